@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Common;
+
+/// <summary>
+/// Reads files that nobody vouches for: never more than a limit, never blocking on a FIFO or a terminal, and with a
+/// status instead of an exception. On Unix it opens with <c>O_NONBLOCK</c> and takes no lock, which is also faster
+/// than <see cref="File.OpenHandle"/>.
+/// </summary>
+internal static class BoundedFile
+{
+    private const int FirstBuffer = 16 * 1024;
+
+    /// <summary>Reads the whole file if it holds at most <paramref name="limit"/> bytes, else its start.</summary>
+    public static FileContent Read(string path, int limit)
+    {
+        using var handle = Open(path, out var status);
+        if (handle is null)
+        {
+            return new FileContent(status, [], 0);
+        }
+
+        try
+        {
+            return ReadHandle(handle, limit);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new FileContent(FileReadStatus.Unreadable, [], 0);
+        }
+    }
+
+    /// <summary>The file as UTF-8 text with invalid bytes replaced, or <see langword="null"/> if it is not read whole.</summary>
+    public static string? ReadText(string path, int limit)
+    {
+        var content = Read(path, limit);
+        return content.IsComplete ? System.Text.Encoding.UTF8.GetString(content.Bytes) : null;
+    }
+
+    /// <summary>Opens a file for reading at any offset; <see langword="null"/> with the reason where that fails.</summary>
+    public static SafeFileHandle? Open(string path, out FileReadStatus status)
+    {
+        status = FileReadStatus.Read;
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            status = FileReadStatus.Missing;
+            return null;
+        }
+
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+        {
+            return OpenUnix(path, out status);
+        }
+
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            status = FileReadStatus.Missing;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            status = Directory.Exists(path) ? FileReadStatus.Unreadable : FileReadStatus.Denied;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
+        {
+            status = FileReadStatus.Unreadable;
+        }
+
+        return null;
+    }
+
+    private static SafeFileHandle? OpenUnix(string path, out FileReadStatus status)
+    {
+        var descriptor = Libc.Open(path, Libc.ReadOnlyNonBlocking);
+        if (descriptor >= 0)
+        {
+            status = FileReadStatus.Read;
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        status = Marshal.GetLastPInvokeError() switch
+        {
+            Libc.NoEntry or Libc.NotDirectory or Libc.TooManyLinks => FileReadStatus.Missing,
+            Libc.AccessDenied or Libc.NotPermitted => FileReadStatus.Denied,
+            _ => FileReadStatus.Unreadable,
+        };
+        return null;
+    }
+
+    private static FileContent ReadHandle(SafeFileHandle handle, int limit)
+    {
+        // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
+        var expected = Math.Clamp(RandomAccess.GetLength(handle) + 1, FirstBuffer, (long)limit + 1);
+        var buffer = new byte[expected];
+        var length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (length > limit)
+                {
+                    return new FileContent(FileReadStatus.TooLarge, buffer, limit);
+                }
+
+                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, (long)limit + 1));
+            }
+
+            var read = RandomAccess.Read(handle, buffer.AsSpan(length), length);
+            if (read == 0)
+            {
+                return new FileContent(FileReadStatus.Read, buffer, length);
+            }
+
+            length += read;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Firn.Common;
+
+/// <summary>
+/// Writes JSON in the one form that Firn's documents have: UTF-8, two spaces of indent, LF, names in ordinal order
+/// (<c>schema</c> first), empty objects and arrays on one line, one LF at the end. The caller writes names in order;
+/// a name out of order is a bug and throws.
+/// </summary>
+/// <remarks>Its own writer because Utf8JsonWriter costs 6 ms to start, a tenth of a capture's time.</remarks>
+internal sealed class CanonicalJsonWriter
+{
+    private const string HexDigits = "0123456789abcdef";
+    private readonly ArrayBufferWriter<byte> _output = new(64 * 1024);
+    private readonly Stack<Level> _levels = new();
+    private bool _afterName;
+
+    /// <summary>The document with its final LF.</summary>
+    public ReadOnlySpan<byte> WrittenDocument
+    {
+        get
+        {
+            if (_levels.Count > 0)
+            {
+                throw new InvalidOperationException("the document is not closed");
+            }
+
+            return _output.WrittenSpan;
+        }
+    }
+
+    public void StartObject()
+    {
+        BeforeValue();
+        Raw('{');
+        _levels.Push(new Level());
+    }
+
+    public void StartObject(string name)
+    {
+        Name(name);
+        StartObject();
+    }
+
+    public void EndObject() => End('}');
+
+    public void StartArray(string name)
+    {
+        Name(name);
+        BeforeValue();
+        Raw('[');
+        _levels.Push(new Level());
+    }
+
+    public void EndArray() => End(']');
+
+    public void Name(string name)
+    {
+        var level = _levels.Peek();
+        if (level.LastName is not null && level.LastName != "schema"
+            && string.CompareOrdinal(level.LastName, name) >= 0)
+        {
+            throw new InvalidOperationException($"the name {name} must stand before {level.LastName}");
+        }
+
+        level.LastName = name;
+        Separate(level);
+        Quoted(name);
+        Raw(':');
+        Raw(' ');
+        _afterName = true;
+    }
+
+    /// <summary>Writes the member, or nothing where the value is <see langword="null"/>.</summary>
+    public void String(string name, string? value)
+    {
+        if (value is not null)
+        {
+            Name(name);
+            StringValue(value);
+        }
+    }
+
+    public void StringValue(string value)
+    {
+        BeforeValue();
+        Quoted(value);
+    }
+
+    /// <summary>Writes the member, or nothing where the value is <see langword="null"/>.</summary>
+    public void Number(string name, long? value)
+    {
+        if (value is { } number)
+        {
+            Name(name);
+            NumberValue(number);
+        }
+    }
+
+    public void NumberValue(long value)
+    {
+        BeforeValue();
+        value.TryFormat(_output.GetSpan(24), out var written, default, CultureInfo.InvariantCulture);
+        _output.Advance(written);
+    }
+
+    /// <summary>Writes the member, or nothing where the value is <see langword="null"/>.</summary>
+    public void Boolean(string name, bool? value)
+    {
+        if (value is { } flag)
+        {
+            Name(name);
+            Literal(flag ? "true"u8 : "false"u8);
+        }
+    }
+
+    /// <summary>Writes an array of strings, in the order given.</summary>
+    public void Strings(string name, IEnumerable<string> values)
+    {
+        StartArray(name);
+        foreach (var value in values)
+        {
+            StringValue(value);
+        }
+
+        EndArray();
+    }
+
+    /// <summary>A literal or a number as it stands in another JSON document.</summary>
+    public void Literal(ReadOnlySpan<byte> json)
+    {
+        BeforeValue();
+        _output.Write(json);
+    }
+
+    private void BeforeValue()
+    {
+        if (_afterName)
+        {
+            _afterName = false;
+        }
+        else if (_levels.Count > 0)
+        {
+            Separate(_levels.Peek());
+        }
+    }
+
+    private void Separate(Level level)
+    {
+        if (!level.IsEmpty)
+        {
+            Raw(',');
+        }
+
+        level.IsEmpty = false;
+        NewLine();
+    }
+
+    private void End(char bracket)
+    {
+        var level = _levels.Pop();
+        if (!level.IsEmpty)
+        {
+            NewLine();
+        }
+
+        Raw(bracket);
+        if (_levels.Count == 0)
+        {
+            Raw('\n');
+        }
+    }
+
+    private void NewLine()
+    {
+        var count = 1 + (2 * _levels.Count);
+        var span = _output.GetSpan(count);
+        span[..count].Fill((byte)' ');
+        span[0] = (byte)'\n';
+        _output.Advance(count);
+    }
+
+    private void Raw(char c)
+    {
+        _output.GetSpan(1)[0] = (byte)c;
+        _output.Advance(1);
+    }
+
+    private void Quoted(string text)
+    {
+        Raw('"');
+        var rest = text.AsSpan();
+        while (true)
+        {
+            var special = rest.IndexOfAny(MustEscape);
+            var plain = special < 0 ? rest : rest[..special];
+            // A lone surrogate (a file name that is no UTF-8) becomes U+FFFD: the document stays valid UTF-8.
+            var written = Encoding.UTF8.GetBytes(plain, _output.GetSpan(Encoding.UTF8.GetMaxByteCount(plain.Length)));
+            _output.Advance(written);
+            if (special < 0)
+            {
+                break;
+            }
+
+            Escape(rest[special]);
+            rest = rest[(special + 1)..];
+        }
+
+        Raw('"');
+    }
+
+    private void Escape(char c)
+    {
+        Raw('\\');
+        switch (c)
+        {
+            case '"' or '\\':
+                Raw(c);
+                break;
+            case '\n':
+                Raw('n');
+                break;
+            case '\r':
+                Raw('r');
+                break;
+            case '\t':
+                Raw('t');
+                break;
+            default:
+                _output.Write("u00"u8);
+                Raw(HexDigits[c >> 4]);
+                Raw(HexDigits[c & 15]);
+                break;
+        }
+    }
+
+    // RFC 8259 section 7: quotation mark, reverse solidus and the control characters; DEL for the reader's terminal.
+    private static readonly SearchValues<char> MustEscape = SearchValues.Create(
+        "\"\\\u007f" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)));
+
+    private sealed class Level
+    {
+        public bool IsEmpty { get; set; } = true;
+
+        public string? LastName { get; set; }
+    }
+}

@@ -1,0 +1,75 @@
+namespace Firn.Common;
+
+/// <summary>Takes credentials out of URLs before they reach a document, a log or a message.</summary>
+internal static class Credentials
+{
+    /// <summary>
+    /// The URL without <c>user:password@</c> and without conda's <c>/t/TOKEN/</c> path part. A lone user name is kept
+    /// only as <c>git@</c>, <c>hg@</c> or <c>ssh://user@</c>, where it names an account and no secret
+    /// (pip: utils/misc.py redact_auth_from_url; conda: common/url.py split_anaconda_token).
+    /// </summary>
+    public static string Remove(string url) => RemoveToken(RemoveUserInfo(url));
+
+    /// <summary>Whether <see cref="Remove"/> would change the URL.</summary>
+    public static bool AreIn(string url) => !string.Equals(Remove(url), url, StringComparison.Ordinal);
+
+    private static string RemoveUserInfo(string url)
+    {
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0)
+        {
+            return url;
+        }
+
+        var start = scheme + 3;
+        var end = url.AsSpan(start).IndexOfAny('/', '?', '#');
+        var authority = end < 0 ? url.AsSpan(start) : url.AsSpan(start, end);
+        var at = authority.LastIndexOf('@');
+        if (at < 0)
+        {
+            return url;
+        }
+
+        var user = authority[..at];
+        var isAccount = user is "git" or "hg"
+            || (url.AsSpan(0, scheme).EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && !user.Contains(':'));
+        return isAccount ? url : string.Concat(url.AsSpan(0, start), url.AsSpan(start + at + 1));
+    }
+
+    private static string RemoveToken(string url)
+    {
+        var search = 0;
+        while (true)
+        {
+            var at = url.IndexOf("/t/", search, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return url;
+            }
+
+            var token = url.AsSpan(at + 3);
+            var end = token.IndexOf('/');
+            token = end < 0 ? token : token[..end];
+            if (IsToken(token))
+            {
+                return string.Concat(url.AsSpan(0, at), url.AsSpan(at + 3 + token.Length));
+            }
+
+            search = at + 2;
+        }
+    }
+
+    /// <summary>conda: <c>re.compile(r"/t/([a-zA-Z0-9-_]+)")</c> wherever it stands after the host.</summary>
+    private static bool IsToken(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return text.Length > 0;
+    }
+}

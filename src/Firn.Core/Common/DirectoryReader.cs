@@ -1,0 +1,58 @@
+using System.IO.Enumeration;
+
+namespace Firn.Common;
+
+/// <summary>Lists folders as <c>os.listdir</c> does: names in the order of the file system, never sorted.</summary>
+internal static class DirectoryReader
+{
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = false,
+        ReturnSpecialDirectories = false,
+    };
+
+    /// <summary>The names in the folder in the file system's order.</summary>
+    /// <param name="path">The folder; a link to a folder is followed.</param>
+    /// <param name="status">Read; or Missing, Denied or Unreadable, and then nothing is listed.</param>
+    public static IReadOnlyList<DirectoryEntry> List(string path, out FileReadStatus status)
+    {
+        var entries = new List<DirectoryEntry>();
+        try
+        {
+            var names = new FileSystemEnumerable<DirectoryEntry>(path, Entry, Everything);
+            foreach (var entry in names)
+            {
+                entries.Add(entry);
+            }
+
+            status = FileReadStatus.Read;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            status = FileReadStatus.Missing;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            status = FileReadStatus.Denied;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException)
+        {
+            status = FileReadStatus.Unreadable;
+        }
+
+        return entries;
+    }
+
+    private static DirectoryEntry Entry(ref FileSystemEntry entry)
+    {
+        var name = entry.FileName.ToString();
+        if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
+        {
+            return new DirectoryEntry(name, DirectoryEntryKind.Link);
+        }
+
+        return new DirectoryEntry(name, entry.IsDirectory ? DirectoryEntryKind.Directory : DirectoryEntryKind.File);
+    }
+}

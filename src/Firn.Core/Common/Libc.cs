@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace Firn.Common;
+
+/// <summary>The few calls of the C library that .NET has no equal for (Linux and macOS).</summary>
+internal static partial class Libc
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int AccessDenied = 13;
+    public const int NotDirectory = 20;
+
+    /// <summary>ELOOP, which is 40 on Linux and 62 on macOS.</summary>
+    public const int TooManyLinks = 40;
+
+    /// <summary>O_RDONLY | O_NONBLOCK | O_CLOEXEC of this system.</summary>
+    public static int ReadOnlyNonBlocking => OperatingSystem.IsMacOS() ? 0x1000004 : 0x80800;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Synchronize(int descriptor);
+}

@@ -1,0 +1,83 @@
+namespace Firn.Common;
+
+/// <summary>Paths with their links followed, as <c>os.path.realpath</c> gives them.</summary>
+internal static class RealPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>
+    /// The absolute path with every symbolic link on the way followed. Parts that do not exist are kept; a loop of
+    /// links ends where it was found.
+    /// </summary>
+    public static string Of(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var root = Path.GetPathRoot(full) ?? "/";
+        var pending = new Stack<string>();
+        Push(pending, full[root.Length..]);
+        var resolved = root;
+        var links = 0;
+        while (pending.Count > 0)
+        {
+            var part = pending.Pop();
+            if (part == "..")
+            {
+                resolved = Path.GetDirectoryName(resolved) ?? root;
+                continue;
+            }
+
+            var next = Path.Join(resolved, part);
+            var target = links < MostLinks ? LinkTarget(next) : null;
+            if (target is null)
+            {
+                resolved = next;
+                continue;
+            }
+
+            links++;
+            if (Path.IsPathRooted(target))
+            {
+                resolved = root;
+                target = target[(Path.GetPathRoot(target)?.Length ?? 0)..];
+            }
+
+            Push(pending, target);
+        }
+
+        return resolved;
+    }
+
+    /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link.</summary>
+    public static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether <paramref name="path"/> is <paramref name="folder"/> or lies below it; both absolute and clean.</summary>
+    public static bool IsWithin(string path, string folder)
+    {
+        var prefix = folder.TrimEnd(Path.DirectorySeparatorChar);
+        return path.StartsWith(prefix, StringComparison.Ordinal)
+            && (path.Length == prefix.Length || path[prefix.Length] == Path.DirectorySeparatorChar);
+    }
+
+    private static void Push(Stack<string> pending, string relative)
+    {
+        var parts = relative.Split(
+            [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            if (parts[i] != ".")
+            {
+                pending.Push(parts[i]);
+            }
+        }
+    }
+}

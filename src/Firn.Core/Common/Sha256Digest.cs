@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+
+namespace Firn.Common;
+
+/// <summary>A SHA-256 digest, written as <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
+public readonly record struct Sha256Digest
+{
+    private const string Prefix = "sha256:";
+    private readonly string? _hex;
+
+    private Sha256Digest(string hex) => _hex = hex;
+
+    /// <summary>The 64 lower-case hexadecimal digits.</summary>
+    public string Hex => _hex ?? throw new InvalidOperationException("the digest was never set");
+
+    /// <summary>The digest of the bytes.</summary>
+    public static Sha256Digest Of(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, hash);
+        return new Sha256Digest(Convert.ToHexStringLower(hash));
+    }
+
+    /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>
+    /// <returns>Whether the text is a digest.</returns>
+    public static bool TryParse(string? text, out Sha256Digest digest)
+    {
+        digest = default;
+        if (text is null)
+        {
+            return false;
+        }
+
+        var hex = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : text;
+        if (hex.Length != 64 || hex.AsSpan().ContainsAnyExcept(HexDigits))
+        {
+            return false;
+        }
+
+        digest = new Sha256Digest(hex.ToLowerInvariant());
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Prefix + Hex;
+
+    private static readonly System.Buffers.SearchValues<char> HexDigits =
+        System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
+}
