@@ -1,0 +1,3 @@
+namespace Firn.Git;
+/// <summary>x</summary>
+public sealed record GitState(string Root);
