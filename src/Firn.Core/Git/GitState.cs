@@ -1,3 +1,0 @@
-namespace Firn.Git;
-/// <summary>x</summary>
-public sealed record GitState(string Root);
