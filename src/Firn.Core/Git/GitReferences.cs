@@ -12,11 +12,8 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
     private const int MostPackedBytes = 64 * 1024 * 1024;
     private const string Symbolic = "ref:";
 
-    /// <summary>The name that HEAD points to, for example <c>refs/heads/main</c>; <see langword="null"/> if detached.</summary>
-    public string? HeadTarget() => Read("HEAD") is { } text ? Target(text) : null;
-
-    /// <summary>The object id that HEAD stands for; <see langword="null"/> before the first commit.</summary>
-    public string? ResolveHead()
+    /// <summary>Follows HEAD to its end.</summary>
+    public GitHead ResolveHead()
     {
         var name = "HEAD";
         for (var i = 0; i <= MostLinks; i++)
@@ -24,24 +21,24 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
             var text = Read(name);
             if (text is null)
             {
-                return i == 0 ? null : Packed(name);
+                return new GitHead(name, i == 0 ? null : Packed(name));
             }
 
             var target = Target(text);
             if (target is null)
             {
-                return ObjectId(text) ?? Fail(name, "the git reference is broken");
+                return new GitHead(name, ObjectId(text) ?? Fail(name, "the git reference is broken"));
             }
 
             if (!IsSafeName(target))
             {
-                return Fail(name, "the git reference points to no reference");
+                return new GitHead(name, Fail(name, "the git reference points to no reference"));
             }
 
             name = target;
         }
 
-        return Fail("HEAD", "the git reference goes in circles");
+        return new GitHead(name, Fail("HEAD", "the git reference goes in circles"));
     }
 
     /// <summary>Whether references are kept as a reftable, which is not read.</summary>

@@ -13,8 +13,7 @@ internal sealed class GitRepository
     private readonly GitLocation _location;
     private readonly GitReferences _references;
     private readonly List<Problem> _problems = [];
-    private readonly Lazy<string?> _headTarget;
-    private readonly Lazy<string?> _headCommit;
+    private readonly Lazy<GitHead> _head;
     private readonly Lazy<GitConfig> _config;
     private readonly Lazy<bool> _isRefused;
 
@@ -23,8 +22,7 @@ internal sealed class GitRepository
         _location = location;
         _surroundings = surroundings;
         _references = new GitReferences(location.GitDirectory, location.CommonDirectory, _problems);
-        _headTarget = new Lazy<string?>(_references.HeadTarget, LazyThreadSafetyMode.None);
-        _headCommit = new Lazy<string?>(ReadHead, LazyThreadSafetyMode.None);
+        _head = new Lazy<GitHead>(ReadHead, LazyThreadSafetyMode.None);
         _config = new Lazy<GitConfig>(ReadConfig, LazyThreadSafetyMode.None);
         _isRefused = new Lazy<bool>(
             () => new GitOwnership(location, surroundings).IsRefused(), LazyThreadSafetyMode.None);
@@ -46,7 +44,7 @@ internal sealed class GitRepository
     public GitConfig Config => _config.Value;
 
     /// <summary>What <c>git rev-parse HEAD</c> prints; <see langword="null"/> before the first commit or if broken.</summary>
-    public string? HeadCommit => _headCommit.Value;
+    public string? HeadCommit => _head.Value.Commit;
 
     /// <summary>The short name of the branch, also before its first commit; <see langword="null"/> if detached.</summary>
     public string? Branch
@@ -54,8 +52,8 @@ internal sealed class GitRepository
         get
         {
             const string heads = "refs/heads/";
-            var name = IsReftable ? null : _headTarget.Value;
-            return name is not null && name.StartsWith(heads, StringComparison.Ordinal) ? name[heads.Length..] : null;
+            var name = _head.Value.Name;
+            return name.StartsWith(heads, StringComparison.Ordinal) ? name[heads.Length..] : null;
         }
     }
 
@@ -85,8 +83,6 @@ internal sealed class GitRepository
             return remotes.ToImmutable();
         }
     }
-
-    private bool IsReftable => _references.IsReftable();
 
     /// <summary>The repository that the folder belongs to; <see langword="null"/> where git finds none.</summary>
     public static GitRepository? Find(string directory, Surroundings surroundings) =>
@@ -138,16 +134,16 @@ internal sealed class GitRepository
             : null;
     }
 
-    private string? ReadHead()
+    private GitHead ReadHead()
     {
-        if (!IsReftable)
+        if (!_references.IsReftable())
         {
             return _references.ResolveHead();
         }
 
         _problems.Add(new Problem(
             "git-reftable-unsupported", CommonDirectory, "the repository keeps its references as a reftable"));
-        return null;
+        return new GitHead("HEAD", null);
     }
 
     private GitConfig ReadConfig() =>

@@ -62,7 +62,7 @@ public sealed class GitConfigTests : IDisposable
         Assert.Equal(
             ["remote.system.url s", "remote.xdg.url x", "remote.home.url h", "remote.local.url l",
                 "remote.tree.url t", "remote.Command.url e"],
-            AssertAsGit());
+            AssertAsGit()!);
     }
 
     [SkippableTheory]

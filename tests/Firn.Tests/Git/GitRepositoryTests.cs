@@ -82,7 +82,7 @@ public sealed class GitRepositoryTests : IDisposable
         Assert.Equal(other, repository.WorkTree);
         Assert.Equal(_git.Run("-C", other, "rev-parse", "--absolute-git-dir").Trim(), repository.GitDirectory);
         Assert.Equal(_git.InWork(".git"), repository.CommonDirectory);
-        Assert.Equal([new GitRemote("origin", "https://example.org/x.git")], repository.Remotes);
+        Assert.Equal<GitRemote>([new GitRemote("origin", "https://example.org/x.git")], [.. repository.Remotes]);
     }
 
     [SkippableFact]
@@ -136,11 +136,11 @@ public sealed class GitRepositoryTests : IDisposable
     [InlineData("not a pointer")]
     [InlineData("gitdir: nowhere")]
     [InlineData("gitdir: ")]
-    public void Find_broken_pointer_stops_the_climb_as_in_git(string pointer)
+    public void Find_broken_pointer_stops_the_climb_as_in_git(string text)
     {
         GitFixture.Require();
         _git.Commit();
-        _git.Write("folder/.git", pointer);
+        _git.Write("folder/.git", text);
 
         Assert.NotEqual(0, _git.Try(_git.InWork("folder"), "rev-parse").Code);
         Assert.Null(GitRepository.Find(_git.InWork("folder"), _git.Surroundings));
