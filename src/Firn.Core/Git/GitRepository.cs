@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Git;
+
+/// <summary>
+/// A git repository with a work tree, read from its files: no git runs. Nothing is read before it is asked for, and
+/// an object is for one thread.
+/// </summary>
+internal sealed class GitRepository
+{
+    private readonly Surroundings _surroundings;
+    private readonly GitLocation _location;
+    private readonly GitReferences _references;
+    private readonly List<Problem> _problems = [];
+    private readonly Lazy<GitHead> _head;
+    private readonly Lazy<GitConfig> _config;
+    private readonly Lazy<bool> _isRefused;
+
+    private GitRepository(GitLocation location, Surroundings surroundings)
+    {
+        _location = location;
+        _surroundings = surroundings;
+        _references = new GitReferences(location.GitDirectory, location.CommonDirectory, _problems);
+        _head = new Lazy<GitHead>(ReadHead, LazyThreadSafetyMode.None);
+        _config = new Lazy<GitConfig>(ReadConfig, LazyThreadSafetyMode.None);
+        _isRefused = new Lazy<bool>(
+            () => new GitOwnership(location, surroundings).IsRefused(), LazyThreadSafetyMode.None);
+    }
+
+    /// <summary>The folder of the checked out files, links followed.</summary>
+    public string WorkTree => _location.WorkTree;
+
+    /// <summary>What git keeps for this work tree: <c>.git</c>, or where the file <c>.git</c> points.</summary>
+    public string GitDirectory => _location.GitDirectory;
+
+    /// <summary>What git keeps for all work trees of the repository.</summary>
+    public string CommonDirectory => _location.CommonDirectory;
+
+    /// <summary>What was met so far that could not be read.</summary>
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>The configuration of all scopes.</summary>
+    public GitConfig Config => _config.Value;
+
+    /// <summary>What <c>git rev-parse HEAD</c> prints; <see langword="null"/> before the first commit or if broken.</summary>
+    public string? HeadCommit => _head.Value.Commit;
+
+    /// <summary>The short name of the branch, also before its first commit; <see langword="null"/> if detached.</summary>
+    public string? Branch
+    {
+        get
+        {
+            const string heads = "refs/heads/";
+            var name = _head.Value.Name;
+            return name.StartsWith(heads, StringComparison.Ordinal) ? name[heads.Length..] : null;
+        }
+    }
+
+    /// <summary>
+    /// Whether git refuses to work here because of "dubious ownership" (git-config(1), <c>safe.directory</c>):
+    /// <c>git rev-parse HEAD</c> then fails.
+    /// </summary>
+    public bool IsRefusedForOwnership => _isRefused.Value;
+
+    /// <summary>
+    /// The remotes in the order of <c>git config --get-regexp</c>, with the URLs as configured: never to be shown
+    /// before <see cref="Credentials.Remove"/>. A name comes twice where it has two URLs.
+    /// </summary>
+    public ImmutableArray<GitRemote> Remotes
+    {
+        get
+        {
+            var remotes = ImmutableArray.CreateBuilder<GitRemote>();
+            foreach (var entry in Config.Entries)
+            {
+                if (RemoteName(entry.Key) is { } name && entry.Value is { } url)
+                {
+                    remotes.Add(new GitRemote(name, url));
+                }
+            }
+
+            return remotes.ToImmutable();
+        }
+    }
+
+    /// <summary>The repository that the folder belongs to; <see langword="null"/> where git finds none.</summary>
+    public static GitRepository? Find(string directory, Surroundings surroundings) =>
+        new GitRepositoryFinder(surroundings).Find(directory) is { } location
+            ? new GitRepository(location, surroundings)
+            : null;
+
+    /// <summary>
+    /// The lines that <c>git config --get-regexp remote\..*\.url</c> prints in this work tree, <c>KEY VALUE</c>, which
+    /// is what pip asks (pip: vcs/git.py <c>get_remote_url</c>); <see langword="null"/> where it fails because the
+    /// configuration is invalid.
+    /// </summary>
+    public ImmutableArray<string>? RemoteUrlLines()
+    {
+        // In a repository that it refuses, git config still prints what the user's own files say.
+        var config = IsRefusedForOwnership ? new GitConfigReader(_surroundings, null, []).Read() : Config;
+        if (config.IsInvalid)
+        {
+            return null;
+        }
+
+        var lines = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in config.Entries)
+        {
+            if (IsRemoteUrl(entry.Key))
+            {
+                lines.AddRange((entry.Value is null ? entry.Key : entry.Key + " " + entry.Value).Split('\n'));
+            }
+        }
+
+        return lines.ToImmutable();
+    }
+
+    /// <summary>The regular expression <c>remote\..*\.url</c>, which is not anchored.</summary>
+    private static bool IsRemoteUrl(string key)
+    {
+        var at = key.IndexOf("remote.", StringComparison.Ordinal);
+        return at >= 0 && key.IndexOf(".url", at + 7, StringComparison.Ordinal) >= 0;
+    }
+
+    private static string? RemoteName(string key)
+    {
+        const string start = "remote.";
+        const string end = ".url";
+        return key.Length >= start.Length + end.Length
+            && key.StartsWith(start, StringComparison.Ordinal)
+            && key.EndsWith(end, StringComparison.Ordinal)
+            ? key[start.Length..^end.Length]
+            : null;
+    }
+
+    private GitHead ReadHead()
+    {
+        if (!_references.IsReftable())
+        {
+            return _references.ResolveHead();
+        }
+
+        _problems.Add(new Problem(
+            "git-reftable-unsupported", CommonDirectory, "the repository keeps its references as a reftable"));
+        return new GitHead("HEAD", null);
+    }
+
+    private GitConfig ReadConfig() =>
+        new GitConfigReader(_surroundings, new GitConfigContext(GitDirectory, CommonDirectory, Branch), _problems).Read();
+}

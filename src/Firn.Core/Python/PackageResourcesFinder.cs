@@ -1,0 +1,184 @@
+using Firn.Common;
+
+namespace Firn.Python;
+
+/// <summary>
+/// Finds distributions as pip's older backend does, through setuptools' pkg_resources (pip:
+/// _vendor/pkg_resources/__init__.py, WorkingSet.add_entry, find_on_path, distributions_from_metadata).
+/// </summary>
+internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem> problems)
+{
+    private static readonly string[] None = [];
+    private static readonly string[] Itself = [string.Empty];
+    private static readonly string[] Metadata = ["METADATA"];
+    private static readonly string[] MetadataOrPackageInfo = ["METADATA", "PKG-INFO"];
+    private static readonly string[] PackageInfo = ["PKG-INFO"];
+
+    /// <summary>Walks over the search path.</summary>
+    public DiscoveryResult Find(IReadOnlyList<string> searchPath)
+    {
+        var collector = new DiscoveryCollector();
+        foreach (var entry in searchPath)
+        {
+            FindOn(entry, entry, isTop: true, found => collector.Add(found.FileNameName!.ToLowerInvariant(), found));
+        }
+
+        return collector.ToResult();
+    }
+
+    /// <summary>Finds the distributions on one path; those nested in it only where it is not the top.</summary>
+    public void FindOn(string path, string entry, bool isTop, Action<InstalledMetadata> add)
+    {
+        if (Directory.Exists(path))
+        {
+            FindInFolder(RealPath.Of(path), entry, isTop, add);
+        }
+        else if (path.Length > 0 && !path.EndsWith(".whl", StringComparison.Ordinal) && ZipFiles.Open(path) is { } zip)
+        {
+            FindInZip(path, zip, entry, isTop, add);
+        }
+    }
+
+    private void FindInFolder(string folder, string entry, bool isTop, Action<InstalledMetadata> add)
+    {
+        if (IsUnpackedEgg(folder))
+        {
+            var metadata = Path.Join(folder, "EGG-INFO");
+            add(Create(folder, Path.GetFileName(folder), metadata, entry, new FolderMetadataFiles(metadata), PackageInfo));
+            return;
+        }
+
+        var entries = DirectoryReader.List(folder, out var status);
+        if (status is FileReadStatus.Denied or FileReadStatus.Unreadable)
+        {
+            problems.Add(new Problem("folder-unreadable", folder, "The folder on the search path cannot be listed"));
+        }
+
+        var names = new List<(string Name, bool IsFolder)>();
+        foreach (var child in entries)
+        {
+            if (IsMetadata(folder, child, out var isFolder))
+            {
+                names.Add((child.Name, isFolder));
+            }
+            else if (!isTop)
+            {
+                FindNested(folder, child.Name, entry, add);
+            }
+        }
+
+        Sort(names);
+        foreach (var (name, isFolder) in names)
+        {
+            AddMetadata(folder, name, isFolder, entry, add);
+        }
+    }
+
+    private bool IsMetadata(string folder, DirectoryEntry child, out bool isFolder)
+    {
+        isFolder = false;
+        var isEggInfo = child.Name.EndsWith(".egg-info", StringComparison.OrdinalIgnoreCase);
+        if (!isEggInfo && !child.Name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        isFolder = child.Kind == DirectoryEntryKind.Directory
+            || (child.Kind == DirectoryEntryKind.Link && Directory.Exists(Path.Join(folder, child.Name)));
+        return isEggInfo || isFolder || !rules.DistInfoIsFolder;
+    }
+
+    private void FindNested(string folder, string name, string entry, Action<InstalledMetadata> add)
+    {
+        if (name.EndsWith(".egg", StringComparison.OrdinalIgnoreCase))
+        {
+            var path = Path.Join(folder, name);
+            if (IsUnpackedEgg(path) || File.Exists(path))
+            {
+                FindOn(path, entry, isTop: true, add);
+            }
+        }
+    }
+
+    private void Sort(List<(string Name, bool IsFolder)> names)
+    {
+        if (rules.SortsByName)
+        {
+            names.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        }
+        else
+        {
+            PackageResourcesOrder.SortDescending(names);
+        }
+    }
+
+    private void AddMetadata(string folder, string name, bool isFolder, string entry, Action<InstalledMetadata> add)
+    {
+        var path = Path.Join(folder, name);
+        if (isFolder && IsEmpty(path))
+        {
+            return;
+        }
+
+        var isDistInfo = name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase);
+        var headerFiles = isFolder
+            ? (!isDistInfo ? PackageInfo : rules.FallsBackToPackageInfo ? MetadataOrPackageInfo : Metadata)
+            : (isDistInfo && !rules.FallsBackToPackageInfo ? None : Itself);
+        add(Create(folder, name, path, entry, new FolderMetadataFiles(path), headerFiles));
+    }
+
+    private static bool IsEmpty(string folder) =>
+        DirectoryReader.List(folder, out var status).Count == 0 && status == FileReadStatus.Read;
+
+    private static InstalledMetadata Create(
+        string location, string fileName, string path, string entry, IMetadataFiles files, string[] headerFiles)
+    {
+        var (stem, extension) = PythonText.SplitExtension(fileName);
+        var (name, version) = EggName.Parse(stem);
+        var project = PythonText.SafeName(name is { Length: > 0 } ? name : "Unknown");
+        return new InstalledMetadata
+        {
+            Path = path,
+            Kind = extension.ToUpperInvariant() switch
+            {
+                ".DIST-INFO" => MetadataKind.DistInfo,
+                ".EGG-INFO" => MetadataKind.EggInfo,
+                _ => MetadataKind.Egg,
+            },
+            Backend = DiscoveryBackend.PackageResources,
+            CanonicalName = CanonicalName.Of(project),
+            FileNameName = project,
+            FileNameVersion = version is null ? null : EggName.SafeVersion(version),
+            Location = location,
+            InstalledLocation = location,
+            SearchPathEntry = entry,
+            Files = files,
+            HeaderFiles = headerFiles,
+        };
+    }
+
+    private static bool IsUnpackedEgg(string path) =>
+        path.EndsWith(".egg", StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Join(path, "EGG-INFO", "PKG-INFO"));
+
+    private static void FindInZip(string path, ZipFiles zip, string entry, bool isTop, Action<InstalledMetadata> add)
+    {
+        if (zip.Names.Contains("EGG-INFO/PKG-INFO"))
+        {
+            var metadata = Path.Join(path, "EGG-INFO");
+            add(Create(path, Path.GetFileName(path), metadata, entry, new ZipMetadataFiles(zip, "EGG-INFO"), PackageInfo));
+        }
+
+        if (isTop)
+        {
+            return;
+        }
+
+        foreach (var (name, _) in zip.TopLevel())
+        {
+            if (name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase))
+            {
+                add(Create(path, name, Path.Join(path, name), entry, new ZipMetadataFiles(zip, name), Metadata));
+            }
+        }
+    }
+}
