@@ -24,30 +24,50 @@ internal sealed class CondaListing
     public static CondaListing Read(CondaPrefix prefix, CondaRelease release, List<Problem> problems)
     {
         var pip = CondaPipReader.Read(prefix.Path, prefix.Packages, release, problems);
-        var rows = new SortedDictionary<string, CondaListingRow>(StringComparer.Ordinal);
-        foreach (var package in prefix.Packages)
-        {
-            rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, package, null);
-        }
-
-        foreach (var clobbered in pip.Clobbered)
-        {
-            rows.Remove(clobbered.Package.Name);
-        }
-
         foreach (var package in pip.Packages)
         {
-            if (rows.TryGetValue(package.Name, out var hidden) && hidden.Package is not null)
+            if (prefix.Find(package.Name) is { } hidden && !IsClobbered(pip, hidden))
             {
                 problems.Add(new Problem(
                     "conda-package-shadowed",
                     Path.Join(prefix.Path, package.Anchor),
                     $"conda lists {package.Name} {package.Version} of pip in place of its own {hidden.Version}"));
             }
+        }
 
+        return Of(prefix, release, pip);
+    }
+
+    /// <summary>Joins packages of pip that are already known with the records.</summary>
+    public static CondaListing Of(CondaPrefix prefix, CondaRelease release, CondaPipView pip)
+    {
+        var rows = new SortedDictionary<string, CondaListingRow>(StringComparer.Ordinal);
+        foreach (var package in prefix.Packages)
+        {
+            if (!IsClobbered(pip, package))
+            {
+                rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, package, null);
+            }
+        }
+
+        foreach (var package in pip.Packages)
+        {
             rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, null, package);
         }
 
         return new CondaListing(prefix, release, pip, [.. rows.Values]);
+    }
+
+    private static bool IsClobbered(CondaPipView pip, CondaPackage package)
+    {
+        foreach (var clobbered in pip.Clobbered)
+        {
+            if (clobbered.Package.Name == package.Name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
         }
 
         problems.Add(new Problem(
-            "invalid-distribution-name",
+            "distribution-name-invalid",
             metadata.Path,
             "not a valid distribution name, left behind by an interrupted installation"));
         return false;
