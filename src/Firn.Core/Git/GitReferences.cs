@@ -27,18 +27,18 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
             var target = Target(text);
             if (target is null)
             {
-                return new GitHead(name, ObjectId(text) ?? Fail(name, "the git reference is broken"));
+                return ObjectId(text) is { } id ? new GitHead(name, id) : Fail(name, "the git reference is broken");
             }
 
             if (!IsSafeName(target))
             {
-                return new GitHead(name, Fail(name, "the git reference points to no reference"));
+                return Fail(name, "the git reference points to no reference");
             }
 
             name = target;
         }
 
-        return new GitHead(name, Fail("HEAD", "the git reference goes in circles"));
+        return Fail("HEAD", "the git reference goes in circles");
     }
 
     /// <summary>Whether references are kept as a reftable, which is not read.</summary>
@@ -123,9 +123,9 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
         return null;
     }
 
-    private string? Fail(string name, string message)
+    private GitHead Fail(string name, string message)
     {
         problems.Add(new Problem("git-reference-broken", Path.Join(gitDirectory, name), message));
-        return null;
+        return new GitHead(name, null, IsBroken: true);
     }
 }
