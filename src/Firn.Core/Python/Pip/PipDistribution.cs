@@ -1,0 +1,70 @@
+namespace Firn.Python.Pip;
+
+/// <summary>A distribution as a pip names it.</summary>
+internal sealed class PipDistribution
+{
+    private readonly PipRules _rules;
+    private readonly bool _isImportlib;
+
+    /// <summary>Names a distribution by a pip's rules.</summary>
+    public PipDistribution(InstalledMetadata metadata, PipRules rules)
+    {
+        Metadata = metadata;
+        _rules = rules;
+        _isImportlib = metadata.Backend == DiscoveryBackend.Importlib;
+        RawName = ReadName();
+        (Version, RawVersion) = ReadVersion();
+    }
+
+    /// <summary>What was found.</summary>
+    public InstalledMetadata Metadata { get; }
+
+    /// <summary>The name that pip prints.</summary>
+    public string RawName { get; }
+
+    /// <summary>The normalised version; <see langword="null"/> where it is none by PEP 440.</summary>
+    public string? Version { get; }
+
+    /// <summary>The version as it is printed where it is none by PEP 440; <see langword="null"/> where there is none at all.</summary>
+    public string? RawVersion { get; }
+
+    /// <summary>Whether pip finds a version at all; where it does not, it gives up without any output.</summary>
+    public bool HasVersion => Version is not null || RawVersion is not null;
+
+    /// <summary>pip: operations/freeze.py _format_as_name_version.</summary>
+    public string NameAndVersion => Version is not null ? $"{RawName}=={Version}" : $"{RawName}==={RawVersion}";
+
+    private string ReadName()
+    {
+        if (!_rules.RawNames)
+        {
+            return Metadata.FileNameName ?? Metadata.CanonicalName;
+        }
+
+        var name = _isImportlib ? Metadata.Headers?.FirstRedented("Name") : Metadata.Headers?.First("Name");
+        return name ?? Metadata.CanonicalName;
+    }
+
+    private (string? Version, string? RawVersion) ReadVersion()
+    {
+        if (!_isImportlib)
+        {
+            var own = PackageResourcesVersion.Of(Metadata);
+            return (own is null ? null : Pep440Version.Normalize(own), own);
+        }
+
+        var inHeaders = Metadata.Headers?.FirstRedented("Version");
+        var inFileName = Metadata.FileNameVersion is { Length: > 0 } version ? version : null;
+        if (!_rules.Discovery.NamesFromFileNames)
+        {
+            // Without a version in the headers these pips fail; the file name is better than nothing.
+            var text = inHeaders ?? inFileName;
+            return (text is null ? null : Pep440Version.Normalize(text), text);
+        }
+
+        var preferred = inFileName ?? inHeaders;
+        return preferred is null
+            ? (null, null)
+            : (Pep440Version.Normalize(preferred), inHeaders ?? "None");
+    }
+}
