@@ -38,17 +38,16 @@ dotnet publish "$root/src/Firn.Cli/Firn.Cli.csproj" \
     --self-contained true \
     --artifacts-path "$work/artifacts" \
     --output "$work/out" \
-    --nologo --verbosity quiet \
+    --disable-build-servers --nologo --verbosity quiet \
     -p:PublishSingleFile=true \
-    -p:IncludeNativeLibrariesForSelfExtract=false \
-    -p:EnableCompressionInSingleFile=false \
+    -p:PublishTrimmed=true \
     -p:DebugType=embedded \
-    -p:GenerateDocumentationFile=true \
-    -p:PublishDocumentationFiles=false ${FIRN_EXTRA:-}
+    -p:PublishDocumentationFiles=false
 
-if [ ! -f "$work/out/$executable" ]; then
-    echo "eng/publish.sh: the build left no $executable" >&2
+# A second file would be one that users lose.
+if [ "$(ls -A "$work/out")" != "$executable" ]; then
+    echo "eng/publish.sh: expected only $executable, but the build left:" >&2
+    ls -A "$work/out" >&2
     exit 1
 fi
-ls -la "$work/out"
 mv -f "$work/out/$executable" "$out/$executable"
