@@ -52,8 +52,8 @@ public sealed record Capture
     /// <summary>The machine.</summary>
     public required HostFacts Host { get; init; }
 
-    /// <summary>The variables of the allow-list that are set, without credentials.</summary>
-    public required ImmutableSortedDictionary<string, string> Variables { get; init; }
+    /// <summary>The variables of the allow-list that are set, sorted by name, without credentials.</summary>
+    public required ImmutableArray<CapturedVariable> Variables { get; init; }
 
     /// <summary>The git repository that the capture was made in.</summary>
     public GitState? Project { get; init; }

@@ -21,7 +21,7 @@ public static class CaptureFiles
         var files = new List<CaptureFile> { File(CaptureFileNames.Pip, capture.Freeze.ToText()) };
         if (capture.Conda is { } conda)
         {
-            var export = new CondaExport(conda, capture.Environment, CondaRelease.Parse(conda.Release));
+            var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, CondaRelease.Parse(conda.Release));
             files.Add(File(CaptureFileNames.Conda, export.List()));
             files.Add(File(CaptureFileNames.CondaExplicit, export.Explicit(CondaHashes.Sha256OrMd5)));
         }

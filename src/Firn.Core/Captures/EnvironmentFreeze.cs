@@ -12,7 +12,7 @@ internal static class EnvironmentFreeze
     {
         var options = Options(environment, surroundings);
         var result = PipFreeze.Run(options with { KeepsCredentials = false }, problems);
-        return new FreezeFacts(options.PipVersion ?? PipRules.NewestVersion, result.Entries);
+        return new FreezeFacts(options.PipVersion, result.Entries);
     }
 
     /// <summary>What <c>python -m pip freeze</c> of that environment would know.</summary>
@@ -22,7 +22,7 @@ internal static class EnvironmentFreeze
         return new PipFreezeOptions
         {
             SearchPath = searchPath,
-            PipVersion = InstalledPip.VersionOn(searchPath),
+            PipVersion = PipInstallation.Find(searchPath)?.Version,
             Major = environment.Major,
             Minor = environment.Minor,
             Prefix = environment.Prefix,

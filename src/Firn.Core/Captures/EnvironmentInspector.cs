@@ -1,10 +1,5 @@
-using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Conda;
-using Firn.Git;
-using Firn.Host;
 using Firn.Python;
-using Firn.Python.Distributions;
 using Firn.Python.Environments;
 
 namespace Firn.Captures;
@@ -40,7 +35,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
     private Capture Assemble(
         PythonEnvironment environment, PackageInspection packages, SideInspection side, List<Problem> problems)
     {
-        var platform = PlatformName.Of(environment, packages.NativeLibraries);
+        var platform = PlatformName.Of(environment);
         var condaPackages = packages.Conda?.Packages ?? [];
         return new Capture
         {
@@ -57,7 +52,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
             Host = side.Host,
             Variables = side.Variables,
             Project = side.Project,
-            NotReplayable = ReplayNotes.Of(environment, packages, side.Freeze),
+            NotReplayable = ReplayNotes.Of(packages.Distributions, packages.Conda, side.Freeze),
             Problems = ProblemList.Sorted(problems),
         };
     }

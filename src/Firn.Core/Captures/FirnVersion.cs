@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Firn.Captures;
 
 /// <summary>The version of this library.</summary>

@@ -4,7 +4,6 @@ using Firn.Conda;
 using Firn.Host;
 using Firn.Python;
 using Firn.Python.Distributions;
-using Firn.Python.Environments;
 
 namespace Firn.Captures;
 
@@ -28,7 +27,7 @@ internal sealed class PackageInspection(
             : null;
         if (condaPrefix is not null)
         {
-            Conda = CondaFactsReader.Read(condaPrefix, surroundings, problems);
+            Conda = CondaFactsReader.Read(condaPrefix, problems);
         }
 
         var owners = new DistributionOwners(environment, condaPrefix, surroundings);

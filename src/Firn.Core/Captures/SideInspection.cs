@@ -21,8 +21,7 @@ internal sealed class SideInspection(PythonEnvironment environment, Surroundings
 
     public HostFacts Host => _host ?? throw NotRun();
 
-    public ImmutableSortedDictionary<string, string> Variables { get; private set; } =
-        ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableArray<CapturedVariable> Variables { get; private set; } = [];
 
     public GitState? Project { get; private set; }
 

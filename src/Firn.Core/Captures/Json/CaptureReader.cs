@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Firn.Common;
+using Firn.Host;
 
 namespace Firn.Captures.Json;
 
@@ -79,11 +80,11 @@ internal static class CaptureReader
             Distributions = [.. root.Objects("distributions").Select(item => DistributionJson.Read(item, paths))],
             Conda = CondaJson.Read(root),
             Freeze = root.Object("freeze") is { } freeze
-                ? new FreezeFacts(freeze.Text("pip_version") ?? string.Empty, freeze.Texts("entries"))
-                : new FreezeFacts(string.Empty, []),
+                ? new FreezeFacts(freeze.Text("pip_version"), freeze.Texts("entries"))
+                : new FreezeFacts(null, []),
             NativeLibraries = NativeLibrariesJson.Read(root),
             Host = HostJson.Read(root),
-            Variables = root.TextMembers("variables"),
+            Variables = [.. root.TextMembers("variables").Select(member => new CapturedVariable(member.Key, member.Value))],
             Project = root.Object("project") is { } project ? GitStateJson.Read(project) : null,
             NotReplayable = [.. root.Objects("not_replayable").Select(note => new ReplayNote(
                 note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty))],

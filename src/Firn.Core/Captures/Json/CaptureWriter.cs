@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Firn.Common;
+using Firn.Host;
 using Firn.Python;
 using Firn.Python.Distributions;
 
@@ -124,12 +125,12 @@ internal static class CaptureWriter
         json.EndArray();
     }
 
-    private static void WriteVariables(CanonicalJsonWriter json, ImmutableSortedDictionary<string, string> variables)
+    private static void WriteVariables(CanonicalJsonWriter json, ImmutableArray<CapturedVariable> variables)
     {
         json.StartObject("variables");
-        foreach (var (name, value) in variables)
+        foreach (var variable in variables)
         {
-            json.String(name, value);
+            json.String(variable.Name, variable.Value);
         }
 
         json.EndObject();

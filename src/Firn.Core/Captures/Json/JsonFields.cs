@@ -61,10 +61,10 @@ internal static class JsonFields
         return members.ToImmutable();
     }
 
-    private static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+    private static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) =>
         element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.Array
             ? member.EnumerateArray()
-            : [];
+            : default;
 
     private static bool TryMember(this JsonElement element, string name, out JsonElement member)
     {

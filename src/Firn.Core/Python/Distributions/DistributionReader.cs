@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Common;
 using Firn.Git;
+using Firn.Python.Pip;
 
 namespace Firn.Python.Distributions;
 
@@ -154,7 +155,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
 
     private EditableProject? EditableOf(InstalledMetadata metadata, DirectUrl? directUrl)
     {
-        var path = directUrl is { Directory.IsEditable: true }
+        var path = directUrl is { Directory.Editable: true }
             ? FileUrl.ToPath(directUrl.Url)
             : metadata.InstalledLocation != metadata.Location ? metadata.Location : null;
         if (path is null)
