@@ -45,6 +45,40 @@ public sealed class GitHostileTests : IDisposable
         Mutate(path);
     }
 
+    [SkippableFact]
+    public void Read_endless_files_are_reported()
+    {
+        GitFixture.Require();
+        _git.Commit();
+        _git.Run("pack-refs", "--all");
+        Grow(".git/packed-refs", 65 * 1024 * 1024);
+        Grow(".git/config", 1024 * 1024 * 1024);
+
+        var repository = _git.Find();
+        var state = repository.Read(default);
+
+        Assert.Null(state.Commit);
+        Assert.Null(state.HasStagedChanges);
+        Assert.Null(repository.RemoteUrlLines());
+        Assert.Equal(
+            ["git-config-invalid", "git-reference-unread"], repository.Problems.Select(p => p.Code).Order());
+    }
+
+    [SkippableFact]
+    public void Read_reftable_is_reported_and_not_guessed()
+    {
+        GitFixture.Require();
+        _git.Commit();
+        Directory.CreateDirectory(_git.InWork(".git/reftable"));
+
+        var repository = _git.Find();
+        var state = repository.Read(default);
+
+        Assert.Null(state.Commit);
+        Assert.Null(state.IsDirty);
+        Assert.Equal("git-reftable-unsupported", Assert.Single(repository.Problems).Code);
+    }
+
     [Fact]
     public void FindPacked_any_bytes_never_throws()
     {
@@ -125,6 +159,13 @@ public sealed class GitHostileTests : IDisposable
         Assert.False(WildMatch.IsMatch(string.Concat(Enumerable.Repeat("*a", 500)) + "b", new string('a', 2000)));
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Makes the file longer without writing to the disk.</summary>
+    private void Grow(string path, long length)
+    {
+        using var stream = File.OpenWrite(_git.InWork(path));
+        stream.SetLength(length);
     }
 
     /// <summary>Writes the file with a few bytes changed or the end cut off, again and again.</summary>
