@@ -46,7 +46,7 @@ public sealed class GitStateTests : IDisposable
         GitFixture.Require();
         Skip.If(OperatingSystem.IsWindows(), "makes links and permissions");
         _git.Commit();
-        Change(kind);
+        GitChanges.Make(_git, kind);
 
         var state = AssertAsGit();
 
@@ -63,7 +63,7 @@ public sealed class GitStateTests : IDisposable
     {
         GitFixture.Require();
         _git.Commit("--object-format=sha256");
-        Change(kind);
+        GitChanges.Make(_git, kind);
 
         AssertAsGit();
     }
@@ -287,89 +287,6 @@ public sealed class GitStateTests : IDisposable
 
         Assert.True(deltas > 0);
         AssertAsGit();
-    }
-
-    private void Change(string kind)
-    {
-        switch (kind)
-        {
-            case "changed": _git.Write("folder/b.txt", "more than before\n"); break;
-            case "touched": File.SetLastWriteTimeUtc(_git.InWork("a.txt"), DateTime.UtcNow.AddDays(-1)); break;
-            case "changed-same-size": _git.Write("a.txt", "eno\n"); break;
-            case "changed-same-size-and-time":
-                var time = File.GetLastWriteTimeUtc(_git.InWork("a.txt"));
-                _git.Write("a.txt", "eno\n");
-                File.SetLastWriteTimeUtc(_git.InWork("a.txt"), time);
-                break;
-            case "removed": File.Delete(_git.InWork("folder/b.txt")); break;
-            case "folder-removed": Directory.Delete(_git.InWork("folder"), true); break;
-            case "staged": _git.Write("folder/deep/c.txt", "staged"); _git.Run("add", "."); break;
-            case "staged-and-reverted":
-                _git.Write("a.txt", "staged");
-                _git.Run("add", ".");
-                _git.Write("a.txt", "one\n");
-                _git.Run("add", ".");
-                break;
-            case "staged-removal": _git.Run("rm", "-q", "-r", "folder"); break;
-            case "untracked": _git.Write("folder/new", "new"); break;
-            case "executable": Chmod(); break;
-            case "executable-ignored": Chmod(); _git.Run("config", "core.fileMode", "false"); break;
-            case "file-became-folder": File.Delete(_git.InWork("a.txt")); _git.Write("a.txt/x", "x"); break;
-            case "file-became-link":
-                File.Move(_git.InWork("a.txt"), _git.InWork("moved"));
-                File.CreateSymbolicLink(_git.InWork("a.txt"), "moved");
-                break;
-            case "folder-became-link":
-                Directory.Move(_git.InWork("folder"), _git.InWork("moved"));
-                File.CreateSymbolicLink(_git.InWork("folder"), "moved");
-                break;
-            case "intent-to-add": _git.Write("new", "new"); _git.Run("add", "-N", "new"); break;
-            case "assume-unchanged": _git.Run("update-index", "--assume-unchanged", "a.txt"); _git.Write("a.txt", "x"); break;
-            case "skip-worktree": _git.Run("update-index", "--skip-worktree", "a.txt"); _git.Write("a.txt", "x"); break;
-            case "no-index": File.Delete(_git.InWork(".git/index")); break;
-            case "version-4": _git.Run("update-index", "--index-version", "4"); break;
-            case "version-4-changed": _git.Run("update-index", "--index-version", "4"); _git.Write("folder/deep/c.txt", "x"); break;
-            case "collected": _git.Run("gc", "-q"); break;
-            case "collected-changed": _git.Run("gc", "-q"); _git.Write("a.txt", "x"); break;
-            case "reset":
-                _git.Run("commit", "-q", "--allow-empty", "-m", "e");
-                _git.Run("read-tree", "--empty");
-                _git.Run("reset", "-q", "--mixed", "HEAD~1");
-                break;
-            case "empty-file": _git.Write("empty", ""); _git.Run("add", "."); _git.Run("commit", "-qm", "e"); _git.Write("empty", "x"); break;
-            case "copied":
-                _git.Run("clone", "-q", ".", "../copy");
-                Directory.Move(_git.Work, _git.Work + "-away");
-                using (var copy = System.Diagnostics.Process.Start("cp", ["-r", Path.Join(_git.Root, "copy"), _git.Work]))
-                {
-                    copy.WaitForExit();
-                }
-
-                break;
-            case "merge-conflict":
-                _git.Run("checkout", "-qb", "side");
-                _git.Write("a.txt", "side\n");
-                _git.Run("commit", "-qam", "side");
-                _git.Run("checkout", "-q", "main");
-                _git.Write("a.txt", "main\n");
-                _git.Run("commit", "-qam", "main");
-                Assert.NotEqual(0, _git.Try(_git.Work, "merge", "-q", "side").Code);
-                break;
-            case "sparse": _git.Run("sparse-checkout", "set", "--cone", "--sparse-index", "other"); break;
-            case "no-trust": _git.Run("config", "core.trustctime", "false"); _git.Run("config", "core.checkStat", "minimal"); break;
-            case "detached": _git.Run("checkout", "-q", "--detach"); break;
-            case "fsmonitor-bits": _git.Run("update-index", "--untracked-cache", "--force-write-index"); break;
-            default: Assert.Equal("clean", kind); break;
-        }
-    }
-
-    private void Chmod()
-    {
-        var path = _git.InWork("a.txt");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
-        }
     }
 
     /// <summary>Firn looks first: git refreshes the index as it goes.</summary>
