@@ -86,6 +86,11 @@ internal static class PipFreeze
             {
                 skipped.UnionWith(["setuptools", "distribute", "wheel"]);
             }
+
+            if (options.IsDebianPip)
+            {
+                skipped.Add("pkg-resources");
+            }
         }
 
         foreach (var name in options.Exclude)

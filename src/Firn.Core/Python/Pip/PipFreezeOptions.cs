@@ -15,6 +15,9 @@ internal sealed record PipFreezeOptions
     /// <summary>The pip to follow, for example <c>24.0</c>; <see langword="null"/> for the newest rules.</summary>
     public string? PipVersion { get; init; }
 
+    /// <summary>Whether it is Debian's pip (<see cref="PipInstallation.IsDebian"/>).</summary>
+    public bool IsDebianPip { get; init; }
+
     /// <summary>The first part of the version of the Python that runs pip.</summary>
     public int Major { get; init; } = 3;
 

@@ -99,7 +99,7 @@ internal sealed record PipRules
     /// <summary>pip: metadata/__init__.py _should_use_importlib_metadata.</summary>
     private static bool UsesImportlib((int Major, int Minor) pip, (int Major, int Minor) python, bool? useImportlib)
     {
-        if (pip.CompareTo((22, 2)) < 0)
+        if (pip.CompareTo((22, 1)) < 0)
         {
             return false;
         }

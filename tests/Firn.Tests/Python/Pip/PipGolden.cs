@@ -1,0 +1,107 @@
+using Firn.Common;
+using Firn.Python.Pip;
+
+namespace Firn.Tests.Python.Pip;
+
+/// <summary>What a real pip printed for a site: see fixtures/pip-freeze/README.md.</summary>
+internal sealed class PipGolden
+{
+    private const string Separator = " => ";
+    private readonly PipFreezeSites _sites;
+    private readonly string _site;
+    private readonly string _pip;
+    private readonly string[] _python;
+    private readonly string[] _lines;
+
+    public PipGolden(PipFreezeSites sites, string name)
+    {
+        _sites = sites;
+        var parts = name.Split('_');
+        (_site, _pip, _python) = (parts[0], parts[1], parts[2].Split('.'));
+        _lines = File.ReadAllLines(Path.Join(Folder, name));
+        sites.Build(_site);
+    }
+
+    public static string Folder => Path.Join(AppContext.BaseDirectory, "fixtures", "pip-freeze", "golden");
+
+    /// <summary>All differences between the file and what is printed now.</summary>
+    public List<string> Differences()
+    {
+        var differences = new List<string>();
+        foreach (var line in _lines)
+        {
+            var at = line.IndexOf(Separator, StringComparison.Ordinal);
+            var (entry, expected) = (line[..at], line[(at + Separator.Length)..]);
+            var printed = Print(entry);
+            if (printed != expected)
+            {
+                differences.Add($"{entry}\n  pip:  {expected}\n  firn: {printed}");
+            }
+        }
+
+        return differences;
+    }
+
+    private string Print(string entry)
+    {
+        var folder = entry is "*" or "* --all"
+            ? _sites.Folder(_site + "-whole")
+            : Path.Join(_sites.Folder(_site + "-entries"), entry);
+        var hasPathOption = new Version(_pip) >= new Version(19, 2);
+        var options = new PipFreezeOptions
+        {
+            SearchPath = hasPathOption ? [] : [folder],
+            Paths = hasPathOption ? [folder] : null,
+            All = entry != "*",
+            PipVersion = _pip,
+            Major = int.Parse(_python[0]),
+            Minor = int.Parse(_python[1]),
+            Surroundings = new Surroundings
+            {
+                Variables = new Dictionary<string, string> { ["GIT_CONFIG_NOSYSTEM"] = "1" },
+                HomeDirectory = "/nonexistent",
+                CurrentDirectory = "/",
+            },
+        };
+        return WithoutPaths(PipFreeze.Run(options, []).Text);
+    }
+
+    private string WithoutPaths(string text)
+    {
+        text = text.Replace(_sites.Folder(_site + "-fx"), "@FX@").Replace('\n', '~');
+        var clean = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (IsCommit(text, i))
+            {
+                clean.Append("@SHA@");
+                i += 39;
+            }
+            else
+            {
+                clean.Append(text[i]);
+            }
+        }
+
+        return clean.ToString();
+    }
+
+    /// <summary>A commit of a repository that the fixture made: 40 digits that are not all the same.</summary>
+    private static bool IsCommit(string text, int at)
+    {
+        if (at + 40 > text.Length || text[at] == text[at + 1] && text[at] == text[at + 2])
+        {
+            return false;
+        }
+
+        for (var i = at; i < at + 40; i++)
+        {
+            if (!char.IsAsciiHexDigitLower(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
