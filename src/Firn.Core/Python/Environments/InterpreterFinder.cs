@@ -162,15 +162,21 @@ internal static class InterpreterFinder
         // Since 3.11 `home` decides; before, the links of the executable do, and `home` only where there are none.
         var linked = executable is not null && real is not null && real != executable;
         var homeFirst = tag is not { } known || known.IsAtLeast(3, 11) || !linked;
+        var fromHome = configuration.Home is { Length: > 0 } home && Path.IsPathRooted(home) ? home : null;
         StandardLibraryFolder? library = null;
-        if (homeFirst && configuration.Home is { Length: > 0 } home && Path.IsPathRooted(home))
+        if (homeFirst && fromHome is not null)
         {
-            library = HomeLibrary(home, tag);
+            library = HomeLibrary(fromHome, tag);
         }
 
         if (library is null && linked)
         {
             library = StandardLibraryFolder.SearchUp(StartFolder(executable!), tag);
+        }
+
+        if (library is null && !homeFirst && fromHome is not null)
+        {
+            library = HomeLibrary(fromHome, tag);
         }
 
         if (library is null && configuration.BaseExecutable is { Length: > 0 } file && Path.IsPathRooted(file))
