@@ -8,6 +8,8 @@ namespace Firn.Python.Environments;
 /// </summary>
 internal static class InterpreterFinder
 {
+    private const int MostHomes = 8;
+
     /// <summary>The interpreter, or <see langword="null"/> where the files are those of no Python environment.</summary>
     /// <param name="prefix">The prefix, or <see langword="null"/> to take it from the executable.</param>
     /// <param name="executable">The executable, links not followed, or <see langword="null"/> to take the prefix's own.</param>
@@ -52,16 +54,16 @@ internal static class InterpreterFinder
         var real = executable is null ? null : RealPath.Of(executable);
         PythonTag? tag = real is not null && PythonTag.TryParse(Path.GetFileName(real), out var named) ? named : null;
         StandardLibraryFolder? library = null;
-        if (real is not null && executable is not null)
+        if (executable is not null)
         {
-            library = StandardLibraryFolder.SearchUp(StartFolder(executable, real, tag), tag);
+            library = StandardLibraryFolder.SearchUp(StartFolder(executable), tag)
+                ?? CompiledIn(executable, real!, tag, problems);
         }
 
         if (prefix is not null && (library is null || !SameFolder(library.Prefix, prefix)))
         {
             // A prefix was asked for: an executable in it that leads elsewhere does not make the other one meant.
-            library = StandardLibraryFolder.At(RealPath.Of(prefix), tag)
-                ?? StandardLibraryFolder.At(RealPath.Of(prefix), null);
+            library = StandardLibraryFolder.At(prefix, tag) ?? StandardLibraryFolder.At(prefix, null);
         }
 
         return library is null ? null : new Interpreter
@@ -160,15 +162,21 @@ internal static class InterpreterFinder
         // Since 3.11 `home` decides; before, the links of the executable do, and `home` only where there are none.
         var linked = executable is not null && real is not null && real != executable;
         var homeFirst = tag is not { } known || known.IsAtLeast(3, 11) || !linked;
+        var fromHome = configuration.Home is { Length: > 0 } home && Path.IsPathRooted(home) ? home : null;
         StandardLibraryFolder? library = null;
-        if (homeFirst && configuration.Home is { Length: > 0 } home && Path.IsPathRooted(home))
+        if (homeFirst && fromHome is not null)
         {
-            library = StandardLibraryFolder.SearchUp(home, tag);
+            library = HomeLibrary(fromHome, tag);
         }
 
         if (library is null && linked)
         {
-            library = StandardLibraryFolder.SearchUp(StartFolder(executable!, real!, tag), tag);
+            library = StandardLibraryFolder.SearchUp(StartFolder(executable!), tag);
+        }
+
+        if (library is null && !homeFirst && fromHome is not null)
+        {
+            library = HomeLibrary(fromHome, tag);
         }
 
         if (library is null && configuration.BaseExecutable is { Length: > 0 } file && Path.IsPathRooted(file))
@@ -179,10 +187,51 @@ internal static class InterpreterFinder
         return library;
     }
 
-    /// <summary>getpath.py resolves every link of the path; getpath.c only those that the file itself is.</summary>
-    private static string StartFolder(string executable, string real, PythonTag? tag)
+    /// <summary>
+    /// Where the search fails, Python takes the prefix that was compiled in. Its place is where the links of the folders
+    /// lead (<c>/bin</c> to <c>/usr/bin</c>); for a copy in a virtual environment, the home of that.
+    /// </summary>
+    private static StandardLibraryFolder? CompiledIn(
+        string executable, string real, PythonTag? tag, List<Problem> problems)
     {
-        var path = tag is { } known && !known.IsAtLeast(3, 11) ? FollowFileLinks(executable) : real;
+        if (StandardLibraryFolder.SearchUp(Path.GetDirectoryName(real) ?? real, tag) is { } found)
+        {
+            return found;
+        }
+
+        return ConfigurationOf(null, FollowFileLinks(executable), problems) is { Configuration.Home: { } home }
+            && Path.IsPathRooted(home)
+                ? HomeLibrary(home, tag)
+                : null;
+    }
+
+    /// <summary>The home of a virtual environment made by the copied interpreter of another one is that other one.</summary>
+    private static StandardLibraryFolder? HomeLibrary(string home, PythonTag? tag)
+    {
+        var ignored = new List<Problem>();
+        for (var level = 0; level < MostHomes; level++)
+        {
+            var library = StandardLibraryFolder.SearchUp(home, tag)
+                ?? StandardLibraryFolder.SearchUp(RealPath.Of(home), tag);
+            var above = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(home));
+            if (library is not null
+                || above is null
+                || PyvenvConfiguration.Read(Path.Join(above, PyvenvConfiguration.FileName), ignored)?.Home is not { } next
+                || !Path.IsPathRooted(next))
+            {
+                return library;
+            }
+
+            home = next;
+        }
+
+        return null;
+    }
+
+    /// <summary>getpath follows the links that the file itself is, never those of the folders above it.</summary>
+    private static string StartFolder(string executable)
+    {
+        var path = FollowFileLinks(executable);
         return Path.GetDirectoryName(path) ?? path;
     }
 

@@ -8,11 +8,14 @@ internal sealed record StandardLibraryFolder(string Prefix, string LibraryFolder
     private const int MostLevels = 64;
     private static readonly string[] LibraryFolders = ["lib", "lib64"];
 
-    /// <summary>The nearest prefix at or above the folder.</summary>
+    /// <summary>
+    /// The nearest prefix at or above the folder, never <c>/</c> itself: getpath's <c>search_up</c> ends before it,
+    /// which keeps <c>/bin/python3</c> of a merged <c>/usr</c> from having the prefix <c>/</c>.
+    /// </summary>
     public static StandardLibraryFolder? SearchUp(string folder, PythonTag? tag)
     {
         string? current = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        for (var level = 0; current is not null && level < MostLevels; level++)
+        for (var level = 0; current is not null && level < MostLevels && current != "/"; level++)
         {
             if (At(current, tag) is { } found)
             {

@@ -55,7 +55,7 @@ public sealed class SearchPathTruthTests : IDisposable
         foreach (var python in RealPython.Require("python3"))
         {
             var prefix = string.Empty;
-            foreach (var options in (string[][])[[], ["--system-site-packages"], ["--copies"], ["--copies", "--system-site-packages"]])
+            foreach (var options in (string[][])[[], ["--system-site-packages"], ["--copies"]])
             {
                 prefix = _folder.At($"venv{Directory.GetDirectories(_folder.Path).Length}");
                 RealPython.Run(python, ["-m", "venv", "--without-pip", .. options, prefix], Variables(), _folder.Path);
@@ -91,6 +91,13 @@ public sealed class SearchPathTruthTests : IDisposable
             Compare(folder + "/bin/" + Path.GetFileName(python), Variables());
             CompareGiven(folder, folder + "/bin/" + Path.GetFileName(python));
             CompareGiven(prefix, python);
+        }
+
+        // On a merged /usr the folder itself is a link.
+        if (File.Exists("/bin/python3"))
+        {
+            Compare("/bin/python3", Variables());
+            Compare(_folder.Link("bin/python3", "/bin/python3"), Variables());
         }
 
         AssertNoDifference();
