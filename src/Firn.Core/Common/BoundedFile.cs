@@ -94,7 +94,8 @@ internal static class BoundedFile
     private static FileContent ReadHandle(SafeFileHandle handle, int limit)
     {
         // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
-        var expected = Math.Clamp(RandomAccess.GetLength(handle) + 1, FirstBuffer, (long)limit + 1);
+        var expected = Math.Clamp(
+            RandomAccess.GetLength(handle) + 1, Math.Min(FirstBuffer, (long)limit + 1), (long)limit + 1);
         var buffer = new byte[expected];
         var length = 0;
         while (true)
