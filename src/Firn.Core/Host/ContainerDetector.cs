@@ -40,12 +40,20 @@ internal static class ContainerDetector
 
     private static string? OfControlGroup(string? groups)
     {
-        foreach (var (trace, kind) in (ReadOnlySpan<(string, string)>)
-            [("/kubepods", "kubernetes"), ("/docker/", "docker"), ("/docker-", "docker"), ("/libpod-", "podman"), ("/lxc/", "lxc")])
+        if (groups is null)
         {
-            if (groups?.Contains(trace, StringComparison.Ordinal) == true)
+            return null;
+        }
+
+        var traces = new[]
+        {
+            "/kubepods", "kubernetes", "/docker/", "docker", "/docker-", "docker", "/libpod-", "podman", "/lxc/", "lxc",
+        };
+        for (var i = 0; i < traces.Length; i += 2)
+        {
+            if (groups.Contains(traces[i], StringComparison.Ordinal))
             {
-                return kind;
+                return traces[i + 1];
             }
         }
 

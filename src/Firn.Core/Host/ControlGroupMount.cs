@@ -10,7 +10,7 @@ internal sealed record ControlGroupMount(string Point, string Root, string[]? Co
     public static List<ControlGroupMount> Read(string mountInfo)
     {
         var mounts = new List<ControlGroupMount>();
-        foreach (var line in mountInfo.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(mountInfo))
         {
             var middle = line.IndexOf(" - cgroup", StringComparison.Ordinal);
             if (middle < 0)

@@ -30,7 +30,7 @@ internal sealed class ControlGroups
 
     private void ReadGroups(string groups)
     {
-        foreach (var line in groups.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(groups))
         {
             // hierarchy-id:controllers:path
             var first = line.IndexOf(':');

@@ -11,9 +11,10 @@ internal static class CpuList
     public static int? Count(ReadOnlySpan<char> list)
     {
         var count = 0;
-        foreach (var range in list.Split(','))
+        while (true)
         {
-            var part = list[range].Trim();
+            var comma = list.IndexOf(',');
+            var part = (comma < 0 ? list : list[..comma]).Trim();
             var dash = part.IndexOf('-');
             var first = Number(dash < 0 ? part : part[..dash]);
             var last = dash < 0 ? first : Number(part[(dash + 1)..]);
@@ -23,9 +24,13 @@ internal static class CpuList
             }
 
             count = Math.Min(MostProcessors, count + to - from + 1);
-        }
+            if (comma < 0)
+            {
+                return count;
+            }
 
-        return count;
+            list = list[(comma + 1)..];
+        }
     }
 
     private static int? Number(ReadOnlySpan<char> text) =>

@@ -10,15 +10,13 @@ internal static class DpkgStatus
     /// </summary>
     public static void Find(ReadOnlySpan<byte> status, HashSet<string> names, Action<string, string, string> found)
     {
-        var lookup = names.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> buffer = stackalloc char[128];
         var package = "Package: "u8;
         while (!status.IsEmpty)
         {
             var end = status.IndexOf("\n\n"u8);
             var stanza = end < 0 ? status : status[..end];
             status = end < 0 ? [] : status[(end + 2)..];
-            while (stanza.StartsWith((byte)'\n'))
+            while (!stanza.IsEmpty && stanza[0] == (byte)'\n')
             {
                 stanza = stanza[1..];
             }
@@ -28,11 +26,11 @@ internal static class DpkgStatus
                 continue;
             }
 
-            var name = FirstLine(stanza[package.Length..]);
-            if (name.Length <= buffer.Length && lookup.Contains(buffer[..Encoding.Latin1.GetChars(name, buffer)]))
+            var name = Encoding.UTF8.GetString(FirstLine(stanza[package.Length..]));
+            if (names.Contains(name))
             {
                 found(
-                    Encoding.UTF8.GetString(name),
+                    name,
                     Field(stanza, "\nArchitecture: "u8),
                     Field(stanza, "\nVersion: "u8));
             }
@@ -42,7 +40,7 @@ internal static class DpkgStatus
     private static string Field(ReadOnlySpan<byte> stanza, ReadOnlySpan<byte> name)
     {
         var at = stanza.IndexOf(name);
-        return at < 0 ? string.Empty : Encoding.UTF8.GetString(FirstLine(stanza[(at + name.Length)..]).Trim((byte)' '));
+        return at < 0 ? string.Empty : Encoding.UTF8.GetString(FirstLine(stanza[(at + name.Length)..])).Trim();
     }
 
     private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> bytes)

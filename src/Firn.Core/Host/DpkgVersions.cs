@@ -52,11 +52,14 @@ internal sealed class DpkgVersions
     private void Add(string name, string architecture, string version)
     {
         // A package of several architectures has a stanza for each; its lists carry the architecture then.
-        foreach (var owner in (ReadOnlySpan<string>)[name, $"{name}:{architecture}"])
-        {
-            _versions.TryAdd(owner, version);
-            _architectures.TryAdd(owner, architecture);
-        }
+        AddOwner(name, architecture, version);
+        AddOwner($"{name}:{architecture}", architecture, version);
+    }
+
+    private void AddOwner(string owner, string architecture, string version)
+    {
+        _versions.TryAdd(owner, version);
+        _architectures.TryAdd(owner, architecture);
     }
 
     private static string Name(string owner)

@@ -6,6 +6,7 @@ internal static class ElfNotes
     private const int MostNotes = 64;
     private const int LongestBuildId = 64;
     private const uint BuildIdType = 3;
+    private const string HexDigits = "0123456789abcdef";
 
     public static string? BuildId(ElfWindow window, List<ElfSegment> segments)
     {
@@ -41,13 +42,26 @@ internal static class ElfNotes
             if (isBuildId && size is > 0 and <= LongestBuildId)
             {
                 var bytes = window.At(unchecked(segment.Offset + descriptor), (int)size);
-                return bytes.Length == size ? Convert.ToHexStringLower(bytes) : null;
+                return bytes.Length == size ? Hex(bytes) : null;
             }
 
             at = Align(descriptor + size, alignment);
         }
 
         return null;
+    }
+
+    /// <summary>By hand: the vector code of <see cref="Convert"/> is not precompiled, which costs more than it saves here.</summary>
+    private static string Hex(ReadOnlySpan<byte> bytes)
+    {
+        Span<char> digits = stackalloc char[2 * LongestBuildId];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            digits[2 * i] = HexDigits[bytes[i] >> 4];
+            digits[(2 * i) + 1] = HexDigits[bytes[i] & 15];
+        }
+
+        return new string(digits[..(2 * bytes.Length)]);
     }
 
     private static ulong Align(ulong value, ulong alignment) => (value + alignment - 1) & ~(alignment - 1);

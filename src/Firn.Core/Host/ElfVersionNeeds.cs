@@ -31,9 +31,9 @@ internal static class ElfVersionNeeds
         return highest;
     }
 
-    private static List<uint> Names(ElfWindow window, ulong start)
+    private static List<ulong> Names(ElfWindow window, ulong start)
     {
-        var names = new List<uint>();
+        var names = new List<ulong>();
         var budget = MostEntries;
         var at = start;
         while (budget-- > 0)
@@ -58,7 +58,7 @@ internal static class ElfVersionNeeds
         return names;
     }
 
-    private static void AddNames(ElfWindow window, ulong at, List<uint> names, ref int budget)
+    private static void AddNames(ElfWindow window, ulong at, List<ulong> names, ref int budget)
     {
         while (budget-- > 0)
         {

@@ -13,15 +13,23 @@ public sealed record GlibcVersion(int Major, int Minor, int Patch = 0) : ICompar
     {
         Span<int> parts = stackalloc int[3];
         var count = 0;
-        foreach (var range in text.Split('.'))
+        while (true)
         {
+            var dot = text.IndexOf('.');
+            var part = dot < 0 ? text : text[..dot];
             if (count == 3
-                || !int.TryParse(text[range], NumberStyles.None, CultureInfo.InvariantCulture, out parts[count]))
+                || !int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out parts[count]))
             {
                 return null;
             }
 
             count++;
+            if (dot < 0)
+            {
+                break;
+            }
+
+            text = text[(dot + 1)..];
         }
 
         return count < 2 ? null : new GlibcVersion(parts[0], parts[1], parts[2]);

@@ -76,7 +76,7 @@ internal static class GpuReader
 
     private static int? Property(string text, string name)
     {
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             if (line.StartsWith(name, StringComparison.Ordinal))
             {

@@ -6,7 +6,7 @@ internal static class KeyValueText
     /// <summary>The value on the first line of that name, trimmed, or <see langword="null"/>.</summary>
     public static string? Value(ReadOnlySpan<char> text, string name, char separator)
     {
-        foreach (var line in text.EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             if (!line.StartsWith(name, StringComparison.Ordinal))
             {

@@ -56,8 +56,7 @@ internal static partial class LibcReader
 
     private static LibcFacts? Glibc(Surroundings surroundings, string machine)
     {
-        foreach (var folder in (ReadOnlySpan<string>)
-            [$"/lib/{machine}-linux-gnu", $"/usr/lib/{machine}-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib"])
+        foreach (var folder in new[] { $"/lib/{machine}-linux-gnu", $"/usr/lib/{machine}-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib" })
         {
             var content = BoundedFile.Read(surroundings.SystemPath(folder + "/libc.so.6"), LibraryLimit);
             if (content.IsComplete && VersionInBanner(content.Bytes) is { } version)

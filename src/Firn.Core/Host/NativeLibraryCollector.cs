@@ -57,7 +57,7 @@ internal sealed class NativeLibraryCollector(EnvironmentPaths paths)
     /// </summary>
     public ImmutableArray<UnresolvedLibrary> Unresolved()
     {
-        var byName = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        var byName = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         for (var i = 0; i < _unresolved.Count; i++)
         {
             var link = _unresolved[i];
@@ -68,7 +68,7 @@ internal sealed class NativeLibraryCollector(EnvironmentPaths paths)
 
             if (!byName.TryGetValue(link.Name, out var needing))
             {
-                needing = new SortedSet<string>(StringComparer.Ordinal);
+                needing = new HashSet<string>(StringComparer.Ordinal);
                 byName.Add(link.Name, needing);
             }
 
@@ -78,8 +78,12 @@ internal sealed class NativeLibraryCollector(EnvironmentPaths paths)
         var unresolved = ImmutableArray.CreateBuilder<UnresolvedLibrary>(byName.Count);
         foreach (var (name, needing) in byName)
         {
-            unresolved.Add(new UnresolvedLibrary(name, [.. needing]));
+            var sorted = new List<string>(needing);
+            sorted.Sort(StringComparer.Ordinal);
+            unresolved.Add(new UnresolvedLibrary(name, [.. sorted]));
         }
+
+        unresolved.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
 
         return unresolved.MoveToImmutable();
     }

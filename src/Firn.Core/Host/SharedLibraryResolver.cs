@@ -243,7 +243,7 @@ internal sealed class SharedLibraryResolver
 
     private static bool IsPartOfMusl(string name)
     {
-        foreach (var part in (ReadOnlySpan<string>)["libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet."])
+        foreach (var part in new[] { "libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet." })
         {
             if (name.StartsWith(part, StringComparison.Ordinal))
             {

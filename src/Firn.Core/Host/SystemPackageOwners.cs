@@ -42,9 +42,9 @@ internal sealed class SystemPackageOwners
 
     private static bool HasRpm(Surroundings surroundings)
     {
-        foreach (var folder in (ReadOnlySpan<string>)["/var/lib/rpm", "/usr/lib/sysimage/rpm"])
+        foreach (var folder in new[] { "/var/lib/rpm", "/usr/lib/sysimage/rpm" })
         {
-            foreach (var name in (ReadOnlySpan<string>)["rpmdb.sqlite", "Packages.db", "Packages"])
+            foreach (var name in new[] { "rpmdb.sqlite", "Packages.db", "Packages" })
             {
                 if (File.Exists(surroundings.SystemPath($"{folder}/{name}")))
                 {
