@@ -19,10 +19,12 @@ internal static class EnvironmentFreeze
     public static PipFreezeOptions Options(PythonEnvironment environment, Surroundings surroundings)
     {
         var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
+        var pip = PipInstallation.Find(searchPath);
         return new PipFreezeOptions
         {
             SearchPath = searchPath,
-            PipVersion = PipInstallation.Find(searchPath)?.Version,
+            PipVersion = pip?.Version,
+            IsDebianPip = pip?.IsDebian ?? false,
             Major = environment.Major,
             Minor = environment.Minor,
             Prefix = environment.Prefix,
@@ -31,6 +33,7 @@ internal static class EnvironmentFreeze
                 ? environment.UserSite
                 : null,
             SitePackages = environment.SitePackages,
+            FindLinks = PipConfiguration.FindLinks(surroundings, environment.Prefix),
             Surroundings = surroundings,
         };
     }

@@ -20,7 +20,7 @@ internal static class PipFreeze
         {
             foreach (var link in options.FindLinks)
             {
-                lines.Add("-f " + link);
+                lines.Add("-f " + (options.KeepsCredentials ? link : Credentials.Remove(link)));
             }
         }
 

@@ -1,0 +1,106 @@
+using Firn.Captures;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Python;
+using Firn.Python.Environments;
+using Firn.Python.Pip;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn export --format pip</c>: what <c>pip freeze</c> prints.</summary>
+internal sealed class PipExport(CommandContext context)
+{
+    /// <summary>The output for an environment, or for folders alone.</summary>
+    public string FromEnvironment(string? environment, string? condaName, PipExportArguments arguments)
+    {
+        var problems = new List<Problem>();
+        var options = BaseOptions(environment, condaName, arguments, problems) with
+        {
+            All = arguments.All,
+            Local = arguments.Local,
+            User = arguments.User,
+            ExcludeEditable = arguments.ExcludeEditable,
+            Exclude = [.. arguments.Exclude],
+            RequirementFiles = [.. arguments.RequirementFiles.Select(FullPath)],
+        };
+        if (arguments.Paths.Count > 0)
+        {
+            options = options with { Paths = [.. arguments.Paths.Select(FullPath)] };
+        }
+
+        if (arguments.AsPip is { } version)
+        {
+            options = options with { PipVersion = CheckedVersion(version), IsDebianPip = false };
+        }
+
+        if (arguments.PythonVersion is { } python)
+        {
+            var (major, minor) = ParsePython(python);
+            options = options with { Major = major, Minor = minor };
+        }
+
+        return Freeze(options, keepsCredentials: arguments.AsPip is not null, problems);
+    }
+
+    /// <summary>The output that a capture holds, less the excluded names.</summary>
+    public static string FromCapture(Capture capture, PipExportArguments arguments)
+    {
+        if (arguments.NeedEnvironment)
+        {
+            throw new FirnException(
+                "a capture holds pip's output for that environment, with its own pip and no options but --exclude",
+                "name the environment itself to use --path, --all, --local, --user, -r, --as-pip or --python-version",
+                ExitCodes.Usage);
+        }
+
+        var excluded = arguments.Exclude.Select(CanonicalName.Of).ToHashSet(StringComparer.Ordinal);
+        var entries = capture.Freeze.Entries.Where(entry => !excluded.Contains(FreezeEntry.CanonicalNameOf(entry)));
+        return new FreezeFacts(null, [.. entries]).ToText();
+    }
+
+    private PipFreezeOptions BaseOptions(
+        string? environment, string? condaName, PipExportArguments arguments, List<Problem> problems)
+    {
+        if (environment is null && condaName is null && arguments.Paths.Count > 0)
+        {
+            // Folders alone: no interpreter is needed, and none is looked for.
+            return new PipFreezeOptions { SearchPath = [], Surroundings = context.Surroundings };
+        }
+
+        var located = EnvironmentLocator.Locate(environment, condaName, context.Surroundings);
+        return EnvironmentFreeze.Options(
+            EnvironmentReader.Read(located, context.Surroundings, problems), context.Surroundings);
+    }
+
+    private string Freeze(PipFreezeOptions options, bool keepsCredentials, List<Problem> problems)
+    {
+        var clean = PipFreeze.Run(options with { KeepsCredentials = false }, problems).Text;
+        ProblemWriter.Write(context.Console.Error, problems);
+        var faithful = PipFreeze.Run(options with { KeepsCredentials = true }, []).Text;
+        if (faithful == clean)
+        {
+            return clean;
+        }
+
+        context.Console.Error.WriteLine(keepsCredentials
+            ? "warning: the output holds credentials, as pip prints them; do not publish it"
+            : "warning: credentials were removed; --as-pip VERSION keeps pip's bytes");
+        return keepsCredentials ? faithful : clean;
+    }
+
+    private string FullPath(string path) => Path.GetFullPath(path, context.Surroundings.CurrentDirectory);
+
+    private static string CheckedVersion(string version) =>
+        Pep440Version.Parse(version) is not null
+            ? version
+            : throw new FirnException($"{version} is no version of pip", "give one such as 24.0", ExitCodes.Usage);
+
+    private static (int Major, int Minor) ParsePython(string version)
+    {
+        var parts = version.Split('.');
+        return parts.Length is 2 or 3 && int.TryParse(parts[0], out var major) && int.TryParse(parts[1], out var minor)
+            ? (major, minor)
+            : throw new FirnException(
+                $"{version} is no version of Python", "give one such as 3.11", ExitCodes.Usage);
+    }
+}

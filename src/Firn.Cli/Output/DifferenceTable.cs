@@ -1,0 +1,71 @@
+using Firn.Captures.Differences;
+
+namespace Firn.Cli.Output;
+
+/// <summary>Differences for people, a block for each kind.</summary>
+internal sealed class DifferenceTable(TextWriter output)
+{
+    private const int WidestName = 40;
+    private const int WidestValue = 48;
+
+    public void Write(CaptureDifferences differences)
+    {
+        if (differences.AreEqual)
+        {
+            output.WriteLine("Equal as recorded");
+            output.WriteLine($"Environment id  {differences.FirstId}");
+            return;
+        }
+
+        foreach (var kind in Enum.GetValues<DifferenceKind>())
+        {
+            WriteKind(kind, [.. differences.Items.Where(item => item.Kind == kind)]);
+        }
+
+        output.WriteLine(differences.HaveEqualEnvironments
+            ? $"The environments are equal as recorded ({differences.FirstId})"
+            : "The environments differ");
+    }
+
+    private void WriteKind(DifferenceKind kind, List<Difference> items)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"{Title(kind)} ({items.Count})");
+        var name = Math.Min(WidestName, items.Max(item => item.Name.Length));
+        var first = Math.Min(WidestValue, items.Max(item => item.First?.Length ?? 0));
+        foreach (var item in items)
+        {
+            var values = item.Change switch
+            {
+                DifferenceChange.Added => item.Second,
+                DifferenceChange.Removed => item.First,
+                _ => $"{(item.First ?? string.Empty).PadRight(first)} -> {item.Second}",
+            };
+            output.WriteLine($"  {Sign(item.Change)} {item.Name.PadRight(name)}  {values}");
+        }
+
+        output.WriteLine();
+    }
+
+    private static char Sign(DifferenceChange change) => change switch
+    {
+        DifferenceChange.Added => '+',
+        DifferenceChange.Removed => '-',
+        DifferenceChange.Contents => '!',
+        _ => '~',
+    };
+
+    private static string Title(DifferenceKind kind) => kind switch
+    {
+        DifferenceKind.Interpreter => "Interpreter",
+        DifferenceKind.Package => "Packages",
+        DifferenceKind.CondaPackage => "Conda packages",
+        DifferenceKind.NativeLibrary => "Native libraries",
+        DifferenceKind.Variable => "Variables",
+        _ => "Host",
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Firn.Conda;
+using Firn.Host;
+using Firn.Python.Distributions;
+
+namespace Firn.Captures.Exports;
+
+/// <summary>Package URLs (ECMA-427, purl): the types pypi, conda, deb and apk.</summary>
+internal static class PackageUrl
+{
+    public static string Of(Distribution distribution) =>
+        $"pkg:pypi/{Encode(distribution.CanonicalName)}@{Encode(distribution.Version)}";
+
+    /// <summary>A conda package: no namespace; build, channel, subdir and type as qualifiers (conda-definition.json).</summary>
+    public static string Of(CondaPackage package)
+    {
+        var url = new StringBuilder($"pkg:conda/{Encode(package.Name)}@{Encode(package.Version)}?build={Encode(package.Build)}");
+        if (package.ChannelName != CondaChannel.Unknown)
+        {
+            url.Append("&channel=").Append(Encode(package.ChannelName));
+        }
+
+        if (package.Subdir is { } subdir)
+        {
+            url.Append("&subdir=").Append(Encode(subdir));
+        }
+
+        var type = package.FileName.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2" : "conda";
+        return url.Append("&type=").Append(type).ToString();
+    }
+
+    /// <param name="package">The system's package.</param>
+    /// <param name="system"><c>ID</c> of os-release, which is purl's namespace.</param>
+    public static string Of(SystemPackage package, string system)
+    {
+        var colon = package.Name.IndexOf(':', StringComparison.Ordinal);
+        var name = colon < 0 ? package.Name : package.Name[..colon];
+        var type = package.Manager == "apk" ? "apk" : "deb";
+        var architecture = colon < 0 ? string.Empty : $"?arch={Encode(package.Name[(colon + 1)..])}";
+        return $"pkg:{type}/{Encode(system)}/{Encode(name)}@{Encode(package.Version)}{architecture}";
+    }
+
+    /// <summary>Percent-encoded but for the unreserved characters; purl keeps the colon.</summary>
+    private static string Encode(string text) =>
+        Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal);
+}

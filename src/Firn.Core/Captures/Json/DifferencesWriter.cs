@@ -1,0 +1,50 @@
+using Firn.Captures.Differences;
+using Firn.Common;
+
+namespace Firn.Captures.Json;
+
+/// <summary>Writes the document of <c>firn diff --json</c> (docs/formats/diff.md).</summary>
+internal static class DifferencesWriter
+{
+    public const string Schema = "firn.diff/1";
+
+    private static readonly WordTable<DifferenceKind> Kinds = new(
+        (DifferenceKind.Interpreter, "interpreter"),
+        (DifferenceKind.Package, "package"),
+        (DifferenceKind.CondaPackage, "conda-package"),
+        (DifferenceKind.NativeLibrary, "native-library"),
+        (DifferenceKind.Variable, "variable"),
+        (DifferenceKind.Host, "host"));
+
+    private static readonly WordTable<DifferenceChange> Changes = new(
+        (DifferenceChange.Added, "added"),
+        (DifferenceChange.Removed, "removed"),
+        (DifferenceChange.Changed, "changed"),
+        (DifferenceChange.Contents, "contents"));
+
+    public static byte[] Write(CaptureDifferences differences)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.StartArray("differences");
+        foreach (var item in differences.Items)
+        {
+            json.StartObject();
+            json.String("change", Changes.Word(item.Change));
+            json.String("first", item.First);
+            json.String("kind", Kinds.Word(item.Kind));
+            json.String("name", item.Name);
+            json.String("second", item.Second);
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.Boolean("equal", differences.AreEqual);
+        json.Boolean("equal_environments", differences.HaveEqualEnvironments);
+        json.String("first_environment_id", differences.FirstId);
+        json.String("second_environment_id", differences.SecondId);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+}
