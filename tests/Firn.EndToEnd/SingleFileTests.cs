@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
@@ -37,6 +38,42 @@ public sealed class SingleFileTests(SingleFileFirn firn, DebianChroot chroot)
         DebianChroot.MustBePossible();
 
         RunIn(chroot.Bare, "--version").MustReturn(0);
+    }
+
+    [SkippableFact]
+    public void Capture_of_minimal_Debians_Python_reads_it_without_running_it()
+    {
+        DebianChroot.MustBePossible();
+        var root = chroot.Minimal;
+
+        RunIn(root, "capture", "/usr", "-o", "/out").MustReturn(0);
+
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Join(root, "out", "environment.json")));
+        var version = DebianChroot.Run(root, "/usr/bin/python3", "-c", "import sys; print(sys.version.split()[0])");
+        Assert.Equal("system", document.RootElement.GetProperty("environment_type").GetString());
+        Assert.StartsWith(
+            version.MustReturn(0).StandardOutput.Trim(),
+            document.RootElement.GetProperty("python_version").GetString(),
+            StringComparison.Ordinal);
+        // Debian's minimal Python ships no distribution.
+        Assert.Empty(File.ReadAllBytes(Path.Join(root, "out", "environment-pip.txt")));
+        Assert.False(File.Exists(Path.Join(root, "out", "environment-conda.txt")));
+        Assert.Contains(
+            File.ReadLines(Path.Join(root, "out", "environment-system.txt")),
+            line => line.StartsWith("libc6=", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Capture_where_there_is_no_Python_says_so_and_writes_nothing()
+    {
+        DebianChroot.MustBePossible();
+        var root = chroot.Bare;
+
+        var result = RunIn(root, "capture", "/usr", "-o", "/out").MustReturn(1);
+
+        Assert.Equal(string.Empty, result.StandardOutput);
+        Assert.Contains("/usr", result.StandardError, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Join(root, "out")));
     }
 
     private ProcessResult RunIn(string root, params IEnumerable<string> arguments)
