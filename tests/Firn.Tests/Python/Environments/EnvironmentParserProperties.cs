@@ -81,16 +81,13 @@ public sealed class EnvironmentParserProperties
     public void PythonTag_reads_names(string name, string? expected) =>
         Assert.Equal(expected, PythonTag.TryParse(name, out var tag) ? tag.FolderName : null);
 
-    [Fact]
+    [SkippableFact]
     public void BinaryVersion_is_that_of_every_python_here()
     {
-        foreach (var python in RealPython.All())
+        foreach (var python in RealPython.Require("pyenv"))
         {
             var interpreter = InterpreterFinder.Find(null, python)!;
-            if (python.StartsWith(RealPython.PyenvVersions, StringComparison.Ordinal))
-            {
-                Assert.Equal(Path.GetFileName(interpreter.Prefix), BinaryVersion.Read(interpreter));
-            }
+            Assert.Equal(Path.GetFileName(interpreter.Prefix), BinaryVersion.Read(interpreter));
         }
     }
 }
