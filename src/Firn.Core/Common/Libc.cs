@@ -21,4 +21,14 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Synchronize(int descriptor);
+
+    /// <summary>F_OK of <c>access(2)</c>: the path exists, links followed.</summary>
+    public const int AccessExists = 0;
+
+    /// <summary>X_OK of <c>access(2)</c>: the path may be executed.</summary>
+    public const int AccessExecutes = 1;
+
+    /// <summary>Checks a path with its links followed; 0 where it passes.</summary>
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
 }

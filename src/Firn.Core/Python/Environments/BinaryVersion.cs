@@ -16,7 +16,7 @@ internal static class BinaryVersion
         var start = Encoding.ASCII.GetBytes($"{interpreter.Tag.Major}.{interpreter.Tag.Minor}.");
         foreach (var path in Candidates(interpreter))
         {
-            if (File.Exists(path) && Find(BoundedFile.Read(path, Limit).Bytes, start) is { } version)
+            if (FileCheck.IsFile(path) && Find(BoundedFile.Read(path, Limit).Bytes, start) is { } version)
             {
                 return version;
             }

@@ -11,9 +11,9 @@ internal static class CondaPrefix
     private const int HistoryLimit = 4 * 1024 * 1024;
 
     /// <summary>conda: an environment is a folder with <c>conda-meta/history</c> (core/envs_manager.py).</summary>
-    public static bool Is(string prefix) => File.Exists(Path.Join(prefix, "conda-meta", "history")) || IsPixi(prefix);
+    public static bool Is(string prefix) => FileCheck.IsFile(Path.Join(prefix, "conda-meta", "history")) || IsPixi(prefix);
 
-    public static bool IsPixi(string prefix) => File.Exists(Path.Join(prefix, "conda-meta", "pixi"));
+    public static bool IsPixi(string prefix) => FileCheck.IsFile(Path.Join(prefix, "conda-meta", "pixi"));
 
     /// <summary>Whether it is the prefix that conda itself is installed in.</summary>
     public static bool IsRoot(string prefix) =>

@@ -69,7 +69,7 @@ internal static class EnvironmentLocator
             return FromPrefix(path, "given");
         }
 
-        if (File.Exists(path))
+        if (FileCheck.IsFile(path))
         {
             return FromExecutable(path, "given", surroundings);
         }

@@ -48,42 +48,18 @@ internal static class ExecutableFile
             }
 
             var path = Path.Join(folder, name);
-            if (IsExecutable(path))
+            if (FileCheck.IsExecutable(path))
             {
                 return path;
             }
 
-            if (OperatingSystem.IsWindows() && File.Exists(path + ".exe"))
+            if (OperatingSystem.IsWindows() && FileCheck.IsFile(path + ".exe"))
             {
                 return path + ".exe";
             }
         }
 
         return null;
-    }
-
-    public static bool IsExecutable(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            return path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase);
-        }
-
-        try
-        {
-            const UnixFileMode Execute =
-                UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-            return (File.GetUnixFileMode(path) & Execute) != 0;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 
     private static bool IsPythonName(string path)

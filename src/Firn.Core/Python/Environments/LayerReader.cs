@@ -54,7 +54,7 @@ internal sealed class LayerReader(Interpreter interpreter, Surroundings surround
     private EnvironmentLayer Plain(string prefix)
     {
         var managed = interpreter.HasStandardLibrary
-            && File.Exists(Path.Join(interpreter.StandardLibrary, "EXTERNALLY-MANAGED"));
+            && FileCheck.IsFile(Path.Join(interpreter.StandardLibrary, "EXTERNALLY-MANAGED"));
         var real = RealPath.Of(prefix);
         var kind = KindOf(prefix, real, managed, out var creator);
         return new EnvironmentLayer(kind, prefix) { Creator = creator, ExternallyManaged = managed };
@@ -114,7 +114,7 @@ internal sealed class LayerReader(Interpreter interpreter, Surroundings surround
 
         return folder == surroundings.Variable("UV_PYTHON_INSTALL_DIR")
             || (Path.GetFileName(folder) == "python" && Path.GetFileName(Path.GetDirectoryName(folder)) == "uv")
-            || File.Exists(Path.Join(prefix, "BUILD"));
+            || FileCheck.IsFile(Path.Join(prefix, "BUILD"));
     }
 
     private bool IsSystemPrefix(string real) =>

@@ -41,7 +41,7 @@ internal static class NoEnvironment
         foreach (var name in Usual)
         {
             var inner = Path.Join(prefix, name);
-            if (File.Exists(Path.Join(inner, PyvenvConfiguration.FileName)) || CondaPrefix.Is(inner))
+            if (FileCheck.IsFile(Path.Join(inner, PyvenvConfiguration.FileName)) || CondaPrefix.Is(inner))
             {
                 return new FirnException(
                     $"no Python environment at {prefix}: neither an interpreter nor a standard library is in it",

@@ -20,12 +20,12 @@ internal static class PrefixExecutable
         foreach (var name in Names)
         {
             var path = Path.Join(prefix, name);
-            if (!File.Exists(path))
+            if (!FileCheck.IsFile(path))
             {
                 continue;
             }
 
-            if (name == "bin/python" && IsPython2(path) && File.Exists(Path.Join(prefix, "bin/python3")))
+            if (name == "bin/python" && IsPython2(path) && FileCheck.IsFile(Path.Join(prefix, "bin/python3")))
             {
                 continue;
             }
@@ -46,7 +46,7 @@ internal static class PrefixExecutable
             if (entry.Kind != DirectoryEntryKind.Directory
                 && PythonTag.TryParse(entry.Name, out var tag)
                 && (best is null || !bestTag.IsAtLeast(tag.Major, tag.Minor))
-                && File.Exists(Path.Join(prefix, "bin", entry.Name)))
+                && FileCheck.IsFile(Path.Join(prefix, "bin", entry.Name)))
             {
                 best = Path.Join(prefix, "bin", entry.Name);
                 bestTag = tag;

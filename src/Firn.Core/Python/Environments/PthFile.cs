@@ -11,9 +11,6 @@ internal static class PthFile
     private static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly System.Buffers.SearchValues<char> SplitlinesEnds =
-        System.Buffers.SearchValues.Create("\r\n\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
-
     /// <summary>The lines that add or execute something, in order.</summary>
     /// <param name="bytes">The content.</param>
     /// <param name="release">The Python that reads it.</param>
@@ -84,9 +81,7 @@ internal static class PthFile
     private static ReadOnlySpan<char> NextLine(ref ReadOnlySpan<char> rest, bool asSplitlines)
     {
         // Universal newlines are CR, LF and CRLF; str.splitlines() ends lines at eight more characters.
-        var end = asSplitlines
-            ? rest.IndexOfAny(SplitlinesEnds)
-            : rest.IndexOfAny('\r', '\n');
+        var end = asSplitlines ? SplitlinesEnd(rest) : rest.IndexOfAny('\r', '\n');
         if (end < 0)
         {
             var last = rest;
@@ -98,5 +93,19 @@ internal static class PthFile
         var skip = rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n' ? 2 : 1;
         rest = rest[(end + skip)..];
         return line;
+    }
+
+    /// <summary>A plain loop: to prepare a search for these characters costs more than these short files.</summary>
+    private static int SplitlinesEnd(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is (>= '\n' and <= '\r') or (>= '\u001c' and <= '\u001e') or '\u0085' or '\u2028' or '\u2029')
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class PyenvShim(string path, Surroundings surroundings)
             if (version != "system" && PyenvVersions.Find(_root, version) is { } name)
             {
                 var executable = Path.Join(_root, "versions", name, "bin", _command);
-                if (ExecutableFile.IsExecutable(executable))
+                if (FileCheck.IsExecutable(executable))
                 {
                     return (executable, name);
                 }
@@ -75,7 +75,7 @@ internal sealed class PyenvShim(string path, Surroundings surroundings)
             for (var level = 0; folder is not null && level < MostLevels; level++)
             {
                 var file = Path.Join(folder, ".python-version");
-                if (File.Exists(file))
+                if (FileCheck.IsFile(file))
                 {
                     return file;
                 }

@@ -37,8 +37,6 @@ internal static class PythonPaths
         return path.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(home, path[2..]) : path;
     }
 
-    public static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
-
     /// <summary><c>str.strip()</c> takes more for white space than .NET does: the separators 0x1c to 0x1f.</summary>
     public static bool IsWhiteSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001c' and <= '\u001f';
 

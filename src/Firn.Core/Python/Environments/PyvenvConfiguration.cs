@@ -38,7 +38,7 @@ internal sealed record PyvenvConfiguration
     /// <summary>Reads the file; <see langword="null"/> where there is none.</summary>
     public static PyvenvConfiguration? Read(string path, List<Problem> problems)
     {
-        if (!File.Exists(path))
+        if (!FileCheck.IsFile(path))
         {
             return null;
         }

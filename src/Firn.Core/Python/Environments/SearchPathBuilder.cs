@@ -126,7 +126,7 @@ internal sealed class SearchPathBuilder(PythonRelease release, string currentDir
     {
         if (PythonPaths.Absolute(folder, line) is { } full
             && !_known.Contains(PythonPaths.Normalize(full))
-            && PythonPaths.Exists(full))
+            && FileCheck.Exists(full))
         {
             _known.Add(PythonPaths.Normalize(full));
             _entries.Add(new SearchPathEntry(full, SearchPathKind.PthFile, addedBy));

@@ -85,5 +85,5 @@ internal sealed record StandardLibraryFolder(string Prefix, string LibraryFolder
     }
 
     private static bool HasLandmark(string folder) =>
-        File.Exists(Path.Join(folder, "os.py")) || File.Exists(Path.Join(folder, "os.pyc"));
+        FileCheck.IsFile(Path.Join(folder, "os.py")) || FileCheck.IsFile(Path.Join(folder, "os.pyc"));
 }

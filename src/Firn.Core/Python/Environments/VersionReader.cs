@@ -19,7 +19,7 @@ internal static class VersionReader
         var start = $"{tag.Major}.{tag.Minor}.";
         return Matching(FromHeader(interpreter), start)
             ?? Matching(FromCondaRecord(interpreter.BasePrefix, start), start)
-            ?? Matching(FromFolderName(interpreter.BasePrefix), start)
+            ?? Matching(FromFolderName(RealPath.Of(interpreter.BasePrefix)), start)
             ?? Matching(DebianVersion.Read(interpreter, surroundings), start)
             ?? Matching(BinaryVersion.Read(interpreter), start)
             ?? Matching(FromConfiguration(interpreter.Configuration?.Version), start)
@@ -111,7 +111,10 @@ internal static class VersionReader
         return null;
     }
 
-    /// <summary>pyenv's <c>versions/3.11.7</c> and uv's <c>cpython-3.12.1-linux-x86_64-gnu</c>.</summary>
+    /// <summary>
+    /// pyenv's <c>versions/3.11.7</c> and uv's <c>cpython-3.12.1-linux-x86_64-gnu</c>, which is also reached through a
+    /// link named after the series alone.
+    /// </summary>
     private static string? FromFolderName(string prefix)
     {
         var name = Path.GetFileName(prefix);

@@ -9,7 +9,7 @@ internal static class WindowsLayout
     /// <summary>The version of the Python in that folder, or <see langword="null"/> if the folder has another layout.</summary>
     public static PythonTag? Find(string folder)
     {
-        if (!File.Exists(Path.Join(folder, "python.exe")))
+        if (!FileCheck.IsFile(Path.Join(folder, "python.exe")))
         {
             return null;
         }

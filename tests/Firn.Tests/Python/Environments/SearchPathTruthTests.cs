@@ -128,9 +128,11 @@ public sealed class SearchPathTruthTests : IDisposable
             Directory.CreateDirectory($"{site}/{name}");
         }
 
+        File.CreateSymbolicLink($"{site}/leads-nowhere", "/nowhere");
+        File.CreateSymbolicLink($"{site}/leads-inside", "inside");
         File.WriteAllText($"{site}/zip.egg", "a file may be on the path");
         Write("10.pth", "# comment\n\n   \nimport os\nimport\tsys\ninside\n./inside/../inside/\na b\n missing\ntail   \t\n");
-        Write("2.pth", $"{elsewhere}/sub\n{elsewhere}/sub/\n//{elsewhere}\n..\nzip.egg\nnothing-here\nimportant\n");
+        Write("2.pth", $"{elsewhere}/sub\n{elsewhere}/sub/\n//{elsewhere}\n..\nzip.egg\nleads-nowhere\nleads-inside\nnothing-here\nimportant\n");
         Write("A.pth", "unicode-é\nvt\u000bnot\nx\u2028y\n");
         Write("bom.pth", "\uFEFFbom\nlatest\n");
         Write(".hidden.pth", "dot\n");
