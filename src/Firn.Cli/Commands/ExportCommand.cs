@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Firn.Cli.Output;
-using Firn.Common;
 
 namespace Firn.Cli.Commands;
 
