@@ -33,7 +33,7 @@ public sealed class ElfReaderTests
 
         Assert.Equal(is64, image.Is64Bit);
         Assert.Equal(machine, image.Machine);
-        Assert.Equal(["libb.so.2", "liba.so.1"], image.Needed);
+        Assert.Equal(["libb.so.2", "liba.so.1"], image.Needed.ToArray());
         Assert.Equal("libown.so.1", image.Soname);
         Assert.Equal("/old", image.RPath);
         Assert.Equal("$ORIGIN/../lib", image.RunPath);

@@ -50,7 +50,7 @@ public sealed class NativeLibraryInspectorTests
         Assert.True(library.InEnvironment);
         Assert.False(library.Preloaded);
         Assert.Equal("ab", library.BuildId);
-        Assert.Equal(["owner"], library.NeededBy);
+        Assert.Equal(["owner"], library.NeededBy.ToArray());
         Assert.Equal(2, result.Objects.Length);
     }
 
@@ -84,7 +84,7 @@ public sealed class NativeLibraryInspectorTests
         var result = Inspect(machine, "/env/site/a.so", "/env/site/b.so");
 
         Assert.Equal(["libfour.so"], result.Unresolved.Select(library => library.Name));
-        Assert.Equal(["site/libs/libthree.so"], result.Unresolved[0].NeededBy);
+        Assert.Equal(["site/libs/libthree.so"], result.Unresolved[0].NeededBy.ToArray());
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class NativeLibraryInspectorTests
         var result = Inspect(machine, "/env/site/a.so");
 
         Assert.Equal(["lib/libz.so.1"], result.Libraries.Select(library => library.Path));
-        Assert.Equal(["owner", "python"], result.Libraries[0].NeededBy);
+        Assert.Equal(["owner", "python"], result.Libraries[0].NeededBy.ToArray());
     }
 
     [Fact]
