@@ -45,7 +45,7 @@ internal sealed class DpkgOwners
 
             foreach (var guess in DebianPackageNames.Guess(Path.GetFileName(file.Path)))
             {
-                SearchGuess(wanted, guess, architecture);
+                SearchGuess(wanted, file, guess, architecture);
                 if (file.Owner is not null)
                 {
                     break;
@@ -104,14 +104,17 @@ internal sealed class DpkgOwners
         return wanted;
     }
 
-    private void SearchGuess(WantedPaths wanted, string package, string? architecture)
+    private void SearchGuess(WantedPaths wanted, WantedFile file, string package, string? architecture)
     {
         if (architecture is not null)
         {
             SearchList(wanted, $"{package}:{architecture}");
         }
 
-        SearchList(wanted, package);
+        if (file.Owner is null)
+        {
+            SearchList(wanted, package);
+        }
     }
 
     private void SearchList(WantedPaths wanted, string package)

@@ -83,6 +83,6 @@ internal static partial class LibcReader
         return new LibcFacts("musl", revision > 0 ? version![..revision] : version);
     }
 
-    [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]
+    [LibraryImport("libc.so.6", EntryPoint = "gnu_get_libc_version")]
     private static partial nint GlibcVersionText();
 }
