@@ -16,6 +16,7 @@ internal static class DebianPackageNames
         if (Exception(name, version) is { } exception)
         {
             guesses.Add(exception);
+            guesses.Add(exception + "t64");
             return guesses;
         }
 
@@ -27,6 +28,16 @@ internal static class DebianPackageNames
         guesses.Add(package + joint + major);
         guesses.Add(package + joint + major + "t64");
         guesses.Add(package);
+        if (package.StartsWith("lib", StringComparison.Ordinal))
+        {
+            guesses.Add(package[3..]);
+        }
+
+        if (version.Length == 0 && package.LastIndexOf('-') is var dash and > 0)
+        {
+            guesses.Add(package.Remove(dash, 1));
+        }
+
         if (dot >= 0)
         {
             var second = version.IndexOf('.', dot + 1);
@@ -67,6 +78,7 @@ internal static class DebianPackageNames
             or "libanl" or "ld-linux-x86-64" or "ld-linux-aarch64" or "ld-linux" or "ld-linux-armhf" or "ld64" => "libc6",
         "libnsl" when version == "1" => "libc6",
         "libz" => "zlib1g",
+        "libglib-2.0" or "libgio-2.0" or "libgobject-2.0" or "libgmodule-2.0" or "libgthread-2.0" => "libglib2.0-0",
         "libbrotlicommon" or "libbrotlidec" or "libbrotlienc" => "libbrotli1",
         "libpanelw" or "libmenuw" or "libformw" => "libncursesw" + version[..Math.Min(1, version.Length)],
         "libopenblas" or "libopenblasp-r0" => "libopenblas0-pthread",

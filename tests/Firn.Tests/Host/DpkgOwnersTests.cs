@@ -130,6 +130,9 @@ public sealed class DpkgOwnersTests
     [InlineData("libbz2.so.1.0.4", "libbz2-1.0")]
     [InlineData("libstdc++.so.6.0.30", "libstdc++6")]
     [InlineData("libgcc_s.so.1", "libgcc-s1")]
+    [InlineData("libdb-5.3.so", "libdb5.3")]
+    [InlineData("libssl.so.3", "libssl3t64")]
+    [InlineData("libpicosat.so.1.0.0", "picosat")]
     [InlineData("libhogweed.so.6.6", "libhogweed6t64")]
     public void Guess_has_the_package(string file, string package) => Assert.Contains(package, DebianPackageNames.Guess(file));
 

@@ -132,6 +132,24 @@ public sealed class NativeLibraryInspectorTests
     }
 
     [Fact]
+    public void Inspect_library_beside_a_system_python_is_not_the_environments()
+    {
+        using var machine = new HostMachine();
+        machine.Write("/usr/bin/python3", new ElfBuilder { Interpreter = Interpreter })
+            .Write("/usr/lib/x86_64-linux-gnu/libblas.so.3", new ElfBuilder())
+            .Write("/usr/lib/python3/dist-packages/a.so", new ElfBuilder { Needed = ["libblas.so.3"] });
+
+        var result = Inspect(
+            machine.Surroundings, machine.At("/usr"), machine.At("/usr/bin/python3"),
+            Candidates(machine, "/usr/lib/python3/dist-packages/a.so"), []);
+
+        var library = Assert.Single(result.Libraries);
+        Assert.Equal("/usr/lib/x86_64-linux-gnu/libblas.so.3", library.Path);
+        Assert.False(library.InEnvironment);
+        Assert.Equal("lib/python3/dist-packages/a.so", Assert.Single(result.Objects).Path);
+    }
+
+    [Fact]
     public void Inspect_other_machines_library_is_passed_over()
     {
         using var machine = Machine();
