@@ -6,6 +6,8 @@ namespace Firn.Host;
 /// </summary>
 internal static class DebianPackageNames
 {
+    private const int StemLength = 5;
+
     /// <summary>Names to try for a library's file name, most likely first (Debian Policy 8.1).</summary>
     public static List<string> Guess(string fileName)
     {
@@ -14,6 +16,7 @@ internal static class DebianPackageNames
         if (Exception(name, version) is { } exception)
         {
             guesses.Add(exception);
+            guesses.Add(exception + "t64");
             return guesses;
         }
 
@@ -25,6 +28,16 @@ internal static class DebianPackageNames
         guesses.Add(package + joint + major);
         guesses.Add(package + joint + major + "t64");
         guesses.Add(package);
+        if (package.StartsWith("lib", StringComparison.Ordinal))
+        {
+            guesses.Add(package[3..]);
+        }
+
+        if (version.Length == 0 && package.LastIndexOf('-') is var dash and > 0)
+        {
+            guesses.Add(package.Remove(dash, 1));
+        }
+
         if (dot >= 0)
         {
             var second = version.IndexOf('.', dot + 1);
@@ -33,6 +46,17 @@ internal static class DebianPackageNames
 
         return guesses;
     }
+
+    /// <summary>The start that a package's name probably has in common with the library's: <c>libbr</c> of <c>libbrotlidec.so.1</c>.</summary>
+    public static string Stem(string fileName)
+    {
+        var (name, _) = Split(fileName);
+        return name[..Math.Min(StemLength, name.Length)].ToLowerInvariant().Replace('_', '-');
+    }
+
+    /// <summary>Whether the package's name starts with one of the stems.</summary>
+    public static bool HasStem(string package, HashSet<string> stems) =>
+        package.Length >= StemLength && stems.Contains(package[..StemLength]);
 
     private static (string Name, string Version) Split(string fileName)
     {
@@ -50,9 +74,13 @@ internal static class DebianPackageNames
 
     private static string? Exception(string name, string version) => name switch
     {
-        "libc" or "libm" or "libmvec" or "libpthread" or "libdl" or "librt" or "libutil" or "libresolv" or "libnsl"
+        "libc" or "libm" or "libmvec" or "libpthread" or "libdl" or "librt" or "libutil" or "libresolv"
             or "libanl" or "ld-linux-x86-64" or "ld-linux-aarch64" or "ld-linux" or "ld-linux-armhf" or "ld64" => "libc6",
+        "libnsl" when version == "1" => "libc6",
         "libz" => "zlib1g",
+        "libglib-2.0" or "libgio-2.0" or "libgobject-2.0" or "libgmodule-2.0" or "libgthread-2.0" => "libglib2.0-0",
+        "libbrotlicommon" or "libbrotlidec" or "libbrotlienc" => "libbrotli1",
+        "libpanelw" or "libmenuw" or "libformw" => "libncursesw" + version[..Math.Min(1, version.Length)],
         "libopenblas" or "libopenblasp-r0" => "libopenblas0-pthread",
         "libssl" or "libcrypto" when version.StartsWith('3') => "libssl3",
         "libssl" or "libcrypto" when version.StartsWith("1.1", StringComparison.Ordinal) => "libssl1.1",

@@ -45,7 +45,7 @@ internal sealed class DpkgOwners
 
             foreach (var guess in DebianPackageNames.Guess(Path.GetFileName(file.Path)))
             {
-                SearchGuess(wanted, guess, architecture);
+                SearchGuess(wanted, file, guess, architecture);
                 if (file.Owner is not null)
                 {
                     break;
@@ -53,7 +53,19 @@ internal sealed class DpkgOwners
             }
         }
 
-        SearchAll(wanted, "lib");
+        var stems = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in wanted.Files)
+        {
+            if (file.Owner is null)
+            {
+                stems.Add(DebianPackageNames.Stem(Path.GetFileName(file.Path)));
+            }
+        }
+
+        SearchAll(
+            wanted,
+            package => DebianPackageNames.HasStem(package, stems),
+            static package => package.StartsWith("lib", StringComparison.Ordinal));
         return Packages(wanted);
     }
 
@@ -64,7 +76,7 @@ internal sealed class DpkgOwners
     public Dictionary<string, SystemPackage> FindPackagesOf(IEnumerable<string> paths, string likelyPrefix = "python3-")
     {
         var wanted = Want(paths);
-        SearchAll(wanted, likelyPrefix);
+        SearchAll(wanted, package => package.StartsWith(likelyPrefix, StringComparison.Ordinal), static _ => false);
         return Packages(wanted);
     }
 
@@ -92,14 +104,17 @@ internal sealed class DpkgOwners
         return wanted;
     }
 
-    private void SearchGuess(WantedPaths wanted, string package, string? architecture)
+    private void SearchGuess(WantedPaths wanted, WantedFile file, string package, string? architecture)
     {
         if (architecture is not null)
         {
             SearchList(wanted, $"{package}:{architecture}");
         }
 
-        SearchList(wanted, package);
+        if (file.Owner is null)
+        {
+            SearchList(wanted, package);
+        }
     }
 
     private void SearchList(WantedPaths wanted, string package)
@@ -108,7 +123,8 @@ internal sealed class DpkgOwners
         wanted.Search(list, package, skip: 1);
     }
 
-    private void SearchAll(WantedPaths wanted, string likelyPrefix)
+    /// <summary>Searches every list until all is found: the likeliest first, then the likely, then the rest.</summary>
+    private void SearchAll(WantedPaths wanted, Func<string, bool> isLikeliest, Func<string, bool> isLikely)
     {
         if (wanted.Missing == 0)
         {
@@ -116,16 +132,16 @@ internal sealed class DpkgOwners
         }
 
         var names = DirectoryReader.List(_folder, out _);
-        SearchLists(wanted, names, likelyPrefix, likely: true);
-        SearchLists(wanted, names, likelyPrefix, likely: false);
+        SearchLists(wanted, names, isLikeliest);
+        SearchLists(wanted, names, package => isLikely(package) && !isLikeliest(package));
+        SearchLists(wanted, names, package => !isLikely(package) && !isLikeliest(package));
         if (wanted.Missing > 0)
         {
             SearchDistroless(wanted);
         }
     }
 
-    private void SearchLists(
-        WantedPaths wanted, IReadOnlyList<DirectoryEntry> names, string likelyPrefix, bool likely)
+    private void SearchLists(WantedPaths wanted, IReadOnlyList<DirectoryEntry> names, Func<string, bool> isTurn)
     {
         foreach (var entry in names)
         {
@@ -134,8 +150,7 @@ internal sealed class DpkgOwners
                 return;
             }
 
-            if (entry.Name.EndsWith(ListSuffix, StringComparison.Ordinal)
-                && entry.Name.StartsWith(likelyPrefix, StringComparison.Ordinal) == likely)
+            if (entry.Name.EndsWith(ListSuffix, StringComparison.Ordinal) && isTurn(entry.Name))
             {
                 SearchList(wanted, entry.Name[..^ListSuffix.Length]);
             }

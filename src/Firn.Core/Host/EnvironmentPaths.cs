@@ -28,6 +28,6 @@ internal sealed class EnvironmentPaths
     public string OnSystem(string realPath) =>
         _root != "/" && RealPath.IsWithin(realPath, _root) ? realPath[_root.TrimEnd('/').Length..] : realPath;
 
-    private static bool IsWithin(string path, string? prefix) =>
-        prefix is not (null or "/" or "/usr") && RealPath.IsWithin(path, prefix);
+    private bool IsWithin(string path, string? prefix) =>
+        prefix is not null && OnSystem(prefix) is not ("" or "/" or "/usr") && RealPath.IsWithin(path, prefix);
 }

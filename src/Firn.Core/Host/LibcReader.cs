@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Firn.Common;
+using Exports = System.Runtime.InteropServices.NativeLibrary;
 
 namespace Firn.Host;
 
 /// <summary>Tells the C library: this process's own, or for another root the one among its files.</summary>
-internal static partial class LibcReader
+internal static class LibcReader
 {
     private const int LibraryLimit = 16 * 1024 * 1024;
 
@@ -42,16 +43,15 @@ internal static partial class LibcReader
         return Encoding.ASCII.GetString((end < 0 ? version : version[..end]).TrimEnd((byte)'.'));
     }
 
-    private static string? OwnGlibc()
+    private static unsafe string? OwnGlibc()
     {
-        try
-        {
-            return Marshal.PtrToStringUTF8(GlibcVersionText());
-        }
-        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
+        // Not by DllImport: it looks for the library in many places first, which takes milliseconds.
+        if (!Exports.TryGetExport(Exports.GetMainProgramHandle(), "gnu_get_libc_version", out var address))
         {
             return null;
         }
+
+        return Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)address)());
     }
 
     private static LibcFacts? Glibc(Surroundings surroundings, string machine)
@@ -82,7 +82,4 @@ internal static partial class LibcReader
         var revision = version?.LastIndexOf("-r", StringComparison.Ordinal) ?? -1;
         return new LibcFacts("musl", revision > 0 ? version![..revision] : version);
     }
-
-    [LibraryImport("libc", EntryPoint = "gnu_get_libc_version")]
-    private static partial nint GlibcVersionText();
 }

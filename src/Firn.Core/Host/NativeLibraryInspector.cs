@@ -169,7 +169,7 @@ internal sealed class NativeLibraryInspector
         return new NativeLibrary
         {
             Soname = library.Soname,
-            Path = _paths.Shown(library.File.Path),
+            Path = inside ? _paths.Shown(library.File.Path) : _paths.OnSystem(library.File.Path),
             InEnvironment = inside,
             Owner = _collector.Owner(library.File.Path),
             BuildId = library.File.Image.BuildId,

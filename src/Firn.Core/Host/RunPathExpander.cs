@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Host;
 
 /// <summary>
@@ -43,8 +45,13 @@ internal sealed class RunPathExpander(LoaderSettings settings)
         }
 
         // The origin is a real path, so that removing ".." from the text gives what the kernel would find.
-        return text.StartsWith('/') ? settings.Physical(Path.GetFullPath(text)) : null;
+        var path = text.StartsWith('/') ? Path.GetFullPath(text) : null;
+        return path is null || IsOfTheKernel(path) ? null : settings.Physical(path);
     }
+
+    /// <summary>No library lies there, and opening a device can do things.</summary>
+    private static bool IsOfTheKernel(string path) =>
+        RealPath.IsWithin(path, "/dev") || RealPath.IsWithin(path, "/proc") || RealPath.IsWithin(path, "/sys");
 
     private static string Replace(string text, string token, string value) => text
         .Replace("${" + token + "}", value, StringComparison.Ordinal)
