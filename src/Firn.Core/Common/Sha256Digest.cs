@@ -6,6 +6,7 @@ namespace Firn.Common;
 public readonly record struct Sha256Digest
 {
     private const string Prefix = "sha256:";
+    private const string LowerDigits = "0123456789abcdef";
     private readonly string? _hex;
 
     private Sha256Digest(string hex) => _hex = hex;
@@ -26,7 +27,20 @@ public readonly record struct Sha256Digest
             ManagedSha256.HashData(content, hash);
         }
 
-        return new Sha256Digest(Convert.ToHexStringLower(hash));
+        return new Sha256Digest(ToHex(hash));
+    }
+
+    /// <summary>Convert.ToHexStringLower is compiled at run time: its vectors are none that ready-to-run code may use.</summary>
+    private static string ToHex(ReadOnlySpan<byte> hash)
+    {
+        Span<char> hex = stackalloc char[2 * SHA256.HashSizeInBytes];
+        for (var i = 0; i < hash.Length; i++)
+        {
+            hex[2 * i] = LowerDigits[hash[i] >> 4];
+            hex[(2 * i) + 1] = LowerDigits[hash[i] & 15];
+        }
+
+        return new string(hex);
     }
 
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>

@@ -13,9 +13,11 @@ internal static class RecordFile
     /// writable: an environment has tens of thousands of rows and no string is made for any of them.
     /// </summary>
     /// <returns>The rows in the order of the file; rows with an empty path are left out.</returns>
-    public static List<RecordRow> Parse(Span<byte> record)
+    public static RecordRow[] Parse(Span<byte> record)
     {
-        var rows = new List<RecordRow>(1 + (record.Length / 96));
+        // No List of a struct: its code would be compiled at run time, for every row type anew.
+        var rows = new RecordRow[16 + (record.Length / 64)];
+        var count = 0;
         var position = record.StartsWith("\ufeff"u8) ? 3 : 0;
         while (position < record.Length)
         {
@@ -29,12 +31,17 @@ internal static class RecordFile
 
             if (path.Length > 0)
             {
-                rows.Add(new RecordRow(
-                    path.Start, path.Length, hash.Start, hash.Length, Size(record.Slice(size.Start, size.Length))));
+                if (count == rows.Length)
+                {
+                    Array.Resize(ref rows, 2 * count);
+                }
+
+                rows[count++] = new RecordRow(
+                    path.Start, path.Length, hash.Start, hash.Length, Size(record.Slice(size.Start, size.Length)));
             }
         }
 
-        return rows;
+        return count == rows.Length ? rows : rows[..count];
     }
 
     private static long Size(ReadOnlySpan<byte> text) =>

@@ -17,12 +17,16 @@ internal sealed class RecordedContentBuilder
         "uv_cache.json", "uv_build.json",
     ];
 
+    private static readonly string[] WindowsLauncherEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
+    private static readonly char[] VersionCharacters = [.. "0123456789."];
+
     private readonly byte[] _metadataFolder;
     private readonly string _sitePackages;
     private readonly InstallationRoot _root;
     private readonly HashSet<string> _launchers;
     private readonly bool _isEditable;
-    private readonly List<Line> _lines = [];
+    private Line[] _lines = [];
+    private int _lineCount;
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
     private long _size;
@@ -44,18 +48,20 @@ internal sealed class RecordedContentBuilder
     /// <summary>Reads the rows and computes the digest. The bytes are unquoted in place.</summary>
     public RecordedContent Build(Span<byte> record)
     {
-        foreach (var row in RecordFile.Parse(record))
+        var rows = RecordFile.Parse(record);
+        _lines = new Line[rows.Length];
+        foreach (var row in rows)
         {
             Add(record, row);
         }
 
-        return new RecordedContent(Digest(record), _lines.Count, _size, [.. _nativeFiles], _rowsOutside);
+        return new RecordedContent(Digest(record), _lineCount, _size, [.. _nativeFiles], _rowsOutside);
     }
 
     private void Add(ReadOnlySpan<byte> record, RecordRow row)
     {
         var path = row.Path(record);
-        if (path.EndsWith(".pyc"u8) || path.EndsWith(".pyo"u8))
+        if (Bytes.EndsWith(path, ".pyc"u8) || Bytes.EndsWith(path, ".pyo"u8))
         {
             return;
         }
@@ -97,7 +103,7 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(null, row));
+        _lines[_lineCount++] = new Line(null, row);
     }
 
     private void AddMapped(RecordRow row, MappedPath mapped)
@@ -109,7 +115,7 @@ internal sealed class RecordedContentBuilder
 
         if (mapped.IsScript)
         {
-            if (IsLauncher(mapped.Key.AsSpan(RecordPath.Scripts.Length)))
+            if (IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
             {
                 return;
             }
@@ -119,7 +125,7 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(Encoding.UTF8.GetBytes(mapped.Key), row));
+        _lines[_lineCount++] = new Line(Encoding.UTF8.GetBytes(mapped.Key), row);
     }
 
     private static bool IsInstallerFile(ReadOnlySpan<byte> name)
@@ -139,9 +145,9 @@ internal sealed class RecordedContentBuilder
     /// Whether the script is a launcher of an entry point, with a version behind its name (<c>pip3.11</c>,
     /// <c>easy_install-3.8</c>) or in one of Windows' forms.
     /// </summary>
-    private bool IsLauncher(ReadOnlySpan<char> script)
+    private bool IsLauncher(string script)
     {
-        foreach (var ending in (ReadOnlySpan<string>)["-script.pyw", "-script.py", ".exe.manifest", ".exe"])
+        foreach (var ending in WindowsLauncherEndings)
         {
             if (script.EndsWith(ending, StringComparison.Ordinal))
             {
@@ -150,14 +156,13 @@ internal sealed class RecordedContentBuilder
             }
         }
 
-        var names = _launchers.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (names.Contains(script))
+        if (_launchers.Contains(script))
         {
             return true;
         }
 
-        var name = script.TrimEnd("0123456789.");
-        return name.Length < script.Length && (names.Contains(name) || names.Contains(name.TrimEnd('-')));
+        var name = script.TrimEnd(VersionCharacters);
+        return name.Length < script.Length && (_launchers.Contains(name) || _launchers.Contains(name.TrimEnd('-')));
     }
 
     private Sha256Digest Digest(ReadOnlySpan<byte> record)
@@ -168,14 +173,14 @@ internal sealed class RecordedContentBuilder
         }
 
         var length = 0;
-        foreach (var line in _lines)
+        foreach (var line in _lines.AsSpan(0, _lineCount))
         {
             length += line.PathLength + Math.Max(line.Row.HashLength, 1) + 2;
         }
 
         var text = new byte[length];
         var end = 0;
-        foreach (var line in _lines)
+        foreach (var line in _lines.AsSpan(0, _lineCount))
         {
             var path = line.Path(record);
             path.CopyTo(text.AsSpan(end));
@@ -192,9 +197,9 @@ internal sealed class RecordedContentBuilder
 
     private bool IsSorted(ReadOnlySpan<byte> record)
     {
-        for (var i = 1; i < _lines.Count; i++)
+        for (var i = 1; i < _lineCount; i++)
         {
-            if (_lines[i - 1].Path(record).SequenceCompareTo(_lines[i].Path(record)) > 0)
+            if (Bytes.Compare(_lines[i - 1].Path(record), _lines[i].Path(record)) > 0)
             {
                 return false;
             }
@@ -206,16 +211,13 @@ internal sealed class RecordedContentBuilder
     private void Sort(ReadOnlySpan<byte> record)
     {
         // A comparer cannot hold a span; rows out of order are rare enough to copy their paths.
-        var keys = new byte[_lines.Count][];
+        var keys = new byte[_lineCount][];
         for (var i = 0; i < keys.Length; i++)
         {
             keys[i] = _lines[i].Path(record).ToArray();
         }
 
-        var lines = _lines.ToArray();
-        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
-        _lines.Clear();
-        _lines.AddRange(lines);
+        Array.Sort(keys, _lines, 0, _lineCount, Comparer<byte[]>.Create((a, b) => Bytes.Compare(a, b)));
     }
 
     /// <summary>A line of the digest's text; the key replaces the row's own path where that is not the same everywhere.</summary>
