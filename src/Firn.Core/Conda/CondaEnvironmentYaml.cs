@@ -97,7 +97,7 @@ internal static class CondaEnvironmentYaml
     {
         var asciiOnly = !listing.Release.WritesUnicodeYaml;
         var indent = listing.Release.WritesUnicodeYaml ? "      - " : "    - ";
-        text.Append("dependencies:\n");
+        var start = text.Append("dependencies:\n").Length;
         foreach (var row in listing.Rows)
         {
             if (row.Package is { } package && IsExported(package))
@@ -116,6 +116,12 @@ internal static class CondaEnvironmentYaml
                 text.Append(indent).Append(YamlScalar.Of($"{pip.Name}=={pip.Version}", asciiOnly)).Append('\n');
                 started = true;
             }
+        }
+
+        if (text.Length == start)
+        {
+            text.Length = start - "dependencies:\n".Length;
+            text.Append(listing.Release.WritesEmptyDependencies ? "dependencies: []\n" : string.Empty);
         }
     }
 

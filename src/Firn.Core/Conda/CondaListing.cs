@@ -24,7 +24,7 @@ internal sealed class CondaListing
     public static CondaListing Read(CondaPrefix prefix, CondaRelease release, List<Problem> problems)
     {
         var pip = CondaPipReader.Read(prefix.Path, prefix.Packages, release, problems);
-        var rows = new SortedDictionary<string, CondaListingRow>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, CondaListingRow>(StringComparer.Ordinal);
         foreach (var package in prefix.Packages)
         {
             rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, package, null);
@@ -48,6 +48,8 @@ internal sealed class CondaListing
             rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, null, package);
         }
 
-        return new CondaListing(prefix, release, pip, [.. rows.Values]);
+        var sorted = new List<CondaListingRow>(rows.Values);
+        sorted.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new CondaListing(prefix, release, pip, sorted);
     }
 }

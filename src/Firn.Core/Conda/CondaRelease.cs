@@ -47,6 +47,9 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     /// <summary>Of several anchors of one package the longest counts, before the shortest; <c>._*.json</c> is no record.</summary>
     public bool PrefersLongestAnchor => IsAtLeast(26, 3);
 
+    /// <summary>An environment without packages has an empty list of dependencies, before none.</summary>
+    public bool WritesEmptyDependencies => IsAtLeast(26, 3);
+
     /// <summary>Reads <c>24.9.0</c>, <c>4.12</c> or <c>24.9.0.dev1</c>.</summary>
     public static CondaRelease? TryParse(string text)
     {

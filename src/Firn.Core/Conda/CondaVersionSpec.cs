@@ -29,9 +29,9 @@ internal static class CondaVersionSpec
     /// <summary>Comma binds tighter than bar; <c>treeify</c> is the same shunting yard.</summary>
     private static bool? Evaluate(ReadOnlySpan<char> spec, string version, CondaVersion candidate)
     {
-        var values = new Stack<bool>();
-        var operators = new Stack<char>();
-        operators.Push('(');
+        var values = new List<bool>();
+        var operators = new List<char>();
+        operators.Add('(');
         while (spec.Length > 0)
         {
             var end = spec.IndexOfAny("()|,");
@@ -52,7 +52,7 @@ internal static class CondaVersionSpec
             }
             else if (MatchesTerm(token, version, candidate) is { } value)
             {
-                values.Push(value);
+                values.Add(value);
             }
             else
             {
@@ -60,33 +60,39 @@ internal static class CondaVersionSpec
             }
         }
 
-        return Apply(')', values, operators) && operators.Count == 0 && values.Count == 1 ? values.Pop() : null;
+        return Apply(')', values, operators) && operators.Count == 0 && values.Count == 1 ? values[0] : null;
     }
 
-    private static bool Apply(char next, Stack<bool> values, Stack<char> operators)
+    private static bool Apply(char next, List<bool> values, List<char> operators)
     {
         if (next != '(')
         {
-            while (operators.Count > 0 && operators.Peek() != '(' && !(next == ',' && operators.Peek() == '|'))
+            while (operators.Count > 0 && operators[^1] != '(' && !(next == ',' && operators[^1] == '|'))
             {
                 if (values.Count < 2)
                 {
                     return false;
                 }
 
-                var right = values.Pop();
-                var left = values.Pop();
-                values.Push(operators.Pop() == ',' ? left && right : left || right);
+                values[^2] = operators[^1] == ',' ? values[^2] && values[^1] : values[^2] || values[^1];
+                values.RemoveAt(values.Count - 1);
+                operators.RemoveAt(operators.Count - 1);
             }
         }
 
         if (next != ')')
         {
-            operators.Push(next);
+            operators.Add(next);
             return true;
         }
 
-        return operators.TryPop(out _);
+        if (operators.Count == 0)
+        {
+            return false;
+        }
+
+        operators.RemoveAt(operators.Count - 1);
+        return true;
     }
 
     private static bool? MatchesTerm(ReadOnlySpan<char> term, string version, CondaVersion candidate)

@@ -110,6 +110,22 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
         Assert.Contains(problems, problem => problem.Code == "conda-meta-unreadable");
     }
 
+    [Theory]
+    [InlineData("24.9.2", "channels:\n  - defaults\n")]
+    [InlineData("25.11.1", "")]
+    [InlineData("26.7.1", "dependencies: []\n")]
+    public void Write_of_an_empty_environment_prints_what_conda_prints(string release, string body)
+    {
+        var path = fixture.Copy("sp") + "-empty";
+        Directory.CreateDirectory(Path.Join(path, "conda-meta"));
+        var prefix = CondaPrefixReader.Read(path, []);
+
+        var listing = CondaListing.Read(prefix, CondaRelease.Parse(release), []);
+
+        Assert.Equal($"name: e\n{body}prefix: {path}\n", CondaEnvironmentYaml.Write(listing, "e", [], withBuilds: true));
+        Assert.EndsWith($"\n# created-by: conda {release}\n\n", CondaListExport.Write(listing), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Find_names_the_lines_that_cannot_be_replayed()
     {
