@@ -59,7 +59,7 @@ internal sealed class CondaContentDigest
         foreach (var entry in _entries)
         {
             var path = Text(json, entry.Path);
-            if (path.EndsWith(".pyc"u8))
+            if (path.Length > 4 && path[^1] == 'c' && path.EndsWith(".pyc"u8))
             {
                 continue;
             }

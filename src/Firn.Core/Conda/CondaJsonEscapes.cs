@@ -1,4 +1,7 @@
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Firn.Conda;
@@ -6,6 +9,33 @@ namespace Firn.Conda;
 /// <summary>The escapes in JSON strings, RFC 8259 section 7.</summary>
 internal static class CondaJsonEscapes
 {
+    /// <summary>
+    /// The next quote, backslash or control character, looked for eight bytes at a time; within the last eight bytes of
+    /// the document, and on a machine of the other byte order, a place before it.
+    /// </summary>
+    public static int SkipPlain(ReadOnlySpan<byte> json, int i)
+    {
+        const ulong Ones = 0x0101010101010101;
+        const ulong Highs = 0x8080808080808080;
+        ref var first = ref MemoryMarshal.GetReference(json);
+        while (i + sizeof(ulong) <= json.Length && BitConverter.IsLittleEndian)
+        {
+            var eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, i));
+            var quotes = eight ^ (Ones * '"');
+            var backslashes = eight ^ (Ones * '\\');
+            // The high bit of (x - n) & ~x is set in each byte below n, and falsely only above such a byte.
+            var special = ((quotes - Ones) & ~quotes) | ((backslashes - Ones) & ~backslashes) | ((eight - (Ones * ' ')) & ~eight);
+            if ((special & Highs) != 0)
+            {
+                return i + (BitOperations.TrailingZeroCount(special & Highs) / 8);
+            }
+
+            i += sizeof(ulong);
+        }
+
+        return i;
+    }
+
     /// <summary>How long the escape is that starts at the backslash; 0 where it is none.</summary>
     public static int LengthAt(ReadOnlySpan<byte> json, int backslash)
     {

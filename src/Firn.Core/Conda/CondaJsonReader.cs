@@ -205,6 +205,12 @@ internal ref struct CondaJsonReader(ReadOnlySpan<byte> json)
         IsEscaped = false;
         while (i < json.Length)
         {
+            i = CondaJsonEscapes.SkipPlain(json, i);
+            if (i == json.Length)
+            {
+                break;
+            }
+
             var c = json[i];
             if (c == '"')
             {

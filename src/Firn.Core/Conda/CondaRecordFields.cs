@@ -47,13 +47,15 @@ internal sealed class CondaRecordFields
     {
         _fileCount++;
         var path = reader.Value;
-        if (path.EndsWith("/RECORD"u8) || path.EndsWith("-info"u8) || path.EndsWith("/PKG-INFO"u8))
+        // The last letter rules most files out: a record may list a hundred thousand.
+        if (path.Length == 0 || path[^1] is not ((byte)'D' or (byte)'O' or (byte)'o' or (>= (byte)'0' and <= (byte)'9')))
         {
-            if (path.EndsWith(".dist-info/RECORD"u8) || path.EndsWith(".egg-info"u8)
-                || path.EndsWith(".egg-info/PKG-INFO"u8))
-            {
-                _anchors.Add(reader.GetString());
-            }
+            return;
+        }
+
+        if (path.EndsWith(".dist-info/RECORD"u8) || path.EndsWith(".egg-info"u8) || path.EndsWith(".egg-info/PKG-INFO"u8))
+        {
+            _anchors.Add(reader.GetString());
         }
         else if (IsNativeLibrary(path))
         {
