@@ -71,7 +71,7 @@ internal sealed class CondaContentDigest
             }
 
             sorted = sorted && (entries.Count == 0
-                || Text(json, entries[^1].Path).SequenceCompareTo(Text(json, entry.Path)) <= 0);
+                || Compare(Text(json, entries[^1].Path), Text(json, entry.Path)) <= 0);
             entries.Add(entry);
         }
 
@@ -109,7 +109,7 @@ internal sealed class CondaContentDigest
             entry.Key = Text(json, entry.Path).ToArray();
         }
 
-        entries.Sort((left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
+        entries.Sort((left, right) => Compare(left.Key, right.Key));
         return entries;
     }
 
@@ -139,6 +139,21 @@ internal sealed class CondaContentDigest
         text.CopyTo(_unescaped, _unescapedLength);
         _unescapedLength += text.Length;
         return new Place(_unescapedLength - text.Length, text.Length, true);
+    }
+
+    // The framework's own comparison of bytes is not precompiled and runs unoptimised; neighbours share long starts.
+    private static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var length = Math.Min(left.Length, right.Length);
+        for (var i = 0; i < length; i++)
+        {
+            if (left[i] != right[i])
+            {
+                return left[i] - right[i];
+            }
+        }
+
+        return left.Length - right.Length;
     }
 
     private static bool Is(ref CondaJsonReader reader, ReadOnlySpan<byte> text) =>

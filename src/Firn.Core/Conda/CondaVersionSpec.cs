@@ -23,7 +23,7 @@ internal static class CondaVersionSpec
             return null;
         }
 
-        return spec.IndexOfAny("()|,") < 0 ? MatchesTerm(spec, version, candidate) : Evaluate(spec, version, candidate);
+        return EndOfTerm(spec) == spec.Length ? MatchesTerm(spec, version, candidate) : Evaluate(spec, version, candidate);
     }
 
     /// <summary>Comma binds tighter than bar; <c>treeify</c> is the same shunting yard.</summary>
@@ -34,8 +34,7 @@ internal static class CondaVersionSpec
         operators.Add('(');
         while (spec.Length > 0)
         {
-            var end = spec.IndexOfAny("()|,");
-            end = end == 0 ? 1 : end < 0 ? spec.Length : end;
+            var end = Math.Max(1, EndOfTerm(spec));
             var token = spec[..end].Trim();
             spec = spec[end..];
             if (token.Length == 0)
@@ -61,6 +60,17 @@ internal static class CondaVersionSpec
         }
 
         return Apply(')', values, operators) && operators.Count == 0 && values.Count == 1 ? values[0] : null;
+    }
+
+    private static int EndOfTerm(ReadOnlySpan<char> spec)
+    {
+        var end = 0;
+        while (end < spec.Length && spec[end] is not ('(' or ')' or '|' or ','))
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private static bool Apply(char next, List<bool> values, List<char> operators)
@@ -102,10 +112,15 @@ internal static class CondaVersionSpec
             return true;
         }
 
-        var length = term.IndexOfAnyExcept("=<>!~");
-        if (length != 0)
+        var length = 0;
+        while (length < term.Length && term[length] is ('=' or '<' or '>' or '!' or '~'))
         {
-            return length < 0 ? null : MatchesOperator(term[..length], term[length..], candidate);
+            length++;
+        }
+
+        if (length > 0)
+        {
+            return length == term.Length ? null : MatchesOperator(term[..length], term[length..], candidate);
         }
 
         if (term.TrimEnd('*').Contains('*'))
