@@ -149,8 +149,14 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
     {
         var package = new CondaPackage
         {
-            Name = "a", Version = "1", Build = "0", ChannelName = "c", FileName = "a-1-0.conda",
-            Url = "https://h/a-1-0.conda", Md5 = "m", Sha256 = "s",
+            Name = "a",
+            Version = "1",
+            Build = "0",
+            ChannelName = "c",
+            FileName = "a-1-0.conda",
+            Url = "https://h/a-1-0.conda",
+            Md5 = "m",
+            Sha256 = "s",
         };
 
         Assert.EndsWith("#s", CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5), StringComparison.Ordinal);
@@ -167,7 +173,10 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
         File.WriteAllText(Path.Join(root, "conda-meta", "conda-24.9.2-py312_0.json"), "{}");
         var surroundings = new Surroundings
         {
-            Variables = new Dictionary<string, string>(), HomeDirectory = root, CurrentDirectory = root, RootDirectory = root,
+            Variables = new Dictionary<string, string>(),
+            HomeDirectory = root,
+            CurrentDirectory = root,
+            RootDirectory = root,
         };
         var prefix = CondaPrefixReader.Read(path, []);
         File.WriteAllText(Path.Join(root, ".condarc"), "channels:\n  - https://u:p@h.org/x\n  - defaults # last\nauto: no\n");
