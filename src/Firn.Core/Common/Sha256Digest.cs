@@ -6,7 +6,6 @@ namespace Firn.Common;
 public readonly record struct Sha256Digest
 {
     private const string Prefix = "sha256:";
-    private const string LowerDigits = "0123456789abcdef";
     private readonly string? _hex;
 
     private Sha256Digest(string hex) => _hex = hex;
@@ -27,20 +26,7 @@ public readonly record struct Sha256Digest
             ManagedSha256.HashData(content, hash);
         }
 
-        return new Sha256Digest(ToHex(hash));
-    }
-
-    /// <summary>Convert.ToHexStringLower is compiled at run time: its vectors are none that ready-to-run code may use.</summary>
-    private static string ToHex(ReadOnlySpan<byte> hash)
-    {
-        Span<char> hex = stackalloc char[2 * SHA256.HashSizeInBytes];
-        for (var i = 0; i < hash.Length; i++)
-        {
-            hex[2 * i] = LowerDigits[hash[i] >> 4];
-            hex[(2 * i) + 1] = LowerDigits[hash[i] & 15];
-        }
-
-        return new string(hex);
+        return new Sha256Digest(Firn.Common.Hex.Of(hash));
     }
 
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>
@@ -54,7 +40,7 @@ public readonly record struct Sha256Digest
         }
 
         var hex = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : text;
-        if (hex.Length != 64 || hex.AsSpan().ContainsAnyExcept(HexDigits))
+        if (hex.Length != 64 || Firn.Common.Hex.Parse(hex) is null)
         {
             return false;
         }
@@ -65,7 +51,4 @@ public readonly record struct Sha256Digest
 
     /// <inheritdoc/>
     public override string ToString() => Prefix + Hex;
-
-    private static readonly System.Buffers.SearchValues<char> HexDigits =
-        System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 }

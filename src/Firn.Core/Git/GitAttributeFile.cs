@@ -14,7 +14,7 @@ internal sealed class GitAttributeFile
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
     private readonly string _folder;
-    private readonly List<(string Pattern, bool IsPath, Dictionary<string, string?> Values)> _rules = [];
+    private readonly List<Rule> _rules = [];
 
     /// <summary>Reads the lines.</summary>
     /// <param name="text">The whole file.</param>
@@ -71,7 +71,7 @@ internal sealed class GitAttributeFile
     {
         if (values.Count > 0)
         {
-            _rules.Add((pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
+            _rules.Add(new Rule(pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
         }
     }
 
@@ -132,4 +132,6 @@ internal sealed class GitAttributeFile
 
         return values;
     }
+
+    private sealed record Rule(string Pattern, bool IsPath, Dictionary<string, string?> Values);
 }

@@ -33,11 +33,26 @@ internal ref struct HeaderLines(ReadOnlySpan<byte> block)
 
             SkipFurtherLines();
             Name = first[..colon];
-            Value = _block[(start + colon + 1).._at].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
+            Value = Trim(_block[(start + colon + 1).._at]);
             return true;
         }
 
         return false;
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
+    {
+        while (value.Length > 0 && value[0] is ((byte)' ' or (byte)'\t'))
+        {
+            value = value[1..];
+        }
+
+        while (value.Length > 0 && value[^1] is ((byte)'\r' or (byte)'\n'))
+        {
+            value = value[..^1];
+        }
+
+        return value;
     }
 
     private void SkipFurtherLines()

@@ -13,11 +13,9 @@ internal static class RecordFile
     /// writable: an environment has tens of thousands of rows and no string is made for any of them.
     /// </summary>
     /// <returns>The rows in the order of the file; rows with an empty path are left out.</returns>
-    public static RecordRow[] Parse(Span<byte> record)
+    public static List<RecordRow> Parse(Span<byte> record)
     {
-        // No List of a struct: its code would be compiled at run time, for every row type anew.
-        var rows = new RecordRow[16 + (record.Length / 64)];
-        var count = 0;
+        var rows = new List<RecordRow>(1 + (record.Length / 96));
         var position = record.StartsWith("\ufeff"u8) ? 3 : 0;
         while (position < record.Length)
         {
@@ -31,17 +29,12 @@ internal static class RecordFile
 
             if (path.Length > 0)
             {
-                if (count == rows.Length)
-                {
-                    Array.Resize(ref rows, 2 * count);
-                }
-
-                rows[count++] = new RecordRow(
-                    path.Start, path.Length, hash.Start, hash.Length, Size(record.Slice(size.Start, size.Length)));
+                rows.Add(new RecordRow(
+                    path.Start, path.Length, hash.Start, hash.Length, Size(record.Slice(size.Start, size.Length))));
             }
         }
 
-        return count == rows.Length ? rows : rows[..count];
+        return rows;
     }
 
     private static long Size(ReadOnlySpan<byte> text) =>

@@ -18,15 +18,17 @@ internal sealed class RecordedContentBuilder
     ];
 
     private static readonly string[] WindowsLauncherEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
-    private static readonly char[] VersionCharacters = [.. "0123456789."];
+    private static readonly char[] VersionCharacters = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'];
 
     private readonly byte[] _metadataFolder;
     private readonly string _sitePackages;
     private readonly InstallationRoot _root;
     private readonly HashSet<string> _launchers;
     private readonly bool _isEditable;
-    private Line[] _lines = [];
-    private int _lineCount;
+    private readonly List<RecordRow> _lines = [];
+
+    // The paths that stand in the digest for rows whose own path is not the same everywhere.
+    private readonly Dictionary<RecordRow, byte[]> _keys = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
     private long _size;
@@ -48,14 +50,12 @@ internal sealed class RecordedContentBuilder
     /// <summary>Reads the rows and computes the digest. The bytes are unquoted in place.</summary>
     public RecordedContent Build(Span<byte> record)
     {
-        var rows = RecordFile.Parse(record);
-        _lines = new Line[rows.Length];
-        foreach (var row in rows)
+        foreach (var row in RecordFile.Parse(record))
         {
             Add(record, row);
         }
 
-        return new RecordedContent(Digest(record), _lineCount, _size, [.. _nativeFiles], _rowsOutside);
+        return new RecordedContent(Digest(record), _lines.Count, _size, [.. _nativeFiles], _rowsOutside);
     }
 
     private void Add(ReadOnlySpan<byte> record, RecordRow row)
@@ -103,7 +103,7 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines[_lineCount++] = new Line(null, row);
+        _lines.Add(row);
     }
 
     private void AddMapped(RecordRow row, MappedPath mapped)
@@ -125,7 +125,8 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines[_lineCount++] = new Line(Encoding.UTF8.GetBytes(mapped.Key), row);
+        _lines.Add(row);
+        _keys.Add(row, Encoding.UTF8.GetBytes(mapped.Key));
     }
 
     private static bool IsInstallerFile(ReadOnlySpan<byte> name)
@@ -173,20 +174,20 @@ internal sealed class RecordedContentBuilder
         }
 
         var length = 0;
-        foreach (var line in _lines.AsSpan(0, _lineCount))
+        foreach (var line in _lines)
         {
-            length += line.PathLength + Math.Max(line.Row.HashLength, 1) + 2;
+            length += PathOf(line, record).Length + Math.Max(line.HashLength, 1) + 2;
         }
 
         var text = new byte[length];
         var end = 0;
-        foreach (var line in _lines.AsSpan(0, _lineCount))
+        foreach (var line in _lines)
         {
-            var path = line.Path(record);
+            var path = PathOf(line, record);
             path.CopyTo(text.AsSpan(end));
             end += path.Length;
             text[end++] = 0;
-            var hash = line.Row.HashLength > 0 ? line.Row.Hash(record) : "-"u8;
+            var hash = line.HashLength > 0 ? line.Hash(record) : "-"u8;
             hash.CopyTo(text.AsSpan(end));
             end += hash.Length;
             text[end++] = (byte)'\n';
@@ -197,9 +198,9 @@ internal sealed class RecordedContentBuilder
 
     private bool IsSorted(ReadOnlySpan<byte> record)
     {
-        for (var i = 1; i < _lineCount; i++)
+        for (var i = 1; i < _lines.Count; i++)
         {
-            if (Bytes.Compare(_lines[i - 1].Path(record), _lines[i].Path(record)) > 0)
+            if (Bytes.Compare(PathOf(_lines[i - 1], record), PathOf(_lines[i], record)) > 0)
             {
                 return false;
             }
@@ -211,20 +212,18 @@ internal sealed class RecordedContentBuilder
     private void Sort(ReadOnlySpan<byte> record)
     {
         // A comparer cannot hold a span; rows out of order are rare enough to copy their paths.
-        var keys = new byte[_lineCount][];
+        var keys = new byte[_lines.Count][];
         for (var i = 0; i < keys.Length; i++)
         {
-            keys[i] = _lines[i].Path(record).ToArray();
+            keys[i] = PathOf(_lines[i], record).ToArray();
         }
 
-        Array.Sort(keys, _lines, 0, _lineCount, Comparer<byte[]>.Create((a, b) => Bytes.Compare(a, b)));
+        var lines = _lines.ToArray();
+        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => Bytes.Compare(a, b)));
+        _lines.Clear();
+        _lines.AddRange(lines);
     }
 
-    /// <summary>A line of the digest's text; the key replaces the row's own path where that is not the same everywhere.</summary>
-    private readonly record struct Line(byte[]? Key, RecordRow Row)
-    {
-        public int PathLength => Key?.Length ?? Row.PathLength;
-
-        public ReadOnlySpan<byte> Path(ReadOnlySpan<byte> record) => Key ?? Row.Path(record);
-    }
+    private ReadOnlySpan<byte> PathOf(RecordRow row, ReadOnlySpan<byte> record) =>
+        _keys.Count > 0 && _keys.TryGetValue(row, out var key) ? key : row.Path(record);
 }

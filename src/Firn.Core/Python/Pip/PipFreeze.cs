@@ -104,10 +104,10 @@ internal static class PipFreeze
     /// <summary>By name in lower case, by code point; equal ones keep their order.</summary>
     private static List<FrozenRequirement> Sorted(IEnumerable<FrozenRequirement> entries)
     {
-        var keyed = new List<(string Key, int Place, FrozenRequirement Entry)>();
+        var keyed = new List<SortedEntry>();
         foreach (var entry in entries)
         {
-            keyed.Add((entry.Name.ToLowerInvariant(), keyed.Count, entry));
+            keyed.Add(new SortedEntry(entry.Name.ToLowerInvariant(), keyed.Count, entry));
         }
 
         keyed.Sort(static (left, right) =>
@@ -117,4 +117,6 @@ internal static class PipFreeze
         });
         return keyed.ConvertAll(static item => item.Entry);
     }
+
+    private sealed record SortedEntry(string Key, int Place, FrozenRequirement Entry);
 }

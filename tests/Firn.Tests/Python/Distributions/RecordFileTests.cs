@@ -44,7 +44,7 @@ public sealed class RecordFileTests
     [Fact]
     public void Parse_never_throws()
     {
-        Prop.ForAll<byte[]>(bytes => Array.TrueForAll(RecordFile.Parse(bytes), row =>
+        Prop.ForAll<byte[]>(bytes => RecordFile.Parse(bytes).TrueForAll(row =>
             row.PathLength > 0 && row.PathStart + row.PathLength <= bytes.Length)).QuickCheckThrowOnFailure();
     }
 
