@@ -54,12 +54,12 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
             problems.Add(new Problem("folder-unreadable", folder, "The folder on the search path cannot be listed"));
         }
 
-        var names = new List<(string Name, bool IsFolder)>();
+        var names = new List<MetadataName>();
         foreach (var child in entries)
         {
             if (IsMetadata(folder, child, out var isFolder))
             {
-                names.Add((child.Name, isFolder));
+                names.Add(new MetadataName(child.Name, isFolder));
             }
             else if (!isTop)
             {
@@ -100,7 +100,7 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         }
     }
 
-    private void Sort(List<(string Name, bool IsFolder)> names)
+    private void Sort(List<MetadataName> names)
     {
         if (rules.SortsByName)
         {
