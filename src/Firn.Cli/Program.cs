@@ -1,1 +1,6 @@
-return 0;
+using Firn.Cli;
+using Firn.Cli.Output;
+using Firn.Common;
+
+using var console = CommandConsole.OfThisProcess();
+return new FirnApplication(console, Surroundings.OfThisProcess()).Run(args);

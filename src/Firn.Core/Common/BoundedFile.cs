@@ -25,8 +25,10 @@ internal static class BoundedFile
         {
             return ReadHandle(handle, limit);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or NotSupportedException)
         {
+            // NotSupportedException: a FIFO, a socket or a terminal, which cannot be read at an offset.
             return new FileContent(FileReadStatus.Unreadable, [], 0);
         }
     }
@@ -94,8 +96,8 @@ internal static class BoundedFile
     private static FileContent ReadHandle(SafeFileHandle handle, int limit)
     {
         // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
-        var expected = Math.Clamp(RandomAccess.GetLength(handle) + 1, FirstBuffer, (long)limit + 1);
-        var buffer = new byte[expected];
+        var expected = Math.Max(RandomAccess.GetLength(handle) + 1, FirstBuffer);
+        var buffer = new byte[Math.Min(expected, (long)limit + 1)];
         var length = 0;
         while (true)
         {

@@ -49,6 +49,11 @@ internal sealed class CanonicalJsonWriter
     public void StartArray(string name)
     {
         Name(name);
+        StartArray();
+    }
+
+    public void StartArray()
+    {
         BeforeValue();
         Raw('[');
         _levels.Push(new Level());

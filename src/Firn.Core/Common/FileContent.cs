@@ -11,6 +11,9 @@ internal readonly struct FileContent(FileReadStatus status, byte[] buffer, int l
     /// <summary>The same bytes for parsers that keep them; valid as long as the content is.</summary>
     public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
 
+    /// <summary>The same bytes for a parser that decodes in place; nobody else may hold the content then.</summary>
+    public Span<byte> WritableBytes => buffer.AsSpan(0, length);
+
     public bool IsComplete => Status == FileReadStatus.Read;
 
     /// <summary>What to say where the status is not Read, for example "permission denied".</summary>

@@ -17,7 +17,15 @@ public readonly record struct Sha256Digest
     public static Sha256Digest Of(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(content, hash);
+        if (NativeCryptography.IsPresent)
+        {
+            SHA256.HashData(content, hash);
+        }
+        else
+        {
+            ManagedSha256.HashData(content, hash);
+        }
+
         return new Sha256Digest(Convert.ToHexStringLower(hash));
     }
 

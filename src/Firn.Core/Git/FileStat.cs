@@ -26,6 +26,11 @@ internal readonly record struct FileStat
 
     public uint ModifiedNanoseconds { get; init; }
 
+    /// <summary>When the file system last changed anything about it; 0 where the system does not tell it.</summary>
+    public long ChangedSeconds { get; init; }
+
+    public uint ChangedNanoseconds { get; init; }
+
     public bool IsDirectory => (Mode & KindMask) == Directory;
 
     public bool IsRegularFile => (Mode & KindMask) == RegularFile;

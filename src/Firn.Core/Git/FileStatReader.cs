@@ -55,6 +55,8 @@ internal static partial class FileStatReader
             Inode = raw.Inode,
             Device = ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,
             Size = (long)raw.Size,
+            ChangedSeconds = raw.ChangedSeconds,
+            ChangedNanoseconds = raw.ChangedNanoseconds,
             ModifiedSeconds = raw.ModifiedSeconds,
             ModifiedNanoseconds = raw.ModifiedNanoseconds,
         };
@@ -117,6 +119,12 @@ internal static partial class FileStatReader
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
 
         [FieldOffset(112)]
         public long ModifiedSeconds;

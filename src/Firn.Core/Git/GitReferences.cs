@@ -21,24 +21,24 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
             var text = Read(name);
             if (text is null)
             {
-                return new GitHead(name, i == 0 ? null : Packed(name));
+                return i == 0 ? new GitHead(name, null, IsBroken: true) : Packed(name);
             }
 
             var target = Target(text);
             if (target is null)
             {
-                return new GitHead(name, ObjectId(text) ?? Fail(name, "the git reference is broken"));
+                return ObjectId(text) is { } id ? new GitHead(name, id) : Fail(name, "the git reference is broken");
             }
 
             if (!IsSafeName(target))
             {
-                return new GitHead(name, Fail(name, "the git reference points to no reference"));
+                return Fail(name, "the git reference points to no reference");
             }
 
             name = target;
         }
 
-        return new GitHead(name, Fail("HEAD", "the git reference goes in circles"));
+        return Fail("HEAD", "the git reference goes in circles");
     }
 
     /// <summary>Whether references are kept as a reftable, which is not read.</summary>
@@ -87,16 +87,17 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
         && !name.Contains('\\', StringComparison.Ordinal)
         && !name.Contains('\0', StringComparison.Ordinal);
 
-    private string? Packed(string name)
+    private GitHead Packed(string name)
     {
         var path = Path.Join(commonDirectory, "packed-refs");
         var content = BoundedFile.Read(path, MostPackedBytes);
-        if (content.Status == FileReadStatus.TooLarge)
+        if (content.Status is not (FileReadStatus.Read or FileReadStatus.Missing))
         {
-            problems.Add(new Problem("git-reference-unread", path, "the list of git references is larger than 64 MB"));
+            problems.Add(new Problem("git-reference-unread", path, $"the list of git references is {content.Reason}"));
+            return new GitHead(name, null, IsBroken: true);
         }
 
-        return content.IsComplete ? FindPacked(content.Bytes, name) : null;
+        return new GitHead(name, FindPacked(content.Bytes, name));
     }
 
     /// <summary>Lines of <c>ID NAME</c>; lines with <c>#</c> and <c>^</c> say other things.</summary>
@@ -123,9 +124,9 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
         return null;
     }
 
-    private string? Fail(string name, string message)
+    private GitHead Fail(string name, string message)
     {
         problems.Add(new Problem("git-reference-broken", Path.Join(gitDirectory, name), message));
-        return null;
+        return new GitHead(name, null, IsBroken: true);
     }
 }

@@ -11,14 +11,16 @@ internal sealed class GitRepository
 {
     private readonly Surroundings _surroundings;
     private readonly GitLocation _location;
+    private readonly string _start;
     private readonly GitReferences _references;
     private readonly List<Problem> _problems = [];
     private readonly Lazy<GitHead> _head;
     private readonly Lazy<GitConfig> _config;
     private readonly Lazy<bool> _isRefused;
 
-    private GitRepository(GitLocation location, Surroundings surroundings)
+    private GitRepository(GitLocation location, string start, Surroundings surroundings)
     {
+        _start = start;
         _location = location;
         _surroundings = surroundings;
         _references = new GitReferences(location.GitDirectory, location.CommonDirectory, _problems);
@@ -57,6 +59,9 @@ internal sealed class GitRepository
         }
     }
 
+    /// <summary>Whether the branch has no commit yet, as against one that cannot be read.</summary>
+    public bool IsUnborn => HeadCommit is null && Branch is not null && !_head.Value.IsBroken;
+
     /// <summary>
     /// Whether git refuses to work here because of "dubious ownership" (git-config(1), <c>safe.directory</c>):
     /// <c>git rev-parse HEAD</c> then fails.
@@ -87,8 +92,37 @@ internal sealed class GitRepository
     /// <summary>The repository that the folder belongs to; <see langword="null"/> where git finds none.</summary>
     public static GitRepository? Find(string directory, Surroundings surroundings) =>
         new GitRepositoryFinder(surroundings).Find(directory) is { } location
-            ? new GitRepository(location, surroundings)
+            ? new GitRepository(location, RealPath.Of(directory), surroundings)
             : null;
+
+    /// <summary>The repository whose work tree is this folder, such as a submodule.</summary>
+    public static GitRepository? At(string folder, Surroundings surroundings) =>
+        GitRepositoryFinder.At(folder) is { } location ? new GitRepository(location, folder, surroundings) : null;
+
+    /// <summary>The state of the work tree; what could not be read is <see langword="null"/>, and among the problems.</summary>
+    public GitState Read(CancellationToken cancellationToken)
+    {
+        var status = ReadStatus(0, cancellationToken);
+        string[] modified = [.. status.Modified];
+        Array.Sort(modified, StringComparer.Ordinal);
+        var within = Path.GetRelativePath(WorkTree, _start);
+        return new GitState
+        {
+            WorkTree = WorkTree,
+            Subdirectory = within == "." ? null : within,
+            Commit = HeadCommit,
+            Branch = Branch,
+            Remote = MainRemote() is { } url ? Credentials.Remove(url) : null,
+            IsDirty = status.IsDirty,
+            HasStagedChanges = status.HasStagedChanges,
+            ModifiedFiles = [.. modified],
+            ModifiedCount = status.ModifiedCount,
+        };
+    }
+
+    /// <summary>Whether this submodule differs from its commit.</summary>
+    public bool? IsDirty(int depth, CancellationToken cancellationToken) =>
+        ReadStatus(depth, cancellationToken).IsDirty;
 
     /// <summary>
     /// The lines that <c>git config --get-regexp remote\..*\.url</c> prints in this work tree, <c>KEY VALUE</c>, which
@@ -134,6 +168,28 @@ internal sealed class GitRepository
             : null;
     }
 
+    private string? MainRemote()
+    {
+        string? first = null;
+        foreach (var remote in Remotes)
+        {
+            if (remote.Name == "origin")
+            {
+                return remote.Url;
+            }
+
+            first ??= remote.Url;
+        }
+
+        return first;
+    }
+
+    private GitStatus ReadStatus(int depth, CancellationToken cancellationToken)
+    {
+        using var reader = new GitStatusReader(this, _surroundings, _problems, depth, cancellationToken);
+        return reader.Read();
+    }
+
     private GitHead ReadHead()
     {
         if (!_references.IsReftable())
@@ -143,7 +199,7 @@ internal sealed class GitRepository
 
         _problems.Add(new Problem(
             "git-reftable-unsupported", CommonDirectory, "the repository keeps its references as a reftable"));
-        return new GitHead("HEAD", null);
+        return new GitHead("HEAD", null, IsBroken: true);
     }
 
     private GitConfig ReadConfig() =>

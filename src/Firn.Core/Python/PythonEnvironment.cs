@@ -50,6 +50,9 @@ public sealed record PythonEnvironment
     /// <summary>The layers, the environment itself first.</summary>
     public required ImmutableArray<EnvironmentLayer> Layers { get; init; }
 
+    /// <summary>The lines of <c>.pth</c> files that Python executes at start, in the order in which it does.</summary>
+    public ImmutableArray<PthImport> PthImports { get; init; } = [];
+
     /// <summary>The conda environment's name, where <see cref="Prefix"/> is one.</summary>
     public string? CondaName { get; init; }
 }

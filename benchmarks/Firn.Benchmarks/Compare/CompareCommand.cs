@@ -1,0 +1,106 @@
+using System.CommandLine;
+
+namespace Firn.Benchmarks.Compare;
+
+/// <summary>
+/// <c>compare WHAT</c>: whole processes side by side. Returns 0 where Firn is as much faster as it has to be, 1 where it
+/// is not, 2 where nothing could be measured.
+/// </summary>
+internal static class CompareCommand
+{
+    private const int FewestRuns = 7;
+
+    private static readonly Option<string?> Python = new("--python")
+    {
+        Description = "The Python to measure on (an interpreter or a prefix); else the one with the most distributions",
+    };
+
+    private static readonly Option<int> Runs = new("--runs")
+    {
+        Description = $"How often each process is measured, {FewestRuns} or more",
+        DefaultValueFactory = _ => 9,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Write all times as JSON" };
+
+    private static readonly Option<string?> Firn = new("--firn")
+    {
+        Description = "A firn executable; else the one of this checkout is published",
+    };
+
+    public static Command Create()
+    {
+        Runs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < FewestRuns)
+            {
+                result.AddError($"--runs must be {FewestRuns} or more");
+            }
+        });
+        return new Command("compare", "Whole processes side by side; fails where Firn is too slow")
+        {
+            Capture(),
+            Freeze(),
+        };
+    }
+
+    private static Command Capture()
+    {
+        var prefix = new Argument<string?>("PREFIX")
+        {
+            Description = "The conda environment, with --conda",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var conda = new Option<string?>("--conda") { Description = "Compare with this conda instead of pip" };
+        var command = new Command("capture", "firn capture -o beside pip freeze, or conda list --export")
+        {
+            prefix, conda, Python, Runs, Json, Firn,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(conda) is null != result.GetValue(prefix) is null)
+            {
+                result.AddError("--conda and PREFIX go together");
+            }
+        });
+        command.SetAction(parsed => Run(parsed, comparer => parsed.GetValue(conda) is { } executable
+            ? comparer.CaptureBesideConda(executable, Path.GetFullPath(parsed.GetValue(prefix)!))
+            : comparer.CaptureBesidePip(ChosenPython(parsed))));
+        return command;
+    }
+
+    private static Command Freeze()
+    {
+        var command = new Command("freeze", "firn export --format pip beside pip freeze") { Python, Runs, Json, Firn };
+        command.SetAction(parsed => Run(parsed, comparer => comparer.FreezeBesidePip(ChosenPython(parsed))));
+        return command;
+    }
+
+    private static PythonPrefix ChosenPython(ParseResult parsed) =>
+        parsed.GetValue(Python) is { } path ? PythonPrefix.At(path) : PythonPrefix.Largest();
+
+    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare)
+    {
+        try
+        {
+            using var folder = new WorkFolder();
+            var firn = parsed.GetValue(Firn) ?? FirnBuild.Publish(folder);
+            var comparison = compare(new Comparer(firn, folder, parsed.GetValue(Runs)));
+            if (parsed.GetValue(Json))
+            {
+                ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
+            }
+            else
+            {
+                ComparisonWriter.WriteTable(Console.Out, comparison);
+            }
+
+            return comparison.IsMet ? 0 : 1;
+        }
+        catch (BenchmarkException exception)
+        {
+            Console.Error.WriteLine($"error: {exception.Message}");
+            return 2;
+        }
+    }
+}

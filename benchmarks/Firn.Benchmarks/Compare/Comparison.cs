@@ -1,0 +1,14 @@
+namespace Firn.Benchmarks.Compare;
+
+/// <summary>Firn beside a peer that does the same work.</summary>
+/// <param name="Title">What was done, on what.</param>
+/// <param name="Firn">Firn's times.</param>
+/// <param name="Peer">The peer's times.</param>
+/// <param name="StartUp">Firn doing nothing: the part of its time that is the runtime's.</param>
+/// <param name="RequiredFactor">How many times faster Firn has to be.</param>
+internal sealed record Comparison(string Title, Timings Firn, Timings Peer, Timings StartUp, double RequiredFactor)
+{
+    public double Factor => Peer.Minimum / Firn.Minimum;
+
+    public bool IsMet => Factor >= RequiredFactor;
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace Firn.Benchmarks.Compare;
+
+/// <summary>Measures processes from before they start until they have ended. Their output is read and dropped.</summary>
+internal static class ProcessTimer
+{
+    /// <summary>
+    /// Runs all contestants once unmeasured, then <paramref name="runs"/> times in turn (A B A B ...), so that whatever
+    /// else the machine does meets all of them.
+    /// </summary>
+    public static ImmutableArray<Timings> Measure(int runs, params ReadOnlySpan<Contestant> contestants)
+    {
+        var times = new List<TimeSpan>[contestants.Length];
+        for (var run = 0; run <= runs; run++)
+        {
+            for (var index = 0; index < contestants.Length; index++)
+            {
+                var time = Run(contestants[index].FileName, contestants[index].Arguments(run));
+                if (run == 0)
+                {
+                    times[index] = [];
+                }
+                else
+                {
+                    times[index].Add(time);
+                }
+            }
+        }
+
+        var timings = ImmutableArray.CreateBuilder<Timings>(contestants.Length);
+        for (var index = 0; index < contestants.Length; index++)
+        {
+            timings.Add(new Timings(contestants[index].Name, [.. times[index]]));
+        }
+
+        return timings.MoveToImmutable();
+    }
+
+    /// <summary>Runs one process and returns its wall time.</summary>
+    /// <exception cref="BenchmarkException">It cannot be started or fails: its time would mean nothing.</exception>
+    public static TimeSpan Run(string fileName, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var started = Stopwatch.GetTimestamp();
+        using var process = Start(start);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
+        process.WaitForExit();
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        return process.ExitCode == 0
+            ? elapsed
+            : throw new BenchmarkException(
+                $"{fileName} {string.Join(' ', arguments)} returned {process.ExitCode}: {error.Result.Trim()}");
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new BenchmarkException($"{start.FileName} cannot be started: {exception.Message}");
+        }
+    }
+}

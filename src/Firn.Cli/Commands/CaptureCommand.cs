@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text;
+using Firn.Captures;
+using Firn.Cli.Output;
+using Firn.Common;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn capture</c>: reads an environment and writes what it is.</summary>
+internal sealed class CaptureCommand(CommandContext context)
+{
+    public static Command Create(CommandContext context)
+    {
+        var environment = new EnvironmentArguments();
+        var folder = new Option<string?>("--output", "-o")
+        {
+            Description = "The folder for the capture's files; without it a summary is printed",
+            HelpName = "DIR",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
+        var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json" };
+        var command = new Command(
+            "capture",
+            "Capture an environment: distributions, conda packages, native libraries, host. Nothing is started and "
+            + "nothing in the environment is changed.\n\n"
+            + "Example:\n  firn capture .venv -o capture")
+        {
+            folder, dryRun, json,
+        };
+        environment.AddTo(command);
+        command.SetAction(parsed => new CaptureCommand(context).Run(new CaptureArguments(
+            environment.Request(parsed), parsed.GetValue(folder), parsed.GetValue(dryRun), parsed.GetValue(json))));
+        return command;
+    }
+
+    public int Run(CaptureArguments arguments)
+    {
+        var inspection = new EnvironmentInspector(context.Surroundings).Inspect(arguments.Request);
+        var files = CaptureFiles.Create(inspection.Capture);
+        if (arguments.Folder is { } folder && !arguments.IsDryRun)
+        {
+            CaptureFiles.Write(files, FullPath(folder));
+        }
+
+        if (arguments.AsJson)
+        {
+            context.Console.Output.Write(Encoding.UTF8.GetString(files[^1].Content.Span));
+        }
+        else
+        {
+            new CaptureSummary(context.Console.Output).Write(inspection);
+            WriteFiles(arguments, files);
+        }
+
+        ProblemWriter.Write(context.Console.Error, inspection.Capture.Problems);
+        return ExitCodes.Done;
+    }
+
+    private void WriteFiles(CaptureArguments arguments, IReadOnlyList<CaptureFile> files)
+    {
+        if (arguments.Folder is null && !arguments.IsDryRun)
+        {
+            return;
+        }
+
+        var output = context.Console.Output;
+        var folder = arguments.Folder ?? "DIR";
+        output.WriteLine();
+        output.WriteLine(arguments.IsDryRun ? $"Would write to {folder}:" : $"Wrote to {folder}:");
+        foreach (var file in files)
+        {
+            output.WriteLine($"  {file.Name,-32} {SizeText.Of(file.Content.Length),10}");
+        }
+    }
+
+    private string FullPath(string folder) => Path.GetFullPath(folder, context.Surroundings.CurrentDirectory);
+}

@@ -1,0 +1,7 @@
+using Firn.Cli.Output;
+using Firn.Common;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>What every command gets: where to write, and what it may know of the process.</summary>
+internal sealed record CommandContext(CommandConsole Console, Surroundings Surroundings);

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Firn.Cli.Commands;
+using Firn.Cli.Output;
+using Firn.Common;
+
+namespace Firn.Cli;
+
+/// <summary>The command line: builds the commands, runs one, and turns expected failures into messages and exit codes.</summary>
+internal sealed class FirnApplication(CommandConsole console, Surroundings surroundings)
+{
+    /// <summary>Runs one command line and returns the exit code of the process.</summary>
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            return Invoke(arguments);
+        }
+        catch (FirnException failure)
+        {
+            console.Error.WriteLine($"error: {failure.Message}");
+            console.Error.WriteLine($"hint: {failure.Hint}");
+            return failure.ExitCode;
+        }
+        catch (IOException failure) when (IsBrokenPipe(failure))
+        {
+            return ExitCodes.Failed;
+        }
+    }
+
+    private int Invoke(IReadOnlyList<string> arguments)
+    {
+        var root = CreateRoot();
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            console.Error.WriteLine($"error: {parsed.Errors[0].Message.TrimEnd('.')}");
+            console.Error.WriteLine($"hint: `{CommandPath(parsed.CommandResult)} --help` shows what it takes");
+            return ExitCodes.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = console.Output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            // Captures end in milliseconds and are written atomically: the system's own handling of Ctrl-C is right.
+            ProcessTerminationTimeout = null,
+        };
+        var exitCode = parsed.Invoke(configuration);
+        console.Output.Flush();
+        return exitCode;
+    }
+
+    private RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            "Firn keeps Python research environments: captures what is really installed, exports it, compares it.\n\n"
+            + "Example:\n  firn capture .venv -o capture");
+        var context = new CommandContext(console, surroundings);
+        root.Add(CaptureCommand.Create(context));
+        root.Add(ExportCommand.Create(context));
+        root.Add(DiffCommand.Create(context));
+        root.Add(CompletionCommand.Create(context));
+        return root;
+    }
+
+    private static string CommandPath(System.CommandLine.Parsing.SymbolResult result)
+    {
+        var names = new List<string>();
+        for (var current = result; current is not null; current = current.Parent)
+        {
+            if (current is System.CommandLine.Parsing.CommandResult command)
+            {
+                names.Insert(0, command.Command is RootCommand ? "firn" : command.Command.Name);
+            }
+        }
+
+        return string.Join(' ', names);
+    }
+
+    /// <summary>EPIPE on Unix, ERROR_BROKEN_PIPE and ERROR_NO_DATA on Windows.</summary>
+    private static bool IsBrokenPipe(IOException failure) =>
+        OperatingSystem.IsWindows()
+            ? (failure.HResult & 0xffff) is 109 or 232
+            : (failure.HResult & 0xffff) == 32;
+}

@@ -1,0 +1,20 @@
+namespace Firn.Cli.Output;
+
+/// <summary>Sizes for people, in powers of 1024.</summary>
+internal static class SizeText
+{
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    public static string Of(long bytes)
+    {
+        var value = (double)bytes;
+        var unit = 0;
+        while (value >= 1024 && unit < Units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return unit == 0 ? $"{bytes} B" : $"{value:F1} {Units[unit]}";
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using Firn.Captures.Exports;
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Conda;
+
+namespace Firn.Captures;
+
+/// <summary>Makes the files of a capture and writes them into a folder.</summary>
+public static class CaptureFiles
+{
+    private static readonly string[] AllNames =
+    [
+        CaptureFileNames.Pip, CaptureFileNames.Conda, CaptureFileNames.CondaExplicit, CaptureFileNames.System,
+        Capture.FileName,
+    ];
+
+    /// <summary>The files that belong to the capture, <c>environment.json</c> last.</summary>
+    public static IReadOnlyList<CaptureFile> Create(Capture capture)
+    {
+        var files = new List<CaptureFile> { File(CaptureFileNames.Pip, capture.Freeze.ToText()) };
+        if (capture.Conda is { } conda)
+        {
+            var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, CondaRelease.Parse(conda.Release));
+            files.Add(File(CaptureFileNames.Conda, export.List()));
+            files.Add(File(CaptureFileNames.CondaExplicit, export.Explicit(CondaHashes.Sha256OrMd5)));
+        }
+
+        files.Add(File(CaptureFileNames.System, SystemPackages(capture)));
+        files.Add(new CaptureFile(Capture.FileName, CaptureWriter.Write(capture)));
+        return files;
+    }
+
+    /// <summary>
+    /// Writes the files into the folder, which is made if needed, each so that a reader sees the old one or the new one.
+    /// <c>environment.json</c> comes last: where it is new, the others are too. A file of an earlier capture that this
+    /// one does not have is removed.
+    /// </summary>
+    /// <exception cref="FirnException">The folder cannot be made or written to.</exception>
+    public static void Write(IReadOnlyList<CaptureFile> files, string folder)
+    {
+        MakeFolder(folder);
+        foreach (var file in files)
+        {
+            AtomicFile.Write(Path.Join(folder, file.Name), file.Content.Span);
+        }
+
+        foreach (var name in AllNames)
+        {
+            if (files.All(file => file.Name != name))
+            {
+                System.IO.File.Delete(Path.Join(folder, name));
+            }
+        }
+
+        AtomicFile.SynchronizeDirectory(folder);
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot make the folder {folder}",
+                "name a folder that is yours to write to, and no file",
+                innerException: exception);
+        }
+    }
+
+    private static string SystemPackages(Capture capture)
+    {
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var library in capture.NativeLibraries.Libraries)
+        {
+            if (library.SystemPackage is { } package)
+            {
+                lines.Add($"{package.Name}={package.Version}\n");
+            }
+        }
+
+        foreach (var distribution in capture.Distributions)
+        {
+            if (distribution.SystemPackage is { } package)
+            {
+                lines.Add(package + "\n");
+            }
+        }
+
+        return string.Concat(lines);
+    }
+
+    private static CaptureFile File(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
+}

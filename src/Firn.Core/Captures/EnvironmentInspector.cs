@@ -1,0 +1,59 @@
+using Firn.Common;
+using Firn.Python;
+using Firn.Python.Environments;
+
+namespace Firn.Captures;
+
+/// <summary>
+/// Captures environments by reading their files. It starts no process and changes nothing; what is damaged is listed
+/// in the capture and does not stop it.
+/// </summary>
+/// <param name="surroundings">Variables, home, current folder and the root of the system's files.</param>
+/// <param name="clock">Gives the time of the capture; the system's own if <see langword="null"/>.</param>
+public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider? clock = null)
+{
+    /// <summary>Finds the environment and captures it.</summary>
+    /// <exception cref="FirnException">There is no such environment.</exception>
+    public Inspection Inspect(InspectionRequest request)
+    {
+        var located = EnvironmentLocator.Locate(request.Environment, request.CondaName, surroundings);
+        var problems = new List<Problem>();
+        var environment = EnvironmentReader.Read(located, surroundings, problems);
+
+        // Two plain threads: a thread pool and its tasks cost more than there is to win in these milliseconds.
+        var side = new SideInspection(environment, surroundings);
+        var thread = new Thread(side.Run) { IsBackground = true, Name = "firn capture" };
+        thread.Start();
+        var packages = new PackageInspection(environment, surroundings, problems);
+        packages.Run();
+        thread.Join();
+        side.ThrowIfFailed();
+        problems.AddRange(side.Problems);
+        return new Inspection(Assemble(environment, packages, side, problems), located.Reason);
+    }
+
+    private Capture Assemble(
+        PythonEnvironment environment, PackageInspection packages, SideInspection side, List<Problem> problems)
+    {
+        var platform = PlatformName.Of(environment);
+        var condaPackages = packages.Conda?.Packages ?? [];
+        return new Capture
+        {
+            Timestamp = (clock ?? TimeProvider.System).GetUtcNow(),
+            CreatedBy = FirnVersion.Text,
+            EnvironmentId = EnvironmentIdentity.Compute(environment, platform, packages.Distributions, condaPackages),
+            HostLibrariesId = HostLibrariesIdentity.Compute(packages.NativeLibraries),
+            Environment = environment,
+            Platform = platform,
+            Distributions = packages.Distributions,
+            Conda = packages.Conda,
+            Freeze = side.Freeze,
+            NativeLibraries = packages.NativeLibraries,
+            Host = side.Host,
+            Variables = side.Variables,
+            Project = side.Project,
+            NotReplayable = ReplayNotes.Of(packages.Distributions, packages.Conda, side.Freeze),
+            Problems = ProblemList.Sorted(problems),
+        };
+    }
+}

@@ -1,0 +1,11 @@
+namespace Firn.Captures;
+
+/// <summary>Which environment to inspect; with nothing set, the one that the surroundings point to.</summary>
+public sealed record InspectionRequest
+{
+    /// <summary>A prefix, a python executable, or the name of one on PATH.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The name of a conda environment.</summary>
+    public string? CondaName { get; init; }
+}

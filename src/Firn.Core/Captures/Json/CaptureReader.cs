@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Host;
+
+namespace Firn.Captures.Json;
+
+/// <summary>Reads <c>environment.json</c>, also one that a later version wrote with more fields.</summary>
+internal static class CaptureReader
+{
+    private const int Limit = 512 * 1024 * 1024;
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="FirnException">It is not there, no capture, or of a schema that is not known.</exception>
+    public static CaptureDocument ReadFile(string path)
+    {
+        var content = BoundedFile.Read(path, Limit);
+        if (!content.IsComplete)
+        {
+            throw new FirnException($"cannot read {path}: {content.Reason}", "name a capture's environment.json or its folder");
+        }
+
+        return Read(content.Memory, path);
+    }
+
+    /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
+    /// <exception cref="FirnException">It is no capture, or of a schema that is not known.</exception>
+    public static CaptureDocument Read(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement.Clone();
+            CheckSchema(root, path);
+            return new CaptureDocument(ReadCapture(root), root);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new FirnException(
+                $"{path} is no capture: {exception.Message.TrimEnd('.')}",
+                "`firn capture ENVIRONMENT -o DIR` makes one",
+                innerException: exception);
+        }
+    }
+
+    private static void CheckSchema(JsonElement root, string path)
+    {
+        var schema = root.Text("schema");
+        if (schema == Capture.Schema)
+        {
+            return;
+        }
+
+        if (schema is not null && schema.StartsWith("firn.environment/", StringComparison.Ordinal))
+        {
+            throw new FirnException(
+                $"{path} is of the schema {schema}, this firn reads {Capture.Schema}", "use a newer firn");
+        }
+
+        throw new FirnException(
+            $"{path} is no capture of firn: its schema is {schema ?? "missing"}",
+            "`firn capture ENVIRONMENT -o DIR` makes one");
+    }
+
+    private static Capture ReadCapture(JsonElement root)
+    {
+        var environment = PythonJson.Read(root);
+        var paths = new DocumentPaths(environment.Prefix);
+        return new Capture
+        {
+            Timestamp = DateTimeOffset.TryParse(
+                root.Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time
+                : DateTimeOffset.UnixEpoch,
+            CreatedBy = root.Text("created_by") ?? string.Empty,
+            EnvironmentId = root.RequiredText("environment_id"),
+            HostLibrariesId = root.Text("host_libraries_id") ?? string.Empty,
+            Environment = environment,
+            Platform = root.Text("platform") ?? string.Empty,
+            Distributions = [.. root.Objects("distributions").Select(item => DistributionJson.Read(item, paths))],
+            Conda = CondaJson.Read(root),
+            Freeze = root.Object("freeze") is { } freeze
+                ? new FreezeFacts(freeze.Text("pip_version"), freeze.Texts("entries"))
+                : new FreezeFacts(null, []),
+            NativeLibraries = NativeLibrariesJson.Read(root),
+            Host = HostJson.Read(root),
+            Variables = [.. root.TextMembers("variables").Select(member => new CapturedVariable(member.Key, member.Value))],
+            Project = root.Object("project") is { } project ? GitStateJson.Read(project) : null,
+            NotReplayable = [.. root.Objects("not_replayable").Select(note => new ReplayNote(
+                note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty))],
+            Problems = [.. root.Objects("problems").Select(problem => new Problem(
+                problem.Text("code") ?? string.Empty, problem.Text("path"), problem.Text("message") ?? string.Empty))],
+        };
+    }
+}

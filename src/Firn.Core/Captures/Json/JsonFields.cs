@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Firn.Captures.Json;
+
+/// <summary>Reads the members of a document's object; a member of another type than expected counts as absent.</summary>
+internal static class JsonFields
+{
+    public static string? Text(this JsonElement element, string name) =>
+        element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    /// <exception cref="FormatException">The member is missing or no string.</exception>
+    public static string RequiredText(this JsonElement element, string name) =>
+        element.Text(name) ?? throw new FormatException($"`{name}` is missing or no string");
+
+    public static long? Number(this JsonElement element, string name) =>
+        element.TryMember(name, out var member)
+        && member.ValueKind == JsonValueKind.Number && member.TryGetInt64(out var number)
+            ? number
+            : null;
+
+    public static int Count(this JsonElement element, string name) =>
+        element.Number(name) is { } number and >= 0 and <= int.MaxValue ? (int)number : 0;
+
+    public static bool? Flag(this JsonElement element, string name) =>
+        element.TryMember(name, out var member)
+            ? member.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => null,
+            }
+            : null;
+
+    public static JsonElement? Object(this JsonElement element, string name) =>
+        element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.Object ? member : null;
+
+    /// <summary>The objects of an array; whatever else it holds is left out.</summary>
+    public static IEnumerable<JsonElement> Objects(this JsonElement element, string name) =>
+        element.Items(name).Where(item => item.ValueKind == JsonValueKind.Object);
+
+    /// <summary>The strings of an array; whatever else it holds is left out.</summary>
+    public static ImmutableArray<string> Texts(this JsonElement element, string name) =>
+        [.. element.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+
+    /// <summary>The members of an object whose values are strings.</summary>
+    public static ImmutableSortedDictionary<string, string> TextMembers(this JsonElement element, string name)
+    {
+        var members = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (element.Object(name) is { } inner)
+        {
+            foreach (var member in inner.EnumerateObject())
+            {
+                if (member.Value.ValueKind == JsonValueKind.String)
+                {
+                    members[member.Name] = member.Value.GetString()!;
+                }
+            }
+        }
+
+        return members.ToImmutable();
+    }
+
+    private static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) =>
+        element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.Array
+            ? member.EnumerateArray()
+            : default;
+
+    private static bool TryMember(this JsonElement element, string name, out JsonElement member)
+    {
+        member = default;
+        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out member);
+    }
+}

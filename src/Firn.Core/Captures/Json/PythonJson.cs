@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Python;
+
+namespace Firn.Captures.Json;
+
+/// <summary>The prefix, its layers and its search path in a document.</summary>
+internal static class PythonJson
+{
+    public static void WriteLayers(CanonicalJsonWriter json, ImmutableArray<EnvironmentLayer> layers)
+    {
+        json.StartArray("layers");
+        foreach (var layer in layers)
+        {
+            json.StartObject();
+            json.String("creator", layer.Creator);
+            json.Boolean("externally_managed", layer.ExternallyManaged ? true : null);
+            json.String("kind", DocumentWords.Layers.Word(layer.Kind));
+            json.String("prefix", layer.Prefix);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
+
+    public static void Write(CanonicalJsonWriter json, PythonEnvironment environment, DocumentPaths paths)
+    {
+        json.StartObject("python");
+        json.String("base_prefix", environment.BasePrefix);
+        json.Boolean("free_threaded", environment.FreeThreaded);
+        json.String("implementation", environment.Implementation);
+        json.Boolean("includes_system_site_packages", environment.IncludesSystemSitePackages);
+        json.String("path_style", DocumentWords.PathStyles.Word(environment.PathStyle));
+        json.String("prefix", environment.Prefix);
+        json.StartArray("search_path");
+        foreach (var entry in environment.SearchPath)
+        {
+            json.StartObject();
+            json.String("added_by", entry.AddedBy is null ? null : paths.Shorten(entry.AddedBy));
+            json.String("kind", DocumentWords.SearchPaths.Word(entry.Kind));
+            json.String("path", paths.Shorten(entry.Path));
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.String("site_packages", paths.Shorten(environment.SitePackages));
+        json.String("user_site", environment.UserSite);
+        json.Boolean("virtual_environment", environment.IsVirtualEnvironment);
+        json.EndObject();
+    }
+
+    /// <summary>Reads the environment out of the whole document: some of it stands at the top, where asimov has it.</summary>
+    public static PythonEnvironment Read(JsonElement document)
+    {
+        var element = document.Object("python") ?? throw new FormatException("`python` is missing");
+        var prefix = element.RequiredText("prefix");
+        var paths = new DocumentPaths(prefix);
+        var version = document.RequiredText("python_version");
+        var parts = version.Split('.');
+        return new PythonEnvironment
+        {
+            Prefix = prefix,
+            BasePrefix = element.Text("base_prefix") ?? prefix,
+            Executable = document.Text("python_executable"),
+            PythonVersion = version,
+            Major = parts.Length > 0 && int.TryParse(parts[0], out var major) ? major : 0,
+            Minor = parts.Length > 1 && int.TryParse(parts[1], out var minor) ? minor : 0,
+            Implementation = element.Text("implementation") ?? "cpython",
+            FreeThreaded = element.Flag("free_threaded") ?? false,
+            PathStyle = DocumentWords.PathStyles.Value(element.Text("path_style")),
+            IsVirtualEnvironment = element.Flag("virtual_environment") ?? false,
+            IncludesSystemSitePackages = element.Flag("includes_system_site_packages") ?? true,
+            UserSite = element.Text("user_site"),
+            SitePackages = paths.Expand(element.Text("site_packages") ?? string.Empty),
+            SearchPath = [.. element.Objects("search_path").Select(entry => new SearchPathEntry(
+                paths.Expand(entry.Text("path") ?? string.Empty),
+                DocumentWords.SearchPaths.Value(entry.Text("kind")),
+                entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null))],
+            Layers = [.. document.Objects("layers").Select(layer => new EnvironmentLayer(
+                DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
+            {
+                Creator = layer.Text("creator"),
+                ExternallyManaged = layer.Flag("externally_managed") ?? false,
+            })],
+            CondaName = document.Text("conda_env_name"),
+        };
+    }
+}

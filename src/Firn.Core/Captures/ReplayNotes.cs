@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Firn.Conda;
+using Firn.Python.Distributions;
+
+namespace Firn.Captures;
+
+/// <summary>Finds the lines of the faithful files that cannot be installed from elsewhere.</summary>
+internal static class ReplayNotes
+{
+    public static ImmutableArray<ReplayNote> Of(
+        IReadOnlyList<Distribution> distributions, CondaFacts? conda, FreezeFacts freeze)
+    {
+        var notes = ImmutableArray.CreateBuilder<ReplayNote>();
+        var byName = distributions.ToDictionary(distribution => distribution.CanonicalName, StringComparer.Ordinal);
+        foreach (var entry in freeze.Entries)
+        {
+            AddPip(notes, entry, byName);
+        }
+
+        if (conda is not null)
+        {
+            AddConda(notes, conda);
+        }
+
+        return notes.DrainToImmutable();
+    }
+
+    private static void AddPip(
+        ImmutableArray<ReplayNote>.Builder notes, string entry, Dictionary<string, Distribution> distributions)
+    {
+        var line = entry[(entry.LastIndexOf('\n') + 1)..];
+        var reason = PipReason(line, distributions);
+        if (reason is not null)
+        {
+            notes.Add(new ReplayNote(CaptureFileNames.Pip, line, reason));
+        }
+    }
+
+    private static string? PipReason(string line, Dictionary<string, Distribution> distributions)
+    {
+        if (line.StartsWith("-e ", StringComparison.Ordinal))
+        {
+            return line.StartsWith("-e git+", StringComparison.Ordinal)
+                ? null
+                : "an editable install of a folder on this machine";
+        }
+
+        if (line.Contains(" @ file:", StringComparison.Ordinal))
+        {
+            return "built from a path on the machine that made it; the requirements format names the version instead";
+        }
+
+        if (line.Contains("===", StringComparison.Ordinal))
+        {
+            return "the version is no valid one (PEP 440): only this exact file name installs";
+        }
+
+        var equals = line.IndexOf("==", StringComparison.Ordinal);
+        if (equals < 0)
+        {
+            return null;
+        }
+
+        var name = Python.CanonicalName.Of(line[..equals]);
+        if (distributions.TryGetValue(name, out var distribution) && distribution.Owner == DistributionOwner.System)
+        {
+            return $"installed by the system's package {distribution.SystemPackage ?? "manager"}; "
+                + "the index may not have this version";
+        }
+
+        return line.AsSpan(equals).Contains('+')
+            ? "a local version, which only its own index has"
+            : null;
+    }
+
+    private static void AddConda(ImmutableArray<ReplayNote>.Builder notes, CondaFacts conda)
+    {
+        foreach (var package in conda.PipPackages)
+        {
+            notes.Add(new ReplayNote(
+                CaptureFileNames.Conda,
+                $"{package.Name}={package.Version}={package.Build}",
+                "installed by pip: conda finds no such package"));
+        }
+
+        foreach (var package in conda.Packages)
+        {
+            var line = CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5);
+            if (line.StartsWith('#'))
+            {
+                notes.Add(new ReplayNote(
+                    CaptureFileNames.CondaExplicit, line, "the record does not say where the package is from"));
+            }
+            else if (line.StartsWith("file:", StringComparison.Ordinal))
+            {
+                notes.Add(new ReplayNote(CaptureFileNames.CondaExplicit, line, "a channel on the machine that made it"));
+            }
+        }
+    }
+}

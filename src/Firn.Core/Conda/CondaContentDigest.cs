@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Firn.Common;
+
+namespace Firn.Conda;
+
+/// <summary>
+/// Digests the entries of <c>paths_data.paths</c> while they are read; the rule is at
+/// <see cref="CondaPackage.ContentDigest"/>. Entries are kept as places in the record's bytes: a record names tens of
+/// thousands of files, and a string for each would cost more than the digest.
+/// </summary>
+internal sealed class CondaContentDigest
+{
+    private readonly List<Entry> _entries = [];
+    private byte[] _unescaped = [];
+    private int _unescapedLength;
+
+
+    /// <summary>Reads one object of the array; the reader stands on its start.</summary>
+    public void Read(ref Utf8JsonReader reader)
+    {
+        var entry = default(Entry);
+        var derived = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueSpan;
+            if (name.SequenceEqual("_path"u8))
+            {
+                entry.Path = ReadText(ref reader);
+            }
+            else if (name.SequenceEqual("sha256"u8))
+            {
+                entry.Value = ReadText(ref reader);
+            }
+            else if (name.SequenceEqual("path_type"u8))
+            {
+                reader.Read();
+                entry.IsLink = Is(ref reader, "softlink"u8);
+                derived = IsDerived(ref reader);
+                reader.Skip();
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        if (!derived && entry.Path.IsSet)
+        {
+            _entries.Add(entry);
+        }
+    }
+
+    /// <summary>The digest over the record's bytes <paramref name="json"/>.</summary>
+    public Sha256Digest Finish(ReadOnlySpan<byte> json, bool isPythonNoarch)
+    {
+        var entries = new List<Entry>(_entries.Count);
+        var sorted = true;
+        foreach (var entry in _entries)
+        {
+            var path = Text(json, entry.Path);
+            if (path.EndsWith(".pyc"u8))
+            {
+                continue;
+            }
+
+            var kept = entry;
+            if (isPythonNoarch)
+            {
+                var skipped = SitePackagesStart(path);
+                kept.Path = new Place(entry.Path.Start + skipped, entry.Path.Length - skipped, entry.Path.IsUnescaped);
+            }
+
+            sorted = sorted && (entries.Count == 0
+                || Text(json, entries[^1].Path).SequenceCompareTo(Text(json, kept.Path)) <= 0);
+            entries.Add(kept);
+        }
+
+        return Digest(json, sorted ? entries : Sort(json, entries));
+    }
+
+    private Sha256Digest Digest(ReadOnlySpan<byte> json, List<Entry> entries)
+    {
+        var length = 0;
+        foreach (var entry in entries)
+        {
+            length += entry.Path.Length + Math.Max(entry.Value.Length, 4) + 2;
+        }
+
+        var lines = new byte[length];
+        var position = 0;
+        foreach (var entry in entries)
+        {
+            var path = Text(json, entry.Path);
+            path.CopyTo(lines.AsSpan(position));
+            position += path.Length + 1;
+            var value = entry.IsLink ? "link"u8 : entry.Value.Length > 0 ? Text(json, entry.Value) : "-"u8;
+            System.Text.Ascii.ToLower(value, lines.AsSpan(position), out var written);
+            position += written;
+            lines[position++] = (byte)'\n';
+        }
+
+        return Sha256Digest.Of(lines.AsSpan(0, position));
+    }
+
+    private List<Entry> Sort(ReadOnlySpan<byte> json, List<Entry> entries)
+    {
+        var keys = new byte[entries.Count][];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Text(json, entries[i].Path).ToArray();
+        }
+
+        var order = entries.ToArray();
+        Array.Sort(keys, order, ByteOrder.Instance);
+        return [.. order];
+    }
+
+    private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> json, Place place) =>
+        (place.IsUnescaped ? _unescaped.AsSpan() : json).Slice(place.Start, place.Length);
+
+    private Place ReadText(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return default;
+        }
+
+        if (!reader.ValueIsEscaped)
+        {
+            return new Place((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, false);
+        }
+
+        if (_unescaped.Length - _unescapedLength < reader.ValueSpan.Length)
+        {
+            Array.Resize(ref _unescaped, Math.Max(4096, 2 * (_unescapedLength + reader.ValueSpan.Length)));
+        }
+
+        var length = reader.CopyString(_unescaped.AsSpan(_unescapedLength));
+        _unescapedLength += length;
+        return new Place(_unescapedLength - length, length, true);
+    }
+
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual(text);
+
+    private static bool IsDerived(ref Utf8JsonReader reader) =>
+        Is(ref reader, "pyc_file"u8) || Is(ref reader, "unix_python_entry_point"u8)
+        || (reader.TokenType == JsonTokenType.String
+            && reader.ValueSpan.StartsWith("windows_python_entry_point_"u8));
+
+    /// <summary>How many bytes stand before <c>site-packages/</c>; 0 where the path is not in it.</summary>
+    private static int SitePackagesStart(ReadOnlySpan<byte> path)
+    {
+        var folder = "site-packages/"u8;
+        if (path.StartsWith("Lib/site-packages/"u8))
+        {
+            return 4;
+        }
+
+        if (!path.StartsWith("lib/python"u8))
+        {
+            return 0;
+        }
+
+        var start = 4 + path[4..].IndexOf((byte)'/') + 1;
+        return start > 4 && path[start..].StartsWith(folder) ? start : 0;
+    }
+
+    /// <summary>A piece of the record's bytes, or of the unescaped ones; the place is set where a string was read.</summary>
+    private readonly record struct Place(int Start, int Length, bool IsUnescaped)
+    {
+        public bool IsSet => Start > 0 || IsUnescaped;
+    }
+
+    private struct Entry
+    {
+        public Place Path;
+        public Place Value;
+        public bool IsLink;
+    }
+
+    private sealed class ByteOrder : IComparer<byte[]>
+    {
+        public static readonly ByteOrder Instance = new();
+
+        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
+}

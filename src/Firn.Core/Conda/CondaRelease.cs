@@ -1,0 +1,51 @@
+using Firn.Common;
+
+namespace Firn.Conda;
+
+/// <summary>A release of conda, whose output is to be written; the properties are what changed between releases.</summary>
+/// <param name="Major">The first part, a year since 22.</param>
+/// <param name="Minor">The second part, a month since 22.9.</param>
+/// <param name="Text">The version as it is written behind <c>created-by</c>.</param>
+internal readonly record struct CondaRelease(int Major, int Minor, string Text)
+{
+    /// <summary>The newest release whose rules are known here.</summary>
+    public static CondaRelease Newest { get; } = new(26, 7, "26.7.1");
+
+    /// <summary>The header line <c>created-by</c> and <c>--sha256</c>.</summary>
+    public bool WritesCreatedBy => IsAtLeast(24, 9);
+
+    /// <summary>Credentials are removed from explicit URLs by taking them apart, which changes their form, too.</summary>
+    public bool NormalizesUrls => IsAtLeast(24, 7);
+
+    /// <summary>The package that pip calls graphviz is listed as python-graphviz (conda#12242).</summary>
+    public bool RenamesGraphviz => !IsAtLeast(24, 11);
+
+    /// <summary>Rows lose their blanks at the end.</summary>
+    public bool TrimsRows => IsAtLeast(25, 5);
+
+    /// <summary><c>env export</c> lists the channels of the packages first, then the configured ones.</summary>
+    public bool ExportsPackageChannelsFirst => IsAtLeast(25, 7);
+
+    /// <summary><c>python_site_packages_path</c> and links in the way to site-packages are followed.</summary>
+    public bool FollowsSitePackagesPath => IsAtLeast(26, 1);
+
+    /// <summary>Of several anchors of one package the longest counts, before the shortest; <c>._*.json</c> is no record.</summary>
+    public bool PrefersLongestAnchor => IsAtLeast(26, 3);
+
+    /// <summary>Reads <c>24.9.0</c>, <c>4.12</c> or <c>24.9.0.dev1</c>.</summary>
+    public static CondaRelease? TryParse(string text)
+    {
+        var parts = text.Split('.');
+        return parts.Length >= 2 && int.TryParse(parts[0], out var major) && int.TryParse(parts[1], out var minor)
+            && major >= 0 && minor >= 0 && !text.AsSpan().ContainsAny('\n', '\r', '\0')
+            ? new CondaRelease(major, minor, text)
+            : null;
+    }
+
+    /// <summary>The release that the user named.</summary>
+    /// <exception cref="FirnException">It is no version.</exception>
+    public static CondaRelease Parse(string text) => TryParse(text) ?? throw new FirnException(
+        $"{text} is no version of conda", "give one such as 24.9.0", ExitCodes.Usage);
+
+    private bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
+}

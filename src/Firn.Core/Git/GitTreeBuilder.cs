@@ -1,0 +1,121 @@
+namespace Firn.Git;
+
+/// <summary>
+/// Computes the id of the tree that <c>git write-tree</c> would make from an index, without writing it: whether
+/// anything is staged is then one comparison with the tree of HEAD.
+/// </summary>
+internal sealed class GitTreeBuilder(GitHasher hasher)
+{
+    private readonly List<Level> _levels = [new Level()];
+    private byte[] _path = new byte[256];
+    private int _pathLength;
+
+    /// <summary>Takes the next entry, in the order of the index.</summary>
+    public void Add(GitIndexEntry entry)
+    {
+        // Entries of sparse directories end in a slash and already are trees.
+        var path = entry.Path.TrimEnd((byte)'/');
+        var nameStart = path.LastIndexOf((byte)'/') + 1;
+        Enter(path[..nameStart]);
+        Append(_levels[^1], entry.Mode, path[nameStart..], entry.ObjectId);
+    }
+
+    /// <summary>The id of the root.</summary>
+    public byte[] Finish()
+    {
+        while (_levels.Count > 1)
+        {
+            Leave();
+        }
+
+        var id = new byte[hasher.HashLength];
+        hasher.Compute("tree", _levels[0].Content, id);
+        return id;
+    }
+
+    /// <summary>Closes the folders that the path is not in and opens those that it is.</summary>
+    private void Enter(ReadOnlySpan<byte> folder)
+    {
+        while (_pathLength > 0 && !folder.StartsWith(_path.AsSpan(0, _pathLength)))
+        {
+            Leave();
+        }
+
+        while (_pathLength < folder.Length)
+        {
+            var length = folder[_pathLength..].IndexOf((byte)'/') + 1;
+            Open(folder.Slice(_pathLength, length));
+        }
+    }
+
+    private void Open(ReadOnlySpan<byte> name)
+    {
+        if (_pathLength + name.Length > _path.Length)
+        {
+            Array.Resize(ref _path, Math.Max(_path.Length * 2, _pathLength + name.Length));
+        }
+
+        name.CopyTo(_path.AsSpan(_pathLength));
+        _levels.Add(new Level { PathStart = _pathLength });
+        _pathLength += name.Length;
+    }
+
+    private void Leave()
+    {
+        var level = _levels[^1];
+        _levels.RemoveAt(_levels.Count - 1);
+        var name = _path.AsSpan(level.PathStart, _pathLength - level.PathStart - 1);
+        _pathLength = level.PathStart;
+        // Git makes no empty trees.
+        if (level.Content.Length > 0)
+        {
+            Span<byte> id = stackalloc byte[hasher.HashLength];
+            hasher.Compute("tree", level.Content, id);
+            Append(_levels[^1], GitIndexEntry.Directory, name, id);
+        }
+    }
+
+    private static void Append(Level level, uint mode, ReadOnlySpan<byte> name, ReadOnlySpan<byte> id)
+    {
+        level.AppendOctal(mode);
+        level.Append(" "u8);
+        level.Append(name);
+        level.Append("\0"u8);
+        level.Append(id);
+    }
+
+    /// <summary>A tree that is being filled.</summary>
+    private sealed class Level
+    {
+        private byte[] _content = new byte[512];
+        private int _length;
+
+        public int PathStart { get; init; }
+
+        public ReadOnlySpan<byte> Content => _content.AsSpan(0, _length);
+
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > _content.Length - _length)
+            {
+                Array.Resize(ref _content, Math.Max(_content.Length * 2, _length + bytes.Length));
+            }
+
+            bytes.CopyTo(_content.AsSpan(_length));
+            _length += bytes.Length;
+        }
+
+        public void AppendOctal(uint number)
+        {
+            Span<byte> digits = stackalloc byte[11];
+            var at = digits.Length;
+            do
+            {
+                digits[--at] = (byte)('0' + (number & 7));
+                number >>= 3;
+            }
+            while (number != 0);
+            Append(digits[at..]);
+        }
+    }
+}

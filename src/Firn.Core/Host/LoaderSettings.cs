@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Host;
+
+/// <summary>What the loader of a machine knows before it looks for the first library.</summary>
+internal sealed class LoaderSettings
+{
+    private const int PathFileLimit = 64 * 1024;
+    private readonly Surroundings _surroundings;
+    private readonly string _prefix;
+    private ImmutableArray<string>? _hardwareLevels;
+
+    /// <param name="surroundings">The machine.</param>
+    /// <param name="program">The program that loads: its class, machine and <c>PT_INTERP</c> count.</param>
+    /// <param name="prefix">The environment; paths into it are not looked up below the surroundings' root.</param>
+    public LoaderSettings(Surroundings surroundings, ElfImage program, string prefix)
+    {
+        _surroundings = surroundings;
+        _prefix = prefix;
+        Program = program;
+        MuslLoader = Musl(program);
+        Cache = MuslLoader is null ? LdSoCache.Read(surroundings.SystemPath("/etc/ld.so.cache")) : null;
+        LibraryPath = Folders(surroundings.Variable("LD_LIBRARY_PATH"), [':', ';']);
+        DefaultFolders = MuslLoader is null ? GlibcFolders(program) : MuslFolders();
+        Library = LibraryToken(program);
+    }
+
+    public ElfImage Program { get; }
+
+    /// <summary><c>PT_INTERP</c> where the program runs on musl.</summary>
+    public string? MuslLoader { get; }
+
+    /// <summary><see langword="null"/> on musl, which has none.</summary>
+    public LdSoCache? Cache { get; }
+
+    /// <summary><c>LD_LIBRARY_PATH</c>.</summary>
+    public ImmutableArray<string> LibraryPath { get; }
+
+    public ImmutableArray<string> DefaultFolders { get; }
+
+    /// <summary>What <c>$LIB</c> stands for.</summary>
+    public string Library { get; }
+
+    /// <summary>The x86-64 levels of this CPU, best first; read only where a library comes in several.</summary>
+    public ImmutableArray<string> HardwareLevels =>
+        _hardwareLevels ??= Host.HardwareLevels.Of(CpuReader.Flags(_surroundings));
+
+    /// <summary>Where the file is for this process: below the surroundings' root unless it is the environment's.</summary>
+    public string Physical(string path) =>
+        _surroundings.RootDirectory == "/"
+        || RealPath.IsWithin(path, _prefix)
+        || RealPath.IsWithin(path, _surroundings.RootDirectory)
+            ? path
+            : _surroundings.SystemPath(path);
+
+    private static string? Musl(ElfImage program) =>
+        program.Interpreter is { } interpreter && interpreter.Contains("/ld-musl-", StringComparison.Ordinal)
+            ? interpreter
+            : null;
+
+    private ImmutableArray<string> GlibcFolders(ElfImage program)
+    {
+        // Debian's glibc searches the multiarch folders; others are built with /lib64 where that is their slibdir.
+        var folders = ImmutableArray.CreateBuilder<string>(6);
+        if (ElfMachine.MultiarchTriplet(program) is { } triplet)
+        {
+            folders.Add(Physical("/lib/" + triplet));
+            folders.Add(Physical("/usr/lib/" + triplet));
+        }
+
+        if (program.Is64Bit)
+        {
+            folders.Add(Physical("/lib64"));
+            folders.Add(Physical("/usr/lib64"));
+        }
+
+        folders.Add(Physical("/lib"));
+        folders.Add(Physical("/usr/lib"));
+        return folders.ToImmutable();
+    }
+
+    /// <summary>musl: ldso/dynlink.c, <c>sys_path</c>.</summary>
+    private ImmutableArray<string> MuslFolders()
+    {
+        var name = MuslLoader!.AsSpan(MuslLoader!.LastIndexOf('/') + 1);
+        var end = name.IndexOf(".so", StringComparison.Ordinal);
+        var architecture = name[.."ld-musl-".Length].Length < name.Length && end > 0 ? name[..end].ToString() : "ld-musl";
+        var text = BoundedFile.ReadText(_surroundings.SystemPath($"/etc/{architecture}.path"), PathFileLimit);
+        return Folders(text ?? "/lib:/usr/local/lib:/usr/lib", [':', '\n']);
+    }
+
+    private ImmutableArray<string> Folders(string? list, char[] separators)
+    {
+        if (list is null)
+        {
+            return [];
+        }
+
+        var folders = ImmutableArray.CreateBuilder<string>();
+        foreach (var part in list.Split(separators))
+        {
+            // An empty or relative part means the current folder of whoever starts Python: no fact of the environment.
+            if (part.StartsWith('/') && !part.Contains('\0', StringComparison.Ordinal))
+            {
+                folders.Add(Physical(Path.GetFullPath(part)));
+            }
+        }
+
+        return folders.ToImmutable();
+    }
+
+    private string LibraryToken(ElfImage program)
+    {
+        if (ElfMachine.MultiarchTriplet(program) is { } triplet && Directory.Exists(Physical("/usr/lib/" + triplet)))
+        {
+            return "lib/" + triplet;
+        }
+
+        return program.Is64Bit && Directory.Exists(Physical("/usr/lib64")) ? "lib64" : "lib";
+    }
+}

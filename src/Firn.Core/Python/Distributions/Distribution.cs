@@ -1,0 +1,52 @@
+using Firn.Common;
+
+namespace Firn.Python.Distributions;
+
+/// <summary>One installed Python package: what Python would import, as its metadata describes it.</summary>
+public sealed record Distribution
+{
+    /// <summary>The name as the metadata spells it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name in the one form that compares (PEP 503): lower case, runs of <c>-_.</c> as one <c>-</c>.</summary>
+    public required string CanonicalName { get; init; }
+
+    /// <summary>The version, normalised where it is valid (PEP 440), else as the metadata spells it; empty where none is told.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The <c>.dist-info</c> or <c>.egg-info</c>, absolute.</summary>
+    public required string MetadataPath { get; init; }
+
+    /// <summary>The entry of <c>sys.path</c> that it was found in, absolute.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The contents of INSTALLER, for example <c>pip</c> or <c>uv</c>.</summary>
+    public string? Installer { get; init; }
+
+    /// <summary>Whether the user asked for it by name (the file REQUESTED).</summary>
+    public bool Requested { get; init; }
+
+    /// <summary>The tool it belongs to.</summary>
+    public DistributionOwner Owner { get; init; }
+
+    /// <summary>Where it came from, where that was no index.</summary>
+    public DirectReference? DirectReference { get; init; }
+
+    /// <summary>The project's folder, where the install is editable.</summary>
+    public EditableProject? Editable { get; init; }
+
+    /// <summary>The recorded digest; <see langword="null"/> where there is no RECORD.</summary>
+    public Sha256Digest? RecordedDigest { get; init; }
+
+    /// <summary>How many files went into <see cref="RecordedDigest"/>.</summary>
+    public int FileCount { get; init; }
+
+    /// <summary>Their size by RECORD, in bytes.</summary>
+    public long Size { get; init; }
+
+    /// <summary>The system package that owns it, as <c>NAME=VERSION</c>.</summary>
+    public string? SystemPackage { get; init; }
+
+    /// <summary>The conda package that owns it.</summary>
+    public string? CondaPackage { get; init; }
+}

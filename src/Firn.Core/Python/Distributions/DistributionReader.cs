@@ -1,0 +1,221 @@
+using System.Text;
+using Firn.Common;
+using Firn.Git;
+using Firn.Python.Pip;
+
+namespace Firn.Python.Distributions;
+
+/// <summary>
+/// Reads the distributions on a search path with all that their metadata tells. Which of them count is decided as the
+/// newest pip decides, on any Python; what is hidden, damaged or misnamed becomes a problem.
+/// </summary>
+internal sealed class DistributionReader(Surroundings surroundings, List<Problem> problems)
+{
+    private const int SmallFile = 64 * 1024;
+    private const int RecordLimit = 256 * 1024 * 1024;
+
+    /// <summary>Finds and reads them, in the order of discovery.</summary>
+    public List<InstalledDistribution> Read(IReadOnlyList<string> searchPath)
+    {
+        var found = DistributionDiscovery.Find(searchPath, DiscoveryRules.Newest, problems);
+        var distributions = new List<InstalledDistribution>(found.Found.Count);
+        foreach (var metadata in found.Found)
+        {
+            if (IsNamed(metadata))
+            {
+                distributions.Add(ReadOne(metadata));
+            }
+        }
+
+        foreach (var hidden in found.Shadowed)
+        {
+            ReportHidden(hidden);
+        }
+
+        return distributions;
+    }
+
+    private bool IsNamed(InstalledMetadata metadata)
+    {
+        if (CanonicalName.IsValid(metadata.CanonicalName))
+        {
+            return true;
+        }
+
+        problems.Add(new Problem(
+            "distribution-name-invalid",
+            metadata.Path,
+            "not a valid distribution name, left behind by an interrupted installation"));
+        return false;
+    }
+
+    private InstalledDistribution ReadOne(InstalledMetadata metadata)
+    {
+        var headers = metadata.Headers;
+        if (headers is null)
+        {
+            problems.Add(new Problem("metadata-missing", metadata.Path, "no readable METADATA or PKG-INFO"));
+        }
+        else if (!headers.IsUtf8)
+        {
+            problems.Add(new Problem(
+                "metadata-not-utf8", metadata.Path, "METADATA is no UTF-8, pip itself stops here"));
+        }
+
+        var installer = Line(metadata, "INSTALLER");
+        var directUrl = ReadDirectUrl(metadata);
+        var editable = EditableOf(metadata, directUrl);
+        var content = ReadContent(metadata, editable is not null);
+        var distribution = new Distribution
+        {
+            Name = OneLine(headers?.First("Name")) ?? metadata.CanonicalName,
+            CanonicalName = metadata.CanonicalName,
+            Version = VersionOf(metadata, headers),
+            MetadataPath = metadata.Path,
+            Location = metadata.InstalledLocation,
+            Installer = installer,
+            Requested = metadata.Files.Read("REQUESTED", SmallFile).Status == FileReadStatus.Read,
+            Owner = OwnerOf(installer),
+            DirectReference = directUrl is null ? null : DirectReferenceOf(directUrl),
+            Editable = editable,
+            RecordedDigest = content?.Digest,
+            FileCount = content?.FileCount ?? 0,
+            Size = content?.Size ?? 0,
+        };
+        return new InstalledDistribution(distribution, content?.NativeFiles ?? []);
+    }
+
+    private string VersionOf(InstalledMetadata metadata, MetadataHeaders? headers)
+    {
+        var version = metadata.FileNameVersion ?? OneLine(headers?.First("Version"));
+        if (version is null)
+        {
+            problems.Add(new Problem("version-missing", metadata.Path, "no version in the name or the metadata"));
+            return string.Empty;
+        }
+
+        if (Pep440Version.Normalize(version) is { } normal)
+        {
+            return normal;
+        }
+
+        problems.Add(new Problem("version-invalid", metadata.Path, $"`{version}` is no valid version (PEP 440)"));
+        return OneLine(headers?.First("Version")) ?? version;
+    }
+
+    private RecordedContent? ReadContent(InstalledMetadata metadata, bool isEditable)
+    {
+        if (metadata.Kind != MetadataKind.DistInfo)
+        {
+            return null;
+        }
+
+        var record = metadata.Files.Read("RECORD", RecordLimit);
+        if (!record.IsComplete)
+        {
+            problems.Add(new Problem("record-missing", metadata.Path, $"no RECORD ({record.Reason})"));
+            return null;
+        }
+
+        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 64);
+        var builder = new RecordedContentBuilder(
+            metadata.Path, EntryPointNames.Launchers(entryPoints.Bytes), isEditable);
+        var content = builder.Build(record.WritableBytes);
+        if (content.RowsOutside > 0)
+        {
+            problems.Add(new Problem(
+                "record-outside",
+                Path.Join(metadata.Path, "RECORD"),
+                $"{content.RowsOutside} row(s) lead out of the environment and are not followed"));
+        }
+
+        return content;
+    }
+
+    private DirectUrl? ReadDirectUrl(InstalledMetadata metadata)
+    {
+        var file = metadata.Files.Read("direct_url.json", DirectUrlReader.Limit);
+        if (file.Status == FileReadStatus.Missing)
+        {
+            return null;
+        }
+
+        string? error = file.Reason;
+        var url = file.IsComplete
+            ? DirectUrlReader.Read(file.Memory, DirectUrlRules.FormattedHash, out error)
+            : null;
+        if (url is null)
+        {
+            problems.Add(new Problem(
+                "direct-url-invalid", Path.Join(metadata.Path, "direct_url.json"), $"direct_url.json: {error}"));
+        }
+
+        return url;
+    }
+
+    private EditableProject? EditableOf(InstalledMetadata metadata, DirectUrl? directUrl)
+    {
+        var path = directUrl is { Directory.Editable: true }
+            ? FileUrl.ToPath(directUrl.Url)
+            : metadata.InstalledLocation != metadata.Location ? metadata.Location : null;
+        if (path is null)
+        {
+            return null;
+        }
+
+        if (!Directory.Exists(path))
+        {
+            problems.Add(new Problem("editable-missing", path, $"the folder of editable {metadata.CanonicalName} is gone"));
+            return new EditableProject(path, null);
+        }
+
+        return new EditableProject(path, GitRepository.Find(path, surroundings)?.Read(CancellationToken.None));
+    }
+
+    private static DirectReference DirectReferenceOf(DirectUrl url) => new(Credentials.Remove(url.Url))
+    {
+        Vcs = url.Vcs?.Vcs,
+        CommitId = url.Vcs?.CommitId,
+        RequestedRevision = url.Vcs?.RequestedRevision,
+        Subdirectory = url.Subdirectory,
+        Hashes = url.Archive is null ? [] : [.. url.Archive.Hashes.Select(hash => $"{hash.Algorithm}={hash.Value}")],
+        IsDirectory = url.Directory is not null,
+    };
+
+    /// <summary>The first line of INSTALLER: <c>pip</c>, <c>conda</c>, <c>uv</c>, <c>uv-pixi</c>, <c>poetry 1.8.3</c>.</summary>
+    private static string? Line(InstalledMetadata metadata, string file)
+    {
+        var content = metadata.Files.Read(file, SmallFile);
+        return content.IsComplete ? OneLine(Encoding.UTF8.GetString(content.Bytes)) : null;
+    }
+
+    private static string? OneLine(string? text)
+    {
+        var line = text.AsSpan().Trim();
+        var end = line.IndexOfAny('\r', '\n', '\0');
+        line = (end < 0 ? line : line[..end]).TrimEnd();
+        return line.IsEmpty ? null : line.ToString();
+    }
+
+    private static DistributionOwner OwnerOf(string? installer) => installer?.ToLowerInvariant() switch
+    {
+        null => DistributionOwner.Unknown,
+        "pip" => DistributionOwner.Pip,
+        "conda" => DistributionOwner.Conda,
+        "debian" => DistributionOwner.System,
+        var name when name == "uv" || name.StartsWith("uv-", StringComparison.Ordinal) => DistributionOwner.Uv,
+        var name when name.StartsWith("poetry", StringComparison.Ordinal) => DistributionOwner.Poetry,
+        _ => DistributionOwner.Other,
+    };
+
+    private void ReportHidden(ShadowedMetadata hidden)
+    {
+        var inOneFolder = hidden.Metadata.SearchPathEntry == hidden.HiddenBy.SearchPathEntry;
+        problems.Add(new Problem(
+            inOneFolder ? "duplicate-distribution" : "shadowed-distribution",
+            hidden.Metadata.Path,
+            inOneFolder
+                ? $"a second {hidden.Metadata.CanonicalName} in the same folder as {hidden.HiddenBy.Path}"
+                : $"{hidden.Metadata.CanonicalName} is hidden by {hidden.HiddenBy.Path}"));
+    }
+}

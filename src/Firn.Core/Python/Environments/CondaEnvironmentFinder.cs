@@ -1,0 +1,185 @@
+using Firn.Common;
+
+namespace Firn.Python.Environments;
+
+/// <summary>
+/// Finds a conda environment by its name, as conda's <c>locate_prefix_by_name</c> does, and where conda's own settings
+/// are unknown (no shell hook), in the folders that its installers use.
+/// </summary>
+internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
+{
+    private const int ListLimit = 1024 * 1024;
+    private static readonly string[] HomeRoots =
+    [
+        "miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", ".local/share/mamba",
+    ];
+
+    private readonly List<string> _looked = [];
+
+    /// <summary>The prefix of the environment.</summary>
+    /// <exception cref="FirnException">There is none of that name, or several.</exception>
+    public string Find(string name)
+    {
+        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new FirnException(
+                $"'{name}' is not a conda environment's name",
+                "give a path without -n",
+                ExitCodes.Usage);
+        }
+
+        var roots = Roots();
+        if (name is "base" or "root" && FindFirst(roots) is { } root)
+        {
+            return root;
+        }
+
+        var candidates = new List<string>();
+        foreach (var folder in EnvironmentFolders(roots))
+        {
+            candidates.Add(Path.Join(folder, name));
+        }
+
+        return FindFirst(candidates) ?? FindListed(name) ?? throw new FirnException(
+            $"no conda environment named {name}; looked in {string.Join(", ", _looked)}",
+            "give its path instead, or set CONDA_ENVS_PATH to the folder it lies in");
+    }
+
+    private string? FindFirst(List<string> prefixes)
+    {
+        foreach (var prefix in prefixes)
+        {
+            if (Directory.Exists(Path.Join(prefix, "conda-meta")))
+            {
+                return prefix;
+            }
+
+            _looked.Add(prefix);
+        }
+
+        return null;
+    }
+
+    /// <summary>Every environment that conda made stands in <c>~/.conda/environments.txt</c>, wherever it lies.</summary>
+    private string? FindListed(string name)
+    {
+        var list = Path.Join(surroundings.HomeDirectory, ".conda", "environments.txt");
+        _looked.Add(list);
+        string? found = null;
+        foreach (var line in (BoundedFile.ReadText(list, ListLimit) ?? string.Empty).AsSpan().EnumerateLines())
+        {
+            var prefix = Path.TrimEndingDirectorySeparator(line.Trim().ToString());
+            if (!Path.IsPathRooted(prefix) || Path.GetFileName(prefix) != name || prefix == found
+                || !Directory.Exists(Path.Join(prefix, "conda-meta")))
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                throw new FirnException(
+                    $"several conda environments are named {name}: {found}, {prefix}", "give the path instead");
+            }
+
+            found = prefix;
+        }
+
+        return found;
+    }
+
+    private List<string> Roots()
+    {
+        var roots = new List<string>();
+        Add(surroundings.Variable("_CONDA_ROOT"));
+        Add(Path.GetDirectoryName(Path.GetDirectoryName(surroundings.Variable("CONDA_EXE"))));
+        if (surroundings.Variable("CONDA_PREFIX") is { } active)
+        {
+            var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(active));
+            Add(Path.GetFileName(folder) == "envs" ? Path.GetDirectoryName(folder) : CondaPrefix.IsRoot(active) ? active : null);
+        }
+
+        Add(surroundings.Variable("MAMBA_ROOT_PREFIX"));
+        foreach (var name in HomeRoots)
+        {
+            Add(Path.Join(surroundings.HomeDirectory, name));
+        }
+
+        Add(surroundings.SystemPath("/opt/conda"));
+        Add(surroundings.SystemPath("/opt/miniconda3"));
+        return roots;
+
+        void Add(string? root)
+        {
+            if (root is { Length: > 0 } && Path.IsPathRooted(root)
+                && !roots.Contains(Path.TrimEndingDirectorySeparator(root)))
+            {
+                roots.Add(Path.TrimEndingDirectorySeparator(root));
+            }
+        }
+    }
+
+    private List<string> EnvironmentFolders(List<string> roots)
+    {
+        var folders = new List<string>();
+        foreach (var name in (string[])["CONDA_ENVS_DIRS", "CONDA_ENVS_PATH"])
+        {
+            Add(surroundings.Variable(name)?.Split(Path.PathSeparator) ?? []);
+        }
+
+        foreach (var file in SettingsFiles(roots))
+        {
+            Add(CondaSettings.ReadEnvironmentFolders(file, surroundings));
+        }
+
+        foreach (var root in roots)
+        {
+            Add([Path.Join(root, "envs")]);
+        }
+
+        Add([Path.Join(surroundings.HomeDirectory, ".conda", "envs")]);
+        return folders;
+
+        void Add(IEnumerable<string> values)
+        {
+            foreach (var value in values)
+            {
+                var folder = PythonPaths.ExpandUser(value.Trim(), surroundings.HomeDirectory);
+                if (folder.Length > 0)
+                {
+                    folder = Path.GetFullPath(folder, surroundings.CurrentDirectory);
+                    if (!folders.Contains(folder))
+                    {
+                        folders.Add(folder);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>conda's SEARCH_PATH (base/constants.py), the user's own first.</summary>
+    private List<string> SettingsFiles(List<string> roots)
+    {
+        var home = surroundings.HomeDirectory;
+        var files = new List<string>();
+        if (surroundings.Variable("CONDARC") is { } given)
+        {
+            files.Add(Path.GetFullPath(PythonPaths.ExpandUser(given, home), surroundings.CurrentDirectory));
+        }
+
+        if (surroundings.Variable("CONDA_PREFIX") is { } active)
+        {
+            files.Add(Path.Join(active, ".condarc"));
+        }
+
+        files.Add(Path.Join(home, ".condarc"));
+        files.Add(Path.Join(home, ".conda", ".condarc"));
+        files.Add(Path.Join(surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config"), "conda", ".condarc"));
+        foreach (var root in roots)
+        {
+            files.Add(Path.Join(root, ".condarc"));
+        }
+
+        files.Add(surroundings.SystemPath("/etc/conda/.condarc"));
+        return files;
+    }
+}

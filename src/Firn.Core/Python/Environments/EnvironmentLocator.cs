@@ -1,0 +1,96 @@
+using Firn.Common;
+
+namespace Firn.Python.Environments;
+
+/// <summary>Finds the environment that the user means: what was given, a conda name, or the defaults in order.</summary>
+internal static class EnvironmentLocator
+{
+    /// <summary>Finds the environment and says why it is this one.</summary>
+    /// <param name="argument">A prefix, a python executable, or its name on PATH; or <see langword="null"/>.</param>
+    /// <param name="condaName">The name of a conda environment (<c>-n</c>); or <see langword="null"/>.</param>
+    /// <param name="surroundings">Variables, home and current folder.</param>
+    /// <exception cref="FirnException">There is none, or what was given is none.</exception>
+    public static LocatedEnvironment Locate(string? argument, string? condaName, Surroundings surroundings)
+    {
+        if (argument is not null && condaName is not null)
+        {
+            throw new FirnException(
+                $"both an environment ({argument}) and a conda name ({condaName}) are given",
+                "give one of them",
+                ExitCodes.Usage);
+        }
+
+        if (condaName is not null)
+        {
+            return FromPrefix(
+                new CondaEnvironmentFinder(surroundings).Find(condaName), $"conda environment {condaName}");
+        }
+
+        return argument is not null
+            ? FromArgument(argument, surroundings)
+            : new DefaultEnvironment(surroundings).Locate();
+    }
+
+    /// <summary>The environment in a folder.</summary>
+    public static LocatedEnvironment FromPrefix(string prefix, string reason)
+    {
+        prefix = Path.TrimEndingDirectorySeparator(prefix);
+        var interpreter = InterpreterFinder.Find(prefix, null) ?? throw NoEnvironment.At(prefix);
+        return new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason);
+    }
+
+    /// <summary>The environment of an interpreter; a shim of pyenv is followed first.</summary>
+    public static LocatedEnvironment FromExecutable(string path, string reason, Surroundings surroundings)
+    {
+        if (ExecutableFile.Check(path) == ExecutableKind.PyenvShim)
+        {
+            var target = new PyenvShim(path, surroundings).Resolve();
+            return FromExecutable(target.Executable, $"{reason}, pyenv {target.Version}", surroundings);
+        }
+
+        var interpreter = InterpreterFinder.Find(null, path)
+            ?? throw new FirnException(
+                $"no standard library belongs to {path}",
+                "name the environment's folder instead");
+        return new LocatedEnvironment(interpreter.Prefix, path, reason);
+    }
+
+    private static LocatedEnvironment FromArgument(string argument, Surroundings surroundings)
+    {
+        if (argument.Length == 0 || argument.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new FirnException(
+                "the environment's name is empty", "name a folder or a python executable", ExitCodes.Usage);
+        }
+
+        var path = Path.GetFullPath(PythonPaths.ExpandUser(argument, surroundings.HomeDirectory), surroundings.CurrentDirectory);
+        if (Directory.Exists(path))
+        {
+            return FromPrefix(path, "given");
+        }
+
+        if (File.Exists(path))
+        {
+            return FromExecutable(path, "given", surroundings);
+        }
+
+        if (RealPath.LinkTarget(path) is { } target)
+        {
+            throw new FirnException(
+                $"{path} is a link to {target}, which leads nowhere",
+                "make the environment again, or name another one");
+        }
+
+        if (!argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && ExecutableFile.OnPath(argument, surroundings) is { } found)
+        {
+            return FromExecutable(found, $"{argument} on PATH", surroundings);
+        }
+
+        throw new FirnException(
+            $"no Python environment at {path}: there is no such file or folder",
+            argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                ? "name the folder that holds bin/python, or the python itself"
+                : $"name a folder or a python executable; if {argument} is a conda environment, say -n {argument}");
+    }
+}

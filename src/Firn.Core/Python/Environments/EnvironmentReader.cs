@@ -1,0 +1,67 @@
+using Firn.Common;
+
+namespace Firn.Python.Environments;
+
+/// <summary>Describes an environment from its files: version, layers, and <c>sys.path</c> as Python would compute it.</summary>
+internal static class EnvironmentReader
+{
+    /// <summary>Reads the environment that <see cref="EnvironmentLocator"/> found.</summary>
+    /// <exception cref="FirnException">The prefix holds no Python any more.</exception>
+    public static PythonEnvironment Read(
+        LocatedEnvironment located, Surroundings surroundings, List<Problem> problems)
+    {
+        var interpreter = InterpreterFinder.Find(located.Prefix, located.Executable)
+            ?? throw new FirnException(
+                $"no Python environment at {located.Prefix}",
+                "name the folder that holds bin/python, or the python itself");
+        problems.AddRange(interpreter.Problems);
+        Check(interpreter, surroundings, problems);
+
+        var version = VersionReader.Read(interpreter, surroundings);
+        var sites = new SiteFolders(interpreter);
+        var builder = new SearchPathBuilder(
+            PythonRelease.Parse(version, interpreter.Tag), surroundings.CurrentDirectory, problems);
+        new SearchPathReader(interpreter, sites, surroundings).AddTo(builder);
+
+        return new PythonEnvironment
+        {
+            Prefix = interpreter.Prefix,
+            BasePrefix = interpreter.BasePrefix,
+            Executable = interpreter.Executable,
+            PythonVersion = version,
+            Major = interpreter.Tag.Major,
+            Minor = interpreter.Tag.Minor,
+            Implementation = ImplementationOf(interpreter),
+            FreeThreaded = interpreter.Tag.FreeThreaded,
+            PathStyle = interpreter.Style,
+            IsVirtualEnvironment = interpreter.IsVirtualEnvironment,
+            IncludesSystemSitePackages = interpreter.Configuration?.IncludesSystemSitePackages ?? true,
+            UserSite = UserSiteFolder.Of(interpreter, surroundings),
+            SitePackages = sites.PureLibrary(),
+            SearchPath = builder.Entries,
+            PthImports = builder.Imports,
+            Layers = new LayerReader(interpreter, surroundings).Read(),
+            CondaName = CondaPrefix.NameOf(interpreter.Prefix),
+        };
+    }
+
+    private static void Check(Interpreter interpreter, Surroundings surroundings, List<Problem> problems)
+    {
+        if (interpreter.Executable is null)
+        {
+            problems.Add(new Problem("interpreter-missing", interpreter.Prefix, "the environment has no interpreter"));
+        }
+
+        if (surroundings.Variable("PYTHONHOME") is not null)
+        {
+            problems.Add(new Problem(
+                "pythonhome-set", null, "PYTHONHOME is set: Python started here would use it, this description does not"));
+        }
+    }
+
+    private static string ImplementationOf(Interpreter interpreter) =>
+        interpreter.RealExecutable is { } executable
+        && Path.GetFileName(executable).StartsWith("graalpy", StringComparison.Ordinal)
+            ? "graalpy"
+            : interpreter.Tag.Implementation;
+}

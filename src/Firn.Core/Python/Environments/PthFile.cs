@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Firn.Python.Environments;
+
+/// <summary>Parses <c>.pth</c> files by the rules of site.py's <c>addpackage</c>.</summary>
+internal static class PthFile
+{
+    public const int SizeLimit = 1024 * 1024;
+    public const int LineLimit = 100_000;
+
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly System.Buffers.SearchValues<char> SplitlinesEnds =
+        System.Buffers.SearchValues.Create("\r\n\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
+
+    /// <summary>The lines that add or execute something, in order.</summary>
+    /// <param name="bytes">The content.</param>
+    /// <param name="release">The Python that reads it.</param>
+    /// <param name="isValid">Whether it is UTF-8; Python before 3.13 fails to start where it is not.</param>
+    public static List<PthLine> Parse(ReadOnlySpan<byte> bytes, PythonRelease release, out bool isValid)
+    {
+        var text = Decode(bytes, release, out isValid);
+        var lines = new List<PthLine>();
+        var rest = text.AsSpan();
+        for (var number = 0; rest.Length > 0 && number < LineLimit; number++)
+        {
+            var line = NextLine(ref rest, release.ReadsPthAsUtf8);
+            if (line.Length > 0 && line[0] == '#')
+            {
+                continue;
+            }
+
+            if (line.StartsWith("import ", StringComparison.Ordinal)
+                || line.StartsWith("import\t", StringComparison.Ordinal))
+            {
+                lines.Add(new PthLine(line.ToString(), IsStatement: true));
+                continue;
+            }
+
+            // A blank line stands for the folder itself; Python 3 knows that folder already, Python 2 does not.
+            var path = PythonPaths.TrimEnd(line);
+            if (path.Length > 0 || release.Major < 3)
+            {
+                lines.Add(new PthLine(path.ToString(), IsStatement: false));
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>The module that the statement imports first, for example <c>__editable___demo_finder</c>.</summary>
+    public static string FirstModule(string statement)
+    {
+        var rest = statement.AsSpan(6).TrimStart();
+        var end = 0;
+        while (end < rest.Length && end < 200 && (char.IsLetterOrDigit(rest[end]) || rest[end] is '_' or '.'))
+        {
+            end++;
+        }
+
+        return rest[..end].ToString();
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, PythonRelease release, out bool isValid)
+    {
+        if (release.ReadsPthAsUtf8 && bytes.StartsWith("\uFEFF"u8))
+        {
+            bytes = bytes[3..];
+        }
+
+        try
+        {
+            isValid = true;
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            isValid = false;
+            return Encoding.UTF8.GetString(bytes);
+        }
+    }
+
+    private static ReadOnlySpan<char> NextLine(ref ReadOnlySpan<char> rest, bool asSplitlines)
+    {
+        // Universal newlines are CR, LF and CRLF; str.splitlines() ends lines at eight more characters.
+        var end = asSplitlines
+            ? rest.IndexOfAny(SplitlinesEnds)
+            : rest.IndexOfAny('\r', '\n');
+        if (end < 0)
+        {
+            var last = rest;
+            rest = default;
+            return last;
+        }
+
+        var line = rest[..end];
+        var skip = rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n' ? 2 : 1;
+        rest = rest[(end + skip)..];
+        return line;
+    }
+}

@@ -1,0 +1,116 @@
+using Firn.Common;
+
+namespace Firn.Python.Environments;
+
+/// <summary>The site-packages folders of a prefix: <c>getsitepackages</c> of CPython, PyPy, Debian and Fedora.</summary>
+internal sealed class SiteFolders
+{
+    private const int SiteModuleLimit = 256 * 1024;
+    private readonly Interpreter _interpreter;
+    private readonly PythonTag _tag;
+
+    public SiteFolders(Interpreter interpreter)
+    {
+        _interpreter = interpreter;
+        _tag = interpreter.Tag;
+        if (interpreter.Style != PathStyle.Posix || !MayBePatched(interpreter))
+        {
+            return;
+        }
+
+        var module = BoundedFile.Read(Path.Join(interpreter.StandardLibrary, "site.py"), SiteModuleLimit).Bytes;
+        IsDebian = module.IndexOf("dist-packages"u8) >= 0;
+        IsFedora = module.IndexOf("RPM_BUILD_ROOT"u8) >= 0;
+    }
+
+    /// <summary>Whether the standard library is Debian's, which installs into <c>dist-packages</c>.</summary>
+    public bool IsDebian { get; }
+
+    /// <summary>Whether the standard library is Fedora's, which adds <c>/usr/local</c> outside of package builds.</summary>
+    public bool IsFedora { get; }
+
+    /// <summary>The folders of the prefix in order, existing or not.</summary>
+    public List<string> Of(string prefix)
+    {
+        if (_interpreter.Style == PathStyle.Windows)
+        {
+            return [prefix, Path.Join(prefix, "Lib", "site-packages")];
+        }
+
+        if (IsDebian)
+        {
+            return OfDebian(prefix);
+        }
+
+        if (_interpreter.LibraryFolder == "lib-python")
+        {
+            return [Path.Join(prefix, "site-packages")];
+        }
+
+        var folders = new List<string>(3);
+        if (_interpreter.LibraryFolder == "lib64")
+        {
+            folders.Add(Path.Join(prefix, "lib64", _tag.FolderName, "site-packages"));
+        }
+
+        folders.Add(Path.Join(prefix, "lib", _tag.FolderName, "site-packages"));
+        if (_tag.Major == 2)
+        {
+            folders.Add(Path.Join(prefix, "lib", "site-python"));
+        }
+
+        if (_interpreter.IsFramework && !_tag.IsAtLeast(3, 7))
+        {
+            folders.Add($"/Library/Python/{_tag.Major}.{_tag.Minor}/site-packages");
+        }
+
+        return folders;
+    }
+
+    /// <summary><c>sysconfig.get_path('purelib')</c>: where an installer puts packages.</summary>
+    public string PureLibrary()
+    {
+        var prefix = _interpreter.Prefix;
+        if (_interpreter.Style == PathStyle.Windows)
+        {
+            return Path.Join(prefix, "Lib", "site-packages");
+        }
+
+        if (_interpreter.LibraryFolder == "lib-python")
+        {
+            return Path.Join(prefix, "site-packages");
+        }
+
+        if (_interpreter.IsVirtualEnvironment || !(IsDebian || IsFedora))
+        {
+            return Path.Join(prefix, "lib", _tag.FolderName, "site-packages");
+        }
+
+        return Path.Join(prefix, "local/lib", _tag.FolderName, IsDebian ? "dist-packages" : "site-packages");
+    }
+
+    /// <summary>Debian's site.py: <c>site-packages</c> only in virtual environments, then its own folders.</summary>
+    private List<string> OfDebian(string prefix)
+    {
+        var folders = new List<string>(4);
+        if (_interpreter.IsVirtualEnvironment)
+        {
+            folders.Add(Path.Join(prefix, "lib", _tag.FolderName, "site-packages"));
+        }
+
+        folders.Add(Path.Join(prefix, "local/lib", _tag.FolderName, "dist-packages"));
+        if (_tag.Major == 3)
+        {
+            folders.Add(Path.Join(prefix, "lib/python3/dist-packages"));
+        }
+
+        folders.Add(Path.Join(prefix, "lib", _tag.FolderName, "dist-packages"));
+        return folders;
+    }
+
+    /// <summary>Only distributions patch site.py: theirs have <c>lib/python3</c>, <c>lib64</c> or <c>/usr</c>.</summary>
+    private static bool MayBePatched(Interpreter interpreter) =>
+        interpreter.LibraryFolder == "lib64"
+        || Path.GetFileName(interpreter.BasePrefix) == "usr"
+        || Directory.Exists(Path.Join(interpreter.BasePrefix, "lib/python3"));
+}

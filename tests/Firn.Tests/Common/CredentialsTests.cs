@@ -1,0 +1,23 @@
+using Firn.Common;
+
+namespace Firn.Tests.Common;
+
+public sealed class CredentialsTests
+{
+    [Theory]
+    [InlineData("https://user:pw@github.com/a/b.git", "https://github.com/a/b.git")]
+    [InlineData("git+https://token@github.com/a/b.git@main#egg=b", "git+https://github.com/a/b.git@main#egg=b")]
+    [InlineData("https://user:p@ss@host/x", "https://host/x")]
+    [InlineData("https://conda.anaconda.org/t/to-KEN_1/priv/linux-64", "https://conda.anaconda.org/priv/linux-64")]
+    [InlineData("https://u:p@host/t/TOKEN/ch", "https://host/ch")]
+    [InlineData("ssh://user:pw@host/x", "ssh://host/x")]
+    [InlineData("ssh://git@github.com/me/repo.git", "ssh://git@github.com/me/repo.git")]
+    [InlineData("git+ssh://me@host/x", "git+ssh://me@host/x")]
+    [InlineData("git@github.com:me/repo.git", "git@github.com:me/repo.git")]
+    [InlineData("https://host/path@2", "https://host/path@2")]
+    [InlineData("https://host?x=a@b", "https://host?x=a@b")]
+    [InlineData("file:///srv/t/", "file:///srv/t/")]
+    [InlineData("not a url", "not a url")]
+    public void Remove_takes_secrets_and_nothing_else(string url, string expected) =>
+        Assert.Equal(expected, Credentials.Remove(url));
+}
