@@ -38,7 +38,7 @@ internal sealed class MetadataHeaders
         {
             return HeaderBlock.Read(handle, Limit) is { Length: > 0 } block ? new MetadataHeaders(block) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             status = FileReadStatus.Unreadable;
             return null;
