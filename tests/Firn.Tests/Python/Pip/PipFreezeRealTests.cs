@@ -97,12 +97,16 @@ public sealed class PipFreezeRealTests : IDisposable
         return folder;
     }
 
+    /// <summary>What pip did for <c>-e</c> before PEP 660: an egg-link and a line in easy-install.pth.</summary>
     private static void InstallEditable(string python, string project)
     {
-        var hasSetuptools = Part.Run(python, "-m", "pip", "list").Contains("setuptools", StringComparison.Ordinal);
-        if (hasSetuptools)
+        if (!Part.Run(python, "-m", "pip", "list").Contains("setuptools", StringComparison.Ordinal))
         {
-            Part.Run(python, "-m", "pip", "install", "-q", "--no-build-isolation", "--no-deps", "--no-index", "--no-use-pep517", "-e", project);
+            return;
         }
+
+        const string develop = "import os, runpy, sys; os.chdir(sys.argv[1]); "
+            + "sys.argv = ['setup.py', '-q', 'develop', '--no-deps']; runpy.run_path('setup.py', run_name='__main__')";
+        Part.Run(python, "-W", "ignore", "-c", develop, project);
     }
 }
