@@ -19,9 +19,6 @@ internal sealed class MetadataHeaders
 
     private MetadataHeaders(ReadOnlyMemory<byte> block) => _block = block;
 
-    /// <summary>No headers at all.</summary>
-    public static MetadataHeaders None { get; } = new(ReadOnlyMemory<byte>.Empty);
-
     /// <summary>Whether the headers are UTF-8; pip gives up on a file that is not.</summary>
     public bool IsUtf8 => Utf8.IsValid(_block.Span);
 
