@@ -20,13 +20,13 @@ internal static class PipFreeze
         {
             foreach (var link in options.FindLinks)
             {
-                lines.Add("-f " + link);
+                lines.Add("-f " + (options.KeepsCredentials ? link : Credentials.Remove(link)));
             }
         }
 
         if (!options.RequirementFiles.IsEmpty)
         {
-            new RequirementFileMerger(rules, problems).Merge(options.RequirementFiles, entries, lines);
+            new RequirementFileMerger(rules, options, problems).Merge(entries, lines);
         }
 
         var skipped = Skipped(options, rules);
