@@ -55,7 +55,7 @@ internal static class CondaConfiguration
     {
         var channels = new List<string>();
         var isInside = false;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             var content = line.IndexOf(" #") is >= 0 and var comment ? line[..comment] : line;
             var trimmed = content.Trim();

@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Git;
 
 /// <summary>One file of attributes (gitattributes(5); git: attr.c). Only the attributes that change contents are kept.</summary>
@@ -23,7 +25,7 @@ internal sealed class GitAttributeFile
     public GitAttributeFile(string text, string folder, Dictionary<string, Dictionary<string, string?>> macros)
     {
         _folder = folder;
-        foreach (var raw in text.AsSpan().EnumerateLines())
+        foreach (var raw in new TextLines(text))
         {
             var line = raw.Trim(Blanks);
             if (line.IsEmpty || line[0] == '#' || _rules.Count >= MostRules || macros.Count >= MostRules)

@@ -40,19 +40,22 @@ internal ref struct HeaderLines(ReadOnlySpan<byte> block)
         return false;
     }
 
+    /// <summary>Blanks before the value and the line's end behind it.</summary>
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
     {
-        while (value.Length > 0 && value[0] is ((byte)' ' or (byte)'\t'))
+        var start = 0;
+        while (start < value.Length && value[start] is (byte)' ' or (byte)'\t')
         {
-            value = value[1..];
+            start++;
         }
 
-        while (value.Length > 0 && value[^1] is ((byte)'\r' or (byte)'\n'))
+        var end = value.Length;
+        while (end > start && value[end - 1] is (byte)'\r' or (byte)'\n')
         {
-            value = value[..^1];
+            end--;
         }
 
-        return value;
+        return value[start..end];
     }
 
     private void SkipFurtherLines()
