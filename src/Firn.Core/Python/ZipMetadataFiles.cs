@@ -7,7 +7,8 @@ internal sealed class ZipMetadataFiles(ZipFiles zip, string folder) : IMetadataF
 {
     /// <inheritdoc/>
     /// <remarks>importlib.metadata does not find an egg-info that is a single file in a zip, so "" reads nothing.</remarks>
-    public FileContent Read(string name, int limit) => zip.Read(string.Concat(folder, "/", name), limit);
+    public FileContent Read(string name, int limit, ReadBuffer? buffer = null) =>
+        zip.Read(string.Concat(folder, "/", name), limit);
 
     /// <inheritdoc/>
     public MetadataHeaders? ReadHeaders(string name)

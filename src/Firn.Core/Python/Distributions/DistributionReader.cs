@@ -13,6 +13,9 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
     private const int SmallFile = 64 * 1024;
     private const int RecordLimit = 256 * 1024 * 1024;
 
+    private readonly ReadBuffer _record = new();
+    private readonly ReadBuffer _digestText = new();
+
     /// <summary>Reads one; <see langword="null"/> where it counts as no distribution.</summary>
     public InstalledDistribution? Read(InstalledMetadata metadata) => IsNamed(metadata) ? ReadOne(metadata) : null;
 
@@ -91,17 +94,17 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return null;
         }
 
-        var record = metadata.Files.Read("RECORD", RecordLimit);
+        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 64);
+        var launchers = EntryPointNames.Launchers(entryPoints.Bytes);
+        var record = metadata.Files.Read("RECORD", RecordLimit, _record);
         if (!record.IsComplete)
         {
             problems.Add(new Problem("record-missing", metadata.Path, $"no RECORD ({record.Reason})"));
             return null;
         }
 
-        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 64);
-        var builder = new RecordedContentBuilder(
-            metadata.Path, EntryPointNames.Launchers(entryPoints.Bytes), isEditable);
-        var content = builder.Build(record.WritableBytes);
+        var builder = new RecordedContentBuilder(metadata.Path, launchers, isEditable);
+        var content = builder.Build(record.WritableBytes, _digestText);
         if (content.RowsOutside > 0)
         {
             problems.Add(new Problem(

@@ -7,9 +7,10 @@ namespace Firn.Python.Distributions;
 /// RECORD sorted, so the lines are laid into one buffer as they come, and sorted only where they came out of order.
 /// </summary>
 /// <param name="expectedLength">About how many bytes there will be.</param>
-internal sealed class RecordDigest(int expectedLength)
+/// <param name="buffer">Memory for them.</param>
+internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
 {
-    private byte[] _text = new byte[expectedLength];
+    private byte[] _text = buffer.AtLeast(expectedLength);
     private int _length;
     private int _lastStart;
     private int _lastPathLength;
@@ -25,6 +26,7 @@ internal sealed class RecordDigest(int expectedLength)
         if (_text.Length - _length < length)
         {
             Array.Resize(ref _text, Math.Max(_text.Length * 2, _length + length));
+            buffer.Keep(_text);
         }
 
         _isSorted = _isSorted && Bytes.Compare(_text.AsSpan(_lastStart, _lastPathLength), path) <= 0;

@@ -44,9 +44,11 @@ internal sealed class RecordedContentBuilder
     }
 
     /// <summary>Reads the rows and computes the digest. The bytes are unquoted in place.</summary>
-    public RecordedContent Build(Span<byte> record)
+    /// <param name="record">The file.</param>
+    /// <param name="digestText">Memory for the digest's text.</param>
+    public RecordedContent Build(Span<byte> record, ReadBuffer digestText)
     {
-        var digest = new RecordDigest(record.Length + 64);
+        var digest = new RecordDigest(record.Length + 64, digestText);
         // A NUL would end the path in the digest's text; no file system has one in a name.
         var mayHaveNul = record.IndexOf((byte)0) >= 0;
         var rows = new RecordReader(record);
