@@ -52,7 +52,8 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
             Host = side.Host,
             Variables = side.Variables,
             Project = side.Project,
-            NotReplayable = ReplayNotes.Of(packages.Distributions, packages.Conda, side.Freeze),
+            NotReplayable = ReplayNotes.Of(
+                packages.Distributions, side.Freeze, packages.UnreplayableCondaLines),
             Problems = ProblemList.Sorted(problems),
         };
     }

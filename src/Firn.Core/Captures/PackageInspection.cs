@@ -16,6 +16,9 @@ internal sealed class PackageInspection(
 
     public CondaFacts? Conda { get; private set; }
 
+    /// <summary>The lines of conda's files that nobody can install from.</summary>
+    public IReadOnlyList<CondaUnreplayableLine> UnreplayableCondaLines { get; private set; } = [];
+
     public NativeLibraries NativeLibraries { get; private set; } = NativeLibraries.None;
 
     public void Run()
@@ -27,7 +30,8 @@ internal sealed class PackageInspection(
             : null;
         if (condaPrefix is not null)
         {
-            Conda = CondaFactsReader.Read(condaPrefix, problems);
+            Conda = CondaFactsReader.Read(condaPrefix, surroundings, problems, out var unreplayable);
+            UnreplayableCondaLines = unreplayable;
         }
 
         var owners = new DistributionOwners(environment, condaPrefix, surroundings);

@@ -19,10 +19,14 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         "osx-arm64", "win-32", "win-64", "win-arm64", "zos-z",
     ];
 
-    /// <summary>The names in <c>default_channels</c>; a channel of one of these names is part of <c>defaults</c>.</summary>
-    private static readonly string[] DefaultNames = ["pkgs/main", "pkgs/r", "pkgs/msys2"];
+    /// <summary>
+    /// The names in <c>default_channels</c> but on Windows; a channel of one of these names is part of <c>defaults</c>.
+    /// </summary>
+    private static readonly string[] DefaultNames = ["pkgs/main", "pkgs/r"];
 
-    public static CondaChannel Parse(string? value)
+    /// <param name="value">The channel or url of a record.</param>
+    /// <param name="decode">Whether percent signs in the name are decoded, as since conda 25.1.</param>
+    public static CondaChannel Parse(string? value, bool decode = true)
     {
         if (value is null or Unknown or "None:///<unknown>" or "None" or "")
         {
@@ -34,7 +38,7 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         var start = CondaUrl.AuthorityStart(rest);
         if (start > 0)
         {
-            return new CondaChannel(OfUrl(WithoutArchive(rest), start), platform);
+            return new CondaChannel(OfUrl(WithoutArchive(rest), start, decode), platform);
         }
 
         if (rest.StartsWith('/'))
@@ -45,12 +49,12 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         return new CondaChannel(IsDefault(rest) ? Defaults : rest, platform);
     }
 
-    private static string OfUrl(string url, int start)
+    private static string OfUrl(string url, int start, bool decode)
     {
         var scheme = url[..(start - 3)].ToLowerInvariant();
         var end = CondaUrl.AuthorityEnd(url, start);
         var host = url[start..end].ToLowerInvariant();
-        var name = PathOf(url.AsSpan(end));
+        var name = PathOf(url.AsSpan(end), decode);
         if (host.Length == 0)
         {
             return $"{scheme}:///{name}";
@@ -72,11 +76,11 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
             : $"{scheme}://{host}/{name}";
     }
 
-    private static string PathOf(ReadOnlySpan<char> rest)
+    private static string PathOf(ReadOnlySpan<char> rest, bool decode)
     {
         var end = rest.IndexOfAny('?', '#');
         var path = (end < 0 ? rest : rest[..end]).Trim('/').ToString();
-        return path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
+        return decode && path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
     }
 
     private static bool IsDefault(string name) => Array.IndexOf(DefaultNames, name) >= 0 || name == Defaults;

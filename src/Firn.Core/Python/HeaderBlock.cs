@@ -10,7 +10,7 @@ internal static class HeaderBlock
     /// <summary>Reads a file's headers and not much more.</summary>
     public static ReadOnlyMemory<byte> Read(SafeFileHandle handle, int limit)
     {
-        var buffer = new byte[FirstBuffer];
+        var buffer = GC.AllocateUninitializedArray<byte>(FirstBuffer);
         var length = 0;
         while (true)
         {

@@ -17,12 +17,18 @@ internal sealed class RecordedContentBuilder
         "uv_cache.json", "uv_build.json",
     ];
 
+    private static readonly string[] WindowsLauncherEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
+    private static readonly char[] VersionCharacters = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'];
+
     private readonly byte[] _metadataFolder;
     private readonly string _sitePackages;
     private readonly InstallationRoot _root;
     private readonly HashSet<string> _launchers;
     private readonly bool _isEditable;
-    private readonly List<Line> _lines = [];
+    private readonly List<RecordRow> _lines = [];
+
+    // The paths that stand in the digest for rows whose own path is not the same everywhere.
+    private readonly Dictionary<RecordRow, byte[]> _keys = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
     private long _size;
@@ -55,7 +61,7 @@ internal sealed class RecordedContentBuilder
     private void Add(ReadOnlySpan<byte> record, RecordRow row)
     {
         var path = row.Path(record);
-        if (path.EndsWith(".pyc"u8) || path.EndsWith(".pyo"u8))
+        if (Bytes.EndsWith(path, ".pyc"u8) || Bytes.EndsWith(path, ".pyo"u8))
         {
             return;
         }
@@ -97,7 +103,7 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(null, row));
+        _lines.Add(row);
     }
 
     private void AddMapped(RecordRow row, MappedPath mapped)
@@ -109,7 +115,7 @@ internal sealed class RecordedContentBuilder
 
         if (mapped.IsScript)
         {
-            if (IsLauncher(mapped.Key.AsSpan(RecordPath.Scripts.Length)))
+            if (IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
             {
                 return;
             }
@@ -119,7 +125,8 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(Encoding.UTF8.GetBytes(mapped.Key), row));
+        _lines.Add(row);
+        _keys.Add(row, Encoding.UTF8.GetBytes(mapped.Key));
     }
 
     private static bool IsInstallerFile(ReadOnlySpan<byte> name)
@@ -139,9 +146,9 @@ internal sealed class RecordedContentBuilder
     /// Whether the script is a launcher of an entry point, with a version behind its name (<c>pip3.11</c>,
     /// <c>easy_install-3.8</c>) or in one of Windows' forms.
     /// </summary>
-    private bool IsLauncher(ReadOnlySpan<char> script)
+    private bool IsLauncher(string script)
     {
-        foreach (var ending in (ReadOnlySpan<string>)["-script.pyw", "-script.py", ".exe.manifest", ".exe"])
+        foreach (var ending in WindowsLauncherEndings)
         {
             if (script.EndsWith(ending, StringComparison.Ordinal))
             {
@@ -150,14 +157,13 @@ internal sealed class RecordedContentBuilder
             }
         }
 
-        var names = _launchers.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (names.Contains(script))
+        if (_launchers.Contains(script))
         {
             return true;
         }
 
-        var name = script.TrimEnd("0123456789.");
-        return name.Length < script.Length && (names.Contains(name) || names.Contains(name.TrimEnd('-')));
+        var name = script.TrimEnd(VersionCharacters);
+        return name.Length < script.Length && (_launchers.Contains(name) || _launchers.Contains(name.TrimEnd('-')));
     }
 
     private Sha256Digest Digest(ReadOnlySpan<byte> record)
@@ -170,18 +176,18 @@ internal sealed class RecordedContentBuilder
         var length = 0;
         foreach (var line in _lines)
         {
-            length += line.PathLength + Math.Max(line.Row.HashLength, 1) + 2;
+            length += PathOf(line, record).Length + Math.Max(line.HashLength, 1) + 2;
         }
 
         var text = new byte[length];
         var end = 0;
         foreach (var line in _lines)
         {
-            var path = line.Path(record);
+            var path = PathOf(line, record);
             path.CopyTo(text.AsSpan(end));
             end += path.Length;
             text[end++] = 0;
-            var hash = line.Row.HashLength > 0 ? line.Row.Hash(record) : "-"u8;
+            var hash = line.HashLength > 0 ? line.Hash(record) : "-"u8;
             hash.CopyTo(text.AsSpan(end));
             end += hash.Length;
             text[end++] = (byte)'\n';
@@ -194,7 +200,7 @@ internal sealed class RecordedContentBuilder
     {
         for (var i = 1; i < _lines.Count; i++)
         {
-            if (_lines[i - 1].Path(record).SequenceCompareTo(_lines[i].Path(record)) > 0)
+            if (Bytes.Compare(PathOf(_lines[i - 1], record), PathOf(_lines[i], record)) > 0)
             {
                 return false;
             }
@@ -209,20 +215,15 @@ internal sealed class RecordedContentBuilder
         var keys = new byte[_lines.Count][];
         for (var i = 0; i < keys.Length; i++)
         {
-            keys[i] = _lines[i].Path(record).ToArray();
+            keys[i] = PathOf(_lines[i], record).ToArray();
         }
 
         var lines = _lines.ToArray();
-        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
+        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => Bytes.Compare(a, b)));
         _lines.Clear();
         _lines.AddRange(lines);
     }
 
-    /// <summary>A line of the digest's text; the key replaces the row's own path where that is not the same everywhere.</summary>
-    private readonly record struct Line(byte[]? Key, RecordRow Row)
-    {
-        public int PathLength => Key?.Length ?? Row.PathLength;
-
-        public ReadOnlySpan<byte> Path(ReadOnlySpan<byte> record) => Key ?? Row.Path(record);
-    }
+    private ReadOnlySpan<byte> PathOf(RecordRow row, ReadOnlySpan<byte> record) =>
+        _keys.Count > 0 && _keys.TryGetValue(row, out var key) ? key : row.Path(record);
 }

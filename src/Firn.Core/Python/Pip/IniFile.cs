@@ -32,7 +32,7 @@ internal sealed class IniFile
     {
         var section = string.Empty;
         var key = string.Empty;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             var trimmed = line.Trim();
             if (trimmed.IsEmpty || trimmed[0] is '#' or ';')
