@@ -25,9 +25,10 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
         var thread = new Thread(side.Run) { IsBackground = true, Name = "firn capture" };
         thread.Start();
         var packages = new PackageInspection(environment, surroundings, problems);
-        packages.Run();
+        packages.ReadDistributions(side.HelpWith);
         thread.Join();
         side.ThrowIfFailed();
+        packages.Finish();
         problems.AddRange(side.Problems);
         return new Inspection(Assemble(environment, packages, side, problems), located.Reason);
     }

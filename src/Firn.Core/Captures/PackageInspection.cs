@@ -11,6 +11,8 @@ namespace Firn.Captures;
 internal sealed class PackageInspection(
     PythonEnvironment environment, Surroundings surroundings, List<Problem> problems)
 {
+    private DistributionBatch? _batch;
+
     /// <summary>Sorted by canonical name.</summary>
     public ImmutableArray<Distribution> Distributions { get; private set; } = [];
 
@@ -21,10 +23,20 @@ internal sealed class PackageInspection(
 
     public NativeLibraries NativeLibraries { get; private set; } = NativeLibraries.None;
 
-    public void Run()
+    /// <summary>Finds the distributions and reads them until none is left.</summary>
+    /// <param name="share">Takes the batch, so that another thread can help.</param>
+    public void ReadDistributions(Action<DistributionBatch> share)
     {
         var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
-        var installed = new DistributionReader(surroundings, problems).Read(searchPath);
+        _batch = DistributionBatch.Find(searchPath, surroundings, problems);
+        share(_batch);
+        _batch.ReadSome(problems);
+    }
+
+    /// <summary>Reads the rest, after every helper has come back.</summary>
+    public void Finish()
+    {
+        var installed = _batch?.Result() ?? [];
         var condaPrefix = CondaPrefixReader.IsPrefix(environment.Prefix)
             ? CondaPrefixReader.Read(environment.Prefix, problems)
             : null;

@@ -96,7 +96,8 @@ internal static class BoundedFile
     private static FileContent ReadHandle(SafeFileHandle handle, int limit)
     {
         // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
-        var expected = Math.Max(RandomAccess.GetLength(handle) + 1, FirstBuffer);
+        var known = RandomAccess.GetLength(handle);
+        var expected = known > 0 ? known + 1 : FirstBuffer;
         var buffer = new byte[Math.Min(expected, (long)limit + 1)];
         var length = 0;
         while (true)
@@ -112,12 +113,11 @@ internal static class BoundedFile
             }
 
             var read = RandomAccess.Read(handle, buffer.AsSpan(length), length);
-            if (read == 0)
+            length += read;
+            if (read == 0 || (length == known && length < buffer.Length))
             {
                 return new FileContent(FileReadStatus.Read, buffer, length);
             }
-
-            length += read;
         }
     }
 }

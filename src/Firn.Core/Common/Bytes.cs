@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Firn.Common;
 
 /// <summary>
@@ -29,6 +31,13 @@ internal static class Bytes
     {
         var length = Math.Min(left.Length, right.Length);
         var same = 0;
+        // Eight at a time: paths that are compared share most of their start.
+        while (same + 8 <= length
+            && BinaryPrimitives.ReadUInt64LittleEndian(left[same..]) == BinaryPrimitives.ReadUInt64LittleEndian(right[same..]))
+        {
+            same += 8;
+        }
+
         while (same < length && left[same] == right[same])
         {
             same++;

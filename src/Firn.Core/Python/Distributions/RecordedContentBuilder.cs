@@ -25,10 +25,6 @@ internal sealed class RecordedContentBuilder
     private readonly InstallationRoot _root;
     private readonly HashSet<string> _launchers;
     private readonly bool _isEditable;
-    private readonly List<RecordRow> _lines = [];
-
-    // The paths that stand in the digest for rows whose own path is not the same everywhere.
-    private readonly Dictionary<RecordRow, byte[]> _keys = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
     private long _size;
@@ -50,17 +46,24 @@ internal sealed class RecordedContentBuilder
     /// <summary>Reads the rows and computes the digest. The bytes are unquoted in place.</summary>
     public RecordedContent Build(Span<byte> record)
     {
-        foreach (var row in RecordFile.Parse(record))
+        var digest = new RecordDigest(record.Length + 64);
+        // A NUL would end the path in the digest's text; no file system has one in a name.
+        var mayHaveNul = record.IndexOf((byte)0) >= 0;
+        var rows = new RecordReader(record);
+        while (rows.MoveNext())
         {
-            Add(record, row);
+            if (!mayHaveNul || rows.Path.IndexOf((byte)0) < 0)
+            {
+                Add(rows, digest);
+            }
         }
 
-        return new RecordedContent(Digest(record), _lines.Count, _size, [.. _nativeFiles], _rowsOutside);
+        return new RecordedContent(digest.Compute(), digest.Count, _size, [.. _nativeFiles], _rowsOutside);
     }
 
-    private void Add(ReadOnlySpan<byte> record, RecordRow row)
+    private void Add(scoped RecordReader row, RecordDigest digest)
     {
-        var path = row.Path(record);
+        var path = row.Path;
         if (Bytes.EndsWith(path, ".pyc"u8) || Bytes.EndsWith(path, ".pyo"u8))
         {
             return;
@@ -68,7 +71,7 @@ internal sealed class RecordedContentBuilder
 
         if (RecordPath.IsPlain(path))
         {
-            AddInSitePackages(row, path);
+            AddInSitePackages(row, digest);
             return;
         }
 
@@ -79,12 +82,13 @@ internal sealed class RecordedContentBuilder
         }
         else if (!_isEditable)
         {
-            AddMapped(row, mapped);
+            AddMapped(row, mapped, digest);
         }
     }
 
-    private void AddInSitePackages(RecordRow row, ReadOnlySpan<byte> path)
+    private void AddInSitePackages(scoped RecordReader row, RecordDigest digest)
     {
+        var path = row.Path;
         if (path.StartsWith(_metadataFolder))
         {
             if (IsInstallerFile(path[_metadataFolder.Length..]))
@@ -103,30 +107,27 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(row);
+        digest.Add(path, row.Hash);
     }
 
-    private void AddMapped(RecordRow row, MappedPath mapped)
+    private void AddMapped(scoped RecordReader row, MappedPath mapped, RecordDigest digest)
     {
-        if (NativeFileName.Matches(Encoding.UTF8.GetBytes(mapped.Key)))
+        var key = Encoding.UTF8.GetBytes(mapped.Key);
+        if (NativeFileName.Matches(key))
         {
             _nativeFiles.Add(mapped.FullPath);
         }
 
-        if (mapped.IsScript)
+        if (!mapped.IsScript)
         {
-            if (IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
-            {
-                return;
-            }
-
-            // An installer rewrites a script's first line, and with it the hash and the size.
-            row = row with { HashLength = 0, Size = 0 };
+            _size += Math.Max(row.Size, 0);
+            digest.Add(key, row.Hash);
         }
-
-        _size += Math.Max(row.Size, 0);
-        _lines.Add(row);
-        _keys.Add(row, Encoding.UTF8.GetBytes(mapped.Key));
+        else if (!IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
+        {
+            // An installer rewrites a script's first line, and with it the hash and the size.
+            digest.Add(key, default);
+        }
     }
 
     private static bool IsInstallerFile(ReadOnlySpan<byte> name)
@@ -165,65 +166,4 @@ internal sealed class RecordedContentBuilder
         var name = script.TrimEnd(VersionCharacters);
         return name.Length < script.Length && (_launchers.Contains(name) || _launchers.Contains(name.TrimEnd('-')));
     }
-
-    private Sha256Digest Digest(ReadOnlySpan<byte> record)
-    {
-        if (!IsSorted(record))
-        {
-            Sort(record);
-        }
-
-        var length = 0;
-        foreach (var line in _lines)
-        {
-            length += PathOf(line, record).Length + Math.Max(line.HashLength, 1) + 2;
-        }
-
-        var text = new byte[length];
-        var end = 0;
-        foreach (var line in _lines)
-        {
-            var path = PathOf(line, record);
-            path.CopyTo(text.AsSpan(end));
-            end += path.Length;
-            text[end++] = 0;
-            var hash = line.HashLength > 0 ? line.Hash(record) : "-"u8;
-            hash.CopyTo(text.AsSpan(end));
-            end += hash.Length;
-            text[end++] = (byte)'\n';
-        }
-
-        return Sha256Digest.Of(text);
-    }
-
-    private bool IsSorted(ReadOnlySpan<byte> record)
-    {
-        for (var i = 1; i < _lines.Count; i++)
-        {
-            if (Bytes.Compare(PathOf(_lines[i - 1], record), PathOf(_lines[i], record)) > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void Sort(ReadOnlySpan<byte> record)
-    {
-        // A comparer cannot hold a span; rows out of order are rare enough to copy their paths.
-        var keys = new byte[_lines.Count][];
-        for (var i = 0; i < keys.Length; i++)
-        {
-            keys[i] = PathOf(_lines[i], record).ToArray();
-        }
-
-        var lines = _lines.ToArray();
-        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => Bytes.Compare(a, b)));
-        _lines.Clear();
-        _lines.AddRange(lines);
-    }
-
-    private ReadOnlySpan<byte> PathOf(RecordRow row, ReadOnlySpan<byte> record) =>
-        _keys.Count > 0 && _keys.TryGetValue(row, out var key) ? key : row.Path(record);
 }
