@@ -9,7 +9,7 @@ try
     using var scratch = new ScratchFolder();
     // A process that dies (a stack that overflows) cannot say on which input.
     Console.Error.WriteLine($"seed {options.Seed}; the running input's number is in {scratch["running.txt"]}");
-    return new FuzzCampaign(options, AllTargets.Create(scratch), scratch).Run() ? ExitCodes.Success : ExitCodes.Failed;
+    return new FuzzCampaign(options, AllTargets.Create(scratch), scratch).Run() ? ExitCodes.Done : ExitCodes.Failed;
 }
 catch (FirnException exception)
 {
