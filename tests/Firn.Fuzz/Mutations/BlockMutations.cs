@@ -36,7 +36,7 @@ internal static class BlockMutations
         [.. content[..at], .. piece, .. content[at..]];
 
     /// <summary>Mostly a few times; now and then so often that a slow parser is found out.</summary>
-    private static byte[] Repeated(ReadOnlySpan<byte> piece, FuzzRandom random)
+    public static byte[] Repeated(ReadOnlySpan<byte> piece, FuzzRandom random)
     {
         if (piece.IsEmpty)
         {

@@ -8,7 +8,7 @@ internal static class LineMutations
         var line = LineAt(content, random.Below(content.Length + 1));
         var other = LineAt(content, random.Below(content.Length + 1));
         var text = content[line];
-        switch (random.Below(7))
+        switch (random.Below(8))
         {
             case 0:
                 return Replace(content, line, []);
@@ -22,6 +22,8 @@ internal static class LineMutations
                 return Replace(content, line, [.. text.AsSpan(0, random.Below(text.Length + 1)), (byte)'\n']);
             case 5:
                 return Replace(content, line, [.. text.AsSpan().TrimEnd((byte)'\n'), .. "\r\n"u8]);
+            case 6:
+                return Replace(content, line, BlockMutations.Repeated(text, random));
             default:
                 ReadOnlySpan<byte> start = random.Below(4) switch { 0 => " "u8, 1 => "\t"u8, 2 => "#"u8, _ => "\n"u8 };
                 return Replace(content, line, [.. start, .. text]);

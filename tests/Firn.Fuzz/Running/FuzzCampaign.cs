@@ -30,7 +30,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, ImmutableArray<FuzzTarge
             var time = options.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds / chosen.Length) : TimeSpan.MaxValue;
             var result = Run(target, count, time);
             results.Add(result);
-            Console.Error.WriteLine($"{target.Name}: {result.Inputs} inputs");
+            Console.Error.WriteLine($"{target.Name}: {result.Inputs} inputs, the slowest was {result.SlowestIndex}");
             foreach (var failure in result.Failures)
             {
                 Console.Error.WriteLine(_failures.Save(failure));

@@ -4,4 +4,10 @@ namespace Firn.Fuzz.Running;
 
 /// <summary>What a target has to show for itself.</summary>
 internal sealed record TargetResult(
-    string Target, long Inputs, TimeSpan Time, TimeSpan Slowest, long LargestAllocation, ImmutableArray<FuzzFailure> Failures);
+    string Target,
+    long Inputs,
+    TimeSpan Time,
+    TimeSpan Slowest,
+    long SlowestIndex,
+    long LargestAllocation,
+    ImmutableArray<FuzzFailure> Failures);

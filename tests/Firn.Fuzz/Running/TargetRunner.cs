@@ -12,6 +12,7 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
     private readonly List<FuzzFailure> _failures = [];
     private readonly HashSet<string> _faults = new(StringComparer.Ordinal);
     private TimeSpan _slowest;
+    private long _slowestIndex;
     private long _largest;
 
     /// <summary>Told the number of each input before it is run, so that a process that dies leaves a trace.</summary>
@@ -28,7 +29,7 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
             done++;
         }
 
-        return new TargetResult(target.Name, done, watch.Elapsed, _slowest, _largest, [.. _failures]);
+        return Result(done, watch.Elapsed);
     }
 
     /// <summary>Runs bytes from a file.</summary>
@@ -36,8 +37,11 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
     {
         var watch = Stopwatch.StartNew();
         Judge(0, input);
-        return new TargetResult(target.Name, 1, watch.Elapsed, _slowest, _largest, [.. _failures]);
+        return Result(1, watch.Elapsed);
     }
+
+    private TargetResult Result(long inputs, TimeSpan time) =>
+        new(target.Name, inputs, time, _slowest, _slowestIndex, _largest, [.. _failures]);
 
     private void RunInput(long index)
     {
@@ -55,7 +59,11 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
             measured = Measure(input);
         }
 
-        _slowest = measured.Time > _slowest ? measured.Time : _slowest;
+        if (measured.Time > _slowest)
+        {
+            (_slowest, _slowestIndex) = (measured.Time, index);
+        }
+
         _largest = Math.Max(_largest, measured.Allocated);
         if (measured.Fault is { } fault && _faults.Add(fault))
         {

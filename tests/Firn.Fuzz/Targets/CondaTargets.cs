@@ -7,6 +7,9 @@ namespace Firn.Fuzz.Targets;
 /// <summary>What conda writes into a prefix.</summary>
 internal static class CondaTargets
 {
+    /// <summary>Each is an input of its own to a dozen parsers; what is left over is one long spec.</summary>
+    private const int MostSpecs = 1000;
+
     public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
     {
         yield return new FuzzTarget
@@ -75,7 +78,7 @@ internal static class CondaTargets
 
     private static void ReadSpecs(byte[] input)
     {
-        var lines = Encoding.UTF8.GetString(input).Split('\n');
+        var lines = Encoding.UTF8.GetString(input).Split('\n', MostSpecs);
         for (var i = 0; i < lines.Length; i++)
         {
             var dependency = CondaDependency.Parse(lines[i]);

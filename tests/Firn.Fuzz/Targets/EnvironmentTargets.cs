@@ -48,6 +48,17 @@ internal static class EnvironmentTargets
         };
         yield return new FuzzTarget
         {
+            Name = "pixi",
+            Seeds = SeedFolder.Load("pixi"),
+            Tokens = [.. Tokens.Json, [.. "\"pixi_version\""u8]],
+            Run = input =>
+            {
+                scratch.Write("pixi/conda-meta/pixi", input);
+                _ = CondaPrefix.Creator(scratch["pixi"]);
+            },
+        };
+        yield return new FuzzTarget
+        {
             Name = "binary-version",
             Seeds = [.. SeedFolder.Load("elf"), new FuzzSeed("version", [.. "x3.11.7\0 13.11.7\0 3.11.\0 3.11.70b1+\0"u8])],
             Tokens = [[.. "3.11.7\0"u8], [.. "3.11."u8], [.. "\0"u8]],

@@ -9,6 +9,9 @@ namespace Firn.Fuzz.Targets;
 /// <summary>What installers write beside a distribution.</summary>
 internal static class PythonTargets
 {
+    /// <summary>Each is an input of its own to a dozen parsers; what is left over is one long version.</summary>
+    private const int MostVersions = 1000;
+
     private static readonly string[] Headers = ["Name", "Version", "Requires-Dist", "Summary", "License", "Description"];
 
     private static readonly string[] Launchers = ["snow", "pip"];
@@ -115,7 +118,7 @@ internal static class PythonTargets
     {
         Pep440Version? before = null;
         LegacyVersion? legacyBefore = null;
-        foreach (var line in Encoding.UTF8.GetString(input).Split('\n'))
+        foreach (var line in Encoding.UTF8.GetString(input).Split('\n', MostVersions))
         {
             var version = Pep440Version.Parse(line);
             _ = version?.CompareTo(before);
