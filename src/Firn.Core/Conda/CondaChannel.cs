@@ -38,12 +38,12 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         var start = CondaUrl.AuthorityStart(rest);
         if (start > 0)
         {
-            return new CondaChannel(OfUrl(WithoutArchive(rest), start, decode), platform);
+            return new CondaChannel(OfUrl(WithoutArchive(rest, start), start, decode), platform);
         }
 
         if (rest.StartsWith('/'))
         {
-            return new CondaChannel("file://" + WithoutArchive(rest), platform);
+            return new CondaChannel("file://" + WithoutArchive(rest, 1), platform);
         }
 
         return new CondaChannel(IsDefault(rest) ? Defaults : rest, platform);
@@ -93,8 +93,9 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         || name.StartsWith("pkgs/r/", StringComparison.Ordinal) || name == "pkgs/pro"
         || name.StartsWith("pkgs/pro/", StringComparison.Ordinal);
 
-    private static string WithoutArchive(string url) =>
-        CondaUrl.IsArchive(url) && url.LastIndexOf('/') is > 0 and var slash ? url[..slash] : url;
+    /// <summary>Takes the archive off, but none of what stands before <paramref name="start"/>: <c>s://.conda</c> is a host.</summary>
+    private static string WithoutArchive(string url, int start) =>
+        CondaUrl.IsArchive(url) && url.LastIndexOf('/') is var slash && slash >= start ? url[..slash] : url;
 
     /// <summary>Takes the first path part that names a platform out, as <c>split_platform</c> does.</summary>
     private static (string Base, string? Platform) SplitPlatform(string value)
