@@ -12,7 +12,7 @@ namespace Firn.Python.Distributions;
 internal sealed class DistributionReader(Surroundings surroundings, List<Problem> problems)
 {
     private const int SmallFile = 64 * 1024;
-    private const int RecordLimit = 256 * 1024 * 1024;
+    private const int RecordLimit = 64 * 1024 * 1024;
 
     /// <summary>Finds and reads them, in the order of discovery.</summary>
     public List<InstalledDistribution> Read(IReadOnlyList<string> searchPath)
@@ -117,7 +117,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return null;
         }
 
-        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 64);
+        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 16);
         var builder = new RecordedContentBuilder(
             metadata.Path, EntryPointNames.Launchers(entryPoints.Bytes), isEditable);
         var content = builder.Build(record.WritableBytes);
