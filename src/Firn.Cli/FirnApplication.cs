@@ -17,25 +17,44 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         }
         catch (FirnException failure)
         {
-            console.Error.WriteLine($"error: {failure.Message}");
-            console.Error.WriteLine($"hint: {failure.Hint}");
-            return failure.ExitCode;
+            return Fail(failure.Message, failure.Hint, failure.ExitCode);
         }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
             return ExitCodes.Failed;
         }
+        catch (IOException failure)
+        {
+            // The library turns what fails elsewhere into a FirnException: this is standard output, on a full disk.
+            return Fail($"cannot write the output: {failure.Message.TrimEnd('.')}", "make room where it goes", ExitCodes.Failed);
+        }
+    }
+
+    private int Fail(string message, string hint, int exitCode)
+    {
+        console.Error.WriteLine($"error: {TerminalText.Clean(message)}");
+        console.Error.WriteLine($"hint: {TerminalText.Clean(hint)}");
+        return exitCode;
     }
 
     private int Invoke(IReadOnlyList<string> arguments)
     {
+        foreach (var argument in arguments)
+        {
+            if (argument.Contains('\ufffd', StringComparison.Ordinal))
+            {
+                // The runtime has replaced the bytes already: the name can only lead to another file.
+                return Fail(
+                    $"the argument {argument} is not UTF-8", "give it another name, or a symbolic link", ExitCodes.Usage);
+            }
+        }
+
         var root = CreateRoot();
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            console.Error.WriteLine($"error: {parsed.Errors[0].Message.TrimEnd('.')}");
-            console.Error.WriteLine($"hint: `{CommandPath(parsed.CommandResult)} --help` shows what it takes");
-            return ExitCodes.Usage;
+            return Fail(
+                ParseError(parsed), $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes", ExitCodes.Usage);
         }
 
         var configuration = new InvocationConfiguration
@@ -49,6 +68,16 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         var exitCode = parsed.Invoke(configuration);
         console.Output.Flush();
         return exitCode;
+    }
+
+    private static string ParseError(ParseResult parsed)
+    {
+        // That a command is missing is said first, and helps nobody who misspelt one.
+        var message = parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command is RootCommand
+            ? $"there is no command or option '{parsed.UnmatchedTokens[0]}'"
+            : parsed.Errors[0].Message;
+        var lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return (lines.Length == 1 ? lines[0] : $"{lines[0]} {string.Join(", ", lines[1..])}").TrimEnd('.');
     }
 
     private RootCommand CreateRoot()

@@ -17,6 +17,7 @@ internal sealed class CaptureCommand(CommandContext context)
             Description = "The folder for the capture's files; without it a summary is printed",
             HelpName = "DIR",
         };
+        folder.RefuseEmpty();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
         var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json" };
         var command = new Command(
@@ -66,7 +67,7 @@ internal sealed class CaptureCommand(CommandContext context)
         var output = context.Console.Output;
         var folder = arguments.Folder ?? "DIR";
         output.WriteLine();
-        output.WriteLine(arguments.IsDryRun ? $"Would write to {folder}:" : $"Wrote to {folder}:");
+        output.WriteLine(TerminalText.Clean(arguments.IsDryRun ? $"Would write to {folder}:" : $"Wrote to {folder}:"));
         foreach (var file in files)
         {
             output.WriteLine($"  {file.Name,-32} {SizeText.Of(file.Content.Length),10}");

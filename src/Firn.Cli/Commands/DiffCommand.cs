@@ -15,6 +15,8 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json) or an environment" };
         var second = new Argument<string>("B") { Description = "What to compare it with" };
+        first.RefuseOptions();
+        second.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the differences as a document" };
         var command = new Command(
             "diff",

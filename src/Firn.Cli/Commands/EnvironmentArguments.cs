@@ -15,6 +15,7 @@ internal sealed class EnvironmentArguments
                 ?? "A prefix or a python executable. Default: VIRTUAL_ENV, CONDA_PREFIX unless base, .venv here or "
                     + "above, conda base, python3 on PATH",
         };
+        Environment.RefuseOptions();
         CondaName = new Option<string?>("--name", "-n") { Description = "The name of a conda environment" };
     }
 

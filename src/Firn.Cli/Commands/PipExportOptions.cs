@@ -48,12 +48,16 @@ internal sealed class PipExportOptions
         PythonVersion = parsed.GetValue(_pythonVersion),
     };
 
-    private static Option<string[]> Several(string name, string[] aliases, string helpName, string description) =>
-        new(name, aliases)
+    private static Option<string[]> Several(string name, string[] aliases, string helpName, string description)
+    {
+        var option = new Option<string[]>(name, aliases)
         {
             Description = description,
             HelpName = helpName,
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
         };
+        option.RefuseEmpty();
+        return option;
+    }
 }

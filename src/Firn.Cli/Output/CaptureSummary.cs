@@ -179,5 +179,5 @@ internal sealed class CaptureSummary(TextWriter output)
     private static string Count(int count, string one, string? many = null) =>
         count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
 
-    private void Line(string title, string text) => output.WriteLine($"{title,-15} {text}");
+    private void Line(string title, string text) => output.WriteLine($"{title,-15} {TerminalText.Clean(text)}");
 }

@@ -45,7 +45,7 @@ internal sealed class DifferenceTable(TextWriter output)
                 DifferenceChange.Removed => item.First,
                 _ => $"{(item.First ?? string.Empty).PadRight(first)} -> {item.Second}",
             };
-            output.WriteLine($"  {Sign(item.Change)} {item.Name.PadRight(name)}  {values}");
+            output.WriteLine(TerminalText.Clean($"  {Sign(item.Change)} {item.Name.PadRight(name)}  {values}"));
         }
 
         output.WriteLine();

@@ -49,7 +49,7 @@ public static class CaptureFiles
         {
             if (files.All(file => file.Name != name))
             {
-                System.IO.File.Delete(Path.Join(folder, name));
+                Remove(Path.Join(folder, name));
             }
         }
 
@@ -67,6 +67,20 @@ public static class CaptureFiles
             throw new FirnException(
                 $"cannot make the folder {folder}",
                 "name a folder that is yours to write to, and no file",
+                innerException: exception);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            System.IO.File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot remove {path}, which is of another capture", "remove it, or name another folder",
                 innerException: exception);
         }
     }

@@ -13,8 +13,7 @@ internal static class AtomicFile
         var temporary = $"{path}.firn-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
         try
         {
-            using (var handle = File.OpenHandle(
-                temporary, FileMode.Create, FileAccess.Write, FileShare.None, preallocationSize: content.Length))
+            using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 RandomAccess.Write(handle, content, 0);
                 RandomAccess.FlushToDisk(handle);

@@ -31,7 +31,7 @@ internal static class BoundedFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             or NotSupportedException)
         {
-            // NotSupportedException: a FIFO, a socket or a terminal, which cannot be read at an offset.
+            // NotSupportedException: on Windows, a pipe or a console, which cannot be read at an offset.
             return new FileContent(FileReadStatus.Unreadable, [], 0);
         }
     }
@@ -43,7 +43,7 @@ internal static class BoundedFile
         return content.IsComplete ? System.Text.Encoding.UTF8.GetString(content.Bytes) : null;
     }
 
-    /// <summary>Opens a file for reading at any offset; <see langword="null"/> with the reason where that fails.</summary>
+    /// <summary>Opens a file for reading at any offset, so no FIFO, socket or terminal; <see langword="null"/> with the reason where that fails.</summary>
     public static SafeFileHandle? Open(string path, out FileReadStatus status)
     {
         status = FileReadStatus.Read;
@@ -83,8 +83,16 @@ internal static class BoundedFile
         var descriptor = Libc.Open(path, Libc.ReadOnlyNonBlocking);
         if (descriptor >= 0)
         {
-            status = FileReadStatus.Read;
-            return new SafeFileHandle(descriptor, ownsHandle: true);
+            var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+            if (Libc.Seek(descriptor, 0, Libc.FromCurrent) >= 0)
+            {
+                status = FileReadStatus.Read;
+                return handle;
+            }
+
+            handle.Dispose();
+            status = FileReadStatus.Unreadable;
+            return null;
         }
 
         status = Marshal.GetLastPInvokeError() switch

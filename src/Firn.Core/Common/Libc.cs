@@ -19,6 +19,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
+    /// <summary>SEEK_CUR of <c>lseek(2)</c>.</summary>
+    public const int FromCurrent = 1;
+
+    [LibraryImport("libc", EntryPoint = "lseek")]
+    public static partial long Seek(int descriptor, long offset, int whence);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Synchronize(int descriptor);
 

@@ -5,7 +5,7 @@ namespace Firn.Conda;
 /// <summary>Reads <c>conda-meta</c> of a prefix. Nothing is run and nothing is changed.</summary>
 internal sealed class CondaPrefixReader
 {
-    private const int RecordLimit = 64 * 1024 * 1024;
+    private const int RecordLimit = 32 * 1024 * 1024;
     private readonly string _metadata;
     private readonly List<Problem> _problems;
     private readonly Dictionary<string, CondaPackage> _packages = new(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitStatusReader : IDisposable
 {
-    private const int MostIndexBytes = 256 * 1024 * 1024;
+    private const int MostIndexBytes = 64 * 1024 * 1024;
     private const int MostDepth = 8;
 
     private readonly GitRepository _repository;

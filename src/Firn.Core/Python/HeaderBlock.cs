@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Python;
@@ -10,7 +11,20 @@ internal static class HeaderBlock
     /// <summary>Reads a file's headers and not much more.</summary>
     public static ReadOnlyMemory<byte> Read(SafeFileHandle handle, int limit)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(FirstBuffer);
+        // The headers are kept as long as the distribution, and are far smaller than what is read at once.
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            return Read(handle, limit, ref buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Read(SafeFileHandle handle, int limit, ref byte[] buffer)
+    {
         var length = 0;
         while (true)
         {
@@ -20,7 +34,7 @@ internal static class HeaderBlock
             var end = Length(buffer.AsSpan(0, length), isWhole, out var isComplete);
             if (isComplete || isWhole)
             {
-                return buffer.AsMemory(0, end);
+                return buffer.AsSpan(0, end).ToArray();
             }
 
             if (length == buffer.Length)

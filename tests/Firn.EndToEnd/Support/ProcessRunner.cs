@@ -13,28 +13,24 @@ internal sealed record ProcessRunner
     /// <summary>Variables added to this process's own; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Latin-1 keeps each byte as a character of its own, for outputs that must be equal byte for byte.</summary>
+    public Encoding Encoding { get; init; } = Encoding.UTF8;
+
     public ProcessResult Run(string fileName, params IEnumerable<string> arguments)
     {
-        var start = StartInfo(fileName, arguments);
-        var command = $"{fileName} {string.Join(' ', start.ArgumentList)}";
-        using var process = new Process { StartInfo = start };
-        var output = new StringBuilder();
-        var error = new StringBuilder();
-        process.OutputDataReceived += (_, line) => Append(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
+        using var process = new Process { StartInfo = StartInfo(fileName, arguments) };
+        var command = $"{fileName} {string.Join(' ', process.StartInfo.ArgumentList)}";
         process.Start();
         process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Timeout))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{command} still ran after {Timeout}\n{Text(output)}\n{Text(error)}");
+            Assert.Fail($"{command} still ran after {Timeout}\n{TextOf(output)}\n{TextOf(error)}");
         }
 
-        // Waits for the ends of both streams too, which the call with a limit does not.
-        process.WaitForExit();
-        return new ProcessResult(command, process.ExitCode, Text(output), Text(error));
+        return new ProcessResult(command, process.ExitCode, TextOf(output), TextOf(error));
     }
 
     private ProcessStartInfo StartInfo(string fileName, IEnumerable<string> arguments)
@@ -45,8 +41,8 @@ internal sealed record ProcessRunner
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
+            StandardOutputEncoding = Encoding,
+            StandardErrorEncoding = Encoding,
         };
         foreach (var (name, value) in Variables)
         {
@@ -56,22 +52,7 @@ internal sealed record ProcessRunner
         return start;
     }
 
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is not null)
-        {
-            lock (text)
-            {
-                text.Append(line).Append('\n');
-            }
-        }
-    }
-
-    private static string Text(StringBuilder text)
-    {
-        lock (text)
-        {
-            return text.ToString();
-        }
-    }
+    // A process's own children may keep its streams open; what they write later is not its output.
+    private static string TextOf(Task<string> text) =>
+        text.Wait(TimeSpan.FromSeconds(10)) ? text.Result : "(a child keeps this stream open)";
 }

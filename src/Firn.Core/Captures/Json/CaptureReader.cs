@@ -8,7 +8,7 @@ namespace Firn.Captures.Json;
 /// <summary>Reads <c>environment.json</c>, also one that a later version wrote with more fields.</summary>
 internal static class CaptureReader
 {
-    private const int Limit = 512 * 1024 * 1024;
+    private const int Limit = 64 * 1024 * 1024;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="FirnException">It is not there, no capture, or of a schema that is not known.</exception>

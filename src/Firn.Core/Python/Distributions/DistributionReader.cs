@@ -11,7 +11,7 @@ namespace Firn.Python.Distributions;
 internal sealed class DistributionReader(Surroundings surroundings, List<Problem> problems)
 {
     private const int SmallFile = 64 * 1024;
-    private const int RecordLimit = 256 * 1024 * 1024;
+    private const int RecordLimit = 64 * 1024 * 1024;
 
     private readonly ReadBuffer _record = new();
     private readonly ReadBuffer _digestText = new();
@@ -94,7 +94,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return null;
         }
 
-        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 64);
+        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 16);
         var launchers = EntryPointNames.Launchers(entryPoints.Bytes);
         var record = metadata.Files.Read("RECORD", RecordLimit, _record);
         if (!record.IsComplete)

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>What is wrong already on the command line.</summary>
+internal static class ArgumentChecks
+{
+    /// <summary>
+    /// A misspelt option is no environment's name, though the parser would take it for one. <c>./-x</c> names a folder
+    /// that begins with a dash.
+    /// </summary>
+    public static void RefuseOptions(this Argument argument) => argument.Validators.Add(static result =>
+    {
+        if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-'))
+        {
+            result.AddError($"there is no option '{result.Tokens[0].Value}'");
+        }
+    });
+
+    /// <summary>An empty path is a variable that was not set, and never the current folder.</summary>
+    public static void RefuseEmpty(this Option option) => option.Validators.Add(static result =>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (token.Value.Length == 0)
+            {
+                result.AddError($"{result.Option.Name} is empty");
+            }
+        }
+    });
+}
