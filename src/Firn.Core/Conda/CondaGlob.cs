@@ -3,8 +3,16 @@ namespace Firn.Conda;
 /// <summary>Patterns with <c>*</c> for any characters, as match specs have them for builds and names.</summary>
 internal static class CondaGlob
 {
+    /// <summary>Work grows with the product of both lengths; no build or version is nearly as long.</summary>
+    private const int Longest = 4096;
+
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
+        if (pattern.Length > Longest || text.Length > Longest)
+        {
+            return false;
+        }
+
         var star = -1;
         var resume = 0;
         var p = 0;

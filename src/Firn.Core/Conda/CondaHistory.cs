@@ -17,16 +17,16 @@ internal static class CondaHistory
             return [];
         }
 
-        var specs = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        var specs = new RequestedSpecs();
         foreach (var line in new TextLines(text))
         {
             ReadLine(line, specs);
         }
 
-        return [.. specs.Values];
+        return specs.InOrder();
     }
 
-    private static void ReadLine(ReadOnlySpan<char> line, OrderedDictionary<string, string> specs)
+    private static void ReadLine(ReadOnlySpan<char> line, RequestedSpecs specs)
     {
         var colon = line.IndexOf("specs:");
         if (colon < 0 || !line.StartsWith('#'))
@@ -50,7 +50,7 @@ internal static class CondaHistory
             }
             else
             {
-                specs[name] = Credentials.Remove(spec);
+                specs.Set(name, Credentials.Remove(spec));
             }
         }
     }

@@ -6,6 +6,9 @@ namespace Firn.Conda;
 /// </summary>
 internal static class CondaVersionSpec
 {
+    /// <summary>Work grows with the product of both lengths; what a channel has is a hundred times shorter.</summary>
+    private const int Longest = 4096;
+
     /// <summary>
     /// Whether the version satisfies the spec; <see langword="null"/> for a spec that conda would refuse, and for a
     /// regular expression, which no package of a channel uses.
@@ -16,6 +19,11 @@ internal static class CondaVersionSpec
         if (spec is "*")
         {
             return true;
+        }
+
+        if (spec.Length > Longest || version.Length > Longest)
+        {
+            return null;
         }
 
         if (spec.Length == 0 || spec.ContainsAny('^', '$') || CondaVersion.Parse(version) is not { } candidate)

@@ -16,8 +16,13 @@ internal sealed class GitConfigReader(Surroundings surroundings, GitConfigContex
     private const int MostFiles = 500;
     private const int MostPairs = 10_000;
 
+    /// <summary>A section's name is part of the key of each of its lines, and a file can be included many times.</summary>
+    private const int MostCharacters = 32 * 1024 * 1024;
+
+
     private readonly List<GitConfigEntry> _entries = [];
     private int _files;
+    private int _characters;
     private bool _failed;
 
     /// <summary>The configuration of the repository, or of the user where there is none.</summary>
@@ -125,6 +130,13 @@ internal sealed class GitConfigReader(Surroundings surroundings, GitConfigContex
         var parser = new GitConfigParser(bytes);
         while (parser.Read())
         {
+            _characters += parser.Key.Length + (parser.Value?.Length ?? 0);
+            if (_characters > MostCharacters)
+            {
+                Fail(path, "the git configuration is too large");
+                return;
+            }
+
             _entries.Add(new GitConfigEntry(parser.Key, parser.Value, scope));
             if (parser.Key.StartsWith("include", StringComparison.Ordinal))
             {

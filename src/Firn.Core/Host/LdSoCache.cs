@@ -13,6 +13,8 @@ internal sealed class LdSoCache
 {
     private const int SizeLimit = 16 * 1024 * 1024;
     private const int MostEntries = 64 * 1024;
+    // Entries may all point to one long text; the names and paths of a real cache have 100,000 characters.
+    private const int MostCharacters = 16 * 1024 * 1024;
     private const int HeaderSize = 48;
     private const int EntrySize = 24;
     private const int OldHeaderSize = 16;
@@ -94,6 +96,7 @@ internal sealed class LdSoCache
         }
 
         var levels = LdSoCacheExtension.HardwareLevels(bytes);
+        var characters = 0;
         for (var i = 0; i < (int)count; i++)
         {
             var entry = bytes.Slice(HeaderSize + (i * EntrySize), EntrySize);
@@ -102,6 +105,12 @@ internal sealed class LdSoCache
             if (name is null || path is null)
             {
                 continue;
+            }
+
+            characters += name.Length + path.Length;
+            if (characters > MostCharacters)
+            {
+                return;
             }
 
             var hardware = BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]);

@@ -3,13 +3,21 @@ using Firn.Common;
 
 namespace Firn.Python;
 
-/// <summary>The names and bytes in a zip file on the search path. It is opened for each access: such files are rare.</summary>
+/// <summary>
+/// The names and bytes in a zip file on the search path. It is opened for each access, so that no file stays open; one
+/// that is asked for many files stays open after all, since each opening reads the names of all.
+/// </summary>
 internal sealed class ZipFiles
 {
     // The list of names is kept in memory; the standard library's zip has 10 MB.
     private const long LargestFile = 1L << 27;
+    private const int MostOpenings = 32;
+    // Two threads may read metadata out of one zip file, and an archive is for one at a time.
+    private readonly Lock _gate = new();
     private readonly string _path;
     private readonly List<string> _names;
+    private ZipArchive? _kept;
+    private int _openings;
 
     private ZipFiles(string path, List<string> names)
     {
@@ -24,7 +32,7 @@ internal sealed class ZipFiles
     public static ZipFiles? Open(string path)
     {
         var names = new List<string>();
-        var isRead = WithArchive(path, archive =>
+        var isRead = WithArchive(path, null, keeps: false, archive =>
         {
             foreach (var entry in archive.Entries)
             {
@@ -56,15 +64,25 @@ internal sealed class ZipFiles
     /// <summary>One file's bytes, at most <paramref name="limit"/>.</summary>
     public FileContent Read(string name, int limit)
     {
-        var content = new FileContent(FileReadStatus.Missing, [], 0);
-        WithArchive(_path, archive =>
+        lock (_gate)
         {
+            return ReadAlone(name, limit);
+        }
+    }
+
+    private FileContent ReadAlone(string name, int limit)
+    {
+        var content = new FileContent(FileReadStatus.Missing, [], 0);
+        var keeps = ++_openings > MostOpenings;
+        var isRead = WithArchive(_path, _kept, keeps, archive =>
+        {
+            _kept = keeps ? archive : null;
             if (archive.GetEntry(name) is { } entry)
             {
                 content = Read(entry, limit);
             }
         });
-        return content;
+        return isRead ? content : new FileContent(FileReadStatus.Missing, [], 0);
     }
 
     private static FileContent Read(ZipArchiveEntry entry, int limit)
@@ -77,18 +95,17 @@ internal sealed class ZipFiles
             : new FileContent(FileReadStatus.Read, buffer, length);
     }
 
-    private static bool WithArchive(string path, Action<ZipArchive> action)
+    private static bool WithArchive(string path, ZipArchive? known, bool keeps, Action<ZipArchive> action)
     {
-        using var handle = BoundedFile.Open(path, out _);
+        ZipArchive? opened = null;
         try
         {
-            if (handle is null || RandomAccess.GetLength(handle) is 0 or > LargestFile)
+            opened = known is null ? OpenArchive(path) : null;
+            if ((known ?? opened) is not { } archive)
             {
                 return false;
             }
 
-            using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 4096);
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
             action(archive);
             return true;
         }
@@ -96,6 +113,38 @@ internal sealed class ZipFiles
             or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             return false;
+        }
+        finally
+        {
+            if (!keeps)
+            {
+                opened?.Dispose();
+            }
+        }
+    }
+
+    private static ZipArchive? OpenArchive(string path)
+    {
+        var handle = BoundedFile.Open(path, out _);
+        if (handle is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (RandomAccess.GetLength(handle) is > 0 and <= LargestFile)
+            {
+                var archive = new ZipArchive(new FileStream(handle, FileAccess.Read, bufferSize: 4096), ZipArchiveMode.Read);
+                handle = null;
+                return archive;
+            }
+
+            return null;
+        }
+        finally
+        {
+            handle?.Dispose();
         }
     }
 }

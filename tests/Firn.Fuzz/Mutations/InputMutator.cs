@@ -8,6 +8,8 @@ internal sealed class InputMutator(FuzzTarget target)
     /// <summary>Large enough that work which grows with the square of the input takes longer than the limit.</summary>
     private const int LargestInput = 1 << 20;
 
+    private const int StressEvery = 300;
+
     /// <summary>The input of that number; the same for the same seed on every machine.</summary>
     public byte[] Input(ulong seed, long index)
     {
@@ -20,10 +22,18 @@ internal sealed class InputMutator(FuzzTarget target)
         var start = target.Seeds[random.Below(target.Seeds.Length)];
         var content = start.Content[start.Protected..];
         var rounds = 1 + random.Below(1 << random.Below(5));
+        var isJson = content.AsSpan().TrimStart(" \n"u8) is [(byte)'{', ..];
+        // Half of the inputs stay JSON all through.
+        var staysJson = isJson && random.OneIn(2);
         for (var i = 0; i < rounds; i++)
         {
-            content = Mutate(content, random);
+            content = staysJson ? JsonMutations.Apply(content, random) : Mutate(content, random);
             content = content.Length > LargestInput ? content[..LargestInput] : content;
+        }
+
+        if (random.OneIn(StressEvery))
+        {
+            content = StressMutations.Apply(content, random);
         }
 
         return start.Protected == 0 ? content : [.. start.Content.AsSpan(0, start.Protected), .. content];

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Common;
 using Firn.Fuzz.Trees;
 using Firn.Git;
 
@@ -27,7 +28,7 @@ internal static class GitTargets
             Name = "git-config",
             Seeds = SeedFolder.Load("git-config"),
             Tokens = Tokens.Git,
-            Run = ReadConfig,
+            Run = input => ReadConfig(scratch.Write("config", input), scratch.Path),
         };
         yield return new FuzzTarget
         {
@@ -84,13 +85,17 @@ internal static class GitTargets
         }
     }
 
-    private static void ReadConfig(byte[] input)
+    private static void ReadConfig(string path, string home)
     {
-        var parser = new GitConfigParser(input);
-        while (parser.Read())
+        var surroundings = new Surroundings
         {
-            _ = GitConfig.Boolean(parser.Value ?? "true");
-        }
+            Variables = new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = path, ["GIT_CONFIG_NOSYSTEM"] = "1" },
+            HomeDirectory = home,
+            CurrentDirectory = home,
+        };
+        var config = new GitConfigReader(surroundings, null, []).Read();
+        _ = config.GetBoolean("core.bare", whenUnset: false);
+        _ = config.Get("remote.origin.url");
     }
 
     private static void ReadAttributes(byte[] input)

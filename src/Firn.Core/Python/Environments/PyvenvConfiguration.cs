@@ -60,7 +60,8 @@ internal sealed record PyvenvConfiguration
         foreach (var line in new TextLines(text))
         {
             var equals = line.IndexOf('=');
-            if (equals < 0)
+            // A NUL is part of no path and of no version; .NET throws for such a path.
+            if (equals < 0 || line.Contains('\0'))
             {
                 continue;
             }
