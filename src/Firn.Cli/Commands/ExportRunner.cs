@@ -93,8 +93,8 @@ internal sealed class ExportRunner(CommandContext context)
 
         var problems = new List<Problem>();
         var prefix = CondaPrefixReader.Read(path, problems);
-        var release = arguments.AsConda is { } version ? CondaRelease.Parse(version) : CondaReleaseFinder.Find(prefix);
-        var export = CondaExport.OfPrefix(prefix, release, problems);
+        var release = arguments.AsConda is { } version ? CondaRelease.Parse(version) : CondaReleaseFinder.Find(prefix, context.Surroundings);
+        var export = CondaExport.OfPrefix(prefix, release, context.Surroundings, problems);
         ProblemWriter.Write(context.Console.Error, problems);
         return Write(export, Python.Environments.CondaPrefix.NameOf(path), arguments);
     }

@@ -119,23 +119,38 @@ internal sealed class CaptureSummary(TextWriter output)
 
     private static string Packages(Capture capture)
     {
-        var owners = capture.Distributions
-            .GroupBy(distribution => Owner(distribution.Owner))
-            .OrderByDescending(group => group.Count())
-            .Select(group => $"{group.Count()} {group.Key}");
-        var editable = capture.Distributions.Count(distribution => distribution.Editable is not null);
-        var list = string.Join(", ", owners);
-        return Count(capture.Distributions.Length, "distribution")
-            + (list.Length > 0 ? $": {list}" : string.Empty)
-            + (editable > 0 ? $" ({editable} editable)" : string.Empty);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var editable = 0;
+        foreach (var distribution in capture.Distributions)
+        {
+            var owner = Owner(distribution);
+            counts.TryGetValue(owner, out var count);
+            counts[owner] = count + 1;
+            editable += distribution.Editable is null ? 0 : 1;
+        }
+
+        var text = Count(capture.Distributions.Length, "distribution");
+        var separator = ": ";
+        var owners = new List<string>(counts.Keys);
+        owners.Sort(StringComparer.Ordinal);
+        foreach (var owner in owners)
+        {
+            text += $"{separator}{counts[owner]} {owner}";
+            separator = ", ";
+        }
+
+        return editable > 0 ? $"{text} ({editable} editable)" : text;
     }
 
-    private static string Owner(DistributionOwner owner) => owner switch
+    private static string Owner(Distribution distribution) => distribution.Owner switch
     {
         DistributionOwner.Unknown => "of unknown installer",
         DistributionOwner.System => "from the system",
-        DistributionOwner.Other => "from other installers",
-        _ => "from " + owner.ToString().ToLowerInvariant(),
+        DistributionOwner.Pip => "from pip",
+        DistributionOwner.Uv => "from uv",
+        DistributionOwner.Poetry => "from poetry",
+        DistributionOwner.Conda => "from conda",
+        _ => $"from {distribution.Installer}",
     };
 
     private static string Project(Git.GitState project)
@@ -155,8 +170,10 @@ internal sealed class CaptureSummary(TextWriter output)
         EnvironmentLayerKind.VirtualEnvironment => "venv",
         EnvironmentLayerKind.UvManaged => "uv's Python",
         EnvironmentLayerKind.System => "system Python",
-        EnvironmentLayerKind.Plain => "Python",
-        var kind => kind.ToString().ToLowerInvariant(),
+        EnvironmentLayerKind.Conda => "conda",
+        EnvironmentLayerKind.Pixi => "pixi",
+        EnvironmentLayerKind.Pyenv => "pyenv",
+        _ => "Python",
     };
 
     private static string Count(int count, string one, string? many = null) =>

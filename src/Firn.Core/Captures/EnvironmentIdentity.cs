@@ -25,13 +25,13 @@ internal static class EnvironmentIdentity
         var lines = new List<string>(distributions.Count + condaPackages.Count);
         foreach (var package in condaPackages)
         {
-            lines.Add(Line("conda", package.Name, package.Version, package.Build, package.Subdir, package.ContentDigest));
+            lines.Add(Line("conda", package.Name, package.Version, package.Build, package.Subdir, package.ContentDigest?.ToString()));
         }
 
         foreach (var distribution in distributions)
         {
             lines.Add(Line(
-                "distribution", distribution.CanonicalName, distribution.Version, distribution.RecordedDigest));
+                "distribution", distribution.CanonicalName, distribution.Version, distribution.RecordedDigest?.ToString()));
         }
 
         var interpreter = Line(
@@ -51,13 +51,13 @@ internal static class EnvironmentIdentity
         return Sha256Digest.Of(Encoding.UTF8.GetBytes(heading + string.Concat(lines)));
     }
 
-    internal static string Line(params ReadOnlySpan<object?> fields)
+    internal static string Line(params string?[] fields)
     {
         var line = new StringBuilder();
         foreach (var field in fields)
         {
             _ = line.Length > 0 ? line.Append(' ') : line;
-            Append(line, field?.ToString());
+            Append(line, field);
         }
 
         return line.Append('\n').ToString();

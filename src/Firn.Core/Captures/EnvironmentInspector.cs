@@ -25,9 +25,10 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
         var thread = new Thread(side.Run) { IsBackground = true, Name = "firn capture" };
         thread.Start();
         var packages = new PackageInspection(environment, surroundings, problems);
-        packages.Run();
+        packages.ReadDistributions(side.HelpWith);
         thread.Join();
         side.ThrowIfFailed();
+        packages.Finish();
         problems.AddRange(side.Problems);
         return new Inspection(Assemble(environment, packages, side, problems), located.Reason);
     }
@@ -52,7 +53,8 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
             Host = side.Host,
             Variables = side.Variables,
             Project = side.Project,
-            NotReplayable = ReplayNotes.Of(packages.Distributions, packages.Conda, side.Freeze),
+            NotReplayable = ReplayNotes.Of(
+                packages.Distributions, side.Freeze, packages.UnreplayableCondaLines),
             Problems = ProblemList.Sorted(problems),
         };
     }

@@ -11,23 +11,39 @@ namespace Firn.Captures;
 internal sealed class PackageInspection(
     PythonEnvironment environment, Surroundings surroundings, List<Problem> problems)
 {
+    private DistributionBatch? _batch;
+
     /// <summary>Sorted by canonical name.</summary>
     public ImmutableArray<Distribution> Distributions { get; private set; } = [];
 
     public CondaFacts? Conda { get; private set; }
 
+    /// <summary>The lines of conda's files that nobody can install from.</summary>
+    public IReadOnlyList<CondaUnreplayableLine> UnreplayableCondaLines { get; private set; } = [];
+
     public NativeLibraries NativeLibraries { get; private set; } = NativeLibraries.None;
 
-    public void Run()
+    /// <summary>Finds the distributions and reads them until none is left.</summary>
+    /// <param name="share">Takes the batch, so that another thread can help.</param>
+    public void ReadDistributions(Action<DistributionBatch> share)
     {
         var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
-        var installed = new DistributionReader(surroundings, problems).Read(searchPath);
+        _batch = DistributionBatch.Find(searchPath, surroundings, problems);
+        share(_batch);
+        _batch.ReadSome(problems);
+    }
+
+    /// <summary>Reads the rest, after every helper has come back.</summary>
+    public void Finish()
+    {
+        var installed = _batch?.Result() ?? [];
         var condaPrefix = CondaPrefixReader.IsPrefix(environment.Prefix)
             ? CondaPrefixReader.Read(environment.Prefix, problems)
             : null;
         if (condaPrefix is not null)
         {
-            Conda = CondaFactsReader.Read(condaPrefix, problems);
+            Conda = CondaFactsReader.Read(condaPrefix, surroundings, problems, out var unreplayable);
+            UnreplayableCondaLines = unreplayable;
         }
 
         var owners = new DistributionOwners(environment, condaPrefix, surroundings);

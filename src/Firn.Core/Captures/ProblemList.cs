@@ -9,11 +9,11 @@ internal static class ProblemList
     /// <summary>Sorted by path and code; of two readers that say the same of a path the first is kept.</summary>
     public static ImmutableArray<Problem> Sorted(IEnumerable<Problem> problems)
     {
-        var seen = new HashSet<(string, string?)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var list = new List<Problem>();
         foreach (var problem in problems)
         {
-            if (seen.Add((problem.Code, problem.Path ?? problem.Message)))
+            if (seen.Add($"{problem.Code} {problem.Path ?? problem.Message}"))
             {
                 list.Add(problem);
             }

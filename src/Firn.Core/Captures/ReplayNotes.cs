@@ -8,7 +8,7 @@ namespace Firn.Captures;
 internal static class ReplayNotes
 {
     public static ImmutableArray<ReplayNote> Of(
-        IReadOnlyList<Distribution> distributions, CondaFacts? conda, FreezeFacts freeze)
+        IReadOnlyList<Distribution> distributions, FreezeFacts freeze, IReadOnlyList<CondaUnreplayableLine> condaLines)
     {
         var notes = ImmutableArray.CreateBuilder<ReplayNote>();
         var byName = distributions.ToDictionary(distribution => distribution.CanonicalName, StringComparer.Ordinal);
@@ -17,9 +17,9 @@ internal static class ReplayNotes
             AddPip(notes, entry, byName);
         }
 
-        if (conda is not null)
+        foreach (var line in condaLines)
         {
-            AddConda(notes, conda);
+            notes.Add(new ReplayNote(line.File, line.Line, line.Reason));
         }
 
         return notes.DrainToImmutable();
@@ -71,30 +71,5 @@ internal static class ReplayNotes
         return line.AsSpan(equals).Contains('+')
             ? "a local version, which only its own index has"
             : null;
-    }
-
-    private static void AddConda(ImmutableArray<ReplayNote>.Builder notes, CondaFacts conda)
-    {
-        foreach (var package in conda.PipPackages)
-        {
-            notes.Add(new ReplayNote(
-                CaptureFileNames.Conda,
-                $"{package.Name}={package.Version}={package.Build}",
-                "installed by pip: conda finds no such package"));
-        }
-
-        foreach (var package in conda.Packages)
-        {
-            var line = CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5);
-            if (line.StartsWith('#'))
-            {
-                notes.Add(new ReplayNote(
-                    CaptureFileNames.CondaExplicit, line, "the record does not say where the package is from"));
-            }
-            else if (line.StartsWith("file:", StringComparison.Ordinal))
-            {
-                notes.Add(new ReplayNote(CaptureFileNames.CondaExplicit, line, "a channel on the machine that made it"));
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ using Firn.Common;
 using Firn.Git;
 using Firn.Host;
 using Firn.Python;
+using Firn.Python.Distributions;
 
 namespace Firn.Captures;
 
@@ -12,6 +13,7 @@ internal sealed class SideInspection(PythonEnvironment environment, Surroundings
 {
     private readonly List<Problem> _problems = [];
     private ExceptionDispatchInfo? _failure;
+    private volatile DistributionBatch? _batch;
     private FreezeFacts? _freeze;
     private HostFacts? _host;
 
@@ -25,6 +27,9 @@ internal sealed class SideInspection(PythonEnvironment environment, Surroundings
 
     public GitState? Project { get; private set; }
 
+    /// <summary>Gives the thread something to do when its own work is done.</summary>
+    public void HelpWith(DistributionBatch batch) => _batch = batch;
+
     /// <summary>Does the work; an exception is kept for <see cref="ThrowIfFailed"/>, since a thread has nobody to tell.</summary>
     public void Run()
     {
@@ -34,6 +39,7 @@ internal sealed class SideInspection(PythonEnvironment environment, Surroundings
             _host = HostReader.Read(surroundings, _problems);
             Variables = CapturedVariables.Read(surroundings);
             Project = GitRepository.Find(surroundings.CurrentDirectory, surroundings)?.Read(CancellationToken.None);
+            _batch?.ReadSome(_problems);
         }
 #pragma warning disable CA1031 // It is thrown again in the thread that waits.
         catch (Exception exception)

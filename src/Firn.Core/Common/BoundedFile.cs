@@ -13,7 +13,10 @@ internal static class BoundedFile
     private const int FirstBuffer = 16 * 1024;
 
     /// <summary>Reads the whole file if it holds at most <paramref name="limit"/> bytes, else its start.</summary>
-    public static FileContent Read(string path, int limit)
+    /// <param name="path">The file.</param>
+    /// <param name="limit">The most bytes that are read.</param>
+    /// <param name="buffer">Memory to read into; the content is valid until it is read into again.</param>
+    public static FileContent Read(string path, int limit, ReadBuffer? buffer = null)
     {
         using var handle = Open(path, out var status);
         if (handle is null)
@@ -23,7 +26,7 @@ internal static class BoundedFile
 
         try
         {
-            return ReadHandle(handle, limit);
+            return ReadHandle(handle, limit, buffer);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             or NotSupportedException)
@@ -101,32 +104,35 @@ internal static class BoundedFile
         return null;
     }
 
-    private static FileContent ReadHandle(SafeFileHandle handle, int limit)
+    private static FileContent ReadHandle(SafeFileHandle handle, int limit, ReadBuffer? reused)
     {
-        // The length is a hint only: files in /proc say 0, and a file may grow while it is read. Small files get small
-        // buffers: ten thousand of them may be kept.
-        var expected = RandomAccess.GetLength(handle) is > 0 and var size ? size + 1 : FirstBuffer;
-        var buffer = new byte[Math.Min(expected, (long)limit + 1)];
+        // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
+        var known = RandomAccess.GetLength(handle);
+        var expected = known > 0 ? known + 1 : FirstBuffer;
+        expected = Math.Min(expected, (long)limit + 1);
+        var buffer = reused?.AtLeast(expected) ?? new byte[expected];
         var length = 0;
         while (true)
         {
-            if (length == buffer.Length)
+            if (length > limit)
             {
-                if (length > limit)
-                {
-                    return new FileContent(FileReadStatus.TooLarge, buffer, limit);
-                }
-
-                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, (long)limit + 1));
+                return new FileContent(FileReadStatus.TooLarge, buffer, limit);
             }
 
-            var read = RandomAccess.Read(handle, buffer.AsSpan(length), length);
-            if (read == 0)
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, (long)limit + 1));
+                reused?.Keep(buffer);
+            }
+
+            // A reused buffer may be longer than the limit: one byte more tells that the file is.
+            var room = (int)Math.Min(buffer.Length, (long)limit + 1) - length;
+            var read = RandomAccess.Read(handle, buffer.AsSpan(length, room), length);
+            length += read;
+            if (read == 0 || (length == known && read < room))
             {
                 return new FileContent(FileReadStatus.Read, buffer, length);
             }
-
-            length += read;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,7 +12,8 @@ namespace Firn.Common;
 internal sealed class CanonicalJsonWriter
 {
     private const string HexDigits = "0123456789abcdef";
-    private readonly ArrayBufferWriter<byte> _output = new(64 * 1024);
+    private byte[] _output = new byte[64 * 1024];
+    private int _length;
     private readonly Stack<Level> _levels = new();
     private bool _afterName;
 
@@ -27,7 +27,7 @@ internal sealed class CanonicalJsonWriter
                 throw new InvalidOperationException("the document is not closed");
             }
 
-            return _output.WrittenSpan;
+            return _output.AsSpan(0, _length);
         }
     }
 
@@ -107,8 +107,8 @@ internal sealed class CanonicalJsonWriter
     public void NumberValue(long value)
     {
         BeforeValue();
-        value.TryFormat(_output.GetSpan(24), out var written, default, CultureInfo.InvariantCulture);
-        _output.Advance(written);
+        value.TryFormat(Space(24), out var written, default, CultureInfo.InvariantCulture);
+        _length += written;
     }
 
     /// <summary>Writes the member, or nothing where the value is <see langword="null"/>.</summary>
@@ -137,7 +137,7 @@ internal sealed class CanonicalJsonWriter
     public void Literal(ReadOnlySpan<byte> json)
     {
         BeforeValue();
-        _output.Write(json);
+        Raw(json);
     }
 
     private void BeforeValue()
@@ -180,17 +180,33 @@ internal sealed class CanonicalJsonWriter
 
     private void NewLine()
     {
-        var count = 1 + (2 * _levels.Count);
-        var span = _output.GetSpan(count);
-        span[..count].Fill((byte)' ');
-        span[0] = (byte)'\n';
-        _output.Advance(count);
+        Raw('\n');
+        for (var i = 0; i < _levels.Count; i++)
+        {
+            Raw("  "u8);
+        }
     }
 
     private void Raw(char c)
     {
-        _output.GetSpan(1)[0] = (byte)c;
-        _output.Advance(1);
+        Space(1)[0] = (byte)c;
+        _length++;
+    }
+
+    private void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Space(bytes.Length));
+        _length += bytes.Length;
+    }
+
+    private Span<byte> Space(int count)
+    {
+        if (_output.Length - _length < count)
+        {
+            Array.Resize(ref _output, Math.Max(_output.Length * 2, _length + count));
+        }
+
+        return _output.AsSpan(_length);
     }
 
     private void Quoted(string text)
@@ -199,11 +215,10 @@ internal sealed class CanonicalJsonWriter
         var rest = text.AsSpan();
         while (true)
         {
-            var special = rest.IndexOfAny(MustEscape);
+            var special = FirstSpecial(rest);
             var plain = special < 0 ? rest : rest[..special];
             // A lone surrogate (a file name that is no UTF-8) becomes U+FFFD: the document stays valid UTF-8.
-            var written = Encoding.UTF8.GetBytes(plain, _output.GetSpan(Encoding.UTF8.GetMaxByteCount(plain.Length)));
-            _output.Advance(written);
+            _length += Encoding.UTF8.GetBytes(plain, Space(Encoding.UTF8.GetMaxByteCount(plain.Length)));
             if (special < 0)
             {
                 break;
@@ -234,16 +249,29 @@ internal sealed class CanonicalJsonWriter
                 Raw('t');
                 break;
             default:
-                _output.Write("u00"u8);
+                Raw("u00"u8);
                 Raw(HexDigits[c >> 4]);
                 Raw(HexDigits[c & 15]);
                 break;
         }
     }
 
-    // RFC 8259 section 7: quotation mark, reverse solidus and the control characters; DEL for the reader's terminal.
-    private static readonly SearchValues<char> MustEscape = SearchValues.Create(
-        "\"\\\u007f" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)));
+    /// <summary>
+    /// RFC 8259 section 7: quotation mark, reverse solidus and the control characters; DEL too, for the reader's
+    /// terminal.
+    /// </summary>
+    private static int FirstSpecial(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '"' or '\\' or < ' ' or '\u007f')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     private sealed class Level
     {

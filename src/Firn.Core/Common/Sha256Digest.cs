@@ -26,7 +26,7 @@ public readonly record struct Sha256Digest
             ManagedSha256.HashData(content, hash);
         }
 
-        return new Sha256Digest(Convert.ToHexStringLower(hash));
+        return new Sha256Digest(Firn.Common.Hex.Of(hash));
     }
 
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>
@@ -40,7 +40,7 @@ public readonly record struct Sha256Digest
         }
 
         var hex = text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : text;
-        if (hex.Length != 64 || hex.AsSpan().ContainsAnyExcept(HexDigits))
+        if (hex.Length != 64 || Firn.Common.Hex.Parse(hex) is null)
         {
             return false;
         }
@@ -51,7 +51,4 @@ public readonly record struct Sha256Digest
 
     /// <inheritdoc/>
     public override string ToString() => Prefix + Hex;
-
-    private static readonly System.Buffers.SearchValues<char> HexDigits =
-        System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 }

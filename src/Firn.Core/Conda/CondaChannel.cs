@@ -19,10 +19,14 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         "osx-arm64", "win-32", "win-64", "win-arm64", "zos-z",
     ];
 
-    /// <summary>The names in <c>default_channels</c>; a channel of one of these names is part of <c>defaults</c>.</summary>
-    private static readonly string[] DefaultNames = ["pkgs/main", "pkgs/r", "pkgs/msys2"];
+    /// <summary>
+    /// The names in <c>default_channels</c> but on Windows; a channel of one of these names is part of <c>defaults</c>.
+    /// </summary>
+    private static readonly string[] DefaultNames = ["pkgs/main", "pkgs/r"];
 
-    public static CondaChannel Parse(string? value)
+    /// <param name="value">The channel or url of a record.</param>
+    /// <param name="decode">Whether percent signs in the name are decoded, as since conda 25.1.</param>
+    public static CondaChannel Parse(string? value, bool decode = true)
     {
         if (value is null or Unknown or "None:///<unknown>" or "None" or "")
         {
@@ -34,23 +38,23 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         var start = CondaUrl.AuthorityStart(rest);
         if (start > 0)
         {
-            return new CondaChannel(OfUrl(WithoutArchive(rest), start), platform);
+            return new CondaChannel(OfUrl(WithoutArchive(rest, start), start, decode), platform);
         }
 
         if (rest.StartsWith('/'))
         {
-            return new CondaChannel("file://" + WithoutArchive(rest), platform);
+            return new CondaChannel("file://" + WithoutArchive(rest, 1), platform);
         }
 
         return new CondaChannel(IsDefault(rest) ? Defaults : rest, platform);
     }
 
-    private static string OfUrl(string url, int start)
+    private static string OfUrl(string url, int start, bool decode)
     {
         var scheme = url[..(start - 3)].ToLowerInvariant();
         var end = CondaUrl.AuthorityEnd(url, start);
         var host = url[start..end].ToLowerInvariant();
-        var name = PathOf(url.AsSpan(end));
+        var name = PathOf(url.AsSpan(end), decode);
         if (host.Length == 0)
         {
             return $"{scheme}:///{name}";
@@ -72,11 +76,11 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
             : $"{scheme}://{host}/{name}";
     }
 
-    private static string PathOf(ReadOnlySpan<char> rest)
+    private static string PathOf(ReadOnlySpan<char> rest, bool decode)
     {
         var end = rest.IndexOfAny('?', '#');
         var path = (end < 0 ? rest : rest[..end]).Trim('/').ToString();
-        return path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
+        return decode && path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
     }
 
     private static bool IsDefault(string name) => Array.IndexOf(DefaultNames, name) >= 0 || name == Defaults;
@@ -89,8 +93,9 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         || name.StartsWith("pkgs/r/", StringComparison.Ordinal) || name == "pkgs/pro"
         || name.StartsWith("pkgs/pro/", StringComparison.Ordinal);
 
-    private static string WithoutArchive(string url) =>
-        CondaUrl.IsArchive(url) && url.LastIndexOf('/') is > 0 and var slash ? url[..slash] : url;
+    /// <summary>Takes the archive off, but none of what stands before <paramref name="start"/>: <c>s://.conda</c> is a host.</summary>
+    private static string WithoutArchive(string url, int start) =>
+        CondaUrl.IsArchive(url) && url.LastIndexOf('/') is var slash && slash >= start ? url[..slash] : url;
 
     /// <summary>Takes the first path part that names a platform out, as <c>split_platform</c> does.</summary>
     private static (string Base, string? Platform) SplitPlatform(string value)

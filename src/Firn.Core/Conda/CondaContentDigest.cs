@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Firn.Common;
 
 namespace Firn.Conda;
@@ -16,13 +16,13 @@ internal sealed class CondaContentDigest
 
 
     /// <summary>Reads one object of the array; the reader stands on its start.</summary>
-    public void Read(ref Utf8JsonReader reader)
+    public void Read(ref CondaJsonReader reader)
     {
-        var entry = default(Entry);
+        var entry = new Entry();
         var derived = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
         {
-            var name = reader.ValueSpan;
+            var name = reader.Value;
             if (name.SequenceEqual("_path"u8))
             {
                 entry.Path = ReadText(ref reader);
@@ -59,21 +59,20 @@ internal sealed class CondaContentDigest
         foreach (var entry in _entries)
         {
             var path = Text(json, entry.Path);
-            if (path.EndsWith(".pyc"u8))
+            if (path.Length > 4 && path[^1] == 'c' && path.EndsWith(".pyc"u8))
             {
                 continue;
             }
 
-            var kept = entry;
             if (isPythonNoarch)
             {
                 var skipped = SitePackagesStart(path);
-                kept.Path = new Place(entry.Path.Start + skipped, entry.Path.Length - skipped, entry.Path.IsUnescaped);
+                entry.Path = new Place(entry.Path.Start + skipped, entry.Path.Length - skipped, entry.Path.IsUnescaped);
             }
 
             sorted = sorted && (entries.Count == 0
-                || Text(json, entries[^1].Path).SequenceCompareTo(Text(json, kept.Path)) <= 0);
-            entries.Add(kept);
+                || Compare(Text(json, entries[^1].Path), Text(json, entry.Path)) <= 0);
+            entries.Add(entry);
         }
 
         return Digest(json, sorted ? entries : Sort(json, entries));
@@ -105,51 +104,65 @@ internal sealed class CondaContentDigest
 
     private List<Entry> Sort(ReadOnlySpan<byte> json, List<Entry> entries)
     {
-        var keys = new byte[entries.Count][];
-        for (var i = 0; i < keys.Length; i++)
+        foreach (var entry in entries)
         {
-            keys[i] = Text(json, entries[i].Path).ToArray();
+            entry.Key = Text(json, entry.Path).ToArray();
         }
 
-        var order = entries.ToArray();
-        Array.Sort(keys, order, ByteOrder.Instance);
-        return [.. order];
+        entries.Sort((left, right) => Compare(left.Key, right.Key));
+        return entries;
     }
 
     private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> json, Place place) =>
         (place.IsUnescaped ? _unescaped.AsSpan() : json).Slice(place.Start, place.Length);
 
-    private Place ReadText(ref Utf8JsonReader reader)
+    private Place ReadText(ref CondaJsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
+        if (reader.Token != CondaJsonToken.String)
         {
             reader.Skip();
             return default;
         }
 
-        if (!reader.ValueIsEscaped)
+        if (!reader.IsEscaped)
         {
-            return new Place((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, false);
+            return new Place(reader.Start, reader.Value.Length, false);
         }
 
-        if (_unescaped.Length - _unescapedLength < reader.ValueSpan.Length)
+        var text = Encoding.UTF8.GetBytes(reader.GetString());
+        if (_unescaped.Length - _unescapedLength < text.Length)
         {
-            Array.Resize(ref _unescaped, Math.Max(4096, 2 * (_unescapedLength + reader.ValueSpan.Length)));
+            Array.Resize(ref _unescaped, Math.Max(4096, 2 * (_unescapedLength + text.Length)));
         }
 
-        var length = reader.CopyString(_unescaped.AsSpan(_unescapedLength));
-        _unescapedLength += length;
-        return new Place(_unescapedLength - length, length, true);
+        text.CopyTo(_unescaped, _unescapedLength);
+        _unescapedLength += text.Length;
+        return new Place(_unescapedLength - text.Length, text.Length, true);
     }
 
-    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
-        reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual(text);
+    // The framework's own comparison of bytes is not precompiled and runs unoptimised; neighbours share long starts.
+    private static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var length = Math.Min(left.Length, right.Length);
+        for (var i = 0; i < length; i++)
+        {
+            if (left[i] != right[i])
+            {
+                return left[i] - right[i];
+            }
+        }
 
-    private static bool IsDerived(ref Utf8JsonReader reader) =>
+        return left.Length - right.Length;
+    }
+
+    private static bool Is(ref CondaJsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.Token == CondaJsonToken.String && reader.Value.SequenceEqual(text);
+
+    private static bool IsDerived(ref CondaJsonReader reader) =>
         Is(ref reader, "pyc_file"u8) || Is(ref reader, "unix_python_entry_point"u8)
-        || (reader.TokenType == JsonTokenType.String
-            && reader.ValueSpan.StartsWith("windows_python_entry_point_"u8));
+        || (reader.Token == CondaJsonToken.String
+            && reader.Value.StartsWith("windows_python_entry_point_"u8));
 
     /// <summary>How many bytes stand before <c>site-packages/</c>; 0 where the path is not in it.</summary>
     private static int SitePackagesStart(ReadOnlySpan<byte> path)
@@ -175,17 +188,15 @@ internal sealed class CondaContentDigest
         public bool IsSet => Start > 0 || IsUnescaped;
     }
 
-    private struct Entry
+    // A class: the framework's List for structs of others is not precompiled, and compiling it takes milliseconds.
+    private sealed class Entry
     {
-        public Place Path;
-        public Place Value;
-        public bool IsLink;
-    }
+        public Place Path { get; set; }
 
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static readonly ByteOrder Instance = new();
+        public Place Value { get; set; }
 
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+        public bool IsLink { get; set; }
+
+        public byte[]? Key { get; set; }
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Firn.Conda;
 
 /// <summary>
@@ -20,7 +18,7 @@ internal readonly record struct CondaDependency(string Name, string? Version, st
         }
 
         text = text[(text.LastIndexOf(':') + 1)..].Trim();
-        var end = text.IndexOfAny(NameEnds);
+        var end = EndOfName(text);
         var name = (end < 0 ? text : text[..end]).ToString().ToLowerInvariant();
         string? version = null;
         string? build = null;
@@ -46,7 +44,7 @@ internal readonly record struct CondaDependency(string Name, string? Version, st
     /// </summary>
     private static (string Version, string? Build) SplitVersionAndBuild(ReadOnlySpan<char> text)
     {
-        var from = Math.Max(1, text.LastIndexOfAny(NeverInBuild));
+        var from = LastOutsideBuild(text);
         for (var i = from; i < text.Length - 1; i++)
         {
             if (text[i] is ' ' or '=' && text[i - 1] is not ('=' or '!' or '|' or ',' or '<' or '>' or '~'))
@@ -101,7 +99,30 @@ internal readonly record struct CondaDependency(string Name, string? Version, st
         return null;
     }
 
-    private static readonly SearchValues<char> NameEnds = SearchValues.Create(" =<>!~");
+    // Plain loops: the framework's vectorised searches are compiled at run time and unoptimised in so short a life.
+    private static int EndOfName(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is ' ' or '=' or '<' or '>' or '!' or '~')
+            {
+                return i;
+            }
+        }
 
-    private static readonly SearchValues<char> NeverInBuild = SearchValues.Create("-=,|<>~");
+        return -1;
+    }
+
+    private static int LastOutsideBuild(ReadOnlySpan<char> text)
+    {
+        for (var i = text.Length - 1; i > 1; i--)
+        {
+            if (text[i] is '-' or '=' or ',' or '|' or '<' or '>' or '~')
+            {
+                return i;
+            }
+        }
+
+        return 1;
+    }
 }

@@ -9,7 +9,8 @@ internal static class CondaExplicit
     public static string Write(CondaPrefix prefix, CondaRelease release, CondaHashes hashes)
     {
         var text = CondaHeader.Start(prefix, release).Append("@EXPLICIT\n");
-        foreach (var package in new CondaPrefixGraph(prefix.Packages).Sorted())
+        var menuinstFirst = release.LinksMenuinstFirst || prefix.Platform.StartsWith("win-", StringComparison.Ordinal);
+        foreach (var package in new CondaPrefixGraph(prefix.Packages).Sorted(menuinstFirst))
         {
             text.Append(Line(package, release, hashes)).Append('\n');
         }

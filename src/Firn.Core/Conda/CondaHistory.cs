@@ -18,7 +18,7 @@ internal static class CondaHistory
         }
 
         var specs = new OrderedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             ReadLine(line, specs);
         }

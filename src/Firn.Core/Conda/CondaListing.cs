@@ -41,7 +41,7 @@ internal sealed class CondaListing
     /// <summary>Joins packages of pip that are already known with the records.</summary>
     public static CondaListing Of(CondaPrefix prefix, CondaRelease release, CondaPipView pip)
     {
-        var rows = new SortedDictionary<string, CondaListingRow>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, CondaListingRow>(StringComparer.Ordinal);
         foreach (var package in prefix.Packages)
         {
             if (!IsClobbered(pip, package))
@@ -55,7 +55,9 @@ internal sealed class CondaListing
             rows[package.Name] = new CondaListingRow(package.Name, package.Version, package.Build, null, package);
         }
 
-        return new CondaListing(prefix, release, pip, [.. rows.Values]);
+        var sorted = new List<CondaListingRow>(rows.Values);
+        sorted.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new CondaListing(prefix, release, pip, sorted);
     }
 
     private static bool IsClobbered(CondaPipView pip, CondaPackage package)

@@ -8,19 +8,21 @@ internal static class CondaPlatform
     /// <summary>The platform of most packages that have one; of this machine where none has.</summary>
     public static string Of(IEnumerable<CondaPackage> packages)
     {
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var package in packages)
         {
             if (package.Subdir is { Length: > 0 } subdir and not "noarch" and not "pypi")
             {
-                counts[subdir] = counts.GetValueOrDefault(subdir) + 1;
+                counts[subdir] = counts.TryGetValue(subdir, out var count) ? count + 1 : 1;
             }
         }
 
         string? best = null;
-        foreach (var (subdir, count) in counts)
+        foreach (var (subdir, number) in counts)
         {
-            best = best is null || count > counts[best] ? subdir : best;
+            var isMore = best is null || number > counts[best]
+                || (number == counts[best] && string.CompareOrdinal(subdir, best) < 0);
+            best = isMore ? subdir : best;
         }
 
         return best ?? OfThisMachine();

@@ -28,7 +28,9 @@ internal sealed class CondaPrefixGraph
     }
 
     /// <summary>The packages in the order in which conda lists and links them.</summary>
-    public List<CondaPackage> Sorted() => new CondaTopologicalSort(_packages, _parents).Run();
+    /// <param name="menuinstFirst">Whether packages wait for menuinst, as on Windows and since conda 23.11 everywhere.</param>
+    public List<CondaPackage> Sorted(bool menuinstFirst) =>
+        new CondaTopologicalSort(_packages, _parents, menuinstFirst).Run();
 
     /// <summary>All packages that depend on <paramref name="package"/>, directly or not, in conda's order.</summary>
     public List<CondaPackage> DescendantsOf(CondaPackage package)
@@ -61,7 +63,7 @@ internal sealed class CondaPrefixGraph
             }
         }
 
-        return Sorted().FindAll(seen.Contains);
+        return Sorted(menuinstFirst: true).FindAll(seen.Contains);
     }
 
     private HashSet<int> ParentsOf(CondaPackage package, Dictionary<string, int> byName)

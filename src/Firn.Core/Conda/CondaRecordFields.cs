@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
+using Firn.Common;
 
 namespace Firn.Conda;
 
@@ -12,11 +11,11 @@ internal sealed class CondaRecordFields
     private int _fileCount;
 
     /// <summary>The names in the file; <c>schannel</c> and <c>build_string</c> are aliases (conda models/records.py).</summary>
-    public static ImmutableArray<ReadOnlyMemory<byte>> Names { get; } =
+    public static readonly byte[][] Names =
     [
-        Utf8("name"), Utf8("version"), Utf8("build"), Utf8("build_string"), Utf8("channel"), Utf8("schannel"),
-        Utf8("subdir"), Utf8("fn"), Utf8("url"), Utf8("md5"), Utf8("sha256"), Utf8("noarch"), Utf8("license"),
-        Utf8("requested_spec"), Utf8("package_type"), Utf8("python_site_packages_path"),
+        [.. "name"u8], [.. "version"u8], [.. "build"u8], [.. "build_string"u8], [.. "channel"u8], [.. "schannel"u8],
+        [.. "subdir"u8], [.. "fn"u8], [.. "url"u8], [.. "md5"u8], [.. "sha256"u8], [.. "noarch"u8], [.. "license"u8],
+        [.. "requested_spec"u8], [.. "package_type"u8], [.. "python_site_packages_path"u8],
     ];
 
     public string?[] Texts { get; } = new string?[Names.Length];
@@ -45,21 +44,23 @@ internal sealed class CondaRecordFields
     }
 
     /// <summary>Counts the file under the reader, and keeps its path if a later step looks at it.</summary>
-    public void AddFile(ref Utf8JsonReader reader)
+    public void AddFile(ref CondaJsonReader reader)
     {
         _fileCount++;
-        var path = reader.ValueSpan;
-        if (path.EndsWith("/RECORD"u8) || path.EndsWith("-info"u8) || path.EndsWith("/PKG-INFO"u8))
+        var path = reader.Value;
+        // The last letter rules most files out: a record may list a hundred thousand.
+        if (path.Length == 0 || path[^1] is not ((byte)'D' or (byte)'O' or (byte)'o' or (>= (byte)'0' and <= (byte)'9')))
         {
-            if (path.EndsWith(".dist-info/RECORD"u8) || path.EndsWith(".egg-info"u8)
-                || path.EndsWith(".egg-info/PKG-INFO"u8))
-            {
-                _anchors.Add(reader.GetString()!);
-            }
+            return;
+        }
+
+        if (path.EndsWith(".dist-info/RECORD"u8) || path.EndsWith(".egg-info"u8) || path.EndsWith(".egg-info/PKG-INFO"u8))
+        {
+            _anchors.Add(reader.GetString());
         }
         else if (IsNativeLibrary(path))
         {
-            _libraries.Add(reader.GetString()!);
+            _libraries.Add(reader.GetString());
         }
     }
 
@@ -116,10 +117,10 @@ internal sealed class CondaRecordFields
     {
         if (RequestedSpecs.Length > 0)
         {
-            return RequestedSpecs;
+            return [.. RequestedSpecs.Select(Credentials.Remove)];
         }
 
-        return this[CondaTextField.RequestedSpec] is { Length: > 0 } spec and not "None" ? [spec] : [];
+        return this[CondaTextField.RequestedSpec] is { Length: > 0 } spec and not "None" ? [Credentials.Remove(spec)] : [];
     }
 
     private static bool IsNativeLibrary(ReadOnlySpan<byte> path)
@@ -130,9 +131,12 @@ internal sealed class CondaRecordFields
         }
 
         // What follows the last letter of a versioned name are digits and dots: libz.so.1.2.13.
-        var stem = path.TrimEnd("0123456789."u8);
-        return stem.EndsWith(".so"u8) && (stem.Length == path.Length || path[stem.Length] == (byte)'.');
-    }
+        var end = path.Length;
+        while (end > 0 && path[end - 1] is (byte)'.' or (>= (byte)'0' and <= (byte)'9'))
+        {
+            end--;
+        }
 
-    private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
+        return path[..end].EndsWith(".so"u8) && (end == path.Length || path[end] == (byte)'.');
+    }
 }

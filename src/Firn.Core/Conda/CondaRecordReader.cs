@@ -1,13 +1,11 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Firn.Conda;
 
 /// <summary>Reads one file of <c>conda-meta</c> in one pass over its bytes, without a document tree.</summary>
 internal static class CondaRecordReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
-
     /// <summary>
     /// The record, or <see langword="null"/> with what is wrong with it. A field of another type than it should have
     /// counts as absent; name, version and build must be strings.
@@ -20,9 +18,8 @@ internal static class CondaRecordReader
         {
             return ReadRecord(json, out error);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (FormatException)
         {
-            // Utf8JsonReader says InvalidOperationException for a string that is no UTF-8 or UTF-16.
             error = "it is not valid JSON";
             return null;
         }
@@ -30,15 +27,15 @@ internal static class CondaRecordReader
 
     private static CondaPackage? ReadRecord(ReadOnlySpan<byte> json, out string? error)
     {
-        var reader = new Utf8JsonReader(json, Options);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        var reader = new CondaJsonReader(json);
+        if (!reader.Read() || reader.Token != CondaJsonToken.StartObject)
         {
             error = "it is not a JSON object";
             return null;
         }
 
         var fields = new CondaRecordFields();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
         {
             ReadField(ref reader, fields);
         }
@@ -47,7 +44,7 @@ internal static class CondaRecordReader
         return fields.Build(json, out error);
     }
 
-    private static void ReadField(ref Utf8JsonReader reader, CondaRecordFields fields)
+    private static void ReadField(ref CondaJsonReader reader, CondaRecordFields fields)
     {
         if (ReadList(ref reader, fields) || ReadNumber(ref reader, fields))
         {
@@ -58,11 +55,11 @@ internal static class CondaRecordReader
         reader.Read();
         if (field is { } known)
         {
-            fields.Texts[(int)known] = reader.TokenType switch
+            fields.Texts[(int)known] = reader.Token switch
             {
-                JsonTokenType.String => reader.GetString(),
+                CondaJsonToken.String => reader.GetString(),
                 // noarch: true is how conda wrote generic packages before 4.3 (enums.py NoarchType.coerce).
-                JsonTokenType.True when known == CondaTextField.Noarch => "generic",
+                CondaJsonToken.True when known == CondaTextField.Noarch => "generic",
                 _ => null,
             };
         }
@@ -70,25 +67,25 @@ internal static class CondaRecordReader
         reader.Skip();
     }
 
-    private static bool ReadList(ref Utf8JsonReader reader, CondaRecordFields fields)
+    private static bool ReadList(ref CondaJsonReader reader, CondaRecordFields fields)
     {
-        if (reader.ValueTextEquals("files"u8))
+        if (reader.Is("files"u8))
         {
             ReadFiles(ref reader, fields);
         }
-        else if (reader.ValueTextEquals("paths_data"u8))
+        else if (reader.Is("paths_data"u8))
         {
             ReadPathsData(ref reader, fields);
         }
-        else if (reader.ValueTextEquals("depends"u8))
+        else if (reader.Is("depends"u8))
         {
             fields.Depends = ReadStrings(ref reader);
         }
-        else if (reader.ValueTextEquals("constrains"u8))
+        else if (reader.Is("constrains"u8))
         {
             fields.Constrains = ReadStrings(ref reader);
         }
-        else if (reader.ValueTextEquals("requested_specs"u8))
+        else if (reader.Is("requested_specs"u8))
         {
             fields.RequestedSpecs = ReadStrings(ref reader);
         }
@@ -100,17 +97,17 @@ internal static class CondaRecordReader
         return true;
     }
 
-    private static bool ReadNumber(ref Utf8JsonReader reader, CondaRecordFields fields)
+    private static bool ReadNumber(ref CondaJsonReader reader, CondaRecordFields fields)
     {
-        if (reader.ValueTextEquals("build_number"u8))
+        if (reader.Is("build_number"u8))
         {
             fields.BuildNumber = ReadInteger(ref reader) ?? 0;
         }
-        else if (reader.ValueTextEquals("size"u8))
+        else if (reader.Is("size"u8))
         {
             fields.Size = ReadInteger(ref reader);
         }
-        else if (reader.ValueTextEquals("timestamp"u8))
+        else if (reader.Is("timestamp"u8))
         {
             fields.Timestamp = ReadInteger(ref reader);
         }
@@ -122,17 +119,17 @@ internal static class CondaRecordReader
         return true;
     }
 
-    private static CondaTextField? TextFieldOf(ref Utf8JsonReader reader)
+    private static CondaTextField? TextFieldOf(ref CondaJsonReader reader)
     {
-        if (reader.ValueIsEscaped)
+        if (reader.IsEscaped)
         {
             return null;
         }
 
-        var name = reader.ValueSpan;
+        var name = reader.Value;
         for (var i = 0; i < CondaRecordFields.Names.Length; i++)
         {
-            if (name.SequenceEqual(CondaRecordFields.Names[i].Span))
+            if (name.SequenceEqual(CondaRecordFields.Names[i]))
             {
                 return (CondaTextField)i;
             }
@@ -141,39 +138,40 @@ internal static class CondaRecordReader
         return null;
     }
 
-    private static long? ReadInteger(ref Utf8JsonReader reader)
+    private static long? ReadInteger(ref CondaJsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.Number)
+        if (reader.Token == CondaJsonToken.Number)
         {
-            return reader.TryGetInt64(out var number) ? number
-                : reader.TryGetDouble(out var real) && Math.Abs(real) < long.MaxValue ? (long)real : null;
+            return Utf8Parser.TryParse(reader.Value, out long number, out var consumed) && consumed == reader.Value.Length
+                ? number
+                : null;
         }
 
-        if (reader.TokenType == JsonTokenType.String)
+        if (reader.Token == CondaJsonToken.String)
         {
-            return long.TryParse(reader.GetString(), out var number) ? number : null;
+            return long.TryParse(reader.GetString(), out var text) ? text : null;
         }
 
         reader.Skip();
         return null;
     }
 
-    private static ImmutableArray<string> ReadStrings(ref Utf8JsonReader reader)
+    private static ImmutableArray<string> ReadStrings(ref CondaJsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (reader.Token != CondaJsonToken.StartArray)
         {
             reader.Skip();
             return [];
         }
 
         var strings = ImmutableArray.CreateBuilder<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.String)
+            if (reader.Token == CondaJsonToken.String)
             {
-                strings.Add(reader.GetString()!);
+                strings.Add(reader.GetString());
             }
 
             reader.Skip();
@@ -182,19 +180,19 @@ internal static class CondaRecordReader
         return strings.DrainToImmutable();
     }
 
-    private static void ReadFiles(ref Utf8JsonReader reader, CondaRecordFields fields)
+    private static void ReadFiles(ref CondaJsonReader reader, CondaRecordFields fields)
     {
         reader.Read();
         fields.ClearFiles();
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (reader.Token != CondaJsonToken.StartArray)
         {
             reader.Skip();
             return;
         }
 
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.String)
+            if (reader.Token == CondaJsonToken.String)
             {
                 fields.AddFile(ref reader);
             }
@@ -203,21 +201,21 @@ internal static class CondaRecordReader
         }
     }
 
-    private static void ReadPathsData(ref Utf8JsonReader reader, CondaRecordFields fields)
+    private static void ReadPathsData(ref CondaJsonReader reader, CondaRecordFields fields)
     {
         reader.Read();
         fields.Content = null;
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (reader.Token != CondaJsonToken.StartObject)
         {
             reader.Skip();
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
         {
-            var isPaths = reader.ValueTextEquals("paths"u8);
+            var isPaths = reader.Is("paths"u8);
             reader.Read();
-            if (isPaths && reader.TokenType == JsonTokenType.StartArray)
+            if (isPaths && reader.Token == CondaJsonToken.StartArray)
             {
                 fields.Content = new CondaContentDigest();
                 ReadPaths(ref reader, fields.Content);
@@ -227,11 +225,11 @@ internal static class CondaRecordReader
         }
     }
 
-    private static void ReadPaths(ref Utf8JsonReader reader, CondaContentDigest content)
+    private static void ReadPaths(ref CondaJsonReader reader, CondaContentDigest content)
     {
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.StartObject)
+            if (reader.Token == CondaJsonToken.StartObject)
             {
                 content.Read(ref reader);
             }

@@ -11,6 +11,15 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     /// <summary>The newest release whose rules are known here.</summary>
     public static CondaRelease Newest { get; } = new(26, 7, "26.7.1");
 
+    /// <summary><c>env export -p PATH</c> writes the path as the name, before <c>null</c>.</summary>
+    public bool NamesByPath => IsAtLeast(4, 14);
+
+    /// <summary>The YAML writer leaves Unicode as it is and sets the list of pip in by two more.</summary>
+    public bool WritesUnicodeYaml => IsAtLeast(22, 11);
+
+    /// <summary>menuinst is linked first on every platform, before on Windows only.</summary>
+    public bool LinksMenuinstFirst => IsAtLeast(23, 11);
+
     /// <summary>The header line <c>created-by</c> and <c>--sha256</c>.</summary>
     public bool WritesCreatedBy => IsAtLeast(24, 9);
 
@@ -23,14 +32,23 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     /// <summary>Rows lose their blanks at the end.</summary>
     public bool TrimsRows => IsAtLeast(25, 5);
 
+    /// <summary>Channels lose their percent signs.</summary>
+    public bool DecodesChannels => IsAtLeast(25, 1);
+
     /// <summary><c>env export</c> lists the channels of the packages first, then the configured ones.</summary>
     public bool ExportsPackageChannelsFirst => IsAtLeast(25, 7);
+
+    /// <summary>Without configured channels there is <c>defaults</c>.</summary>
+    public bool AddsDefaults => !IsAtLeast(25, 9);
 
     /// <summary><c>python_site_packages_path</c> and links in the way to site-packages are followed.</summary>
     public bool FollowsSitePackagesPath => IsAtLeast(26, 1);
 
     /// <summary>Of several anchors of one package the longest counts, before the shortest; <c>._*.json</c> is no record.</summary>
     public bool PrefersLongestAnchor => IsAtLeast(26, 3);
+
+    /// <summary>An environment without packages has an empty list of dependencies, before none.</summary>
+    public bool WritesEmptyDependencies => IsAtLeast(26, 3);
 
     /// <summary>Reads <c>24.9.0</c>, <c>4.12</c> or <c>24.9.0.dev1</c>.</summary>
     public static CondaRelease? TryParse(string text)

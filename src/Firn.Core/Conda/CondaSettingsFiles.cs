@@ -16,7 +16,7 @@ internal static class CondaSettingsFiles
     public static ImmutableArray<string> ReadPinned(string path)
     {
         var specs = ImmutableArray.CreateBuilder<string>();
-        foreach (var line in BoundedFile.ReadText(path, Limit).AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(BoundedFile.ReadText(path, Limit).AsSpan()))
         {
             if (line.Trim() is { Length: > 0 } spec && !spec.StartsWith('#'))
             {

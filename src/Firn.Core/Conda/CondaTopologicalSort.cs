@@ -13,7 +13,7 @@ internal sealed class CondaTopologicalSort
     private readonly bool[] _isOut;
     private readonly List<CondaPackage> _order;
 
-    public CondaTopologicalSort(List<CondaPackage> packages, HashSet<int>[] parents)
+    public CondaTopologicalSort(List<CondaPackage> packages, HashSet<int>[] parents, bool menuinstFirst)
     {
         _packages = packages;
         _parents = new HashSet<int>[packages.Count];
@@ -26,7 +26,7 @@ internal sealed class CondaTopologicalSort
             _children[i] = [];
         }
 
-        Prepare();
+        Prepare(menuinstFirst);
         for (var i = 0; i < packages.Count; i++)
         {
             _parents[i].Remove(i);
@@ -74,7 +74,7 @@ internal sealed class CondaTopologicalSort
     }
 
     /// <summary>The two special edges of <c>_toposort_prepare_graph</c>: python does not wait for pip; all wait for menuinst.</summary>
-    private void Prepare()
+    private void Prepare(bool menuinstFirst)
     {
         var python = IndexOf("python");
         var pip = IndexOf("pip");
@@ -84,7 +84,7 @@ internal sealed class CondaTopologicalSort
             _parents[python].Remove(pip);
         }
 
-        if (menuinst < 0 || python < 0)
+        if (!menuinstFirst || menuinst < 0 || python < 0)
         {
             return;
         }

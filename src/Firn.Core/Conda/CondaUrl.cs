@@ -38,10 +38,9 @@ internal static class CondaUrl
         }
 
         var end = AuthorityEnd(url, authority);
-        var start = url.AsSpan(0, end);
-        return start.ContainsAnyInRange('A', 'Z')
-            ? string.Concat(start.ToString().ToLowerInvariant(), url.AsSpan(end))
-            : url;
+        var start = url[..end];
+        var lower = start.ToLowerInvariant();
+        return lower == start ? url : string.Concat(lower, url.AsSpan(end));
     }
 
     /// <summary>The file name of a package archive at the end of the URL, or <see langword="null"/>.</summary>
@@ -63,7 +62,15 @@ internal static class CondaUrl
     public static int AuthorityStart(string url)
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        return scheme <= 0 || url.AsSpan(0, scheme).ContainsAnyExcept(SchemeCharacters) ? 0 : scheme + 3;
+        foreach (var c in url.AsSpan(0, Math.Max(0, scheme)))
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '-' or '.'))
+            {
+                return 0;
+            }
+        }
+
+        return scheme <= 0 ? 0 : scheme + 3;
     }
 
     public static int AuthorityEnd(string url, int start)
@@ -95,7 +102,4 @@ internal static class CondaUrl
         var end = url.AsSpan(start + 3).IndexOf('/');
         return (start, end < 0 ? url.Length - start : 3 + end);
     }
-
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 }

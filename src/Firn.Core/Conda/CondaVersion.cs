@@ -20,7 +20,7 @@ internal sealed class CondaVersion : IComparable<CondaVersion>
             version = version.Replace('-', '_');
         }
 
-        if (version.Length == 0 || version.AsSpan().ContainsAnyExcept(Allowed))
+        if (version.Length == 0 || !IsAllowed(version))
         {
             return null;
         }
@@ -177,8 +177,29 @@ internal sealed class CondaVersion : IComparable<CondaVersion>
 
     private static int Class(char c) => char.IsAsciiDigit(c) ? 0 : c == '*' ? 1 : 2;
 
-    private static bool IsNumber(string text) => !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+    private static bool IsNumber(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
 
-    private static readonly System.Buffers.SearchValues<char> Allowed =
-        System.Buffers.SearchValues.Create("*.+!_0123456789abcdefghijklmnopqrstuvwxyz");
+        return true;
+    }
+
+    private static bool IsAllowed(string version)
+    {
+        foreach (var c in version)
+        {
+            if (!char.IsAsciiDigit(c) && !char.IsAsciiLetterLower(c) && c is not ('*' or '.' or '+' or '!' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -1,7 +1,7 @@
 namespace Firn.Conda;
 
 /// <summary>A run of digits or of other characters in a version: text before numbers, <c>post</c> behind all numbers.</summary>
-internal readonly record struct CondaVersionPart : IComparable<CondaVersionPart>
+internal sealed class CondaVersionPart : IComparable<CondaVersionPart>
 {
     private readonly Kind _kind;
     private readonly string _text;
@@ -34,8 +34,13 @@ internal readonly record struct CondaVersionPart : IComparable<CondaVersionPart>
         };
     }
 
-    public int CompareTo(CondaVersionPart other)
+    public int CompareTo(CondaVersionPart? other)
     {
+        if (other is null)
+        {
+            return 1;
+        }
+
         if (_kind != other._kind)
         {
             return _kind < other._kind ? -1 : 1;

@@ -23,19 +23,18 @@ internal static class CondaVersionSpec
             return null;
         }
 
-        return spec.IndexOfAny("()|,") < 0 ? MatchesTerm(spec, version, candidate) : Evaluate(spec, version, candidate);
+        return EndOfTerm(spec) == spec.Length ? MatchesTerm(spec, version, candidate) : Evaluate(spec, version, candidate);
     }
 
     /// <summary>Comma binds tighter than bar; <c>treeify</c> is the same shunting yard.</summary>
     private static bool? Evaluate(ReadOnlySpan<char> spec, string version, CondaVersion candidate)
     {
-        var values = new Stack<bool>();
-        var operators = new Stack<char>();
-        operators.Push('(');
+        var values = new List<bool>();
+        var operators = new List<char>();
+        operators.Add('(');
         while (spec.Length > 0)
         {
-            var end = spec.IndexOfAny("()|,");
-            end = end == 0 ? 1 : end < 0 ? spec.Length : end;
+            var end = Math.Max(1, EndOfTerm(spec));
             var token = spec[..end].Trim();
             spec = spec[end..];
             if (token.Length == 0)
@@ -52,7 +51,7 @@ internal static class CondaVersionSpec
             }
             else if (MatchesTerm(token, version, candidate) is { } value)
             {
-                values.Push(value);
+                values.Add(value);
             }
             else
             {
@@ -60,33 +59,50 @@ internal static class CondaVersionSpec
             }
         }
 
-        return Apply(')', values, operators) && operators.Count == 0 && values.Count == 1 ? values.Pop() : null;
+        return Apply(')', values, operators) && operators.Count == 0 && values.Count == 1 ? values[0] : null;
     }
 
-    private static bool Apply(char next, Stack<bool> values, Stack<char> operators)
+    private static int EndOfTerm(ReadOnlySpan<char> spec)
+    {
+        var end = 0;
+        while (end < spec.Length && spec[end] is not ('(' or ')' or '|' or ','))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private static bool Apply(char next, List<bool> values, List<char> operators)
     {
         if (next != '(')
         {
-            while (operators.Count > 0 && operators.Peek() != '(' && !(next == ',' && operators.Peek() == '|'))
+            while (operators.Count > 0 && operators[^1] != '(' && !(next == ',' && operators[^1] == '|'))
             {
                 if (values.Count < 2)
                 {
                     return false;
                 }
 
-                var right = values.Pop();
-                var left = values.Pop();
-                values.Push(operators.Pop() == ',' ? left && right : left || right);
+                values[^2] = operators[^1] == ',' ? values[^2] && values[^1] : values[^2] || values[^1];
+                values.RemoveAt(values.Count - 1);
+                operators.RemoveAt(operators.Count - 1);
             }
         }
 
         if (next != ')')
         {
-            operators.Push(next);
+            operators.Add(next);
             return true;
         }
 
-        return operators.TryPop(out _);
+        if (operators.Count == 0)
+        {
+            return false;
+        }
+
+        operators.RemoveAt(operators.Count - 1);
+        return true;
     }
 
     private static bool? MatchesTerm(ReadOnlySpan<char> term, string version, CondaVersion candidate)
@@ -96,10 +112,15 @@ internal static class CondaVersionSpec
             return true;
         }
 
-        var length = term.IndexOfAnyExcept("=<>!~");
-        if (length != 0)
+        var length = 0;
+        while (length < term.Length && term[length] is ('=' or '<' or '>' or '!' or '~'))
         {
-            return length < 0 ? null : MatchesOperator(term[..length], term[length..], candidate);
+            length++;
+        }
+
+        if (length > 0)
+        {
+            return length == term.Length ? null : MatchesOperator(term[..length], term[length..], candidate);
         }
 
         if (term.TrimEnd('*').Contains('*'))

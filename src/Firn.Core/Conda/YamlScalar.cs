@@ -1,29 +1,98 @@
 using System.Globalization;
+using System.Text;
 
 namespace Firn.Conda;
 
-/// <summary>Strings as conda's YAML writer (ruamel.yaml, YAML 1.1 or 1.2) puts them: plain where that is safe, else quoted.</summary>
+/// <summary>
+/// Strings as conda's YAML writer puts them (ruamel.yaml emitter.py <c>analyze_scalar</c>, <c>choose_scalar_style</c>):
+/// plain where that is safe, else in single quotes, in double quotes where it holds a single one or needs an escape.
+/// </summary>
 internal static class YamlScalar
 {
-    public static string Of(string text)
+    private const int BestWidth = 80;
+
+    /// <param name="text">The string.</param>
+    /// <param name="asciiOnly">Whether all but ASCII is escaped, as before conda 22.11.</param>
+    public static string Of(string text, bool asciiOnly = false)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.Contains('\u007f', StringComparison.Ordinal))
+        if (NeedsEscapes(text, asciiOnly))
         {
-            return IsPlain(text) ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+            return DoubleQuoted(text, asciiOnly);
         }
 
-        var quoted = new System.Text.StringBuilder("\"");
+        if (IsPlain(text))
+        {
+            return text;
+        }
+
+        return text.Contains('\'', StringComparison.Ordinal) ? DoubleQuoted(text, asciiOnly) : $"'{text}'";
+    }
+
+    /// <summary>
+    /// The member of a mapping at the top. A plain string with blanks is broken at the first blank behind column 80.
+    /// </summary>
+    public static string Member(string key, string text, bool asciiOnly)
+    {
+        var scalar = Of(text, asciiOnly);
+        var line = $"{key}: {scalar}";
+        if (line.Length <= BestWidth || scalar[0] is '"' or '\'')
+        {
+            return line;
+        }
+
+        var folded = new StringBuilder();
+        var column = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            var isLoneBlank = line[i] == ' ' && line[i - 1] != ' ' && i + 1 < line.Length && line[i + 1] != ' ';
+            if (isLoneBlank && column > BestWidth)
+            {
+                folded.Append("\n  ");
+                column = 2;
+                continue;
+            }
+
+            folded.Append(line[i]);
+            column++;
+        }
+
+        return folded.ToString();
+    }
+
+    private static bool NeedsEscapes(string text, bool asciiOnly)
+    {
+        foreach (var c in text)
+        {
+            if (c < ' ' || c == '\ufeff' || c is >= '\u007f' and < '\u00a0' and not '\u0085' || (asciiOnly && c > '~'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string DoubleQuoted(string text, bool asciiOnly)
+    {
+        var quoted = new StringBuilder("\"");
         foreach (var c in text)
         {
             quoted.Append(c switch
             {
                 '"' or '\\' => "\\" + c,
-                '\n' => "\\n",
-                '\t' => "\\t",
-                '\r' => "\\r",
                 '\0' => "\\0",
-                < ' ' or '\u007f' => "\\x" + ((int)c).ToString("X2", CultureInfo.InvariantCulture),
-                _ => c.ToString(),
+                '\a' => "\\a",
+                '\b' => "\\b",
+                '\t' => "\\t",
+                '\n' => "\\n",
+                '\v' => "\\v",
+                '\f' => "\\f",
+                '\r' => "\\r",
+                '\u001b' => "\\e",
+                < ' ' or (>= '\u007f' and < '\u00a0') => $"\\x{(int)c:X2}",
+                '\ufeff' => "\\uFEFF",
+                > '~' when asciiOnly => c <= 'ÿ' ? $"\\x{(int)c:X2}" : $"\\u{(int)c:X4}",
+                _ => c.ToString(CultureInfo.InvariantCulture),
             });
         }
 
@@ -46,31 +115,6 @@ internal static class YamlScalar
 
         return !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal)
             && !text.StartsWith("---", StringComparison.Ordinal) && !text.StartsWith("...", StringComparison.Ordinal)
-            && !IsWord(text) && !IsNumberOrDate(text);
+            && !YamlResolver.IsOtherThanString(text);
     }
-
-    private static bool IsWord(string text) => text.ToLowerInvariant() is
-        "null" or "~" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n" or "=" or "<<"
-        or ".nan" or ".inf" or "-.inf" or "+.inf";
-
-    /// <summary>Whether a reader would take it for a number, a time of day or a date, in any of YAML's spellings.</summary>
-    private static bool IsNumberOrDate(string text)
-    {
-        if (!char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+' or '.'))
-        {
-            return false;
-        }
-
-        return IsPrefixed(text) || !text.AsSpan().ContainsAnyExcept(NumberCharacters);
-    }
-
-    private static bool IsPrefixed(string text)
-    {
-        var digits = text.TrimStart('-', '+');
-        return digits.StartsWith("0x", StringComparison.Ordinal) || digits.StartsWith("0o", StringComparison.Ordinal)
-            || digits.StartsWith("0b", StringComparison.Ordinal);
-    }
-
-    private static readonly System.Buffers.SearchValues<char> NumberCharacters =
-        System.Buffers.SearchValues.Create("0123456789_+-.:eE");
 }

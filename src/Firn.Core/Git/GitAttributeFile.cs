@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Git;
 
 /// <summary>One file of attributes (gitattributes(5); git: attr.c). Only the attributes that change contents are kept.</summary>
@@ -14,7 +16,7 @@ internal sealed class GitAttributeFile
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
     private readonly string _folder;
-    private readonly List<(string Pattern, bool IsPath, Dictionary<string, string?> Values)> _rules = [];
+    private readonly List<Rule> _rules = [];
 
     /// <summary>Reads the lines.</summary>
     /// <param name="text">The whole file.</param>
@@ -23,7 +25,7 @@ internal sealed class GitAttributeFile
     public GitAttributeFile(string text, string folder, Dictionary<string, Dictionary<string, string?>> macros)
     {
         _folder = folder;
-        foreach (var raw in text.AsSpan().EnumerateLines())
+        foreach (var raw in new TextLines(text))
         {
             var line = raw.Trim(Blanks);
             if (line.IsEmpty || line[0] == '#' || _rules.Count >= MostRules || macros.Count >= MostRules)
@@ -71,7 +73,7 @@ internal sealed class GitAttributeFile
     {
         if (values.Count > 0)
         {
-            _rules.Add((pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
+            _rules.Add(new Rule(pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
         }
     }
 
@@ -132,4 +134,6 @@ internal sealed class GitAttributeFile
 
         return values;
     }
+
+    private sealed record Rule(string Pattern, bool IsPath, Dictionary<string, string?> Values);
 }

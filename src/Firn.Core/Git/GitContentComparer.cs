@@ -113,7 +113,7 @@ internal sealed class GitContentComparer(
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hasher.Append(sha256, file, length, cancellationToken);
-        var digest = Convert.ToHexStringLower(sha256.GetHashAndReset());
+        var digest = Hex.Of(sha256.GetHashAndReset());
         var size = length.ToString(CultureInfo.InvariantCulture);
         return Encoding.ASCII.GetBytes(
             $"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {size}\n");

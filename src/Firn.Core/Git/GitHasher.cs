@@ -10,10 +10,12 @@ internal sealed class GitHasher(int hashLength) : IDisposable
 {
     private const int ChunkLength = 64 * 1024;
 
-    private readonly IncrementalHash _hash =
-        IncrementalHash.CreateHash(hashLength == 32 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
-
+    // Made when it is first needed: loading OpenSSL takes milliseconds, and a clean work tree needs no digest.
+    private IncrementalHash? _made;
     private byte[]? _chunk;
+
+    private IncrementalHash Hash =>
+        _made ??= IncrementalHash.CreateHash(hashLength == 32 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
 
     /// <summary>Bytes in an id.</summary>
     public int HashLength => hashLength;
@@ -25,8 +27,8 @@ internal sealed class GitHasher(int hashLength) : IDisposable
     public void Compute(string kind, ReadOnlySpan<byte> content, Span<byte> id)
     {
         Start(kind, content.Length);
-        _hash.AppendData(content);
-        _hash.GetHashAndReset(id);
+        Hash.AppendData(content);
+        Hash.GetHashAndReset(id);
     }
 
     /// <summary>The id of a blob with the content of an open file.</summary>
@@ -34,8 +36,8 @@ internal sealed class GitHasher(int hashLength) : IDisposable
     public bool ComputeBlob(SafeFileHandle file, long length, Span<byte> id, CancellationToken cancellationToken)
     {
         Start("blob", length);
-        var isRead = Append(_hash, file, length, cancellationToken);
-        _hash.GetHashAndReset(id);
+        var isRead = Append(Hash, file, length, cancellationToken);
+        Hash.GetHashAndReset(id);
         return isRead;
     }
 
@@ -64,7 +66,7 @@ internal sealed class GitHasher(int hashLength) : IDisposable
         }
     }
 
-    public void Dispose() => _hash.Dispose();
+    public void Dispose() => _made?.Dispose();
 
     private void Start(string kind, long length)
     {
@@ -74,6 +76,6 @@ internal sealed class GitHasher(int hashLength) : IDisposable
         length.TryFormat(header[written..], out var digits, default, CultureInfo.InvariantCulture);
         written += digits;
         header[written++] = 0;
-        _hash.AppendData(header[..written]);
+        Hash.AppendData(header[..written]);
     }
 }

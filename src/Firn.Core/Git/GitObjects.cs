@@ -17,7 +17,11 @@ internal sealed class GitObjects(string commonDirectory)
     /// <summary>The id of a commit's tree; <see langword="null"/> where the commit cannot be read.</summary>
     public byte[]? TreeOf(string commit)
     {
-        var id = Convert.FromHexString(commit);
+        if (Hex.Parse(commit) is not { } id)
+        {
+            return null;
+        }
+
         foreach (var folder in Folders())
         {
             var head = Loose(folder, commit) ?? Packed(folder, id);
@@ -98,9 +102,7 @@ internal sealed class GitObjects(string commonDirectory)
             return null;
         }
 
-        var id = new byte[hashLength];
-        var status = Convert.FromHexString(Encoding.ASCII.GetString(head[start.Length..end]), id, out _, out _);
-        return status == System.Buffers.OperationStatus.Done ? id : null;
+        return Hex.Parse(Encoding.ASCII.GetString(head[start.Length..end]));
     }
 
     /// <summary>At most so many bytes of what was compressed with zlib; fewer where it ends or is broken.</summary>

@@ -97,7 +97,7 @@ internal sealed class GitPack : IDisposable
                 return null;
             }
 
-            var order = id.SequenceCompareTo(found);
+            var order = Bytes.Compare(id, found);
             if (order == 0)
             {
                 return Offset(middle, count.Value);

@@ -14,9 +14,9 @@ internal sealed class GitRepository
     private readonly string _start;
     private readonly GitReferences _references;
     private readonly List<Problem> _problems = [];
-    private readonly Lazy<GitHead> _head;
-    private readonly Lazy<GitConfig> _config;
-    private readonly Lazy<bool> _isRefused;
+    private GitHead? _head;
+    private GitConfig? _config;
+    private bool? _isRefused;
 
     private GitRepository(GitLocation location, string start, Surroundings surroundings)
     {
@@ -24,10 +24,6 @@ internal sealed class GitRepository
         _location = location;
         _surroundings = surroundings;
         _references = new GitReferences(location.GitDirectory, location.CommonDirectory, _problems);
-        _head = new Lazy<GitHead>(ReadHead, LazyThreadSafetyMode.None);
-        _config = new Lazy<GitConfig>(ReadConfig, LazyThreadSafetyMode.None);
-        _isRefused = new Lazy<bool>(
-            () => new GitOwnership(location, surroundings).IsRefused(), LazyThreadSafetyMode.None);
     }
 
     /// <summary>The folder of the checked out files, links followed.</summary>
@@ -42,11 +38,13 @@ internal sealed class GitRepository
     /// <summary>What was met so far that could not be read.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
 
+    private GitHead Head => _head ??= ReadHead();
+
     /// <summary>The configuration of all scopes.</summary>
-    public GitConfig Config => _config.Value;
+    public GitConfig Config => _config ??= ReadConfig();
 
     /// <summary>What <c>git rev-parse HEAD</c> prints; <see langword="null"/> before the first commit or if broken.</summary>
-    public string? HeadCommit => _head.Value.Commit;
+    public string? HeadCommit => Head.Commit;
 
     /// <summary>The short name of the branch, also before its first commit; <see langword="null"/> if detached.</summary>
     public string? Branch
@@ -54,19 +52,19 @@ internal sealed class GitRepository
         get
         {
             const string heads = "refs/heads/";
-            var name = _head.Value.Name;
+            var name = Head.Name;
             return name.StartsWith(heads, StringComparison.Ordinal) ? name[heads.Length..] : null;
         }
     }
 
     /// <summary>Whether the branch has no commit yet, as against one that cannot be read.</summary>
-    public bool IsUnborn => HeadCommit is null && Branch is not null && !_head.Value.IsBroken;
+    public bool IsUnborn => HeadCommit is null && Branch is not null && !Head.IsBroken;
 
     /// <summary>
     /// Whether git refuses to work here because of "dubious ownership" (git-config(1), <c>safe.directory</c>):
     /// <c>git rev-parse HEAD</c> then fails.
     /// </summary>
-    public bool IsRefusedForOwnership => _isRefused.Value;
+    public bool IsRefusedForOwnership => _isRefused ??= new GitOwnership(_location, _surroundings).IsRefused();
 
     /// <summary>
     /// The remotes in the order of <c>git config --get-regexp</c>, with the URLs as configured: never to be shown

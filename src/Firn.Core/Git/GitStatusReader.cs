@@ -53,6 +53,13 @@ internal sealed class GitStatusReader : IDisposable
             return status;
         }
 
+        if (!NativeCryptography.IsPresent)
+        {
+            Report("git-digests-unavailable", "without libssl no git object can be digested: changes are not known");
+            status.IsIncomplete = true;
+            return status;
+        }
+
         var content = BoundedFile.Read(_indexPath, MostIndexBytes);
         if (content.IsComplete)
         {
@@ -213,7 +220,7 @@ internal sealed class GitStatusReader : IDisposable
             return GitFileState.Same;
         }
 
-        if (commit != Convert.ToHexStringLower(entry.ObjectId))
+        if (commit != Hex.Of(entry.ObjectId))
         {
             return GitFileState.Modified;
         }

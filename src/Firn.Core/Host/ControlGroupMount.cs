@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Host;
 
 /// <summary>Where a hierarchy of control groups is mounted.</summary>

@@ -106,8 +106,9 @@ internal static class GpuReader
                     ? version.GetString()
                     : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a string that is no UTF-8.
             return null;
         }
     }

@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Host;
 
 /// <summary>Finds values in text of one <c>name SEPARATOR value</c> a line, as <c>/proc</c> and <c>os-release</c> have it.</summary>

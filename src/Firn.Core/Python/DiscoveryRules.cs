@@ -17,7 +17,7 @@ internal sealed record DiscoveryRules
 
     /// <summary>
     /// pkg_resources: names are looked at in code point order (setuptools 67.5 and later), else from the highest
-    /// version downwards.
+    /// version downwards. In a zip file inside a folder an <c>.egg-info</c> counts since then too.
     /// </summary>
     public bool SortsByName { get; init; } = true;
 

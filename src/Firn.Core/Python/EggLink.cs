@@ -19,7 +19,7 @@ internal static class EggLink
             return null;
         }
 
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             var target = PythonText.Strip(line);
             if (!target.IsEmpty)

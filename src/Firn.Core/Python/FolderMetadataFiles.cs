@@ -6,7 +6,8 @@ namespace Firn.Python;
 internal sealed class FolderMetadataFiles(string path) : IMetadataFiles
 {
     /// <inheritdoc/>
-    public FileContent Read(string name, int limit) => BoundedFile.Read(PathOf(name), limit);
+    public FileContent Read(string name, int limit, ReadBuffer? buffer = null) =>
+        BoundedFile.Read(PathOf(name), limit, buffer);
 
     /// <inheritdoc/>
     public MetadataHeaders? ReadHeaders(string name) => MetadataHeaders.Read(PathOf(name), out _);

@@ -33,11 +33,29 @@ internal ref struct HeaderLines(ReadOnlySpan<byte> block)
 
             SkipFurtherLines();
             Name = first[..colon];
-            Value = _block[(start + colon + 1).._at].TrimStart(" \t"u8).TrimEnd("\r\n"u8);
+            Value = Trim(_block[(start + colon + 1).._at]);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Blanks before the value and the line's end behind it.</summary>
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
+    {
+        var start = 0;
+        while (start < value.Length && value[start] is (byte)' ' or (byte)'\t')
+        {
+            start++;
+        }
+
+        var end = value.Length;
+        while (end > start && value[end - 1] is (byte)'\r' or (byte)'\n')
+        {
+            end--;
+        }
+
+        return value[start..end];
     }
 
     private void SkipFurtherLines()

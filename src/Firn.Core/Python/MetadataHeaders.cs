@@ -19,9 +19,6 @@ internal sealed class MetadataHeaders
 
     private MetadataHeaders(ReadOnlyMemory<byte> block) => _block = block;
 
-    /// <summary>No headers at all.</summary>
-    public static MetadataHeaders None { get; } = new(ReadOnlyMemory<byte>.Empty);
-
     /// <summary>Whether the headers are UTF-8; pip gives up on a file that is not.</summary>
     public bool IsUtf8 => Utf8.IsValid(_block.Span);
 
@@ -38,7 +35,7 @@ internal sealed class MetadataHeaders
         {
             return HeaderBlock.Read(handle, Limit) is { Length: > 0 } block ? new MetadataHeaders(block) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             status = FileReadStatus.Unreadable;
             return null;

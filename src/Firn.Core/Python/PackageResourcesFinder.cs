@@ -54,12 +54,12 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
             problems.Add(new Problem("folder-unreadable", folder, "The folder on the search path cannot be listed"));
         }
 
-        var names = new List<(string Name, bool IsFolder)>();
+        var names = new List<MetadataName>();
         foreach (var child in entries)
         {
             if (IsMetadata(folder, child, out var isFolder))
             {
-                names.Add((child.Name, isFolder));
+                names.Add(new MetadataName(child.Name, isFolder));
             }
             else if (!isTop)
             {
@@ -100,7 +100,7 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         }
     }
 
-    private void Sort(List<(string Name, bool IsFolder)> names)
+    private void Sort(List<MetadataName> names)
     {
         if (rules.SortsByName)
         {
@@ -160,7 +160,7 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
     private static bool IsUnpackedEgg(string path) =>
         path.EndsWith(".egg", StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Join(path, "EGG-INFO", "PKG-INFO"));
 
-    private static void FindInZip(string path, ZipFiles zip, string entry, bool isTop, Action<InstalledMetadata> add)
+    private void FindInZip(string path, ZipFiles zip, string entry, bool isTop, Action<InstalledMetadata> add)
     {
         if (zip.Names.Contains("EGG-INFO/PKG-INFO"))
         {
@@ -175,9 +175,11 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
 
         foreach (var (name, _) in zip.TopLevel())
         {
-            if (name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase))
+            var isEggInfo = name.EndsWith(".egg-info", StringComparison.OrdinalIgnoreCase);
+            if (name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase) || (isEggInfo && rules.SortsByName))
             {
-                add(Create(path, name, Path.Join(path, name), entry, new ZipMetadataFiles(zip, name), Metadata));
+                var files = new ZipMetadataFiles(zip, name);
+                add(Create(path, name, Path.Join(path, name), entry, files, isEggInfo ? PackageInfo : Metadata));
             }
         }
     }

@@ -7,12 +7,12 @@ namespace Firn.Python;
 internal static class PackageResourcesOrder
 {
     /// <summary>Sorts the names; those that are equal keep their order.</summary>
-    public static void SortDescending(List<(string Name, bool IsFolder)> names)
+    public static void SortDescending(List<MetadataName> names)
     {
-        var keyed = new List<(LegacyVersion[] Key, int Place, (string Name, bool IsFolder) Entry)>(names.Count);
-        foreach (var entry in names)
+        var keyed = new List<KeyedName>(names.Count);
+        foreach (var name in names)
         {
-            keyed.Add((KeyOf(entry.Name), keyed.Count, entry));
+            keyed.Add(new KeyedName(KeyOf(name.Name), keyed.Count, name));
         }
 
         keyed.Sort(static (left, right) =>
@@ -22,7 +22,7 @@ internal static class PackageResourcesOrder
         });
         for (var i = 0; i < names.Count; i++)
         {
-            names[i] = keyed[i].Entry;
+            names[i] = keyed[i].Name;
         }
     }
 
@@ -53,4 +53,6 @@ internal static class PackageResourcesOrder
 
         return left.Length.CompareTo(right.Length);
     }
+
+    private sealed record KeyedName(LegacyVersion[] Key, int Place, MetadataName Name);
 }

@@ -6,7 +6,8 @@ namespace Firn.Python;
 /// <summary>The names and bytes in a zip file on the search path. It is opened for each access: such files are rare.</summary>
 internal sealed class ZipFiles
 {
-    private const long LargestFile = 1L << 31;
+    // The list of names is kept in memory; the standard library's zip has 10 MB.
+    private const long LargestFile = 1L << 27;
     private readonly string _path;
     private readonly List<string> _names;
 

@@ -6,8 +6,9 @@ namespace Firn.Python;
 internal sealed class ZipMetadataFiles(ZipFiles zip, string folder) : IMetadataFiles
 {
     /// <inheritdoc/>
-    public FileContent Read(string name, int limit) =>
-        zip.Read(name.Length == 0 ? folder : string.Concat(folder, "/", name), limit);
+    /// <remarks>importlib.metadata does not find an egg-info that is a single file in a zip, so "" reads nothing.</remarks>
+    public FileContent Read(string name, int limit, ReadBuffer? buffer = null) =>
+        zip.Read(string.Concat(folder, "/", name), limit);
 
     /// <inheritdoc/>
     public MetadataHeaders? ReadHeaders(string name)

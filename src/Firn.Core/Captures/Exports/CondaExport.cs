@@ -9,15 +9,13 @@ internal sealed class CondaExport
     private readonly CondaListing _listing;
     private readonly IReadOnlyList<string> _configuredChannels;
 
-    private CondaExport(CondaListing listing, IReadOnlyList<string> configuredChannels)
-    {
-        _listing = listing;
-        _configuredChannels = configuredChannels.Count == 0 ? ["defaults"] : configuredChannels;
-    }
+    private CondaExport(CondaListing listing, IReadOnlyList<string> configuredChannels) =>
+        (_listing, _configuredChannels) = (listing, configuredChannels);
 
     /// <summary>The export of a prefix.</summary>
-    public static CondaExport OfPrefix(CondaPrefix prefix, CondaRelease release, List<Problem> problems) =>
-        new(CondaListing.Read(prefix, release, problems), []);
+    public static CondaExport OfPrefix(
+        CondaPrefix prefix, CondaRelease release, Surroundings surroundings, List<Problem> problems) =>
+        new(CondaListing.Read(prefix, release, problems), CondaConfiguration.ReadChannels(prefix.Path, surroundings));
 
     /// <summary>The export of a captured environment.</summary>
     public static CondaExport OfCapture(CondaFacts conda, string prefix, CondaRelease release)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Firn.Common;
 using Firn.Host;
 using Firn.Python;
@@ -44,7 +43,7 @@ internal static class CaptureWriter
         PythonJson.Write(json, capture.Environment, paths);
         json.String("python_executable", capture.Environment.Executable);
         json.String("python_version", capture.Environment.PythonVersion);
-        json.String("timestamp", capture.Timestamp.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture));
+        json.String("timestamp", TimeText.Of(capture.Timestamp));
         WriteVariables(json, capture.Variables);
         json.EndObject();
         return json.WrittenDocument.ToArray();

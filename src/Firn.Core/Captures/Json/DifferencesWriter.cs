@@ -8,19 +8,11 @@ internal static class DifferencesWriter
 {
     public const string Schema = "firn.diff/1";
 
-    private static readonly WordTable<DifferenceKind> Kinds = new(
-        (DifferenceKind.Interpreter, "interpreter"),
-        (DifferenceKind.Package, "package"),
-        (DifferenceKind.CondaPackage, "conda-package"),
-        (DifferenceKind.NativeLibrary, "native-library"),
-        (DifferenceKind.Variable, "variable"),
-        (DifferenceKind.Host, "host"));
+    // In the order of the enumerations' members.
+    private static readonly WordTable Kinds =
+        new("interpreter", "package", "conda-package", "native-library", "variable", "host");
 
-    private static readonly WordTable<DifferenceChange> Changes = new(
-        (DifferenceChange.Added, "added"),
-        (DifferenceChange.Removed, "removed"),
-        (DifferenceChange.Changed, "changed"),
-        (DifferenceChange.Contents, "contents"));
+    private static readonly WordTable Changes = new("added", "removed", "changed", "contents");
 
     public static byte[] Write(CaptureDifferences differences)
     {
@@ -31,9 +23,9 @@ internal static class DifferencesWriter
         foreach (var item in differences.Items)
         {
             json.StartObject();
-            json.String("change", Changes.Word(item.Change));
+            json.String("change", Changes.Word((int)item.Change));
             json.String("first", item.First);
-            json.String("kind", Kinds.Word(item.Kind));
+            json.String("kind", Kinds.Word((int)item.Kind));
             json.String("name", item.Name);
             json.String("second", item.Second);
             json.EndObject();

@@ -23,7 +23,7 @@ internal static class DistributionJson
         json.String("location", paths.Shorten(distribution.Location));
         json.String("metadata", paths.Shorten(distribution.MetadataPath));
         json.String("name", distribution.Name);
-        json.String("owner", DocumentWords.Owners.Word(distribution.Owner));
+        json.String("owner", DocumentWords.Owners.Word((int)distribution.Owner));
         json.String("recorded_digest", distribution.RecordedDigest?.ToString());
         json.Boolean("requested", distribution.Requested);
         if (distribution.RecordedDigest is not null)
@@ -48,7 +48,7 @@ internal static class DistributionJson
             Location = paths.Expand(element.Text("location") ?? string.Empty),
             Installer = element.Text("installer"),
             Requested = element.Flag("requested") ?? false,
-            Owner = DocumentWords.Owners.Value(element.Text("owner")),
+            Owner = (DistributionOwner)DocumentWords.Owners.Value(element.Text("owner")),
             DirectReference = ReadDirectReference(element.Object("direct_url")),
             Editable = ReadEditable(element.Object("editable")),
             RecordedDigest = Sha256Digest.TryParse(element.Text("recorded_digest"), out var digest) ? digest : null,

@@ -1,38 +1,19 @@
-using Firn.Python;
-using Firn.Python.Distributions;
-
 namespace Firn.Captures.Json;
 
-/// <summary>The words of docs/formats/environment.md.</summary>
+/// <summary>The words of docs/formats/environment.md, in the order of the enumerations' members.</summary>
 internal static class DocumentWords
 {
-    public static readonly WordTable<EnvironmentLayerKind> Layers = new(
-        (EnvironmentLayerKind.Plain, "plain"),
-        (EnvironmentLayerKind.VirtualEnvironment, "virtual-environment"),
-        (EnvironmentLayerKind.Conda, "conda"),
-        (EnvironmentLayerKind.Pixi, "pixi"),
-        (EnvironmentLayerKind.Pyenv, "pyenv"),
-        (EnvironmentLayerKind.UvManaged, "uv-managed"),
-        (EnvironmentLayerKind.System, "system"));
+    /// <summary>Of <see cref="Python.EnvironmentLayerKind"/>.</summary>
+    public static readonly WordTable Layers =
+        new("plain", "virtual-environment", "conda", "pixi", "pyenv", "uv-managed", "system");
 
-    public static readonly WordTable<SearchPathKind> SearchPaths = new(
-        (SearchPathKind.Site, "site"),
-        (SearchPathKind.PythonPath, "python-path"),
-        (SearchPathKind.StandardLibrary, "standard-library"),
-        (SearchPathKind.UserSite, "user-site"),
-        (SearchPathKind.BaseSite, "base-site"),
-        (SearchPathKind.PthFile, "pth-file"));
+    /// <summary>Of <see cref="Python.SearchPathKind"/>.</summary>
+    public static readonly WordTable SearchPaths =
+        new("python-path", "standard-library", "user-site", "site", "base-site", "pth-file");
 
-    public static readonly WordTable<PathStyle> PathStyles = new(
-        (PathStyle.Posix, "posix"),
-        (PathStyle.Windows, "windows"));
+    /// <summary>Of <see cref="Python.PathStyle"/>.</summary>
+    public static readonly WordTable PathStyles = new("posix", "windows");
 
-    public static readonly WordTable<DistributionOwner> Owners = new(
-        (DistributionOwner.Unknown, "unknown"),
-        (DistributionOwner.Pip, "pip"),
-        (DistributionOwner.Uv, "uv"),
-        (DistributionOwner.Poetry, "poetry"),
-        (DistributionOwner.Conda, "conda"),
-        (DistributionOwner.System, "system"),
-        (DistributionOwner.Other, "other"));
+    /// <summary>Of <see cref="Python.Distributions.DistributionOwner"/>.</summary>
+    public static readonly WordTable Owners = new("unknown", "pip", "uv", "poetry", "conda", "system", "other");
 }

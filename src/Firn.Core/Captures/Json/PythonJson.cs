@@ -16,7 +16,7 @@ internal static class PythonJson
             json.StartObject();
             json.String("creator", layer.Creator);
             json.Boolean("externally_managed", layer.ExternallyManaged ? true : null);
-            json.String("kind", DocumentWords.Layers.Word(layer.Kind));
+            json.String("kind", DocumentWords.Layers.Word((int)layer.Kind));
             json.String("prefix", layer.Prefix);
             json.EndObject();
         }
@@ -31,14 +31,14 @@ internal static class PythonJson
         json.Boolean("free_threaded", environment.FreeThreaded);
         json.String("implementation", environment.Implementation);
         json.Boolean("includes_system_site_packages", environment.IncludesSystemSitePackages);
-        json.String("path_style", DocumentWords.PathStyles.Word(environment.PathStyle));
+        json.String("path_style", DocumentWords.PathStyles.Word((int)environment.PathStyle));
         json.String("prefix", environment.Prefix);
         json.StartArray("search_path");
         foreach (var entry in environment.SearchPath)
         {
             json.StartObject();
             json.String("added_by", entry.AddedBy is null ? null : paths.Shorten(entry.AddedBy));
-            json.String("kind", DocumentWords.SearchPaths.Word(entry.Kind));
+            json.String("kind", DocumentWords.SearchPaths.Word((int)entry.Kind));
             json.String("path", paths.Shorten(entry.Path));
             json.EndObject();
         }
@@ -68,17 +68,17 @@ internal static class PythonJson
             Minor = parts.Length > 1 && int.TryParse(parts[1], out var minor) ? minor : 0,
             Implementation = element.Text("implementation") ?? "cpython",
             FreeThreaded = element.Flag("free_threaded") ?? false,
-            PathStyle = DocumentWords.PathStyles.Value(element.Text("path_style")),
+            PathStyle = (PathStyle)DocumentWords.PathStyles.Value(element.Text("path_style")),
             IsVirtualEnvironment = element.Flag("virtual_environment") ?? false,
             IncludesSystemSitePackages = element.Flag("includes_system_site_packages") ?? true,
             UserSite = element.Text("user_site"),
             SitePackages = paths.Expand(element.Text("site_packages") ?? string.Empty),
             SearchPath = [.. element.Objects("search_path").Select(entry => new SearchPathEntry(
                 paths.Expand(entry.Text("path") ?? string.Empty),
-                DocumentWords.SearchPaths.Value(entry.Text("kind")),
+                (SearchPathKind)DocumentWords.SearchPaths.Value(entry.Text("kind")),
                 entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null))],
             Layers = [.. document.Objects("layers").Select(layer => new EnvironmentLayer(
-                DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
+                (EnvironmentLayerKind)DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
             {
                 Creator = layer.Text("creator"),
                 ExternallyManaged = layer.Flag("externally_managed") ?? false,

@@ -1,35 +1,14 @@
 namespace Firn.Captures.Json;
 
-/// <summary>Enumeration members and the words that documents have for them, without reflection.</summary>
-internal sealed class WordTable<T>(params (T Value, string Word)[] words)
-    where T : struct, Enum
+/// <summary>
+/// The words that documents have for the members of an enumeration whose values are 0, 1, 2, ... No reflection, and no
+/// generic code that would be compiled at run time.
+/// </summary>
+internal sealed class WordTable(params string[] words)
 {
-    private static readonly EqualityComparer<T> Same = EqualityComparer<T>.Default;
+    /// <summary>The word of the member with this value.</summary>
+    public string Word(int value) => words[value];
 
-    public string Word(T value)
-    {
-        foreach (var entry in words)
-        {
-            if (Same.Equals(entry.Value, value))
-            {
-                return entry.Word;
-            }
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(value));
-    }
-
-    /// <summary>The member that the word stands for; the first of the table where it is unknown, so that a newer document reads.</summary>
-    public T Value(string? word)
-    {
-        foreach (var entry in words)
-        {
-            if (entry.Word == word)
-            {
-                return entry.Value;
-            }
-        }
-
-        return words[0].Value;
-    }
+    /// <summary>The member that the word stands for; 0 where it is unknown, so that a newer document reads.</summary>
+    public int Value(string? word) => Math.Max(Array.IndexOf(words, word), 0);
 }

@@ -6,34 +6,18 @@ using Firn.Python.Pip;
 namespace Firn.Python.Distributions;
 
 /// <summary>
-/// Reads the distributions on a search path with all that their metadata tells. Which of them count is decided as the
-/// newest pip decides, on any Python; what is hidden, damaged or misnamed becomes a problem.
+/// Reads all that a distribution's metadata tells; what is damaged or misnamed becomes a problem.
 /// </summary>
 internal sealed class DistributionReader(Surroundings surroundings, List<Problem> problems)
 {
     private const int SmallFile = 64 * 1024;
     private const int RecordLimit = 64 * 1024 * 1024;
 
-    /// <summary>Finds and reads them, in the order of discovery.</summary>
-    public List<InstalledDistribution> Read(IReadOnlyList<string> searchPath)
-    {
-        var found = DistributionDiscovery.Find(searchPath, DiscoveryRules.Newest, problems);
-        var distributions = new List<InstalledDistribution>(found.Found.Count);
-        foreach (var metadata in found.Found)
-        {
-            if (IsNamed(metadata))
-            {
-                distributions.Add(ReadOne(metadata));
-            }
-        }
+    private readonly ReadBuffer _record = new();
+    private readonly ReadBuffer _digestText = new();
 
-        foreach (var hidden in found.Shadowed)
-        {
-            ReportHidden(hidden);
-        }
-
-        return distributions;
-    }
+    /// <summary>Reads one; <see langword="null"/> where it counts as no distribution.</summary>
+    public InstalledDistribution? Read(InstalledMetadata metadata) => IsNamed(metadata) ? ReadOne(metadata) : null;
 
     private bool IsNamed(InstalledMetadata metadata)
     {
@@ -110,17 +94,17 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return null;
         }
 
-        var record = metadata.Files.Read("RECORD", RecordLimit);
+        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 16);
+        var launchers = EntryPointNames.Launchers(entryPoints.Bytes);
+        var record = metadata.Files.Read("RECORD", RecordLimit, _record);
         if (!record.IsComplete)
         {
             problems.Add(new Problem("record-missing", metadata.Path, $"no RECORD ({record.Reason})"));
             return null;
         }
 
-        var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 16);
-        var builder = new RecordedContentBuilder(
-            metadata.Path, EntryPointNames.Launchers(entryPoints.Bytes), isEditable);
-        var content = builder.Build(record.WritableBytes);
+        var builder = new RecordedContentBuilder(metadata.Path, launchers, isEditable);
+        var content = builder.Build(record.WritableBytes, _digestText);
         if (content.RowsOutside > 0)
         {
             problems.Add(new Problem(
@@ -207,15 +191,4 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
         var name when name.StartsWith("poetry", StringComparison.Ordinal) => DistributionOwner.Poetry,
         _ => DistributionOwner.Other,
     };
-
-    private void ReportHidden(ShadowedMetadata hidden)
-    {
-        var inOneFolder = hidden.Metadata.SearchPathEntry == hidden.HiddenBy.SearchPathEntry;
-        problems.Add(new Problem(
-            inOneFolder ? "duplicate-distribution" : "shadowed-distribution",
-            hidden.Metadata.Path,
-            inOneFolder
-                ? $"a second {hidden.Metadata.CanonicalName} in the same folder as {hidden.HiddenBy.Path}"
-                : $"{hidden.Metadata.CanonicalName} is hidden by {hidden.HiddenBy.Path}"));
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Common;
 
 namespace Firn.Python.Distributions;
 
@@ -16,7 +17,7 @@ internal static class EntryPointNames
         while (!entryPoints.IsEmpty)
         {
             var end = entryPoints.IndexOf((byte)'\n');
-            var line = Trim(end < 0 ? entryPoints : entryPoints[..end]);
+            var line = Bytes.TrimBlanks(end < 0 ? entryPoints : entryPoints[..end]);
             entryPoints = end < 0 ? default : entryPoints[(end + 1)..];
             if (line.IsEmpty || line[0] is (byte)'#' or (byte)';')
             {
@@ -32,12 +33,10 @@ internal static class EntryPointNames
             var equals = line.IndexOf((byte)'=');
             if (inScripts && equals > 0)
             {
-                names.Add(Encoding.UTF8.GetString(Trim(line[..equals])));
+                names.Add(Encoding.UTF8.GetString(Bytes.TrimBlanks(line[..equals])));
             }
         }
 
         return names;
     }
-
-    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> line) => line.Trim(" \t\r\f\v"u8);
 }

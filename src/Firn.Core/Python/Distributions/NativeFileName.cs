@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Python.Distributions;
 
 /// <summary>Tells extension modules and bundled libraries by their names.</summary>
@@ -6,7 +8,7 @@ internal static class NativeFileName
     /// <summary>Whether the file name ends in <c>.so</c> or has <c>.so.</c> before a version (<c>libgomp-a34b3233.so.1.0.0</c>).</summary>
     public static bool Matches(ReadOnlySpan<byte> path)
     {
-        if (path.EndsWith(".so"u8))
+        if (Bytes.EndsWith(path, ".so"u8))
         {
             return true;
         }
@@ -19,6 +21,19 @@ internal static class NativeFileName
 
         var name = path[(path.LastIndexOf((byte)'/') + 1)..];
         var at = name.LastIndexOf(".so."u8);
-        return at > 0 && name[(at + 4)..].TrimEnd("0123456789."u8).IsEmpty;
+        return at > 0 && IsVersion(name[(at + 4)..]);
+    }
+
+    private static bool IsVersion(ReadOnlySpan<byte> text)
+    {
+        foreach (var c in text)
+        {
+            if (c != (byte)'.' && !char.IsAsciiDigit((char)c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

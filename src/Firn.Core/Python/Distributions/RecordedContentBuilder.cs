@@ -17,12 +17,14 @@ internal sealed class RecordedContentBuilder
         "uv_cache.json", "uv_build.json",
     ];
 
+    private static readonly string[] WindowsLauncherEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
+    private static readonly char[] VersionCharacters = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'];
+
     private readonly byte[] _metadataFolder;
     private readonly string _sitePackages;
     private readonly InstallationRoot _root;
     private readonly HashSet<string> _launchers;
     private readonly bool _isEditable;
-    private readonly List<Line> _lines = [];
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
     private long _size;
@@ -42,27 +44,36 @@ internal sealed class RecordedContentBuilder
     }
 
     /// <summary>Reads the rows and computes the digest. The bytes are unquoted in place.</summary>
-    public RecordedContent Build(Span<byte> record)
+    /// <param name="record">The file.</param>
+    /// <param name="digestText">Memory for the digest's text.</param>
+    public RecordedContent Build(Span<byte> record, ReadBuffer digestText)
     {
-        foreach (var row in RecordFile.Parse(record))
+        var digest = new RecordDigest(record.Length + 64, digestText);
+        // A NUL would end the path in the digest's text; no file system has one in a name.
+        var mayHaveNul = record.IndexOf((byte)0) >= 0;
+        var rows = new RecordReader(record);
+        while (rows.MoveNext())
         {
-            Add(record, row);
+            if (!mayHaveNul || rows.Path.IndexOf((byte)0) < 0)
+            {
+                Add(rows, digest);
+            }
         }
 
-        return new RecordedContent(Digest(record), _lines.Count, _size, [.. _nativeFiles], _rowsOutside);
+        return new RecordedContent(digest.Compute(), digest.Count, _size, [.. _nativeFiles], _rowsOutside);
     }
 
-    private void Add(ReadOnlySpan<byte> record, RecordRow row)
+    private void Add(scoped RecordReader row, RecordDigest digest)
     {
-        var path = row.Path(record);
-        if (path.EndsWith(".pyc"u8) || path.EndsWith(".pyo"u8))
+        var path = row.Path;
+        if (Bytes.EndsWith(path, ".pyc"u8) || Bytes.EndsWith(path, ".pyo"u8))
         {
             return;
         }
 
         if (RecordPath.IsPlain(path))
         {
-            AddInSitePackages(row, path);
+            AddInSitePackages(row, digest);
             return;
         }
 
@@ -73,12 +84,13 @@ internal sealed class RecordedContentBuilder
         }
         else if (!_isEditable)
         {
-            AddMapped(row, mapped);
+            AddMapped(row, mapped, digest);
         }
     }
 
-    private void AddInSitePackages(RecordRow row, ReadOnlySpan<byte> path)
+    private void AddInSitePackages(scoped RecordReader row, RecordDigest digest)
     {
+        var path = row.Path;
         if (path.StartsWith(_metadataFolder))
         {
             if (IsInstallerFile(path[_metadataFolder.Length..]))
@@ -97,29 +109,27 @@ internal sealed class RecordedContentBuilder
         }
 
         _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(null, row));
+        digest.Add(path, row.Hash);
     }
 
-    private void AddMapped(RecordRow row, MappedPath mapped)
+    private void AddMapped(scoped RecordReader row, MappedPath mapped, RecordDigest digest)
     {
-        if (NativeFileName.Matches(Encoding.UTF8.GetBytes(mapped.Key)))
+        var key = Encoding.UTF8.GetBytes(mapped.Key);
+        if (NativeFileName.Matches(key))
         {
             _nativeFiles.Add(mapped.FullPath);
         }
 
-        if (mapped.IsScript)
+        if (!mapped.IsScript)
         {
-            if (IsLauncher(mapped.Key.AsSpan(RecordPath.Scripts.Length)))
-            {
-                return;
-            }
-
-            // An installer rewrites a script's first line, and with it the hash and the size.
-            row = row with { HashLength = 0, Size = 0 };
+            _size += Math.Max(row.Size, 0);
+            digest.Add(key, row.Hash);
         }
-
-        _size += Math.Max(row.Size, 0);
-        _lines.Add(new Line(Encoding.UTF8.GetBytes(mapped.Key), row));
+        else if (!IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
+        {
+            // An installer rewrites a script's first line, and with it the hash and the size.
+            digest.Add(key, default);
+        }
     }
 
     private static bool IsInstallerFile(ReadOnlySpan<byte> name)
@@ -139,9 +149,9 @@ internal sealed class RecordedContentBuilder
     /// Whether the script is a launcher of an entry point, with a version behind its name (<c>pip3.11</c>,
     /// <c>easy_install-3.8</c>) or in one of Windows' forms.
     /// </summary>
-    private bool IsLauncher(ReadOnlySpan<char> script)
+    private bool IsLauncher(string script)
     {
-        foreach (var ending in (ReadOnlySpan<string>)["-script.pyw", "-script.py", ".exe.manifest", ".exe"])
+        foreach (var ending in WindowsLauncherEndings)
         {
             if (script.EndsWith(ending, StringComparison.Ordinal))
             {
@@ -150,79 +160,12 @@ internal sealed class RecordedContentBuilder
             }
         }
 
-        var names = _launchers.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (names.Contains(script))
+        if (_launchers.Contains(script))
         {
             return true;
         }
 
-        var name = script.TrimEnd("0123456789.");
-        return name.Length < script.Length && (names.Contains(name) || names.Contains(name.TrimEnd('-')));
-    }
-
-    private Sha256Digest Digest(ReadOnlySpan<byte> record)
-    {
-        if (!IsSorted(record))
-        {
-            Sort(record);
-        }
-
-        var length = 0;
-        foreach (var line in _lines)
-        {
-            length += line.PathLength + Math.Max(line.Row.HashLength, 1) + 2;
-        }
-
-        var text = new byte[length];
-        var end = 0;
-        foreach (var line in _lines)
-        {
-            var path = line.Path(record);
-            path.CopyTo(text.AsSpan(end));
-            end += path.Length;
-            text[end++] = 0;
-            var hash = line.Row.HashLength > 0 ? line.Row.Hash(record) : "-"u8;
-            hash.CopyTo(text.AsSpan(end));
-            end += hash.Length;
-            text[end++] = (byte)'\n';
-        }
-
-        return Sha256Digest.Of(text);
-    }
-
-    private bool IsSorted(ReadOnlySpan<byte> record)
-    {
-        for (var i = 1; i < _lines.Count; i++)
-        {
-            if (_lines[i - 1].Path(record).SequenceCompareTo(_lines[i].Path(record)) > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void Sort(ReadOnlySpan<byte> record)
-    {
-        // A comparer cannot hold a span; rows out of order are rare enough to copy their paths.
-        var keys = new byte[_lines.Count][];
-        for (var i = 0; i < keys.Length; i++)
-        {
-            keys[i] = _lines[i].Path(record).ToArray();
-        }
-
-        var lines = _lines.ToArray();
-        Array.Sort(keys, lines, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
-        _lines.Clear();
-        _lines.AddRange(lines);
-    }
-
-    /// <summary>A line of the digest's text; the key replaces the row's own path where that is not the same everywhere.</summary>
-    private readonly record struct Line(byte[]? Key, RecordRow Row)
-    {
-        public int PathLength => Key?.Length ?? Row.PathLength;
-
-        public ReadOnlySpan<byte> Path(ReadOnlySpan<byte> record) => Key ?? Row.Path(record);
+        var name = script.TrimEnd(VersionCharacters);
+        return name.Length < script.Length && (_launchers.Contains(name) || _launchers.Contains(name.TrimEnd('-')));
     }
 }

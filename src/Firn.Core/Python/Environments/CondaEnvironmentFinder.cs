@@ -66,7 +66,7 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
         var list = Path.Join(surroundings.HomeDirectory, ".conda", "environments.txt");
         _looked.Add(list);
         string? found = null;
-        foreach (var line in (BoundedFile.ReadText(list, ListLimit) ?? string.Empty).AsSpan().EnumerateLines())
+        foreach (var line in new TextLines((BoundedFile.ReadText(list, ListLimit) ?? string.Empty).AsSpan()))
         {
             var prefix = Path.TrimEndingDirectorySeparator(line.Trim().ToString());
             if (!Path.IsPathRooted(prefix) || Path.GetFileName(prefix) != name || prefix == found

@@ -73,8 +73,9 @@ internal static class CondaPrefix
                     ? version.GetString()
                     : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a string that is no UTF-8.
             return null;
         }
     }

@@ -21,7 +21,7 @@ internal static class CondaSettings
     {
         var folders = new List<string>();
         var isIn = false;
-        foreach (var whole in text.AsSpan().EnumerateLines())
+        foreach (var whole in new TextLines(text))
         {
             var line = WithoutComment(whole).TrimEnd();
             var content = line.TrimStart();

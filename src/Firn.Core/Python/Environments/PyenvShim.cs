@@ -92,7 +92,7 @@ internal sealed class PyenvShim(string path, Surroundings surroundings)
     {
         var versions = new List<string>();
         var text = BoundedFile.ReadText(file, VersionFileLimit) ?? string.Empty;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             var word = line.Trim();
             var end = word.IndexOfAny(' ', '\t');

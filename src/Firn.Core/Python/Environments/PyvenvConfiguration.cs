@@ -57,7 +57,7 @@ internal sealed record PyvenvConfiguration
         var result = new PyvenvConfiguration();
         string? version = null;
         string? executable = null;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             var equals = line.IndexOf('=');
             if (equals < 0)

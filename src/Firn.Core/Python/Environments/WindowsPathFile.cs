@@ -28,7 +28,7 @@ internal sealed record WindowsPathFile(IReadOnlyList<string> Paths, bool Imports
     {
         var paths = new List<string>();
         var importsSite = false;
-        foreach (var whole in text.AsSpan().EnumerateLines())
+        foreach (var whole in new TextLines(text))
         {
             var comment = whole.IndexOf('#');
             var line = (comment < 0 ? whole : whole[..comment]).Trim();

@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Common;
 
 namespace Firn.Python.Pip;
@@ -6,7 +7,9 @@ namespace Firn.Python.Pip;
 internal sealed class IniFile
 {
     private const int Limit = 1 << 20;
-    private readonly Dictionary<(string Section, string Key), string> _values = [];
+
+    // By section, then by key: a long name is then hashed once and not for each of its lines.
+    private readonly Dictionary<string, Dictionary<string, StringBuilder>> _sections = new(StringComparer.Ordinal);
 
     private IniFile()
     {
@@ -26,13 +29,14 @@ internal sealed class IniFile
     }
 
     /// <summary>A value; <see langword="null"/> where it is not set. Keys may be written with dashes or underscores.</summary>
-    public string? Value(string section, string key) => _values.GetValueOrDefault((section, key));
+    public string? Value(string section, string key) =>
+        _sections.TryGetValue(section, out var values) && values.TryGetValue(key, out var value) ? value.ToString() : null;
 
     private void Parse(string text)
     {
-        var section = string.Empty;
-        var key = string.Empty;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        var section = Section(string.Empty);
+        StringBuilder? value = null;
+        foreach (var line in new TextLines(text))
         {
             var trimmed = line.Trim();
             if (trimmed.IsEmpty || trimmed[0] is '#' or ';')
@@ -40,20 +44,32 @@ internal sealed class IniFile
                 continue;
             }
 
-            if (char.IsWhiteSpace(line[0]) && key.Length > 0)
+            if (char.IsWhiteSpace(line[0]) && value is not null)
             {
-                _values[(section, key)] = string.Concat(_values[(section, key)], "\n", trimmed);
+                value.Append('\n').Append(trimmed);
             }
             else if (trimmed[0] == '[' && trimmed.IndexOf(']') is > 0 and var end)
             {
-                section = trimmed[1..end].ToString();
-                key = string.Empty;
+                section = Section(trimmed[1..end].ToString());
+                value = null;
             }
             else if (trimmed.IndexOfAny('=', ':') is > 0 and var separator)
             {
-                key = trimmed[..separator].TrimEnd().ToString().ToLowerInvariant().Replace('_', '-');
-                _values[(section, key)] = trimmed[(separator + 1)..].Trim().ToString();
+                var key = trimmed[..separator].TrimEnd().ToString().ToLowerInvariant().Replace('_', '-');
+                value = new StringBuilder().Append(trimmed[(separator + 1)..].Trim());
+                section[key] = value;
             }
         }
+    }
+
+    private Dictionary<string, StringBuilder> Section(string name)
+    {
+        if (!_sections.TryGetValue(name, out var values))
+        {
+            values = new Dictionary<string, StringBuilder>(StringComparer.Ordinal);
+            _sections.Add(name, values);
+        }
+
+        return values;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 
+using Firn.Common;
+
 namespace Firn.Python.Pip;
 
 /// <summary>
@@ -34,7 +36,7 @@ internal static class PackageResourcesVersion
         foreach (var name in metadata.HeaderFiles)
         {
             var content = metadata.Files.Read(name, Limit);
-            foreach (var line in Encoding.UTF8.GetString(content.Bytes).AsSpan().EnumerateLines())
+            foreach (var line in new TextLines(Encoding.UTF8.GetString(content.Bytes).AsSpan()))
             {
                 var stripped = PythonText.Strip(line);
                 if (stripped.StartsWith("version:", StringComparison.OrdinalIgnoreCase))

@@ -26,11 +26,11 @@ internal static class PipFreeze
 
         if (!options.RequirementFiles.IsEmpty)
         {
-            new RequirementFileMerger(rules, problems).Merge(options.RequirementFiles, entries, lines);
+            new RequirementFileMerger(rules, options, problems).Merge(entries, lines);
         }
 
         var skipped = Skipped(options, rules);
-        foreach (var entry in Sorted(entries.Values))
+        foreach (var entry in Sorted(entries))
         {
             if (!skipped.Contains(CanonicalName.Of(entry.Name)))
             {
@@ -101,20 +101,11 @@ internal static class PipFreeze
         return skipped;
     }
 
-    /// <summary>By name in lower case, by code point; equal ones keep their order.</summary>
-    private static List<FrozenRequirement> Sorted(IEnumerable<FrozenRequirement> entries)
+    /// <summary>By code point. Names that differ only in case are one entry, so there are no equal ones.</summary>
+    private static List<FrozenRequirement> Sorted(Dictionary<string, FrozenRequirement> entries)
     {
-        var keyed = new List<(string Key, int Place, FrozenRequirement Entry)>();
-        foreach (var entry in entries)
-        {
-            keyed.Add((entry.Name.ToLowerInvariant(), keyed.Count, entry));
-        }
-
-        keyed.Sort(static (left, right) =>
-        {
-            var order = string.CompareOrdinal(left.Key, right.Key);
-            return order != 0 ? order : left.Place.CompareTo(right.Place);
-        });
-        return keyed.ConvertAll(static item => item.Entry);
+        var sorted = new List<FrozenRequirement>(entries.Values);
+        sorted.Sort(static (left, right) => string.CompareOrdinal(left.SortKey, right.SortKey));
+        return sorted;
     }
 }

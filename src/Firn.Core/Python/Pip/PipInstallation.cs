@@ -34,7 +34,7 @@ internal sealed record PipInstallation(string Version, string Folder, bool IsDeb
             return null;
         }
 
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var line in new TextLines(text))
         {
             if (line.StartsWith("__version__"))
             {

@@ -4,11 +4,11 @@ using Firn.Common;
 namespace Firn.Python.Pip;
 
 /// <summary>Follows the order and the comments of requirement files (pip: operations/freeze.py, option -r).</summary>
-internal sealed class RequirementFileMerger(PipRules rules, List<Problem> problems)
+internal sealed class RequirementFileMerger(PipRules rules, PipFreezeOptions options, List<Problem> problems)
 {
     private const int Limit = 4 << 20;
 
-    private static readonly string[] Options =
+    private static readonly string[] CopiedOptions =
     [
         "-r", "--requirement", "-f", "--find-links", "-i", "--index-url", "--pre", "--trusted-host",
         "--process-dependency-links", "--extra-index-url", "--use-feature",
@@ -17,12 +17,9 @@ internal sealed class RequirementFileMerger(PipRules rules, List<Problem> proble
     private readonly HashSet<string> _emitted = new(StringComparer.Ordinal);
 
     /// <summary>Moves the entries that the files name to the lines; what is left follows later.</summary>
-    public void Merge(
-        ImmutableArray<string> files,
-        Dictionary<string, FrozenRequirement> entries,
-        ImmutableArray<string>.Builder lines)
+    public void Merge(Dictionary<string, FrozenRequirement> entries, ImmutableArray<string>.Builder lines)
     {
-        foreach (var file in files)
+        foreach (var file in options.RequirementFiles)
         {
             if (BoundedFile.ReadText(file, Limit) is not { } text)
             {
@@ -50,7 +47,7 @@ internal sealed class RequirementFileMerger(PipRules rules, List<Problem> proble
                 var copied = PythonText.StripEnd(line).ToString();
                 if (_emitted.Add(copied))
                 {
-                    lines.Add(copied);
+                    lines.Add(options.KeepsCredentials ? copied : Credentials.Remove(copied));
                 }
 
                 continue;
@@ -84,7 +81,7 @@ internal sealed class RequirementFileMerger(PipRules rules, List<Problem> proble
             return true;
         }
 
-        foreach (var option in Options)
+        foreach (var option in CopiedOptions)
         {
             if (line.StartsWith(option, StringComparison.Ordinal))
             {

@@ -97,5 +97,5 @@ public sealed class RecordedContentBuilderTests
     private static RecordedContent Build(string record, string? launcher = null, bool isEditable = false) =>
         new RecordedContentBuilder(
             $"{Site}/pkg-1.0.dist-info", launcher is null ? [] : [launcher], isEditable)
-        .Build(Encoding.UTF8.GetBytes(record.ReplaceLineEndings("\n")));
+        .Build(Encoding.UTF8.GetBytes(record.ReplaceLineEndings("\n")), new ReadBuffer());
 }

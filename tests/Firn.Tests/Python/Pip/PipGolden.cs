@@ -35,24 +35,26 @@ internal sealed class PipGolden
             var printed = Print(entry);
             if (printed != expected)
             {
-                differences.Add($"{entry}\n  pip:  {expected}\n  firn: {printed}");
+                var common = expected.AsSpan().CommonPrefixLength(printed);
+                differences.Add($"{entry}\n  pip:  {Around(expected, common)}\n  firn: {Around(printed, common)}");
             }
         }
 
         return differences;
     }
 
+    private static string Around(string text, int at) => text[Math.Max(0, at - 30)..Math.Min(text.Length, at + 100)];
+
     private string Print(string entry)
     {
-        var folder = entry is "*" or "* --all"
-            ? _sites.Folder(_site + "-whole")
-            : Path.Join(_sites.Folder(_site + "-entries"), entry);
-        var hasPathOption = new Version(_pip) >= new Version(19, 2);
+        var isWhole = entry.StartsWith("--path", StringComparison.Ordinal) || entry.StartsWith("sys.path", StringComparison.Ordinal);
+        var folder = isWhole ? _sites.Folder(_site + "-whole") : Path.Join(_sites.Folder(_site + "-entries"), entry);
+        var hasPathOption = new Version(_pip) >= new Version(19, 2) && !entry.StartsWith("sys.path", StringComparison.Ordinal);
         var options = new PipFreezeOptions
         {
             SearchPath = hasPathOption ? [] : [folder],
             Paths = hasPathOption ? [folder] : null,
-            All = entry != "*",
+            All = !isWhole || entry.EndsWith("--all", StringComparison.Ordinal),
             PipVersion = _pip,
             Major = int.Parse(_python[0]),
             Minor = int.Parse(_python[1]),

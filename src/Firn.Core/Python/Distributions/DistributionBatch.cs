@@ -1,0 +1,71 @@
+using Firn.Common;
+
+namespace Firn.Python.Distributions;
+
+/// <summary>
+/// The distributions on a search path, to be read by any number of threads: each takes the next one until none is left.
+/// Which of them count is decided as the newest pip decides, on any Python.
+/// </summary>
+internal sealed class DistributionBatch
+{
+    private readonly IReadOnlyList<InstalledMetadata> _found;
+    private readonly InstalledDistribution?[] _read;
+    private readonly Surroundings _surroundings;
+    private int _next = -1;
+
+    private DistributionBatch(IReadOnlyList<InstalledMetadata> found, Surroundings surroundings)
+    {
+        _found = found;
+        _read = new InstalledDistribution?[found.Count];
+        _surroundings = surroundings;
+    }
+
+    /// <summary>Finds the distributions; those that are hidden by others become problems.</summary>
+    public static DistributionBatch Find(
+        IReadOnlyList<string> searchPath, Surroundings surroundings, List<Problem> problems)
+    {
+        var result = DistributionDiscovery.Find(searchPath, DiscoveryRules.Newest, problems);
+        foreach (var hidden in result.Shadowed)
+        {
+            problems.Add(Hidden(hidden));
+        }
+
+        return new DistributionBatch(result.Found, surroundings);
+    }
+
+    /// <summary>Reads distributions until none is left; others may do so at the same time, each with its own problems.</summary>
+    public void ReadSome(List<Problem> problems)
+    {
+        var reader = new DistributionReader(_surroundings, problems);
+        for (var i = Interlocked.Increment(ref _next); i < _read.Length; i = Interlocked.Increment(ref _next))
+        {
+            _read[i] = reader.Read(_found[i]);
+        }
+    }
+
+    /// <summary>What was read, in the order of discovery; only after every thread has come back.</summary>
+    public List<InstalledDistribution> Result()
+    {
+        var distributions = new List<InstalledDistribution>(_read.Length);
+        foreach (var distribution in _read)
+        {
+            if (distribution is not null)
+            {
+                distributions.Add(distribution);
+            }
+        }
+
+        return distributions;
+    }
+
+    private static Problem Hidden(ShadowedMetadata hidden)
+    {
+        var inOneFolder = hidden.Metadata.SearchPathEntry == hidden.HiddenBy.SearchPathEntry;
+        return new Problem(
+            inOneFolder ? "duplicate-distribution" : "shadowed-distribution",
+            hidden.Metadata.Path,
+            inOneFolder
+                ? $"a second {hidden.Metadata.CanonicalName} in the same folder as {hidden.HiddenBy.Path}"
+                : $"{hidden.Metadata.CanonicalName} is hidden by {hidden.HiddenBy.Path}");
+    }
+}

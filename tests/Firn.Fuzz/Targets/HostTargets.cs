@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Common;
+using Firn.Fuzz.Trees;
+using Firn.Host;
+
+namespace Firn.Fuzz.Targets;
+
+/// <summary>What the system's own tools write, and shared libraries.</summary>
+internal static class HostTargets
+{
+    private static readonly string[] Keys = ["ID", "VERSION_ID", "PRETTY_NAME", "model name", "flags", "MemTotal", "Model", "Bus Location"];
+
+    private static readonly string[] Packages = ["libc6", "zlib1g", ""];
+
+    public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
+    {
+        var elf = new ElfReader();
+        yield return new FuzzTarget
+        {
+            Name = "elf",
+            Seeds = SeedFolder.Load("elf"),
+            Tokens = Tokens.Elf,
+            Run = input =>
+            {
+                using var stream = new MemoryStream(input, writable: false);
+                _ = elf.Read(stream);
+                _ = LibcReader.VersionInBanner(input);
+            },
+        };
+        yield return new FuzzTarget
+        {
+            Name = "elf-file",
+            Seeds = SeedFolder.Load("elf"),
+            Tokens = Tokens.Elf,
+            Run = input => _ = elf.Read(scratch.Write("library.so", input)),
+        };
+        yield return new FuzzTarget
+        {
+            Name = "ld-cache",
+            Seeds = SeedFolder.Load("ld-cache"),
+            Tokens = Tokens.Elf,
+            Run = input => _ = LdSoCache.Parse(input).Find("libmelt.so.1"),
+        };
+        yield return new FuzzTarget
+        {
+            Name = "dpkg-status",
+            Seeds = SeedFolder.Load("dpkg"),
+            Tokens = Tokens.Debian,
+            Run = input =>
+            {
+                DpkgStatus.Find(input, new HashSet<string>(Packages), static (_, _, _) => { });
+                _ = DebianPackageNames.Guess(Encoding.UTF8.GetString(input.AsSpan(0, Math.Min(input.Length, 300))));
+            },
+        };
+        yield return new FuzzTarget
+        {
+            Name = "key-value",
+            Seeds = SeedFolder.Load("key-value"),
+            Tokens = Tokens.System,
+            Run = ReadKeyValues,
+        };
+        yield return Machine(scratch);
+    }
+
+    private static void ReadKeyValues(byte[] input)
+    {
+        var text = Encoding.UTF8.GetString(input);
+        foreach (var key in Keys)
+        {
+            _ = KeyValueText.Value(text, key, ':');
+            _ = KeyValueText.Number(text, key, '=');
+        }
+
+        _ = CpuList.Count(text);
+        _ = GpuReader.NvidiaDriver(text);
+        _ = ControlGroupMount.Read(text);
+        foreach (var word in text.Split(' ', 64))
+        {
+            _ = GlibcVersion.Parse(word);
+        }
+    }
+
+    /// <summary>A machine with one file mutated: its facts, and the packages that own files.</summary>
+    private static FuzzTarget Machine(ScratchFolder scratch)
+    {
+        var tree = new FileTree(scratch, "machine", FixtureFiles.Machine());
+        var surroundings = new Surroundings
+        {
+            Variables = ImmutableDictionary<string, string>.Empty,
+            HomeDirectory = "/home/user",
+            CurrentDirectory = "/",
+            RootDirectory = tree.Root,
+        };
+        return tree.Target("machine", Tokens.System.AddRange(Tokens.Debian), cost: 4, () =>
+        {
+            _ = HostReader.Read(surroundings, []);
+            string[] paths = ["/usr/lib/libmelt.so.1", "/usr/lib/x86_64-linux-gnu/libgcc_s.so.1", "/lib/libz.so.1"];
+            _ = new DpkgOwners(surroundings).FindOwnersOfLibraries(paths, "amd64");
+            _ = new DpkgOwners(surroundings).FindPackagesOf(paths);
+            _ = new ApkOwners(surroundings).FindPackagesOf(paths);
+        });
+    }
+}
