@@ -56,6 +56,12 @@ public static class CaptureFiles
         AtomicFile.SynchronizeDirectory(folder);
     }
 
+    /// <summary>Reads a capture that was written.</summary>
+    /// <param name="path">Its <c>environment.json</c>, or the folder that holds it.</param>
+    /// <exception cref="FirnException">There is none, or it is of a schema that this version does not know.</exception>
+    public static Capture Read(string path) =>
+        CaptureReader.ReadFile(Directory.Exists(path) ? Path.Join(path, Capture.FileName) : path).Capture;
+
     private static void MakeFolder(string folder)
     {
         try

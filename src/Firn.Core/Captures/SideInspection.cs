@@ -38,7 +38,7 @@ internal sealed class SideInspection(PythonEnvironment environment, Surroundings
             _freeze = EnvironmentFreeze.Read(environment, surroundings, _problems);
             _host = HostReader.Read(surroundings, _problems);
             Variables = CapturedVariables.Read(surroundings);
-            Project = GitRepository.Find(surroundings.CurrentDirectory, surroundings)?.Read(CancellationToken.None);
+            Project = GitRepository.ReadState(surroundings.CurrentDirectory, surroundings, _problems);
             _batch?.ReadSome(_problems);
         }
 #pragma warning disable CA1031 // It is thrown again in the thread that waits.

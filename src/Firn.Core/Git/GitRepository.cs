@@ -118,6 +118,18 @@ internal sealed class GitRepository
         };
     }
 
+    /// <summary>The state of the repository that a folder belongs to; <see langword="null"/> where git finds none.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="problems">Receives what could not be read.</param>
+    public static GitState? ReadState(string directory, Surroundings surroundings, List<Problem> problems)
+    {
+        var repository = Find(directory, surroundings);
+        var state = repository?.Read(CancellationToken.None);
+        problems.AddRange(repository?.Problems ?? []);
+        return state;
+    }
+
     /// <summary>Whether this submodule differs from its commit.</summary>
     public bool? IsDirty(int depth, CancellationToken cancellationToken) =>
         ReadStatus(depth, cancellationToken).IsDirty;

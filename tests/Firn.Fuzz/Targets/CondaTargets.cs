@@ -72,7 +72,7 @@ internal static class CondaTargets
             _ = package.DistributionString;
             _ = CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5);
             _ = package.Files.FindMissing("/nowhere");
-            _ = new CondaPrefixGraph([package]).Sorted();
+            _ = new CondaPrefixGraph([package]).Sorted(menuinstFirst: true);
         }
     }
 
@@ -115,7 +115,7 @@ internal static class CondaTargets
         }
 
         var graph = new CondaPrefixGraph(packages);
-        _ = graph.Sorted();
+        _ = graph.Sorted(menuinstFirst: false);
         _ = graph.DescendantsOf(packages[0]);
     }
 }

@@ -117,7 +117,13 @@ internal static class EnvironmentTargets
             }
 
             var lines = ImmutableArray.CreateBuilder<string>();
-            new RequirementFileMerger(PipRules.For(pip, 3, 11), problems).Merge([path], entries, lines);
+            var options = new PipFreezeOptions
+            {
+                SearchPath = [],
+                RequirementFiles = [path],
+                Surroundings = Surroundings.OfThisProcess(),
+            };
+            new RequirementFileMerger(PipRules.For(pip, 3, 11), options, problems).Merge(entries, lines);
         }
     }
 }

@@ -98,7 +98,7 @@ internal static class PythonTargets
         foreach (var isEditable in new[] { false, true })
         {
             // The bytes are unquoted in place, so each reader needs its own.
-            _ = new RecordedContentBuilder(Metadata, launchers, isEditable).Build(input.ToArray());
+            _ = new RecordedContentBuilder(Metadata, launchers, isEditable).Build(input.ToArray(), new ReadBuffer());
         }
     }
 

@@ -59,6 +59,7 @@ internal static class FullCapture
         UserSite = "/home/ana/.local/lib/python3.11/site-packages",
         SitePackages = "/env/lib/python3.11/site-packages",
         SearchPath = [new SearchPathEntry("/home/ana/study", SearchPathKind.PthFile, "/env/lib/python3.11/site-packages/study.pth")],
+        PthImports = [new PthImport("/env/lib/python3.11/site-packages/distutils-precedence.pth", "os")],
         Layers =
         [
             new EnvironmentLayer(EnvironmentLayerKind.Conda, "/env") { Creator = "conda 26.1.0", ExternallyManaged = true },

@@ -21,7 +21,7 @@ internal static class CaptureWriter
             CondaJson.Write(json, conda);
         }
 
-        WriteName(json, capture.Environment.CondaName);
+        json.String("conda_env_name", capture.Environment.CondaName);
         json.String("created_by", capture.CreatedBy);
         WriteDistributions(json, capture.Distributions, paths);
         json.String("environment_id", capture.EnvironmentId);
@@ -59,20 +59,6 @@ internal static class CaptureWriter
                 EnvironmentLayerKind.VirtualEnvironment => "virtualenv",
                 _ => "system",
             };
-
-    /// <summary>asimov has the key in every document, null where there is no conda.</summary>
-    private static void WriteName(CanonicalJsonWriter json, string? condaName)
-    {
-        json.Name("conda_env_name");
-        if (condaName is null)
-        {
-            json.Literal("null"u8);
-        }
-        else
-        {
-            json.StringValue(condaName);
-        }
-    }
 
     private static void WriteDistributions(
         CanonicalJsonWriter json, ImmutableArray<Distribution> distributions, DocumentPaths paths)

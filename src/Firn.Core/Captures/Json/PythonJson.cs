@@ -33,6 +33,16 @@ internal static class PythonJson
         json.Boolean("includes_system_site_packages", environment.IncludesSystemSitePackages);
         json.String("path_style", DocumentWords.PathStyles.Word((int)environment.PathStyle));
         json.String("prefix", environment.Prefix);
+        json.StartArray("pth_imports");
+        foreach (var import in environment.PthImports)
+        {
+            json.StartObject();
+            json.String("module", import.Module);
+            json.String("path", paths.Shorten(import.Path));
+            json.EndObject();
+        }
+
+        json.EndArray();
         json.StartArray("search_path");
         foreach (var entry in environment.SearchPath)
         {
@@ -77,6 +87,8 @@ internal static class PythonJson
                 paths.Expand(entry.Text("path") ?? string.Empty),
                 (SearchPathKind)DocumentWords.SearchPaths.Value(entry.Text("kind")),
                 entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null))],
+            PthImports = [.. element.Objects("pth_imports").Select(import => new PthImport(
+                paths.Expand(import.Text("path") ?? string.Empty), import.Text("module") ?? string.Empty))],
             Layers = [.. document.Objects("layers").Select(layer => new EnvironmentLayer(
                 (EnvironmentLayerKind)DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
             {

@@ -153,7 +153,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return new EditableProject(path, null);
         }
 
-        return new EditableProject(path, GitRepository.Find(path, surroundings)?.Read(CancellationToken.None));
+        return new EditableProject(path, GitRepository.ReadState(path, surroundings, problems));
     }
 
     private static DirectReference DirectReferenceOf(DirectUrl url) => new(Credentials.Remove(url.Url))

@@ -3,7 +3,7 @@ using Firn.Common;
 namespace Firn.Python.Distributions;
 
 /// <summary>
-/// The text behind a recorded digest: lines <c>PATH NUL HASH LF</c>, sorted by the bytes of PATH. Installers write
+/// The text behind a recorded digest: lines <c>PATH NUL HASH LF</c>, sorted by their bytes. Installers write
 /// RECORD sorted, so the lines are laid into one buffer as they come, and sorted only where they came out of order.
 /// </summary>
 /// <param name="expectedLength">About how many bytes there will be.</param>
@@ -29,7 +29,7 @@ internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
             buffer.Keep(_text);
         }
 
-        _isSorted = _isSorted && Bytes.Compare(_text.AsSpan(_lastStart, _lastPathLength), path) <= 0;
+        _isSorted = _isSorted && (Count == 0 || Bytes.Compare(_text.AsSpan(_lastStart, _lastPathLength), path) < 0);
         _lastStart = _length;
         _lastPathLength = path.Length;
         var line = _text.AsSpan(_length, length);

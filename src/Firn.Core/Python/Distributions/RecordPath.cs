@@ -38,11 +38,11 @@ internal static class RecordPath
         var below = Below(full, sitePackages);
         if (below is not null)
         {
-            return new MappedPath(below, full);
+            return new MappedPath(below, full, IsInSitePackages: true);
         }
 
         below = Below(full, root.Path);
-        return below is null ? null : new MappedPath(Key(below), full);
+        return below is null ? null : new MappedPath(Key(below), full, IsInSitePackages: false);
     }
 
     private static bool IsAbsolute(string path) =>

@@ -73,7 +73,7 @@ internal sealed class RecordedContentBuilder
 
         if (RecordPath.IsPlain(path))
         {
-            AddInSitePackages(row, digest);
+            AddInSitePackages(path, row, digest);
             return;
         }
 
@@ -82,15 +82,18 @@ internal sealed class RecordedContentBuilder
         {
             _rowsOutside++;
         }
+        else if (mapped.IsInSitePackages)
+        {
+            AddInSitePackages(Encoding.UTF8.GetBytes(mapped.Key), row, digest);
+        }
         else if (!_isEditable)
         {
             AddMapped(row, mapped, digest);
         }
     }
 
-    private void AddInSitePackages(scoped RecordReader row, RecordDigest digest)
+    private void AddInSitePackages(ReadOnlySpan<byte> path, scoped RecordReader row, RecordDigest digest)
     {
-        var path = row.Path;
         if (path.StartsWith(_metadataFolder))
         {
             if (IsInstallerFile(path[_metadataFolder.Length..]))

@@ -56,6 +56,24 @@ public sealed class RecordedContentBuilderTests
     }
 
     [Fact]
+    public void Digest_does_not_depend_on_how_a_path_is_written()
+    {
+        var written = Plain.Replace("pkg/__init__.py", "./pkg/../pkg/__init__.py")
+            + "\n./pkg-1.0.dist-info/INSTALLER,sha256=pip,4";
+
+        Assert.Equal(Build(Plain).Digest, Build(written).Digest);
+    }
+
+    [Fact]
+    public void Digest_does_not_depend_on_the_order_of_rows()
+    {
+        var lines = (Plain + "\npkg/__init__.py,sha256=zzz,1").Split('\n');
+
+        Assert.Equal(
+            Build(string.Join('\n', lines)).Digest, Build(string.Join('\n', lines.Reverse())).Digest);
+    }
+
+    [Fact]
     public void Digest_tells_other_contents_apart() =>
         Assert.NotEqual(Build(Plain).Digest, Build(Plain.Replace("aaa", "abc")).Digest);
 
