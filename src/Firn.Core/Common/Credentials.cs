@@ -3,12 +3,18 @@ namespace Firn.Common;
 /// <summary>Takes credentials out of URLs before they reach a document, a log or a message.</summary>
 internal static class Credentials
 {
+    // Parts of the names of parameters that carry a right: S3's and Google's X-Amz-Signature, X-Goog-Credential and the
+    // like, Azure's sig, GitLab's private_token, CloudFront's Signature.
+    private static readonly string[] SecretParameters =
+        ["token", "secret", "password", "passwd", "signature", "credential", "api_key", "apikey", "api-key", "accesskey", "auth"];
+
     /// <summary>
-    /// The URL without <c>user:password@</c> and without conda's <c>/t/TOKEN/</c> path part. A lone user name is kept
+    /// The URL without <c>user:password@</c>, without conda's <c>/t/TOKEN/</c> path part and without the parameters of
+    /// its query that carry a right, as the URLs of private downloads have them. A lone user name is kept
     /// only as <c>git@</c>, <c>hg@</c> or <c>ssh://user@</c>, where it names an account and no secret
     /// (pip: utils/misc.py redact_auth_from_url; conda: common/url.py split_anaconda_token).
     /// </summary>
-    public static string Remove(string url) => RemoveToken(RemoveUserInfo(url));
+    public static string Remove(string url) => RemoveParameters(RemoveToken(RemoveUserInfo(url)));
 
     /// <summary>Whether <see cref="Remove"/> would change the URL.</summary>
     public static bool AreIn(string url) => !string.Equals(Remove(url), url, StringComparison.Ordinal);
@@ -34,6 +40,53 @@ internal static class Credentials
         var isAccount = user is "git" or "hg"
             || (url.AsSpan(0, scheme).EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && !user.Contains(':'));
         return isAccount ? url : string.Concat(url.AsSpan(0, start), url.AsSpan(start + at + 1));
+    }
+
+    private static string RemoveParameters(string url)
+    {
+        var start = url.IndexOf('?', StringComparison.Ordinal);
+        if (start < 0 || !url.Contains("://", StringComparison.Ordinal))
+        {
+            return url;
+        }
+
+        var tail = url.AsSpan(start + 1);
+        var end = tail.IndexOfAny('#', ' ', '\n');
+        var query = end < 0 ? tail : tail[..end];
+        var kept = new List<string>();
+        var isChanged = false;
+        foreach (var range in query.Split('&'))
+        {
+            var parameter = query[range];
+            if (IsSecret(parameter))
+            {
+                isChanged = true;
+            }
+            else
+            {
+                kept.Add(parameter.ToString());
+            }
+        }
+
+        return !isChanged
+            ? url
+            : string.Concat(
+                url.AsSpan(0, start), kept.Count == 0 ? string.Empty : "?" + string.Join('&', kept), tail[query.Length..]);
+    }
+
+    private static bool IsSecret(ReadOnlySpan<char> parameter)
+    {
+        var equals = parameter.IndexOf('=');
+        var name = equals < 0 ? parameter : parameter[..equals];
+        foreach (var part in SecretParameters)
+        {
+            if (name.Contains(part, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return name.Equals("sig", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string RemoveToken(string url)

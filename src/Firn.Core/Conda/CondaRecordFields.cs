@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 
 namespace Firn.Conda;
 
@@ -116,10 +117,10 @@ internal sealed class CondaRecordFields
     {
         if (RequestedSpecs.Length > 0)
         {
-            return RequestedSpecs;
+            return [.. RequestedSpecs.Select(Credentials.Remove)];
         }
 
-        return this[CondaTextField.RequestedSpec] is { Length: > 0 } spec and not "None" ? [spec] : [];
+        return this[CondaTextField.RequestedSpec] is { Length: > 0 } spec and not "None" ? [Credentials.Remove(spec)] : [];
     }
 
     private static bool IsNativeLibrary(ReadOnlySpan<byte> path)

@@ -22,7 +22,7 @@ internal sealed class CondaPrefix : IDisposable
         File.WriteAllText($"{Prefix}/{site}/numbers-1.0.dist-info/RECORD", "numbers.py,sha256=abc,1\n");
         File.WriteAllText($"{Prefix}/{site}/numbers-1.0.dist-info/INSTALLER", "conda\n");
         Record("python", $"{series}.2", "h0_0_cpython", $"bin/{name}");
-        Record("numbers", "1.0", "0", $"{site}/numbers-1.0.dist-info/METADATA");
+        Record("numbers", "1.0", "0", $"{site}/numbers-1.0.dist-info/RECORD");
         File.WriteAllText(
             Prefix + "/conda-meta/history",
             "==> 2024-01-01 00:00:00 <==\n# cmd: conda create -n x numbers\n# conda version: 24.1.0\n"
@@ -42,7 +42,7 @@ internal sealed class CondaPrefix : IDisposable
           "name": "{{name}}", "version": "{{version}}", "build": "{{build}}", "build_number": 0, "subdir": "linux-64",
           "channel": "https://conda.anaconda.org/conda-forge/linux-64", "fn": "{{name}}-{{version}}-{{build}}.conda",
           "url": "https://conda.anaconda.org/conda-forge/linux-64/{{name}}-{{version}}-{{build}}.conda",
-          "md5": "0123456789abcdef0123456789abcdef", "depends": [], "constrains": [], "license": "MIT",
+          "md5": "0123456789abcdef0123456789abcdef", "depends": {{(name == "python" ? "[]" : "[\"python\"]")}}, "constrains": [], "license": "MIT",
           "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
           "files": ["{{file}}"], "requested_spec": "{{name}}",
           "paths_data": {"paths_version": 1, "paths": [

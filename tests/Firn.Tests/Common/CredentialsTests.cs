@@ -16,6 +16,11 @@ public sealed class CredentialsTests
     [InlineData("git@github.com:me/repo.git", "git@github.com:me/repo.git")]
     [InlineData("https://host/path@2", "https://host/path@2")]
     [InlineData("https://host?x=a@b", "https://host?x=a@b")]
+    [InlineData("https://host/x.whl?token=a#sha256=b", "https://host/x.whl#sha256=b")]
+    [InlineData("https://host/x.whl?a=1&X-Amz-Signature=s&X-Amz-Credential=c&b=2", "https://host/x.whl?a=1&b=2")]
+    [InlineData("https://host/x.whl?sv=1&sig=a%2Bb", "https://host/x.whl?sv=1")]
+    [InlineData("name @ https://host/x?private_token=a ; python_version < '4'", "name @ https://host/x ; python_version < '4'")]
+    [InlineData("https://host/x?design=1&v=2", "https://host/x?design=1&v=2")]
     [InlineData("file:///srv/t/", "file:///srv/t/")]
     [InlineData("not a url", "not a url")]
     public void Remove_takes_secrets_and_nothing_else(string url, string expected) =>

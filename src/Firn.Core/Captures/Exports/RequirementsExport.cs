@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firn.Python.Distributions;
 
@@ -15,6 +16,9 @@ internal static class RequirementsExport
     // Local versions that PyTorch's own index carries: torch==2.1.2+cu118, torchvision==0.16.2+cpu.
     private const string TorchIndex = "https://download.pytorch.org/whl/";
 
+    private static readonly SearchValues<char> LineEnds =
+        SearchValues.Create("\n\v\f\r\x1c\x1d\x1e\u0085\u2028\u2029");
+
     /// <summary>The file's text.</summary>
     public static string Write(Capture capture)
     {
@@ -31,12 +35,21 @@ internal static class RequirementsExport
         {
             if (!Installers.Contains(distribution.CanonicalName))
             {
-                text.Append(Line(distribution)).Append('\n');
+                var line = Line(distribution);
+                text.Append(IsOneLine(line)
+                    ? line
+                    : $"# {distribution.CanonicalName}: what it was installed from does not fit on a line").Append('\n');
             }
         }
 
         return text.ToString();
     }
+
+    /// <summary>
+    /// What Python's <c>splitlines</c>, and so pip, takes for the end of a line: behind one, metadata could give pip
+    /// options.
+    /// </summary>
+    private static bool IsOneLine(string line) => !line.AsSpan().ContainsAny(LineEnds);
 
     private static string Line(Distribution distribution)
     {
