@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -51,7 +52,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
 
         var root = CreateRoot();
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             return Fail(
                 ParseError(parsed), $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes", ExitCodes.Usage);
@@ -83,13 +84,20 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     private RootCommand CreateRoot()
     {
         var root = new RootCommand(
-            "Firn keeps Python research environments: captures what is really installed, exports it, compares it.\n\n"
-            + "Example:\n  firn capture .venv -o capture");
+            "Firn keeps Python research environments: captures what is really installed, exports it, compares it.");
         var context = new CommandContext(console, surroundings);
         root.Add(CaptureCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(DiffCommand.Create(context));
         root.Add(CompletionCommand.Create(context));
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help })
+            {
+                option.Action = new HelpWithExample(help);
+            }
+        }
+
         return root;
     }
 

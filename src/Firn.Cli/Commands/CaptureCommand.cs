@@ -20,11 +20,11 @@ internal sealed class CaptureCommand(CommandContext context)
         folder.RefuseEmpty();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
         var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json" };
-        var command = new Command(
+        var command = new ExampleCommand(
             "capture",
             "Capture an environment: distributions, conda packages, native libraries, host. Nothing is started and "
-            + "nothing in the environment is changed.\n\n"
-            + "Example:\n  firn capture .venv -o capture")
+            + "nothing in the environment is changed.",
+            "firn capture .venv -o capture")
         {
             folder, dryRun, json,
         };

@@ -12,10 +12,10 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or powershell" };
         shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command(
+        var command = new ExampleCommand(
             "completion",
-            "Print a script that completes firn's commands and options in a shell.\n\n"
-            + "Example:\n  firn completion bash > ~/.local/share/bash-completion/completions/firn")
+            "Print a script that completes firn's commands and options in a shell.",
+            "firn completion bash > ~/.local/share/bash-completion/completions/firn")
         {
             shell,
         };

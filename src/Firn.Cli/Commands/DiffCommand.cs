@@ -18,12 +18,12 @@ internal static class DiffCommand
         first.RefuseOptions();
         second.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the differences as a document" };
-        var command = new Command(
+        var command = new ExampleCommand(
             "diff",
             "Compare two captures or environments: packages added, removed and changed, the same version with other "
             + "contents, conda packages, native libraries, variables, host. Contents are compared as recorded, no file "
-            + "is read. Exit code 3 where anything differs.\n\n"
-            + "Example:\n  firn diff capture .venv")
+            + "is read. Exit code 3 where anything differs.",
+            "firn diff capture .venv")
         {
             first, second, json,
         };

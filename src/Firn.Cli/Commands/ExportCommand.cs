@@ -25,12 +25,12 @@ internal static class ExportCommand
         var md5 = new Option<bool>("--md5") { Description = "explicit: MD5 digests behind the URLs" };
         var sha256 = new Option<bool>("--sha256") { Description = "explicit: SHA-256 digests behind the URLs" };
         var noBuilds = new Option<bool>("--no-builds") { Description = "environment.yml: versions without builds" };
-        var command = new Command(
+        var command = new ExampleCommand(
             "export",
             "Write an environment or a capture in one format on standard output: what `pip freeze`, "
             + "`conda list --export`, `conda list --explicit` or `conda env export` print, requirements that install "
-            + "anywhere, the capture's own document, or a CycloneDX 1.6 bill of materials.\n\n"
-            + "Example:\n  firn export .venv --format requirements > requirements.txt")
+            + "anywhere, the capture's own document, or a CycloneDX 1.6 bill of materials.",
+            "firn export .venv --format requirements > requirements.txt")
         {
             format,
         };

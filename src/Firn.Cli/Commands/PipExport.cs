@@ -23,6 +23,14 @@ internal sealed class PipExport(CommandContext context)
             Exclude = [.. arguments.Exclude],
             RequirementFiles = [.. arguments.RequirementFiles.Select(FullPath)],
         };
+        foreach (var file in options.RequirementFiles)
+        {
+            if (!File.Exists(file))
+            {
+                throw new FirnException($"there is no requirements file {file}", "pip fails here too: name one that exists");
+            }
+        }
+
         if (arguments.Paths.Count > 0)
         {
             options = options with { Paths = [.. arguments.Paths.Select(FullPath)] };

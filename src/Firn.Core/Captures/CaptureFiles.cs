@@ -33,6 +33,7 @@ public static class CaptureFiles
 
     /// <summary>
     /// Writes the files into the folder, which is made if needed, each so that a reader sees the old one or the new one.
+    /// All are written before the first is put in place: a full disk changes none of them.
     /// <c>environment.json</c> comes last: where it is new, the others are too. A file of an earlier capture that this
     /// one does not have is removed.
     /// </summary>
@@ -40,9 +41,25 @@ public static class CaptureFiles
     public static void Write(IReadOnlyList<CaptureFile> files, string folder)
     {
         MakeFolder(folder);
-        foreach (var file in files)
+        var staged = new List<AtomicFile>(files.Count);
+        try
         {
-            AtomicFile.Write(Path.Join(folder, file.Name), file.Content.Span);
+            foreach (var file in files)
+            {
+                staged.Add(AtomicFile.Stage(Path.Join(folder, file.Name), file.Content.Span));
+            }
+
+            foreach (var file in staged)
+            {
+                file.Place();
+            }
+        }
+        finally
+        {
+            foreach (var file in staged)
+            {
+                file.Dispose();
+            }
         }
 
         foreach (var name in AllNames)

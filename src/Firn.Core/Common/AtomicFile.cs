@@ -1,33 +1,74 @@
+using System.Diagnostics;
+
 namespace Firn.Common;
 
-/// <summary>Writes a file so that a reader sees the old bytes or all of the new ones, also after a crash.</summary>
-internal static class AtomicFile
+/// <summary>
+/// A file that is written beside its place and then put there: a reader sees the old bytes or all of the new ones, also
+/// after a crash. Several can be written before the first is put in place, so that a full disk changes none.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
 {
-    /// <summary>
-    /// Writes to a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it. The temporary
-    /// file is removed if anything fails.
-    /// </summary>
-    /// <exception cref="FirnException">The folder cannot be written to, or the disk is full.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    private readonly string _path;
+    private readonly string _temporary;
+    private bool _isPlaced;
+
+    private AtomicFile(string path)
     {
-        var temporary = $"{path}.firn-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        _path = path;
+        // The clock tells two processes with one number apart, which share a folder from two containers.
+        _temporary = $"{path}.firn-{Environment.ProcessId}-{Stopwatch.GetTimestamp():x}.tmp";
+    }
+
+    /// <summary>Writes to a temporary file beside <paramref name="path"/> and flushes it to the disk.</summary>
+    /// <exception cref="FirnException">The folder cannot be written to, or the disk is full; nothing is left there.</exception>
+    public static AtomicFile Stage(string path, ReadOnlySpan<byte> content)
+    {
+        var file = new AtomicFile(path);
         try
         {
-            using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                RandomAccess.Write(handle, content, 0);
-                RandomAccess.FlushToDisk(handle);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            using var handle = File.OpenHandle(file._temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+            RandomAccess.Write(handle, content, 0);
+            RandomAccess.FlushToDisk(handle);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Discard(temporary);
-            throw new FirnException(
-                $"cannot write {path}: {Reason(exception)}",
-                "check that the folder exists, is yours to write to and has room",
-                innerException: exception);
+            file.Dispose();
+            throw file.Failure(exception);
+        }
+
+        return file;
+    }
+
+    /// <summary>Puts the file in its place.</summary>
+    /// <exception cref="FirnException">What is there cannot be replaced.</exception>
+    public void Place()
+    {
+        try
+        {
+            File.Move(_temporary, _path, overwrite: true);
+            _isPlaced = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    /// <summary>Removes the temporary file, if it was not put in place.</summary>
+    public void Dispose()
+    {
+        if (_isPlaced)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to report.
         }
     }
 
@@ -49,17 +90,10 @@ internal static class AtomicFile
         _ = Libc.Synchronize(descriptor);
     }
 
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The failure that brought us here is the one to report.
-        }
-    }
+    private FirnException Failure(Exception exception) => new(
+        $"cannot write {_path}: {Reason(exception)}",
+        "check that the folder exists, is yours to write to and has room",
+        innerException: exception);
 
     private static string Reason(Exception exception) => exception switch
     {

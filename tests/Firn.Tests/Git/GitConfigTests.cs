@@ -1,7 +1,7 @@
 using System.Text;
+using Firn.Git;
 using FsCheck;
 using FsCheck.Fluent;
-using Firn.Git;
 
 namespace Firn.Tests.Git;
 
