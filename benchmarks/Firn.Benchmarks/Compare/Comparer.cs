@@ -15,14 +15,16 @@ internal sealed class Comparer(string firn, WorkFolder folder, int runs)
         $"capture of {python.Prefix} ({python.Distributions} distributions)",
         Capture(python.Prefix),
         PipFreeze(python),
-        CaptureFactor);
+        CaptureFactor,
+        python.Prefix);
 
     /// <summary>All files of a capture of a conda environment against <c>conda list --export</c>.</summary>
     public Comparison CaptureBesideConda(string conda, string prefix) => Compare(
         $"capture of the conda environment {prefix}",
         Capture(prefix),
         new Contestant("conda list --export", conda, _ => ["list", "--export", "-p", prefix]),
-        CondaFactor);
+        CondaFactor,
+        prefix);
 
     /// <summary>The same bytes, by Firn and by pip.</summary>
     public Comparison FreezeBesidePip(PythonPrefix python) => Compare(
@@ -39,11 +41,13 @@ internal sealed class Comparer(string firn, WorkFolder folder, int runs)
     private Contestant Capture(string prefix) =>
         new("firn capture", firn, run => ["capture", prefix, "-o", folder.PathOf($"capture-{run}")]);
 
-    private Comparison Compare(string title, Contestant own, Contestant peer, double factor)
+    private Comparison Compare(
+        string title, Contestant own, Contestant peer, double factor, string? captured = null)
     {
         Console.Error.WriteLine($"measuring {runs} runs of each");
         var timings = ProcessTimer.Measure(
             runs, own, peer, new Contestant("firn --version (start-up)", firn, _ => ["--version"]));
-        return new Comparison(title, timings[0], timings[1], timings[2], factor);
+        var inProcess = captured is null ? null : InProcessCapture.Measure(captured, runs);
+        return new Comparison(title, timings[0], timings[1], timings[2], factor, inProcess);
     }
 }

@@ -6,7 +6,9 @@ namespace Firn.Benchmarks.Compare;
 /// <param name="Peer">The peer's times.</param>
 /// <param name="StartUp">Firn doing nothing: the part of its time that is the runtime's.</param>
 /// <param name="RequiredFactor">How many times faster Firn has to be.</param>
-internal sealed record Comparison(string Title, Timings Firn, Timings Peer, Timings StartUp, double RequiredFactor)
+/// <param name="InProcess">The same work in a process that has started; <see langword="null"/> where that is not measured.</param>
+internal sealed record Comparison(
+    string Title, Timings Firn, Timings Peer, Timings StartUp, double RequiredFactor, Timings? InProcess)
 {
     public double Factor => Peer.Minimum / Firn.Minimum;
 

@@ -11,8 +11,13 @@ internal static class ComparisonWriter
         var runs = comparison.Firn.Runs.Length;
         writer.WriteLine($"{comparison.Title}, {runs} interleaved runs of each");
         writer.WriteLine($"{string.Empty,-28}{"minimum",12}{"median",12}");
-        foreach (var timings in new[] { comparison.Firn, comparison.Peer, comparison.StartUp })
+        foreach (var timings in new[] { comparison.Firn, comparison.Peer, comparison.StartUp, comparison.InProcess })
         {
+            if (timings is null)
+            {
+                continue;
+            }
+
             writer.WriteLine($"{timings.Name,-28}{Text(timings.Minimum),12}{Text(timings.Median),12}");
         }
 
@@ -30,6 +35,11 @@ internal static class ComparisonWriter
         Write(writer, "firn", comparison.Firn);
         Write(writer, "peer", comparison.Peer);
         Write(writer, "start_up", comparison.StartUp);
+        if (comparison.InProcess is { } inProcess)
+        {
+            Write(writer, "in_process", inProcess);
+        }
+
         writer.WriteNumber("factor", Math.Round(comparison.Factor, 2));
         writer.WriteNumber("required_factor", comparison.RequiredFactor);
         writer.WriteBoolean("met", comparison.IsMet);
