@@ -12,10 +12,29 @@ internal static class NativeCandidates
 {
     private const string Interpreter = "python";
 
+    /// <param name="environment">The environment.</param>
+    /// <param name="installed">What RECORD lists.</param>
+    /// <param name="distributions">The same distributions with their owners: dpkg lists the files of the system's.</param>
+    /// <param name="conda">What conda's records list.</param>
+    /// <param name="surroundings">Where the system's files are.</param>
     public static ImmutableArray<NativeCandidate> Of(
-        PythonEnvironment environment, List<InstalledDistribution> distributions, CondaPrefix? conda)
+        PythonEnvironment environment,
+        List<InstalledDistribution> installed,
+        List<Distribution> distributions,
+        CondaPrefix? conda,
+        Surroundings surroundings)
     {
         var candidates = ImmutableArray.CreateBuilder<NativeCandidate>();
+        AddListed(installed, candidates);
+        AddOfSystem(distributions, surroundings, candidates);
+        AddOfConda(conda, candidates);
+        AddStandardLibrary(environment, candidates);
+        return candidates.DrainToImmutable();
+    }
+
+    private static void AddListed(
+        List<InstalledDistribution> distributions, ImmutableArray<NativeCandidate>.Builder candidates)
+    {
         foreach (var installed in distributions)
         {
             foreach (var file in installed.NativeFiles)
@@ -23,7 +42,28 @@ internal static class NativeCandidates
                 candidates.Add(new NativeCandidate(file, installed.Distribution.CanonicalName));
             }
         }
+    }
 
+    private static void AddOfSystem(
+        List<Distribution> distributions, Surroundings surroundings, ImmutableArray<NativeCandidate>.Builder candidates)
+    {
+        var lists = new DpkgFileLists(surroundings);
+        foreach (var distribution in distributions)
+        {
+            if (distribution.SystemPackage is not { } package || distribution.RecordedDigest is not null)
+            {
+                continue;
+            }
+
+            foreach (var file in lists.PythonNativeFilesOf(package[..package.IndexOf('=', StringComparison.Ordinal)]))
+            {
+                candidates.Add(new NativeCandidate(file, distribution.CanonicalName));
+            }
+        }
+    }
+
+    private static void AddOfConda(CondaPrefix? conda, ImmutableArray<NativeCandidate>.Builder candidates)
+    {
         foreach (var package in conda?.Packages ?? [])
         {
             foreach (var file in package.Files.NativeLibraries)
@@ -34,9 +74,6 @@ internal static class NativeCandidates
                 }
             }
         }
-
-        AddStandardLibrary(environment, candidates);
-        return candidates.DrainToImmutable();
     }
 
     /// <summary>The interpreter's own extension modules, which no RECORD lists: <c>_ssl</c>, <c>_ctypes</c>, <c>_sqlite3</c>.</summary>

@@ -58,7 +58,7 @@ internal sealed class PackageInspection(
                 BasePrefix = environment.BasePrefix,
                 Executable = environment.Executable,
                 LibPython = null,
-                Candidates = NativeCandidates.Of(environment, installed, condaPrefix),
+                Candidates = NativeCandidates.Of(environment, installed, distributions, condaPrefix, surroundings),
             },
             problems);
     }
