@@ -31,12 +31,24 @@ internal static class RequirementsExport
         {
             if (!Installers.Contains(distribution.CanonicalName))
             {
-                text.Append(Line(distribution)).Append('\n');
+                text.Append(OneLine(Line(distribution))).Append('\n');
             }
         }
 
         return text.ToString();
     }
+
+    /// <summary>
+    /// A path may hold a line feed, behind which another requirement would begin; pip ends lines where str.splitlines
+    /// does (req_file.py), at more control characters than that.
+    /// </summary>
+    private static string OneLine(string line) => string.Create(line.Length, line, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? '?' : source[i];
+        }
+    });
 
     private static string Line(Distribution distribution)
     {
