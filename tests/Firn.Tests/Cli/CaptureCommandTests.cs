@@ -45,8 +45,7 @@ public sealed class CaptureCommandTests : IDisposable
         var run = _machine.Run("capture", "env", "-o", "new/capture").AssertDone();
 
         Assert.Contains("Wrote to new/capture:\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(
-            [Capture.FileName, CaptureFileNames.Pip, CaptureFileNames.System], Files("new/capture"));
+        Assert.Equal([CaptureFileNames.Pip, CaptureFileNames.System, Capture.FileName], Files("new/capture"));
         Assert.All(Files("new/capture"), name => Assert.Contains($"  {name} ", run.Output, StringComparison.Ordinal));
         Assert.Equal(
             "other==2.5\nPlain.Pkg==1.0\n",
@@ -65,8 +64,7 @@ public sealed class CaptureCommandTests : IDisposable
 
         _machine.Run("capture", "env", "--output", "capture").AssertDone();
 
-        Assert.Equal(
-            [Capture.FileName, CaptureFileNames.Pip, CaptureFileNames.System, "notes.txt"], Files("capture"));
+        Assert.Equal([CaptureFileNames.Pip, CaptureFileNames.System, Capture.FileName, "notes.txt"], Files("capture"));
     }
 
     [Fact]

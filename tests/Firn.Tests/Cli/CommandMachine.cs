@@ -14,7 +14,7 @@ internal sealed class CommandMachine : IDisposable
     {
         _python = _fixture.Python("opt/python", version: "3.11.7");
         // Half an ELF file is a problem of its own; this machine has none.
-        _fixture.Folder.File("opt/python/bin/python3.11");
+        _fixture.Folder.File("opt/python/bin/python3.11", "#!/bin/sh\nexit 1\n");
         _fixture.Folder.File(
             "root/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n");
     }

@@ -141,7 +141,7 @@ public sealed class ExportCommandTests : IDisposable
     {
         _machine.Virtual("home/work/project/env");
         var document = _machine.Run("capture", "env", "--json").AssertDone().Output;
-        var later = document.Replace("\n  \"platform\"", "\n  \"later\": 7,\n  \"platform\"", StringComparison.Ordinal);
+        var later = document.Replace("\n  \"layers\"", "\n  \"later\": 7,\n  \"layers\"", StringComparison.Ordinal);
         Assert.NotEqual(document, later);
         File.WriteAllText(Path.Join(_machine.Current, "later.json"), later);
 
