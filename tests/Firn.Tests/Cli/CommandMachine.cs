@@ -13,8 +13,8 @@ internal sealed class CommandMachine : IDisposable
     public CommandMachine()
     {
         _python = _fixture.Python("opt/python", version: "3.11.7");
-        // Half an ELF file is a problem of its own; this machine has none.
-        _fixture.Folder.File("opt/python/bin/python3.11", "#!/bin/sh\nexit 1\n");
+        // A program, and no ELF file: half of one is a problem of its own.
+        _fixture.Folder.File("opt/python/bin/python3.11", "MZ");
         _fixture.Folder.File(
             "root/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n");
     }
