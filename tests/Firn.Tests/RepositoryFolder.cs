@@ -1,16 +1,14 @@
-using System.Runtime.CompilerServices;
-
 namespace Firn.Tests;
 
 /// <summary>Where the sources of this test run lie.</summary>
 internal static class RepositoryFolder
 {
-    /// <summary>The folder that holds <c>Firn.slnx</c>.</summary>
+    /// <summary>The folder that holds <c>Firn.slnx</c>: above the built tests, since CI's builds hide their sources' paths.</summary>
     public static string Path { get; } = Find();
 
-    private static string Find([CallerFilePath] string thisFile = "")
+    private static string Find()
     {
-        for (var folder = System.IO.Path.GetDirectoryName(thisFile); folder is not null;
+        for (var folder = AppContext.BaseDirectory; folder is not null;
             folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (File.Exists(System.IO.Path.Join(folder, "Firn.slnx")))
@@ -19,6 +17,6 @@ internal static class RepositoryFolder
             }
         }
 
-        throw new InvalidOperationException($"no Firn.slnx above {thisFile}");
+        throw new InvalidOperationException($"no Firn.slnx above {AppContext.BaseDirectory}");
     }
 }

@@ -52,9 +52,12 @@ public static class CaptureComparer
         {
             before.TryGetValue(name, out var old);
             after.TryGetValue(name, out var current);
+            // The archive's digest says something of the contents only where nothing better is known on both sides.
+            var haveContents = old?.ContentDigest is not null && current?.ContentDigest is not null;
             AddPackage(
                 items, DifferenceKind.CondaPackage, name, Version(old), Version(current),
-                old?.ContentDigest?.ToString() ?? old?.Sha256, current?.ContentDigest?.ToString() ?? current?.Sha256);
+                haveContents ? old!.ContentDigest!.ToString() : old?.Sha256,
+                haveContents ? current!.ContentDigest!.ToString() : current?.Sha256);
         }
     }
 

@@ -9,24 +9,29 @@ namespace Firn.Captures.Exports;
 internal static class PackageUrl
 {
     public static string Of(Distribution distribution) =>
-        $"pkg:pypi/{Encode(distribution.CanonicalName)}@{Encode(distribution.Version)}";
+        $"pkg:pypi/{Encode(distribution.CanonicalName)}{Version(distribution.Version)}";
 
     /// <summary>A conda package: no namespace; build, channel, subdir and type as qualifiers (conda-definition.json).</summary>
     public static string Of(CondaPackage package)
     {
-        var url = new StringBuilder($"pkg:conda/{Encode(package.Name)}@{Encode(package.Version)}?build={Encode(package.Build)}");
+        var url = new StringBuilder($"pkg:conda/{Encode(package.Name)}{Version(package.Version)}?");
+        if (package.Build.Length > 0)
+        {
+            url.Append("build=").Append(Encode(package.Build)).Append('&');
+        }
+
         if (package.ChannelName != CondaChannel.Unknown)
         {
-            url.Append("&channel=").Append(Encode(package.ChannelName));
+            url.Append("channel=").Append(Encode(package.ChannelName)).Append('&');
         }
 
         if (package.Subdir is { } subdir)
         {
-            url.Append("&subdir=").Append(Encode(subdir));
+            url.Append("subdir=").Append(Encode(subdir)).Append('&');
         }
 
         var type = package.FileName.EndsWith(".tar.bz2", StringComparison.Ordinal) ? "tar.bz2" : "conda";
-        return url.Append("&type=").Append(type).ToString();
+        return url.Append("type=").Append(type).ToString();
     }
 
     /// <param name="package">The system's package.</param>
@@ -37,8 +42,11 @@ internal static class PackageUrl
         var name = colon < 0 ? package.Name : package.Name[..colon];
         var type = package.Manager == "apk" ? "apk" : "deb";
         var architecture = colon < 0 ? string.Empty : $"?arch={Encode(package.Name[(colon + 1)..])}";
-        return $"pkg:{type}/{Encode(system)}/{Encode(name)}@{Encode(package.Version)}{architecture}";
+        return $"pkg:{type}/{Encode(system)}/{Encode(name)}{Version(package.Version)}{architecture}";
     }
+
+    /// <summary>An empty version, or qualifier, is left out with its separator.</summary>
+    private static string Version(string version) => version.Length > 0 ? $"@{Encode(version)}" : string.Empty;
 
     /// <summary>Percent-encoded but for the unreserved characters; purl keeps the colon.</summary>
     private static string Encode(string text) =>

@@ -1,0 +1,141 @@
+using Firn.Common;
+
+namespace Firn.Tests.Cli;
+
+/// <summary>The command line itself: what is wrong about it, help, version, completion.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly CommandMachine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Theory]
+    [InlineData("capure", "capure")]
+    [InlineData("--nothing", "--nothing")]
+    [InlineData("capture --nothing", "--nothing")]
+    [InlineData("capture -o", "-o")]
+    [InlineData("capture env more", "more")]
+    [InlineData("export env", "--format")]
+    [InlineData("export env --format yaml", "yaml")]
+    [InlineData("export env --format pip --nothing", "--nothing")]
+    [InlineData("diff env", "B")]
+    [InlineData("diff env env more", "more")]
+    [InlineData("diff env --nothing", "--nothing")]
+    [InlineData("completion", "SHELL")]
+    [InlineData("completion tcsh", "tcsh")]
+    public void Wrong_command_line_is_one_error_and_one_hint(string line, string named)
+    {
+        _machine.Virtual("home/work/project/env");
+
+        _machine.Run(line.Split(' ')).AssertUsage(named);
+    }
+
+    [Theory]
+    [InlineData("--format explicit --md5 --sha256", "--md5 and --sha256")]
+    [InlineData("--format conda --md5", "--format explicit")]
+    [InlineData("--format pip --sha256", "--format explicit")]
+    [InlineData("--format conda --no-builds", "--no-builds")]
+    [InlineData("--format pip --as-conda 24.9.0", "--as-conda")]
+    [InlineData("--format json --as-conda 24.9.0", "--as-conda")]
+    [InlineData("--format requirements --all", "--format pip")]
+    [InlineData("--format json --exclude other", "--format pip")]
+    [InlineData("--format conda --as-pip 24.0", "--format pip")]
+    [InlineData("--format pip --path . --local", "--path")]
+    [InlineData("--format pip --path . --user", "--path")]
+    [InlineData("--format pip --as-pip newest", "newest")]
+    [InlineData("--format pip --python-version three", "three")]
+    [InlineData("--format pip -n lab", "lab")]
+    public void Options_that_do_not_go_together_are_refused(string options, string named)
+    {
+        _machine.Virtual("home/work/project/env");
+
+        _machine.Run(["export", "env", .. options.Split(' ')]).AssertUsage(named);
+    }
+
+    [Theory]
+    [InlineData("capture", "-o")]
+    [InlineData("export", "--path")]
+    public void Empty_path_is_refused(string command, string option)
+    {
+        string[] format = command == "export" ? ["-f", "pip"] : [];
+
+        _machine.Run([command, .. format, option, ""]).AssertUsage("is empty");
+    }
+
+    [Fact]
+    public void Empty_environment_is_refused() =>
+        _machine.Run("capture", "").AssertUsage("empty");
+
+    [Fact]
+    public void Argument_that_is_no_utf8_is_refused() =>
+        _machine.Run("capture", "env\ufffd").AssertUsage("not UTF-8");
+
+    [Theory]
+    [InlineData("capture", "missing")]
+    [InlineData("export", "missing", "-f", "pip")]
+    [InlineData("export", "missing", "-f", "conda")]
+    [InlineData("export", "missing", "-f", "json")]
+    [InlineData("export", "missing.json", "-f", "json")]
+    [InlineData("diff", "env", "missing")]
+    public void Missing_environment_fails(params string[] line)
+    {
+        _machine.Virtual("home/work/project/env");
+
+        var run = _machine.Run(line);
+
+        Assert.Equal(ExitCodes.Failed, run.ExitCode);
+        run.AssertFailed("missing");
+    }
+
+    [Theory]
+    [InlineData("--help", "Usage:")]
+    [InlineData("-h", "Usage:")]
+    [InlineData("capture --help", "--dry-run")]
+    [InlineData("export --help", "--as-conda")]
+    [InlineData("diff --help", "Exit code 3")]
+    [InlineData("completion --help", "powershell")]
+    public void Help_is_a_result(string line, string expected)
+    {
+        var run = _machine.Run(line.Split(' ')).AssertDone();
+
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        Assert.Matches("Example:\n +firn ", run.Output);
+    }
+
+    [Fact]
+    public void Version_is_a_result()
+    {
+        var run = _machine.Run("--version").AssertDone();
+
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\\S*\n$", run.Output);
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _firn firn\n")]
+    [InlineData("zsh", "#compdef firn\n")]
+    [InlineData("fish", "complete -c firn ")]
+    [InlineData("powershell", "Register-ArgumentCompleter -Native -CommandName firn ")]
+    public void Completion_prints_a_script_that_asks_firn(string shell, string expected)
+    {
+        var run = _machine.Run("completion", shell).AssertDone();
+
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        Assert.Contains("[suggest:", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', run.Output);
+    }
+
+    [Theory]
+    [InlineData("firn ", "capture\ncompletion\ndiff\nexport\n")]
+    [InlineData("firn export --format c", "conda\ncyclonedx\n")]
+    public void Suggest_directive_answers_the_scripts(string line, string expected)
+    {
+        var typed = line["firn ".Length..];
+
+        var run = _machine.Run($"[suggest:{typed.Length}]", typed).AssertDone();
+
+        var suggested = run.Output.Split('\n');
+        Assert.All(
+            expected.Split('\n', StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(word, suggested));
+    }
+}
