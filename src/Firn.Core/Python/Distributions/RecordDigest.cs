@@ -12,12 +12,14 @@ internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
 {
     private byte[] _text = buffer.AtLeast(expectedLength);
     private int _length;
-    private int _lastStart;
     private int _lastPathLength;
     private bool _isSorted = true;
 
+    // Kept, since a damaged row's fields may hold the characters that end paths and lines.
+    private readonly List<int> _starts = [];
+
     /// <summary>How many lines there are.</summary>
-    public int Count { get; private set; }
+    public int Count => _starts.Count;
 
     public void Add(ReadOnlySpan<byte> path, ReadOnlySpan<byte> hash)
     {
@@ -29,8 +31,8 @@ internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
             buffer.Keep(_text);
         }
 
-        _isSorted = _isSorted && (Count == 0 || Bytes.Compare(_text.AsSpan(_lastStart, _lastPathLength), path) < 0);
-        _lastStart = _length;
+        _isSorted = _isSorted && (Count == 0 || Bytes.Compare(_text.AsSpan(_starts[^1], _lastPathLength), path) < 0);
+        _starts.Add(_length);
         _lastPathLength = path.Length;
         var line = _text.AsSpan(_length, length);
         path.CopyTo(line);
@@ -38,7 +40,6 @@ internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
         hash.CopyTo(line[(path.Length + 1)..]);
         line[^1] = (byte)'\n';
         _length += length;
-        Count++;
     }
 
     public Sha256Digest Compute()
@@ -55,14 +56,10 @@ internal sealed class RecordDigest(int expectedLength, ReadBuffer buffer)
     private void Sort()
     {
         var lines = new List<byte[]>(Count);
-        var rest = _text.AsSpan(0, _length);
-        while (!rest.IsEmpty)
+        for (var i = 0; i < Count; i++)
         {
-            // A quoted path may hold an LF of its own; the line's end is the first one behind the NUL.
-            var nul = rest.IndexOf((byte)0);
-            var end = nul + rest[nul..].IndexOf((byte)'\n') + 1;
-            lines.Add(rest[..end].ToArray());
-            rest = rest[end..];
+            var end = i + 1 < Count ? _starts[i + 1] : _length;
+            lines.Add(_text.AsSpan(_starts[i], end - _starts[i]).ToArray());
         }
 
         lines.Sort(static (left, right) => Bytes.Compare(left, right));

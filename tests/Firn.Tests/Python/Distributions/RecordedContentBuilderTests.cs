@@ -74,6 +74,14 @@ public sealed class RecordedContentBuilderTests
     }
 
     [Fact]
+    public void Digest_survives_line_ends_and_nuls_in_any_field()
+    {
+        var content = Build("z,\"a\nb\nc\",1\ny,\"\0\n\",1\n\"x\ny\",sha256=a,1");
+
+        Assert.Equal(3, content.FileCount);
+    }
+
+    [Fact]
     public void Digest_tells_other_contents_apart() =>
         Assert.NotEqual(Build(Plain).Digest, Build(Plain.Replace("aaa", "abc")).Digest);
 
