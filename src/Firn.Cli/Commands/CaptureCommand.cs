@@ -37,7 +37,10 @@ internal sealed class CaptureCommand(CommandContext context)
     public int Run(CaptureArguments arguments)
     {
         var inspection = new EnvironmentInspector(context.Surroundings).Inspect(arguments.Request);
-        var files = CaptureFiles.Create(inspection.Capture);
+        // A summary alone needs none of the files.
+        var files = arguments.Folder is not null || arguments.IsDryRun || arguments.AsJson
+            ? CaptureFiles.Create(inspection.Capture)
+            : [];
         if (arguments.Folder is { } folder && !arguments.IsDryRun)
         {
             CaptureFiles.Write(files, FullPath(folder));
@@ -50,7 +53,10 @@ internal sealed class CaptureCommand(CommandContext context)
         else
         {
             new CaptureSummary(context.Console.Output).Write(inspection);
-            WriteFiles(arguments, files);
+            if (files.Count > 0)
+            {
+                WriteFiles(arguments, files);
+            }
         }
 
         ProblemWriter.Write(context.Console.Error, inspection.Capture.Problems);
@@ -59,11 +65,6 @@ internal sealed class CaptureCommand(CommandContext context)
 
     private void WriteFiles(CaptureArguments arguments, IReadOnlyList<CaptureFile> files)
     {
-        if (arguments.Folder is null && !arguments.IsDryRun)
-        {
-            return;
-        }
-
         var output = context.Console.Output;
         var folder = arguments.Folder ?? "DIR";
         output.WriteLine();

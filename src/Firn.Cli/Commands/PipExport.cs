@@ -84,6 +84,11 @@ internal sealed class PipExport(CommandContext context)
     {
         var clean = PipFreeze.Run(options with { KeepsCredentials = false }, problems).Text;
         ProblemWriter.Write(context.Console.Error, problems);
+        if (!MayNameUrls(clean, options))
+        {
+            return clean;
+        }
+
         var faithful = PipFreeze.Run(options with { KeepsCredentials = true }, []).Text;
         if (faithful == clean)
         {
@@ -95,6 +100,15 @@ internal sealed class PipExport(CommandContext context)
             : "warning: credentials were removed; --as-pip VERSION keeps pip's bytes");
         return keepsCredentials ? faithful : clean;
     }
+
+    /// <summary>
+    /// Whether there can be a credential: behind <c>NAME @ </c>, <c>-e </c> or <c>-f </c>, or in a copied option line.
+    /// An environment that came from an index alone has none, and is not listed twice.
+    /// </summary>
+    private static bool MayNameUrls(string text, PipFreezeOptions options) =>
+        text.Contains(' ', StringComparison.Ordinal)
+        || text.Contains('/', StringComparison.Ordinal)
+        || !options.RequirementFiles.IsEmpty;
 
     private string FullPath(string path) => Path.GetFullPath(path, context.Surroundings.CurrentDirectory);
 

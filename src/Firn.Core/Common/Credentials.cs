@@ -16,9 +16,6 @@ internal static class Credentials
     /// </summary>
     public static string Remove(string url) => RemoveParameters(RemoveToken(RemoveUserInfo(url)));
 
-    /// <summary>Whether <see cref="Remove"/> would change the URL.</summary>
-    public static bool AreIn(string url) => !string.Equals(Remove(url), url, StringComparison.Ordinal);
-
     private static string RemoveUserInfo(string url)
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
