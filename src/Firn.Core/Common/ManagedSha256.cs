@@ -7,7 +7,7 @@ namespace Firn.Common;
 /// SHA-256 (FIPS 180-4) for machines without OpenSSL (<see cref="NativeCryptography"/>). Several times slower than the
 /// processor's own instructions, and fast enough for a capture, which digests documents and not file trees.
 /// </summary>
-internal static class ManagedSha256
+internal sealed class ManagedSha256
 {
     private const int BlockLength = 64;
     private const int LengthLength = 8;
@@ -25,45 +25,73 @@ internal static class ManagedSha256
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    // FIPS 180-4, 5.3.3.
+    private readonly uint[] _state =
+    [
+        0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+    ];
+
+    private readonly uint[] _schedule = new uint[BlockLength];
+    private readonly byte[] _pending = new byte[2 * BlockLength];
+    private int _pendingLength;
+    private long _length;
+
     /// <summary>Computes the digest of the content.</summary>
     /// <param name="content">The content.</param>
     /// <param name="hash">Takes 32 bytes.</param>
     public static void HashData(ReadOnlySpan<byte> content, Span<byte> hash)
     {
-        // FIPS 180-4, 5.3.3.
-        Span<uint> state =
-        [
-            0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-        ];
-        Span<uint> schedule = stackalloc uint[BlockLength];
-        var rest = content;
-        for (; rest.Length >= BlockLength; rest = rest[BlockLength..])
-        {
-            Compress(state, schedule, rest[..BlockLength]);
-        }
-
-        Span<byte> last = stackalloc byte[2 * BlockLength];
-        last = last[..Pad(rest, content.Length, last)];
-        for (; !last.IsEmpty; last = last[BlockLength..])
-        {
-            Compress(state, schedule, last[..BlockLength]);
-        }
-
-        for (var index = 0; index < state.Length; index++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(index * sizeof(uint))..], state[index]);
-        }
+        var hasher = new ManagedSha256();
+        hasher.Append(content);
+        hasher.Finish(hash);
     }
 
-    // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits at the end of the block.
-    private static int Pad(ReadOnlySpan<byte> rest, long length, Span<byte> last)
+    /// <summary>Takes the next bytes of the content.</summary>
+    public void Append(ReadOnlySpan<byte> content)
     {
-        last.Clear();
-        rest.CopyTo(last);
-        last[rest.Length] = 0x80;
-        var end = rest.Length + 1 + LengthLength <= BlockLength ? BlockLength : 2 * BlockLength;
-        BinaryPrimitives.WriteInt64BigEndian(last[(end - LengthLength)..], length * 8);
-        return end;
+        _length += content.Length;
+        if (_pendingLength > 0)
+        {
+            var taken = Math.Min(BlockLength - _pendingLength, content.Length);
+            content[..taken].CopyTo(_pending.AsSpan(_pendingLength));
+            _pendingLength += taken;
+            content = content[taken..];
+            if (_pendingLength < BlockLength)
+            {
+                return;
+            }
+
+            Compress(_state, _schedule, _pending.AsSpan(0, BlockLength));
+            _pendingLength = 0;
+        }
+
+        for (; content.Length >= BlockLength; content = content[BlockLength..])
+        {
+            Compress(_state, _schedule, content[..BlockLength]);
+        }
+
+        content.CopyTo(_pending);
+        _pendingLength = content.Length;
+    }
+
+    /// <summary>Writes the digest of all that was taken; nothing may follow.</summary>
+    /// <param name="hash">Takes 32 bytes.</param>
+    public void Finish(Span<byte> hash)
+    {
+        // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits at the end of the block.
+        _pending.AsSpan(_pendingLength).Clear();
+        _pending[_pendingLength] = 0x80;
+        var end = _pendingLength + 1 + LengthLength <= BlockLength ? BlockLength : 2 * BlockLength;
+        BinaryPrimitives.WriteInt64BigEndian(_pending.AsSpan(end - LengthLength), _length * 8);
+        for (var start = 0; start < end; start += BlockLength)
+        {
+            Compress(_state, _schedule, _pending.AsSpan(start, BlockLength));
+        }
+
+        for (var index = 0; index < _state.Length; index++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(hash[(index * sizeof(uint))..], _state[index]);
+        }
     }
 
     // FIPS 180-4, 6.2.2.

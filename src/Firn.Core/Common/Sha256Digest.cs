@@ -29,6 +29,12 @@ public readonly record struct Sha256Digest
         return new Sha256Digest(Firn.Common.Hex.Of(hash));
     }
 
+    /// <summary>The digest that a hasher has computed.</summary>
+    /// <param name="hash">Its 32 bytes.</param>
+    internal static Sha256Digest OfHash(ReadOnlySpan<byte> hash) => hash.Length == SHA256.HashSizeInBytes
+        ? new Sha256Digest(Firn.Common.Hex.Of(hash))
+        : throw new ArgumentException("a SHA-256 has 32 bytes", nameof(hash));
+
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>
     /// <returns>Whether the text is a digest.</returns>
     public static bool TryParse(string? text, out Sha256Digest digest)

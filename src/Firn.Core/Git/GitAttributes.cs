@@ -1,3 +1,4 @@
+using Firn.Common.Files;
 using Firn.Common;
 
 namespace Firn.Git;

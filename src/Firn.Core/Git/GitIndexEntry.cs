@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Firn.Common.Files;
 
 namespace Firn.Git;
 

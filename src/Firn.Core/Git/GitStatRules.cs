@@ -1,3 +1,5 @@
+using Firn.Common.Files;
+
 namespace Firn.Git;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firn.Common.Files;
 using Firn.Common;
 
 namespace Firn.Git;

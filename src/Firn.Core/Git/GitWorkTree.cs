@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Common.Files;
 using Firn.Common;
 using Microsoft.Win32.SafeHandles;
 

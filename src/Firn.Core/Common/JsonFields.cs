@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace Firn.Captures.Json;
+namespace Firn.Common;
 
 /// <summary>Reads the members of a document's object; a member of another type than expected counts as absent.</summary>
 internal static class JsonFields

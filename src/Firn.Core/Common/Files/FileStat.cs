@@ -1,4 +1,4 @@
-namespace Firn.Git;
+namespace Firn.Common.Files;
 
 /// <summary>What the file system says of a path, links not followed.</summary>
 internal readonly record struct FileStat

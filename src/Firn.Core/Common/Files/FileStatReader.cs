@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Firn.Git;
+namespace Firn.Common.Files;
 
 /// <summary>
 /// Asks the file system about paths: <c>statx</c> on Linux, which .NET has no equal for (inode, owner, nanoseconds),
