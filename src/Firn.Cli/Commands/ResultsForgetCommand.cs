@@ -51,9 +51,11 @@ internal static class ResultsForgetCommand
         }
 
         var freed = FreedFiles.Of(store, run.Record);
+        var effect = freed.Count == 0
+            ? "other runs have all its files"
+            : $"`firn store gc` frees {CountText.Of(freed.Count, "file")} ({SizeText.Of(freed.Bytes)}) that no other run has";
         context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}, which only needs "
-            + $"{CountText.Of(freed.Count, "file")} ({SizeText.Of(freed.Bytes)}) that no other run has; `firn store gc` frees them"));
+            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {effect}"));
         return ExitCodes.Done;
     }
 

@@ -59,7 +59,6 @@ internal sealed class FetchedFile : IDisposable
     {
         try
         {
-            RandomAccess.FlushToDisk(_handle);
             _handle.Dispose();
             if (overwrites)
             {
