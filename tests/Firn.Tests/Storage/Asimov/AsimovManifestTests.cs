@@ -59,7 +59,7 @@ public sealed class AsimovManifestTests : IDisposable
             """
             names = json.load(open(sys.argv[1]))
             data = {"name": "190521", "events": {n: {n + "p": {n + "f": {"hash": n, "uuid": "0" + n}}} for n in names}}
-            for options in [{}, {"default_flow_style": True}, {"default_style": "'"}, {"width": 20}]:
+            for options in [{}, {"default_flow_style": None}, {"default_style": "'"}, {"width": 20}]:
                 text = yaml.dump(data, **options)
                 print(options, yaml.safe_load(text) == data)
                 open(sys.argv[2] + str(len(options)) + "".join(options), "w", encoding="utf-8").write(text)
