@@ -7,7 +7,7 @@ internal sealed class StoreContents
     public Dictionary<string, ContentFile> Files { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Bundles by their digits, and bytecode by digits, dot and tag.</summary>
-    public Dictionary<string, BundleFiles> Bundles { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, BundleContents> Bundles { get; } = new(StringComparer.Ordinal);
 
     public List<ChainFiles> Chains { get; } = [];
 

@@ -118,7 +118,7 @@ internal sealed class StoreContentsReader(string store)
         var key = parsed.Tag is null ? parts[0] : $"{parts[0]}.{parsed.Tag}";
         if (!_contents.Bundles.TryGetValue(key, out var bundle))
         {
-            bundle = new BundleFiles(parts[0], parsed.Tag);
+            bundle = new BundleContents(parts[0], parsed.Tag);
             _contents.Bundles.Add(key, bundle);
         }
 

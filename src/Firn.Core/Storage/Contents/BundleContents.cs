@@ -3,7 +3,7 @@ namespace Firn.Storage.Contents;
 /// <summary>The files of one bundle, or of the bytecode of one, as they lie in a store.</summary>
 /// <param name="hex">The id of the bundle.</param>
 /// <param name="tag">For bytecode its cache tag.</param>
-internal sealed class BundleFiles(string hex, string? tag)
+internal sealed class BundleContents(string hex, string? tag)
 {
     public string Hex { get; } = hex;
 
