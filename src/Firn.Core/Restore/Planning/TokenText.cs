@@ -8,6 +8,7 @@ namespace Firn.Restore.Planning;
 internal sealed class TokenText
 {
     private readonly ImmutableArray<KeyValuePair<string, string>> _folders;
+    private readonly KeyValuePair<string, string>? _baseExecutable;
 
     /// <param name="prefix">The tree's prefix.</param>
     /// <param name="basePrefix">The prefix of the interpreter under it; its own, where it is no virtual environment.</param>
@@ -20,11 +21,6 @@ internal sealed class TokenText
         IEnumerable<KeyValuePair<string, string>> projects)
     {
         var folders = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        if (baseExecutable is { } executable)
-        {
-            folders.Add(executable);
-        }
-
         folders.Add(new(ArchiveTokens.Base, basePrefix));
         folders.Add(new(ArchiveTokens.Prefix, prefix));
         foreach (var (name, folder) in projects)
@@ -33,6 +29,7 @@ internal sealed class TokenText
         }
 
         _folders = folders.ToImmutable();
+        _baseExecutable = baseExecutable;
     }
 
     /// <summary>The text with folders for tokens; in a <c>file://</c> URL they are escaped.</summary>
@@ -41,6 +38,11 @@ internal sealed class TokenText
         if (!text.Contains("/@firn-", StringComparison.Ordinal))
         {
             return text;
+        }
+
+        if (_baseExecutable is { } executable)
+        {
+            text = ReplaceWhole(text, executable.Key, executable.Value);
         }
 
         foreach (var (token, folder) in _folders)
@@ -54,6 +56,22 @@ internal sealed class TokenText
 
     /// <summary>The bytes of the text with folders for tokens.</summary>
     public byte[] FillBytes(string text) => Encoding.UTF8.GetBytes(Fill(text));
+
+    /// <summary>Replaces a file's path, but not the start of a longer name.</summary>
+    private static string ReplaceWhole(string text, string path, string replacement)
+    {
+        var filled = new StringBuilder();
+        var from = 0;
+        while (text.IndexOf(path, from, StringComparison.Ordinal) is var at and >= 0)
+        {
+            var end = at + path.Length;
+            var isWhole = end == text.Length || !(char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '-' or '_');
+            filled.Append(text, from, at - from).Append(isWhole ? replacement : path);
+            from = end;
+        }
+
+        return filled.Append(text, from, text.Length - from).ToString();
+    }
 
     private static string Escaped(string folder)
     {

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using Firn.Captures;
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Host;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>Whether an environment can run on this machine.</summary>
+internal static class HostChecks
+{
+    public static void AddObstacles(
+        ArchiveDocument document, Capture? capture, Surroundings surroundings, List<string> obstacles)
+    {
+        var here = ThisPlatform();
+        if (document.Platform != here)
+        {
+            obstacles.Add($"the environment is for {document.Platform}, this machine is {here}");
+            return;
+        }
+
+        if (capture?.NativeLibraries.RequiredGlibc is not { } required || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var libc = LibcReader.Read(surroundings, MachineOf(here));
+        if (libc is null)
+        {
+            return;
+        }
+
+        if (libc.Name != "glibc")
+        {
+            obstacles.Add($"the environment needs glibc {required}, this machine has {libc.Name}");
+        }
+        else if (libc.Version is { } version && GlibcVersion.Parse(version) is { } present && present < required)
+        {
+            obstacles.Add($"the environment needs glibc {required}, this machine has {present}");
+        }
+    }
+
+    private static string ThisPlatform()
+    {
+        var system = OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : "linux";
+        return $"{system}-{MachineName(system)}";
+    }
+
+    private static string MachineName(string system) => RuntimeInformation.OSArchitecture switch
+    {
+        Architecture.X64 => system == "windows" ? "amd64" : "x86_64",
+        Architecture.Arm64 => system == "linux" ? "aarch64" : "arm64",
+        Architecture.X86 => "i686",
+        Architecture.Arm => "armv7l",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    private static string MachineOf(string platform) => platform[(platform.IndexOf('-') + 1)..];
+}
