@@ -91,7 +91,8 @@ internal sealed class StoreListing(Store store)
     private static List<string> Folders(string folder)
     {
         var names = new List<string>();
-        foreach (var entry in DirectoryReader.List(folder, out var status))
+        var entries = DirectoryReader.List(folder, out var status);
+        foreach (var entry in entries)
         {
             if (entry.Kind == DirectoryEntryKind.Directory)
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Json;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Common;
@@ -12,7 +11,7 @@ internal static class HostChecks
     public static void AddObstacles(
         ArchiveDocument document, Capture? capture, Surroundings surroundings, List<string> obstacles)
     {
-        var here = ThisPlatform();
+        var here = PlatformName.OfThisMachine();
         if (document.Platform != here)
         {
             obstacles.Add($"the environment is for {document.Platform}, this machine is {here}");
@@ -39,21 +38,6 @@ internal static class HostChecks
             obstacles.Add($"the environment needs glibc {required}, this machine has {present}");
         }
     }
-
-    private static string ThisPlatform()
-    {
-        var system = OperatingSystem.IsMacOS() ? "macos" : OperatingSystem.IsWindows() ? "windows" : "linux";
-        return $"{system}-{MachineName(system)}";
-    }
-
-    private static string MachineName(string system) => RuntimeInformation.OSArchitecture switch
-    {
-        Architecture.X64 => system == "windows" ? "amd64" : "x86_64",
-        Architecture.Arm64 => system == "linux" ? "aarch64" : "arm64",
-        Architecture.X86 => "i686",
-        Architecture.Arm => "armv7l",
-        var other => other.ToString().ToLowerInvariant(),
-    };
 
     private static string MachineOf(string platform) => platform[(platform.IndexOf('-') + 1)..];
 }

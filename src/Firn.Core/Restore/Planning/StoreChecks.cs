@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Common;
 using Firn.Storage;
 
 namespace Firn.Restore.Planning;

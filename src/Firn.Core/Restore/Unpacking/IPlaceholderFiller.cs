@@ -6,5 +6,5 @@ namespace Firn.Restore.Unpacking;
 internal interface IPlaceholderFiller
 {
     /// <summary>The content for the prefix; the same array where nothing changes.</summary>
-    byte[] Fill(string member, byte[] content, BundlePlaceholder placeholder);
+    public byte[] Fill(string member, byte[] content, BundlePlaceholder placeholder);
 }

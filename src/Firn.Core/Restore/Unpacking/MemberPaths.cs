@@ -11,6 +11,7 @@ internal sealed class MemberPaths
     private readonly bool _movesHeaders;
     private readonly bool _dropsOwnFolder;
     private readonly Func<string, string>? _condaTarget;
+    private readonly IReadOnlySet<string>? _only;
 
     /// <param name="job">The package.</param>
     /// <param name="condaTarget">Of a conda package: the place of its own path in the prefix.</param>
@@ -22,6 +23,18 @@ internal sealed class MemberPaths
         _dropsOwnFolder = package.Kind == ArchivedPackageKind.Rest;
         _condaTarget = condaTarget;
     }
+
+    private MemberPaths(MemberPaths all, IReadOnlySet<string> only)
+    {
+        _root = all._root;
+        _movesHeaders = all._movesHeaders;
+        _dropsOwnFolder = all._dropsOwnFolder;
+        _condaTarget = all._condaTarget;
+        _only = only;
+    }
+
+    /// <summary>The same, all members but some left out.</summary>
+    public MemberPaths Only(IReadOnlySet<string> places) => new(this, places);
 
     /// <summary>The place of a member, or of a folder of members; <see langword="null"/> where it is left out.</summary>
     public string? Of(string path)
@@ -41,6 +54,7 @@ internal sealed class MemberPaths
             return null;
         }
 
-        return _root.Length == 0 ? path : path.Length == 0 ? _root : $"{_root}/{path}";
+        path = _root.Length == 0 ? path : path.Length == 0 ? _root : $"{_root}/{path}";
+        return _only is null || _only.Contains(path) ? path : null;
     }
 }

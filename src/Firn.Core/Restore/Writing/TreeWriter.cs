@@ -185,13 +185,13 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         try
         {
             var full = Path.Join(folders.Path, path);
-            _handle = new FileStream(full, new FileStreamOptions
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                BufferSize = 0,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : (UnixFileMode)mode,
-            }).SafeFileHandle;
+                options.UnixCreateMode = (UnixFileMode)mode;
+            }
+
+            _handle = new FileStream(full, options).SafeFileHandle;
             _file = (int)_handle.DangerousGetHandle();
             return true;
         }
