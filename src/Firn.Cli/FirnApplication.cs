@@ -93,7 +93,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
-            _ => [CaptureCommand.Create, ExportCommand.Create, DiffCommand.Create, CompletionCommand.Create],
+            "restore" => [RestoreCommand.Create],
+            _ => [CaptureCommand.Create, ExportCommand.Create, DiffCommand.Create, RestoreCommand.Create, CompletionCommand.Create],
         };
         foreach (var create in all)
         {
