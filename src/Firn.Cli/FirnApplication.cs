@@ -93,8 +93,22 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
+<<<<<<< HEAD
             "restore" => [RestoreCommand.Create],
             _ => [CaptureCommand.Create, ExportCommand.Create, DiffCommand.Create, RestoreCommand.Create, CompletionCommand.Create],
+=======
+            "results" => [ResultsCommand.Create],
+            "store" => [StoreCommand.Create],
+            _ =>
+            [
+                CaptureCommand.Create,
+                ExportCommand.Create,
+                DiffCommand.Create,
+                ResultsCommand.Create,
+                StoreCommand.Create,
+                CompletionCommand.Create,
+            ],
+>>>>>>> main
         };
         foreach (var create in all)
         {
