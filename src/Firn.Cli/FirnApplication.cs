@@ -93,10 +93,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
-<<<<<<< HEAD
             "restore" => [RestoreCommand.Create],
-            _ => [CaptureCommand.Create, ExportCommand.Create, DiffCommand.Create, RestoreCommand.Create, CompletionCommand.Create],
-=======
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
@@ -104,11 +101,11 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 CaptureCommand.Create,
                 ExportCommand.Create,
                 DiffCommand.Create,
+                RestoreCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
                 CompletionCommand.Create,
             ],
->>>>>>> main
         };
         foreach (var create in all)
         {

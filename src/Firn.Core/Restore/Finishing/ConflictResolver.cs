@@ -43,7 +43,7 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
         var differing = new HashSet<string>(StringComparer.Ordinal);
         foreach (var job in plan.Jobs)
         {
-            var paths = PackageWriters.PathsOf(job);
+            var paths = new MemberPaths(job);
             foreach (var entry in store.Bundles.ReadIndex(job.Package.Bundle).Files)
             {
                 if (paths.Of(entry.Path) is not { } path || !contested.Contains(path) || entry.Digest is null)

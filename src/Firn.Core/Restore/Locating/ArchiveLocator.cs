@@ -4,6 +4,7 @@ using Firn.Captures.Archives;
 using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Storage;
+using Firn.Storage.Records;
 
 namespace Firn.Restore.Locating;
 
@@ -12,6 +13,9 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
 {
     private const string IdStart = "firn1:sha256:";
     private const int FewestDigits = 8;
+
+    /// <summary>As much of an id as messages show.</summary>
+    private const int ShownId = 25;
 
     /// <summary>Finds the archive.</summary>
     /// <param name="text">A capture's file or folder, an environment id or the start of its digits, or <c>SUBJECT/NAME[@N]</c>.</param>
@@ -29,8 +33,8 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
             return OfCapture(Directory.Exists(path) ? Path.Join(path, Capture.FileName) : path);
         }
 
-        return RunReference.TryParse(text, out var reference)
-            ? OfRun(reference)
+        return text.Split('/') is [{ Length: > 0 }, { Length: > 0 }]
+            ? OfRun(AnalysisReference.Parse(text))
             : throw new FirnException(
                 $"there is no capture at {path}",
                 "name a capture's environment.json or its folder, an environment id, or SUBJECT/NAME of a run");
@@ -46,74 +50,75 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
     /// <summary>The newest archive of an environment, or the one of this very capture where it has one.</summary>
     private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture)
     {
-        var chain = store.Environment(environmentId);
-        ArchiveRecord? newest = null;
-        var forgotten = new HashSet<int>();
-        for (var number = chain.FindLast(); number > 0; number--)
+        ArchivedRecord? newest = null;
+        foreach (var record in store.Archives(environmentId).NewestFirst())
         {
-            if (chain.Read(number) is not { } entry)
+            newest ??= record;
+            if (capture is null || record.Capture == capture)
             {
-                continue;
-            }
-
-            var record = ArchiveRecord.Read(entry.Bytes, chain.PathOf(number));
-            if (record.Forgets is { } other)
-            {
-                forgotten.Add(other);
-            }
-            else if (!forgotten.Contains(number))
-            {
-                newest ??= record;
-                if (capture is null || record.Capture == capture)
-                {
-                    return Load(record, environmentId);
-                }
+                newest = record;
+                break;
             }
         }
 
-        return newest is not null ? Load(newest, environmentId) : throw NotArchived(environmentId);
+        return newest is { Archive: { } archive }
+            ? Load(archive, newest.Capture, string.Create(
+                CultureInfo.InvariantCulture, $"{environmentId[..Math.Min(environmentId.Length, ShownId)]}@{newest.Number}"))
+            : throw NotArchived(environmentId);
     }
 
-    private LocatedArchive OfRun(RunReference reference)
+    private LocatedArchive OfRun(AnalysisReference reference)
     {
-        var chain = store.Analysis(reference.Subject, reference.Name);
-        var number = reference.Number ?? chain.FindLast();
-        if (number < 1 || chain.Read(number) is not { } entry)
+        var runs = store.Runs(reference.Subject, reference.Name);
+        if (FindRun(runs, reference.Number) is not { } run)
         {
             throw new FirnException(
-                $"there is no run {reference.Subject}/{reference.Name}{(reference.Number is { } n ? $"@{n}" : string.Empty)} in {store.Path}",
+                $"there is no run {runs.Reference}{(reference.Number is { } n ? $"@{n}" : string.Empty)} in {store.Path}",
                 "`firn results list` shows the runs; a capture is named by its environment.json or its folder");
         }
 
-        foreach (var (archive, id) in ArchiveRecord.EnvironmentsOfRun(entry.Bytes, chain.PathOf(number)))
+        RunEnvironment? found = null;
+        foreach (var environment in run.Record.Environments)
         {
-            if (archive is { } digest)
+            if (found is null || environment.When == RunEnvironment.AtRun)
             {
-                return Load(new ArchiveRecord(number, digest, null, null), id ?? digest.ToString());
-            }
-
-            if (id is not null)
-            {
-                return OfEnvironment(id, null);
+                found = environment;
             }
         }
 
-        throw new FirnException(
-            $"the run {reference.Subject}/{reference.Name}@{number} has no archived environment",
-            "`firn capture ENVIRONMENT --archive` archives one");
+        return found switch
+        {
+            { Archive: { } archive } => Load(archive, found.Capture, $"the environment of {runs.Reference}@{run.Record.Number}"),
+            not null => OfEnvironment(found.EnvironmentId, found.Capture),
+            null => throw new FirnException(
+                $"the run {runs.Reference}@{run.Record.Number} has no environment", "`firn capture ENVIRONMENT --archive` archives one"),
+        };
     }
 
-    private LocatedArchive Load(ArchiveRecord record, string environmentId)
+    private static StoredRun? FindRun(AnalysisRuns runs, int? number)
     {
-        var digest = record.Archive!.Value;
+        if (number is { } wanted)
+        {
+            return runs.Find(wanted);
+        }
+
+        foreach (var run in runs.NewestFirst())
+        {
+            if (run.Counts)
+            {
+                return run;
+            }
+        }
+
+        return null;
+    }
+
+    private LocatedArchive Load(Sha256Digest digest, Sha256Digest? capture, string description)
+    {
         var bytes = store.Files.Read(digest, ArchiveReader.Limit);
         try
         {
-            return new LocatedArchive(
-                ArchiveReader.Read(bytes),
-                digest,
-                record.Capture,
-                string.Create(CultureInfo.InvariantCulture, $"archive {record.Number} of {environmentId}"));
+            return new LocatedArchive(ArchiveReader.Read(bytes), digest, capture, description);
         }
         catch (FormatException exception)
         {

@@ -1,4 +1,5 @@
 using Firn.Captures.Archives;
+using Firn.Conda.Linking;
 
 namespace Firn.Restore.Planning;
 
@@ -8,6 +9,15 @@ namespace Firn.Restore.Planning;
 /// <param name="Rank">Which of two packages wins a path: the higher.</param>
 internal sealed record PackageJob(TreeTarget Target, ArchivedPackage Package, int Rank)
 {
+    /// <summary>Of a conda package: how its files fit into the prefix.</summary>
+    public CondaRestoreMembers? Conda { get; init; }
+
+    /// <summary>Who owns which path, where conda packages are in the tree; several of them may have one.</summary>
+    public CondaLinkPlan? LinkPlan { get; init; }
+
+    /// <summary>The package in <see cref="LinkPlan"/>.</summary>
+    public string PlanName => $"{Package.Name} {Package.Bundle.Hex}";
+
     /// <summary>How messages name it, for example <c>numpy 1.26.4</c>.</summary>
     public string Name => Package.Kind switch
     {

@@ -133,31 +133,40 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         package.Kind == ArchivedPackageKind.Interpreter
         || (package.Kind == ArchivedPackageKind.Conda && package.Name == "python");
 
-    /// <summary>
-    /// The packages, the largest first, so that no thread is left alone with one at the end. pip's packages win over
-    /// conda's, those over the interpreter, and what nobody owns over all.
-    /// </summary>
-    private static ImmutableArray<PackageJob> Jobs(ImmutableArray<TreeTarget> targets, BasePython? basePython)
+    /// <summary>The packages, the largest first, so that no thread is left alone with one at the end.</summary>
+    private ImmutableArray<PackageJob> Jobs(ImmutableArray<TreeTarget> targets, BasePython? basePython)
     {
         var jobs = new List<PackageJob>();
+        var conda = new CondaPlanner(store, _obstacles, _notes);
         foreach (var target in targets)
         {
-            for (var i = 0; i < target.Tree.Packages.Length; i++)
-            {
-                var package = target.Tree.Packages[i];
-                var isOfBase = target.Root.Length == 0 && package.Kind == ArchivedPackageKind.Interpreter
-                    && target.Tree.Kind is ArchivedTreeKind.System or ArchivedTreeKind.VirtualEnvironment;
-                if (isOfBase && basePython is not { IsArchived: true })
-                {
-                    continue;
-                }
-
-                jobs.Add(new PackageJob(isOfBase ? TreeTargets.InterpreterOf(target) : target, package, i));
-            }
+            jobs.AddRange(conda.Prepare(JobsOf(target, basePython)));
         }
 
         jobs.Sort(static (left, right) => right.Package.Size.CompareTo(left.Package.Size));
         return [.. jobs];
+    }
+
+    private static List<PackageJob> JobsOf(TreeTarget target, BasePython? basePython)
+    {
+        var jobs = new List<PackageJob>();
+        for (var i = 0; i < target.Tree.Packages.Length; i++)
+        {
+            var package = target.Tree.Packages[i];
+            var rank = JobRanks.Of(package.Kind, i);
+            var isOfBase = target.Root.Length == 0 && package.Kind == ArchivedPackageKind.Interpreter
+                && target.Tree.Kind is ArchivedTreeKind.System or ArchivedTreeKind.VirtualEnvironment;
+            if (!isOfBase)
+            {
+                jobs.Add(new PackageJob(target, package, rank));
+            }
+            else if (basePython is { IsArchived: true })
+            {
+                jobs.Add(new PackageJob(TreeTargets.InterpreterOf(target), package, rank));
+            }
+        }
+
+        return jobs;
     }
 
     private void AddNotes(ArchiveDocument document)

@@ -104,6 +104,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         else if (piece.Length == entry.Size)
         {
             shipped?.Note(entry.Path, path, piece, entry.Size);
+            package.NoteEdited(entry.Path, path, piece);
             package.Write(path, entry.IsExecutable, piece, package.TimeOf(entry.Path, piece));
         }
         else

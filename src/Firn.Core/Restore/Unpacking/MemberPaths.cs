@@ -1,5 +1,7 @@
 using Firn.Captures.Archives;
+using Firn.Conda.Linking;
 using Firn.Restore.Planning;
+using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
 
@@ -10,38 +12,37 @@ internal sealed class MemberPaths
     private readonly string _root;
     private readonly bool _movesHeaders;
     private readonly bool _dropsOwnFolder;
-    private readonly Func<string, string>? _condaTarget;
-    private readonly IReadOnlySet<string>? _only;
+    private readonly CondaRestoreMembers? _conda;
+    private readonly CondaLinkPlan? _plan;
+    private readonly string _planName;
 
-    /// <param name="job">The package.</param>
-    /// <param name="condaTarget">Of a conda package: the place of its own path in the prefix.</param>
-    public MemberPaths(PackageJob job, Func<string, string>? condaTarget = null)
+    public MemberPaths(PackageJob job)
     {
         var package = job.Package;
         _root = job.Target.Below(package.Root).TrimEnd('/');
         _movesHeaders = job.Target.IsWholePython && package.Kind == ArchivedPackageKind.Distribution;
         _dropsOwnFolder = package.Kind == ArchivedPackageKind.Rest;
-        _condaTarget = condaTarget;
+        _conda = job.Conda;
+        _plan = job.LinkPlan;
+        _planName = job.PlanName;
     }
 
-    private MemberPaths(MemberPaths all, IReadOnlySet<string> only)
-    {
-        _root = all._root;
-        _movesHeaders = all._movesHeaders;
-        _dropsOwnFolder = all._dropsOwnFolder;
-        _condaTarget = all._condaTarget;
-        _only = only;
-    }
+    /// <summary>
+    /// Whether all members of a folder go to one folder under their own names, so that its place tells theirs. conda's
+    /// packages are written path by path: another package may have one, or a link where this one has a folder.
+    /// </summary>
+    public bool AreByFolder => _conda is null && _plan is null;
 
-    /// <summary>The same, all members but some left out.</summary>
-    public MemberPaths Only(IReadOnlySet<string> places) => new(this, places);
+    /// <summary>The places that are wanted; <see langword="null"/> for all.</summary>
+    public IReadOnlySet<string>? Only { get; init; }
 
     /// <summary>The place of a member, or of a folder of members; <see langword="null"/> where it is left out.</summary>
+    /// <exception cref="Common.FirnException">A conda package has a path that it may not have.</exception>
     public string? Of(string path)
     {
-        if (_condaTarget is not null)
+        if (_conda is not null)
         {
-            path = _condaTarget(path);
+            path = _conda.TargetOf(new BundleEntry { Path = path });
         }
         else if (_movesHeaders && path.StartsWith(VirtualHeaders, StringComparison.Ordinal))
         {
@@ -55,6 +56,10 @@ internal sealed class MemberPaths
         }
 
         path = _root.Length == 0 ? path : path.Length == 0 ? _root : $"{_root}/{path}";
-        return _only is null || _only.Contains(path) ? path : null;
+        return Only is not null && !Only.Contains(path) ? null : _plan is null ? path : Planned(path);
     }
+
+    /// <summary>The path with the links of other packages followed, unless another package has it.</summary>
+    private string? Planned(string path) =>
+        _plan!.OwnerOf(path) is { } owner && owner != _planName ? null : _plan.Resolve(path);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Captures.Archives;
 using Firn.Common;
+using Firn.Conda.Linking;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Writing;
@@ -12,11 +13,10 @@ namespace Firn.Restore.Unpacking;
 /// <summary>Writes the files of one package, those that differ in each installation among them.</summary>
 /// <param name="job">The package.</param>
 /// <param name="paths">Where its members go.</param>
-/// <param name="placeholders">Fills the placeholders of a conda package.</param>
 /// <param name="writer">The thread's own.</param>
 /// <param name="output">What comes beside the files.</param>
 internal sealed class PackageWriter(
-    PackageJob job, MemberPaths paths, IPlaceholderFiller? placeholders, TreeWriter writer, UnpackOutput output)
+    PackageJob job, MemberPaths paths, TreeWriter writer, UnpackOutput output)
 {
     private readonly string _executable = Path.Join(job.Target.Prefix, job.Target.Tree.Executable);
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(job.Target.Prefix);
@@ -26,6 +26,8 @@ internal sealed class PackageWriter(
 
     private readonly RecordRows _rows = new(SitePackagesOf(job), job.Target.IsWholePython);
     private readonly bool _keepsTimes = job.Package.HasBytecode || job.Package.Kind == ArchivedPackageKind.Conda;
+    private readonly Dictionary<string, CondaRestoredFile> _condaFiles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _edited = EditedOf(job);
     private byte[]? _record;
 
     /// <summary>The times of the sources that were written as they are, by the path of the member.</summary>
@@ -57,6 +59,15 @@ internal sealed class PackageWriter(
         return time;
     }
 
+    /// <summary>Tells conda's record of a member that holds other bytes than the record says.</summary>
+    public void NoteEdited(string member, string path, ReadOnlySpan<byte> content)
+    {
+        if (job.Conda is not null && _edited.Contains(member))
+        {
+            _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(content), content.Length);
+        }
+    }
+
     /// <summary>Remembers the time of a source that was written as it is.</summary>
     public void Remember(string member, long time)
     {
@@ -86,7 +97,7 @@ internal sealed class PackageWriter(
         {
             MemberTreatment.Script => InterpreterLines.Fill(content, _executable) ?? content,
             MemberTreatment.Prefix => FillPrefix(member, content, entry.PrefixOffsets),
-            MemberTreatment.Placeholder => FillPlaceholder(member, content, entry.Placeholder!),
+            MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
             _ => content,
         };
         var isSame = filled.AsSpan().SequenceEqual(content);
@@ -125,6 +136,7 @@ internal sealed class PackageWriter(
     /// <summary>Writes what the installation added: launchers, the installer's files, RECORD.</summary>
     public void WriteInstallation()
     {
+        WriteCondaRecord();
         if (job.Package.Distribution is not { } distribution)
         {
             return;
@@ -153,6 +165,18 @@ internal sealed class PackageWriter(
         {
             Write(job.Target.Below(_recordPath!), isExecutable: false, _rows.Compose(_record), FileTimes.Usual);
         }
+    }
+
+    private static HashSet<string> EditedOf(PackageJob job)
+    {
+        var edited = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in job.Package.Edited)
+        {
+            edited.Add(file.Path);
+        }
+
+        edited.UnionWith(job.Package.Conda?.AsInstalled ?? []);
+        return edited;
     }
 
     /// <summary>Where a tree's packages lie in bundles and in restored prefixes.</summary>
@@ -191,14 +215,39 @@ internal sealed class PackageWriter(
         }
     }
 
-    private byte[] FillPlaceholder(string member, byte[] content, BundlePlaceholder placeholder)
+    private byte[] FillPlaceholder(string member, string path, byte[] content, BundlePlaceholder placeholder)
     {
-        if (placeholders is null)
+        if (job.Conda is null)
         {
             throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
         }
 
-        return placeholders.Fill(member, content, placeholder);
+        using var source = new MemoryByteSource(content);
+        using var replaced = job.Conda.Replace(source, placeholder, InTree(path));
+        if (ReferenceEquals(replaced, source))
+        {
+            return content;
+        }
+
+        var filled = new byte[replaced.Length];
+        var length = 0;
+        replaced.CopyTo(piece =>
+        {
+            piece.CopyTo(filled.AsSpan(length));
+            length += piece.Length;
+        });
+        _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(filled), filled.Length);
+        return filled;
+    }
+
+    /// <summary>The record in conda-meta; what was edited in the archived prefix is described as it is now.</summary>
+    private void WriteCondaRecord()
+    {
+        if (job.Conda is { } conda)
+        {
+            var record = conda.WriteRecord(_condaFiles, isLinked: false);
+            Write(job.Target.Below(conda.RecordPath), isExecutable: false, record, FileTimes.Usual);
+        }
     }
 
     private FirnException Damaged(string member, string what, Exception? cause) => new(

@@ -10,15 +10,12 @@ internal sealed class PackageWriters(bool isReadOnly, UnpackOutput output)
 {
     public bool IsReadOnly { get; } = isReadOnly;
 
-    public PackageWriter Create(PackageJob job, TreeWriter writer) => new(job, PathsOf(job), null, writer, output);
+    public PackageWriter Create(PackageJob job, TreeWriter writer) => new(job, new MemberPaths(job), writer, output);
 
     /// <summary>A writer of some of the package's files only.</summary>
     /// <param name="job">The package.</param>
     /// <param name="writer">The thread's own.</param>
     /// <param name="only">The places of the files, relative to the restored prefix.</param>
     public static PackageWriter CreateFor(PackageJob job, TreeWriter writer, IReadOnlySet<string> only) =>
-        new(job, PathsOf(job).Only(only), null, writer, new UnpackOutput());
-
-    /// <summary>Where the members of the package go.</summary>
-    public static MemberPaths PathsOf(PackageJob job) => new(job);
+        new(job, new MemberPaths(job) { Only = only }, writer, new UnpackOutput());
 }
