@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Storage;
 
@@ -51,9 +52,9 @@ internal static class StoreFailure
     {
         for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (Common.Files.FileStatReader.TryRead(folder, out var stat) && stat.IsDirectory)
+            if (FileStatReader.TryRead(folder, out var stat) && stat.IsDirectory)
             {
-                return Common.Files.FileStatReader.EffectiveUser() is { } user && user != stat.User
+                return FileStatReader.EffectiveUser() is { } user && user != stat.User
                     ? $" ({folder} belongs to the user {stat.User})"
                     : string.Empty;
             }
