@@ -3,7 +3,9 @@ namespace Firn.Common;
 /// <summary>
 /// Gathers small pieces in one array and hands them on in large ones. A file is read straight into it, without a copy.
 /// </summary>
-internal sealed class OutputBuffer(byte[] bytes, IByteSink target)
+/// <param name="bytes">The array; as long as all content where there is no target.</param>
+/// <param name="target">Takes the pieces; <see langword="null"/> where all is to stay in the array.</param>
+internal sealed class OutputBuffer(byte[] bytes, IByteSink? target)
 {
     private int _length;
     private long _passedOn;
@@ -44,6 +46,11 @@ internal sealed class OutputBuffer(byte[] bytes, IByteSink target)
 
     public void Flush()
     {
+        if (target is null)
+        {
+            throw new InvalidOperationException("the content is longer than its buffer");
+        }
+
         target.Write(Pending);
         _passedOn += _length;
         _length = 0;
