@@ -52,7 +52,7 @@ internal sealed class StoreListing(Store store)
     public string? FindEnvironment(string text)
     {
         var digits = text.StartsWith(EnvironmentIdText.Start, StringComparison.Ordinal) ? text[EnvironmentIdText.Start.Length..] : text;
-        if (digits.Length < FewestDigits || digits.AsSpan().ContainsAnyExceptInRange('0', 'f'))
+        if (digits.Length < FewestDigits || !IsHex(digits))
         {
             return null;
         }
@@ -90,8 +90,14 @@ internal sealed class StoreListing(Store store)
 
     private static List<string> Folders(string folder)
     {
+        var entries = DirectoryReader.List(folder, out var status);
+        if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
+        {
+            throw StoreFailure.OfReading(folder, new FileContent(status, [], 0).Reason);
+        }
+
         var names = new List<string>();
-        foreach (var entry in DirectoryReader.List(folder, out var status))
+        foreach (var entry in entries)
         {
             if (entry.Kind == DirectoryEntryKind.Directory)
             {
@@ -99,12 +105,20 @@ internal sealed class StoreListing(Store store)
             }
         }
 
-        if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
-        {
-            throw StoreFailure.OfReading(folder, new FileContent(status, [], 0).Reason);
-        }
-
         names.Sort(StringComparer.Ordinal);
         return names;
+    }
+
+    private static bool IsHex(string text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiHexDigitLower(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

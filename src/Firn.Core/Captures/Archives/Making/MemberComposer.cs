@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Common.Tar;

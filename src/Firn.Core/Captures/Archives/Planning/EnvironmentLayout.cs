@@ -1,6 +1,5 @@
 using Firn.Common;
 using Firn.Python;
-using Firn.Python.Distributions;
 using Firn.Python.Environments;
 using Firn.Python.Installation;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Captures.Archives.Making;
 using Firn.Common;
 
 namespace Firn.Captures.Archives.Unchanged;
@@ -40,6 +39,9 @@ internal sealed class UnchangedIndex
         index.Load();
         return index;
     }
+
+    /// <summary>Whether nothing is known.</summary>
+    public bool IsEmpty => _known.Count == 0;
 
     /// <summary>What is known of files with that fingerprint.</summary>
     public byte[]? Find(Sha256Digest fingerprint) => _known.GetValueOrDefault(fingerprint.Hex);
