@@ -41,7 +41,20 @@ internal static class CompareCommand
         {
             Capture(),
             Freeze(),
+            Stores("archive", "firn capture --archive beside borg create, first and again", (comparer, python) =>
+                [comparer.FirstArchive(python), comparer.NextArchive(python)]),
+            Stores("restore", "firn restore beside cp -a, and with --link beside cp -al", (comparer, python) =>
+                [comparer.Restore(python), comparer.RestoreLinked(python)]),
         };
+    }
+
+    private static Command Stores(
+        string name, string description, Func<StoreComparer, PythonPrefix, IReadOnlyList<Comparison>> compare)
+    {
+        var command = new Command(name, description) { Python, Runs, Json, Firn };
+        command.SetAction(parsed => RunAll(parsed, (firn, folder) =>
+            compare(new StoreComparer(firn, folder, parsed.GetValue(Runs)), ChosenPython(parsed))));
+        return command;
     }
 
     private static Command Capture()
@@ -79,23 +92,29 @@ internal static class CompareCommand
     private static PythonPrefix ChosenPython(ParseResult parsed) =>
         parsed.GetValue(Python) is { } path ? PythonPrefix.At(path) : PythonPrefix.Largest();
 
-    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare)
+    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare) =>
+        RunAll(parsed, (firn, folder) => [compare(new Comparer(firn, folder, parsed.GetValue(Runs)))]);
+
+    private static int RunAll(ParseResult parsed, Func<string, WorkFolder, IReadOnlyList<Comparison>> compare)
     {
         try
         {
             using var folder = new WorkFolder();
             var firn = parsed.GetValue(Firn) ?? FirnBuild.Publish(folder);
-            var comparison = compare(new Comparer(firn, folder, parsed.GetValue(Runs)));
-            if (parsed.GetValue(Json))
+            var comparisons = compare(firn, folder);
+            foreach (var comparison in comparisons)
             {
-                ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
-            }
-            else
-            {
-                ComparisonWriter.WriteTable(Console.Out, comparison);
+                if (parsed.GetValue(Json))
+                {
+                    ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
+                }
+                else
+                {
+                    ComparisonWriter.WriteTable(Console.Out, comparison);
+                }
             }
 
-            return comparison.IsMet ? 0 : 1;
+            return comparisons.All(comparison => comparison.IsMet) ? 0 : 1;
         }
         catch (BenchmarkException exception)
         {
