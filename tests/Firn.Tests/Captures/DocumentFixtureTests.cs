@@ -1,5 +1,6 @@
 using Firn.Captures;
 using Firn.Captures.Json;
+using Firn.Common;
 
 namespace Firn.Tests.Captures;
 

@@ -14,6 +14,9 @@ internal readonly record struct FileStat
 
     public uint User { get; init; }
 
+    /// <summary>How many names the file has; 0 where the system does not tell it.</summary>
+    public uint Links { get; init; }
+
     /// <summary>0 where the system does not tell it.</summary>
     public ulong Inode { get; init; }
 

@@ -52,6 +52,7 @@ internal static partial class FileStatReader
         {
             Mode = raw.Mode,
             User = raw.User,
+            Links = raw.Links,
             Inode = raw.Inode,
             Device = ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,
             Size = (long)raw.Size,
@@ -108,6 +109,9 @@ internal static partial class FileStatReader
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint User;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Firn.Common;
 
-namespace Firn.Captures.Json;
+namespace Firn.Common;
 
 /// <summary>Writes any JSON document in the canonical form, with every field that it has.</summary>
 internal static class CanonicalJson
@@ -14,8 +13,8 @@ internal static class CanonicalJson
         return json.WrittenDocument.ToArray();
     }
 
-    // JsonDocument has refused documents deeper than 64 levels.
-    private static void WriteValue(CanonicalJsonWriter json, JsonElement value)
+    /// <summary>Writes a value where the writer stands. JsonDocument has refused documents deeper than 64 levels.</summary>
+    public static void WriteValue(CanonicalJsonWriter json, JsonElement value)
     {
         switch (value.ValueKind)
         {

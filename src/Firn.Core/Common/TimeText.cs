@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Firn.Captures.Json;
+namespace Firn.Common;
 
 /// <summary>Times in documents: UTC, ISO 8601, whole seconds, readable by every Python's <c>datetime.fromisoformat</c>.</summary>
 internal static class TimeText

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Firn.Common;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Storage;
+
+/// <summary>
+/// A turn to append to a chain, and the hint which number was the last. Both are a convenience: the turn spares writers
+/// that meet in one chain the numbers they would lose to each other, the hint spares looks. Where locks do not work, or
+/// somebody sits on one, the appending goes on without.
+/// </summary>
+internal sealed class ChainTurn : IDisposable
+{
+    private const int HintLimit = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly SafeFileHandle? _handle;
+
+    private ChainTurn(SafeFileHandle? handle) => _handle = handle;
+
+    /// <summary>Waits for a turn, but not for long.</summary>
+    public static ChainTurn Take(string folder, CancellationToken cancellation)
+    {
+        var path = Path.Join(folder, StoreLayout.Hint);
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        for (var wait = 1; ; wait = Math.Min(wait * 2, 16))
+        {
+            try
+            {
+                return new ChainTurn(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return new ChainTurn(null);
+            }
+            catch (IOException)
+            {
+                // Locked, or the disk is full, which the record's own writing says better.
+                if (clock.GetElapsedTime(start) > Patience || !File.Exists(path))
+                {
+                    return new ChainTurn(null);
+                }
+            }
+
+            cancellation.WaitHandle.WaitOne(Random.Shared.Next(1, wait + 1));
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>The hint that stands in the folder; 0 where there is none.</summary>
+    public static int ReadHint(string folder)
+    {
+        var content = BoundedFile.Read(Path.Join(folder, StoreLayout.Hint), HintLimit);
+        var text = content.IsComplete ? Encoding.ASCII.GetString(content.Bytes).Trim() : string.Empty;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+
+    /// <summary>Leaves a hint for the next.</summary>
+    public void WriteHint(int number)
+    {
+        if (_handle is null)
+        {
+            return;
+        }
+
+        try
+        {
+            // Never shorter than before: a reader beside it sees this number or the last one.
+            RandomAccess.Write(_handle, Encoding.ASCII.GetBytes($"{number:D6}\n"), 0);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            // The record is written; the next writer looks a little longer.
+        }
+    }
+
+    public void Dispose() => _handle?.Dispose();
+}

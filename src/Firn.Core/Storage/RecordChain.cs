@@ -1,0 +1,144 @@
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Storage;
+
+/// <summary>
+/// Records of one analysis or environment: append-only, numbered from 1 without gaps, each naming the digest of the one
+/// before. A number is taken by creating its file, so any number of writers can append at once.
+/// </summary>
+internal sealed class RecordChain(string storePath, string folder, StoreLeases leases)
+{
+    /// <summary>The largest record, of about a million files.</summary>
+    private const int Limit = 256 * 1024 * 1024;
+
+    private const int MostReadAttempts = 6;
+
+    /// <summary>The folder of the records; it need not exist.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>The number of the last record, 0 where there is none.</summary>
+    public int FindLast() => FindLast(ChainTurn.ReadHint(Folder));
+
+    /// <summary>Reads a record; <see langword="null"/> where there is none of that number.</summary>
+    /// <exception cref="FirnException">It cannot be read.</exception>
+    public RecordEntry? Read(int number)
+    {
+        var path = PathOf(number);
+        var content = BoundedFile.Read(path, Limit);
+        return content.Status switch
+        {
+            FileReadStatus.Missing => null,
+            FileReadStatus.Read => new RecordEntry(number, content.Bytes.ToArray(), Sha256Digest.Of(content.Bytes)),
+            _ => throw StoreFailure.OfReading(path, content.Reason),
+        };
+    }
+
+    /// <summary>Appends a record; it is durable when it returns.</summary>
+    /// <param name="compose">
+    /// Makes the document for a number and the digest of the record before. It is called again where another writer took
+    /// the number.
+    /// </param>
+    /// <param name="cancellation">Stops before the record is written, never after.</param>
+    /// <exception cref="FirnException">The store cannot be written to, or the chain is damaged.</exception>
+    public RecordEntry Append(Func<int, Sha256Digest?, byte[]> compose, CancellationToken cancellation)
+    {
+        CreateFolder();
+        using var turn = ChainTurn.Take(Folder, cancellation);
+        var last = FindLast();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var previous = last == 0 ? (Sha256Digest?)null : ReadWritten(last).Digest;
+            var bytes = compose(last + 1, previous);
+            if (TryWrite(last + 1, bytes))
+            {
+                turn.WriteHint(last + 1);
+                leases.Release();
+                return new RecordEntry(last + 1, bytes, Sha256Digest.Of(bytes));
+            }
+
+            last = FindLast(last + 1);
+        }
+    }
+
+    /// <summary>Where the record lies, whether it is there or not.</summary>
+    public string PathOf(int number) => Path.Join(Folder, StoreLayout.RecordName(number));
+
+    private int FindLast(int hint)
+    {
+        var last = RecordNumbers.FindLast(hint, Exists);
+        // One missing record must not make its number free again.
+        if (Exists(last + 2))
+        {
+            return Exists(last + 1)
+                ? FindLast(last + 2)
+                : throw StoreFailure.Damaged(Folder, $"the record {last + 1} is missing");
+        }
+
+        return last;
+    }
+
+    private bool Exists(int number) => FileStatReader.TryRead(PathOf(number), out _);
+
+    /// <summary>Reads a record that is known to be there; a network file system may need a moment to show it.</summary>
+    private RecordEntry ReadWritten(int number)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (Read(number) is { } entry)
+            {
+                return entry;
+            }
+
+            if (attempt == MostReadAttempts)
+            {
+                throw StoreFailure.Damaged(Folder, $"the record {number} is missing");
+            }
+
+            Thread.Sleep(10 << attempt);
+        }
+    }
+
+    private bool TryWrite(int number, byte[] bytes)
+    {
+        if (bytes.Length > Limit)
+        {
+            throw new FirnException(
+                $"the record {PathOf(number)} would be larger than {Limit / (1024 * 1024)} MiB",
+                "add the files in several runs, or pack them into fewer");
+        }
+
+        using var staged = StagedFile.Create(storePath, "record");
+        staged.Write(bytes);
+        staged.Seal(durably: true);
+        if (!staged.TryPlace(PathOf(number)))
+        {
+            return false;
+        }
+
+        AtomicFile.SynchronizeDirectory(Folder);
+        return true;
+    }
+
+    /// <summary>
+    /// Makes the folder. Whoever finds no record makes its name durable, before the first record is written: then it is,
+    /// wherever there is one.
+    /// </summary>
+    private void CreateFolder()
+    {
+        if (Exists(1))
+        {
+            return;
+        }
+
+        try
+        {
+            DurableNames.CreateFolders(storePath, Folder);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            throw StoreFailure.OfWriting(storePath, Folder, exception);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Storage;
+
+/// <summary>A file of the user's while it is read into the store.</summary>
+internal sealed class SourceFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _realPath;
+    private readonly FileStat _before;
+    private readonly SafeFileHandle _handle;
+
+    private SourceFile(string path, string realPath, FileStat before, SafeFileHandle handle)
+    {
+        _path = path;
+        _realPath = realPath;
+        _before = before;
+        _handle = handle;
+    }
+
+    /// <summary>The size when it was opened.</summary>
+    public long Size => _before.Size;
+
+    /// <summary>Opens a file, links followed.</summary>
+    /// <exception cref="FirnException">It is missing, no regular file, or cannot be read.</exception>
+    public static SourceFile Open(string path)
+    {
+        var realPath = path;
+        if (!FileStatReader.TryRead(path, out var stat))
+        {
+            throw Failure(path, "not found");
+        }
+
+        if (stat.IsLink)
+        {
+            realPath = RealPath.Of(path);
+            if (!FileStatReader.TryRead(realPath, out stat))
+            {
+                throw Failure(path, "it is a link that leads nowhere");
+            }
+        }
+
+        if (!stat.IsRegularFile)
+        {
+            throw Failure(path, stat.IsDirectory ? "it is a folder" : "it is no regular file");
+        }
+
+        var handle = BoundedFile.Open(realPath, out var status)
+            ?? throw Failure(path, new FileContent(status, [], 0).Reason);
+        return new SourceFile(path, realPath, stat, handle);
+    }
+
+    /// <summary>Reads at an offset; 0 bytes at the end.</summary>
+    public int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(_handle, buffer, offset);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            throw Failure(_path, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    /// <summary>What was read must be what somebody wrote, and not half of the old and half of the new.</summary>
+    /// <exception cref="FirnException">The file was written to meanwhile.</exception>
+    public void MustBeUnchanged()
+    {
+        if (!FileStatReader.TryRead(_realPath, out var after)
+            || after.Size != _before.Size
+            || after.ModifiedSeconds != _before.ModifiedSeconds
+            || after.ModifiedNanoseconds != _before.ModifiedNanoseconds
+            || after.Inode != _before.Inode)
+        {
+            throw new FirnException($"{_path} changed while it was read", "add it again when its writer is done");
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static FirnException Failure(string path, string reason, Exception? exception = null) =>
+        new($"cannot read {path}: {reason}", "name a file that you may read", innerException: exception);
+}

@@ -1,0 +1,74 @@
+using Firn.Common;
+using Firn.Storage.Records;
+
+namespace Firn.Storage;
+
+/// <summary>
+/// A folder that keeps files, bundles and records for good (docs/formats/store.md). It is cheap to open, and nothing is
+/// locked: any number of processes may read and write it at once.
+/// </summary>
+internal sealed class Store
+{
+    private readonly StoreLeases _leases;
+
+    private Store(string path, StoreDescription description)
+    {
+        Path = path;
+        Description = description;
+        _leases = new StoreLeases(path);
+        Files = new FileObjects(path, _leases);
+    }
+
+    /// <summary>The folder, absolute.</summary>
+    public string Path { get; }
+
+    public StoreDescription Description { get; }
+
+    public FileObjects Files { get; }
+
+    /// <summary>Opens a store.</summary>
+    /// <param name="path">Its folder, absolute.</param>
+    /// <exception cref="FirnException">There is no store, it cannot be read, or its format is newer.</exception>
+    public static Store Open(string path)
+    {
+        var description = StoreDescriptionJson.ReadFile(System.IO.Path.Join(path, StoreLayout.Description));
+        return description is not null
+            ? new Store(path, description)
+            : throw new FirnException(
+                Directory.Exists(path) ? $"the folder {path} is no store" : $"there is no store at {path}",
+                $"`firn store init {path}` makes one; --store DIR or FIRN_STORE names another",
+                ExitCodes.NoStore);
+    }
+
+    /// <summary>Opens a store, and makes it first where there is none.</summary>
+    /// <param name="path">Its folder, absolute.</param>
+    /// <param name="clock">Tells when it was made.</param>
+    /// <param name="name">A name for a new store; else the folder's.</param>
+    /// <exception cref="FirnException">It can be neither opened nor made, or the folder holds something else.</exception>
+    public static Store OpenOrCreate(string path, TimeProvider clock, string? name = null) =>
+        new(path, StoreCreator.OpenOrCreate(path, clock, name));
+
+    /// <summary>The records of an analysis.</summary>
+    /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
+    public RecordChain Analysis(string subject, string name) => new(
+        Path,
+        System.IO.Path.Join(Path, StoreLayout.Analyses, NameEncoding.Encode(subject), NameEncoding.Encode(name)),
+        _leases);
+
+    /// <summary>The runs of an analysis, read and checked.</summary>
+    /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
+    public AnalysisRuns Runs(string subject, string name) => new(Analysis(subject, name), subject, name);
+
+    /// <summary>The archives of an environment, read and checked.</summary>
+    /// <exception cref="FirnException">It is no environment id.</exception>
+    public EnvironmentArchives Archives(string environmentId) => new(Environment(environmentId), environmentId);
+
+    /// <summary>The records of an environment's archives.</summary>
+    /// <param name="environmentId">For example <c>firn1:sha256:...</c>.</param>
+    /// <exception cref="FirnException">It is no environment id.</exception>
+    public RecordChain Environment(string environmentId)
+    {
+        var hex = EnvironmentIdText.Hex(environmentId);
+        return new(Path, System.IO.Path.Join(Path, StoreLayout.Environments, hex[..2], hex), _leases);
+    }
+}

@@ -1,0 +1,25 @@
+using Firn.Common;
+
+namespace Firn.Storage;
+
+/// <summary>Which store a command means.</summary>
+internal static class StoreLocator
+{
+    /// <summary>
+    /// The store's folder, absolute: <paramref name="option"/> (<c>--store</c>), else <c>FIRN_STORE</c>, else the user's
+    /// own, <c>firn/store</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>. It need not exist.
+    /// </summary>
+    public static string Locate(string? option, Surroundings surroundings)
+    {
+        if ((option ?? surroundings.Variable("FIRN_STORE")) is { } named)
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, surroundings.CurrentDirectory));
+        }
+
+        // XDG Base Directory Specification: a relative path there is to be ignored.
+        var data = surroundings.Variable("XDG_DATA_HOME") is { } folder && Path.IsPathFullyQualified(folder)
+            ? folder
+            : Path.Join(surroundings.HomeDirectory, ".local", "share");
+        return Path.Join(data, "firn", "store");
+    }
+}
