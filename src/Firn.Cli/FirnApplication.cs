@@ -20,6 +20,10 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         {
             return Fail(failure.Message, failure.Hint, failure.ExitCode);
         }
+        catch (OperationCanceledException)
+        {
+            return Fail("cancelled", "what was not finished is not there; run the command again", ExitCodes.Cancelled);
+        }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
             return ExitCodes.Failed;

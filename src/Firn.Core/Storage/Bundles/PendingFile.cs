@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Storage.Bundles;
@@ -55,7 +54,7 @@ internal sealed class PendingFile : IByteSink, IDisposable
     /// <returns>Whether it has the name now; <see langword="false"/> where another writer was first.</returns>
     public bool TryPlace(string target)
     {
-        _isPlaced = ExclusiveName.TryMove(_path, target);
+        _isPlaced = Firn.Common.Files.ExclusiveName.TryMove(_path, target);
         return _isPlaced;
     }
 
