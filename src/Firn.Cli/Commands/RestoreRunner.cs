@@ -30,7 +30,7 @@ internal sealed class RestoreRunner(CommandContext context)
         });
         Refuse(plan);
         using var cancellation = new CancellationTokenSource();
-        var result = new Restorer(store, plan, TimeProvider.System).Run(cancellation.Token);
+        var result = new Restorer(store, plan, context.Surroundings, TimeProvider.System).Run(cancellation.Token);
         Write(plan, result);
         return ExitCodes.Done;
     }

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Restore.Caching;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
@@ -15,8 +16,9 @@ namespace Firn.Restore;
 /// </summary>
 /// <param name="store">Where the bundles are.</param>
 /// <param name="plan">A plan without obstacles.</param>
+/// <param name="surroundings">Tell where the cache of unpacked bundles is.</param>
 /// <param name="clock">Tells when it was restored.</param>
-internal sealed class Restorer(Store store, RestorePlan plan, TimeProvider clock)
+internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surroundings, TimeProvider clock)
 {
     private readonly UnpackOutput _output = new();
 
@@ -53,7 +55,8 @@ internal sealed class Restorer(Store store, RestorePlan plan, TimeProvider clock
     private void Write(TreeFolders folders, CancellationToken cancellation)
     {
         var packages = new PackageWriters(plan.Request.IsReadOnly, _output);
-        UnpackWorkers.Run(plan.Jobs, () => new StorePackageSource(store, folders, packages, _output), cancellation);
+        var sources = new PackageSources(store, plan, surroundings, packages, _output);
+        UnpackWorkers.Run(plan.Jobs, sources.Choose(folders), cancellation);
         using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
         new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
         new InstallationWriter(plan, _output).Write(writer);

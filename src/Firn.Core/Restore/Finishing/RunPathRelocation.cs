@@ -4,6 +4,7 @@ using Firn.Host;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Restore.Finishing;
 
@@ -75,9 +76,9 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
                 return null;
             }
 
-            var published = DigestOf(file);
+            var published = DigestOf(handle);
             edit.Apply(handle);
-            var digest = DigestOf(file);
+            var digest = DigestOf(handle);
             File.SetLastWriteTimeUtc(handle, DateTime.UnixEpoch.AddSeconds(FileTimes.Usual));
             return new RelocatedFile(path, published, digest);
         }
@@ -94,12 +95,11 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
         }
     }
 
-    private static Sha256Digest DigestOf(string file)
+    private static Sha256Digest DigestOf(SafeFileHandle file)
     {
-        using var handle = File.OpenHandle(file);
         using var hasher = new Sha256Hasher();
         var buffer = new byte[256 * 1024];
-        for (var offset = 0L; RandomAccess.Read(handle, buffer, offset) is var count and > 0; offset += count)
+        for (var offset = 0L; RandomAccess.Read(file, buffer, offset) is var count and > 0; offset += count)
         {
             hasher.Append(buffer.AsSpan(0, count));
         }
