@@ -97,6 +97,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
+            "restore" => [RestoreCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
@@ -104,6 +105,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 CaptureCommand.Create,
                 ExportCommand.Create,
                 DiffCommand.Create,
+                RestoreCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
                 CompletionCommand.Create,

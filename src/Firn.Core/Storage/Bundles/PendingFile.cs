@@ -54,7 +54,7 @@ internal sealed class PendingFile : IByteSink, IDisposable
     /// <returns>Whether it has the name now; <see langword="false"/> where another writer was first.</returns>
     public bool TryPlace(string target)
     {
-        _isPlaced = Firn.Common.Files.ExclusiveName.TryMove(_path, target);
+        _isPlaced = Common.Files.ExclusiveName.TryMove(_path, target);
         return _isPlaced;
     }
 
