@@ -63,7 +63,7 @@ internal sealed class EnvironmentArchiver(
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         using var queue = new BundleQueue(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(bundles, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(bundles, store.Files, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         var made = queue.Run();
         foreach (var (bundle, known) in prepared.Unchanged)
@@ -127,6 +127,7 @@ internal sealed class EnvironmentArchiver(
             var made = MadeBundleBytes.Read(bytes);
             var bundles = new BundleObjects(store.Path);
             return bundles.Contains(made.Digest) && bundles.TryRefresh(made.Digest)
+                && (made.Record is not { } record || Refresh(store, record))
                 && (!made.HasBytecode || (bundles.ContainsBytecode(made.Digest, tree.CacheTag)
                     && bundles.TryRefreshBytecode(made.Digest, tree.CacheTag)))
                 ? made
@@ -136,6 +137,17 @@ internal sealed class EnvironmentArchiver(
         {
             return null;
         }
+    }
+
+    private static bool Refresh(Store store, Sha256Digest digest)
+    {
+        if (!store.Files.Contains(digest))
+        {
+            return false;
+        }
+
+        store.Files.Refresh(digest);
+        return true;
     }
 
     private static void Remember(

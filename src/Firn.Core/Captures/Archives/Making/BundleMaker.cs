@@ -4,20 +4,30 @@ using Firn.Common;
 using Firn.Host;
 using Firn.Python.Distributions;
 using Firn.Python.Installation;
+using Firn.Storage;
 using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Archives.Making;
 
 /// <summary>Puts one planned bundle into the store, with its bytecode, and says what the document needs to know of it.</summary>
 /// <param name="bundles">The store's bundles.</param>
+/// <param name="files">The store's files.</param>
 /// <param name="progress">Is told what was read.</param>
 /// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
-internal sealed class BundleMaker(BundleObjects bundles, ArchiveProgress progress, bool hasFlags)
+internal sealed class BundleMaker(
+    BundleObjects bundles, FileObjects files, ArchiveProgress progress, bool hasFlags)
 {
     private readonly ElfReader _elf = new();
 
     public MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
+        if (planned.Conda is not null)
+        {
+            var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
+            progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
+            return made with { HasBytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
+        }
+
         var composer = new MemberComposer(planned, tree.PythonFolder);
         var stored = bundles.Add(composer.Compose(), BundleAddOptions.Default, cancellation);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);

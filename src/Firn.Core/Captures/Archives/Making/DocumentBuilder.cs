@@ -78,6 +78,14 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             FileCount = bundle.FileCount,
             HasBytecode = bundle.HasBytecode,
             Distribution = planned.Distribution is null ? null : BuildDistribution(planned, texts),
+            Conda = planned.Conda is null
+                ? null
+                : new ArchivedCondaPackage
+                {
+                    Build = planned.Conda.Record.Package.Build,
+                    Record = bundle.Record!.Value,
+                    AsInstalled = bundle.AsInstalled,
+                },
             Edited = bundle.Edited,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Conda.Linking;
 using Firn.Python.Installation;
 
 namespace Firn.Captures.Archives.Making;
@@ -27,8 +28,9 @@ internal static class DocumentTexts
             throw new FirnException($"cannot read {tree.PathOf(file)}: {content.Reason}", "check its permissions");
         }
 
-        var replaced = PrefixText.Replace(content.Bytes, tree.TextTokens);
-        return Decode(replaced is null ? content.Bytes : replaced.Content);
+        var bytes = file.Path == "conda-meta/history" ? CondaHistoryText.WithoutCredentials(content.Bytes) : content.Bytes;
+        var replaced = PrefixText.Replace(bytes, tree.TextTokens);
+        return Decode(replaced is null ? bytes : replaced.Content);
     }
 
     /// <summary>A launcher: what follows the lines that name the interpreter, or all of it where they are not known.</summary>

@@ -23,6 +23,9 @@ internal sealed record MadeBundle
     /// <summary>ELF files with a RPATH or RUNPATH into the prefix, sorted.</summary>
     public ImmutableArray<string> RunPathFiles { get; init; } = [];
 
+    /// <summary>Of a conda package: the object that is its record.</summary>
+    public Sha256Digest? Record { get; init; }
+
     /// <summary>Of a conda package: files whose published bytes could not be brought back, sorted.</summary>
     public ImmutableArray<string> AsInstalled { get; init; } = [];
 

@@ -17,6 +17,7 @@ internal static class MadeBundleBytes
         writer.Write(made.Size);
         writer.Write(made.FileCount);
         writer.Write(made.HasBytecode);
+        writer.Write(made.Record?.Hex ?? string.Empty);
         writer.Write(made.Edited.Length);
         foreach (var file in made.Edited)
         {
@@ -50,6 +51,7 @@ internal static class MadeBundleBytes
                 Size = reader.ReadInt64(),
                 FileCount = reader.ReadInt32(),
                 HasBytecode = reader.ReadBoolean(),
+                Record = reader.ReadString() is { Length: > 0 } record ? Digest(record) : null,
                 Edited = ReadEdited(reader),
                 RunPathFiles = ReadTexts(reader),
                 AsInstalled = ReadTexts(reader),

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Host;
 using Firn.Python;
 using Firn.Python.Distributions;
@@ -108,6 +109,12 @@ internal sealed class EnvironmentPlanner
     {
         var isConda = planned.Kind == ArchivedTreeKind.Conda;
         var tree = Load(planned, planned.Prefix, [""], name => isConda && name is "conda-meta" or "pkgs" or "envs");
+        if (isConda && _capture.Conda is { } conda)
+        {
+            new CondaPlanner(planned, tree, _problems).Plan(conda);
+            TakeHistory(planned, tree);
+        }
+
         PlanDistributions(planned, tree);
         var rest = new TreePlanner(planned, tree, _problems);
         rest.LeaveSecretsOut();
@@ -119,6 +126,18 @@ internal sealed class EnvironmentPlanner
 
         rest.TakeBytecode();
         rest.TakeRest(null);
+    }
+
+    /// <summary>What the user asked conda for, over time.</summary>
+    private static void TakeHistory(PlannedTree planned, InstalledTree tree)
+    {
+        foreach (var name in new[] { "conda-meta/history", "conda-meta/pinned" })
+        {
+            if (FileStatReader.TryRead(Path.Join(tree.Root, name), out var stat) && stat.IsRegularFile)
+            {
+                planned.Texts.Add(new PlannedText(name, new TreeFile(name, stat), tree));
+            }
+        }
     }
 
     /// <summary>A site-packages folder outside of the prefix: the user's, the system's, that of the interpreter below.</summary>

@@ -1,4 +1,3 @@
-using Firn.Conda;
 using Firn.Python.Distributions;
 using Firn.Python.Installation;
 
@@ -27,7 +26,7 @@ internal sealed class PlannedBundle
     public Distribution? Distribution { get; init; }
 
     /// <summary>The conda package, where it is one.</summary>
-    public CondaPackage? Conda { get; init; }
+    public PlannedCondaPackage? Conda { get; init; }
 
     /// <summary>Where the metadata lies in a bundle, for example <c>lib/python3.11/site-packages/x-1.0.dist-info</c>.</summary>
     public string? MetadataPath { get; init; }

@@ -24,6 +24,15 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
         fingerprint.Add(tree.CacheTag);
         fingerprint.Add(bundle.MetadataPath ?? string.Empty);
         fingerprint.Add(bundle.HasRecord ? 1 : 0);
+        if (bundle.Conda is { } conda)
+        {
+            fingerprint.Add(Sha256Digest.Of(conda.Record.Json.Span).Hex);
+            foreach (var prefix in conda.Prefixes)
+            {
+                fingerprint.Add(prefix);
+            }
+        }
+
         foreach (var member in bundle.Members)
         {
             fingerprint.Add(member.BundlePath);
