@@ -1,12 +1,10 @@
 using System.Globalization;
-using Firn.Captures;
-using Firn.Captures.Archives;
 using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Records;
 
-namespace Firn.Restore.Locating;
+namespace Firn.Captures.Archives.Locating;
 
 /// <summary>Finds the archive that the user means: by a capture's file, an environment id, or a run.</summary>
 internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
