@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Firn.Common.Tar;
@@ -99,10 +100,19 @@ internal static class TarHeader
     /// <summary>The sum of the block's bytes, those of the checksum counted as spaces.</summary>
     public static int Sum(ReadOnlySpan<byte> block)
     {
-        var sum = 8 * ' ';
-        for (var i = 0; i < block.Length; i++)
+        // Eight bytes at a time, in lanes of 16 bits: 64 steps of two bytes stay below 2^16. A restore sums 100,000 blocks.
+        const ulong lanes = 0x00FF00FF00FF00FF;
+        var words = MemoryMarshal.Cast<byte, ulong>(block);
+        var sums = 0UL;
+        foreach (var word in words)
         {
-            sum += i is >= ChecksumOffset and < ChecksumOffset + 8 ? 0 : block[i];
+            sums += (word & lanes) + ((word >> 8) & lanes);
+        }
+
+        var sum = (int)((sums & 0xFFFF) + ((sums >> 16) & 0xFFFF) + ((sums >> 32) & 0xFFFF) + (sums >> 48)) + (8 * ' ');
+        foreach (var digit in block.Slice(ChecksumOffset, 8))
+        {
+            sum -= digit;
         }
 
         return sum;
