@@ -18,6 +18,12 @@ internal sealed class PreparedArchive
     /// <summary>Remembers for the next time; <see langword="null"/> in a dry run.</summary>
     public UnchangedIndex? Index { get; init; }
 
+    /// <summary>All that was looked at, as one digest; <see langword="null"/> where there is more to an archive.</summary>
+    public BundleFingerprint? Fingerprint { get; init; }
+
+    /// <summary>The archive that the store has of exactly these files; nothing else was planned then.</summary>
+    public ArchiveDocument? Same { get; init; }
+
     /// <summary>Bytes to read.</summary>
     public long Size => Changed.Sum(bundle => bundle.Size);
 
