@@ -44,7 +44,7 @@ internal sealed class EnvironmentArchiver(
         {
             foreach (var bundle in tree.Bundles)
             {
-                if (!options.ReadsAll && store is not null
+                if (!options.ReadsAll && store is not null && bundle.Project is null
                     && new KnownArchives(store, index!).Find(bundle, tree) is { } made)
                 {
                     unchanged.Add(bundle, made);
@@ -78,10 +78,11 @@ internal sealed class EnvironmentArchiver(
         }
 
         var bundles = new BundleObjects(store.Path);
+        var leases = new StoreLeases(store.Path);
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         using var queue = new BundleQueue(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(bundles, store.Files, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         var made = queue.Run();
         foreach (var (bundle, known) in prepared.Unchanged)
@@ -91,6 +92,7 @@ internal sealed class EnvironmentArchiver(
 
         var document = new DocumentBuilder(plan, made).Build();
         var outcome = Record(document, plan.Capture, store, progress, cancellation);
+        leases.Release();
         if (prepared.Index is { } index)
         {
             Remember(index, prepared, made, outcome.Digest);
@@ -157,7 +159,7 @@ internal sealed class EnvironmentArchiver(
 
         foreach (var tree in plan.Trees)
         {
-            foreach (var bundle in tree.Bundles)
+            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null))
             {
                 var fingerprint = BundleFingerprint.Of(bundle, tree);
                 index.Keep(

@@ -28,7 +28,7 @@ internal sealed class PreparedArchive
     public long Size => Changed.Sum(bundle => bundle.Size);
 
     /// <summary>Files to read.</summary>
-    public int FileCount => Changed.Sum(bundle => bundle.Bundle.Members.Count + bundle.Bundle.Bytecode.Count);
+    public int FileCount => Changed.Sum(bundle => bundle.Bundle.FileCount);
 
     /// <summary>Bytes that need not be read.</summary>
     public long UnchangedSize => Unchanged.Keys.Sum(bundle => bundle.Size + bundle.BytecodeSize);

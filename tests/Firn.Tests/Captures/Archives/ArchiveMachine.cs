@@ -48,7 +48,6 @@ internal sealed class ArchiveMachine : IDisposable
             Row(prefix, $"{Site}/demo/__init__.py", "import os\n"),
             Row(prefix, $"{Site}/demo/data.txt", "data\n"),
             Row(prefix, "bin/tool.py", lines + "print('tool')\n", isExecutable: true),
-            Row(prefix, $"{Site}/demo.pth", $"{path}/share/demo\n"),
             Row(prefix, $"{Site}/demo-1.0.dist-info/entry_points.txt", "[console_scripts]\ndemo = demo:main\n"),
             Row(prefix, $"{Site}/demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n"),
             "demo-1.0.dist-info/RECORD,,",

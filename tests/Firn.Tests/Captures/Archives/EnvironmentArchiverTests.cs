@@ -83,10 +83,46 @@ public sealed class EnvironmentArchiverTests : IDisposable
         Assert.Equal(ArchiveMachine.Package(first, "demo").Bundle, package.Bundle);
         Assert.Empty(package.Edited);
         Assert.Equal("#!python\nprint('tool')\n", _machine.Content(package, "bin/tool.py"));
-        Assert.Equal("/@firn-prefix@/share/demo\n", _machine.Content(package, $"{Site}/demo.pth"));
         Assert.Equal(
             ("bin/demo", "import demo\n"),
             (package.Distribution!.Launchers.Single().Path, package.Distribution.Launchers.Single().Body));
+    }
+
+    [SkippableFact]
+    public void A_path_file_of_a_package_holds_the_placeholder()
+    {
+        var prefix = _machine.Environment("env");
+        _machine.Write($"env/{Site}/zz.pth", $"{prefix}/share/demo\n");
+        _machine.Machine.Install("env", "zz", "1.0", record: "zz.pth,,\n");
+
+        var package = ArchiveMachine.Package(_machine.Document(_machine.Archive(prefix)), "zz");
+
+        Assert.Equal("/@firn-prefix@/share/demo\n", _machine.Content(package, $"{Site}/zz.pth"));
+    }
+
+    [SkippableFact]
+    public void The_project_of_an_editable_install_has_a_bundle_of_its_own()
+    {
+        var prefix = _machine.Environment("env");
+        var project = Path.GetDirectoryName(_machine.Write("work/demo2/pyproject.toml", "[project]\nname = \"demo2\"\n"))!;
+        _machine.Write("work/demo2/demo2.py", "x = 1\n");
+        _machine.Write($"env/{Site}/__editable__.demo2-1.0.pth", project + "\n");
+        _machine.Machine.Install(
+            "env", "demo2", "1.0", "{\"url\": \"file://" + project + "\", \"dir_info\": {\"editable\": true}}",
+            "__editable__.demo2-1.0.pth,,\n");
+
+        var tree = _machine.Document(_machine.Archive(prefix)).Environment;
+
+        var package = tree.Packages.Single(package => package is { Kind: ArchivedPackageKind.Project });
+        Assert.Equal(("demo2", "src/demo2"), (package.Name, package.Root));
+        Assert.Equal(["demo2.py", "pyproject.toml"], _machine.Members(package));
+        Assert.Equal(
+            "/@firn-project:demo2@\n",
+            tree.Texts.Single(text => text.Path == $"{Site}/__editable__.demo2-1.0.pth").Text);
+        var distribution = tree.Packages.Single(
+            package => package is { Name: "demo2", Kind: ArchivedPackageKind.Distribution }).Distribution!;
+        Assert.Equal(["__editable__.demo2-1.0.pth"], distribution.LinkFiles);
+        Assert.Contains("file:///@firn-project:demo2@", distribution.InstallerFiles["direct_url.json"], StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -219,9 +255,9 @@ public sealed class EnvironmentArchiverTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("500", 500)]
-    [InlineData("2 GB", 2_000_000_000)]
-    [InlineData("1.5KiB", 1536)]
+    [InlineData("500", 500L)]
+    [InlineData("2 GB", 2_000_000_000L)]
+    [InlineData("1.5KiB", 1536L)]
     [InlineData("many", null)]
     [InlineData("-1", null)]
     [InlineData("99999999999TB", null)]

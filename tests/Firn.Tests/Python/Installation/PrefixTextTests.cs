@@ -33,6 +33,7 @@ public sealed class PrefixTextTests
     [InlineData("/opt/env.old/lib")]
     [InlineData("/data/opt/env/lib")]
     [InlineData("../opt/env")]
+    [InlineData("sub/opt/env")]
     [InlineData("nothing here")]
     [InlineData("/opt/env and /@firn-prefix@ already")]
     public void Leaves_other_paths_alone(string text) =>

@@ -30,6 +30,5 @@ internal sealed class ArchivePlan
     public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.Size + bundle.BytecodeSize);
 
     /// <summary>Files and links to read.</summary>
-    public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(
-        bundle => bundle.Members.Count + bundle.Bytecode.Count);
+    public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);
 }

@@ -36,14 +36,15 @@ internal sealed class EnvironmentLayout(Capture capture)
     }
 
     /// <summary>Makes a tree of files with what scripts and texts of this installation name.</summary>
-    public InstalledTree Tree(TreeSource source, List<TreeFile> files, PlannedTree planned)
+    public InstalledTree Tree(
+        TreeSource source, List<TreeFile> files, PlannedTree planned, IReadOnlyList<PlannedProject> projects)
     {
         var isOwn = source.Root == planned.Prefix;
         return new InstalledTree(source.Root, source.Folders, files)
         {
             Interpreters = new InterpreterLineReader(InterpreterFolders(source.Root, planned)),
             PrefixTokens = isOwn ? Tokens(planned.Prefix, ArchiveTokens.Prefix) : [],
-            TextTokens = TextTokens(),
+            TextTokens = TextTokens(projects),
         };
     }
 
@@ -174,7 +175,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         }
     }
 
-    private List<PrefixToken> TextTokens()
+    private List<PrefixToken> TextTokens(IReadOnlyList<PlannedProject> projects)
     {
         var tokens = Tokens(_environment.Prefix, ArchiveTokens.Prefix);
         if (_environment.IsVirtualEnvironment)
@@ -182,11 +183,13 @@ internal sealed class EnvironmentLayout(Capture capture)
             tokens.AddRange(BaseTokens());
         }
 
-        foreach (var distribution in capture.Distributions)
+        foreach (var project in projects)
         {
-            if (distribution.Editable is { } project)
+            var token = ArchiveTokens.Project(project.Distribution.CanonicalName);
+            tokens.AddRange(Tokens(project.SpelledRoot, token));
+            if (project.Root != project.SpelledRoot)
             {
-                tokens.AddRange(Tokens(project.Path, ArchiveTokens.Project(distribution.CanonicalName)));
+                tokens.AddRange(Tokens(project.Root, token));
             }
         }
 

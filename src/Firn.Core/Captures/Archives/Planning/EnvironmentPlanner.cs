@@ -1,3 +1,4 @@
+using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Host;
@@ -22,6 +23,8 @@ internal sealed class EnvironmentPlanner
     private readonly TreeSource? _ownSource;
     private readonly TreeSource? _baseSource;
     private readonly List<SiteSource> _siteSources = [];
+    private readonly List<PlannedProject> _projects = [];
+    private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
@@ -45,6 +48,7 @@ internal sealed class EnvironmentPlanner
         _environment = capture.Environment;
         _layout = new EnvironmentLayout(capture);
         _surroundings = surroundings;
+        _cancellation = cancellation;
         _own = _layout.Environment();
         _base = _layout.Base(options.WithInterpreter);
         Scan = new EnvironmentScan(cancellation);
@@ -67,6 +71,7 @@ internal sealed class EnvironmentPlanner
 
     public ArchivePlan Plan()
     {
+        PlanProjects();
         PlanEnvironment();
         foreach (var site in _siteSources)
         {
@@ -95,6 +100,48 @@ internal sealed class EnvironmentPlanner
         {
             Capture = _capture, Trees = trees, Problems = ProblemList.Sorted(_problems), LookedAt = Scan.Began,
         };
+    }
+
+    /// <summary>The projects of editable installs; what their metadata says of their folders becomes tokens.</summary>
+    private void PlanProjects()
+    {
+        foreach (var distribution in _capture.Distributions)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (distribution.Editable is { } editable
+                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
+            {
+                var project = new PlannedProject(distribution, archive);
+                _projects.Add(project);
+                if (project.HoldsMetadata)
+                {
+                    _planned.Add(distribution);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives each project its bundle, beside the tree that its files are not in.</summary>
+    private void AddProjects(InstalledTree tree)
+    {
+        if (_own.Sources.Count > 1 || _own.Sources.IndexOf(tree) < 0)
+        {
+            return;
+        }
+
+        foreach (var project in _projects)
+        {
+            tree.LeftOut.AddRange(project.Archive.LeftOut);
+            _own.Bundles.Add(new PlannedBundle
+            {
+                Kind = ArchivedPackageKind.Project,
+                Name = project.Distribution.CanonicalName,
+                Version = project.Distribution.Version,
+                Tree = tree,
+                Project = project,
+                Size = project.Size,
+            });
+        }
     }
 
     private void PlanEnvironment()
@@ -195,9 +242,10 @@ internal sealed class EnvironmentPlanner
 
     private InstalledTree Load(PlannedTree planned, TreeSource source)
     {
-        var tree = _layout.Tree(source, Scan.FilesOf(source), planned);
+        var tree = _layout.Tree(source, Scan.FilesOf(source), planned, _projects);
         tree.LeftOut.AddRange(Scan.LeftOutOf(source));
         planned.Sources.Add(tree);
+        AddProjects(tree);
         return tree;
     }
 
