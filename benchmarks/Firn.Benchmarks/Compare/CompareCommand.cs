@@ -41,6 +41,7 @@ internal static class CompareCommand
         {
             Capture(),
             Freeze(),
+            Results(),
         };
     }
 
@@ -76,26 +77,50 @@ internal static class CompareCommand
         return command;
     }
 
+    private static Command Results()
+    {
+        var command = new Command("results", "firn results add to stores of growing size, and 10,000 in one call") { Runs, Json, Firn };
+        command.SetAction(parsed => Run(parsed, (firn, folder) =>
+        {
+            var measured = new ResultsComparer(firn, folder, parsed.GetValue(Runs)).Measure();
+            if (parsed.GetValue(Json))
+            {
+                ResultsWriter.WriteJson(Console.OpenStandardOutput(), measured);
+            }
+            else
+            {
+                ResultsWriter.WriteTable(Console.Out, measured);
+            }
+
+            return measured.IsMet;
+        }));
+        return command;
+    }
+
     private static PythonPrefix ChosenPython(ParseResult parsed) =>
         parsed.GetValue(Python) is { } path ? PythonPrefix.At(path) : PythonPrefix.Largest();
 
-    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare)
+    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare) => Run(parsed, (firn, folder) =>
+    {
+        var comparison = compare(new Comparer(firn, folder, parsed.GetValue(Runs)));
+        if (parsed.GetValue(Json))
+        {
+            ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
+        }
+        else
+        {
+            ComparisonWriter.WriteTable(Console.Out, comparison);
+        }
+
+        return comparison.IsMet;
+    });
+
+    private static int Run(ParseResult parsed, Func<string, WorkFolder, bool> measure)
     {
         try
         {
             using var folder = new WorkFolder();
-            var firn = parsed.GetValue(Firn) ?? FirnBuild.Publish(folder);
-            var comparison = compare(new Comparer(firn, folder, parsed.GetValue(Runs)));
-            if (parsed.GetValue(Json))
-            {
-                ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
-            }
-            else
-            {
-                ComparisonWriter.WriteTable(Console.Out, comparison);
-            }
-
-            return comparison.IsMet ? 0 : 1;
+            return measure(parsed.GetValue(Firn) ?? FirnBuild.Publish(folder), folder) ? 0 : 1;
         }
         catch (BenchmarkException exception)
         {
