@@ -116,6 +116,15 @@ public sealed class RecordChainTests : IDisposable
     public void Other_names_are_no_records(string name) => Assert.Equal(0, StoreLayout.RecordNumber(name));
 
     [Fact]
+    public void A_folder_without_records_is_no_analysis()
+    {
+        Directory.CreateDirectory(Chain.Folder);
+        Assert.Empty(new StoreListing(_store).Analyses());
+        Append(1);
+        Assert.Equal("S/N", Assert.Single(new StoreListing(_store).Analyses()).Reference);
+    }
+
+    [Fact]
     public void Cancelling_writes_nothing()
     {
         using var source = new CancellationTokenSource();
