@@ -45,6 +45,7 @@ internal static class CompareCommand
                 [comparer.FirstArchive(python), comparer.NextArchive(python)]),
             Stores("restore", "firn restore beside cp -a, and with --link beside cp -al", (comparer, python) =>
                 [comparer.Restore(python), comparer.RestoreLinked(python)]),
+            Results(),
         };
     }
 
@@ -89,18 +90,35 @@ internal static class CompareCommand
         return command;
     }
 
+    private static Command Results()
+    {
+        var command = new Command("results", "firn results add to stores of growing size, and 10,000 in one call") { Runs, Json, Firn };
+        command.SetAction(parsed => Run(parsed, (firn, folder) =>
+        {
+            var measured = new ResultsComparer(firn, folder, parsed.GetValue(Runs)).Measure();
+            if (parsed.GetValue(Json))
+            {
+                ResultsWriter.WriteJson(Console.OpenStandardOutput(), measured);
+            }
+            else
+            {
+                ResultsWriter.WriteTable(Console.Out, measured);
+            }
+
+            return measured.IsMet;
+        }));
+        return command;
+    }
+
     private static PythonPrefix ChosenPython(ParseResult parsed) =>
         parsed.GetValue(Python) is { } path ? PythonPrefix.At(path) : PythonPrefix.Largest();
 
     private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare) =>
         RunAll(parsed, (firn, folder) => [compare(new Comparer(firn, folder, parsed.GetValue(Runs)))]);
 
-    private static int RunAll(ParseResult parsed, Func<string, WorkFolder, IReadOnlyList<Comparison>> compare)
-    {
-        try
+    private static int RunAll(ParseResult parsed, Func<string, WorkFolder, IReadOnlyList<Comparison>> compare) =>
+        Run(parsed, (firn, folder) =>
         {
-            using var folder = new WorkFolder();
-            var firn = parsed.GetValue(Firn) ?? FirnBuild.Publish(folder);
             var comparisons = compare(firn, folder);
             foreach (var comparison in comparisons)
             {
@@ -114,7 +132,15 @@ internal static class CompareCommand
                 }
             }
 
-            return comparisons.All(comparison => comparison.IsMet) ? 0 : 1;
+            return comparisons.All(comparison => comparison.IsMet);
+        });
+
+    private static int Run(ParseResult parsed, Func<string, WorkFolder, bool> measure)
+    {
+        try
+        {
+            using var folder = new WorkFolder();
+            return measure(parsed.GetValue(Firn) ?? FirnBuild.Publish(folder), folder) ? 0 : 1;
         }
         catch (BenchmarkException exception)
         {

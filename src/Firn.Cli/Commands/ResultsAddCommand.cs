@@ -99,7 +99,9 @@ internal sealed class ResultsAddCommand(CommandContext context)
         }
 
         var total = added.Total;
-        var there = total.FilesThere > 0 ? $", {total.FilesThere} of them already there" : string.Empty;
+        var there = total.FilesThere == 0 ? string.Empty
+            : total.FilesThere == total.Files ? ", already there"
+            : $", {total.FilesThere:N0} of them already there";
         output.WriteLine(TerminalText.Clean(
             $"Added {CountText.Of(total.Files, "file")} ({SizeText.Of(total.Bytes)}{there}) as {record.Subject}/{record.Name}@{record.Number}"));
     }

@@ -30,17 +30,14 @@ internal sealed class ChainTurn : IDisposable
             {
                 return new ChainTurn(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (UnauthorizedAccessException)
+            catch (IOException exception) when (IsLocked(exception) && clock.GetElapsedTime(start) < Patience)
             {
-                return new ChainTurn(null);
+                // Another writer's turn.
             }
-            catch (IOException)
+            catch (Exception exception) when (StoreFailure.IsExpected(exception))
             {
-                // Locked, or the disk is full, which the record's own writing says better.
-                if (clock.GetElapsedTime(start) > Patience || !File.Exists(path))
-                {
-                    return new ChainTurn(null);
-                }
+                // Another user's, a full disk, a read-only one: the record's own writing says it better.
+                return new ChainTurn(null);
             }
 
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(1, wait + 1));
@@ -76,4 +73,8 @@ internal sealed class ChainTurn : IDisposable
     }
 
     public void Dispose() => _handle?.Dispose();
+
+    /// <summary>EWOULDBLOCK of Linux and macOS; ERROR_SHARING_VIOLATION.</summary>
+    private static bool IsLocked(IOException exception) =>
+        (exception.HResult & 0xffff) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11);
 }

@@ -76,7 +76,8 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
                 : throw StoreFailure.Damaged(Folder, $"the record {last + 1} is missing");
         }
 
-        return last;
+        // A folder that may not be entered shows no records either: reading says so.
+        return last > 0 || Read(1) is null ? last : FindLast(1);
     }
 
     private bool Exists(int number) => FileStatReader.TryRead(PathOf(number), out _);

@@ -8,7 +8,7 @@ internal sealed class StoreListing(Store store)
 {
     private const int FewestDigits = 8;
 
-    /// <summary>All analyses in the order of their names, or those of one subject.</summary>
+    /// <summary>All analyses that have records in the order of their names, or those of one subject.</summary>
     /// <exception cref="FirnException">A folder cannot be read.</exception>
     public IReadOnlyList<AnalysisRuns> Analyses(string? subject = null)
     {
@@ -18,7 +18,12 @@ internal sealed class StoreListing(Store store)
         {
             foreach (var name in Decoded(Path.Join(root, NameEncoding.Encode(found))))
             {
-                analyses.Add(store.Runs(found, name));
+                // A folder without records is what a writer left that was stopped.
+                var runs = store.Runs(found, name);
+                if (runs.FindLast() > 0)
+                {
+                    analyses.Add(runs);
+                }
             }
         }
 

@@ -14,5 +14,6 @@ internal static class AllTargets
         .. HostTargets.Create(scratch),
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),
+        .. StorageTargets.Create(),
     ];
 }

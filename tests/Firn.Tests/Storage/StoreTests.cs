@@ -79,5 +79,86 @@ public sealed class StoreTests : IDisposable
         Assert.True(File.Exists(_folder["store/analyses/GW150914/Prod0/000020.json"]));
     }
 
+    [Fact]
+    public void Processes_that_make_a_store_at_once_make_one()
+    {
+        var ids = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var threads = Enumerable.Range(0, 16).Select(_ => new Thread(() => ids.Add(Open().Description.Id))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Single(ids.Distinct());
+        Assert.Equal(16, ids.Count);
+        Assert.Empty(Directory.GetFiles(_folder["store/tmp"]));
+    }
+
+    [Fact]
+    public void A_folder_that_is_no_store_stays_one()
+    {
+        _folder.Write("home/thesis.tex", "x");
+
+        Assert.Equal(ExitCodes.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["none"])).ExitCode);
+        Assert.Equal(ExitCodes.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["home"])).ExitCode);
+        var failure = Assert.Throws<FirnException>(() => Store.OpenOrCreate(_folder["home"], TimeProvider.System));
+        Assert.Contains("thesis.tex", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<FirnException>(() => Store.OpenOrCreate(_folder["home/thesis.tex"], TimeProvider.System));
+        Assert.Single(Directory.GetFileSystemEntries(_folder["home"]));
+    }
+
+    [Theory]
+    [InlineData("""{"schema": "firn.store/2", "id": "x", "created": "2026-01-01T00:00:00+00:00"}""", "newer firn")]
+    [InlineData("""{"schema": "other/1"}""", "another folder")]
+    [InlineData("""{"schema": "firn.store/1", "id": "x", "created": "soon"}""", "copy")]
+    [InlineData("""{"schema": "firn.store/1", "created": "2026-01-01T00:00:00+00:00"}""", "copy")]
+    [InlineData("""["firn.store/1"]""", "another folder")]
+    [InlineData("", "copy")]
+    [InlineData("{", "copy")]
+    public void A_description_that_is_none_is_refused(string json, string hint)
+    {
+        _folder.Write("store/firn-store.json", json);
+
+        Assert.Contains(hint, Assert.Throws<FirnException>(() => Store.Open(_folder["store"])).Hint, StringComparison.Ordinal);
+        Assert.Contains(hint, Assert.Throws<FirnException>(() => Open()).Hint, StringComparison.Ordinal);
+        Assert.Equal(json, File.ReadAllText(_folder["store/firn-store.json"]));
+    }
+
+    [Fact]
+    public void The_store_is_the_option_else_the_variable_else_the_users_own()
+    {
+        var variables = new Dictionary<string, string>();
+        var surroundings = new Surroundings { Variables = variables, HomeDirectory = "/home/x", CurrentDirectory = "/cwd" };
+
+        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, surroundings));
+        variables["XDG_DATA_HOME"] = "relative";
+        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, surroundings));
+        variables["XDG_DATA_HOME"] = "/data";
+        Assert.Equal("/data/firn/store", StoreLocator.Locate(null, surroundings));
+        variables["FIRN_STORE"] = "mine/";
+        Assert.Equal("/cwd/mine", StoreLocator.Locate(null, surroundings));
+        Assert.Equal("/cwd/other", StoreLocator.Locate("other", surroundings));
+    }
+
+    [Fact]
+    public void Environments_are_found_by_the_start_of_their_ids()
+    {
+        var store = Open();
+        var listing = new StoreListing(store);
+        var first = "firn1:sha256:" + new string('a', 64);
+        var second = "firn1:sha256:" + new string('a', 63) + "b";
+        foreach (var id in new[] { first, second })
+        {
+            store.Environment(id).Append((_, _) => [1], CancellationToken.None);
+        }
+
+        Assert.Equal([first, second], listing.Environments().Select(archives => archives.EnvironmentId));
+        Assert.Equal(first, listing.FindEnvironment(first));
+        Assert.Equal(second, listing.FindEnvironment(second[13..]));
+        Assert.Null(listing.FindEnvironment("aaaaaaa"));
+        Assert.Null(listing.FindEnvironment("bbbbbbbb"));
+        Assert.Null(listing.FindEnvironment("../../etc/passwd"));
+        Assert.Throws<FirnException>(() => listing.FindEnvironment("aaaaaaaa"));
+        Assert.Throws<FirnException>(() => store.Environment("firn1:sha256:../.."));
+    }
+
     public void Dispose() => _folder.Dispose();
 }
