@@ -93,7 +93,17 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
-            _ => [CaptureCommand.Create, ExportCommand.Create, DiffCommand.Create, CompletionCommand.Create],
+            "results" => [ResultsCommand.Create],
+            "store" => [StoreCommand.Create],
+            _ =>
+            [
+                CaptureCommand.Create,
+                ExportCommand.Create,
+                DiffCommand.Create,
+                ResultsCommand.Create,
+                StoreCommand.Create,
+                CompletionCommand.Create,
+            ],
         };
         foreach (var create in all)
         {

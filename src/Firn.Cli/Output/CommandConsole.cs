@@ -6,7 +6,12 @@ namespace Firn.Cli.Output;
 /// Where a command writes: results to <see cref="Output"/>, everything else to <see cref="Error"/>. Commands get it
 /// passed in, so that tests run them in-process.
 /// </summary>
-internal sealed class CommandConsole(TextWriter output, TextWriter error) : IDisposable
+/// <param name="output">Takes the results.</param>
+/// <param name="error">Takes everything else.</param>
+/// <param name="openInput">Opens standard input; without it that is empty.</param>
+/// <param name="isErrorTerminal">Tells whether <paramref name="error"/> is a terminal that obeys control sequences.</param>
+internal sealed class CommandConsole(
+    TextWriter output, TextWriter error, Func<Stream>? openInput = null, Func<bool>? isErrorTerminal = null) : IDisposable
 {
     /// <summary>Results.</summary>
     public TextWriter Output { get; } = output;
@@ -14,14 +19,22 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error) : IDis
     /// <summary>Messages, problems and progress.</summary>
     public TextWriter Error { get; } = error;
 
+    /// <summary>Whether <see cref="Error"/> is a terminal, on which a line may be written over.</summary>
+    public bool IsErrorTerminal => isErrorTerminal?.Invoke() ?? false;
+
     /// <summary>The console of this process: raw UTF-8 streams, since <see cref="Console.Out"/> costs 6 ms to start.</summary>
     public static CommandConsole OfThisProcess()
     {
         var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CommandConsole(
             new StreamWriter(Console.OpenStandardOutput(), encoding, 16 * 1024) { NewLine = "\n" },
-            new StreamWriter(Console.OpenStandardError(), encoding, 1024) { NewLine = "\n", AutoFlush = true });
+            new StreamWriter(Console.OpenStandardError(), encoding, 1024) { NewLine = "\n", AutoFlush = true },
+            Console.OpenStandardInput,
+            static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
     }
+
+    /// <summary>Standard input.</summary>
+    public Stream OpenInput() => openInput?.Invoke() ?? Stream.Null;
 
     public void Dispose()
     {

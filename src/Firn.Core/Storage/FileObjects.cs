@@ -83,24 +83,20 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
             : StoreFailure.OfReading(path, new FileContent(status, [], 0).Reason);
     }
 
-    /// <summary>Copies the object and looks at every byte on the way; what was copied counts only when it returns.</summary>
+    /// <summary>
+    /// Hands out the object's bytes and looks at every one on the way; what was handed out counts only when it returns.
+    /// </summary>
     /// <exception cref="FirnException">It is missing, cannot be read, or is damaged.</exception>
-    public void CopyTo(Sha256Digest digest, Stream target, CancellationToken cancellation)
+    public void CopyTo(Sha256Digest digest, ContentSink sink, CancellationToken cancellation)
     {
         using var source = OpenRead(digest);
         using var hasher = new Sha256Hasher();
         var buffer = new byte[CopyLength];
-        while (true)
+        while (ReadSome(source, digest, buffer) is > 0 and var read)
         {
             cancellation.ThrowIfCancellationRequested();
-            var read = ReadSome(source, digest, buffer);
-            if (read == 0)
-            {
-                break;
-            }
-
             hasher.Append(buffer.AsSpan(0, read));
-            target.Write(buffer, 0, read);
+            sink(buffer.AsSpan(0, read));
         }
 
         if (hasher.Finish() != digest)

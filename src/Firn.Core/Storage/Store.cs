@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Storage.Records;
 
 namespace Firn.Storage;
 
@@ -47,14 +48,22 @@ internal sealed class Store
     public static Store OpenOrCreate(string path, TimeProvider clock, string? name = null) =>
         new(path, StoreCreator.OpenOrCreate(path, clock, name));
 
-    /// <summary>The runs of an analysis.</summary>
+    /// <summary>The records of an analysis.</summary>
     /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
     public RecordChain Analysis(string subject, string name) => new(
         Path,
         System.IO.Path.Join(Path, StoreLayout.Analyses, NameEncoding.Encode(subject), NameEncoding.Encode(name)),
         _leases);
 
-    /// <summary>The archives of an environment.</summary>
+    /// <summary>The runs of an analysis, read and checked.</summary>
+    /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
+    public AnalysisRuns Runs(string subject, string name) => new(Analysis(subject, name), subject, name);
+
+    /// <summary>The archives of an environment, read and checked.</summary>
+    /// <exception cref="FirnException">It is no environment id.</exception>
+    public EnvironmentArchives Archives(string environmentId) => new(Environment(environmentId), environmentId);
+
+    /// <summary>The records of an environment's archives.</summary>
     /// <param name="environmentId">For example <c>firn1:sha256:...</c>.</param>
     /// <exception cref="FirnException">It is no environment id.</exception>
     public RecordChain Environment(string environmentId)

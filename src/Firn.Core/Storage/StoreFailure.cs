@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Storage;
 
@@ -18,18 +19,29 @@ internal static class StoreFailure
     /// <summary>A call of the C library that failed, as .NET would have thrown it.</summary>
     public static IOException OfCall(int error) => new(Marshal.GetPInvokeErrorMessage(error), error);
 
+    /// <summary>What the system refused, in a few words.</summary>
+    public static string Reason(Exception exception) => Number(exception) switch
+    {
+        NoSpace => "no space left on the device",
+        FileTooLarge => "larger than the file system or `ulimit -f` allows",
+        StoreCalls.ReadOnlyFileSystem => "the file system is read-only",
+        var error when error == QuotaExceeded => "your disk quota is used up",
+        var error when IsDenied(exception, error) => "permission denied",
+        _ => exception.Message.TrimEnd('.'),
+    };
+
     /// <summary>Writing into the store failed.</summary>
     public static FirnException OfWriting(string store, string path, Exception exception)
     {
         var error = Number(exception);
-        var (reason, hint) =
-            error == NoSpace ? ("no space left on the device", $"make room: `firn store gc --store {store}` removes what nothing needs")
-            : error == QuotaExceeded ? ("your disk quota is used up", $"make room: `firn store gc --store {store}` removes what nothing needs")
-            : error == FileTooLarge ? ("larger than the file system or `ulimit -f` allows", "keep the store on another file system")
-            : error == StoreCalls.ReadOnlyFileSystem ? ("the file system is read-only", "take another store: --store DIR or FIRN_STORE")
-            : IsDenied(exception, error) ? ($"permission denied{OwnerNote(path)}", "ask the store's owner for the right to write, or take another store: --store DIR or FIRN_STORE")
-            : (exception.Message.TrimEnd('.'), "check that the store's disk is there and sound");
-        return new FirnException($"cannot write {path}: {reason}", hint, innerException: exception);
+        var isDenied = IsDenied(exception, error);
+        var hint = error == NoSpace || error == QuotaExceeded
+            ? $"make room: `firn store gc --store {store}` removes what nothing needs"
+            : isDenied ? "ask the store's owner for the right to write, or take another store: --store DIR or FIRN_STORE"
+            : error is FileTooLarge or StoreCalls.ReadOnlyFileSystem ? "take another store: --store DIR or FIRN_STORE"
+            : "check that the store's disk is there and sound";
+        var owner = isDenied ? OwnerNote(path) : string.Empty;
+        return new FirnException($"cannot write {path}: {Reason(exception)}{owner}", hint, innerException: exception);
     }
 
     /// <summary>Reading from the store failed.</summary>
@@ -51,9 +63,9 @@ internal static class StoreFailure
     {
         for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (Common.Files.FileStatReader.TryRead(folder, out var stat) && stat.IsDirectory)
+            if (FileStatReader.TryRead(folder, out var stat) && stat.IsDirectory)
             {
-                return Common.Files.FileStatReader.EffectiveUser() is { } user && user != stat.User
+                return FileStatReader.EffectiveUser() is { } user && user != stat.User
                     ? $" ({folder} belongs to the user {stat.User})"
                     : string.Empty;
             }

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Firn.Storage;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>The option by which commands take a store.</summary>
+internal sealed class StoreArguments
+{
+    private readonly Option<string?> _store = new("--store")
+    {
+        Description = "The store's folder. Default: FIRN_STORE, else firn/store in the user's data folder",
+        HelpName = "DIR",
+    };
+
+    public StoreArguments() => _store.RefuseEmpty();
+
+    public void AddTo(Command command) => command.Add(_store);
+
+    /// <summary>The store's folder, absolute.</summary>
+    public string Path(ParseResult parsed, CommandContext context) =>
+        StoreLocator.Locate(parsed.GetValue(_store), context.Surroundings);
+
+    /// <summary>Opens the store for a command that reads.</summary>
+    public Store Open(ParseResult parsed, CommandContext context) => Store.Open(Path(parsed, context));
+
+    /// <summary>Opens the store for a command that writes, and makes it where there is none.</summary>
+    public Store OpenOrCreate(ParseResult parsed, CommandContext context) =>
+        Store.OpenOrCreate(Path(parsed, context), TimeProvider.System);
+}

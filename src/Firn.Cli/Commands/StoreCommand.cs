@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn store</c>: the folder that keeps results and archives.</summary>
+internal static class StoreCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var command = new ExampleCommand(
+            "store",
+            "Make and look after a store: the folder that keeps results and archived environments for good.",
+            "firn store init /data/firn --name lab");
+        command.Add(StoreInitCommand.Create(context));
+        command.Add(StoreForgetCommand.Create(context));
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Firn.Cli.Output;
+
+/// <summary>
+/// One line on standard error that says how far a long command is: files, bytes, rate, and what was already there. Only
+/// on a terminal, only after a second, and gone when the command is done. Any thread may report.
+/// </summary>
+internal sealed class ProgressLine(
+    CommandConsole console, TimeProvider clock, string verb, long totalFiles = 0, long totalBytes = 0) : IDisposable
+{
+    /// <summary>Back to the start of the line, and erase to its end (ECMA-48: EL).</summary>
+    private const string Erase = "\r\u001b[K";
+
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly Lock _lock = new();
+    private readonly bool _isTerminal = console.IsErrorTerminal;
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _next = Delay;
+    private bool _isShown;
+    private bool _isDone;
+
+    /// <summary>Says how far the command is.</summary>
+    /// <param name="files">Files so far.</param>
+    /// <param name="bytes">Bytes so far.</param>
+    /// <param name="there">How many of the files were already there.</param>
+    public void Update(long files, long bytes, long there)
+    {
+        if (!_isTerminal)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            var elapsed = clock.GetElapsedTime(_start);
+            if (elapsed < _next || _isDone)
+            {
+                return;
+            }
+
+            _next = elapsed + Pause;
+            _isShown = true;
+            console.Error.Write(Erase + Text(files, bytes, there, elapsed));
+            console.Error.Flush();
+        }
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isShown && !_isDone)
+            {
+                console.Error.Write(Erase);
+                console.Error.Flush();
+            }
+
+            _isDone = true;
+        }
+    }
+
+    private string Text(long files, long bytes, long there, TimeSpan elapsed)
+    {
+        var count = totalFiles > 0 ? $"{files:N0} of {CountText.Of(totalFiles, "file")}" : CountText.Of(files, "file");
+        var size = totalBytes > 0 ? $"{SizeText.Of(bytes)} of {SizeText.Of(totalBytes)}" : SizeText.Of(bytes);
+        var rate = SizeText.Of((long)(bytes / elapsed.TotalSeconds));
+        var known = there > 0 ? $", {there:N0} already there" : string.Empty;
+        return $"{verb} {count}, {size}, {rate}/s{known}";
+    }
+}

@@ -1,0 +1,94 @@
+using Firn.Common;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Output;
+
+/// <summary>Analyses, their runs and their files for people.</summary>
+internal sealed class RunTable(TextWriter output)
+{
+    private const int WidestName = 60;
+
+    /// <summary>A line for each analysis: how many runs count, and the last of them.</summary>
+    public void WriteAnalyses(IReadOnlyList<AnalysisRuns> analyses)
+    {
+        var width = Width(analyses.Select(analysis => analysis.Reference));
+        foreach (var analysis in analyses)
+        {
+            var count = 0;
+            StoredRun? last = null;
+            foreach (var run in analysis.NewestFirst())
+            {
+                if (run.Counts)
+                {
+                    count++;
+                    last ??= run;
+                }
+            }
+
+            var newest = last is null ? string.Empty : $"last {TimeText.Of(last.Record.Created)}, {RunRecordJson.Word(last.Record.Status)}";
+            Line($"{analysis.Reference.PadRight(width)}  {CountText.Of(count, "run"),-10}  {newest}");
+        }
+    }
+
+    /// <summary>A line for each record of an analysis, the oldest first.</summary>
+    public void WriteRuns(AnalysisRuns analysis)
+    {
+        var runs = analysis.NewestFirst().ToList();
+        runs.Reverse();
+        foreach (var run in runs)
+        {
+            Line($"@{run.Record.Number,-6} {TimeText.Of(run.Record.Created)}  {State(run),-10}  {Content(run.Record)}");
+        }
+    }
+
+    /// <summary>A run with its files.</summary>
+    public void WriteRun(StoredRun run)
+    {
+        var record = run.Record;
+        Line($"{record.Subject}/{record.Name}@{record.Number}  {TimeText.Of(record.Created)}  {State(run)}  {Content(record)}");
+        Line($"Record {run.Digest}");
+        foreach (var environment in record.Environments)
+        {
+            var kept = environment.Archive is null ? string.Empty : ", archived";
+            Line($"Environment at {environment.When} {environment.EnvironmentId}{kept}");
+        }
+
+        var width = Width(record.Resources.Select(resource => resource.Name));
+        foreach (var resource in record.Resources)
+        {
+            Line($"  {resource.Name.PadRight(width)}  {SizeText.Of(resource.Size),10}  {resource.Digest}");
+        }
+    }
+
+    private static int Width(IEnumerable<string> texts)
+    {
+        var width = 0;
+        foreach (var text in texts)
+        {
+            width = Math.Max(width, Math.Min(WidestName, text.Length));
+        }
+
+        return width;
+    }
+
+    private static string State(StoredRun run) =>
+        run.Record.IsTombstone ? "tombstone" : run.IsForgotten ? "forgotten" : RunRecordJson.Word(run.Record.Status);
+
+    private static string Content(RunRecord record)
+    {
+        if (record.Forgets is { } forgets)
+        {
+            return $"forgets @{forgets}";
+        }
+
+        long bytes = 0;
+        foreach (var resource in record.Resources)
+        {
+            bytes += resource.Size;
+        }
+
+        return $"{CountText.Of(record.Resources.Length, "file")}, {SizeText.Of(bytes)}";
+    }
+
+    private void Line(string text) => output.WriteLine(TerminalText.Clean(text.TrimEnd()));
+}

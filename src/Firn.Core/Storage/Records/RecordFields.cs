@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Common;
+
+namespace Firn.Storage.Records;
+
+/// <summary>Reads and checks the members that records of both kinds have.</summary>
+internal static class RecordFields
+{
+    /// <summary>Parses a record and hands its object to <paramref name="read"/>.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="schema">The schema it must be of, for example <c>firn.run/1</c>.</param>
+    /// <param name="read">Reads the members; throws <see cref="FormatException"/> where one is wrong.</param>
+    /// <exception cref="FirnException">It is damaged or a newer format's.</exception>
+    public static T Parse<T>(ReadOnlyMemory<byte> json, string path, string schema, Func<JsonElement, T> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var found = root.Text("schema");
+            if (found == schema)
+            {
+                return read(root);
+            }
+
+            var family = schema[..(schema.IndexOf('/', StringComparison.Ordinal) + 1)];
+            throw found is not null && found.StartsWith(family, StringComparison.Ordinal)
+                ? new FirnException($"{path} is of the format {found}, this firn knows {schema}", "use a newer firn")
+                : StoreFailure.Damaged(path, $"its schema is {found ?? "missing"}, not {schema}");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw StoreFailure.Damaged(path, exception.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>The record's number, from 1 on.</summary>
+    public static int RecordNumber(this JsonElement root) => root.Count("number") is > 0 and var number
+        ? number
+        : throw new FormatException("`number` is missing or no number from 1 on");
+
+    /// <summary>The digest of the record before: none in the first record, one in every other.</summary>
+    public static Sha256Digest? RecordPrevious(this JsonElement root, int number)
+    {
+        var previous = root.OptionalDigest("previous");
+        return (previous is null) == (number == 1)
+            ? previous
+            : throw new FormatException(number == 1 ? "the first record names one before it" : "`previous` is missing");
+    }
+
+    public static DateTimeOffset RecordCreated(this JsonElement root) =>
+        DateTimeOffset.TryParse(
+            root.RequiredText("created"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new FormatException("`created` is no time");
+
+    /// <summary>The number of the record that a tombstone takes out: an earlier one; <see langword="null"/> where no such member is.</summary>
+    public static int? RecordForgets(this JsonElement root, int number)
+    {
+        if (!root.TryGetProperty("forgets", out _))
+        {
+            return null;
+        }
+
+        return root.Count("forgets") is var forgets && forgets > 0 && forgets < number
+            ? forgets
+            : throw new FormatException("`forgets` is not the number of a record before");
+    }
+
+    /// <summary>A digest, or <see langword="null"/> where there is no such member.</summary>
+    public static Sha256Digest? OptionalDigest(this JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out _))
+        {
+            return null;
+        }
+
+        return Sha256Digest.TryParse(element.Text(name), out var digest)
+            ? digest
+            : throw new FormatException($"`{name}` is no SHA-256");
+    }
+
+    public static Sha256Digest RequiredDigest(this JsonElement element, string name) =>
+        element.OptionalDigest(name) ?? throw new FormatException($"`{name}` is missing");
+
+    public static string RequiredEnvironmentId(this JsonElement element) =>
+        element.Text("environment_id") is { } id && EnvironmentIdText.IsValid(id)
+            ? id
+            : throw new FormatException("`environment_id` is missing or no environment id");
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Storage.Records;
+
+/// <summary>One run of an analysis, or a tombstone for one: what stands in its chain (docs/formats/store.md).</summary>
+internal sealed record RunRecord
+{
+    public const string Schema = "firn.run/1";
+
+    public required string Subject { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int Number { get; init; }
+
+    /// <summary>The digest of the record before; <see langword="null"/> in the first.</summary>
+    public Sha256Digest? Previous { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>One of <see cref="RunKinds"/>, or a newer firn's.</summary>
+    public string Kind { get; init; } = RunKinds.Results;
+
+    public RunStatus Status { get; init; }
+
+    /// <summary>The number of the record that a tombstone takes out.</summary>
+    public int? Forgets { get; init; }
+
+    /// <summary>In the order of their names.</summary>
+    public ImmutableArray<RunResource> Resources { get; init; } = [];
+
+    public ImmutableArray<RunEnvironment> Environments { get; init; } = [];
+
+    public ExtraMembers Extra { get; init; } = ExtraMembers.None;
+
+    public bool IsTombstone => Kind == RunKinds.Tombstone;
+}

@@ -1,0 +1,65 @@
+using Firn.Common;
+
+namespace Firn.Storage.Results;
+
+/// <summary>Hands files of runs out: each is verified beside its place before it gets its name there.</summary>
+internal sealed class ResultFetcher(Store store)
+{
+    /// <summary>Where a file goes: into a folder under its name.</summary>
+    /// <exception cref="FirnException">Its name cannot be a path on this system.</exception>
+    public static string TargetIn(string folder, FoundResource file)
+    {
+        var name = file.Resource.Name;
+        return !OperatingSystem.IsWindows() || name.AsSpan().IndexOfAny('\\', ':') < 0
+            ? Path.Join(folder, name)
+            : throw new FirnException($"the name '{name}' is no path on Windows", "fetch it alone, with -o FILE");
+    }
+
+    /// <summary>Looks whether all files can be put in their places, before the first is.</summary>
+    /// <exception cref="FirnException">Something is there already.</exception>
+    public static void CheckTargets(IReadOnlyList<string> targets)
+    {
+        foreach (var target in targets)
+        {
+            if (Path.Exists(target) || RealPath.LinkTarget(target) is not null)
+            {
+                throw FetchedFile.Taken(target);
+            }
+        }
+    }
+
+    /// <summary>Fetches one file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="target">Where it goes, absolute.</param>
+    /// <param name="expected">What it must be, where the caller knows.</param>
+    /// <param name="overwrites">Whether it may replace a file.</param>
+    /// <param name="cancellation">Stops the copying.</param>
+    /// <exception cref="FirnException">It is damaged or not what was expected, or cannot be written there.</exception>
+    public void Fetch(
+        FoundResource file, string target, ExpectedHash? expected, bool overwrites, CancellationToken cancellation)
+    {
+        using var fetched = FetchedFile.Create(target);
+        using var md5 = new Md5Hasher();
+        store.Files.CopyTo(
+            file.Resource.Digest,
+            content =>
+            {
+                fetched.Write(content);
+                if (expected?.Md5 is not null)
+                {
+                    md5.Append(content);
+                }
+            },
+            cancellation);
+        if ((expected?.Sha256 is { } digest && digest != file.Resource.Digest)
+            || (expected?.Md5 is { } hash && hash != md5.Finish()))
+        {
+            throw new FirnException(
+                $"'{file.Resource.Name}' of run {file.Number} does not have the digest {expected}: its own is {file.Resource.Digest}",
+                "nothing was written; another run may have the file you expect: name it with @N",
+                ExitCodes.Different);
+        }
+
+        fetched.Place(overwrites);
+    }
+}
