@@ -14,5 +14,8 @@ internal sealed record CollectionOptions
     /// <summary>Whether to say what would be removed, and remove nothing.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Whether objects are removed that only a lost record may have named.</summary>
+    public bool AcceptsLostRecords { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

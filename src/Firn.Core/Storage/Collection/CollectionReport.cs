@@ -28,7 +28,7 @@ internal sealed record CollectionReport
     /// <summary>Objects that a record named while the collection ran, or that are new again: they stay.</summary>
     public int PutBack { get; init; }
 
-    /// <summary>Records that were lost and not forgotten, as <c>SUBJECT/NAME@N</c>: no object is removed while there are any.</summary>
+    /// <summary>Records that were lost, as <c>SUBJECT/NAME@N</c>: objects are removed only where that is accepted.</summary>
     public ImmutableArray<string> LostRecords { get; init; } = [];
 
     /// <summary>What could not be removed, a line each.</summary>

@@ -60,7 +60,7 @@ internal sealed class StoreCollector
             }
         }
 
-        if (_marker.LostRecords.Count > 0)
+        if (_marker.LostRecords.Count > 0 && !_options.AcceptsLostRecords)
         {
             old.Clear();
         }

@@ -11,17 +11,23 @@ internal sealed class StoreMarker(string store)
 {
     private const int RecordLimit = 256 * 1024 * 1024;
     private readonly Dictionary<string, int> _read = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _archives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _archives = new(StringComparer.Ordinal);
     private readonly FileObjects _objects = new(store, new StoreLeases(store));
     private readonly ReadBuffer _buffer = new();
 
     public References Needed { get; } = new();
 
-    /// <summary>Lost records that nobody has forgotten, as <c>SUBJECT/NAME@N</c>.</summary>
+    /// <summary>Records that were lost, as <c>SUBJECT/NAME@N</c>.</summary>
     public List<string> LostRecords { get; } = [];
 
-    /// <summary>How many records were read.</summary>
-    public int Records { get; private set; }
+    /// <summary>How many analyses have records.</summary>
+    public int Analyses { get; private set; }
+
+    /// <summary>How many of the records read are runs that are not forgotten.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>Archived environments that are not forgotten, with the digits of all bundles of their archives.</summary>
+    public Dictionary<string, HashSet<string>> Environments { get; } = new(StringComparer.Ordinal);
 
     /// <exception cref="FirnException">A record or an archive cannot be read: what it needs cannot be told.</exception>
     public void Mark(CancellationToken cancellation)
@@ -48,22 +54,34 @@ internal sealed class StoreMarker(string store)
             return;
         }
 
-        Records += facts.Count;
+        Count(chain, facts, isNew: first == 1);
         _read[chain.Folder] = last;
-        var forgotten = References.Forgotten(facts);
-        foreach (var record in facts)
-        {
-            if (record.IsLost && !forgotten.Contains(record.Number))
-            {
-                LostRecords.Add($"{chain.Title}@{record.Number}");
-            }
-        }
-
         foreach (var (archive, neededBy) in Needed.AddChain(chain.Title, facts))
         {
-            if (_archives.Add(archive.Hex))
+            if (!_archives.TryGetValue(archive.Hex, out var bundles))
             {
-                MarkArchive(archive, neededBy);
+                bundles = MarkArchive(archive, neededBy);
+                _archives.Add(archive.Hex, bundles);
+            }
+
+            if (chain.EnvironmentId is { } id)
+            {
+                Environments.TryAdd(id, new HashSet<string>(StringComparer.Ordinal));
+                Environments[id].UnionWith(bundles);
+            }
+        }
+    }
+
+    private void Count(ChainFiles chain, List<RecordFacts> facts, bool isNew)
+    {
+        var forgotten = References.Forgotten(facts);
+        Analyses += isNew && chain.EnvironmentId is null ? 1 : 0;
+        foreach (var record in facts)
+        {
+            Runs += chain.EnvironmentId is null && record.Forgets == 0 && !forgotten.Contains(record.Number) ? 1 : 0;
+            if (record.IsLost)
+            {
+                LostRecords.Add($"{chain.Title}@{record.Number}");
             }
         }
     }
@@ -89,7 +107,7 @@ internal sealed class StoreMarker(string store)
         }
     }
 
-    private void MarkArchive(Sha256Digest archive, string neededBy)
+    private List<string> MarkArchive(Sha256Digest archive, string neededBy)
     {
         try
         {
@@ -103,6 +121,8 @@ internal sealed class StoreMarker(string store)
             {
                 Needed.AddFile(file, $"{neededBy} (archive)");
             }
+
+            return [.. needs.Bundles.Select(bundle => bundle.Hex)];
         }
         catch (Exception exception) when (exception is FormatException or FirnException)
         {
