@@ -18,17 +18,16 @@ internal static class RecordSeal
 
     private static int Length => Start.Length + HexLength + End.Length;
 
-    /// <summary>The document with its sum; one that is no object with members in canonical form stays as it is.</summary>
+    /// <summary>The document with its sum, in place of one that it has; no object in canonical form stays as it is.</summary>
     public static byte[] Add(byte[] document)
     {
-        if (!document.AsSpan().EndsWith(Close) || IsSealed(document))
+        if (!document.AsSpan().EndsWith(Close))
         {
             return document;
         }
 
-        var body = document.AsSpan(0, document.Length - Close.Length);
-        var digits = System.Text.Encoding.ASCII.GetBytes(Sha256Digest.Of(document).Hex);
-        return [.. body, .. Start, .. digits, .. End];
+        ReadOnlySpan<byte> body = document.AsSpan(0, document.Length - (IsSealed(document) ? Length : Close.Length));
+        return [.. body, .. Start, .. Digits(body), .. End];
     }
 
     /// <summary>Whether the document has a sum, and the sum is its own.</summary>
@@ -40,11 +39,15 @@ internal static class RecordSeal
         }
 
         var body = document[..^Length];
+        return document.Slice(body.Length + Start.Length, HexLength).SequenceEqual(Digits(body));
+    }
+
+    private static byte[] Digits(ReadOnlySpan<byte> body)
+    {
         using var hasher = new Sha256Hasher();
         hasher.Append(body);
         hasher.Append(Close);
-        var digits = document.Slice(body.Length + Start.Length, HexLength);
-        return digits.SequenceEqual(System.Text.Encoding.ASCII.GetBytes(hasher.Finish().Hex));
+        return System.Text.Encoding.ASCII.GetBytes(hasher.Finish().Hex);
     }
 
     private static bool IsSealed(ReadOnlySpan<byte> document) =>

@@ -32,7 +32,7 @@ internal static class FindingKinds
     public static readonly FindingKind ChainBroken = new(
         "chain-broken", FindingLevel.Damage, "put the record before it back from a copy of the store");
 
-    public static readonly FindingKind RecordLost = new("record-lost", FindingLevel.Warning, "firn results forget TITLE --store STORE");
+    public static readonly FindingKind RecordLost = new("record-lost", FindingLevel.Warning, "firn store gc --accept-lost --store STORE");
     public static readonly FindingKind HintWrong = new("hint-wrong", FindingLevel.Warning, Mend);
 
     public static readonly FindingKind WrongMode = new("wrong-mode", FindingLevel.Damage, Mend);

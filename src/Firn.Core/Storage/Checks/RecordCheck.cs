@@ -132,20 +132,16 @@ internal sealed class RecordCheck(string store, FindingList findings, References
 
     private void AddLost(ChainFiles chain, List<RecordFacts> facts)
     {
-        var forgotten = References.Forgotten(facts);
         foreach (var record in facts)
         {
-            if (record.IsLost && !forgotten.Contains(record.Number))
+            if (record.IsLost)
             {
                 findings.Add(new Finding(
                     FindingKinds.RecordLost,
                     chain.PathOf(record.Number),
-                    $"the record {record.Number} of {chain.Title} was lost and repaired; until it is forgotten, gc removes no object")
+                    $"the record {record.Number} of {chain.Title} was lost; gc keeps every object, since one may be its")
                 {
                     Number = record.Number,
-                    Command = chain.EnvironmentId is { } id
-                        ? $"firn store forget {id}@{record.Number} --store STORE"
-                        : $"firn results forget {ShellText.Quote($"{chain.Title}@{record.Number}")} --store STORE",
                 });
             }
         }
