@@ -1,7 +1,7 @@
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Restore;
-using Firn.Restore.Locating;
+using Firn.Captures.Archives.Locating;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Storage;

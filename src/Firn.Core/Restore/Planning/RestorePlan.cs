@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Restore.Locating;
+using Firn.Captures.Archives.Locating;
 
 namespace Firn.Restore.Planning;
 

@@ -3,7 +3,7 @@ using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Json;
 using Firn.Common;
-using Firn.Restore.Locating;
+using Firn.Captures.Archives.Locating;
 using Firn.Storage;
 
 namespace Firn.Restore.Planning;

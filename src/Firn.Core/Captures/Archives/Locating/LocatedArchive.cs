@@ -1,7 +1,6 @@
-using Firn.Captures.Archives;
 using Firn.Common;
 
-namespace Firn.Restore.Locating;
+namespace Firn.Captures.Archives.Locating;
 
 /// <summary>An archive in a store.</summary>
 /// <param name="Document">What it says.</param>
