@@ -13,7 +13,10 @@ internal sealed record BundleIndexEntry
     /// <summary>Where a link leads; of links only.</summary>
     public string? LinkTarget { get; init; }
 
-    /// <summary>The digest of the content; of files only.</summary>
+    /// <summary>Whether it is a file, neither link nor folder.</summary>
+    public bool IsFile { get; init; }
+
+    /// <summary>The digest of the content; of files only, and not of bytecode.</summary>
     public Sha256Digest? Digest { get; init; }
 
     /// <summary>The length of the content; 0 unless it is a file.</summary>
@@ -29,6 +32,7 @@ internal sealed record BundleIndexEntry
         Path = entry.Path,
         IsExecutable = entry.IsExecutable,
         LinkTarget = entry.LinkTarget,
+        IsFile = entry.Kind == BundleMemberKind.File,
         Digest = digest,
         Size = entry.Size,
         PrefixOffsets = entry.PrefixOffsets,

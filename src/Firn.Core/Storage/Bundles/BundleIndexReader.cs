@@ -137,9 +137,9 @@ internal static class BundleIndexReader
         }
 
         Require(path is not null, "a member of `files` has no path");
-        Require(digest is null == size is null, $"{path}: files have a sha256 and a size, and nothing else has");
-        Require(digest is null || link is null, $"{path}: both file and link");
-        var kind = digest is not null ? BundleMemberKind.File
+        Require(digest is null || size is not null, $"{path}: a sha256 and no size");
+        Require(size is null || link is null, $"{path}: both file and link");
+        var kind = size is not null ? BundleMemberKind.File
             : link is not null ? BundleMemberKind.Link : BundleMemberKind.Directory;
         var problem = BundleRecords.FindProblem(kind, size ?? 0, placeholder, offsets);
         Require(problem is null, $"{path}: {problem}");
@@ -148,6 +148,7 @@ internal static class BundleIndexReader
             Path = path!,
             LinkTarget = link,
             IsExecutable = isExecutable,
+            IsFile = size is not null,
             Digest = digest is null ? null : Digest(digest, "sha256"),
             Size = size ?? 0,
             PrefixOffsets = offsets,

@@ -52,7 +52,7 @@ internal static class BundleIndexWriter
         }
 
         json.String("sha256", file.Digest?.Hex);
-        json.Number("size", file.Digest is null ? null : file.Size);
+        json.Number("size", file.IsFile ? file.Size : null);
         json.EndObject();
     }
 }

@@ -43,7 +43,7 @@ internal sealed class BundleObjects
     /// <exception cref="FirnException">A file cannot be read or changed meanwhile, a member cannot stand in a bundle, or the store cannot be written to.</exception>
     public StoredBundle Add(
         IReadOnlyList<BundleMember> members, BundleAddOptions options, CancellationToken cancellation) =>
-        Write(members, static digest => new BundleName(digest), options, cancellation);
+        Write(members, null, options, cancellation);
 
     /// <summary>
     /// Keeps the bytecode of a bundle. It is no part of the bundle's identity: where there is some for that tag already,
@@ -65,7 +65,7 @@ internal sealed class BundleObjects
         var name = new BundleName(bundle, tag);
         if (Files.Find(name) is null)
         {
-            return Write(members, _ => name, options, cancellation);
+            return Write(members, name, options, cancellation);
         }
 
         _ = Files.TryRefresh(name);
@@ -96,14 +96,14 @@ internal sealed class BundleObjects
 
     private StoredBundle Write(
         IReadOnlyList<BundleMember> members,
-        Func<Sha256Digest, BundleName> nameOf,
+        BundleName? fixedName,
         BundleAddOptions options,
         CancellationToken cancellation)
     {
         var layout = BundleLayout.Of(members);
         try
         {
-            return _writer.Add(layout, nameOf, options, cancellation);
+            return _writer.Add(layout, fixedName, options, cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,7 @@ internal static class BundleScanner
         using var content = new DigestingStream(decompressed, limit);
         try
         {
-            var files = ReadMembers(new TarReader(content, new byte[BufferLength]), cancellation);
+            var files = ReadMembers(new TarReader(content, new byte[BufferLength]), name.HasDigests, cancellation);
             Drain(compressed);
             return new BundleIndex
             {
@@ -36,7 +36,7 @@ internal static class BundleScanner
         }
     }
 
-    private static List<BundleIndexEntry> ReadMembers(TarReader tar, CancellationToken cancellation)
+    private static List<BundleIndexEntry> ReadMembers(TarReader tar, bool hasDigests, CancellationToken cancellation)
     {
         var files = new List<BundleIndexEntry>();
         using var hasher = new Sha256Hasher();
@@ -44,12 +44,13 @@ internal static class BundleScanner
         {
             cancellation.ThrowIfCancellationRequested();
             var entry = BundleRecords.Read(tar.Current);
-            while (tar.ReadPiece() is { Length: > 0 } piece)
+            var isDigested = hasDigests && entry.Kind == BundleMemberKind.File;
+            while (isDigested && tar.ReadPiece() is { Length: > 0 } piece)
             {
                 hasher.Append(piece);
             }
 
-            files.Add(BundleIndexEntry.Of(entry, entry.Kind == BundleMemberKind.File ? hasher.Finish() : null));
+            files.Add(BundleIndexEntry.Of(entry, isDigested ? hasher.Finish() : null));
         }
 
         return files;

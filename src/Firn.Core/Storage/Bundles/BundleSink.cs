@@ -3,7 +3,7 @@ using Firn.Common;
 namespace Firn.Storage.Bundles;
 
 /// <summary>Takes the content of one member after the other and computes the digest of each.</summary>
-internal sealed class BundleSink(OutputBuffer output) : IDisposable
+internal sealed class BundleSink(OutputBuffer output, bool withDigests = true) : IDisposable
 {
     private readonly Sha256Hasher _hasher = new();
     private long _length;
@@ -34,7 +34,11 @@ internal sealed class BundleSink(OutputBuffer output) : IDisposable
         }
 
         var piece = output.Space(count)[..count];
-        if (count == _length)
+        if (!withDigests)
+        {
+            // Only the bytes are wanted.
+        }
+        else if (count == _length)
         {
             // Most files come whole, and a digest in one call is cheaper.
             _whole = Sha256Digest.Of(piece);
@@ -55,14 +59,14 @@ internal sealed class BundleSink(OutputBuffer output) : IDisposable
         _whole = null;
     }
 
-    internal Sha256Digest Finish()
+    internal Sha256Digest? Finish()
     {
         if (_left != 0)
         {
             throw new InvalidOperationException("a member writes less than its length");
         }
 
-        return _whole ?? _hasher.Finish();
+        return withDigests ? _whole ?? _hasher.Finish() : null;
     }
 
     public void Dispose() => _hasher.Dispose();

@@ -19,20 +19,20 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     private readonly string _temporaryFolder = Path.Join(store, "tmp");
 
     /// <param name="layout">What to write.</param>
-    /// <param name="nameOf">The name that a tar of that digest gets.</param>
+    /// <param name="fixedName">The name of bytecode; <see langword="null"/> where the tar's digest gives the name.</param>
     /// <param name="options">How to write it.</param>
     /// <param name="cancellation">Ends the work.</param>
     public StoredBundle Add(
         BundleLayout layout,
-        Func<Sha256Digest, BundleName> nameOf,
+        BundleName? fixedName,
         BundleAddOptions options,
         CancellationToken cancellation) => layout.Size <= MemoryLimit
-            ? AddFromMemory(layout, nameOf, options, cancellation)
-            : AddInOnePass(layout, nameOf, options, cancellation);
+            ? AddFromMemory(layout, fixedName, options, cancellation)
+            : AddInOnePass(layout, fixedName, options, cancellation);
 
     private StoredBundle AddFromMemory(
         BundleLayout layout,
-        Func<Sha256Digest, BundleName> nameOf,
+        BundleName? fixedName,
         BundleAddOptions options,
         CancellationToken cancellation)
     {
@@ -40,17 +40,17 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         try
         {
             var output = new OutputBuffer(buffer, target: null);
-            var digests = BundleTarWriter.Write(layout, output, cancellation);
+            var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
             var tar = output.Pending;
             var digest = Sha256Digest.Of(tar);
-            var name = nameOf(digest);
+            var name = fixedName ?? new BundleName(digest);
             if (files.Find(name) is { } archive)
             {
                 return Found(layout, digests, digest, name, archive);
             }
 
             using var pending = new PendingFile(_temporaryFolder);
-            using (var compressor = format.Compress(pending, SettingsOf(layout, options)))
+            using (var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel)))
             {
                 compressor.Write(tar);
                 compressor.Finish();
@@ -66,27 +66,27 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
 
     private StoredBundle AddInOnePass(
         BundleLayout layout,
-        Func<Sha256Digest, BundleName> nameOf,
+        BundleName? fixedName,
         BundleAddOptions options,
         CancellationToken cancellation)
     {
         using var pending = new PendingFile(_temporaryFolder);
-        using var compressor = format.Compress(pending, SettingsOf(layout, options));
+        using var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel));
         using var tar = new DigestingSink(compressor);
         var output = new OutputBuffer(new byte[StreamBufferLength], tar);
-        var digests = BundleTarWriter.Write(layout, output, cancellation);
+        var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
         output.Flush();
         compressor.Finish();
         var digest = tar.Finish();
-        var name = nameOf(digest);
+        var name = fixedName ?? new BundleName(digest);
         return files.Find(name) is { } archive
             ? Found(layout, digests, digest, name, archive)
             : Place(layout, digests, digest, name, pending, cancellation);
     }
 
-    private static CompressionSettings SettingsOf(BundleLayout layout, BundleAddOptions options) => new()
+    private static CompressionSettings SettingsOf(BundleLayout layout, int level) => new()
     {
-        Level = options.Level,
+        Level = level,
         Length = layout.Size,
         Workers = layout.Size > ThreadedSize ? Environment.ProcessorCount : 0,
     };
@@ -145,6 +145,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
                 Path = member.Path,
                 IsExecutable = layout.Entries[i].IsExecutable,
                 LinkTarget = layout.Entries[i].LinkTarget,
+                IsFile = member.Kind == BundleMemberKind.File,
                 Digest = digests[i],
                 Size = layout.Entries[i].Size,
                 PrefixOffsets = member.PrefixOffsets,
