@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
-using Firn.Common;
 using Firn.Conda.Linking;
 using Firn.Storage;
 using Firn.Storage.Bundles;
