@@ -45,8 +45,9 @@ internal sealed class ArchiveSummary(TextWriter output)
             ? $"{document.EnvironmentId}@{outcome.Number}"
             : $"{document.EnvironmentId}@{outcome.Number}, the same as before: no record was added");
         Line("  store", report.Store);
+        var unchanged = report.Prepared.Same is null ? report.Prepared.Unchanged.Count : document.Bundles.Length;
         Line("  bundles", $"{Count(document.Bundles.Length, "bundle")}, "
-            + $"{Count(report.Prepared.Unchanged.Count, "unchanged one", "unchanged ones")} not read");
+            + (unchanged == 1 ? "1 unchanged one not read" : $"{unchanged} unchanged ones not read"));
         Line("  read", $"{Count(progress.FileCount, "file")}, {SizeText.Of(progress.Bytes)}, of which the store had "
             + SizeText.Of(progress.There));
         Line("  stored", SizeText.Of(progress.Stored));

@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Captures.Archives.Unchanged;
@@ -25,17 +26,26 @@ internal sealed class EnvironmentArchiver(
     /// <exception cref="FirnException">An environment of this kind cannot be archived.</exception>
     public PreparedArchive Prepare(Capture capture, Store? store, CancellationToken cancellation)
     {
-        var plan = new EnvironmentPlanner(capture, surroundings, options, cancellation).Plan();
+        var planner = new EnvironmentPlanner(capture, surroundings, options, cancellation);
         var index = store is null
             ? null
             : UnchangedIndex.Open(surroundings, store.Description.Id, capture.Environment.Prefix);
+        var fingerprint = planner.HasProjects ? null : planner.Scan.Fingerprint(capture, options, surroundings);
+        if (fingerprint is not null && store is not null && !options.ReadsAll
+            && new KnownArchives(store, index!).Find(fingerprint) is { } same)
+        {
+            return Prepared(ArchivePlan.Nothing(capture, planner.Scan.Began), index, fingerprint, same);
+        }
+
+        var plan = planner.Plan();
         var unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance);
         var changed = new List<QueuedBundle>();
         foreach (var tree in plan.Trees)
         {
             foreach (var bundle in tree.Bundles)
             {
-                if (!options.ReadsAll && store is not null && Known(bundle, tree, index!, store) is { } made)
+                if (!options.ReadsAll && store is not null && bundle.Project is null
+                    && new KnownArchives(store, index!).Find(bundle, tree) is { } made)
                 {
                     unchanged.Add(bundle, made);
                 }
@@ -46,7 +56,10 @@ internal sealed class EnvironmentArchiver(
             }
         }
 
-        return new PreparedArchive { Plan = plan, Unchanged = unchanged, Changed = changed, Index = index };
+        return new PreparedArchive
+        {
+            Plan = plan, Unchanged = unchanged, Changed = changed, Index = index, Fingerprint = fingerprint,
+        };
     }
 
     /// <summary>Reads what has changed, and keeps all of it.</summary>
@@ -59,11 +72,17 @@ internal sealed class EnvironmentArchiver(
         PreparedArchive prepared, Store store, ArchiveProgress progress, CancellationToken cancellation)
     {
         var plan = prepared.Plan;
+        if (prepared.Same is { } same)
+        {
+            return Record(same, plan.Capture, store, progress, cancellation);
+        }
+
         var bundles = new BundleObjects(store.Path);
+        var leases = new StoreLeases(store.Path);
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         using var queue = new BundleQueue(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(bundles, store.Files, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         var made = queue.Run();
         foreach (var (bundle, known) in prepared.Unchanged)
@@ -73,9 +92,10 @@ internal sealed class EnvironmentArchiver(
 
         var document = new DocumentBuilder(plan, made).Build();
         var outcome = Record(document, plan.Capture, store, progress, cancellation);
+        leases.Release();
         if (prepared.Index is { } index)
         {
-            Remember(index, plan, made);
+            Remember(index, prepared, made, outcome.Digest);
         }
 
         return outcome;
@@ -114,48 +134,32 @@ internal sealed class EnvironmentArchiver(
         return new ArchiveOutcome(document, archive, captured, record.Number, IsNew: true, progress);
     }
 
-    /// <summary>What is known of a bundle whose files have not changed, if the store still has it.</summary>
-    private static MadeBundle? Known(PlannedBundle bundle, PlannedTree tree, UnchangedIndex index, Store store)
-    {
-        if (index.IsEmpty || index.Find(BundleFingerprint.Of(bundle, tree).Digest) is not { } bytes)
+    private static PreparedArchive Prepared(
+        ArchivePlan plan, UnchangedIndex? index, BundleFingerprint fingerprint, ArchiveDocument same) => new()
         {
-            return null;
-        }
-
-        try
-        {
-            var made = MadeBundleBytes.Read(bytes);
-            var bundles = new BundleObjects(store.Path);
-            return bundles.Contains(made.Digest) && bundles.TryRefresh(made.Digest)
-                && (made.Record is not { } record || Refresh(store, record))
-                && (!made.HasBytecode || (bundles.ContainsBytecode(made.Digest, tree.CacheTag)
-                    && bundles.TryRefreshBytecode(made.Digest, tree.CacheTag)))
-                ? made
-                : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    private static bool Refresh(Store store, Sha256Digest digest)
-    {
-        if (!store.Files.Contains(digest))
-        {
-            return false;
-        }
-
-        store.Files.Refresh(digest);
-        return true;
-    }
+            Plan = plan,
+            Unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance),
+            Changed = [],
+            Index = index,
+            Fingerprint = fingerprint,
+            Same = same,
+        };
 
     private static void Remember(
-        UnchangedIndex index, ArchivePlan plan, Dictionary<PlannedBundle, MadeBundle> made)
+        UnchangedIndex index,
+        PreparedArchive prepared,
+        Dictionary<PlannedBundle, MadeBundle> made,
+        Sha256Digest archive)
     {
+        var plan = prepared.Plan;
+        if (prepared.Fingerprint is { } all && plan.Problems.IsEmpty)
+        {
+            index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
+        }
+
         foreach (var tree in plan.Trees)
         {
-            foreach (var bundle in tree.Bundles)
+            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null))
             {
                 var fingerprint = BundleFingerprint.Of(bundle, tree);
                 index.Keep(

@@ -18,11 +18,17 @@ internal sealed class PreparedArchive
     /// <summary>Remembers for the next time; <see langword="null"/> in a dry run.</summary>
     public UnchangedIndex? Index { get; init; }
 
+    /// <summary>All that was looked at, as one digest; <see langword="null"/> where there is more to an archive.</summary>
+    public BundleFingerprint? Fingerprint { get; init; }
+
+    /// <summary>The archive that the store has of exactly these files; nothing else was planned then.</summary>
+    public ArchiveDocument? Same { get; init; }
+
     /// <summary>Bytes to read.</summary>
     public long Size => Changed.Sum(bundle => bundle.Size);
 
     /// <summary>Files to read.</summary>
-    public int FileCount => Changed.Sum(bundle => bundle.Bundle.Members.Count + bundle.Bundle.Bytecode.Count);
+    public int FileCount => Changed.Sum(bundle => bundle.Bundle.FileCount);
 
     /// <summary>Bytes that need not be read.</summary>
     public long UnchangedSize => Unchanged.Keys.Sum(bundle => bundle.Size + bundle.BytecodeSize);

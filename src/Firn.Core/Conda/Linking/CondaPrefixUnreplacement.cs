@@ -74,7 +74,7 @@ internal sealed class CondaPrefixUnreplacement
         Sha256Digest? published)
     {
         var tries = (int)Math.Clamp(MostHashed / Math.Max(1, installed.Length), FewestTries, MostTries);
-        var selection = new SiteSelection(sites);
+        var selection = new SiteSelection(sites, installed.Length);
         var starts = Starts(installed, placeholder, prefix, published);
         while (selection.MoveNext(ref tries))
         {

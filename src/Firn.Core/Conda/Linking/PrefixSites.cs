@@ -26,7 +26,7 @@ internal static class PrefixSites
         }
 
         var sites = new List<PrefixSite>();
-        for (var i = 0; i < found.Length; i++)
+        foreach (var i in InOrder(spellings, found))
         {
             AddSites(sites, installed, spellings[i], found[i], placeholder.IsBinary);
         }
@@ -58,9 +58,25 @@ internal static class PrefixSites
     }
 
     /// <summary>
-    /// Adds the sites that reach into none added before: UTF-16 of one byte order is found in text of the other, one
-    /// byte off, and conda replaces by the order of its list.
+    /// UTF-16 of one byte order is found in text of the other, one byte off, but not at every place: the order that is
+    /// found more often is the text's own.
     /// </summary>
+    private static int[] InOrder(List<PrefixSpelling> spellings, List<long>[] found)
+    {
+        var order = new int[found.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        Array.Sort(order, (left, right) =>
+            spellings[left].Width != spellings[right].Width ? spellings[left].Width - spellings[right].Width
+            : found[left].Count != found[right].Count ? found[right].Count - found[left].Count
+            : left - right);
+        return order;
+    }
+
+    /// <summary>Adds the sites that reach into none added before.</summary>
     private static void AddSites(
         List<PrefixSite> sites, ByteSource installed, PrefixSpelling spelling, List<long> offsets, bool isBinary)
     {

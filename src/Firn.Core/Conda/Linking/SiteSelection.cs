@@ -8,6 +8,7 @@ namespace Firn.Conda.Linking;
 internal sealed class SiteSelection
 {
     private readonly List<PrefixSite> _sites;
+    private readonly long _length;
     private readonly bool[] _isTaken;
 
     /// <summary>The string of each spot as an index into <see cref="_strings"/>; -1 in text.</summary>
@@ -21,8 +22,11 @@ internal sealed class SiteSelection
     private int[] _left = [];
     private int _step;
 
-    public SiteSelection(List<PrefixSite> sites)
+    /// <param name="sites">The spots in order.</param>
+    /// <param name="length">The length of the file.</param>
+    public SiteSelection(List<PrefixSite> sites, long length)
     {
+        _length = length;
         _sites = sites;
         _isTaken = new bool[sites.Count];
         _stringOf = new int[sites.Count];
@@ -101,18 +105,27 @@ internal sealed class SiteSelection
         return index;
     }
 
-    private static bool InOrder(List<ByteEdit> edits)
+    /// <summary>
+    /// Sorts the edits. Where NULs of two encodings' strings come together, or a prefix of the other byte order ends in
+    /// one, which of the zeros are taken is all the same.
+    /// </summary>
+    private bool InOrder(List<ByteEdit> edits)
     {
         edits.Sort((left, right) => left.Start.CompareTo(right.Start));
         for (var i = 1; i < edits.Count; i++)
         {
-            if (edits[i - 1].Start + edits[i - 1].Removed > edits[i].Start)
+            var end = edits[i - 1].Start + edits[i - 1].Removed;
+            if (end > edits[i].Start && edits[i].Added == 0)
+            {
+                edits[i] = edits[i] with { Start = end };
+            }
+            else if (end > edits[i].Start)
             {
                 return false;
             }
         }
 
-        return true;
+        return edits.Count == 0 || edits[^1].Start + edits[^1].Removed <= _length;
     }
 
     private bool Step()

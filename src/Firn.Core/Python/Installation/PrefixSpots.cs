@@ -49,7 +49,7 @@ internal readonly ref struct PrefixSpots(ReadOnlySpan<byte> prefix)
         }
 
         var before = text[at..start];
-        return before.IndexOf((byte)'/') < 0
+        return before.IsEmpty || (before[0] == (byte)'-' && before.IndexOf((byte)'/') < 0)
             || (before.SequenceEqual("//"u8) && at > 0 && text[at - 1] == (byte)':');
     }
 

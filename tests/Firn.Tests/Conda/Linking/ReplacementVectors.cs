@@ -17,7 +17,13 @@ internal sealed class ReplacementVectors(int seed)
         {
             output.Write(Pick("#!", "#! "));
             output.Write(Pick(Placeholder + "/bin/python", Placeholder + "/bin/perl -w", Placeholder + "/bin/python3.11 -s -E"));
-            output.Write(Pick("\n", "\n", string.Empty));
+            if (_random.Next(4) == 0)
+            {
+                return output.ToArray();
+            }
+
+            // A first line that goes on would lose its folder to env, and nothing could bring it back.
+            output.WriteByte((byte)'\n');
         }
 
         for (var pieces = _random.Next(12); pieces > 0; pieces--)

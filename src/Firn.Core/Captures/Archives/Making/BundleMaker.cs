@@ -12,24 +12,32 @@ namespace Firn.Captures.Archives.Making;
 /// <summary>Puts one planned bundle into the store, with its bytecode, and says what the document needs to know of it.</summary>
 /// <param name="bundles">The store's bundles.</param>
 /// <param name="files">The store's files.</param>
+/// <param name="leases">Keeps what is another user's.</param>
 /// <param name="progress">Is told what was read.</param>
 /// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
 internal sealed class BundleMaker(
-    BundleObjects bundles, FileObjects files, ArchiveProgress progress, bool hasFlags)
+    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags)
 {
     private readonly ElfReader _elf = new();
 
     public MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
+        if (planned.Project is { } project)
+        {
+            return MakeProject(project, cancellation);
+        }
+
         if (planned.Conda is not null)
         {
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
+            Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
             return made with { HasBytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
         }
 
         var composer = new MemberComposer(planned, tree.PythonFolder);
         var stored = bundles.Add(composer.Compose(), BundleAddOptions.Default, cancellation);
+        Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
         var observed = Observed(stored, composer.Observed);
         return new MadeBundle
@@ -42,6 +50,27 @@ internal sealed class BundleMaker(
             RunPathFiles = RunPathFiles(planned),
             LeftOut = [.. composer.LeftOut],
         };
+    }
+
+    private MadeBundle MakeProject(PlannedProject project, CancellationToken cancellation)
+    {
+        using var archive = project.Archive;
+        var stored = bundles.Add(archive.Members, BundleAddOptions.Default, cancellation);
+        Hold(stored);
+        progress.Add(archive.Members.Length, project.Size, stored.WasThere, stored.CompressedSize);
+        return new MadeBundle
+        {
+            Digest = stored.Digest, Size = SizeOf(stored.SortedMembers), FileCount = stored.SortedMembers.Count,
+        };
+    }
+
+    /// <summary>Where the bundle's time could not be set, a lease keeps it until the record is written.</summary>
+    private void Hold(StoredBundle stored)
+    {
+        if (!stored.IsFresh)
+        {
+            leases.Hold([stored.Digest]);
+        }
     }
 
     private bool MakeBytecode(

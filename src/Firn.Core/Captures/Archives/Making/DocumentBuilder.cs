@@ -77,6 +77,8 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             Size = bundle.Size,
             FileCount = bundle.FileCount,
             HasBytecode = bundle.HasBytecode,
+            Root = planned.Project is null ? string.Empty : $"src/{planned.Name}",
+            ProjectPath = planned.Project?.Root,
             Distribution = planned.Distribution is null ? null : BuildDistribution(planned, texts),
             Conda = planned.Conda is null
                 ? null

@@ -127,15 +127,23 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             return null;
         }
 
+        var shipped = Sha256Digest.Of(script);
         Observe(planned, bytes);
-        if (planned.Recorded is { } row
-            && (row.Hash.Length == 0 || RecordHash.Matches(row.Hash, _observed[planned.BundlePath])))
+        if (planned.Recorded is { } row)
         {
-            _rows[planned.BundlePath] = row with
+            if (RecordHash.Matches(row.Hash, shipped))
             {
-                Hash = row.Hash.Length == 0 ? row.Hash : RecordHash.Of(Sha256Digest.Of(script)),
-                Size = row.Size < 0 ? row.Size : script.Length,
-            };
+                // pip records the wheel's own hash where its line for a long path is not a plain one.
+                _observed[planned.BundlePath] = shipped;
+            }
+            else if (row.Hash.Length == 0 || RecordHash.Matches(row.Hash, _observed[planned.BundlePath]))
+            {
+                _rows[planned.BundlePath] = row with
+                {
+                    Hash = row.Hash.Length == 0 ? row.Hash : RecordHash.Of(shipped),
+                    Size = row.Size < 0 ? row.Size : script.Length,
+                };
+            }
         }
 
         return new PrefixText(script, ImmutableArray<long>.Empty);

@@ -17,6 +17,10 @@ internal sealed class ArchivePlan
     /// <summary>When the files were looked at: what changed since, or in the same instant, is not known.</summary>
     public required DateTimeOffset LookedAt { get; init; }
 
+    /// <summary>The plan for an environment that is archived already.</summary>
+    public static ArchivePlan Nothing(Capture capture, DateTimeOffset lookedAt) =>
+        new() { Capture = capture, Trees = [], Problems = [], LookedAt = lookedAt };
+
     /// <summary>Everything that was not archived, sorted by path, each once.</summary>
     public ImmutableArray<LeftOutFile> LeftOut => [.. Trees.SelectMany(tree => tree.Sources)
         .SelectMany(source => source.LeftOut)
@@ -26,6 +30,5 @@ internal sealed class ArchivePlan
     public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.Size + bundle.BytecodeSize);
 
     /// <summary>Files and links to read.</summary>
-    public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(
-        bundle => bundle.Members.Count + bundle.Bytecode.Count);
+    public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);
 }

@@ -36,14 +36,15 @@ internal sealed class EnvironmentLayout(Capture capture)
     }
 
     /// <summary>Makes a tree of files with what scripts and texts of this installation name.</summary>
-    public InstalledTree Tree(string root, IReadOnlyList<string> folders, List<TreeFile> files, PlannedTree planned)
+    public InstalledTree Tree(
+        TreeSource source, List<TreeFile> files, PlannedTree planned, IReadOnlyList<PlannedProject> projects)
     {
-        var isOwn = root == planned.Prefix;
-        return new InstalledTree(root, folders, files)
+        var isOwn = source.Root == planned.Prefix;
+        return new InstalledTree(source.Root, source.Folders, files)
         {
-            Interpreters = new InterpreterLineReader(InterpreterFolders(root, planned)),
+            Interpreters = new InterpreterLineReader(InterpreterFolders(source.Root, planned)),
             PrefixTokens = isOwn ? Tokens(planned.Prefix, ArchiveTokens.Prefix) : [],
-            TextTokens = TextTokens(),
+            TextTokens = TextTokens(projects),
         };
     }
 
@@ -74,9 +75,25 @@ internal sealed class EnvironmentLayout(Capture capture)
         return sites;
     }
 
-    /// <summary>The folders of the system's interpreter, relative to its prefix.</summary>
-    public IReadOnlyList<string> SystemInterpreterFolders() =>
-        [$"lib/{_pythonFolder}", $"include/{_pythonFolder}", BaseExecutable(), .. SharedLibraries()];
+    /// <summary>The folders of the environment itself; the system's are site folders only.</summary>
+    public static TreeSource? OwnSource(PlannedTree planned) => planned.Kind switch
+    {
+        ArchivedTreeKind.System => null,
+        ArchivedTreeKind.VirtualEnvironment => new TreeSource(
+            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false),
+        ArchivedTreeKind.Conda => new TreeSource(
+            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs"),
+        _ => new TreeSource(planned.Prefix, [string.Empty], static _ => false),
+    };
+
+    /// <summary>The folders of the interpreter below.</summary>
+    public TreeSource BaseSource(PlannedTree planned) => planned.Kind == ArchivedTreeKind.System
+        ? new TreeSource(
+            planned.Prefix,
+            [$"lib/{_pythonFolder}", $"include/{_pythonFolder}", BaseExecutable(), .. SharedLibraries()],
+            static _ => false)
+        : new TreeSource(
+            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
 
     private List<string> SharedLibraries()
     {
@@ -158,7 +175,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         }
     }
 
-    private List<PrefixToken> TextTokens()
+    private List<PrefixToken> TextTokens(IReadOnlyList<PlannedProject> projects)
     {
         var tokens = Tokens(_environment.Prefix, ArchiveTokens.Prefix);
         if (_environment.IsVirtualEnvironment)
@@ -166,11 +183,13 @@ internal sealed class EnvironmentLayout(Capture capture)
             tokens.AddRange(BaseTokens());
         }
 
-        foreach (var distribution in capture.Distributions)
+        foreach (var project in projects)
         {
-            if (distribution.Editable is { } project)
+            var token = ArchiveTokens.Project(project.Distribution.CanonicalName);
+            tokens.AddRange(Tokens(project.SpelledRoot, token));
+            if (project.Root != project.SpelledRoot)
             {
-                tokens.AddRange(Tokens(project.Path, ArchiveTokens.Project(distribution.CanonicalName)));
+                tokens.AddRange(Tokens(project.Root, token));
             }
         }
 

@@ -1,3 +1,4 @@
+using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Host;
@@ -16,41 +17,72 @@ internal sealed class EnvironmentPlanner
     private readonly Capture _capture;
     private readonly PythonEnvironment _environment;
     private readonly EnvironmentLayout _layout;
-    private readonly ArchiveOptions _options;
-    private readonly DpkgFileLists _systemLists;
+    private readonly Surroundings _surroundings;
+    private readonly PlannedTree _own;
+    private readonly PlannedTree? _base;
+    private readonly TreeSource? _ownSource;
+    private readonly TreeSource? _baseSource;
+    private readonly List<SiteSource> _siteSources = [];
+    private readonly List<PlannedProject> _projects = [];
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Looks at the file system.</summary>
     /// <param name="capture">The environment.</param>
     /// <param name="surroundings">The machine.</param>
     /// <param name="options">What to archive.</param>
     /// <param name="cancellation">Stops the scan.</param>
+    /// <exception cref="FirnException">The environment is one of Windows, or cannot be read.</exception>
     public EnvironmentPlanner(
         Capture capture, Surroundings surroundings, ArchiveOptions options, CancellationToken cancellation)
     {
-        _capture = capture;
-        _environment = capture.Environment;
-        _layout = new EnvironmentLayout(capture);
-        _options = options;
-        _systemLists = new DpkgFileLists(surroundings);
-        _cancellation = cancellation;
-    }
-
-    public ArchivePlan Plan()
-    {
-        if (_environment.PathStyle != PathStyle.Posix)
+        if (capture.Environment.PathStyle != PathStyle.Posix)
         {
             throw new FirnException(
-                $"{_environment.Prefix} has the layout of Windows, which cannot be archived",
+                $"{capture.Environment.Prefix} has the layout of Windows, which cannot be archived",
                 "archive on Linux or macOS; captures work everywhere");
         }
 
-        var now = DateTimeOffset.UtcNow;
-        var trees = new List<PlannedTree> { PlanEnvironment() };
-        if (PlanBase() is { } tree)
+        _capture = capture;
+        _environment = capture.Environment;
+        _layout = new EnvironmentLayout(capture);
+        _surroundings = surroundings;
+        _cancellation = cancellation;
+        _own = _layout.Environment();
+        _base = _layout.Base(options.WithInterpreter);
+        Scan = new EnvironmentScan(cancellation);
+        _ownSource = Added(EnvironmentLayout.OwnSource(_own));
+        foreach (var site in _layout.OtherSites())
         {
-            trees.Add(tree);
+            var paths = new BundlePaths(site.Path, null, _own.PythonFolder);
+            var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false);
+            _siteSources.Add(new SiteSource(site, paths, Added(source)!));
+        }
+
+        _baseSource = _base is null ? null : Added(_layout.BaseSource(_base));
+    }
+
+    /// <summary>What was found.</summary>
+    public EnvironmentScan Scan { get; }
+
+    /// <summary>Whether the plan depends on more than the scan: on the folders of projects.</summary>
+    public bool HasProjects => _capture.Distributions.Any(distribution => distribution.Editable is not null);
+
+    public ArchivePlan Plan()
+    {
+        PlanProjects();
+        PlanEnvironment();
+        foreach (var site in _siteSources)
+        {
+            PlanSite(site);
+        }
+
+        var trees = new List<PlannedTree> { _own };
+        if (_base is not null)
+        {
+            PlanBase(_base);
+            trees.Add(_base);
         }
 
         foreach (var distribution in _capture.Distributions)
@@ -66,60 +98,76 @@ internal sealed class EnvironmentPlanner
 
         return new ArchivePlan
         {
-            Capture = _capture, Trees = trees, Problems = ProblemList.Sorted(_problems), LookedAt = now,
+            Capture = _capture, Trees = trees, Problems = ProblemList.Sorted(_problems), LookedAt = Scan.Began,
         };
     }
 
-    private PlannedTree PlanEnvironment()
+    /// <summary>The projects of editable installs; what their metadata says of their folders becomes tokens.</summary>
+    private void PlanProjects()
     {
-        var planned = _layout.Environment();
-        switch (planned.Kind)
+        foreach (var distribution in _capture.Distributions)
         {
-            case ArchivedTreeKind.VirtualEnvironment:
-                PlanVirtualEnvironment(planned);
-                break;
-            case ArchivedTreeKind.System:
-                break;
-            default:
-                PlanWhole(planned);
-                break;
+            _cancellation.ThrowIfCancellationRequested();
+            if (distribution.Editable is { } editable
+                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
+            {
+                var project = new PlannedProject(distribution, archive);
+                _projects.Add(project);
+                if (project.HoldsMetadata)
+                {
+                    _planned.Add(distribution);
+                }
+            }
         }
-
-        foreach (var site in _layout.OtherSites())
-        {
-            PlanSite(planned, site);
-        }
-
-        return planned;
     }
 
-    private void PlanVirtualEnvironment(PlannedTree planned)
+    /// <summary>Gives each project its bundle, beside the tree that its files are not in.</summary>
+    private void AddProjects(InstalledTree tree)
     {
-        var tree = Load(planned, _environment.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false);
-        PlanDistributions(planned, tree);
-        var rest = new TreePlanner(planned, tree, _problems);
-        rest.LeaveSecretsOut();
-        rest.TakeVirtualEnvironment(_environment.BasePrefix, planned.BaseExecutable!);
-        rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, planned.PythonFolder));
-        rest.TakeBytecode();
-        rest.TakeRest(null);
-    }
-
-    private void PlanWhole(PlannedTree planned)
-    {
-        var isConda = planned.Kind == ArchivedTreeKind.Conda;
-        var tree = Load(planned, planned.Prefix, [""], name => isConda && name is "conda-meta" or "pkgs" or "envs");
-        if (isConda && _capture.Conda is { } conda)
+        if (_own.Sources.Count > 1 || _own.Sources.IndexOf(tree) < 0)
         {
-            new CondaPlanner(planned, tree, _problems).Plan(conda);
-            TakeHistory(planned, tree);
+            return;
         }
 
-        PlanDistributions(planned, tree);
-        var rest = new TreePlanner(planned, tree, _problems);
+        foreach (var project in _projects)
+        {
+            tree.LeftOut.AddRange(project.Archive.LeftOut);
+            _own.Bundles.Add(new PlannedBundle
+            {
+                Kind = ArchivedPackageKind.Project,
+                Name = project.Distribution.CanonicalName,
+                Version = project.Distribution.Version,
+                Tree = tree,
+                Project = project,
+                Size = project.Size,
+            });
+        }
+    }
+
+    private void PlanEnvironment()
+    {
+        if (_ownSource is null)
+        {
+            return;
+        }
+
+        var tree = Load(_own, _ownSource);
+        if (_own.Kind == ArchivedTreeKind.Conda && _capture.Conda is { } conda)
+        {
+            new CondaPlanner(_own, tree, _problems).Plan(conda);
+            TakeHistory(_own, tree);
+        }
+
+        PlanDistributions(_own, tree);
+        var rest = new TreePlanner(_own, tree, _problems);
         rest.LeaveSecretsOut();
-        rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, planned.PythonFolder));
-        if (!isConda)
+        if (_own.Kind == ArchivedTreeKind.VirtualEnvironment)
+        {
+            rest.TakeVirtualEnvironment(_environment.BasePrefix, _own.BaseExecutable!);
+        }
+
+        rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
+        if (_own.Kind == ArchivedTreeKind.Plain)
         {
             rest.TakeInterpreter();
         }
@@ -141,44 +189,36 @@ internal sealed class EnvironmentPlanner
     }
 
     /// <summary>A site-packages folder outside of the prefix: the user's, the system's, that of the interpreter below.</summary>
-    private void PlanSite(PlannedTree planned, SiteFolder site)
+    private void PlanSite(SiteSource site)
     {
-        var paths = new BundlePaths(site.Path, null, planned.PythonFolder);
-        var folder = paths.OnDisk(string.Empty).TrimEnd('/');
-        var tree = Load(planned, paths.Root, [folder], static _ => false);
-        PlanDistributions(planned, tree);
-        if (site.OnlyPackages)
+        var tree = Load(_own, site.Source);
+        PlanDistributions(_own, tree);
+        var rest = new TreePlanner(_own, tree, _problems);
+        rest.LeaveSecretsOut();
+        if (!site.Folder.OnlyPackages)
         {
-            return;
+            rest.TakePathFiles(site.Paths);
         }
 
-        var rest = new TreePlanner(planned, tree, _problems);
-        rest.LeaveSecretsOut();
-        rest.TakePathFiles(paths);
         rest.TakeBytecode();
-        rest.TakeRest(paths);
+        if (!site.Folder.OnlyPackages)
+        {
+            rest.TakeRest(site.Paths);
+        }
     }
 
-    private PlannedTree? PlanBase()
+    private void PlanBase(PlannedTree planned)
     {
-        if (_layout.Base(_options.WithInterpreter) is not { } planned)
-        {
-            return null;
-        }
-
-        var tree = planned.Kind == ArchivedTreeKind.System
-            ? Load(planned, planned.Prefix, _layout.SystemInterpreterFolders(), static _ => false)
-            : Load(planned, planned.Prefix, [""], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
-        var rest = new TreePlanner(planned, tree, _problems);
+        var rest = new TreePlanner(planned, Load(planned, _baseSource!), _problems);
         rest.LeaveSecretsOut();
         rest.TakeInterpreter();
         rest.TakeBytecode();
-        return planned;
     }
 
     private void PlanDistributions(PlannedTree planned, InstalledTree tree)
     {
-        var planner = new DistributionPlanner(tree, planned.PythonFolder, _systemLists, _problems);
+        var planner = new DistributionPlanner(
+            tree, planned.PythonFolder, new DpkgFileLists(_surroundings), _problems);
         foreach (var distribution in _capture.Distributions)
         {
             if (_planned.Contains(distribution))
@@ -200,14 +240,24 @@ internal sealed class EnvironmentPlanner
         planner.GiveLikely();
     }
 
-    private InstalledTree Load(
-        PlannedTree planned, string root, IReadOnlyList<string> folders, Func<string, bool> isExcluded)
+    private InstalledTree Load(PlannedTree planned, TreeSource source)
     {
-        var loader = new TreeLoader(_cancellation);
-        var files = loader.Load(root, folders, isExcluded);
-        var tree = _layout.Tree(root, folders, files, planned);
-        tree.LeftOut.AddRange(loader.LeftOut);
+        var tree = _layout.Tree(source, Scan.FilesOf(source), planned, _projects);
+        tree.LeftOut.AddRange(Scan.LeftOutOf(source));
         planned.Sources.Add(tree);
+        AddProjects(tree);
         return tree;
     }
+
+    private TreeSource? Added(TreeSource? source)
+    {
+        if (source is not null)
+        {
+            Scan.Add(source);
+        }
+
+        return source;
+    }
+
+    private sealed record SiteSource(SiteFolder Folder, BundlePaths Paths, TreeSource Source);
 }

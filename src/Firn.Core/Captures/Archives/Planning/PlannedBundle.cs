@@ -28,6 +28,9 @@ internal sealed class PlannedBundle
     /// <summary>The conda package, where it is one.</summary>
     public PlannedCondaPackage? Conda { get; init; }
 
+    /// <summary>The project of an editable install, where it is one.</summary>
+    public PlannedProject? Project { get; init; }
+
     /// <summary>Where the metadata lies in a bundle, for example <c>lib/python3.11/site-packages/x-1.0.dist-info</c>.</summary>
     public string? MetadataPath { get; init; }
 
@@ -51,6 +54,9 @@ internal sealed class PlannedBundle
 
     /// <summary>What leads an editable install to its project.</summary>
     public List<PlannedMember> LinkFiles { get; } = [];
+
+    /// <summary>Files and links to read, bytecode with them.</summary>
+    public int FileCount => Members.Count + Bytecode.Count + (Project?.Archive.Members.Length ?? 0);
 
     /// <summary>Bytes of its files as they lie on disk.</summary>
     public long Size { get; set; }

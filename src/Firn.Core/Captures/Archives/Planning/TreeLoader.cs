@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Common.Files;
 
 namespace Firn.Captures.Archives.Planning;
@@ -7,96 +6,156 @@ namespace Firn.Captures.Archives.Planning;
 /// Finds the files that an archive is about: without nested environments, repositories, and what is neither file nor
 /// link.
 /// </summary>
-internal sealed class TreeLoader(CancellationToken cancellation)
+/// <param name="root">The prefix, absolute.</param>
+/// <param name="cancellation">Stops the scan.</param>
+internal sealed class TreeLoader(string root, CancellationToken cancellation)
 {
-    private const string NotUtf8 = "its name is not UTF-8";
     private readonly List<TreeFile> _files = [];
     private readonly List<LeftOutFile> _leftOut = [];
 
     /// <summary>What was passed over and is to be named.</summary>
     public IReadOnlyList<LeftOutFile> LeftOut => _leftOut;
 
-    /// <summary>Reads folders of a prefix.</summary>
-    /// <param name="root">The prefix, absolute.</param>
-    /// <param name="folders">Relative to it; <c>""</c> alone is all of it.</param>
+    /// <summary>The files in an order that depends on nothing but their paths.</summary>
+    /// <param name="folders">Relative to the prefix; <c>""</c> alone is all of it. A file is taken too.</param>
     /// <param name="isExcluded">Names right below the prefix that are passed over.</param>
-    public List<TreeFile> Load(string root, IReadOnlyList<string> folders, Func<string, bool> isExcluded)
+    public List<TreeFile> Load(IReadOnlyList<string> folders, Func<string, bool> isExcluded)
     {
         foreach (var folder in folders)
         {
-            if (folder.Length > 0 && FileStatReader.TryRead(Path.Join(root, folder), out var stat))
+            if (folder.Length == 0)
             {
-                Take(root, folder, stat, isExcluded);
+                Scan(string.Empty, isExcluded);
             }
-            else if (folder.Length == 0)
+            else if (FileStatReader.TryRead(Path.Join(root, folder), out var stat))
             {
-                Walk(root, string.Empty, isExcluded);
+                if (stat.IsDirectory)
+                {
+                    Scan(folder + "/", static _ => false);
+                }
+                else if (stat.IsRegularFile || stat.IsLink)
+                {
+                    _files.Add(new TreeFile(folder, stat));
+                }
             }
         }
 
-        _files.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return _files;
+        return InOrder(_files);
     }
 
-    private void Walk(string root, string folder, Func<string, bool> isExcluded)
+    private void Scan(string folder, Func<string, bool> isExcluded)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var entries = DirectoryReader.List(Path.Join(root, folder), out _);
-        if (folder.Length > 0 && IsOther(entries))
+        var tree = TreeScanner.Scan(
+            Path.Join(root, folder),
+            path => !IsRepository(path) && !(path.IndexOf('/') < 0 && isExcluded(path)),
+            cancellation);
+        foreach (var problem in tree.Problems)
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, folder), "it is another environment"));
-            return;
+            _leftOut.Add(new LeftOutFile(
+                Path.Join(root, folder, problem.Path),
+                problem.Kind == ScanProblemKind.NameIsNoText ? "its name is not UTF-8" : "it may not be read"));
         }
 
-        foreach (var entry in entries)
+        var others = OtherEnvironments(tree, isExcluded);
+        foreach (var other in others)
         {
-            var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
-            if (entry.Name.Contains('\ufffd', StringComparison.Ordinal))
-            {
-                _leftOut.Add(new LeftOutFile(Path.Join(root, path), NotUtf8));
-            }
-            else if ((folder.Length > 0 || !isExcluded(entry.Name))
-                && FileStatReader.TryRead(Path.Join(root, path), out var stat))
-            {
-                Take(root, path, stat, isExcluded);
-            }
+            _leftOut.Add(new LeftOutFile(Path.Join(root, folder, other), "it is another environment"));
         }
-    }
 
-    private void Take(string root, string path, FileStat stat, Func<string, bool> isExcluded)
-    {
-        if (stat.IsDirectory)
+        _files.EnsureCapacity(_files.Count + tree.Entries.Count);
+        foreach (var entry in tree.Entries)
         {
-            if (path == ".git" || path.EndsWith("/.git", StringComparison.Ordinal))
+            if (others.Count == 0 || !IsBelow(entry.Path, others))
             {
-                _leftOut.Add(new LeftOutFile(Path.Join(root, path), "it is a repository"));
+                Take(folder, entry, isExcluded);
             }
-            else
-            {
-                Walk(root, path, isExcluded);
-            }
-        }
-        else if (!(stat.IsRegularFile || stat.IsLink))
-        {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, path), "it is neither a file nor a link"));
-        }
-        else
-        {
-            _files.Add(new TreeFile(path, stat));
         }
     }
 
-    private static bool IsOther(IReadOnlyList<DirectoryEntry> entries)
+    private void Take(string folder, ScannedEntry entry, Func<string, bool> isExcluded)
     {
-        foreach (var entry in entries)
+        var stat = entry.Stat;
+        if (stat.IsRegularFile || stat.IsLink)
         {
-            if (entry is { Name: "pyvenv.cfg", Kind: DirectoryEntryKind.File }
-                or { Name: "conda-meta", Kind: DirectoryEntryKind.Directory })
+            if (folder.Length > 0 || entry.Path.Contains('/', StringComparison.Ordinal) || !isExcluded(entry.Path))
+            {
+                _files.Add(new TreeFile(folder.Length == 0 ? entry.Path : folder + entry.Path, stat));
+            }
+        }
+        else if (!stat.IsDirectory)
+        {
+            _leftOut.Add(new LeftOutFile(
+                Path.Join(root, folder, entry.Path), "it is neither a file nor a link"));
+        }
+        else if (IsRepository(entry.Path))
+        {
+            _leftOut.Add(new LeftOutFile(Path.Join(root, folder, entry.Path), "it is a repository"));
+        }
+    }
+
+    /// <summary>Folders below the scanned one that are environments of their own.</summary>
+    private static List<string> OtherEnvironments(ScannedTree tree, Func<string, bool> isExcluded)
+    {
+        var others = new List<string>();
+        foreach (var entry in tree.Entries)
+        {
+            var path = entry.Path;
+            if ((path.EndsWith("/pyvenv.cfg", StringComparison.Ordinal) && entry.Stat.IsRegularFile)
+                || (path.EndsWith("/conda-meta", StringComparison.Ordinal) && entry.Stat.IsDirectory))
+            {
+                var folder = path[..path.LastIndexOf('/')];
+                if (!isExcluded(folder) && !others.Contains(folder))
+                {
+                    others.Add(folder);
+                }
+            }
+        }
+
+        return others;
+    }
+
+    private static bool IsBelow(string path, List<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            if (path.StartsWith(folder, StringComparison.Ordinal)
+                && (path.Length == folder.Length || path[folder.Length] == '/'))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static bool IsRepository(string path) =>
+        path.EndsWith(".git", StringComparison.Ordinal) && (path.Length == 4 || path[^5] == '/');
+
+    /// <summary>
+    /// Sorted by a hash of the path: the scan has no order, and to sort by the paths themselves takes as long as the scan.
+    /// </summary>
+    private static List<TreeFile> InOrder(List<TreeFile> files)
+    {
+        var keys = new ulong[files.Count];
+        var items = files.ToArray();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Hash(items[i].Path);
+        }
+
+        Array.Sort(keys, items);
+        return [.. items];
+    }
+
+    /// <summary>FNV-1a over the code units.</summary>
+    private static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var c in text)
+        {
+            hash = (hash ^ c) * 1099511628211UL;
+        }
+
+        return hash;
     }
 }
