@@ -98,6 +98,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
             "restore" => [RestoreCommand.Create],
+            "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
@@ -106,6 +107,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 ExportCommand.Create,
                 DiffCommand.Create,
                 RestoreCommand.Create,
+                VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
                 CompletionCommand.Create,

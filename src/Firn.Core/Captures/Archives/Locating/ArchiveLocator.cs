@@ -9,7 +9,9 @@ namespace Firn.Captures.Archives.Locating;
 /// <summary>Finds the archive that the user means: by a capture's file, an environment id, or a run.</summary>
 internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
 {
-    private const string IdStart = "firn1:sha256:";
+    /// <summary>What every environment id begins with.</summary>
+    public const string IdStart = "firn1:sha256:";
+
     private const int FewestDigits = 8;
 
     /// <summary>As much of an id as messages show.</summary>
@@ -38,15 +40,31 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
                 "name a capture's environment.json or its folder, an environment id, or SUBJECT/NAME of a run");
     }
 
+    /// <summary>The archive of a capture's file; <see langword="null"/> where the store has none.</summary>
+    public LocatedArchive? Find(string file)
+    {
+        var (environmentId, digest) = Identify(file);
+        return FindOfEnvironment(environmentId, digest);
+    }
+
     private LocatedArchive OfCapture(string file)
+    {
+        var (environmentId, digest) = Identify(file);
+        return OfEnvironment(environmentId, digest);
+    }
+
+    private static (string EnvironmentId, Sha256Digest Digest) Identify(string file)
     {
         var document = CaptureReader.ReadFile(file);
         var content = BoundedFile.Read(file, ArchiveReader.Limit);
-        return OfEnvironment(document.Capture.EnvironmentId, Sha256Digest.Of(content.Bytes));
+        return (document.Capture.EnvironmentId, Sha256Digest.Of(content.Bytes));
     }
 
     /// <summary>The newest archive of an environment, or the one of this very capture where it has one.</summary>
-    private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture)
+    private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture) =>
+        FindOfEnvironment(environmentId, capture) ?? throw NotArchived(environmentId);
+
+    private LocatedArchive? FindOfEnvironment(string environmentId, Sha256Digest? capture)
     {
         ArchivedRecord? newest = null;
         foreach (var record in store.Archives(environmentId).NewestFirst())
@@ -62,7 +80,7 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
         return newest is { Archive: { } archive }
             ? Load(archive, newest.Capture, string.Create(
                 CultureInfo.InvariantCulture, $"{environmentId[..Math.Min(environmentId.Length, ShownId)]}@{newest.Number}"))
-            : throw NotArchived(environmentId);
+            : null;
     }
 
     private LocatedArchive OfRun(AnalysisReference reference)
