@@ -1,4 +1,5 @@
 using Firn.Captures.Archives.Locating;
+using Firn.Captures.Verification;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Restore;
@@ -91,12 +92,23 @@ internal sealed class RestoreRunner(CommandContext context)
             result = result with { Problems = result.Problems.Add(problem) };
         }
 
-        return Verify(plan, result, report, isShared);
+        return Verify(plan, result, report, isShared, cancellation);
     }
 
-    private int Verify(RestorePlan plan, RestoreResult result, RestoreReport report, bool isShared)
+    /// <summary>Captures the new prefix and compares; a shared one counts as made only where it is equal.</summary>
+    private int Verify(
+        RestorePlan plan, RestoreResult result, RestoreReport report, bool isShared, CancellationToken cancellation)
     {
-        report.Write(plan, result, null);
+        var verification = plan.Capture is { } capture
+            ? RestoredEnvironmentVerifier.Verify(
+                capture, plan.Archive.Document, result.Prefix, context.Surroundings, readData: false, cancellation)
+            : null;
+        report.Write(plan, result, verification);
+        if (verification is { AreEqual: false })
+        {
+            return ExitCodes.Different;
+        }
+
         if (isShared)
         {
             SharedPrefixes.MarkVerified(result.Prefix);

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
@@ -53,16 +54,20 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     /// <summary>Says what was restored.</summary>
     /// <param name="plan">What was planned.</param>
     /// <param name="result">What was done.</param>
-    /// <param name="isEqual">Whether the restored environment is the captured one; <see langword="null"/> where that was not looked at.</param>
-    public void Write(RestorePlan plan, RestoreResult result, bool? isEqual)
+    /// <param name="verification">Whether the restored environment is the captured one; <see langword="null"/> where there is no capture.</param>
+    public void Write(RestorePlan plan, RestoreResult result, VerificationResult? verification)
     {
         if (asJson)
         {
-            WriteJson(plan, result, isEqual);
+            WriteJson(plan, result, verification);
         }
         else
         {
             WriteText(plan, result);
+            if (verification is not null)
+            {
+                new VerificationSummary(console.Output).Write(verification, isStrict: false);
+            }
         }
 
         ProblemWriter.Write(console.Error, result.Problems);
@@ -72,7 +77,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     {
         var output = console.Output;
         var document = plan.Archive.Document;
-        Line("Environment", document.EnvironmentId);
+        Line("Archive", plan.Archive.Description);
         Line("Restored to", result.Prefix);
         if (plan.Base is { } python)
         {
@@ -105,7 +110,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         }
     }
 
-    private void WriteJson(RestorePlan plan, RestoreResult result, bool? isEqual)
+    private void WriteJson(RestorePlan plan, RestoreResult result, VerificationResult? verification)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -114,8 +119,19 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         json.Number("bytes", result.Counts.Bytes);
         json.Number("cloned", result.Counts.Cloned);
         json.Number("copied", result.Counts.Copied);
+        json.StartArray("differences");
+        foreach (var difference in verification?.Differences ?? [])
+        {
+            json.StartObject();
+            json.String("after", difference.After);
+            json.String("before", difference.Before);
+            json.String("name", difference.Name);
+            json.EndObject();
+        }
+
+        json.EndArray();
         json.String("environment_id", plan.Archive.Document.EnvironmentId);
-        json.Boolean("equal", isEqual);
+        json.Boolean("equal", verification?.AreEqual);
         json.Number("linked", result.Counts.Linked);
         json.String("prefix", result.Prefix);
         json.StartArray("problems");

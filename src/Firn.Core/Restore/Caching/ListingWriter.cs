@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Firn.Common;
@@ -11,7 +12,7 @@ namespace Firn.Restore.Caching;
 /// </summary>
 internal sealed class ListingWriter
 {
-    private readonly MemoryStream _output = new();
+    private readonly ArrayBufferWriter<byte> _output = new();
 
     public ListingWriter() => _output.Write(ListingReader.Mark);
 
@@ -60,8 +61,8 @@ internal sealed class ListingWriter
     public byte[] Finish()
     {
         Byte((byte)ListingItem.End);
-        _output.Write(Convert.FromHexString(Sha256Digest.Of(_output.GetBuffer().AsSpan(0, (int)_output.Length)).Hex));
-        return _output.ToArray();
+        _output.Write(Convert.FromHexString(Sha256Digest.Of(_output.WrittenSpan).Hex));
+        return _output.WrittenSpan.ToArray();
     }
 
     private void Facts(string name, bool isExecutable, long size, long time, ulong inode)
@@ -91,5 +92,5 @@ internal sealed class ListingWriter
         _output.Write(bytes);
     }
 
-    private void Byte(byte value) => _output.WriteByte(value);
+    private void Byte(byte value) => _output.Write([value]);
 }

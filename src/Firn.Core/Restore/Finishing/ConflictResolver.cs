@@ -1,3 +1,5 @@
+using Firn.Common;
+using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -20,6 +22,7 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
         }
 
         var contested = new HashSet<string>(output.Conflicts, StringComparer.Ordinal);
+        RefuseFolders(folders, contested);
         var winners = FindWinners(contested);
         using var writer = new TreeWriter(folders, packages.IsReadOnly);
         foreach (var (job, paths) in winners)
@@ -32,6 +35,19 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
             var package = PackageWriters.CreateFor(job, writer, paths);
             using var reader = store.Bundles.Open(job.Package.Bundle);
             new BundleUnpacker(folders, writer, new UnpackOutput()).Unpack(reader, job, package, cancellation);
+        }
+    }
+
+    private static void RefuseFolders(TreeFolders folders, HashSet<string> contested)
+    {
+        foreach (var path in contested)
+        {
+            if (FileStatReader.TryRead(Path.Join(folders.Path, path), out var stat) && stat.IsDirectory)
+            {
+                throw new FirnException(
+                    $"cannot restore {path}: a package has a file there and another one a folder",
+                    "the archive was not made by firn: archive the environment again");
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Captures;
 using Firn.Common;
 using Firn.Captures.Archives.Locating;
 
@@ -10,6 +11,9 @@ internal sealed record RestorePlan
     public required RestoreRequest Request { get; init; }
 
     public required LocatedArchive Archive { get; init; }
+
+    /// <summary>The capture that the archive belongs to; <see langword="null"/> where none is recorded.</summary>
+    public Capture? Capture { get; init; }
 
     /// <summary>The trees, the environment first.</summary>
     public required ImmutableArray<TreeTarget> Targets { get; init; }

@@ -30,6 +30,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         {
             Request = request,
             Archive = archive,
+            Capture = capture,
             Targets = targets,
             Jobs = jobs,
             Base = basePython,

@@ -19,7 +19,7 @@ internal sealed class SharedPrefixes(Surroundings surroundings)
     /// <param name="environmentId"><c>firn1:sha256:HEX</c>.</param>
     /// <exception cref="FirnException">It is no environment id.</exception>
     public string PathOf(string environmentId) =>
-        environmentId.LastIndexOf(':') is var colon and > 0 && Hex.Parse(environmentId[(colon + 1)..]) is { Length: 32 }
+        environmentId.LastIndexOf(':') is var colon and > 0 && Hex.Parse(environmentId.AsSpan(colon + 1)) is { Length: 32 }
             ? Path.Join(Folder, environmentId[(colon + 1)..])
             : throw new FirnException($"{environmentId} is no environment id", "name a place with --to PREFIX");
 

@@ -31,7 +31,8 @@ internal static class BytecodeHeader
         const string folder = "__pycache__/";
         var slash = path.LastIndexOf('/');
         if (slash < 0 || !path.EndsWith(".pyc", StringComparison.Ordinal)
-            || !path.AsSpan(0, slash + 1).EndsWith(folder, StringComparison.Ordinal))
+            || !path.AsSpan(0, slash + 1).EndsWith(folder, StringComparison.Ordinal)
+            || (slash + 1 > folder.Length && path[slash - folder.Length] != '/'))
         {
             return null;
         }
