@@ -16,8 +16,10 @@ namespace Firn.Conda.Linking;
 ///         replaced.CopyTo(write); written[target] = new CondaRestoredFile(replaced.Digest(), replaced.Length);
 /// members.WriteRecord(written, isLinked) -> conda-meta/FILENAME
 /// </code>
-/// Members without placeholder are written as they are; of those, only files that the record has as links, and edited
-/// ones, have to be in <c>written</c>: <see cref="IsDescribed"/> says whether the record tells the digest already.
+/// Every member with a placeholder has to be in <c>written</c>, also one that did not change: the record still tells of
+/// the file as another installer left it at the old prefix. Members without placeholder are written as they are; of those,
+/// files that the record has as links, and edited and as-installed ones, have to be in it: <see cref="IsDescribed"/> says
+/// whether the record tells the digest already.
 /// </summary>
 internal sealed class CondaRestoreMembers
 {

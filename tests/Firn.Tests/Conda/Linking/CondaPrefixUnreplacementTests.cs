@@ -48,8 +48,12 @@ public sealed class CondaPrefixUnreplacementTests
         var contents = letters.ListOf().Select(parts => string.Concat(parts));
         var prefixes = Gen.Elements("b", "cd", "é", "0", "_").ListOf(6)
             .Select(parts => "/x" + string.Concat(parts)).Where(prefix => Encoding.UTF8.GetByteCount(prefix) <= Placeholder.Length);
-        var cases = from content in contents from prefix in prefixes from binary in Gen.Elements(true, false)
-            from encoding in Gen.Elements(PrefixEncoding.All.ToArray()) select (content, prefix, binary, encoding);
+        var cases =
+            from content in contents
+            from prefix in prefixes
+            from binary in Gen.Elements(true, false)
+            from encoding in Gen.Elements(PrefixEncoding.All.ToArray())
+            select (content, prefix, binary, encoding);
 
         Prop.ForAll(cases.ToArbitrary(), test =>
         {
