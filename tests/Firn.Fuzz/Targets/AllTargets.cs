@@ -15,5 +15,6 @@ internal static class AllTargets
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),
         .. StorageTargets.Create(),
+        .. ArchiveTargets.Create(),
     ];
 }

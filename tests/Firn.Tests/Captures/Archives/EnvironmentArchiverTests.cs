@@ -121,7 +121,7 @@ public sealed class EnvironmentArchiverTests : IDisposable
             tree.Texts.Single(text => text.Path == $"{Site}/__editable__.demo2-1.0.pth").Text);
         var distribution = tree.Packages.Single(
             package => package is { Name: "demo2", Kind: ArchivedPackageKind.Distribution }).Distribution!;
-        Assert.Equal(["__editable__.demo2-1.0.pth"], distribution.LinkFiles);
+        Assert.Equal("__editable__.demo2-1.0.pth", Assert.Single(distribution.LinkFiles));
         Assert.Contains("file:///@firn-project:demo2@", distribution.InstallerFiles["direct_url.json"], StringComparison.Ordinal);
     }
 

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Captures.Archives.Making;
+using Firn.Common;
+using Firn.Python.Installation;
+
+namespace Firn.Fuzz.Targets;
+
+/// <summary>What an archive reads of an installation, and its own cache.</summary>
+internal static class ArchiveTargets
+{
+    private static readonly InterpreterLineReader Interpreters = new(["/opt/env/bin"]);
+
+    private static readonly PrefixToken[] Prefixes = [new("/opt/env", "/@firn-prefix@"), new("/opt", "/@firn-base@")];
+
+    public static IEnumerable<FuzzTarget> Create()
+    {
+        yield return new FuzzTarget
+        {
+            Name = "script",
+            Seeds = Seeds(
+                "#!/opt/env/bin/python3.11 -E\nimport sys\n",
+                "#!/bin/sh\n'''exec' '/opt/env/bin/python' \"$0\" \"$@\"\n' '''\nimport sys\n",
+                "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' '''\n",
+                "#!/bin/sh\n'''exec' \"/opt/env/bin/python\" \"$0\" \"$@\" #'''\n"),
+            Tokens = Tokens("#!", "/opt/env/bin/", "'''exec' ", "\n' '''\n", " \"$0\" \"$@\"", "python", "'", "\""),
+            Run = input => _ = DataScript.Restore(input, Interpreters),
+        };
+        yield return new FuzzTarget
+        {
+            Name = "prefix-text",
+            Seeds = Seeds("prefix=/opt/env\nlibs=-L/opt/env/lib file:///opt/env/x:/opt/other\n"),
+            Tokens = Tokens("/opt/env", "/opt", "/", ".", "-L", "//", "/@firn-prefix@"),
+            Run = input => _ = PrefixText.Replace(input, Prefixes),
+        };
+        yield return new FuzzTarget
+        {
+            Name = "unchanged-index",
+            Seeds =
+            [
+                new FuzzSeed("made", MadeBundleBytes.Write(new MadeBundle
+                {
+                    Digest = Sha256Digest.Of([]),
+                    Size = 5,
+                    FileCount = 1,
+                    RunPathFiles = ["bin/python"],
+                })),
+            ],
+            Run = ReadMade,
+        };
+    }
+
+    private static void ReadMade(byte[] input)
+    {
+        try
+        {
+            _ = MadeBundleBytes.Read(input);
+        }
+        catch (FormatException)
+        {
+            // What it throws for anything else.
+        }
+    }
+
+    private static ImmutableArray<FuzzSeed> Seeds(params string[] texts) =>
+        [.. texts.Select((text, i) => new FuzzSeed($"seed {i}", Encoding.UTF8.GetBytes(text)))];
+
+    private static ImmutableArray<byte[]> Tokens(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+}
