@@ -123,9 +123,9 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         foreach (var difference in verification?.Differences ?? [])
         {
             json.StartObject();
-            json.String("after", difference.After);
-            json.String("before", difference.Before);
+            json.String("captured", difference.First);
             json.String("name", difference.Name);
+            json.String("restored", difference.Second);
             json.EndObject();
         }
 
