@@ -17,6 +17,13 @@ internal sealed class CondaPrefixUnreplacement
     private const long MostHashed = 1L << 30;
 
     private const int FewestTries = 8;
+
+    /// <summary>Without a digest to reach, more than the likely selections would only be guesses.</summary>
+    private const int CommonTries = 3;
+
+    /// <summary>What one spot costs in a try, in memory and time, as bytes hashed.</summary>
+    private const long EffortOfSite = 2048;
+
     private static readonly List<ByteEdit?> NoStart = [null];
     private readonly IReadOnlyList<string> _prefixes;
 
@@ -73,7 +80,8 @@ internal sealed class CondaPrefixUnreplacement
         ByteSource installed, Sha256Digest digest, CondaPlaceholder placeholder, string prefix, List<PrefixSite> sites,
         Sha256Digest? published)
     {
-        var tries = (int)Math.Clamp(MostHashed / Math.Max(1, installed.Length), FewestTries, MostTries);
+        var effort = installed.Length + (EffortOfSite * sites.Count) + 1;
+        var tries = published is null ? CommonTries : (int)Math.Clamp(MostHashed / effort, FewestTries, MostTries);
         var selection = new SiteSelection(sites, installed.Length);
         var starts = Starts(installed, placeholder, prefix, published);
         while (selection.MoveNext(ref tries))
