@@ -20,6 +20,10 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         {
             return Fail(failure.Message, failure.Hint, failure.ExitCode);
         }
+        catch (OperationCanceledException)
+        {
+            return Fail("cancelled", "what was not finished is not there; run the command again", ExitCodes.Cancelled);
+        }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
             return ExitCodes.Failed;
@@ -93,6 +97,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "capture" => [CaptureCommand.Create],
             "export" => [ExportCommand.Create],
             "diff" => [DiffCommand.Create],
+            "restore" => [RestoreCommand.Create],
+            "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
@@ -100,6 +106,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 CaptureCommand.Create,
                 ExportCommand.Create,
                 DiffCommand.Create,
+                RestoreCommand.Create,
+                VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
                 CompletionCommand.Create,

@@ -41,8 +41,21 @@ internal static class CompareCommand
         {
             Capture(),
             Freeze(),
+            Stores("archive", "firn capture --archive beside borg create, first and again", (comparer, python) =>
+                [comparer.FirstArchive(python), comparer.NextArchive(python)]),
+            Stores("restore", "firn restore beside cp -a, and with --link beside cp -al", (comparer, python) =>
+                [comparer.Restore(python), comparer.RestoreLinked(python)]),
             Results(),
         };
+    }
+
+    private static Command Stores(
+        string name, string description, Func<StoreComparer, PythonPrefix, IReadOnlyList<Comparison>> compare)
+    {
+        var command = new Command(name, description) { Python, Runs, Json, Firn };
+        command.SetAction(parsed => RunAll(parsed, (firn, folder) =>
+            compare(new StoreComparer(firn, folder, parsed.GetValue(Runs)), ChosenPython(parsed))));
+        return command;
     }
 
     private static Command Capture()
@@ -100,20 +113,27 @@ internal static class CompareCommand
     private static PythonPrefix ChosenPython(ParseResult parsed) =>
         parsed.GetValue(Python) is { } path ? PythonPrefix.At(path) : PythonPrefix.Largest();
 
-    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare) => Run(parsed, (firn, folder) =>
-    {
-        var comparison = compare(new Comparer(firn, folder, parsed.GetValue(Runs)));
-        if (parsed.GetValue(Json))
-        {
-            ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
-        }
-        else
-        {
-            ComparisonWriter.WriteTable(Console.Out, comparison);
-        }
+    private static int Run(ParseResult parsed, Func<Comparer, Comparison> compare) =>
+        RunAll(parsed, (firn, folder) => [compare(new Comparer(firn, folder, parsed.GetValue(Runs)))]);
 
-        return comparison.IsMet;
-    });
+    private static int RunAll(ParseResult parsed, Func<string, WorkFolder, IReadOnlyList<Comparison>> compare) =>
+        Run(parsed, (firn, folder) =>
+        {
+            var comparisons = compare(firn, folder);
+            foreach (var comparison in comparisons)
+            {
+                if (parsed.GetValue(Json))
+                {
+                    ComparisonWriter.WriteJson(Console.OpenStandardOutput(), comparison);
+                }
+                else
+                {
+                    ComparisonWriter.WriteTable(Console.Out, comparison);
+                }
+            }
+
+            return comparisons.All(comparison => comparison.IsMet);
+        });
 
     private static int Run(ParseResult parsed, Func<string, WorkFolder, bool> measure)
     {

@@ -4,4 +4,14 @@ namespace Firn.Benchmarks.Compare;
 /// <param name="Name">What the table calls it.</param>
 /// <param name="FileName">The program.</param>
 /// <param name="Arguments">Its arguments, made anew for each run: a run may need a folder that is not there yet.</param>
-internal sealed record Contestant(string Name, string FileName, Func<int, IReadOnlyList<string>> Arguments);
+internal sealed record Contestant(string Name, string FileName, Func<int, IReadOnlyList<string>> Arguments)
+{
+    /// <summary>Variables added to this process's own.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What has to be there before a run, not measured.</summary>
+    public Action<int>? Before { get; init; }
+
+    /// <summary>Removes what a run has made, not measured: memory is where the runs write.</summary>
+    public Action<int>? After { get; init; }
+}

@@ -17,7 +17,7 @@ internal static class ProcessTimer
         {
             for (var index = 0; index < contestants.Length; index++)
             {
-                var time = Run(contestants[index].FileName, contestants[index].Arguments(run));
+                var time = Run(contestants[index], run);
                 if (run == 0)
                 {
                     times[index] = [];
@@ -40,7 +40,8 @@ internal static class ProcessTimer
 
     /// <summary>Runs one process and returns its wall time.</summary>
     /// <exception cref="BenchmarkException">It cannot be started or fails: its time would mean nothing.</exception>
-    public static TimeSpan Run(string fileName, IReadOnlyList<string> arguments)
+    public static TimeSpan Run(
+        string fileName, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -48,6 +49,11 @@ internal static class ProcessTimer
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var started = Stopwatch.GetTimestamp();
         using var process = Start(start);
         process.StandardInput.Close();
@@ -59,6 +65,14 @@ internal static class ProcessTimer
             ? elapsed
             : throw new BenchmarkException(
                 $"{fileName} {string.Join(' ', arguments)} returned {process.ExitCode}: {error.Result.Trim()}");
+    }
+
+    private static TimeSpan Run(Contestant contestant, int run)
+    {
+        contestant.Before?.Invoke(run);
+        var time = Run(contestant.FileName, contestant.Arguments(run), contestant.Variables);
+        contestant.After?.Invoke(run);
+        return time;
     }
 
     private static Process Start(ProcessStartInfo start)

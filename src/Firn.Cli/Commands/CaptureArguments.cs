@@ -7,4 +7,6 @@ namespace Firn.Cli.Commands;
 /// <param name="Folder">Where the files go; <see langword="null"/> for a summary only.</param>
 /// <param name="IsDryRun">Whether nothing is written.</param>
 /// <param name="AsJson">Whether the document itself is the result on standard output.</param>
-internal sealed record CaptureArguments(InspectionRequest Request, string? Folder, bool IsDryRun, bool AsJson);
+/// <param name="Archive">What to archive; <see langword="null"/> for nothing.</param>
+internal sealed record CaptureArguments(
+    InspectionRequest Request, string? Folder, bool IsDryRun, bool AsJson, ArchiveRequest? Archive = null);

@@ -19,7 +19,7 @@ internal sealed class CaptureCommand(CommandContext context)
         };
         folder.RefuseEmpty();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
-        var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json" };
+        var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json; with --archive, what was archived" };
         var command = new ExampleCommand(
             "capture",
             "Capture an environment: distributions, conda packages, native libraries, host. Nothing is started and "
@@ -29,8 +29,14 @@ internal sealed class CaptureCommand(CommandContext context)
             folder, dryRun, json,
         };
         environment.AddTo(command);
+        var archive = new ArchiveArguments();
+        archive.AddTo(command);
         command.SetAction(parsed => new CaptureCommand(context).Run(new CaptureArguments(
-            environment.Request(parsed), parsed.GetValue(folder), parsed.GetValue(dryRun), parsed.GetValue(json))));
+            environment.Request(parsed),
+            parsed.GetValue(folder),
+            parsed.GetValue(dryRun),
+            parsed.GetValue(json),
+            archive.Request(parsed))));
         return command;
     }
 
@@ -46,7 +52,14 @@ internal sealed class CaptureCommand(CommandContext context)
             CaptureFiles.Write(files, FullPath(folder));
         }
 
-        if (arguments.AsJson)
+        var archived = arguments.Archive is { } request
+            ? new ArchiveRunner(context, request).Run(inspection.Capture, arguments.IsDryRun)
+            : null;
+        if (arguments.AsJson && archived is not null)
+        {
+            context.Console.Output.Write(Encoding.UTF8.GetString(ArchiveReportWriter.Write(archived)));
+        }
+        else if (arguments.AsJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(files[^1].Content.Span));
         }
@@ -57,9 +70,19 @@ internal sealed class CaptureCommand(CommandContext context)
             {
                 WriteFiles(arguments, files);
             }
+
+            if (archived is not null)
+            {
+                new ArchiveSummary(context.Console.Output).Write(archived);
+            }
         }
 
         ProblemWriter.Write(context.Console.Error, inspection.Capture.Problems);
+        if (archived is not null)
+        {
+            ProblemWriter.Write(context.Console.Error, archived.Prepared.Plan.Problems);
+        }
+
         return ExitCodes.Done;
     }
 

@@ -12,7 +12,13 @@ internal static class StoreCommand
             "Make and look after a store: the folder that keeps results and archived environments for good.",
             "firn store init /data/firn --name lab");
         command.Add(StoreInitCommand.Create(context));
+        command.Add(StoreCheckCommand.Create(context));
+        command.Add(StoreRepairCommand.Create(context));
+        command.Add(StoreGcCommand.Create(context));
+        command.Add(StoreStatsCommand.Create(context));
         command.Add(StoreForgetCommand.Create(context));
+        command.Add(StoreExportCommand.Create(context));
+        command.Add(StoreImportCommand.Create(context));
         return command;
     }
 }

@@ -17,14 +17,19 @@ internal sealed class DifferenceTable(TextWriter output)
             return;
         }
 
-        foreach (var kind in Enum.GetValues<DifferenceKind>())
-        {
-            WriteKind(kind, [.. differences.Items.Where(item => item.Kind == kind)]);
-        }
-
+        WriteKinds(differences.Items);
         output.WriteLine(differences.HaveEqualEnvironments
             ? $"The environments are equal as recorded ({differences.FirstId})"
             : "The environments differ");
+    }
+
+    /// <summary>A block for each kind that there is.</summary>
+    public void WriteKinds(IReadOnlyCollection<Difference> items)
+    {
+        foreach (var kind in Enum.GetValues<DifferenceKind>())
+        {
+            WriteKind(kind, [.. items.Where(item => item.Kind == kind)]);
+        }
     }
 
     private void WriteKind(DifferenceKind kind, List<Difference> items)

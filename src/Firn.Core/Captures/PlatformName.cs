@@ -7,11 +7,15 @@ namespace Firn.Captures;
 internal static class PlatformName
 {
     /// <summary>The platform of the environment: Windows where its files are laid out so, else this machine's.</summary>
-    public static string Of(PythonEnvironment environment)
+    public static string Of(PythonEnvironment environment) => Of(
+        environment.PathStyle == PathStyle.Windows ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux");
+
+    /// <summary>This machine.</summary>
+    public static string OfThisMachine() => Of(
+        OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux");
+
+    private static string Of(string system)
     {
-        var system = environment.PathStyle == PathStyle.Windows ? "windows"
-            : OperatingSystem.IsMacOS() ? "macos"
-            : "linux";
         var machine = RuntimeInformation.OSArchitecture switch
         {
             Architecture.X64 => system == "windows" ? "amd64" : "x86_64",

@@ -44,6 +44,15 @@ internal readonly ref struct GitIndexEntry(
 
     public bool IsExecutable => (Mode & 0x40) != 0;
 
+    /// <summary>0, or which version of a merge.</summary>
+    public int Stage => (flags >> 12) & 3;
+
+    /// <summary><c>git update-index --assume-unchanged</c>.</summary>
+    public bool IsAssumedUnchanged => (flags & 0x8000) != 0;
+
+    /// <summary>Not to be checked out (git-sparse-checkout(1)).</summary>
+    public bool IsSkipped => (extendedFlags & 0x4000) != 0;
+
     /// <summary>Whether a merge left several versions of the path.</summary>
     public bool IsUnmerged => (flags & 0x3000) != 0;
 

@@ -22,7 +22,7 @@ internal sealed class GitObjects(string commonDirectory)
             return null;
         }
 
-        foreach (var folder in Folders())
+        foreach (var folder in Folders(commonDirectory))
         {
             var head = Loose(folder, commit) ?? Packed(folder, id);
             if (head is not null)
@@ -35,7 +35,7 @@ internal sealed class GitObjects(string commonDirectory)
     }
 
     /// <summary>The object folder and those it borrows from; each once, however they point at each other.</summary>
-    private List<string> Folders()
+    public static List<string> Folders(string commonDirectory)
     {
         var folders = new List<string> { Path.Join(commonDirectory, "objects") };
         for (var i = 0; i < folders.Count; i++)

@@ -5,18 +5,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Firn.Git;
 
 /// <summary>
-/// Finds commits in a pack by its index of version 2 (git: Documentation/gitformat-pack). Only the few places that a
-/// look-up needs are read. Deltas are applied for small objects; commits hardly ever are deltas, and never large.
+/// Finds objects in a pack by its index of version 2 (git: Documentation/gitformat-pack). Only the few places that a
+/// look-up needs are read.
 /// </summary>
 internal sealed class GitPack : IDisposable
 {
     private const int Fanout = 8;
     private const int Ids = Fanout + (256 * 4);
+
+    /// <summary>Commits are never larger.</summary>
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>git packs chains of 50; more than that is no commit that anybody made.</summary>
-    private const int MostDeltas = 100;
-    private const int CommitKind = 1;
+    /// <summary>git packs chains of 50, and of at most 4,095 (git-config(1), <c>pack.depth</c>).</summary>
+    private const int MostDeltas = 4095;
     private const int OffsetDelta = 6;
     private const int ReferenceDelta = 7;
 
@@ -62,7 +63,22 @@ internal sealed class GitPack : IDisposable
     {
         try
         {
-            return Find(id) is { } offset ? ReadCommit(offset, most) : null;
+            return Find(id) is { } offset && ReadAt(offset, most, MostBytes) is { Kind: GitObjectKind.Commit } commit
+                ? commit.Content
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A whole object of any kind; <see langword="null"/> if it is not in this pack, larger, or damaged.</summary>
+    public GitObject? ReadObject(ReadOnlySpan<byte> id, int most)
+    {
+        try
+        {
+            return Find(id) is { } offset ? ReadAt(offset, int.MaxValue, most) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -122,23 +138,28 @@ internal sealed class GitPack : IDisposable
         return Fill(_index, at, wide) ? BinaryPrimitives.ReadInt64BigEndian(wide) : null;
     }
 
-    private byte[]? ReadCommit(long offset, int most)
+    /// <summary>An object, or the start of one that is no delta.</summary>
+    private GitObject? ReadAt(long offset, int start, int most)
     {
         var deltas = new Stack<byte[]>();
+        long pending = 0;
         while (deltas.Count <= MostDeltas)
         {
-            if (!ReadHeader(offset, out var kind, out var size, out var data, out var basis) || size > MostBytes)
+            if (!ReadHeader(offset, out var kind, out var size, out var data, out var basis) || size > most)
             {
                 return null;
             }
 
-            if (kind == CommitKind)
+            if (kind is >= (int)GitObjectKind.Commit and <= (int)GitObjectKind.Tag)
             {
-                var start = Inflate(data, deltas.Count > 0 ? (int)size : Math.Min(most, (int)size));
-                return start is null ? null : GitDelta.Apply(start, deltas, MostBytes);
+                var content = Inflate(data, deltas.Count > 0 ? (int)size : Math.Min(start, (int)size));
+                content = content is null ? null : GitDelta.Apply(content, deltas, most);
+                return content is null ? null : new GitObject((GitObjectKind)kind, content);
             }
 
-            if (basis is not { } next || Inflate(data, (int)size) is not { } delta)
+            // A chain of deltas as long as allowed must not need memory without end.
+            pending += size;
+            if (pending > 2L * most || basis is not { } next || Inflate(data, (int)size) is not { } delta)
             {
                 return null;
             }

@@ -30,6 +30,22 @@ internal sealed class DpkgFileLists(Surroundings surroundings)
         return files;
     }
 
+    /// <summary>All that the package installed, as the system has it (without the surroundings' root): files and folders.</summary>
+    /// <param name="package">The name, with or without <c>:ARCHITECTURE</c>.</param>
+    public List<string> PathsOf(string package)
+    {
+        var paths = new List<string>();
+        foreach (var line in new TextLines(Encoding.UTF8.GetString(ListOf(package))))
+        {
+            if (line.StartsWith("/") && line.Length > 1)
+            {
+                paths.Add(line.ToString());
+            }
+        }
+
+        return paths;
+    }
+
     /// <summary>Packages that can be installed for several architectures have theirs in the list's name.</summary>
     private ReadOnlySpan<byte> ListOf(string package)
     {

@@ -20,11 +20,24 @@ internal sealed class ElfTables
 
     public ulong? RunPath { get; set; }
 
+    /// <summary>Offsets of other names in the string table: filters, audit libraries, and run paths named a second time.</summary>
+    public List<ulong> OtherNames { get; } = [];
+
     public ulong StringTable { get; set; }
 
     public ulong StringTableSize { get; set; } = ulong.MaxValue;
 
     public ulong VersionNeeds { get; set; }
+
+    public ulong VersionDefinitions { get; set; }
+
+    public ulong SymbolTable { get; set; }
+
+    /// <summary><c>DT_HASH</c>, 0 where there is none.</summary>
+    public ulong Hash { get; set; }
+
+    /// <summary><c>DT_GNU_HASH</c>, 0 where there is none.</summary>
+    public ulong GnuHash { get; set; }
 
     /// <summary>The file offset of an address, through <c>PT_LOAD</c>; <see langword="null"/> where no segment holds it.</summary>
     public ulong? FileOffset(ulong address)

@@ -49,9 +49,9 @@ internal sealed class RunPathExpander(LoaderSettings settings)
         return path is null || IsOfTheKernel(path) ? null : settings.Physical(path);
     }
 
-    /// <summary>No library lies there, and opening a device can do things.</summary>
+    /// <summary>No library lies there, and opening a device can do things. The memory file system in <c>/dev</c> holds files.</summary>
     private static bool IsOfTheKernel(string path) =>
-        RealPath.IsWithin(path, "/dev") || RealPath.IsWithin(path, "/proc") || RealPath.IsWithin(path, "/sys");
+        (RealPath.IsWithin(path, "/dev") && !RealPath.IsWithin(path, "/dev/shm")) || RealPath.IsWithin(path, "/proc") || RealPath.IsWithin(path, "/sys");
 
     private static string Replace(string text, string token, string value) => text
         .Replace("${" + token + "}", value, StringComparison.Ordinal)

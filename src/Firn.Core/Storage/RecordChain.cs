@@ -50,7 +50,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
         {
             cancellation.ThrowIfCancellationRequested();
             var previous = last == 0 ? (Sha256Digest?)null : ReadWritten(last).Digest;
-            var bytes = compose(last + 1, previous);
+            var bytes = RecordSeal.Add(compose(last + 1, previous));
             if (TryWrite(last + 1, bytes))
             {
                 turn.WriteHint(last + 1);

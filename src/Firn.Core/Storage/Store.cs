@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Storage.Bundles;
 using Firn.Storage.Records;
 
 namespace Firn.Storage;
@@ -17,6 +18,7 @@ internal sealed class Store
         Description = description;
         _leases = new StoreLeases(path);
         Files = new FileObjects(path, _leases);
+        Bundles = new BundleObjects(path);
     }
 
     /// <summary>The folder, absolute.</summary>
@@ -25,6 +27,8 @@ internal sealed class Store
     public StoreDescription Description { get; }
 
     public FileObjects Files { get; }
+
+    public BundleObjects Bundles { get; }
 
     /// <summary>Opens a store.</summary>
     /// <param name="path">Its folder, absolute.</param>

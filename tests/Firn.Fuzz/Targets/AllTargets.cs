@@ -10,6 +10,7 @@ internal static class AllTargets
         .. PythonTargets.Create(scratch),
         .. EnvironmentTargets.Create(scratch),
         .. CondaTargets.Create(scratch),
+        .. CondaLinkingTargets.Create(),
         .. HostTargets.Create(scratch),
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),

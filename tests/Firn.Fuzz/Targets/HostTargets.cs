@@ -16,6 +16,8 @@ internal static class HostTargets
     public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
     {
         var elf = new ElfReader();
+        var editor = new ElfRunPathEditor();
+        RunPathMove[] moves = [new("/opt/x", "/x")];
         yield return new FuzzTarget
         {
             Name = "elf",
@@ -34,6 +36,17 @@ internal static class HostTargets
             Seeds = SeedFolder.Load("elf"),
             Tokens = Tokens.Elf,
             Run = input => _ = elf.Read(scratch.Write("library.so", input)),
+        };
+        yield return new FuzzTarget
+        {
+            Name = "elf-run-path",
+            Seeds = SeedFolder.Load("elf"),
+            Tokens = Tokens.Elf,
+            Run = input =>
+            {
+                using var stream = new MemoryStream(input, writable: false);
+                editor.Plan(stream, "lib/python3.11/own.so", moves)?.Apply((byte[])input.Clone());
+            },
         };
         yield return new FuzzTarget
         {

@@ -8,6 +8,8 @@ internal sealed class ElfBuilder
 {
     private const int StringsAt = 0x400;
     private const int DynamicAt = 0x2000;
+    private const int SymbolsAt = 0x2800;
+    private const int HashAt = 0x2c00;
     private const int NoteAt = 0x3000;
     private const int Length = 0x3100;
 
@@ -31,6 +33,9 @@ internal sealed class ElfBuilder
     public string? Interpreter { get; init; }
 
     public byte[] BuildId { get; init; } = [];
+
+    /// <summary>Names of dynamic symbols, each laid into the end of an earlier string where one has it, as linkers do.</summary>
+    public string[] Symbols { get; init; } = [];
 
     public byte[] Build()
     {
@@ -57,6 +62,7 @@ internal sealed class ElfBuilder
         Optional(file, ref at, 15, strings, RPath);
         Optional(file, ref at, 29, strings, RunPath);
         var interpreterAt = StringsAt + (Interpreter is null ? 0 : (int)Text(strings, Interpreter));
+        WriteSymbols(file, ref at, strings);
         Entry(file, ref at, 5, Base + StringsAt);
         Entry(file, ref at, 10, (ulong)strings.Length);
         Entry(file, ref at, 0, 0);
@@ -77,6 +83,26 @@ internal sealed class ElfBuilder
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, Build());
+    }
+
+    private void WriteSymbols(byte[] file, ref int at, MemoryStream strings)
+    {
+        if (Symbols.Length == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < Symbols.Length; i++)
+        {
+            var shared = strings.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Symbols[i] + "\0"));
+            var name = shared >= 0 ? (ulong)shared : Text(strings, Symbols[i]);
+            Word(file, SymbolsAt + ((i + 1) * (Is64Bit ? 24 : 16)), (uint)name);
+        }
+
+        var isWide = Is64Bit && Machine == 22;
+        Native(file, HashAt + (isWide ? 8 : 4), (ulong)Symbols.Length + 1, isWide);
+        Entry(file, ref at, 6, Base + SymbolsAt);
+        Entry(file, ref at, 4, Base + HashAt);
     }
 
     private static ulong Text(MemoryStream strings, string text)
@@ -137,9 +163,11 @@ internal sealed class ElfBuilder
         }
     }
 
-    private void Native(byte[] file, int at, ulong value)
+    private void Native(byte[] file, int at, ulong value) => Native(file, at, value, Is64Bit);
+
+    private void Native(byte[] file, int at, ulong value, bool is8)
     {
-        if (!Is64Bit)
+        if (!is8)
         {
             Word(file, at, (uint)value);
             return;

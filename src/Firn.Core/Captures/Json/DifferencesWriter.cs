@@ -19,8 +19,20 @@ internal static class DifferencesWriter
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
-        json.StartArray("differences");
-        foreach (var item in differences.Items)
+        WriteItems(json, "differences", differences.Items);
+        json.Boolean("equal", differences.AreEqual);
+        json.Boolean("equal_environments", differences.HaveEqualEnvironments);
+        json.String("first_environment_id", differences.FirstId);
+        json.String("second_environment_id", differences.SecondId);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+
+    /// <summary>Writes differences as an array.</summary>
+    public static void WriteItems(CanonicalJsonWriter json, string name, IReadOnlyList<Difference> items)
+    {
+        json.StartArray(name);
+        foreach (var item in items)
         {
             json.StartObject();
             json.String("change", Changes.Word((int)item.Change));
@@ -32,11 +44,5 @@ internal static class DifferencesWriter
         }
 
         json.EndArray();
-        json.Boolean("equal", differences.AreEqual);
-        json.Boolean("equal_environments", differences.HaveEqualEnvironments);
-        json.String("first_environment_id", differences.FirstId);
-        json.String("second_environment_id", differences.SecondId);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
     }
 }

@@ -10,20 +10,10 @@ namespace Firn.Python.Distributions;
 /// </summary>
 internal sealed class RecordedContentBuilder
 {
-    // Written by the installer into .dist-info; everything else there comes from the wheel.
-    private static readonly string[] InstallerFiles =
-    [
-        "RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json", "provenance_url.json",
-        "uv_cache.json", "uv_build.json",
-    ];
-
-    private static readonly string[] WindowsLauncherEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
-    private static readonly char[] VersionCharacters = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'];
-
     private readonly byte[] _metadataFolder;
     private readonly string _sitePackages;
     private readonly InstallationRoot _root;
-    private readonly HashSet<string> _launchers;
+    private readonly LauncherNames _launchers;
     private readonly bool _isEditable;
     private readonly List<string> _nativeFiles = [];
     private int _rowsOutside;
@@ -39,7 +29,7 @@ internal sealed class RecordedContentBuilder
         _metadataFolder = Encoding.UTF8.GetBytes(Path.GetFileName(metadataPath) + "/");
         _sitePackages = Path.GetDirectoryName(metadataPath) ?? metadataPath;
         _root = InstallationRoot.Of(_sitePackages);
-        _launchers = launchers;
+        _launchers = new LauncherNames(launchers);
         _isEditable = isEditable;
     }
 
@@ -96,7 +86,7 @@ internal sealed class RecordedContentBuilder
     {
         if (path.StartsWith(_metadataFolder))
         {
-            if (IsInstallerFile(path[_metadataFolder.Length..]))
+            if (InstallerFileNames.Contains(path[_metadataFolder.Length..]))
             {
                 return;
             }
@@ -128,47 +118,10 @@ internal sealed class RecordedContentBuilder
             _size += Math.Max(row.Size, 0);
             digest.Add(key, row.Hash);
         }
-        else if (!IsLauncher(mapped.Key[RecordPath.Scripts.Length..]))
+        else if (!_launchers.Contains(mapped.Key[RecordPath.Scripts.Length..]))
         {
             // An installer rewrites a script's first line, and with it the hash and the size.
             digest.Add(key, default);
         }
-    }
-
-    private static bool IsInstallerFile(ReadOnlySpan<byte> name)
-    {
-        foreach (var file in InstallerFiles)
-        {
-            if (Ascii.Equals(name, file))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Whether the script is a launcher of an entry point, with a version behind its name (<c>pip3.11</c>,
-    /// <c>easy_install-3.8</c>) or in one of Windows' forms.
-    /// </summary>
-    private bool IsLauncher(string script)
-    {
-        foreach (var ending in WindowsLauncherEndings)
-        {
-            if (script.EndsWith(ending, StringComparison.Ordinal))
-            {
-                script = script[..^ending.Length];
-                break;
-            }
-        }
-
-        if (_launchers.Contains(script))
-        {
-            return true;
-        }
-
-        var name = script.TrimEnd(VersionCharacters);
-        return name.Length < script.Length && (_launchers.Contains(name) || _launchers.Contains(name.TrimEnd('-')));
     }
 }

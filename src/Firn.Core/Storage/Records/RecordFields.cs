@@ -57,7 +57,10 @@ internal static class RecordFields
             ? time
             : throw new FormatException("`created` is no time");
 
-    /// <summary>The number of the record that a tombstone takes out: an earlier one; <see langword="null"/> where no such member is.</summary>
+    /// <summary>
+    /// The number of the record that a tombstone takes out: an earlier one, or its own where `store repair` put it in the
+    /// place of a record that was lost; <see langword="null"/> where no such member is.
+    /// </summary>
     public static int? RecordForgets(this JsonElement root, int number)
     {
         if (!root.TryGetProperty("forgets", out _))
@@ -65,9 +68,9 @@ internal static class RecordFields
             return null;
         }
 
-        return root.Count("forgets") is var forgets && forgets > 0 && forgets < number
+        return root.Count("forgets") is var forgets && forgets > 0 && forgets <= number
             ? forgets
-            : throw new FormatException("`forgets` is not the number of a record before");
+            : throw new FormatException("`forgets` is the number of a record behind, or none");
     }
 
     /// <summary>A digest, or <see langword="null"/> where there is no such member.</summary>

@@ -47,6 +47,26 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
             Status = status,
             Resources = resources.MoveToImmutable(),
         };
-        return new AddedResults(store.Runs(subject, name).Append(draft, cancellation), total);
+        var run = store.Runs(subject, name).Append(draft, cancellation);
+        PutBackWhatIsGone(files, draft.Resources);
+        return new AddedResults(run, total);
+    }
+
+    /// <summary>
+    /// A collection that took the files for superfluous before the record was there has moved them away by now, or will
+    /// see the record: what is missing is written once more.
+    /// </summary>
+    private void PutBackWhatIsGone(IReadOnlyList<ResultSource> files, ImmutableArray<RunResource> resources)
+    {
+        for (var i = 0; i < resources.Length; i++)
+        {
+            if (!store.Files.Contains(resources[i].Digest)
+                && store.Files.AddFile(files[i].Path, CancellationToken.None).Digest != resources[i].Digest)
+            {
+                throw new FirnException(
+                    $"{files[i].Path} changed while it was added, and a collection has removed what it was",
+                    "add it again; `firn store check` names the run that misses it");
+            }
+        }
     }
 }

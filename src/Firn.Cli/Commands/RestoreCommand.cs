@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn restore</c>: brings an archived environment back.</summary>
+internal static class RestoreCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var capture = new Argument<string>("CAPTURE")
+        {
+            Description = "A capture (its folder or environment.json), an environment id or the start of its digits, or a "
+                + "run SUBJECT/NAME[@N]",
+        };
+        capture.RefuseOptions();
+        var prefix = new Option<string?>("--to")
+        {
+            Description = "The new prefix: a folder that is empty or does not exist. Default: one read-only prefix per "
+                + "environment id, shared by all analyses",
+            HelpName = "PREFIX",
+        };
+        prefix.RefuseEmpty();
+        var link = new Option<bool>("--link")
+        {
+            Description = "Make hard links to a cache of unpacked bundles instead of copies",
+        };
+        var compile = new Option<bool>("--compile") { Description = "Make the bytecode that is not in the archive" };
+        var python = new Option<string?>("--python")
+        {
+            Description = "The Python under a restored virtual environment, in place of the archived one",
+            HelpName = "EXE",
+        };
+        python.RefuseEmpty();
+        var json = new Option<bool>("--json") { Description = "Print what was done as a document" };
+        var store = new StoreArguments();
+        var command = new ExampleCommand(
+            "restore",
+            "Bring an archived environment back, at any path, without an index and without a network. It is made beside "
+            + "PREFIX and renamed when it is whole, then verified. Exit code 3 where it differs from the capture.",
+            "firn restore capture --to /data/envs/study")
+        {
+            capture, prefix, link, compile, python, json,
+        };
+        store.AddTo(command);
+        command.SetAction(parsed => new RestoreRunner(context).Run(new RestoreArguments(
+            parsed.GetRequiredValue(capture),
+            parsed.GetValue(prefix),
+            store.Path(parsed, context),
+            parsed.GetValue(link),
+            parsed.GetValue(compile),
+            parsed.GetValue(python),
+            parsed.GetValue(json))));
+        return command;
+    }
+}

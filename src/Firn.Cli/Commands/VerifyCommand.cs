@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text;
+using Firn.Captures;
+using Firn.Captures.Archives.Locating;
+using Firn.Captures.Json;
+using Firn.Captures.Verification;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Storage.Bundles;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn verify CAPTURE [ENVIRONMENT]</c>: whether an environment is the captured one.</summary>
+internal sealed class VerifyCommand(CommandContext context)
+{
+    public static Command Create(CommandContext context)
+    {
+        var capture = new Argument<string>("CAPTURE")
+        {
+            Description = "A capture (its folder or environment.json), an environment id, or SUBJECT/NAME@N of a run in the store",
+        };
+        capture.RefuseOptions();
+        var environment = new EnvironmentArguments();
+        var readData = new Option<bool>("--read-data") { Description = "Read every file and compare it with what is recorded of it" };
+        var strict = new Option<bool>("--strict") { Description = "Let differences of the machine count too" };
+        var json = new Option<bool>("--json") { Description = "Print what was found as a document" };
+        var store = new StoreArguments();
+        var command = new ExampleCommand(
+            "verify",
+            "Capture an environment again and compare: interpreter, packages, recorded contents, native libraries. With "
+            + "--read-data every file. Exit code 3 where it is not the captured one.",
+            "firn verify capture .venv --read-data")
+        {
+            capture, readData, strict, json,
+        };
+        environment.AddTo(command);
+        store.AddTo(command);
+        command.SetAction(parsed => new VerifyCommand(context).Run(
+            parsed.GetRequiredValue(capture),
+            environment.Request(parsed),
+            store.Path(parsed, context),
+            parsed.GetValue(readData),
+            parsed.GetValue(strict),
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private int Run(string text, InspectionRequest request, string store, bool readsData, bool isStrict, bool asJson)
+    {
+        using var cancellation = new CancellationBySignal();
+        var located = ArchiveReference.Locate(text, store, context.Surroundings);
+        var bundles = located.Store is { } opened ? new BundleObjects(opened.Path) : null;
+        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, bundles, context.Surroundings)
+            .Verify(request, readsData, cancellation.Token);
+        if (asJson)
+        {
+            context.Console.Output.Write(Encoding.UTF8.GetString(VerificationWriter.Write(result)));
+        }
+        else
+        {
+            new VerificationSummary(context.Console.Output).Write(result, isStrict);
+        }
+
+        ProblemWriter.Write(context.Console.Error, result.Problems);
+        return result.AreEqual && !(isStrict && !result.Notes.IsEmpty) ? ExitCodes.Done : ExitCodes.Different;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using Firn.Captures.Verification;
+using Firn.Common;
+using Firn.Restore.Planning;
+using Firn.Restore.Results;
+
+namespace Firn.Cli.Output;
+
+/// <summary>Says what <c>firn restore</c> did.</summary>
+internal sealed class RestoreReport(CommandConsole console, bool asJson)
+{
+    private const string Schema = "firn.restored/1";
+
+    /// <summary>Says that the shared prefix was there already.</summary>
+    public void WriteThere(string environmentId, string prefix)
+    {
+        if (!asJson)
+        {
+            console.Output.WriteLine(TerminalText.Clean(prefix));
+            return;
+        }
+
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("environment_id", environmentId);
+        json.String("prefix", prefix);
+        json.Boolean("was_there", true);
+        json.EndObject();
+        console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
+    }
+
+    /// <summary>Says what stands in the way of a restore.</summary>
+    public void WriteObstacles(RestorePlan plan)
+    {
+        if (asJson)
+        {
+            var json = new CanonicalJsonWriter();
+            json.StartObject();
+            json.String("schema", Schema);
+            json.String("environment_id", plan.Archive.Document.EnvironmentId);
+            json.Strings("obstacles", plan.Obstacles);
+            json.String("prefix", plan.Request.Prefix);
+            json.EndObject();
+            console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
+        }
+
+        foreach (var obstacle in plan.Obstacles)
+        {
+            console.Error.WriteLine(TerminalText.Clean($"  {obstacle}"));
+        }
+    }
+
+    /// <summary>Says what was restored.</summary>
+    /// <param name="plan">What was planned.</param>
+    /// <param name="result">What was done.</param>
+    /// <param name="verification">Whether the restored environment is the captured one; <see langword="null"/> where there is no capture.</param>
+    public void Write(RestorePlan plan, RestoreResult result, VerificationResult? verification)
+    {
+        if (asJson)
+        {
+            WriteJson(plan, result, verification);
+        }
+        else
+        {
+            WriteText(plan, result);
+            if (verification is not null)
+            {
+                new VerificationSummary(console.Output).Write(verification, isStrict: false);
+            }
+        }
+
+        ProblemWriter.Write(console.Error, result.Problems);
+    }
+
+    private void WriteText(RestorePlan plan, RestoreResult result)
+    {
+        var output = console.Output;
+        var document = plan.Archive.Document;
+        Line("Archive", plan.Archive.Description);
+        Line("Restored to", result.Prefix);
+        if (plan.Base is { } python)
+        {
+            Line("Python", python.IsArchived ? $"{python.Version}, from the archive" : $"{python.Version}, {python.Executable}");
+        }
+        else
+        {
+            Line("Python", document.Environment.PythonVersion);
+        }
+
+        Line("Packages", plan.Jobs.Length.ToString("N0", null));
+        Line("Files", $"{CountText.Of(result.Counts.Files, "file")}, {SizeText.Of(result.Counts.Bytes)}: {Modes(result.Counts)}");
+        output.Flush();
+    }
+
+    private static string Modes(RestoreCounts counts)
+    {
+        var modes = new List<string>();
+        Add(modes, counts.Linked, "hard links");
+        Add(modes, counts.Cloned, "reflinks");
+        Add(modes, counts.Copied, "copies");
+        return string.Join(", ", modes);
+    }
+
+    private static void Add(List<string> modes, long count, string name)
+    {
+        if (count > 0)
+        {
+            modes.Add($"{count:N0} {name}");
+        }
+    }
+
+    private void WriteJson(RestorePlan plan, RestoreResult result, VerificationResult? verification)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("archive", plan.Archive.Digest.ToString());
+        json.Number("bytes", result.Counts.Bytes);
+        json.Number("cloned", result.Counts.Cloned);
+        json.Number("copied", result.Counts.Copied);
+        json.StartArray("differences");
+        foreach (var difference in verification?.Differences ?? [])
+        {
+            json.StartObject();
+            json.String("after", difference.After);
+            json.String("before", difference.Before);
+            json.String("name", difference.Name);
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.String("environment_id", plan.Archive.Document.EnvironmentId);
+        json.Boolean("equal", verification?.AreEqual);
+        json.Number("linked", result.Counts.Linked);
+        json.String("prefix", result.Prefix);
+        json.StartArray("problems");
+        foreach (var problem in result.Problems)
+        {
+            json.StartObject();
+            json.String("code", problem.Code);
+            json.String("message", problem.Message);
+            json.String("path", problem.Path);
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.String("python", plan.Base?.Executable);
+        json.Boolean("was_there", false);
+        json.EndObject();
+        console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
+    }
+
+    private void Line(string title, string text) => console.Output.WriteLine($"{title,-15} {TerminalText.Clean(text)}");
+}

@@ -1,0 +1,66 @@
+using Firn.Captures.Json;
+using Firn.Captures.Verification;
+
+namespace Firn.Cli.Output;
+
+/// <summary>What <c>firn verify</c> found, for people.</summary>
+internal sealed class VerificationSummary(TextWriter output)
+{
+    private const int MostFiles = 100;
+
+    public void Write(VerificationResult result, bool isStrict)
+    {
+        var table = new DifferenceTable(output);
+        table.WriteKinds(result.Differences);
+        WriteFiles(result);
+        if (!result.Notes.IsEmpty)
+        {
+            output.WriteLine(isStrict ? "The machine differs:" : "The machine differs, which is no fault of the environment:");
+            table.WriteKinds(result.Notes);
+        }
+
+        output.WriteLine(TerminalText.Clean(Verdict(result)));
+        if (result.AreEqual)
+        {
+            output.WriteLine($"Environment id  {result.ObservedId}");
+        }
+    }
+
+    private void WriteFiles(VerificationResult result)
+    {
+        if (result.Files.IsEmpty)
+        {
+            return;
+        }
+
+        output.WriteLine($"Files ({result.Files.Length})");
+        for (var i = 0; i < result.Files.Length && i < MostFiles; i++)
+        {
+            var file = result.Files[i];
+            output.WriteLine(TerminalText.Clean($"  {VerificationWriter.Word(file.State),-10}  {file.Owner}  {file.Path}"));
+            if (file.State == FileState.Edited)
+            {
+                output.WriteLine(TerminalText.Clean($"              recorded {file.Recorded}"));
+                output.WriteLine(TerminalText.Clean($"              observed {file.Observed}"));
+            }
+        }
+
+        if (result.Files.Length > MostFiles)
+        {
+            output.WriteLine($"  {result.Files.Length - MostFiles} more; --json lists all");
+        }
+
+        output.WriteLine();
+    }
+
+    private static string Verdict(VerificationResult result)
+    {
+        var read = $"{CountText.Of(result.FileCount, "file")} read, {SizeText.Of(result.ByteCount)}";
+        if (result.AreEqual)
+        {
+            return result.ReadsData ? $"Equal, {read}: {result.Prefix}" : $"Equal as recorded: {result.Prefix}";
+        }
+
+        return result.ReadsData ? $"Not equal, {read}: {result.Prefix}" : $"Not equal: {result.Prefix}";
+    }
+}

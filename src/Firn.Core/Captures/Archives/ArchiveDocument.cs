@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Captures.Archives;
+
+/// <summary>
+/// What brings an environment back: the bundles of its packages, and what an installation adds to them (docs/formats/
+/// archive.md). It holds no time and no host, so that an unchanged environment gives the same document.
+/// </summary>
+internal sealed record ArchiveDocument
+{
+    public const string Schema = "firn.archive/1";
+
+    /// <summary>The environment id of the capture that it belongs to.</summary>
+    public required string EnvironmentId { get; init; }
+
+    /// <summary>Operating system and machine of the interpreter, for example <c>linux-x86_64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The environment's own prefix.</summary>
+    public required ArchivedTree Environment { get; init; }
+
+    /// <summary>The prefix of the interpreter under a virtual environment, where that was archived too.</summary>
+    public ArchivedTree? Base { get; init; }
+
+    /// <summary>What was not archived, sorted by path: secrets, files too large, names that are no text.</summary>
+    public ImmutableArray<LeftOutFile> LeftOut { get; init; } = [];
+
+    /// <summary>The trees, the environment first.</summary>
+    public IEnumerable<ArchivedTree> Trees => Base is null ? [Environment] : [Environment, Base];
+
+    /// <summary>Every bundle that it needs, sorted, each once.</summary>
+    public ImmutableArray<Sha256Digest> Bundles => Sorted(Trees.SelectMany(
+        tree => tree.Packages.Select(package => package.Bundle)));
+
+    /// <summary>Every other object that it needs, sorted, each once: conda's records.</summary>
+    public ImmutableArray<Sha256Digest> Objects => Sorted(Trees.SelectMany(
+        tree => tree.Packages.Where(package => package.Conda is not null).Select(package => package.Conda!.Record)));
+
+    private static ImmutableArray<Sha256Digest> Sorted(IEnumerable<Sha256Digest> digests) =>
+        [.. digests.Distinct().OrderBy(digest => digest.Hex, StringComparer.Ordinal)];
+}

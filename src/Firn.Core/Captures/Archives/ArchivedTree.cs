@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Firn.Captures.Archives;
+
+/// <summary>One prefix of an archive.</summary>
+internal sealed record ArchivedTree
+{
+    public required ArchivedTreeKind Kind { get; init; }
+
+    /// <summary>The prefix that it was archived from, absolute.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The full version of its Python, for example <c>3.11.7</c>.</summary>
+    public required string PythonVersion { get; init; }
+
+    /// <summary>The folder name of its Python below <c>lib</c> and <c>include</c>: <c>python3.11</c>, <c>python3.13t</c>, <c>pypy3.10</c>.</summary>
+    public required string PythonFolder { get; init; }
+
+    /// <summary>Its site-packages relative to the prefix, mostly <c>lib/python3.11/site-packages</c>.</summary>
+    public required string SitePackages { get; init; }
+
+    /// <summary>The tag of its bytecode files, for example <c>cpython-311</c>.</summary>
+    public required string CacheTag { get; init; }
+
+    /// <summary>The interpreter relative to the prefix, for example <c>bin/python3.11</c>.</summary>
+    public required string Executable { get; init; }
+
+    /// <summary>The interpreter's file below the base's prefix that a virtual environment's links lead to, for example <c>bin/python3.11</c>.</summary>
+    public string? BaseExecutable { get; init; }
+
+    /// <summary>The packages, sorted by kind, name and bundle.</summary>
+    public ImmutableArray<ArchivedPackage> Packages { get; init; } = [];
+
+    /// <summary>
+    /// Text files of this installation with tokens for its folders, sorted by path: <c>pyvenv.cfg</c>, <c>bin/activate</c>,
+    /// <c>.pth</c> files that no RECORD lists, links of editable installs, conda's <c>history</c>.
+    /// </summary>
+    public ImmutableArray<ArchivedText> Texts { get; init; } = [];
+
+    /// <summary>Symbolic links of this installation, sorted by path: a virtual environment's interpreter, <c>lib64</c>.</summary>
+    public ImmutableArray<ArchivedLink> Links { get; init; } = [];
+
+    /// <summary>ELF files, relative to the prefix, whose RPATH or RUNPATH leads into <see cref="Prefix"/>, sorted.</summary>
+    public ImmutableArray<string> RunPathFiles { get; init; } = [];
+}

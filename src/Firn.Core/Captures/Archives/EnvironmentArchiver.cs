@@ -1,0 +1,172 @@
+using System.Text;
+using Firn.Captures.Archives.Making;
+using Firn.Captures.Archives.Planning;
+using Firn.Captures.Archives.Unchanged;
+using Firn.Common;
+using Firn.Storage;
+using Firn.Storage.Bundles;
+using Firn.Storage.Records;
+
+namespace Firn.Captures.Archives;
+
+/// <summary>
+/// Keeps the bytes of captured environments in a store: one bundle for each package, then the document that ties them,
+/// then the record. Whatever stops it before the record leaves only objects that nothing refers to.
+/// </summary>
+/// <param name="surroundings">The machine.</param>
+/// <param name="options">What to archive.</param>
+/// <param name="clock">Gives the time of the record; the system's own if <see langword="null"/>.</param>
+internal sealed class EnvironmentArchiver(
+    Surroundings surroundings, ArchiveOptions options, TimeProvider? clock = null)
+{
+    /// <summary>Finds the files and says which bundle each goes into. No file but metadata is read.</summary>
+    /// <param name="capture">The environment.</param>
+    /// <param name="store">The store that it will go into; <see langword="null"/> where there is none yet.</param>
+    /// <param name="cancellation">Stops the look.</param>
+    /// <exception cref="FirnException">An environment of this kind cannot be archived.</exception>
+    public PreparedArchive Prepare(Capture capture, Store? store, CancellationToken cancellation)
+    {
+        var planner = new EnvironmentPlanner(capture, surroundings, options, cancellation);
+        var index = store is null
+            ? null
+            : UnchangedIndex.Open(surroundings, store.Description.Id, capture.Environment.Prefix);
+        var fingerprint = planner.HasProjects ? null : planner.Scan.Fingerprint(capture, options, surroundings);
+        if (fingerprint is not null && store is not null && !options.ReadsAll
+            && new KnownArchives(store, index!).Find(fingerprint) is { } same)
+        {
+            return Prepared(ArchivePlan.Nothing(capture, planner.Scan.Began), index, fingerprint, same);
+        }
+
+        var plan = planner.Plan();
+        var unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance);
+        var changed = new List<QueuedBundle>();
+        foreach (var tree in plan.Trees)
+        {
+            foreach (var bundle in tree.Bundles)
+            {
+                if (!options.ReadsAll && store is not null && bundle.Project is null
+                    && new KnownArchives(store, index!).Find(bundle, tree) is { } made)
+                {
+                    unchanged.Add(bundle, made);
+                }
+                else
+                {
+                    changed.Add(new QueuedBundle(bundle, tree));
+                }
+            }
+        }
+
+        return new PreparedArchive
+        {
+            Plan = plan, Unchanged = unchanged, Changed = changed, Index = index, Fingerprint = fingerprint,
+        };
+    }
+
+    /// <summary>Reads what has changed, and keeps all of it.</summary>
+    /// <param name="prepared">What <see cref="Prepare"/> found for this store.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="progress">Is told what was read.</param>
+    /// <param name="cancellation">Stops the work before the record is written, never after.</param>
+    /// <exception cref="FirnException">A file changes or cannot be read, or the store cannot be written to.</exception>
+    public ArchiveOutcome Archive(
+        PreparedArchive prepared, Store store, ArchiveProgress progress, CancellationToken cancellation)
+    {
+        var plan = prepared.Plan;
+        if (prepared.Same is { } same)
+        {
+            return Record(same, plan.Capture, store, progress, cancellation);
+        }
+
+        var bundles = new BundleObjects(store.Path);
+        var leases = new StoreLeases(store.Path);
+        var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
+        using var queue = new BundleQueue(
+            [.. prepared.Changed],
+            (queued, token) => new BundleMaker(bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            cancellation);
+        var made = queue.Run();
+        foreach (var (bundle, known) in prepared.Unchanged)
+        {
+            made.Add(bundle, known);
+        }
+
+        var document = new DocumentBuilder(plan, made).Build();
+        var outcome = Record(document, plan.Capture, store, progress, cancellation);
+        leases.Release();
+        if (prepared.Index is { } index)
+        {
+            Remember(index, prepared, made, outcome.Digest);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Adds a record unless the last one is of the same archive.</summary>
+    private ArchiveOutcome Record(
+        ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation)
+    {
+        var bytes = ArchiveWriter.Write(document);
+        var digest = Sha256Digest.Of(bytes);
+        var archives = store.Archives(capture.EnvironmentId);
+        foreach (var last in archives.NewestFirst())
+        {
+            if (last.Archive == digest && store.Files.Contains(digest) && store.Files.Contains(last.Capture!.Value))
+            {
+                return new ArchiveOutcome(document, digest, null, last.Number, IsNew: false, progress);
+            }
+
+            break;
+        }
+
+        var archive = store.Files.Add(bytes);
+        var captured = store.Files.Add(CaptureFiles.Create(capture)[^1].Content.Span);
+        var record = archives.Append(
+            new ArchivedRecord
+            {
+                EnvironmentId = capture.EnvironmentId,
+                Number = 0,
+                Created = (clock ?? TimeProvider.System).GetUtcNow(),
+                Archive = archive,
+                Capture = captured,
+                Prefix = capture.Environment.Prefix,
+            },
+            cancellation);
+        return new ArchiveOutcome(document, archive, captured, record.Number, IsNew: true, progress);
+    }
+
+    private static PreparedArchive Prepared(
+        ArchivePlan plan, UnchangedIndex? index, BundleFingerprint fingerprint, ArchiveDocument same) => new()
+        {
+            Plan = plan,
+            Unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance),
+            Changed = [],
+            Index = index,
+            Fingerprint = fingerprint,
+            Same = same,
+        };
+
+    private static void Remember(
+        UnchangedIndex index,
+        PreparedArchive prepared,
+        Dictionary<PlannedBundle, MadeBundle> made,
+        Sha256Digest archive)
+    {
+        var plan = prepared.Plan;
+        if (prepared.Fingerprint is { } all && plan.Problems.IsEmpty)
+        {
+            index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
+        }
+
+        foreach (var tree in plan.Trees)
+        {
+            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null))
+            {
+                var fingerprint = BundleFingerprint.Of(bundle, tree);
+                index.Keep(
+                    fingerprint.Digest, fingerprint.Newest, plan.LookedAt, MadeBundleBytes.Write(made[bundle]));
+            }
+        }
+
+        index.Save();
+    }
+}

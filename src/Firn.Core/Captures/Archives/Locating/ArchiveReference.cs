@@ -1,0 +1,69 @@
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Captures.Archives.Locating;
+
+/// <summary>
+/// Resolves what command lines call CAPTURE: a capture's file or folder, an environment id or the start of its digits,
+/// or <c>SUBJECT/NAME[@N]</c> of a run in the store.
+/// </summary>
+internal static class ArchiveReference
+{
+    /// <summary>Finds the capture, and its archive where the store has it.</summary>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="store">The store's folder; for a capture in a file it need not exist.</param>
+    /// <param name="surroundings">The current folder.</param>
+    /// <exception cref="FirnException">There is no such capture.</exception>
+    public static LocatedCapture Locate(string text, string store, Surroundings surroundings)
+    {
+        if (CaptureSource.FindFile(text, surroundings) is { } file)
+        {
+            return OfFile(file, store, surroundings);
+        }
+
+        var opened = Store.Open(store);
+        var archive = new ArchiveLocator(opened, surroundings).Locate(text);
+        return new LocatedCapture(CaptureOf(archive, opened), archive, opened);
+    }
+
+    /// <summary>The capture that the text names, or a new one of the environment that it names.</summary>
+    /// <exception cref="FirnException">There is no such capture or environment.</exception>
+    public static Capture Load(string text, string store, Surroundings surroundings)
+    {
+        var isReference = IsReference(text) && !Path.Exists(Path.GetFullPath(text, surroundings.CurrentDirectory));
+        return isReference ? Locate(text, store, surroundings).Capture : CaptureSource.Load(text, null, surroundings);
+    }
+
+    /// <summary>The capture that an archive was made of.</summary>
+    /// <exception cref="FirnException">The store does not have it, or it is damaged.</exception>
+    public static Capture CaptureOf(LocatedArchive archive, Store store)
+    {
+        if (archive.Capture is not { } digest)
+        {
+            throw new FirnException(
+                $"{archive.Description} names no capture", "archive the environment again with `firn capture ENVIRONMENT --archive`");
+        }
+
+        var bytes = store.Files.Read(digest, ArchiveReader.Limit);
+        return CaptureReader.Read(bytes, store.Files.PathOf(digest)).Capture;
+    }
+
+    private static LocatedCapture OfFile(string file, string store, Surroundings surroundings)
+    {
+        var capture = CaptureReader.ReadFile(file).Capture;
+        if (!File.Exists(Path.Join(store, StoreLayout.Description)))
+        {
+            return new LocatedCapture(capture, null, null);
+        }
+
+        var opened = Store.Open(store);
+        return new LocatedCapture(capture, new ArchiveLocator(opened, surroundings).Find(file), opened);
+    }
+
+    /// <summary>Whether the text can only be in a store: an environment id, or a run by its number.</summary>
+    private static bool IsReference(string text) =>
+        text.StartsWith(ArchiveLocator.IdStart, StringComparison.Ordinal)
+        || (text.Contains('/', StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
+            && !text.StartsWith('/') && !text.StartsWith('.'));
+}

@@ -1,0 +1,11 @@
+using Firn.Common;
+
+namespace Firn.Captures.Archives.Locating;
+
+/// <summary>An archive in a store.</summary>
+/// <param name="Document">What it says.</param>
+/// <param name="Digest">The object that is the document.</param>
+/// <param name="Capture">The object that is the capture it belongs to; <see langword="null"/> where none is recorded.</param>
+/// <param name="Description">How messages name it, for example <c>archive 2 of firn1:sha256:...</c>.</param>
+internal sealed record LocatedArchive(
+    ArchiveDocument Document, Sha256Digest Digest, Sha256Digest? Capture, string Description);

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Firn.Captures.Archives.Planning;
+using Firn.Common;
+using Firn.Host;
+using Firn.Python.Distributions;
+using Firn.Python.Installation;
+using Firn.Storage;
+using Firn.Storage.Bundles;
+
+namespace Firn.Captures.Archives.Making;
+
+/// <summary>Puts one planned bundle into the store, with its bytecode, and says what the document needs to know of it.</summary>
+/// <param name="bundles">The store's bundles.</param>
+/// <param name="files">The store's files.</param>
+/// <param name="leases">Keeps what is another user's.</param>
+/// <param name="progress">Is told what was read.</param>
+/// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
+internal sealed class BundleMaker(
+    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags)
+{
+    private readonly ElfReader _elf = new();
+
+    public MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    {
+        if (planned.Project is { } project)
+        {
+            return MakeProject(project, cancellation);
+        }
+
+        if (planned.Conda is not null)
+        {
+            var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
+            Hold(conda);
+            progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
+            return made with { HasBytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
+        }
+
+        var composer = new MemberComposer(planned, tree.PythonFolder);
+        var stored = bundles.Add(composer.Compose(), BundleAddOptions.Default, cancellation);
+        Hold(stored);
+        progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
+        var observed = Observed(stored, composer.Observed);
+        return new MadeBundle
+        {
+            Digest = stored.Digest,
+            Size = SizeOf(stored.SortedMembers),
+            FileCount = stored.SortedMembers.Count,
+            HasBytecode = MakeBytecode(planned, tree, stored.Digest, cancellation),
+            Edited = Edited(planned, observed),
+            RunPathFiles = RunPathFiles(planned),
+            LeftOut = [.. composer.LeftOut],
+        };
+    }
+
+    private MadeBundle MakeProject(PlannedProject project, CancellationToken cancellation)
+    {
+        using var archive = project.Archive;
+        var stored = bundles.Add(archive.Members, BundleAddOptions.Default, cancellation);
+        Hold(stored);
+        progress.Add(archive.Members.Length, project.Size, stored.WasThere, stored.CompressedSize);
+        return new MadeBundle
+        {
+            Digest = stored.Digest, Size = SizeOf(stored.SortedMembers), FileCount = stored.SortedMembers.Count,
+        };
+    }
+
+    /// <summary>Where the bundle's time could not be set, a lease keeps it until the record is written.</summary>
+    private void Hold(StoredBundle stored)
+    {
+        if (!stored.IsFresh)
+        {
+            leases.Hold([stored.Digest]);
+        }
+    }
+
+    private bool MakeBytecode(
+        PlannedBundle planned, PlannedTree tree, Sha256Digest digest, CancellationToken cancellation)
+    {
+        if (planned.Bytecode.Count == 0)
+        {
+            return false;
+        }
+
+        if (bundles.ContainsBytecode(digest, tree.CacheTag))
+        {
+            _ = bundles.TryRefreshBytecode(digest, tree.CacheTag);
+            progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
+            return true;
+        }
+
+        var members = new BytecodeComposer(planned, tree.CacheTag, hasFlags).Compose(cancellation);
+        if (members.Count == 0)
+        {
+            progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
+            return false;
+        }
+
+        var stored = bundles.AddBytecode(digest, tree.CacheTag, members, BundleAddOptions.Default, cancellation);
+        progress.Add(
+            planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
+        return true;
+    }
+
+    /// <summary>The digest of each file as it lies on disk, by its path in the bundle.</summary>
+    private static Dictionary<string, Sha256Digest> Observed(
+        StoredBundle stored, IReadOnlyDictionary<string, Sha256Digest> changed)
+    {
+        var digests = new Dictionary<string, Sha256Digest>(stored.SortedMembers.Count, StringComparer.Ordinal);
+        for (var i = 0; i < stored.SortedMembers.Count; i++)
+        {
+            var path = stored.SortedMembers[i].Path;
+            if (changed.TryGetValue(path, out var digest))
+            {
+                digests[path] = digest;
+            }
+            else if (stored.FileDigests[i] is { } written)
+            {
+                digests[path] = written;
+            }
+        }
+
+        return digests;
+    }
+
+    /// <summary>Files whose bytes are not the recorded ones, and those that are missing.</summary>
+    private static ImmutableArray<EditedFile> Edited(PlannedBundle planned, Dictionary<string, Sha256Digest> observed)
+    {
+        var edited = new List<EditedFile>();
+        foreach (var member in planned.Members)
+        {
+            if (member.Recorded is { } row && RecordHash.IsComparable(row.Hash)
+                && observed.TryGetValue(member.BundlePath, out var digest) && !RecordHash.Matches(row.Hash, digest))
+            {
+                edited.Add(new EditedFile(member.BundlePath, row.Hash, digest));
+            }
+        }
+
+        foreach (var row in planned.Missing)
+        {
+            edited.Add(new EditedFile(row.BundlePath, row.Hash, null));
+        }
+
+        edited.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return [.. edited];
+    }
+
+    /// <summary>The ELF files that the loader finds others of this prefix by.</summary>
+    private ImmutableArray<string> RunPathFiles(PlannedBundle planned)
+    {
+        var files = new List<string>();
+        foreach (var member in planned.Members)
+        {
+            if (member.Form != MemberForm.Script && member.File.Stat.IsRegularFile && MayBeElf(planned, member)
+                && _elf.Read(planned.Tree.PathOf(member.File)) is { Status: ElfStatus.Read, Image: { } image }
+                && (LeadsInside(image.RPath, planned.Tree) || LeadsInside(image.RunPath, planned.Tree)))
+            {
+                files.Add(member.BundlePath);
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        return [.. files];
+    }
+
+    private static bool MayBeElf(PlannedBundle planned, PlannedMember member) =>
+        NativeFileName.Matches(System.Text.Encoding.UTF8.GetBytes(member.BundlePath))
+        || (planned.Kind != ArchivedPackageKind.Conda && member.File.Stat.IsExecutable
+            && member.BundlePath.StartsWith("bin/", StringComparison.Ordinal));
+
+    private static bool LeadsInside(string? runPath, InstalledTree tree)
+    {
+        foreach (var folder in runPath?.Split(':') ?? [])
+        {
+            if (RealPath.IsWithin(folder, tree.Root) || RealPath.IsWithin(folder, tree.RealRoot))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static long SizeOf(IReadOnlyList<BundleMember> members)
+    {
+        long size = 0;
+        foreach (var member in members)
+        {
+            size += member.Content?.Length ?? 0;
+        }
+
+        return size;
+    }
+}

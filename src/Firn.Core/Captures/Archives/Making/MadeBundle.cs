@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Captures.Archives.Making;
+
+/// <summary>What the document says of a bundle, once it is in the store.</summary>
+internal sealed record MadeBundle
+{
+    public required Sha256Digest Digest { get; init; }
+
+    /// <summary>Bytes of its files.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Files and links.</summary>
+    public required int FileCount { get; init; }
+
+    /// <summary>Whether the store has bytecode of it.</summary>
+    public bool HasBytecode { get; init; }
+
+    /// <summary>Sorted by path in the bundle.</summary>
+    public ImmutableArray<EditedFile> Edited { get; init; } = [];
+
+    /// <summary>ELF files with a RPATH or RUNPATH into the prefix, sorted.</summary>
+    public ImmutableArray<string> RunPathFiles { get; init; } = [];
+
+    /// <summary>Of a conda package: the object that is its record.</summary>
+    public Sha256Digest? Record { get; init; }
+
+    /// <summary>Of a conda package: files whose published bytes could not be brought back, sorted.</summary>
+    public ImmutableArray<string> AsInstalled { get; init; } = [];
+
+    /// <summary>Files that cannot stand in a bundle.</summary>
+    public ImmutableArray<LeftOutFile> LeftOut { get; init; } = [];
+}

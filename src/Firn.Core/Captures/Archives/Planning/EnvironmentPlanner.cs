@@ -1,0 +1,263 @@
+using Firn.Captures.Archives.Projects;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Host;
+using Firn.Python;
+using Firn.Python.Distributions;
+using Firn.Python.Installation;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>
+/// Plans the archive of a captured environment: finds its files, and gives each of them its one place. Only metadata is
+/// read; nothing is changed.
+/// </summary>
+internal sealed class EnvironmentPlanner
+{
+    private readonly Capture _capture;
+    private readonly PythonEnvironment _environment;
+    private readonly EnvironmentLayout _layout;
+    private readonly Surroundings _surroundings;
+    private readonly PlannedTree _own;
+    private readonly PlannedTree? _base;
+    private readonly TreeSource? _ownSource;
+    private readonly TreeSource? _baseSource;
+    private readonly List<SiteSource> _siteSources = [];
+    private readonly List<PlannedProject> _projects = [];
+    private readonly CancellationToken _cancellation;
+    private readonly List<Problem> _problems = [];
+    private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Looks at the file system.</summary>
+    /// <param name="capture">The environment.</param>
+    /// <param name="surroundings">The machine.</param>
+    /// <param name="options">What to archive.</param>
+    /// <param name="cancellation">Stops the scan.</param>
+    /// <exception cref="FirnException">The environment is one of Windows, or cannot be read.</exception>
+    public EnvironmentPlanner(
+        Capture capture, Surroundings surroundings, ArchiveOptions options, CancellationToken cancellation)
+    {
+        if (capture.Environment.PathStyle != PathStyle.Posix)
+        {
+            throw new FirnException(
+                $"{capture.Environment.Prefix} has the layout of Windows, which cannot be archived",
+                "archive on Linux or macOS; captures work everywhere");
+        }
+
+        _capture = capture;
+        _environment = capture.Environment;
+        _layout = new EnvironmentLayout(capture);
+        _surroundings = surroundings;
+        _cancellation = cancellation;
+        _own = _layout.Environment();
+        _base = _layout.Base(options.WithInterpreter);
+        Scan = new EnvironmentScan(cancellation);
+        _ownSource = Added(EnvironmentLayout.OwnSource(_own));
+        foreach (var site in _layout.OtherSites())
+        {
+            var paths = new BundlePaths(site.Path, null, _own.PythonFolder);
+            var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false);
+            _siteSources.Add(new SiteSource(site, paths, Added(source)!));
+        }
+
+        _baseSource = _base is null ? null : Added(_layout.BaseSource(_base));
+    }
+
+    /// <summary>What was found.</summary>
+    public EnvironmentScan Scan { get; }
+
+    /// <summary>Whether the plan depends on more than the scan: on the folders of projects.</summary>
+    public bool HasProjects => _capture.Distributions.Any(distribution => distribution.Editable is not null);
+
+    public ArchivePlan Plan()
+    {
+        PlanProjects();
+        PlanEnvironment();
+        foreach (var site in _siteSources)
+        {
+            PlanSite(site);
+        }
+
+        var trees = new List<PlannedTree> { _own };
+        if (_base is not null)
+        {
+            PlanBase(_base);
+            trees.Add(_base);
+        }
+
+        foreach (var distribution in _capture.Distributions)
+        {
+            if (!_planned.Contains(distribution))
+            {
+                _problems.Add(new Problem(
+                    "distribution-not-archived",
+                    distribution.MetadataPath,
+                    $"{distribution.CanonicalName} lies outside of the environment and of its site folders"));
+            }
+        }
+
+        return new ArchivePlan
+        {
+            Capture = _capture, Trees = trees, Problems = ProblemList.Sorted(_problems), LookedAt = Scan.Began,
+        };
+    }
+
+    /// <summary>The projects of editable installs; what their metadata says of their folders becomes tokens.</summary>
+    private void PlanProjects()
+    {
+        foreach (var distribution in _capture.Distributions)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (distribution.Editable is { } editable
+                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
+            {
+                var project = new PlannedProject(distribution, archive);
+                _projects.Add(project);
+                if (project.HoldsMetadata)
+                {
+                    _planned.Add(distribution);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives each project its bundle, beside the tree that its files are not in.</summary>
+    private void AddProjects(InstalledTree tree)
+    {
+        if (_own.Sources.Count > 1 || _own.Sources.IndexOf(tree) < 0)
+        {
+            return;
+        }
+
+        foreach (var project in _projects)
+        {
+            tree.LeftOut.AddRange(project.Archive.LeftOut);
+            _own.Bundles.Add(new PlannedBundle
+            {
+                Kind = ArchivedPackageKind.Project,
+                Name = project.Distribution.CanonicalName,
+                Version = project.Distribution.Version,
+                Tree = tree,
+                Project = project,
+                Size = project.Size,
+            });
+        }
+    }
+
+    private void PlanEnvironment()
+    {
+        if (_ownSource is null)
+        {
+            return;
+        }
+
+        var tree = Load(_own, _ownSource);
+        if (_own.Kind == ArchivedTreeKind.Conda && _capture.Conda is { } conda)
+        {
+            new CondaPlanner(_own, tree, _problems).Plan(conda);
+            TakeHistory(_own, tree);
+        }
+
+        PlanDistributions(_own, tree);
+        var rest = new TreePlanner(_own, tree, _problems);
+        rest.LeaveSecretsOut();
+        if (_own.Kind == ArchivedTreeKind.VirtualEnvironment)
+        {
+            rest.TakeVirtualEnvironment(_environment.BasePrefix, _own.BaseExecutable!);
+        }
+
+        rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
+        if (_own.Kind == ArchivedTreeKind.Plain)
+        {
+            rest.TakeInterpreter();
+        }
+
+        rest.TakeBytecode();
+        rest.TakeRest(null);
+    }
+
+    /// <summary>What the user asked conda for, over time.</summary>
+    private static void TakeHistory(PlannedTree planned, InstalledTree tree)
+    {
+        foreach (var name in new[] { "conda-meta/history", "conda-meta/pinned" })
+        {
+            if (FileStatReader.TryRead(Path.Join(tree.Root, name), out var stat) && stat.IsRegularFile)
+            {
+                planned.Texts.Add(new PlannedText(name, new TreeFile(name, stat), tree));
+            }
+        }
+    }
+
+    /// <summary>A site-packages folder outside of the prefix: the user's, the system's, that of the interpreter below.</summary>
+    private void PlanSite(SiteSource site)
+    {
+        var tree = Load(_own, site.Source);
+        PlanDistributions(_own, tree);
+        var rest = new TreePlanner(_own, tree, _problems);
+        rest.LeaveSecretsOut();
+        if (!site.Folder.OnlyPackages)
+        {
+            rest.TakePathFiles(site.Paths);
+        }
+
+        rest.TakeBytecode();
+        if (!site.Folder.OnlyPackages)
+        {
+            rest.TakeRest(site.Paths);
+        }
+    }
+
+    private void PlanBase(PlannedTree planned)
+    {
+        var rest = new TreePlanner(planned, Load(planned, _baseSource!), _problems);
+        rest.LeaveSecretsOut();
+        rest.TakeInterpreter();
+        rest.TakeBytecode();
+    }
+
+    private void PlanDistributions(PlannedTree planned, InstalledTree tree)
+    {
+        var planner = new DistributionPlanner(
+            tree, planned.PythonFolder, new DpkgFileLists(_surroundings), _problems);
+        foreach (var distribution in _capture.Distributions)
+        {
+            if (_planned.Contains(distribution))
+            {
+                continue;
+            }
+
+            if (distribution.CondaPackage is not null && planned.Kind == ArchivedTreeKind.Conda)
+            {
+                _planned.Add(distribution);
+            }
+            else if (planner.Plan(distribution) is { } bundle)
+            {
+                _planned.Add(distribution);
+                planned.Bundles.Add(bundle);
+            }
+        }
+
+        planner.GiveLikely();
+    }
+
+    private InstalledTree Load(PlannedTree planned, TreeSource source)
+    {
+        var tree = _layout.Tree(source, Scan.FilesOf(source), planned, _projects);
+        tree.LeftOut.AddRange(Scan.LeftOutOf(source));
+        planned.Sources.Add(tree);
+        AddProjects(tree);
+        return tree;
+    }
+
+    private TreeSource? Added(TreeSource? source)
+    {
+        if (source is not null)
+        {
+            Scan.Add(source);
+        }
+
+        return source;
+    }
+
+    private sealed record SiteSource(SiteFolder Folder, BundlePaths Paths, TreeSource Source);
+}

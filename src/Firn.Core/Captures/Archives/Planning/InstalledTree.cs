@@ -1,0 +1,98 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Python.Installation;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>The files of one prefix, or of some folders of it, as the file system had them at one time.</summary>
+internal sealed class InstalledTree
+{
+    private readonly Dictionary<string, TreeFile> _byPath;
+    private readonly IReadOnlyList<string> _folders;
+    private readonly List<TreeFile> _files;
+
+    /// <param name="root">The prefix, absolute.</param>
+    /// <param name="folders">The folders of it that were read, relative; <c>""</c> alone is all of it.</param>
+    /// <param name="files">What was found: regular files and links, each once.</param>
+    public InstalledTree(string root, IReadOnlyList<string> folders, List<TreeFile> files)
+    {
+        Root = root;
+        RealRoot = RealPath.Of(root);
+        _folders = folders;
+        _files = files;
+        _byPath = new Dictionary<string, TreeFile>(files.Count, StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            _byPath[file.Path] = file;
+        }
+    }
+
+    /// <summary>The prefix, absolute, links not followed.</summary>
+    public string Root { get; }
+
+    /// <summary>The prefix with links followed.</summary>
+    public string RealRoot { get; }
+
+    /// <summary>Reads the lines by which scripts name an interpreter of this installation.</summary>
+    public required InterpreterLineReader Interpreters { get; init; }
+
+    /// <summary>What stands for the prefix in the files of bundles; nothing where no text may be searched for it.</summary>
+    public required IReadOnlyList<PrefixToken> PrefixTokens { get; init; }
+
+    /// <summary>What stands for the folders of this installation in the texts of the document.</summary>
+    public required IReadOnlyList<PrefixToken> TextTokens { get; init; }
+
+    /// <summary>The files in the order of the scan.</summary>
+    public IReadOnlyList<TreeFile> Files => _files;
+
+    /// <summary>What was not archived.</summary>
+    public List<LeftOutFile> LeftOut { get; } = [];
+
+    /// <summary>The absolute path of a file.</summary>
+    public string PathOf(TreeFile file) => Path.Join(Root, file.Path);
+
+    /// <summary>
+    /// The file at that path; one outside the folders that were read is looked for now, such as a script of a package
+    /// in the user's site-packages.
+    /// </summary>
+    public TreeFile? Find(string path)
+    {
+        if (_byPath.TryGetValue(path, out var file))
+        {
+            return file;
+        }
+
+        if (IsRead(path) || !FileStatReader.TryRead(Path.Join(Root, path), out var stat)
+            || !(stat.IsRegularFile || stat.IsLink))
+        {
+            return null;
+        }
+
+        file = new TreeFile(path, stat);
+        _byPath.Add(path, file);
+        _files.Add(file);
+        return file;
+    }
+
+    /// <summary>Leaves a file out, and says so.</summary>
+    public void LeaveOut(TreeFile file, string reason)
+    {
+        file.Use = TreeFileUse.LeftOut;
+        LeftOut.Add(new LeftOutFile(PathOf(file), reason));
+    }
+
+    private bool IsRead(string path)
+    {
+        foreach (var folder in _folders)
+        {
+            if (folder.Length == 0
+                || (path.Length > folder.Length && path[folder.Length] == '/'
+                    && path.StartsWith(folder, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,22 @@
+using Firn.Common.Files;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>A file or link below the root of a tree.</summary>
+/// <param name="path">Relative to the tree's root, with forward slashes.</param>
+/// <param name="stat">What the file system says of it.</param>
+internal sealed class TreeFile(string path, FileStat stat)
+{
+    public string Path { get; } = path;
+
+    public FileStat Stat { get; } = stat;
+
+    /// <summary>What became of it.</summary>
+    public TreeFileUse Use { get; set; }
+
+    /// <summary>The bundle that it is a member of.</summary>
+    public PlannedBundle? Owner { get; set; }
+
+    /// <summary>As which member.</summary>
+    public PlannedMember? Member { get; set; }
+}

@@ -1,0 +1,171 @@
+using Firn.Common;
+using Firn.Python.Installation;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>Gives what no package owns its place: the interpreter, the environment's own texts and links, the rest.</summary>
+/// <param name="planned">Takes the bundles.</param>
+/// <param name="tree">The files.</param>
+/// <param name="problems">Takes what is doubtful.</param>
+internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<Problem> problems)
+{
+    /// <summary>Takes the files of secrets out before anybody can own them by their folder.</summary>
+    public void LeaveSecretsOut()
+    {
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && SecretFiles.Contains(file.Path))
+            {
+                tree.LeaveOut(file, "it may hold passwords or tokens");
+            }
+        }
+    }
+
+    /// <summary>What venv, virtualenv or uv wrote, which a restore writes anew for its own prefix.</summary>
+    public void TakeVirtualEnvironment(string basePrefix, string baseExecutable)
+    {
+        foreach (var file in tree.Files)
+        {
+            if (file.Use != TreeFileUse.None)
+            {
+                continue;
+            }
+
+            if (VirtualEnvironmentFiles.IsInterpreter(file.Path))
+            {
+                file.Use = TreeFileUse.Document;
+                planned.Links.Add(new ArchivedLink(
+                    file.Path, InterpreterTarget(file, basePrefix, baseExecutable)));
+            }
+            else if (file.Stat.IsRegularFile
+                && (file.Path == "pyvenv.cfg" || VirtualEnvironmentFiles.IsActivation(file.Path)))
+            {
+                TakeText(file, file.Path);
+            }
+            else if (file.Stat.IsLink && file.Path is "lib64" or "local/lib" or "local/bin" or "local/include")
+            {
+                file.Use = TreeFileUse.Document;
+                planned.Links.Add(new ArchivedLink(file.Path, RealPath.LinkTarget(tree.PathOf(file)) ?? "lib"));
+            }
+        }
+    }
+
+    /// <summary>
+    /// <c>.pth</c> files that nobody owns: a user's own, and those of installers without RECORD. Their folders become
+    /// tokens.
+    /// </summary>
+    public void TakePathFiles(BundlePaths paths)
+    {
+        var site = paths.OnDisk(string.Empty);
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile
+                && file.Path.StartsWith(site, StringComparison.Ordinal)
+                && file.Path.IndexOf('/', site.Length) < 0
+                && (file.Path.EndsWith(".pth", StringComparison.Ordinal)
+                    || file.Path.EndsWith(".egg-link", StringComparison.Ordinal)))
+            {
+                TakeText(file, paths.InBundle(file.Path[site.Length..]));
+            }
+        }
+    }
+
+    /// <summary>The interpreter's own files.</summary>
+    public void TakeInterpreter()
+    {
+        var rule = new InterpreterFiles(planned.PythonFolder);
+        var bundle = Bundle(ArchivedPackageKind.Interpreter, "python", planned.PythonVersion);
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path) && rule.Contains(file.Path))
+            {
+                bundle.Take(file, file.Path, file.Stat.IsRegularFile ? InterpreterFiles.FormOf(file.Path) : MemberForm.AsIs);
+            }
+        }
+
+        AddUnlessEmpty(bundle);
+    }
+
+    /// <summary>Gives bytecode to the bundle of its source; bytecode of no source, or of another tool, is left behind.</summary>
+    public void TakeBytecode()
+    {
+        foreach (var file in tree.Files)
+        {
+            if (file.Use != TreeFileUse.None || !BytecodeName.IsInCache(file.Path))
+            {
+                continue;
+            }
+
+            file.Use = TreeFileUse.Derived;
+            if (file.Stat.IsRegularFile && BytecodeName.SourceOf(file.Path, planned.CacheTag) is { } path
+                && tree.Find(path) is { Use: TreeFileUse.Member, Member.Form: MemberForm.AsIs } source
+                && source.Stat.IsRegularFile)
+            {
+                source.Owner!.TakeBytecode(file);
+            }
+        }
+    }
+
+    /// <summary>Everything that is left.</summary>
+    /// <param name="paths">The site-packages folder, where the tree is not a whole prefix.</param>
+    public void TakeRest(BundlePaths? paths)
+    {
+        var site = paths?.OnDisk(string.Empty) ?? string.Empty;
+        var bundle = Bundle(ArchivedPackageKind.Rest, "files", null);
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None)
+            {
+                var path = paths is null || !file.Path.StartsWith(site, StringComparison.Ordinal)
+                    ? file.Path
+                    : paths.InBundle(file.Path[site.Length..]);
+                var isScript = file.Stat.IsRegularFile && path.StartsWith("bin/", StringComparison.Ordinal);
+                bundle.Take(file, path, isScript ? MemberForm.PrefixLine : MemberForm.AsIs);
+            }
+        }
+
+        AddUnlessEmpty(bundle);
+    }
+
+    private void TakeText(TreeFile file, string path)
+    {
+        file.Use = TreeFileUse.Document;
+        planned.Texts.Add(new PlannedText(path, file, tree));
+    }
+
+    private string InterpreterTarget(TreeFile file, string basePrefix, string baseExecutable)
+    {
+        var target = file.Stat.IsLink ? RealPath.LinkTarget(tree.PathOf(file)) : null;
+        if (target is not null && !target.StartsWith('/') && !target.Contains('/', StringComparison.Ordinal))
+        {
+            return target;
+        }
+
+        if (target is not null && RealPath.IsWithin(target, basePrefix))
+        {
+            return ArchiveTokens.Base + target[basePrefix.Length..];
+        }
+
+        // A copy of the interpreter (venv --copies), or a link over another environment.
+        if (target is not null && !target.StartsWith(tree.Root + "/", StringComparison.Ordinal))
+        {
+            problems.Add(new Problem(
+                "interpreter-elsewhere",
+                tree.PathOf(file),
+                $"it leads to {target}, which is not below {basePrefix}; it is restored as a link to the interpreter"));
+        }
+
+        return $"{ArchiveTokens.Base}/{baseExecutable}";
+    }
+
+    private PlannedBundle Bundle(ArchivedPackageKind kind, string name, string? version) =>
+        new() { Kind = kind, Name = name, Version = version, Tree = tree };
+
+    private void AddUnlessEmpty(PlannedBundle bundle)
+    {
+        if (bundle.Members.Count > 0)
+        {
+            planned.Bundles.Add(bundle);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>Folders of one prefix that belong to an archive.</summary>
+/// <param name="Root">The prefix, absolute.</param>
+/// <param name="Folders">Relative to it; <c>""</c> alone is all of it.</param>
+/// <param name="IsExcluded">Names right below the prefix that are passed over.</param>
+internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Func<string, bool> IsExcluded);

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Git;
+
+namespace Firn.Captures.Archives.Projects;
+
+/// <summary>
+/// Tells what brings the project of an editable install back: its files as they are, never its secrets, data or caches,
+/// and where it lies in a git repository a small repository of the commit that is checked out.
+/// </summary>
+internal static class ProjectArchiver
+{
+    /// <summary>Reads a project's folder.</summary>
+    /// <param name="projectFolder">The folder, absolute.</param>
+    /// <param name="canonicalName">The distribution's canonical name, for messages.</param>
+    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="problems">Receives what could not be read.</param>
+    /// <returns><see langword="null"/> where there is no such folder.</returns>
+    public static ProjectArchive? Read(
+        string projectFolder, string canonicalName, Surroundings surroundings, List<Problem> problems)
+    {
+        if (!Directory.Exists(projectFolder))
+        {
+            problems.Add(new Problem(
+                "project-missing", projectFolder, $"the project of {canonicalName} is not archived: there is no such folder"));
+            return null;
+        }
+
+        return ReadRepository(projectFolder, surroundings, problems) ?? ReadFolder(projectFolder);
+    }
+
+    private static ProjectArchive? ReadRepository(string projectFolder, Surroundings surroundings, List<Problem> problems)
+    {
+        var repository = GitRepository.Find(projectFolder, surroundings);
+        if (repository is null)
+        {
+            return null;
+        }
+
+        if (!NativeCryptography.IsPresent || (repository.HeadCommit is null && !repository.IsUnborn))
+        {
+            problems.AddRange(repository.Problems);
+            problems.Add(new Problem(
+                "project-without-repository", projectFolder, "the git repository of the project is not archived: it cannot be read"));
+            return null;
+        }
+
+        var folder = RealPath.Of(projectFolder);
+        var within = Path.GetRelativePath(repository.WorkTree, ProjectRoot(folder, repository.WorkTree));
+        var archiver = new RepositoryArchiver(surroundings, problems);
+        if (!archiver.Add(repository, within == "." ? string.Empty : within + "/", string.Empty))
+        {
+            // A folder that the repository around it does not know.
+            archiver.Sources.ForEach(static source => source.Dispose());
+            return null;
+        }
+
+        problems.AddRange(repository.Problems);
+        return new ProjectArchive(archiver.Sources)
+        {
+            Subfolder = Below(repository.WorkTree, folder),
+            Members = [.. archiver.Members],
+            LeftOut = Sorted(archiver.LeftOut),
+        };
+    }
+
+    private static ProjectArchive ReadFolder(string projectFolder)
+    {
+        var folder = Path.GetFullPath(Path.TrimEndingDirectorySeparator(projectFolder));
+        var root = ProjectRoot(folder, Path.GetDirectoryName(folder) ?? folder);
+        var files = new ProjectFileReader(root, string.Empty);
+        files.Walk(string.Empty);
+        return new ProjectArchive([])
+        {
+            Subfolder = Below(root, folder),
+            Members = [.. files.Members],
+            LeftOut = Sorted(files.LeftOut),
+        };
+    }
+
+    /// <summary>
+    /// The folder with the project's own file, at the folder or above it: an install by <c>setup.py develop</c> names
+    /// the folder <c>src</c> inside.
+    /// </summary>
+    private static string ProjectRoot(string folder, string last)
+    {
+        for (var at = folder; RealPath.IsWithin(at, last); at = Path.GetDirectoryName(at) ?? "/")
+        {
+            if (File.Exists(Path.Join(at, "pyproject.toml")) || File.Exists(Path.Join(at, "setup.py")))
+            {
+                return at;
+            }
+
+            if (at == last)
+            {
+                break;
+            }
+        }
+
+        return folder;
+    }
+
+    private static string Below(string root, string folder) =>
+        Path.GetRelativePath(root, folder) is var within and not "." ? within : string.Empty;
+
+    private static ImmutableArray<LeftOutFile> Sorted(List<LeftOutFile> files)
+    {
+        files.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return [.. files];
+    }
+}

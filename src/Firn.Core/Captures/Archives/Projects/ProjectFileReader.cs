@@ -1,0 +1,207 @@
+using Firn.Captures.Archives.Planning;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Git;
+using Firn.Storage.Bundles;
+
+namespace Firn.Captures.Archives.Projects;
+
+/// <summary>
+/// Chooses the files of one work tree: what git tracks, what is new and not ignored, and of what is ignored that
+/// without which the project does not run.
+/// </summary>
+/// <param name="root">The work tree, or the project's folder where there is no git.</param>
+/// <param name="target">Where the root lies in the bundle: empty, or with a slash at the end.</param>
+internal sealed class ProjectFileReader(string root, string target)
+{
+    /// <summary>A file that nobody put under version control and that is larger may be data, and data is not copied unasked.</summary>
+    private const long MostUntrackedBytes = 10_000_000;
+    private const int MostDepth = 128;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>What git ignores; <see langword="null"/> where there is no git.</summary>
+    public GitIgnore? Ignore { get; init; }
+
+    public List<BundleMember> Members { get; } = [];
+
+    public List<LeftOutFile> LeftOut { get; } = [];
+
+    /// <summary>Takes a file that git tracks, whatever it is now.</summary>
+    /// <returns>Whether it may be archived: a secret is not.</returns>
+    public bool AddTracked(string path)
+    {
+        _known.Add(path);
+        if (SecretFiles.Contains(path))
+        {
+            Leave(path, "it may hold passwords or tokens");
+            return false;
+        }
+
+        if (!Encodes(path))
+        {
+            Leave(path, "its name is no UTF-8");
+            return false;
+        }
+
+        if (FileStatReader.TryRead(Path.Join(root, path), out var stat))
+        {
+            Add(path, stat);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a submodule, whose files come from elsewhere.</summary>
+    public void AddSubmodule(string path)
+    {
+        _known.Add(path);
+        var folder = Path.Join(root, path);
+        if (Directory.Exists(folder) && DirectoryReader.List(folder, out _).Count == 0)
+        {
+            Members.Add(new BundleMember { Path = target + path, Kind = BundleMemberKind.Directory });
+        }
+    }
+
+    /// <summary>Walks a folder for what git does not track.</summary>
+    /// <param name="folder">Relative to the root; empty, or with a slash at the end.</param>
+    public void Walk(string folder) => Walk(folder, Choice.All, 0);
+
+    private void Walk(string folder, Choice choice, int depth)
+    {
+        foreach (var entry in DirectoryReader.List(Path.Join(root, folder), out _))
+        {
+            var path = folder + entry.Name;
+            if (_known.Contains(path))
+            {
+                continue;
+            }
+
+            if (entry.Kind == DirectoryEntryKind.Directory)
+            {
+                if (depth < MostDepth && IsWanted(path, entry.Name, folder))
+                {
+                    Walk(path + "/", ChoiceIn(path, entry.Name, choice), depth + 1);
+                }
+            }
+            else if (entry.Name != ".git")
+            {
+                AddUntracked(path, entry.Name, choice);
+            }
+        }
+    }
+
+    private bool IsWanted(string path, string name, string parent)
+    {
+        var parentName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.Join(root, parent)));
+        if (ProjectFolders.IsVersionControl(name) || ProjectFolders.IsCache(name, parentName)
+            || ProjectFolders.IsEnvironment(Path.Join(root, path)))
+        {
+            return false;
+        }
+
+        if (Path.Exists(Path.Join(root, path, ".git")))
+        {
+            Leave(path, "it is a repository of its own");
+            return false;
+        }
+
+        return true;
+    }
+
+    private Choice ChoiceIn(string path, string name, Choice choice)
+    {
+        if (name.EndsWith(".egg-info", StringComparison.Ordinal) || name.EndsWith(".dist-info", StringComparison.Ordinal))
+        {
+            // Metadata is generated, so git ignores it, and Python finds the project by it.
+            return Choice.All | Choice.Metadata;
+        }
+
+        var isIgnored = choice == Choice.All && Ignore?.IsIgnored(path, isDirectory: true) == true;
+        return isIgnored ? Choice.Modules : choice;
+    }
+
+    private void AddUntracked(string path, string name, Choice choice)
+    {
+        if (SecretFiles.Contains(path))
+        {
+            Leave(path, "it may hold passwords or tokens");
+            return;
+        }
+
+        var isModule = name.EndsWith(".so", StringComparison.Ordinal) || name.EndsWith(".pyd", StringComparison.Ordinal);
+        if (choice == Choice.Modules && !isModule)
+        {
+            return;
+        }
+
+        if (choice == Choice.All && !isModule && Ignore?.IsIgnored(path, isDirectory: false) == true)
+        {
+            // A version file that the build writes is imported by the package itself.
+            if (!name.EndsWith(".py", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            if (!name.Contains("version", StringComparison.Ordinal))
+            {
+                Leave(path, "git ignores it");
+                return;
+            }
+        }
+
+        if (!Encodes(path))
+        {
+            Leave(path, "its name is no UTF-8");
+        }
+        else if (FileStatReader.TryRead(Path.Join(root, path), out var stat))
+        {
+            if (stat.Size > MostUntrackedBytes && !isModule)
+            {
+                Leave(path, "it is larger than 10 MB and not under version control");
+                return;
+            }
+
+            Add(path, stat);
+        }
+    }
+
+    private void Add(string path, FileStat stat)
+    {
+        var absolute = Path.Join(root, path);
+        if (stat.IsRegularFile)
+        {
+            Members.Add(new BundleMember
+            {
+                Path = target + path,
+                IsExecutable = stat.IsExecutable,
+                Content = BundleContent.OfFile(absolute, stat.Size),
+            });
+        }
+        else if (stat.IsLink && RealPath.LinkTarget(absolute) is { Length: > 0 } link)
+        {
+            Members.Add(new BundleMember { Path = target + path, Kind = BundleMemberKind.Link, LinkTarget = link });
+        }
+        else if (!stat.IsDirectory)
+        {
+            Leave(path, "it is neither a file nor a link");
+        }
+    }
+
+    private static bool Encodes(string path) => !path.Contains('\uFFFD', StringComparison.Ordinal);
+
+    private void Leave(string path, string reason) => LeftOut.Add(new LeftOutFile(Path.Join(root, path), reason));
+
+    /// <summary>What of a folder is taken.</summary>
+    [Flags]
+    private enum Choice
+    {
+        /// <summary>Compiled modules only: git ignores the folder.</summary>
+        Modules = 0,
+
+        /// <summary>What git does not ignore.</summary>
+        All = 1,
+
+        /// <summary>With <see cref="All"/>: also what git ignores.</summary>
+        Metadata = 2,
+    }
+}

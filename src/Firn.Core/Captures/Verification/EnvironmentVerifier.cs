@@ -1,0 +1,97 @@
+using Firn.Captures.Archives;
+using Firn.Captures.Differences;
+using Firn.Common;
+using Firn.Storage.Bundles;
+
+namespace Firn.Captures.Verification;
+
+/// <summary>Captures an environment again and tells whether it is the captured one.</summary>
+/// <param name="captured">The capture.</param>
+/// <param name="archive">Its archive, where there is one: it knows edited files, and whether the interpreter came along.</param>
+/// <param name="bundles">The store's bundles, to compare what no record lists; may be absent.</param>
+/// <param name="surroundings">Variables, home and the system's files.</param>
+internal sealed class EnvironmentVerifier(
+    Capture captured, ArchiveDocument? archive, BundleObjects? bundles, Surroundings surroundings)
+{
+    /// <summary>Verifies.</summary>
+    /// <param name="request">The environment.</param>
+    /// <param name="readsData">Whether every file is read, or only what is recorded compared.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="FirnException">There is no such environment.</exception>
+    public VerificationResult Verify(InspectionRequest request, bool readsData, CancellationToken cancellation)
+    {
+        var observed = new EnvironmentInspector(surroundings).Inspect(request).Capture;
+        var result = Compare(observed);
+        return readsData ? ReadFiles(result, observed, cancellation) : result;
+    }
+
+    private VerificationResult Compare(Capture observed)
+    {
+        var failures = new List<Difference>();
+        var notes = new List<Difference>();
+        foreach (var difference in CaptureComparer.Compare(captured, observed).Items)
+        {
+            switch (difference.Kind)
+            {
+                case DifferenceKind.NativeLibrary:
+                    // Compared below: what belongs to the environment must be in it, wherever that is now.
+                    break;
+                case DifferenceKind.Variable or DifferenceKind.Host:
+                    notes.Add(difference);
+                    break;
+                default:
+                    failures.Add(difference);
+                    break;
+            }
+        }
+
+        var native = new NativeComparison(captured.NativeLibraries, observed.NativeLibraries, IsOtherInterpreter());
+        native.Compare();
+        return new VerificationResult
+        {
+            CapturedId = captured.EnvironmentId,
+            ObservedId = observed.EnvironmentId,
+            Prefix = observed.Environment.Prefix,
+            Differences = [.. failures, .. native.Failures],
+            Notes = [.. native.Notes, .. notes],
+        };
+    }
+
+    private bool IsOtherInterpreter()
+    {
+        if (archive is null)
+        {
+            return false;
+        }
+
+        foreach (var tree in archive.Trees)
+        {
+            foreach (var package in tree.Packages)
+            {
+                if (package.Kind == ArchivedPackageKind.Interpreter || tree.Kind == ArchivedTreeKind.Conda)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private VerificationResult ReadFiles(VerificationResult result, Capture observed, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        var archived = new ArchivedFiles(archive, bundles, problems);
+        var files = new ExpectedFileReader(observed, archive, archived, problems).Read();
+        var verifier = new FileVerifier(files);
+        var differences = verifier.Run(cancellation);
+        return result with
+        {
+            ReadsData = true,
+            Files = [.. differences],
+            FileCount = files.Count,
+            ByteCount = verifier.Bytes,
+            Problems = [.. problems],
+        };
+    }
+}

@@ -1,0 +1,35 @@
+namespace Firn.Common.Files;
+
+/// <summary>Lists one folder after the other for one thread.</summary>
+internal abstract class FolderLister : IDisposable
+{
+    /// <summary>What was found so far.</summary>
+    public List<ScannedEntry> Entries { get; } = [];
+
+    /// <summary>What was passed over so far.</summary>
+    public List<ScanProblem> Problems { get; } = [];
+
+    /// <exception cref="FirnException">There is no such folder, or it may not be read.</exception>
+    public static FolderLister Open(string root) =>
+        OperatingSystem.IsLinux() ? LinuxFolderLister.OpenRoot(root) : new PortableFolderLister(root);
+
+    /// <summary>Another one for the same root, which stays valid as long as this one.</summary>
+    public abstract FolderLister ForThread();
+
+    /// <summary>Lists a folder.</summary>
+    /// <param name="folder">Relative to the root; empty for the root itself.</param>
+    /// <param name="enters">Whether to look into a folder.</param>
+    /// <param name="folders">Gets the folders in it that are to be listed.</param>
+    public abstract void List(string folder, Func<string, bool>? enters, List<string> folders);
+
+    public abstract void Dispose();
+
+    protected void Add(string path, in FileStat stat, Func<string, bool>? enters, List<string> folders)
+    {
+        Entries.Add(new ScannedEntry(path, stat));
+        if (stat.IsDirectory && (enters is null || enters(path)))
+        {
+            folders.Add(path);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Firn.Conda.Linking;
+
+/// <summary>A record of <c>conda-meta</c> with all that linking needs of it.</summary>
+internal sealed record CondaLinkRecord
+{
+    /// <summary>What the record says of the package.</summary>
+    public required CondaPackage Package { get; init; }
+
+    /// <summary>The record's bytes, with whatever credentials they hold.</summary>
+    public required ReadOnlyMemory<byte> Json { get; init; }
+
+    /// <summary>The paths in the record's order, each once.</summary>
+    public required ImmutableArray<CondaPathEntry> Entries { get; init; }
+
+    /// <summary>Paths that would leave the prefix, go into <c>conda-meta</c>, or stand there twice: they are in no entry.</summary>
+    public ImmutableArray<string> RefusedPaths { get; init; } = [];
+
+    /// <summary><c>link.source</c>: the folder the package was unpacked to; <see langword="null"/> where it is not recorded.</summary>
+    public string? LinkSource { get; init; }
+
+    /// <summary>The name of the record's file: <c>NAME-VERSION-BUILD.json</c>.</summary>
+    public string FileName => $"{Package.Name}-{Package.Version}-{Package.Build}.json";
+
+    /// <summary>Whether Python code that fits any Python: its paths depend on the Python in the prefix.</summary>
+    public bool IsPythonNoarch => Package.Noarch == "python";
+}

@@ -1,0 +1,269 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Conda.Linking;
+
+/// <summary>Reads what linking needs from a record of <c>conda-meta</c>.</summary>
+internal sealed class CondaLinkRecordReader
+{
+    private readonly List<CondaPathEntry> _described = [];
+    private readonly List<string> _listed = [];
+    private readonly List<string> _refused = [];
+    private string? _linkSource;
+
+    /// <summary>The record, or <see langword="null"/> with what is wrong with it.</summary>
+    public static CondaLinkRecord? Read(ReadOnlyMemory<byte> json, out string? error)
+    {
+        if (CondaRecordReader.Read(json.Span, out error) is not { } package)
+        {
+            return null;
+        }
+
+        if (package.Noarch is not (null or "python" or "generic"))
+        {
+            error = $"it is a package of an unknown kind (noarch: {package.Noarch})";
+            return null;
+        }
+
+        var reader = new CondaLinkRecordReader();
+        reader.ReadRecord(json.Span);
+        return reader.Build(package, json);
+    }
+
+    private void ReadRecord(ReadOnlySpan<byte> json)
+    {
+        var reader = new CondaJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
+        reader.Read();
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        {
+            if (reader.Is("paths_data"u8))
+            {
+                ReadPathsData(ref reader);
+            }
+            else if (reader.Is("files"u8))
+            {
+                ReadFiles(ref reader);
+            }
+            else if (reader.Is("link"u8))
+            {
+                ReadLink(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void ReadFiles(ref CondaJsonReader reader)
+    {
+        _listed.Clear();
+        reader.Read();
+        if (reader.Token != CondaJsonToken.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        {
+            if (reader.Token == CondaJsonToken.String)
+            {
+                _listed.Add(reader.GetString());
+            }
+
+            reader.Skip();
+        }
+    }
+
+    private void ReadLink(ref CondaJsonReader reader)
+    {
+        _linkSource = null;
+        reader.Read();
+        if (reader.Token != CondaJsonToken.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        {
+            var isSource = reader.Is("source"u8);
+            reader.Read();
+            _linkSource = isSource && reader.Token == CondaJsonToken.String ? reader.GetString() : _linkSource;
+            reader.Skip();
+        }
+    }
+
+    private void ReadPathsData(ref CondaJsonReader reader)
+    {
+        _described.Clear();
+        reader.Read();
+        if (reader.Token != CondaJsonToken.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        {
+            var isPaths = reader.Is("paths"u8);
+            reader.Read();
+            if (isPaths && reader.Token == CondaJsonToken.StartArray)
+            {
+                ReadEntries(ref reader);
+            }
+
+            reader.Skip();
+        }
+    }
+
+    private void ReadEntries(ref CondaJsonReader reader)
+    {
+        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        {
+            if (reader.Token == CondaJsonToken.StartObject)
+            {
+                ReadEntry(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void ReadEntry(ref CondaJsonReader reader)
+    {
+        string? path = null;
+        string? type = null;
+        string? mode = null;
+        string? placeholder = null;
+        string? published = null;
+        string? inPrefix = null;
+        long? size = null;
+        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        {
+            switch (reader.GetString())
+            {
+                case "_path":
+                    path = Text(ref reader);
+                    break;
+                case "path_type":
+                    type = Text(ref reader);
+                    break;
+                case "file_mode":
+                    mode = Text(ref reader);
+                    break;
+                case "prefix_placeholder":
+                    placeholder = Text(ref reader);
+                    break;
+                case "sha256":
+                    published = Text(ref reader);
+                    break;
+                case "sha256_in_prefix":
+                    inPrefix = Text(ref reader);
+                    break;
+                case "size_in_bytes":
+                    size = Number(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        if (path is null)
+        {
+            return;
+        }
+
+        var kind = KindOf(type);
+        _described.Add(new CondaPathEntry
+        {
+            Path = kind == CondaPathKind.Directory ? path.TrimEnd('/') : path,
+            Kind = kind,
+            Placeholder = kind == CondaPathKind.File && placeholder is { Length: > 0 }
+                ? new CondaPlaceholder(placeholder, mode == "binary")
+                : null,
+            Published = Sha256Digest.TryParse(published, out var digest) ? digest : null,
+            InPrefix = Sha256Digest.TryParse(inPrefix, out digest) ? digest : null,
+            Size = size,
+        });
+    }
+
+    private static string? Text(ref CondaJsonReader reader)
+    {
+        reader.Read();
+        var text = reader.Token == CondaJsonToken.String ? reader.GetString() : null;
+        reader.Skip();
+        return text;
+    }
+
+    private static long? Number(ref CondaJsonReader reader)
+    {
+        reader.Read();
+        long? number = reader.Token == CondaJsonToken.Number
+            && Utf8Parser.TryParse(reader.Value, out long value, out var used) && used == reader.Value.Length
+                ? value
+                : null;
+        reader.Skip();
+        return number;
+    }
+
+    private static CondaPathKind KindOf(string? type) => type switch
+    {
+        "softlink" => CondaPathKind.Link,
+        "directory" => CondaPathKind.Directory,
+        "pyc_file" => CondaPathKind.Bytecode,
+        "unix_python_entry_point" or "windows_python_entry_point_script" or "windows_python_entry_point_exe" =>
+            CondaPathKind.EntryPoint,
+        _ => CondaPathKind.File,
+    };
+
+    private CondaLinkRecord Build(CondaPackage package, ReadOnlyMemory<byte> json)
+    {
+        var entries = ImmutableArray.CreateBuilder<CondaPathEntry>(Math.Max(_described.Count, _listed.Count));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in _described)
+        {
+            Add(entries, seen, entry);
+        }
+
+        foreach (var path in _listed)
+        {
+            if (!seen.Contains(path) && !IsDerived(path, package))
+            {
+                Add(entries, seen, new CondaPathEntry { Path = path, Kind = CondaPathKind.File, IsDescribed = false });
+            }
+        }
+
+        return new CondaLinkRecord
+        {
+            Package = package,
+            Json = json,
+            Entries = entries.DrainToImmutable(),
+            RefusedPaths = [.. _refused],
+            LinkSource = _linkSource,
+        };
+    }
+
+    private void Add(
+        ImmutableArray<CondaPathEntry>.Builder entries, HashSet<string> seen, CondaPathEntry entry)
+    {
+        if (seen.Add(entry.Path) && CondaPaths.IsAllowed(entry.Path))
+        {
+            entries.Add(entry);
+        }
+        else
+        {
+            _refused.Add(entry.Path);
+        }
+    }
+
+    /// <summary>What conda wrote for a noarch package before it described it: bytecode and entry points.</summary>
+    private bool IsDerived(string path, CondaPackage package) =>
+        package.Noarch == "python" && _described.Count > 0
+        && (path.EndsWith(".pyc", StringComparison.Ordinal) || path.StartsWith("bin/", StringComparison.Ordinal));
+}

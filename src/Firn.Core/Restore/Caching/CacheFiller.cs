@@ -1,0 +1,80 @@
+using Firn.Common;
+using Firn.Restore.Staging;
+using Firn.Restore.Unpacking;
+using Firn.Restore.Writing;
+using Firn.Storage;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>
+/// Unpacks bundles into the cache: read-only, with the times that restored files have. A bundle is put together beside
+/// its place and renamed, so that any number of processes may fill one cache.
+/// </summary>
+internal sealed class CacheFiller(Store store, UnpackedCache cache)
+{
+    /// <summary>Unpacks a bundle, and says what is in it.</summary>
+    /// <exception cref="FirnException">The bundle is missing or damaged, or the cache's disk refuses.</exception>
+    public ListingReader Fill(Sha256Digest bundle, CancellationToken cancellation)
+    {
+        using var reader = store.Bundles.Open(bundle);
+        return Fill(cache.FolderOf(bundle, null), members => members.Unpack(reader, cancellation));
+    }
+
+    /// <summary>Unpacks the bytecode of a bundle that is in the cache, with the times of its sources.</summary>
+    /// <exception cref="FirnException">The bytecode is missing or damaged, or the cache's disk refuses.</exception>
+    public ListingReader FillBytecode(Sha256Digest bundle, string tag, ListingReader sources, CancellationToken cancellation)
+    {
+        using var reader = store.Bundles.OpenBytecode(bundle, tag);
+        var times = TimesOf(sources);
+        return Fill(cache.FolderOf(bundle, tag), members => members.UnpackBytecode(reader, times, cancellation));
+    }
+
+    private static ListingReader Fill(string folder, Action<CacheMembers> unpack)
+    {
+        using var staging = StagingFolder.Create(folder);
+        var files = Path.Join(staging.Path, UnpackedCache.Files);
+        Directory.CreateDirectory(files);
+        byte[] listing;
+        using (var folders = new TreeFolders(files, folder))
+        using (var writer = new TreeWriter(folders, isReadOnly: true))
+        {
+            var members = new CacheMembers(folders, writer);
+            unpack(members);
+            listing = members.List(files);
+        }
+
+        File.WriteAllBytes(Path.Join(staging.Path, UnpackedCache.Listing), listing);
+        if (!staging.TryPlace())
+        {
+            // Another process was faster.
+            listing = File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing));
+        }
+
+        return ListingReader.TryOpen(listing)
+            ?? throw new FirnException($"{folder} is damaged", "remove it: the cache is made again");
+    }
+
+    /// <summary>The times of the sources that are the same in every prefix.</summary>
+    private static Dictionary<string, long> TimesOf(ListingReader sources)
+    {
+        var times = new Dictionary<string, long>(StringComparer.Ordinal);
+        var folder = string.Empty;
+        for (var item = sources.Next(); item != ListingItem.End; item = sources.Next())
+        {
+            if (item == ListingItem.Folder)
+            {
+                folder = sources.Name is { Length: > 0 } name ? name + "/" : string.Empty;
+            }
+            else if (item == ListingItem.Treated)
+            {
+                _ = sources.TreatedEntry(string.Empty);
+            }
+            else if (item == ListingItem.File && sources.Name is var file && FileTimes.IsSource(file))
+            {
+                times[folder + file] = sources.Time;
+            }
+        }
+
+        return times;
+    }
+}

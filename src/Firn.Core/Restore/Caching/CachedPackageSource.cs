@@ -1,0 +1,85 @@
+using Firn.Common;
+using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
+using Firn.Restore.Writing;
+using Firn.Storage;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>Packages from the cache of unpacked bundles, into which those that are missing are unpacked first.</summary>
+/// <param name="store">The store.</param>
+/// <param name="cache">The cache.</param>
+/// <param name="use">How files come out of it.</param>
+/// <param name="copied">Places of files that are changed after they are written, and must not be the cache's.</param>
+/// <param name="folders">The tree that is written.</param>
+/// <param name="packages">Makes the writers of packages.</param>
+/// <param name="output">What comes beside the files.</param>
+internal sealed class CachedPackageSource(
+    Store store,
+    UnpackedCache cache,
+    CacheUse use,
+    IReadOnlySet<string> copied,
+    TreeFolders folders,
+    PackageWriters packages,
+    UnpackOutput output) : PackageSource
+{
+    private const int MostAttempts = 3;
+    private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
+    private readonly CacheFiller _filler = new(store, cache);
+
+    public override void Write(PackageJob job, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                WriteOnce(job, cancellation);
+                return;
+            }
+            catch (CacheDamageException damage) when (attempt < MostAttempts)
+            {
+                // What is there of this package stays: it was checked before it was linked.
+                cache.Remove(job.Package.Bundle, damage.Tag);
+                output.AddProblem(new Problem("cache-damaged", damage.Path, "changed since it was unpacked, and unpacked again"));
+            }
+            catch (CacheDamageException damage)
+            {
+                throw new FirnException(
+                    $"{damage.Path} in the cache is changed as often as it is made", "remove the cache, or restore without --link");
+            }
+        }
+    }
+
+    public override void Dispose() => _writer.Dispose();
+
+    private void WriteOnce(PackageJob job, CancellationToken cancellation)
+    {
+        var bundle = job.Package.Bundle;
+        var package = packages.Create(job, _writer);
+        var linker = new CacheLinker(job, package, use, copied, folders, _writer, output);
+        var listing = cache.ReadListing(bundle, null) ?? Refill(bundle, cancellation);
+        linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
+        var tag = job.Target.Tree.CacheTag;
+        if (job.Package.HasBytecode && store.Bundles.ContainsBytecode(bundle, tag))
+        {
+            var bytecode = cache.ReadListing(bundle, tag) ?? RefillBytecode(bundle, tag, cancellation);
+            linker.Link(bytecode, cache.FolderOf(bundle, tag), tag, cancellation);
+        }
+
+        package.WriteInstallation();
+    }
+
+    private ListingReader Refill(Sha256Digest bundle, CancellationToken cancellation)
+    {
+        cache.Remove(bundle, null);
+        return _filler.Fill(bundle, cancellation);
+    }
+
+    private ListingReader RefillBytecode(Sha256Digest bundle, string tag, CancellationToken cancellation)
+    {
+        cache.Remove(bundle, tag);
+        var sources = cache.ReadListing(bundle, null)
+            ?? throw new CacheDamageException(cache.FolderOf(bundle, null), null);
+        return _filler.FillBytecode(bundle, tag, sources, cancellation);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Common;
+using Firn.Storage.Bundles;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>Reads the list of an unpacked bundle; see <see cref="ListingWriter"/>. Nothing is made for a file but what is asked for.</summary>
+internal sealed class ListingReader
+{
+    private const int DigestLength = 32;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private int _position = Mark.Length;
+
+    private ListingReader(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
+
+    /// <summary>The first bytes: format and version.</summary>
+    public static ReadOnlySpan<byte> Mark => "firn.unpacked/1\n"u8;
+
+    /// <summary>The whole list, in which <see cref="NameStart"/> counts.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.Span;
+
+    /// <summary>Where the item's name or path begins; a NUL stands behind it.</summary>
+    public int NameStart { get; private set; }
+
+    /// <summary>The item's name or path.</summary>
+    public string Name => Encoding.UTF8.GetString(Bytes.Slice(NameStart, NameLength));
+
+    /// <summary>Where a link leads.</summary>
+    public string Target { get; private set; } = string.Empty;
+
+    public bool IsExecutable { get; private set; }
+
+    public long Size { get; private set; }
+
+    /// <summary>In seconds since 1970.</summary>
+    public long Time { get; private set; }
+
+    public ulong Inode { get; private set; }
+
+    private int NameLength { get; set; }
+
+    /// <summary>Opens a list; <see langword="null"/> where it is damaged or of another version.</summary>
+    public static ListingReader? TryOpen(ReadOnlyMemory<byte> bytes)
+    {
+        var span = bytes.Span;
+        if (span.Length < Mark.Length + 1 + DigestLength || !span.StartsWith(Mark)
+            || span[^(DigestLength + 1)] != (byte)ListingItem.End)
+        {
+            return null;
+        }
+
+        var digest = Sha256Digest.Of(span[..^DigestLength]);
+        return Convert.FromHexString(digest.Hex).AsSpan().SequenceEqual(span[^DigestLength..]) ? new ListingReader(bytes) : null;
+    }
+
+    /// <summary>Goes to the next item.</summary>
+    public ListingItem Next()
+    {
+        var item = (ListingItem)Bytes[_position++];
+        if (item == ListingItem.End)
+        {
+            _position--;
+            return item;
+        }
+
+        NameLength = Length();
+        NameStart = _position;
+        _position += NameLength + 1;
+        if (item is ListingItem.File or ListingItem.Treated)
+        {
+            IsExecutable = Bytes[_position++] != 0;
+            Size = Number();
+            Time = Number();
+            Inode = unchecked((ulong)Number());
+        }
+        else if (item == ListingItem.Link)
+        {
+            Target = Text();
+        }
+
+        return item;
+    }
+
+    /// <summary>What the bundle says of a treated file, once, after <see cref="Next"/> came to it.</summary>
+    /// <param name="path">Its path in the bundle.</param>
+    public BundleEntry TreatedEntry(string path)
+    {
+        var offsets = ImmutableArray.CreateBuilder<long>();
+        for (var count = Number(); count > 0; count--)
+        {
+            offsets.Add(Number());
+        }
+
+        var mode = Bytes[_position++];
+        var placeholder = Text();
+        return new BundleEntry
+        {
+            Path = path,
+            IsExecutable = IsExecutable,
+            Size = Size,
+            PrefixOffsets = offsets.DrainToImmutable(),
+            Placeholder = mode == 0 ? null : new BundlePlaceholder(mode == 2, placeholder),
+        };
+    }
+
+    private int Length()
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(Bytes[_position..]);
+        _position += 4;
+        return length;
+    }
+
+    private string Text()
+    {
+        var length = Length();
+        var text = Encoding.UTF8.GetString(Bytes.Slice(_position, length));
+        _position += length + 1;
+        return text;
+    }
+
+    private long Number()
+    {
+        var value = BinaryPrimitives.ReadInt64LittleEndian(Bytes[_position..]);
+        _position += 8;
+        return value;
+    }
+}

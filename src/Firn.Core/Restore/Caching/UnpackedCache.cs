@@ -1,0 +1,83 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Restore.Staging;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>
+/// The user's cache of unpacked bundles, from which restored prefixes take their files by hard link or clone. Everything
+/// in it can be made again from a store.
+/// </summary>
+internal sealed class UnpackedCache
+{
+    /// <summary>The folder of a bundle's files.</summary>
+    public const string Files = "files";
+
+    /// <summary>The list of them.</summary>
+    public const string Listing = "listing";
+
+    private const int ListingLimit = 512 * 1024 * 1024;
+
+    private UnpackedCache(string folder) => Folder = folder;
+
+    /// <summary>The folder that holds the bundles, absolute.</summary>
+    public string Folder { get; }
+
+    /// <summary>
+    /// The cache: <c>FIRN_CACHE</c>, else <c>firn</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. It is made where there
+    /// is none.
+    /// </summary>
+    /// <param name="surroundings">Variables and home.</param>
+    /// <param name="obstacle">Why it cannot be used, where it cannot.</param>
+    public static UnpackedCache? Open(Surroundings surroundings, out string? obstacle)
+    {
+        var cache = new UnpackedCache(Locate(surroundings));
+        obstacle = null;
+        try
+        {
+            Directory.CreateDirectory(cache.Folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            obstacle = $"the cache {cache.Folder} cannot be made: {exception.Message.TrimEnd('.')}";
+            return null;
+        }
+
+        // Whoever owns a linked file can change what is in the environment, and fs.protected_hardlinks forbids it anyway.
+        if (FileStatReader.TryRead(cache.Folder, out var stat) && FileStatReader.EffectiveUser() is { } user && stat.User != user)
+        {
+            obstacle = $"the cache {cache.Folder} belongs to another user";
+            return null;
+        }
+
+        return cache;
+    }
+
+    /// <summary>The folder of a bundle, or of its bytecode.</summary>
+    public string FolderOf(Sha256Digest bundle, string? tag) =>
+        Path.Join(Folder, tag is null ? bundle.Hex : $"{bundle.Hex}-{tag}");
+
+    /// <summary>The list of an unpacked bundle; <see langword="null"/> where it is not in the cache, or its list is damaged.</summary>
+    public ListingReader? ReadListing(Sha256Digest bundle, string? tag)
+    {
+        var content = BoundedFile.Read(Path.Join(FolderOf(bundle, tag), Listing), ListingLimit);
+        return content.IsComplete ? ListingReader.TryOpen(content.Memory) : null;
+    }
+
+    /// <summary>Takes a damaged bundle out of the cache.</summary>
+    public void Remove(Sha256Digest bundle, string? tag) => TreeRemoval.TryRemove(FolderOf(bundle, tag));
+
+    private static string Locate(Surroundings surroundings)
+    {
+        if (surroundings.Variable("FIRN_CACHE") is { } named)
+        {
+            return Path.Join(Path.GetFullPath(named, surroundings.CurrentDirectory), "bundles");
+        }
+
+        // XDG Base Directory Specification: a relative path there is to be ignored.
+        var caches = surroundings.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
+            ? folder
+            : Path.Join(surroundings.HomeDirectory, ".cache");
+        return Path.Join(caches, "firn", "bundles");
+    }
+}

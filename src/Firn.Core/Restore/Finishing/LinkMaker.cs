@@ -1,0 +1,67 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
+using Firn.Restore.Writing;
+
+namespace Firn.Restore.Finishing;
+
+/// <summary>
+/// Makes the symbolic links, when every file and every folder is there: nothing is ever written through one, whatever an
+/// archive says.
+/// </summary>
+internal sealed class LinkMaker(RestorePlan plan, UnpackOutput output)
+{
+    public void Make(TreeFolders folders, TreeWriter writer)
+    {
+        var links = Links();
+        foreach (var link in links)
+        {
+            // Before the first link: a folder that is made behind one would be made elsewhere.
+            var slash = link.Path.LastIndexOf('/');
+            folders.Make(link.Path.AsSpan(0, Math.Max(slash, 0)));
+        }
+
+        string? last = null;
+        foreach (var link in links)
+        {
+            if (link.Path == last)
+            {
+                continue;
+            }
+
+            last = link.Path;
+            if (!writer.TryMakeLink(link.Path, link.Target))
+            {
+                output.AddProblem(new Problem(
+                    "link-hidden", Path.Join(plan.Request.Prefix, link.Path), $"not linked to {link.Target}: a file or folder has the name"));
+            }
+        }
+    }
+
+    /// <summary>By path, the one that wins first.</summary>
+    private List<PendingLink> Links()
+    {
+        var links = new List<PendingLink>(output.Links);
+        foreach (var target in plan.Targets)
+        {
+            foreach (var link in target.Tree.Links)
+            {
+                links.Add(new PendingLink(target.Below(link.Path), target.Tokens.Fill(link.Target), int.MaxValue));
+            }
+        }
+
+        if (plan.Base is { } basePython && plan.Targets[0].Tree.Kind == ArchivedTreeKind.System)
+        {
+            foreach (var link in VirtualEnvironmentFiles.Links(plan.Targets[0], basePython))
+            {
+                links.Add(new PendingLink(link.Path, link.Target, -1));
+            }
+        }
+
+        links.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path) is var order and not 0
+            ? order
+            : right.Rank.CompareTo(left.Rank));
+        return links;
+    }
+}

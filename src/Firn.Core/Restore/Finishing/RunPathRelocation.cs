@@ -1,0 +1,109 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Host;
+using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
+using Firn.Restore.Writing;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Restore.Finishing;
+
+/// <summary>
+/// Makes ELF files follow their prefix: run paths into the archived one become relative to the file. A copied Python
+/// would otherwise run the library of the place it was built for.
+/// </summary>
+internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
+{
+    private const UnixFileMode OwnerMayWrite = UnixFileMode.UserWrite;
+
+    /// <summary>Edits the files in place.</summary>
+    /// <returns>Those that were changed.</returns>
+    public List<RelocatedFile> Relocate(TreeFolders folders)
+    {
+        var relocated = new List<RelocatedFile>();
+        var editor = new ElfRunPathEditor();
+        var moves = Moves();
+        foreach (var target in plan.Targets)
+        {
+            foreach (var file in target.Tree.RunPathFiles)
+            {
+                var path = target.Tree.Kind == ArchivedTreeKind.System && plan.Base is { IsArchived: true }
+                    && !File.Exists(Path.Join(folders.Path, target.Below(file)))
+                        ? $"{RestoredFolder.Python}/{file}"
+                        : target.Below(file);
+                if (Relocate(Path.Join(folders.Path, path), path, editor, moves) is { } changed)
+                {
+                    relocated.Add(changed);
+                }
+            }
+        }
+
+        return relocated;
+    }
+
+    private List<RunPathMove> Moves()
+    {
+        var moves = new List<RunPathMove>();
+        foreach (var target in plan.Targets)
+        {
+            moves.Add(new RunPathMove(target.Tree.Prefix, target.Root));
+        }
+
+        return moves;
+    }
+
+    private RelocatedFile? Relocate(string file, string path, ElfRunPathEditor editor, List<RunPathMove> moves)
+    {
+        if (OperatingSystem.IsWindows() || !Common.Files.FileStatReader.TryRead(file, out var stat) || !stat.IsRegularFile)
+        {
+            return null;
+        }
+
+        var mode = File.GetUnixFileMode(file);
+        File.SetUnixFileMode(file, mode | OwnerMayWrite);
+        try
+        {
+            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+            if (editor.Plan(handle, path, moves) is not { } edit)
+            {
+                return null;
+            }
+
+            if (edit.Obstacle is { } obstacle)
+            {
+                output.AddProblem(new Problem(
+                    "run-path-kept", Path.Join(plan.Request.Prefix, path), $"it still names {plan.Targets[0].Tree.Prefix}: {obstacle}"));
+                return null;
+            }
+
+            var published = DigestOf(handle);
+            edit.Apply(handle);
+            var digest = DigestOf(handle);
+            File.SetLastWriteTimeUtc(handle, DateTime.UnixEpoch.AddSeconds(FileTimes.Usual));
+            return new RelocatedFile(path, published, digest);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot change the run path of {Path.Join(plan.Request.Prefix, path)}: {exception.Message.TrimEnd('.')}",
+                "check the disk, or restore to another folder",
+                innerException: exception);
+        }
+        finally
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+    }
+
+    private static Sha256Digest DigestOf(SafeFileHandle file)
+    {
+        using var hasher = new Sha256Hasher();
+        var buffer = new byte[256 * 1024];
+        for (var offset = 0L; RandomAccess.Read(file, buffer, offset) is var count and > 0; offset += count)
+        {
+            hasher.Append(buffer.AsSpan(0, count));
+        }
+
+        return hasher.Finish();
+    }
+}

@@ -1,0 +1,96 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Python.Environments;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>
+/// Finds a Python on this machine for a virtual environment whose own was not archived: the one it had, pyenv's, uv's,
+/// those on PATH; of the same minor version, and of the same patch release where there is one.
+/// </summary>
+internal sealed class BasePythonFinder(Surroundings surroundings)
+{
+    /// <summary>The Python that the user names.</summary>
+    /// <exception cref="FirnException">It is none, or of another minor version.</exception>
+    public BasePython OfExecutable(string executable, ArchivedTree tree)
+    {
+        var located = EnvironmentLocator.Locate(executable, null, surroundings);
+        var found = located.Executable is { } path ? Read(path, tree) : null;
+        return found ?? throw new FirnException(
+            $"{executable} is no {tree.PythonFolder}, which the environment needs",
+            $"name a {tree.PythonFolder} (it had {tree.PythonVersion}), or archive the environment with its interpreter");
+    }
+
+    /// <summary>The best Python of this machine; <see langword="null"/> where there is none of this minor version.</summary>
+    /// <param name="tree">The environment's tree.</param>
+    /// <param name="formerBase">The prefix of the Python it had.</param>
+    public BasePython? Find(ArchivedTree tree, string? formerBase)
+    {
+        BasePython? best = null;
+        foreach (var executable in Candidates(tree, formerBase))
+        {
+            if (!FileCheck.IsFile(executable) || Read(executable, tree) is not { } found)
+            {
+                continue;
+            }
+
+            if (found.Version == tree.PythonVersion)
+            {
+                return found;
+            }
+
+            best ??= found;
+        }
+
+        return best;
+    }
+
+    private BasePython? Read(string executable, ArchivedTree tree)
+    {
+        if (ExecutableFile.Check(executable) == ExecutableKind.PyenvShim)
+        {
+            executable = new PyenvShim(executable, surroundings).Resolve().Executable;
+        }
+
+        var interpreter = InterpreterFinder.Find(null, executable);
+        if (interpreter is { IsVirtualEnvironment: true, RealExecutable: { } real })
+        {
+            executable = real;
+            interpreter = InterpreterFinder.Find(null, real);
+        }
+
+        return interpreter is { HasStandardLibrary: true, IsVirtualEnvironment: false }
+            && interpreter.Tag.FolderName == tree.PythonFolder
+                ? new BasePython(
+                    interpreter.Prefix, executable, VersionReader.Read(interpreter, surroundings), IsArchived: false)
+                : null;
+    }
+
+    private IEnumerable<string> Candidates(ArchivedTree tree, string? formerBase)
+    {
+        var name = tree.PythonFolder;
+        if (formerBase is not null)
+        {
+            yield return Path.Join(formerBase, tree.BaseExecutable ?? $"bin/{name}");
+        }
+
+        var pyenv = surroundings.Variable("PYENV_ROOT") ?? Path.Join(surroundings.HomeDirectory, ".pyenv");
+        var data = surroundings.Variable("XDG_DATA_HOME") ?? Path.Join(surroundings.HomeDirectory, ".local/share");
+        var uv = surroundings.Variable("UV_PYTHON_INSTALL_DIR") ?? Path.Join(data, "uv/python");
+        foreach (var folder in (string[])[Path.Join(pyenv, "versions"), uv])
+        {
+            foreach (var entry in DirectoryReader.List(folder, out _))
+            {
+                yield return Path.Join(folder, entry.Name, "bin", name);
+            }
+        }
+
+        foreach (var folder in (surroundings.Variable("PATH") ?? string.Empty).Split(':').Append("/usr/local/bin").Append("/usr/bin"))
+        {
+            if (Path.IsPathRooted(folder))
+            {
+                yield return Path.Join(folder, name);
+            }
+        }
+    }
+}

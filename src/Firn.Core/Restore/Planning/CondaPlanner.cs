@@ -1,0 +1,123 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Linking;
+using Firn.Restore.Unpacking;
+using Firn.Storage;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>Prepares the conda packages of a restore: their records, the order in which they win paths, their conflicts.</summary>
+internal sealed class CondaPlanner(Store store, List<string> obstacles, List<Problem> notes)
+{
+    private const int RecordLimit = 256 * 1024 * 1024;
+
+    /// <summary>The jobs of one tree, with all that conda packages need.</summary>
+    public List<PackageJob> Prepare(IReadOnlyList<PackageJob> jobs)
+    {
+        var records = new Dictionary<CondaPackage, PackageJob>();
+        var prepared = new List<PackageJob>();
+        foreach (var job in jobs)
+        {
+            if (job.Package.Conda is null)
+            {
+                prepared.Add(job);
+            }
+            else if (ReadRecord(job) is { } record && Create(job, record) is { } members)
+            {
+                records[record.Package] = job with { Conda = members };
+            }
+        }
+
+        if (records.Count == 0)
+        {
+            return prepared;
+        }
+
+        var rank = JobRanks.FirstOfConda;
+        foreach (var package in new CondaPrefixGraph(records.Keys).Sorted(menuinstFirst: false))
+        {
+            prepared.Add(records[package] with { Rank = rank++ });
+        }
+
+        return WithPlan(prepared);
+    }
+
+    private CondaLinkRecord? ReadRecord(PackageJob job)
+    {
+        var digest = job.Package.Conda!.Record;
+        if (!store.Files.Contains(digest))
+        {
+            return null;
+        }
+
+        var record = CondaLinkRecordReader.Read(store.Files.Read(digest, RecordLimit), out var error);
+        if (record is null)
+        {
+            obstacles.Add($"the record of {job.Name} is damaged: {error}");
+        }
+
+        return record;
+    }
+
+    private CondaRestoreMembers? Create(PackageJob job, CondaLinkRecord record)
+    {
+        try
+        {
+            return CondaRestoreMembers.Create(record, job.Target.Prefix);
+        }
+        catch (FirnException exception)
+        {
+            obstacles.Add(exception.Message);
+            return null;
+        }
+    }
+
+    private List<PackageJob> WithPlan(List<PackageJob> jobs)
+    {
+        jobs.Sort(static (left, right) => left.Rank.CompareTo(right.Rank));
+        var packages = new List<(string Package, IReadOnlyList<CondaLinkTarget> Targets)>();
+        foreach (var job in jobs)
+        {
+            // A bundle that is missing is an obstacle already.
+            if (store.Bundles.Contains(job.Package.Bundle))
+            {
+                packages.Add((job.PlanName, Targets(job)));
+            }
+        }
+
+        var plan = CondaLinkPlan.Create(packages);
+        foreach (var conflict in plan.Conflicts)
+        {
+            notes.Add(new Problem(
+                "path-conflict", conflict.Path, $"{NameOf(conflict.Winner)} has it, and not {NameOf(conflict.Loser)}"));
+        }
+
+        return jobs.ConvertAll(job => job with { LinkPlan = plan });
+    }
+
+    private List<CondaLinkTarget> Targets(PackageJob job)
+    {
+        var paths = new MemberPaths(job);
+        var targets = new List<CondaLinkTarget>();
+        foreach (var entry in store.Bundles.ReadIndex(job.Package.Bundle).Files)
+        {
+            if (paths.Of(entry.Path) is { } path)
+            {
+                targets.Add(new CondaLinkTarget
+                {
+                    Path = path,
+                    Kind = entry.LinkTarget is not null ? CondaLinkTargetKind.Link
+                        : entry.Digest is not null ? CondaLinkTargetKind.File
+                        : CondaLinkTargetKind.Directory,
+                    Digest = entry.Digest,
+                    LinkText = entry.LinkTarget,
+                });
+            }
+        }
+
+        return targets;
+    }
+
+    private static string NameOf(string planName) => planName[..planName.IndexOf(' ')];
+}

@@ -1,0 +1,85 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>Whether an environment can be put at a path.</summary>
+internal static class PrefixChecks
+{
+    // A colon ends an entry of PATH; the others end or change a text in activation scripts, .pth files and launchers.
+    private const string Forbidden = ":\"'`$\\";
+
+    public static void AddObstacles(string prefix, ArchiveDocument document, List<string> obstacles)
+    {
+        foreach (var c in prefix)
+        {
+            if (char.IsControl(c) || Forbidden.Contains(c, StringComparison.Ordinal))
+            {
+                obstacles.Add($"the prefix holds {(char.IsControl(c) ? "a control character" : $"`{c}`")}, which scripts cannot name");
+                break;
+            }
+        }
+
+        AddIfTaken(prefix, obstacles);
+        foreach (var tree in document.Trees)
+        {
+            if (prefix != tree.Prefix && RealPath.IsWithin(prefix, tree.Prefix) && Directory.Exists(tree.Prefix))
+            {
+                obstacles.Add($"{prefix} lies in {tree.Prefix}, which was archived");
+            }
+        }
+    }
+
+    /// <summary>Adds the obstacle that the disk has no room; where it cannot tell, writing will.</summary>
+    public static void AddMissingSpace(string prefix, long needed, List<string> obstacles)
+    {
+        var folder = Path.GetDirectoryName(prefix);
+        while (folder is not null && !Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        if (folder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var free = new DriveInfo(folder).AvailableFreeSpace;
+            if (free < needed)
+            {
+                obstacles.Add($"the disk of {folder} has {free} bytes left, the environment needs {needed}");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The file system does not say.
+        }
+    }
+
+    private static void AddIfTaken(string prefix, List<string> obstacles)
+    {
+        if (Path.GetDirectoryName(prefix) is null)
+        {
+            obstacles.Add($"{prefix} is the root of the file system");
+        }
+        else if (!FileStatReader.TryRead(prefix, out var stat))
+        {
+            return;
+        }
+        else if (stat.IsLink)
+        {
+            obstacles.Add($"{prefix} is a link; name the folder it leads to");
+        }
+        else if (!stat.IsDirectory)
+        {
+            obstacles.Add($"{prefix} is a file");
+        }
+        else if (DirectoryReader.List(prefix, out var status).Count > 0 || status != FileReadStatus.Read)
+        {
+            obstacles.Add($"{prefix} exists and is not empty");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Firn.Captures;
+using Firn.Captures.Archives;
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Captures.Archives.Locating;
+using Firn.Storage;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>Plans a restore, and finds everything that stands in its way at once.</summary>
+internal sealed class RestorePlanner(Store store, Surroundings surroundings)
+{
+    private const int CaptureLimit = 64 * 1024 * 1024;
+    private readonly List<string> _obstacles = [];
+    private readonly List<Problem> _notes = [];
+
+    /// <summary>Plans; what makes the restore impossible is in the plan.</summary>
+    public RestorePlan Plan(LocatedArchive archive, RestoreRequest request)
+    {
+        var document = archive.Document;
+        var capture = ReadCapture(archive);
+        PrefixChecks.AddObstacles(request.Prefix, document, _obstacles);
+        HostChecks.AddObstacles(document, capture, surroundings, _obstacles);
+        var basePython = FindBase(document, request, capture);
+        var targets = new TreeTargets(document, request.Prefix, basePython).Create();
+        var jobs = Jobs(targets, basePython);
+        StoreChecks.AddObstacles(store, jobs, _obstacles);
+        var plan = new RestorePlan
+        {
+            Request = request,
+            Archive = archive,
+            Capture = capture,
+            Targets = targets,
+            Jobs = jobs,
+            Base = basePython,
+        };
+        if (!request.Links)
+        {
+            PrefixChecks.AddMissingSpace(request.Prefix, plan.Size, _obstacles);
+        }
+
+        AddNotes(document);
+        return plan with { Obstacles = [.. _obstacles], Notes = [.. _notes] };
+    }
+
+    private Capture? ReadCapture(LocatedArchive archive)
+    {
+        if (archive.Capture is not { } digest)
+        {
+            return null;
+        }
+
+        if (store.Files.Contains(digest))
+        {
+            return CaptureReader.Read(store.Files.Read(digest, CaptureLimit), digest.ToString()).Capture;
+        }
+
+        _obstacles.Add($"the capture {digest} is not in the store");
+        return null;
+    }
+
+    private BasePython? FindBase(ArchiveDocument document, RestoreRequest request, Capture? capture)
+    {
+        var tree = document.Environment;
+        if (tree.Kind is not (ArchivedTreeKind.VirtualEnvironment or ArchivedTreeKind.System))
+        {
+            if (request.Python is not null)
+            {
+                _obstacles.Add("--python is for virtual environments: this one has its own interpreter");
+            }
+
+            return null;
+        }
+
+        var finder = new BasePythonFinder(surroundings);
+        if (request.Python is { } named)
+        {
+            return OfUser(finder, named, tree);
+        }
+
+        if (Archived(document, request.Prefix) is { } archived)
+        {
+            return archived;
+        }
+
+        var found = finder.Find(tree, tree.Kind == ArchivedTreeKind.System ? tree.Prefix : capture?.Environment.BasePrefix);
+        if (found is null)
+        {
+            _obstacles.Add(
+                $"there is no {tree.PythonFolder} on this machine, and none is in the archive (--python EXE names one)");
+        }
+        else if (found.Version != tree.PythonVersion)
+        {
+            _notes.Add(new Problem(
+                "other-python", found.Executable, $"Python {found.Version} in place of {tree.PythonVersion}, which is not here"));
+        }
+
+        return found;
+    }
+
+    private BasePython? OfUser(BasePythonFinder finder, string named, ArchivedTree tree)
+    {
+        try
+        {
+            return finder.OfExecutable(named, tree);
+        }
+        catch (FirnException exception)
+        {
+            _obstacles.Add($"{exception.Message} ({exception.Hint})");
+            return null;
+        }
+    }
+
+    private static BasePython? Archived(ArchiveDocument document, string prefix)
+    {
+        var folder = Path.Join(prefix, RestoredFolder.Python);
+        if (document.Base is { } tree && tree.Packages.Any(IsInterpreter))
+        {
+            var executable = document.Environment.BaseExecutable ?? tree.Executable;
+            return new BasePython(folder, Path.Join(folder, executable), tree.PythonVersion, IsArchived: true);
+        }
+
+        return document.Environment.Packages.Any(IsInterpreter)
+            ? new BasePython(
+                folder,
+                Path.Join(folder, document.Environment.BaseExecutable ?? $"bin/{document.Environment.PythonFolder}"),
+                document.Environment.PythonVersion,
+                IsArchived: true)
+            : null;
+    }
+
+    private static bool IsInterpreter(ArchivedPackage package) =>
+        package.Kind == ArchivedPackageKind.Interpreter
+        || (package.Kind == ArchivedPackageKind.Conda && package.Name == "python");
+
+    /// <summary>The packages, the largest first, so that no thread is left alone with one at the end.</summary>
+    private ImmutableArray<PackageJob> Jobs(ImmutableArray<TreeTarget> targets, BasePython? basePython)
+    {
+        var jobs = new List<PackageJob>();
+        var conda = new CondaPlanner(store, _obstacles, _notes);
+        foreach (var target in targets)
+        {
+            jobs.AddRange(conda.Prepare(JobsOf(target, basePython)));
+        }
+
+        jobs.Sort(static (left, right) => right.Package.Size.CompareTo(left.Package.Size));
+        return [.. jobs];
+    }
+
+    private static List<PackageJob> JobsOf(TreeTarget target, BasePython? basePython)
+    {
+        var jobs = new List<PackageJob>();
+        for (var i = 0; i < target.Tree.Packages.Length; i++)
+        {
+            var package = target.Tree.Packages[i];
+            var rank = JobRanks.Of(package.Kind, i);
+            var isOfBase = target.Root.Length == 0 && package.Kind == ArchivedPackageKind.Interpreter
+                && target.Tree.Kind is ArchivedTreeKind.System or ArchivedTreeKind.VirtualEnvironment;
+            if (!isOfBase)
+            {
+                jobs.Add(new PackageJob(target, package, rank));
+            }
+            else if (basePython is { IsArchived: true })
+            {
+                jobs.Add(new PackageJob(TreeTargets.InterpreterOf(target), package, rank));
+            }
+        }
+
+        return jobs;
+    }
+
+    private void AddNotes(ArchiveDocument document)
+    {
+        foreach (var tree in document.Trees)
+        {
+            foreach (var package in tree.Packages)
+            {
+                if (package.Conda is { AsInstalled: { Length: > 0 } files } && tree.Prefix != string.Empty)
+                {
+                    _notes.Add(new Problem(
+                        "as-installed",
+                        files[0],
+                        $"{files.Length} file(s) of {package.Name} are as they were installed, and may name {tree.Prefix}"));
+                }
+            }
+        }
+
+        foreach (var file in document.LeftOut)
+        {
+            _notes.Add(new Problem("left-out", file.Path, $"not in the archive: {file.Reason}"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Firn.Common;
+using Firn.Restore.Caching;
+using Firn.Restore.Finishing;
+using Firn.Restore.Planning;
+using Firn.Restore.Results;
+using Firn.Restore.Staging;
+using Firn.Restore.Unpacking;
+using Firn.Restore.Writing;
+using Firn.Storage;
+
+namespace Firn.Restore;
+
+/// <summary>
+/// Carries out a plan: everything is written into a folder beside the prefix, for the prefix, and renamed at the end.
+/// Whatever stops it, the prefix is whole or absent.
+/// </summary>
+/// <param name="store">Where the bundles are.</param>
+/// <param name="plan">A plan without obstacles.</param>
+/// <param name="surroundings">Tell where the cache of unpacked bundles is.</param>
+/// <param name="clock">Tells when it was restored.</param>
+internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surroundings, TimeProvider clock)
+{
+    private readonly UnpackOutput _output = new();
+
+    /// <summary>How far it is; another thread may look at it.</summary>
+    public RestoreCounts Counts => _output.Counts;
+
+    /// <summary>Restores.</summary>
+    /// <exception cref="FirnException">Something is damaged, or the disk refuses; nothing is left at the prefix.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is left at the prefix.</exception>
+    public RestoreResult Run(CancellationToken cancellation)
+    {
+        var request = plan.Request;
+        using var staging = StagingFolder.Create(request.Prefix);
+        using (var folders = new TreeFolders(staging.Path, request.Prefix))
+        {
+            Write(folders, cancellation);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (!staging.TryPlace())
+        {
+            throw new FirnException(
+                $"cannot restore to {request.Prefix}: another process has put something there", "look at what is there, or name another folder");
+        }
+
+        return new RestoreResult
+        {
+            Prefix = request.Prefix,
+            Counts = Counts,
+            Problems = [.. plan.Notes, .. _output.Problems],
+        };
+    }
+
+    private void Write(TreeFolders folders, CancellationToken cancellation)
+    {
+        var packages = new PackageWriters(plan.Request.IsReadOnly, _output);
+        var sources = new PackageSources(store, plan, surroundings, packages, _output);
+        UnpackWorkers.Run(plan.Jobs, sources.Choose(folders), cancellation);
+        using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
+        new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
+        new InstallationWriter(plan, _output).Write(writer);
+        var relocated = new RunPathRelocation(plan, _output).Relocate(folders);
+        new RestoreNote(plan, clock).Write(writer, relocated);
+        new LinkMaker(plan, _output).Make(folders, writer);
+        if (plan.Request.IsReadOnly)
+        {
+            ReadOnlyTree.Close(folders);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Restore.Planning;
+using Firn.Restore.Results;
+using Firn.Restore.Writing;
+using Firn.Storage.Bundles;
+
+namespace Firn.Restore.Unpacking;
+
+/// <summary>Writes the members of bundles as they stream by; each thread has its own.</summary>
+/// <param name="folders">The tree.</param>
+/// <param name="writer">The thread's own writer into it.</param>
+/// <param name="output">What comes beside the files.</param>
+internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, UnpackOutput output)
+{
+    /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
+    public const int MostTreated = 1 << 30;
+
+    private readonly byte[] _buffer = new byte[1 << 20];
+
+    /// <summary>Writes all members of a bundle.</summary>
+    /// <param name="reader">The bundle.</param>
+    /// <param name="job">The package that it belongs to.</param>
+    /// <param name="package">Writes its files.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
+    public void Unpack(BundleReader reader, PackageJob job, PackageWriter package, CancellationToken cancellation)
+    {
+        var shipped = job.Package.Kind == ArchivedPackageKind.Conda ? new ShippedBytecode() : null;
+        while (reader.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Current;
+            if (package.Paths.Of(entry.Path) is not { } path)
+            {
+                continue;
+            }
+
+            switch (entry.Kind)
+            {
+                case BundleMemberKind.Directory:
+                    folders.Make(path);
+                    break;
+                case BundleMemberKind.Link:
+                    output.AddLink(BundleLinks.Checked(job, entry, path));
+                    break;
+                default:
+                    WriteFile(reader, entry, path, package, shipped);
+                    break;
+            }
+        }
+
+        shipped?.SetTimes(package, writer);
+    }
+
+    /// <summary>Writes the bytecode of a package whose bundle was just written, with the times that its sources have now.</summary>
+    public void UnpackBytecode(BundleReader reader, PackageWriter package, CancellationToken cancellation)
+    {
+        while (reader.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Current;
+            // The bytecode of a source that holds the prefix holds the old one.
+            if (entry.Kind != BundleMemberKind.File
+                || BytecodeHeader.SourcePath(entry.Path) is not { } source
+                || !package.SourceTimes.TryGetValue(source, out var time)
+                || package.Paths.Of(entry.Path) is not { } path)
+            {
+                continue;
+            }
+
+            var content = entry.Size <= _buffer.Length ? ReadIntoBuffer(reader, entry) : ReadWhole(reader, entry);
+            BytecodeHeader.SetTime(content, time);
+            package.Write(path, isExecutable: false, content, FileTimes.Usual);
+            package.AddBytecodeRow(path);
+        }
+    }
+
+    private void WriteFile(
+        BundleReader reader, BundleEntry entry, string path, PackageWriter package, ShippedBytecode? shipped)
+    {
+        var treatment = package.TreatmentOf(entry.Path, entry.PrefixOffsets, entry.Placeholder);
+        if (treatment != MemberTreatment.Plain)
+        {
+            package.WriteTreated(entry.Path, path, treatment, entry, ReadWhole(reader, entry));
+            return;
+        }
+
+        // Nearly every file lies in the reader's memory as a whole.
+        var piece = reader.ReadPiece();
+        if (piece.Length < entry.Size && entry.Size <= _buffer.Length)
+        {
+            piece.CopyTo(_buffer);
+            ReadRest(reader, entry, _buffer, piece.Length);
+            piece = _buffer.AsSpan(0, (int)entry.Size);
+        }
+
+        if (package.MayBeScript(entry.Path) && InterpreterLines.IsPlaceholder(piece))
+        {
+            var script = new byte[CheckedLength(entry)];
+            piece.CopyTo(script);
+            ReadRest(reader, entry, script, piece.Length);
+            package.WriteTreated(entry.Path, path, MemberTreatment.Script, entry, script);
+        }
+        else if (piece.Length == entry.Size)
+        {
+            shipped?.Note(entry.Path, path, piece, entry.Size);
+            package.NoteEdited(entry.Path, path, piece);
+            package.Write(path, entry.IsExecutable, piece, package.TimeOf(entry.Path, piece));
+        }
+        else
+        {
+            shipped?.Note(entry.Path, path, piece, entry.Size);
+            Stream(reader, entry, path, package, piece);
+        }
+    }
+
+    /// <summary>Writes a large file piece by piece.</summary>
+    private void Stream(
+        BundleReader reader, BundleEntry entry, string path, PackageWriter package, ReadOnlySpan<byte> piece)
+    {
+        if (!writer.TryBegin(path, entry.IsExecutable))
+        {
+            output.AddConflict(path);
+            return;
+        }
+
+        using var hasher = FileTimes.IsSource(entry.Path) ? new Sha256Hasher() : null;
+        while (piece.Length > 0)
+        {
+            hasher?.Append(piece);
+            writer.Append(piece);
+            piece = reader.ReadPiece();
+        }
+
+        var time = hasher is null ? FileTimes.Usual : FileTimes.OfSource(hasher.Finish());
+        writer.End(time);
+        if (hasher is not null)
+        {
+            package.Remember(entry.Path, time);
+        }
+
+        output.Counts.Add(LinkMode.Copy, 1, entry.Size);
+    }
+
+    private Span<byte> ReadIntoBuffer(BundleReader reader, BundleEntry entry)
+    {
+        ReadRest(reader, entry, _buffer, 0);
+        return _buffer.AsSpan(0, (int)entry.Size);
+    }
+
+    private static byte[] ReadWhole(BundleReader reader, BundleEntry entry)
+    {
+        var content = new byte[CheckedLength(entry)];
+        ReadRest(reader, entry, content, 0);
+        return content;
+    }
+
+    private static void ReadRest(BundleReader reader, BundleEntry entry, byte[] content, int from)
+    {
+        while (from < entry.Size)
+        {
+            from += reader.Read(content.AsSpan(from, (int)entry.Size - from));
+        }
+    }
+
+    private static int CheckedLength(BundleEntry entry) => entry.Size <= MostTreated
+        ? (int)entry.Size
+        : throw new FirnException(
+            $"{entry.Path} has {entry.Size} bytes, too many to put a prefix into it",
+            "the bundle was not made by firn: archive the environment again");
+}

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace Firn.Restore.Unpacking;
+
+/// <summary>
+/// The line or lines that name a script's interpreter. Linux reads 127 bytes of a first line and splits it at blanks
+/// (fs/binfmt_script.c): a path that does not fit is called through <c>/bin/sh</c>, in lines that Python reads as a text.
+/// </summary>
+internal static class InterpreterLines
+{
+    /// <summary>What a wheel ships where the interpreter is to be named.</summary>
+    public static ReadOnlySpan<byte> Placeholder => "#!python"u8;
+
+    private const int LongestLine = 127;
+
+    /// <summary>The lines for an interpreter, each with its end.</summary>
+    /// <param name="executable">Absolute; holds no quote, backslash, <c>$</c> or control character.</param>
+    /// <param name="arguments">What follows it, with the blank before it; mostly empty.</param>
+    public static string For(string executable, string arguments = "")
+    {
+        var line = $"#!{executable}{arguments}\n";
+        return executable.Contains(' ', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(line) - 1 > LongestLine
+            ? $"#!/bin/sh\n'''exec' '{executable}'{arguments} \"$0\" \"$@\"\n' '''\n"
+            : line;
+    }
+
+    /// <summary>
+    /// The script with an interpreter where the wheel has <c>#!python</c>; <see langword="null"/> where it begins with
+    /// something else.
+    /// </summary>
+    public static byte[]? Fill(ReadOnlySpan<byte> script, string executable)
+    {
+        if (!IsPlaceholder(script))
+        {
+            return null;
+        }
+
+        var end = script.IndexOf((byte)'\n');
+        end = end < 0 ? script.Length : end;
+        var arguments = Encoding.UTF8.GetString(script[Placeholder.Length..end]).TrimEnd('\r');
+        var lines = Encoding.UTF8.GetBytes(For(executable, arguments));
+        var body = script[Math.Min(end + 1, script.Length)..];
+        var filled = new byte[lines.Length + body.Length];
+        lines.CopyTo(filled, 0);
+        body.CopyTo(filled.AsSpan(lines.Length));
+        return filled;
+    }
+
+    /// <summary><c>#!python</c>, then a blank or the line's end: <c>#!python3</c> is another one's.</summary>
+    public static bool IsPlaceholder(ReadOnlySpan<byte> script) =>
+        script.StartsWith(Placeholder)
+        && (script.Length == Placeholder.Length || script[Placeholder.Length] is (byte)'\n' or (byte)'\r' or (byte)' ');
+}

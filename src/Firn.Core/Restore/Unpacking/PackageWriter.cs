@@ -1,0 +1,258 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Conda.Linking;
+using Firn.Restore.Planning;
+using Firn.Restore.Results;
+using Firn.Restore.Writing;
+using Firn.Storage.Bundles;
+
+namespace Firn.Restore.Unpacking;
+
+/// <summary>Writes the files of one package, those that differ in each installation among them.</summary>
+/// <param name="job">The package.</param>
+/// <param name="paths">Where its members go.</param>
+/// <param name="writer">The thread's own.</param>
+/// <param name="output">What comes beside the files.</param>
+internal sealed class PackageWriter(
+    PackageJob job, MemberPaths paths, TreeWriter writer, UnpackOutput output)
+{
+    private readonly string _executable = Path.Join(job.Target.Prefix, job.Target.Tree.Executable);
+    private readonly byte[] _prefix = Encoding.UTF8.GetBytes(job.Target.Prefix);
+    private readonly string? _recordPath = job.Package.Distribution is { } distribution
+        ? $"{SitePackagesOf(job)}/{distribution.Metadata}/RECORD"
+        : null;
+
+    private readonly RecordRows _rows = new(SitePackagesOf(job), job.Target.IsWholePython);
+    private readonly bool _keepsTimes = job.Package.HasBytecode || job.Package.Kind == ArchivedPackageKind.Conda;
+    private readonly Dictionary<string, CondaRestoredFile> _condaFiles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _edited = EditedOf(job);
+    private byte[]? _record;
+
+    /// <summary>The times of the sources that were written as they are, by the path of the member.</summary>
+    public Dictionary<string, long> SourceTimes { get; } = new(StringComparer.Ordinal);
+
+    public MemberPaths Paths { get; } = paths;
+
+    /// <summary>What is to be done to a member; that a script in <c>bin</c> is one, its first bytes tell.</summary>
+    public MemberTreatment TreatmentOf(string member, ImmutableArray<long> offsets, BundlePlaceholder? placeholder) =>
+        placeholder is not null ? MemberTreatment.Placeholder
+        : offsets.Length > 0 ? MemberTreatment.Prefix
+        : member == _recordPath ? MemberTreatment.Record
+        : MemberTreatment.Plain;
+
+    /// <summary>Whether the member may begin with <c>#!python</c>.</summary>
+    public bool MayBeScript(string member) =>
+        job.Package.Kind == ArchivedPackageKind.Distribution && member.StartsWith("bin/", StringComparison.Ordinal);
+
+    /// <summary>The time of a file that is written as it is; a source's is remembered for its bytecode.</summary>
+    public long TimeOf(string member, ReadOnlySpan<byte> content)
+    {
+        if (!FileTimes.IsSource(member))
+        {
+            return FileTimes.Usual;
+        }
+
+        var time = FileTimes.OfSource(content);
+        Remember(member, time);
+        return time;
+    }
+
+    /// <summary>Tells conda's record of a member that holds other bytes than the record says.</summary>
+    public void NoteEdited(string member, string path, ReadOnlySpan<byte> content)
+    {
+        if (job.Conda is not null && _edited.Contains(member))
+        {
+            _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(content), content.Length);
+        }
+    }
+
+    /// <summary>Remembers the time of a source that was written as it is.</summary>
+    public void Remember(string member, long time)
+    {
+        if (_keepsTimes)
+        {
+            SourceTimes[member] = time;
+        }
+    }
+
+    /// <summary>Writes a member that is not written as it is.</summary>
+    /// <param name="member">Its path in the bundle.</param>
+    /// <param name="path">Its place, relative to the restored prefix.</param>
+    /// <param name="treatment">What is to be done to it.</param>
+    /// <param name="entry">The rest that the bundle says of it.</param>
+    /// <param name="content">Its bytes, which may be changed.</param>
+    /// <exception cref="FirnException">The bundle promises a placeholder where none is, or the prefix does not fit.</exception>
+    public void WriteTreated(
+        string member, string path, MemberTreatment treatment, BundleEntry entry, byte[] content)
+    {
+        if (treatment == MemberTreatment.Record)
+        {
+            _record = content;
+            return;
+        }
+
+        var filled = treatment switch
+        {
+            MemberTreatment.Script => InterpreterLines.Fill(content, _executable) ?? content,
+            MemberTreatment.Prefix => FillPrefix(member, content, entry.PrefixOffsets),
+            MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
+            _ => content,
+        };
+        var isSame = filled.AsSpan().SequenceEqual(content);
+        var time = isSame ? TimeOf(member, filled)
+            : FileTimes.IsSource(member) ? FileTimes.OfSource(filled)
+            : FileTimes.Usual;
+        Write(path, entry.IsExecutable, filled, time);
+        if (_recordPath is not null && !isSame && treatment is MemberTreatment.Script or MemberTreatment.Prefix)
+        {
+            _rows.Set(InTree(path), filled);
+        }
+    }
+
+    /// <summary>Writes a file, and notes the conflict where another package has written it.</summary>
+    public void Write(string path, bool isExecutable, ReadOnlySpan<byte> content, long time)
+    {
+        if (writer.TryWrite(path, isExecutable, content, time))
+        {
+            output.Counts.Add(LinkMode.Copy, 1, content.Length);
+        }
+        else
+        {
+            output.AddConflict(path);
+        }
+    }
+
+    /// <summary>RECORD gets a row for a bytecode file that is there.</summary>
+    public void AddBytecodeRow(string path)
+    {
+        if (job.Package.Distribution is { RecordsBytecode: true })
+        {
+            _rows.SetWithoutHash(InTree(path));
+        }
+    }
+
+    /// <summary>Writes what the installation added: launchers, the installer's files, RECORD.</summary>
+    public void WriteInstallation()
+    {
+        WriteCondaRecord();
+        if (job.Package.Distribution is not { } distribution)
+        {
+            return;
+        }
+
+        foreach (var launcher in distribution.Launchers)
+        {
+            var body = job.Target.Tokens.Fill(launcher.Body);
+            WriteRecorded(launcher.Path, isExecutable: true, launcher.Interpreter is { } interpreter
+                ? InterpreterLines.For(Path.Join(job.Target.Prefix, interpreter)) + body
+                : body);
+        }
+
+        var folder = $"{SitePackagesOf(job)}/{distribution.Metadata}/";
+        foreach (var (name, text) in distribution.InstallerFiles)
+        {
+            WriteRecorded(folder + name, isExecutable: false, job.Target.Tokens.Fill(text));
+        }
+
+        foreach (var row in distribution.LinkFiles)
+        {
+            AddTextRow($"{SitePackagesOf(job)}/{row}");
+        }
+
+        if (_record is not null)
+        {
+            Write(job.Target.Below(_recordPath!), isExecutable: false, _rows.Compose(_record), FileTimes.Usual);
+        }
+    }
+
+    private static HashSet<string> EditedOf(PackageJob job)
+    {
+        var edited = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in job.Package.Edited)
+        {
+            edited.Add(file.Path);
+        }
+
+        edited.UnionWith(job.Package.Conda?.AsInstalled ?? []);
+        return edited;
+    }
+
+    /// <summary>Where a tree's packages lie in bundles and in restored prefixes.</summary>
+    private static string SitePackagesOf(PackageJob job) => $"lib/{job.Target.Tree.PythonFolder}/site-packages";
+
+    private void WriteRecorded(string path, bool isExecutable, string text)
+    {
+        var content = Encoding.UTF8.GetBytes(text);
+        Write(job.Target.Below(path), isExecutable, content, FileTimes.Usual);
+        _rows.Set(path, content);
+    }
+
+    private void AddTextRow(string path)
+    {
+        foreach (var text in job.Target.Tree.Texts)
+        {
+            if (text.Path == path)
+            {
+                _rows.Set(path, job.Target.Tokens.FillBytes(text.Text));
+            }
+        }
+    }
+
+    /// <summary>The path relative to the tree.</summary>
+    private string InTree(string path) => job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..];
+
+    private byte[] FillPrefix(string member, byte[] content, ImmutableArray<long> offsets)
+    {
+        try
+        {
+            return PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged(member, exception.Message, exception);
+        }
+    }
+
+    private byte[] FillPlaceholder(string member, string path, byte[] content, BundlePlaceholder placeholder)
+    {
+        if (job.Conda is null)
+        {
+            throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
+        }
+
+        using var source = new MemoryByteSource(content);
+        using var replaced = job.Conda.Replace(source, placeholder, InTree(path));
+        if (ReferenceEquals(replaced, source))
+        {
+            return content;
+        }
+
+        var filled = new byte[replaced.Length];
+        var length = 0;
+        replaced.CopyTo(piece =>
+        {
+            piece.CopyTo(filled.AsSpan(length));
+            length += piece.Length;
+        });
+        _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(filled), filled.Length);
+        return filled;
+    }
+
+    /// <summary>The record in conda-meta; what was edited in the archived prefix is described as it is now.</summary>
+    private void WriteCondaRecord()
+    {
+        if (job.Conda is { } conda)
+        {
+            var record = conda.WriteRecord(_condaFiles, isLinked: false);
+            Write(job.Target.Below(conda.RecordPath), isExecutable: false, record, FileTimes.Usual);
+        }
+    }
+
+    private FirnException Damaged(string member, string what, Exception? cause) => new(
+        $"the bundle of {job.Name} is damaged: {member}: {what}",
+        "`firn store check --read-data` finds all damage and says what mends it",
+        ExitCodes.Different,
+        cause);
+}

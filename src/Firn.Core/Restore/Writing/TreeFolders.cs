@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Firn.Common;
+
+namespace Firn.Restore.Writing;
+
+/// <summary>
+/// The folders of a tree that is being written: each is made once, whichever thread needs it first. There is no link in
+/// such a tree before all its files are there, so that no path leads out of it.
+/// </summary>
+internal sealed unsafe class TreeFolders : IDisposable
+{
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Utf8Path _path = new();
+    private readonly string _shownPath;
+    private int _root;
+
+    /// <param name="path">The tree's own folder, which exists.</param>
+    /// <param name="shownPath">The folder that messages name: where the tree will be.</param>
+    public TreeFolders(string path, string shownPath)
+    {
+        Path = path;
+        _shownPath = shownPath;
+        fixed (byte* root = new Utf8Path().Set(path))
+        {
+            _root = FolderCalls.Open(FolderCalls.Current, root, FolderCalls.OpenFolder);
+        }
+
+        if (_root < 0)
+        {
+            throw WriteFailure.Of(path, Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>The tree's own folder, absolute.</summary>
+    public string Path { get; }
+
+    /// <summary>The tree's own folder, open.</summary>
+    public int Root => _root;
+
+    /// <summary>The folders that were made, relative, parents before children.</summary>
+    public List<string> Made()
+    {
+        lock (_lock)
+        {
+            var made = new List<string>(_made);
+            made.Sort(StringComparer.Ordinal);
+            return made;
+        }
+    }
+
+    /// <summary>Opens a folder of the tree, and makes it and its parents where they are not there.</summary>
+    /// <param name="folder">Relative, empty for the tree's own.</param>
+    /// <param name="path">Memory for the path.</param>
+    /// <returns>A descriptor for calls relative to it; the caller closes it.</returns>
+    /// <exception cref="FirnException">It cannot be made, or a file is there.</exception>
+    public int Open(ReadOnlySpan<char> folder, Utf8Path path)
+    {
+        Make(folder);
+        int descriptor;
+        fixed (byte* bytes = path.Set(folder.IsEmpty ? "." : folder))
+        {
+            descriptor = FolderCalls.Open(_root, bytes, FolderCalls.OpenFolder);
+        }
+
+        return descriptor >= 0 ? descriptor : throw Failure(folder, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Makes a folder of the tree and its parents, where they are not there.</summary>
+    public void Make(ReadOnlySpan<char> folder)
+    {
+        if (folder.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            MakeLocked(folder);
+        }
+    }
+
+    /// <summary>The failure to write a path of the tree, named as the user will know it.</summary>
+    public FirnException Failure(ReadOnlySpan<char> path, int error) =>
+        WriteFailure.Of(System.IO.Path.Join(_shownPath, path), error);
+
+    public void Dispose()
+    {
+        if (_root >= 0)
+        {
+            _ = FolderCalls.Close(_root);
+            _root = -1;
+        }
+    }
+
+    private void MakeLocked(ReadOnlySpan<char> folder)
+    {
+        if (_made.GetAlternateLookup<ReadOnlySpan<char>>().Contains(folder))
+        {
+            return;
+        }
+
+        var slash = folder.LastIndexOf('/');
+        if (slash > 0)
+        {
+            MakeLocked(folder[..slash]);
+        }
+
+        fixed (byte* bytes = _path.Set(folder))
+        {
+            // A file of this name is found when the folder is opened.
+            if (FolderCalls.MakeFolder(_root, bytes, 0x1FF) != 0
+                && Marshal.GetLastPInvokeError() is var error and not FolderCalls.Exists)
+            {
+                throw Failure(folder, error);
+            }
+        }
+
+        _made.Add(folder.ToString());
+    }
+}

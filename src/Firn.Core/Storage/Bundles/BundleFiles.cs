@@ -1,0 +1,156 @@
+using Firn.Common;
+using Firn.Common.Compression;
+using Firn.Common.Files;
+
+namespace Firn.Storage.Bundles;
+
+/// <summary>Finds and reads the files of bundles in a store.</summary>
+internal sealed class BundleFiles(string store)
+{
+    public string FolderOf(BundleName name) => Path.Join(store, name.Folder);
+
+    public string IndexOf(BundleName name) => Path.Join(store, name.Folder, name.IndexFile);
+
+    public string ArchiveOf(BundleName name, CompressionFormat format) =>
+        Path.Join(store, name.Folder, name.ArchiveFile(format));
+
+    /// <summary>The archive of a bundle; <see langword="null"/> where it or its index is missing.</summary>
+    public string? Find(BundleName name)
+    {
+        if (!File.Exists(IndexOf(name)))
+        {
+            return null;
+        }
+
+        var archive = ArchiveOf(name, CompressionFormat.Zstandard);
+        if (File.Exists(archive))
+        {
+            return archive;
+        }
+
+        archive = ArchiveOf(name, CompressionFormat.Gzip);
+        return File.Exists(archive) ? archive : null;
+    }
+
+    /// <summary>Sets the bundle's time to now.</summary>
+    /// <returns><see langword="false"/> where the user may not, or the bundle is not there.</returns>
+    public bool TryRefresh(BundleName name) =>
+        Find(name) is { } archive && FileTimes.TrySetNow(archive) && FileTimes.TrySetNow(IndexOf(name));
+
+    /// <exception cref="FirnException">The index is missing or damaged.</exception>
+    public BundleIndex ReadIndex(BundleName name, bool withFiles)
+    {
+        try
+        {
+            var index = BundleIndexReader.Read(ReadIndexBytes(name), withFiles);
+            return name.Tag is not null || index.Digest == name.Id
+                ? index
+                : throw new FormatException($"it is of {index.Digest}");
+        }
+        catch (FormatException exception)
+        {
+            throw BundleDamage.Of(name, $"its index: {exception.Message}", exception);
+        }
+    }
+
+    /// <exception cref="FirnException">The index is missing, too long, or cannot be read.</exception>
+    public byte[] ReadIndexBytes(BundleName name)
+    {
+        try
+        {
+            using var file = File.OpenHandle(IndexOf(name));
+            var length = RandomAccess.GetLength(file);
+            if (length > BundleIndexReader.MaximumLength)
+            {
+                throw BundleDamage.Of(name, $"its index has {length} bytes, more than {BundleIndexReader.MaximumLength}");
+            }
+
+            var bytes = new byte[length];
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
+            {
+                read += count;
+            }
+
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(name, exception);
+        }
+    }
+
+    /// <exception cref="FirnException">The bundle is not there, damaged, or of a compression that this machine lacks.</exception>
+    public BundleReader Open(BundleName name)
+    {
+        var index = ReadIndex(name, withFiles: false);
+        var format = FormatOf(name, index);
+        var file = OpenArchive(name, format);
+        try
+        {
+            return new BundleReader(name, index, file, format.Decompress(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads all of a bundle and compares it with its index, byte by byte.</summary>
+    /// <exception cref="FirnException">Something differs, or cannot be read.</exception>
+    public void Verify(BundleName name, CancellationToken cancellation)
+    {
+        var index = ReadIndex(name, withFiles: false);
+        var found = Scan(name, FormatOf(name, index), index.Size, cancellation);
+        var problem = found.CompressedSize != index.CompressedSize
+                ? $"its file has {found.CompressedSize} bytes, its index says {index.CompressedSize}"
+            : found.CompressedDigest != index.CompressedDigest
+                ? $"its file has {found.CompressedDigest}, its index says {index.CompressedDigest}"
+            : found.Digest != (name.Tag is null ? name.Id : index.Digest) ? $"its content has {found.Digest}"
+            : !BundleIndexWriter.Write(found).SequenceEqual(ReadIndexBytes(name)) ? "its index does not say what is in it"
+            : null;
+        if (problem is not null)
+        {
+            throw BundleDamage.Of(name, problem);
+        }
+    }
+
+    /// <summary>Reads an archive through and composes the index that belongs to it.</summary>
+    /// <param name="name">Which bundle.</param>
+    /// <param name="format">Which of its archives.</param>
+    /// <param name="limit">The most bytes that its tar may have.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="FirnException">It is damaged, or not there.</exception>
+    public BundleIndex Scan(BundleName name, CompressionFormat format, long limit, CancellationToken cancellation)
+    {
+        using var file = OpenArchive(name, format);
+        return BundleScanner.Scan(name, file, format, limit, cancellation);
+    }
+
+    private static CompressionFormat FormatOf(BundleName name, BundleIndex index) =>
+        CompressionFormat.ByName(index.Compression)
+        ?? throw BundleDamage.Of(name, $"its index names an unknown compression, {index.Compression}");
+
+    private FileStream OpenArchive(BundleName name, CompressionFormat format)
+    {
+        try
+        {
+            return new FileStream(
+                ArchiveOf(name, format), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(name, exception);
+        }
+    }
+
+    private FirnException Unreadable(BundleName name, Exception exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException
+            ? new FirnException(
+                $"the store {store} has no {name}",
+                "archive the environment again with `firn capture --archive`, or use the store that has it",
+                innerException: exception)
+            : new FirnException(
+                $"cannot read {name} in {store}: {exception.Message}", "check its permissions", innerException: exception);
+}

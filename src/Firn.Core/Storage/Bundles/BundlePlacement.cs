@@ -1,0 +1,106 @@
+using Firn.Common;
+using Firn.Common.Compression;
+
+namespace Firn.Storage.Bundles;
+
+/// <summary>
+/// Puts the two files of a bundle in their places: the archive first, then the index that describes it. Of several
+/// writers the first one's archive stays, and every index describes the archive that is there.
+/// </summary>
+internal sealed class BundlePlacement(BundleFiles files, CompressionFormat format)
+{
+    /// <param name="name">Which bundle.</param>
+    /// <param name="index">What describes the archive.</param>
+    /// <param name="archive">The archive, complete.</param>
+    /// <param name="indexFile">The file that the index goes into, empty.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Whether this writer's archive is the one that is there now.</returns>
+    public bool Place(
+        BundleName name, BundleIndex index, PendingFile archive, PendingFile indexFile, CancellationToken cancellation)
+    {
+        MakeFolder(files.FolderOf(name));
+        var isMine = archive.TryPlace(files.ArchiveOf(name, format));
+        if (!isMine)
+        {
+            if (files.Find(name) is not null)
+            {
+                return false;
+            }
+
+            (isMine, index) = TakeOver(name, index, archive, cancellation);
+        }
+
+        var isDescribed = PlaceIndex(name, index, indexFile);
+        AtomicFile.SynchronizeDirectory(files.FolderOf(name));
+        return isMine && isDescribed;
+    }
+
+    /// <summary>Another writer's archive without an index: that writer is between its two files, or was killed there.</summary>
+    private (bool IsMine, BundleIndex Index) TakeOver(
+        BundleName name, BundleIndex index, PendingFile archive, CancellationToken cancellation)
+    {
+        try
+        {
+            // Bytecode of two machines may differ, so its size is unknown.
+            var limit = name.Tag is null ? index.Size : long.MaxValue;
+            var found = files.Scan(name, format, limit, cancellation);
+            if (name.Tag is not null || found.Digest == name.Id)
+            {
+                return (false, found);
+            }
+        }
+        catch (FirnException)
+        {
+            // Damaged: the whole one takes its place.
+        }
+
+        archive.Replace(files.ArchiveOf(name, format));
+        return (true, index);
+    }
+
+    /// <returns>Whether the index describes this format's archive.</returns>
+    private bool PlaceIndex(BundleName name, BundleIndex index, PendingFile file)
+    {
+        var document = BundleIndexWriter.Write(index);
+        file.Write(document);
+        _ = file.Complete();
+        var target = files.IndexOf(name);
+        if (file.TryPlace(target) || files.ReadIndexBytes(name).AsSpan().SequenceEqual(document))
+        {
+            return true;
+        }
+
+        // The one that is there belongs to an archive of another format, or to one that was lost.
+        if (IsOfAnotherArchive(name))
+        {
+            File.Delete(files.ArchiveOf(name, format));
+            return false;
+        }
+
+        file.Replace(target);
+        return true;
+    }
+
+    private bool IsOfAnotherArchive(BundleName name)
+    {
+        try
+        {
+            return CompressionFormat.ByName(files.ReadIndex(name, withFiles: false).Compression) is { } other
+                && other != format
+                && File.Exists(files.ArchiveOf(name, other));
+        }
+        catch (FirnException)
+        {
+            return false;
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(folder)!);
+        }
+    }
+}

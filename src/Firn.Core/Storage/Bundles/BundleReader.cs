@@ -1,0 +1,125 @@
+using Firn.Common;
+using Firn.Common.Tar;
+
+namespace Firn.Storage.Bundles;
+
+/// <summary>
+/// Reads a bundle as a stream, in bounded memory, and computes its digest on the way. What it hands out is checked member
+/// by member, but only when <see cref="MoveNext"/> has returned <see langword="false"/> is it known to be the bundle.
+/// </summary>
+internal sealed class BundleReader : IDisposable
+{
+    private const int BufferLength = 1 << 20;
+    private readonly Stream _file;
+    private readonly Stream _content;
+    private readonly DigestingStream _digesting;
+    private readonly TarReader _tar;
+    private readonly BundleName _name;
+    private readonly Sha256Digest _expected;
+    private readonly long _size;
+    private BundleEntry? _current;
+    private bool _isVerified;
+
+    /// <param name="name">Which bundle, for messages.</param>
+    /// <param name="index">What the bundle must be.</param>
+    /// <param name="file">The compressed bytes; the reader closes them.</param>
+    /// <param name="content">The same, decompressed; the reader closes it.</param>
+    public BundleReader(BundleName name, BundleIndex index, Stream file, Stream content)
+    {
+        _name = name;
+        _file = file;
+        _content = content;
+        _expected = name.Tag is null ? name.Id : index.Digest;
+        _size = index.Size;
+        _digesting = new DigestingStream(content, _size);
+        _tar = new TarReader(_digesting, new byte[(int)Math.Clamp(_size, 4096, BufferLength)]);
+    }
+
+    /// <summary>The member that <see cref="MoveNext"/> came to.</summary>
+    public BundleEntry Current => _current ?? throw new InvalidOperationException("there is no member before the first MoveNext");
+
+    /// <summary>Goes to the next member; what was not read of the last one is passed over.</summary>
+    /// <returns>Whether there is one. At the end the digest of all is compared.</returns>
+    /// <exception cref="FirnException">The bundle is damaged, hostile, or not the one it is named.</exception>
+    public bool MoveNext()
+    {
+        if (_isVerified)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_tar.MoveNext())
+            {
+                _current = BundleRecords.Read(_tar.Current);
+                return true;
+            }
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Damaged(exception.Message, exception);
+        }
+
+        if (_digesting.Length != _size)
+        {
+            throw Damaged($"it has {_digesting.Length} bytes, its index says {_size}");
+        }
+
+        var digest = _digesting.Finish();
+        _isVerified = digest == _expected;
+        return _isVerified ? false : throw Damaged($"its content has {digest}");
+    }
+
+    /// <summary>Reads from the content of the current member.</summary>
+    /// <returns>How many bytes; 0 at the content's end.</returns>
+    /// <exception cref="FirnException">The bundle is damaged.</exception>
+    public int Read(Span<byte> destination)
+    {
+        try
+        {
+            return _tar.Read(destination);
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Damaged(exception.Message, exception);
+        }
+    }
+
+    /// <summary>The next piece of the content as it lies in the reader's memory, valid until the next call; empty at the end.</summary>
+    /// <exception cref="FirnException">The bundle is damaged.</exception>
+    public ReadOnlySpan<byte> ReadPiece()
+    {
+        try
+        {
+            return _tar.ReadPiece();
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Damaged(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Reads what is left and compares the digest.</summary>
+    /// <exception cref="FirnException">The bundle is damaged, hostile, or not the one it is named.</exception>
+    public void VerifyToEnd()
+    {
+        while (MoveNext())
+        {
+            // MoveNext passes over the content.
+        }
+    }
+
+    public void Dispose()
+    {
+        _digesting.Dispose();
+        _content.Dispose();
+        _file.Dispose();
+    }
+
+    private static bool IsDamage(Exception exception) =>
+        exception is TarFormatException or InvalidDataException or IOException;
+
+    private FirnException Damaged(string problem, Exception? cause = null) =>
+        BundleDamage.Of(_name, problem, cause);
+}

@@ -1,0 +1,158 @@
+using Firn.Common;
+using Firn.Common.Compression;
+
+namespace Firn.Storage.Bundles;
+
+/// <summary>
+/// Writes bundles into a store. A small one is made in memory first, so that one that is there already is never
+/// compressed; a large one is read, digested, compressed and written in one pass.
+/// </summary>
+internal sealed class BundleWriter(string store, BundleFiles files, CompressionFormat format)
+{
+    private const int MemoryLimit = 8 << 20;
+    private const int StreamBufferLength = 1 << 20;
+
+    /// <summary>From this size on, libzstd's own threads are worth their start.</summary>
+    private const long ThreadedSize = 64 << 20;
+    private readonly BufferPool _buffers = new(MemoryLimit);
+    private readonly BundlePlacement _placement = new(files, format);
+    private readonly string _temporaryFolder = Path.Join(store, "tmp");
+
+    /// <param name="layout">What to write.</param>
+    /// <param name="fixedName">The name of bytecode; <see langword="null"/> where the tar's digest gives the name.</param>
+    /// <param name="options">How to write it.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public StoredBundle Add(
+        BundleLayout layout,
+        BundleName? fixedName,
+        BundleAddOptions options,
+        CancellationToken cancellation) => layout.Size <= MemoryLimit
+            ? AddFromMemory(layout, fixedName, options, cancellation)
+            : AddInOnePass(layout, fixedName, options, cancellation);
+
+    private StoredBundle AddFromMemory(
+        BundleLayout layout,
+        BundleName? fixedName,
+        BundleAddOptions options,
+        CancellationToken cancellation)
+    {
+        var buffer = _buffers.Rent();
+        try
+        {
+            var output = new OutputBuffer(buffer, target: null);
+            var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
+            var tar = output.Pending;
+            var digest = Sha256Digest.Of(tar);
+            var name = fixedName ?? new BundleName(digest);
+            if (files.Find(name) is { } archive)
+            {
+                return Found(layout, digests, digest, name, archive);
+            }
+
+            using var pending = new PendingFile(_temporaryFolder);
+            using (var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel)))
+            {
+                compressor.Write(tar);
+                compressor.Finish();
+            }
+
+            return Place(layout, digests, digest, name, pending, cancellation);
+        }
+        finally
+        {
+            _buffers.Return(buffer);
+        }
+    }
+
+    private StoredBundle AddInOnePass(
+        BundleLayout layout,
+        BundleName? fixedName,
+        BundleAddOptions options,
+        CancellationToken cancellation)
+    {
+        using var pending = new PendingFile(_temporaryFolder);
+        using var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel));
+        using var tar = new DigestingSink(compressor);
+        var output = new OutputBuffer(new byte[StreamBufferLength], tar);
+        var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
+        output.Flush();
+        compressor.Finish();
+        var digest = tar.Finish();
+        var name = fixedName ?? new BundleName(digest);
+        return files.Find(name) is { } archive
+            ? Found(layout, digests, digest, name, archive)
+            : Place(layout, digests, digest, name, pending, cancellation);
+    }
+
+    private static CompressionSettings SettingsOf(BundleLayout layout, int level) => new()
+    {
+        Level = level,
+        Length = layout.Size,
+        Workers = layout.Size > ThreadedSize ? Environment.ProcessorCount : 0,
+    };
+
+    private StoredBundle Found(
+        BundleLayout layout, Sha256Digest?[] digests, Sha256Digest digest, BundleName name, string archive) => new()
+        {
+            Digest = digest,
+            Size = layout.Size,
+            CompressedSize = new FileInfo(archive).Length,
+            WasThere = true,
+            IsFresh = files.TryRefresh(name),
+            FileDigests = digests,
+            SortedMembers = layout.Members,
+        };
+
+    private StoredBundle Place(
+        BundleLayout layout,
+        Sha256Digest?[] digests,
+        Sha256Digest digest,
+        BundleName name,
+        PendingFile pending,
+        CancellationToken cancellation)
+    {
+        var index = new BundleIndex
+        {
+            Digest = digest,
+            Size = layout.Size,
+            Compression = format.Name,
+            CompressedDigest = pending.Complete(),
+            CompressedSize = pending.Length,
+            Files = EntriesOf(layout, digests),
+        };
+        using var indexFile = new PendingFile(_temporaryFolder);
+        var wasFirst = _placement.Place(name, index, pending, indexFile, cancellation);
+        return new StoredBundle
+        {
+            Digest = digest,
+            Size = layout.Size,
+            CompressedSize = index.CompressedSize,
+            WasThere = !wasFirst,
+            IsFresh = true,
+            FileDigests = digests,
+            SortedMembers = layout.Members,
+        };
+    }
+
+    private static BundleIndexEntry[] EntriesOf(BundleLayout layout, Sha256Digest?[] digests)
+    {
+        var entries = new BundleIndexEntry[digests.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var member = layout.Members[i];
+            entries[i] = new BundleIndexEntry
+            {
+                Path = member.Path,
+                IsExecutable = layout.Entries[i].IsExecutable,
+                LinkTarget = layout.Entries[i].LinkTarget,
+                IsFile = member.Kind == BundleMemberKind.File,
+                Digest = digests[i],
+                Size = layout.Entries[i].Size,
+                PrefixOffsets = member.PrefixOffsets,
+                Placeholder = member.Placeholder,
+            };
+        }
+
+        return entries;
+    }
+}

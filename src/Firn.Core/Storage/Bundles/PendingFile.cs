@@ -1,0 +1,99 @@
+using Firn.Common;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Storage.Bundles;
+
+/// <summary>
+/// A file of a bundle while it is written in the store's <c>tmp</c>: counted, digested, and put in its place only when it
+/// is whole and on the disk. What never got there is removed.
+/// </summary>
+internal sealed class PendingFile : IByteSink, IDisposable
+{
+    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private readonly Sha256Hasher _hasher = new();
+    private readonly SafeFileHandle _handle;
+    private readonly string _path;
+    private bool _isPlaced;
+
+    public PendingFile(string temporaryFolder)
+    {
+        _path = Path.Join(temporaryFolder, $"bundle-{Guid.NewGuid():N}.tmp");
+        _handle = OpenNew(temporaryFolder);
+    }
+
+    /// <summary>How many bytes were written.</summary>
+    public long Length { get; private set; }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _hasher.Append(bytes);
+        RandomAccess.Write(_handle, bytes, Length);
+        Length += bytes.Length;
+    }
+
+    /// <summary>Brings all bytes to the disk and takes the right to write away.</summary>
+    /// <returns>The digest of the bytes.</returns>
+    public Sha256Digest Complete()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_handle, ReadOnly);
+        }
+
+        if (RandomAccess.GetLength(_handle) != Length)
+        {
+            throw new IOException($"{_path} has another length than was written");
+        }
+
+        RandomAccess.FlushToDisk(_handle);
+        _handle.Dispose();
+        return _hasher.Finish();
+    }
+
+    /// <summary>Gives the file its name, if nothing has it.</summary>
+    /// <returns>Whether it has the name now; <see langword="false"/> where another writer was first.</returns>
+    public bool TryPlace(string target)
+    {
+        _isPlaced = Common.Files.ExclusiveName.TryMove(_path, target);
+        return _isPlaced;
+    }
+
+    /// <summary>Gives the file its name, in place of a damaged one.</summary>
+    public void Replace(string target)
+    {
+        File.Move(_path, target, overwrite: true);
+        _isPlaced = true;
+    }
+
+    public void Dispose()
+    {
+        _hasher.Dispose();
+        _handle.Dispose();
+        if (_isPlaced)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays behind as a temporary file, which the collection removes.
+        }
+    }
+
+    private SafeFileHandle OpenNew(string folder)
+    {
+        try
+        {
+            return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(folder);
+            return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+    }
+}

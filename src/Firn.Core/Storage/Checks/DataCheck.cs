@@ -1,0 +1,228 @@
+using Firn.Common;
+using Firn.Common.Compression;
+using Firn.Storage.Bundles;
+using Firn.Storage.Contents;
+
+namespace Firn.Storage.Checks;
+
+/// <summary>Reads every byte of the objects and bundles of a store, on plain threads.</summary>
+/// <param name="store">The store's folder.</param>
+/// <param name="findings">Takes what is wrong.</param>
+/// <param name="options">How many threads, and who is told.</param>
+internal sealed class DataCheck(string store, FindingList findings, CheckOptions options)
+{
+    private const int BufferLength = 1024 * 1024;
+
+    /// <summary>No bundle's tar is longer; a compressed one that says more is damaged or hostile.</summary>
+    private const long LongestTar = 1L << 42;
+
+    private readonly BundleFiles _bundles = new(store);
+    private int _next = -1;
+    private Exception? _failure;
+
+    /// <summary>Reads all of it.</summary>
+    public void Check(StoreContents contents, CancellationToken cancellation)
+    {
+        var work = new List<(ContentFile? File, BundleContents? Bundle, long Size)>();
+        foreach (var bundle in contents.Bundles.Values)
+        {
+            work.Add((null, bundle, (bundle.Archive?.Stat.Size ?? 0) + (bundle.Index?.Stat.Size ?? 0)));
+        }
+
+        long bytes = 0;
+        foreach (var file in contents.Files.Values)
+        {
+            work.Add((file, null, file.Stat.Size));
+        }
+
+        // The largest first, so that no thread starts it when the others are done.
+        work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
+        work.ForEach(item => bytes += item.Size);
+        options.Progress.Expect(work.Count, bytes);
+        Run(() => ReadAll(work, cancellation), work.Count);
+        cancellation.ThrowIfCancellationRequested();
+        if (_failure is not null)
+        {
+            throw new InvalidOperationException("the check failed", _failure);
+        }
+    }
+
+    private void Run(Action read, int items)
+    {
+        var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, Math.Max(items, 1));
+        var threads = new Thread[count - 1];
+        for (var i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(() => read()) { IsBackground = true, Name = "store check" };
+            threads[i].Start();
+        }
+
+        read();
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+    }
+
+    private void ReadAll(List<(ContentFile? File, BundleContents? Bundle, long Size)> work, CancellationToken cancellation)
+    {
+        try
+        {
+            var buffer = new byte[BufferLength];
+            while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
+            {
+                var (file, bundle, size) = work[next];
+                if (file is not null)
+                {
+                    ReadObject(file, buffer, cancellation);
+                }
+                else
+                {
+                    ReadBundle(bundle!, cancellation);
+                }
+
+                options.Progress.FinishFile(size);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller's thread says so.
+        }
+        catch (Exception exception)
+        {
+            _failure = exception;
+        }
+    }
+
+    private void ReadObject(ContentFile file, byte[] buffer, CancellationToken cancellation)
+    {
+        var hex = Path.GetFileName(file.Path);
+        using var handle = BoundedFile.Open(Path.Join(store, file.Path), out var status);
+        if (handle is null)
+        {
+            // A collection may have removed it.
+            if (status != FileReadStatus.Missing)
+            {
+                findings.Add(new Finding(
+                    FindingKinds.Unreadable, file.Path, $"the object cannot be read: {new FileContent(status, [], 0).Reason}") { Hex = hex });
+            }
+
+            return;
+        }
+
+        try
+        {
+            if (Digest(handle, buffer, cancellation) is var digest && digest.Hex != hex)
+            {
+                findings.Add(new Finding(
+                    FindingKinds.ObjectDamaged, file.Path, $"its bytes have the {digest}, not the one that names it") { Hex = hex });
+            }
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            findings.Add(new Finding(
+                FindingKinds.Unreadable, file.Path, $"the object cannot be read: {exception.Message.TrimEnd('.')}") { Hex = hex });
+        }
+    }
+
+    private static Sha256Digest Digest(
+        Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] buffer, CancellationToken cancellation)
+    {
+        using var hasher = new Sha256Hasher();
+        for (long offset = 0; ;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var read = RandomAccess.Read(handle, buffer, offset);
+            if (read == 0)
+            {
+                return hasher.Finish();
+            }
+
+            hasher.Append(buffer.AsSpan(0, read));
+            offset += read;
+        }
+    }
+
+    /// <summary>The archive must hold the tar that names it, and the index must be the one that the archive gives.</summary>
+    private void ReadBundle(BundleContents bundle, CancellationToken cancellation)
+    {
+        if (bundle.Archive is not { } archive)
+        {
+            return;
+        }
+
+        _ = Sha256Digest.TryParse(bundle.Hex, out var id);
+        var name = new BundleName(id, bundle.Tag);
+        var isZstandard = archive.Path.EndsWith(CompressionFormat.Zstandard.Extension, StringComparison.Ordinal);
+        try
+        {
+            var found = _bundles.Scan(
+                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, LongestTar, cancellation);
+            if (bundle.Tag is null && found.Digest != id)
+            {
+                Damaged(bundle, $"its tar has the {found.Digest}, not the one that names it");
+            }
+            else if (bundle.Index is not null)
+            {
+                CompareIndex(bundle, name, found);
+            }
+        }
+        catch (FirnException exception) when (!File.Exists(Path.Join(store, archive.Path)))
+        {
+            // A collection has removed it meanwhile.
+            _ = exception;
+        }
+        catch (FirnException exception)
+        {
+            Damaged(bundle, exception.Message);
+        }
+    }
+
+    private void CompareIndex(BundleContents bundle, BundleName name, BundleIndex found)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = _bundles.ReadIndexBytes(name);
+        }
+        catch (FirnException exception)
+        {
+            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index!.Path, exception.Message) { Hex = bundle.Hex });
+            return;
+        }
+
+        if (BundleIndexWriter.Write(found).SequenceEqual(bytes))
+        {
+            return;
+        }
+
+        // Bytecode has no digest in its name: where archive and index differ, one that the index still vouches for is whole.
+        if (bundle.Tag is not null && Says(bytes) is { } index
+            && (index.CompressedDigest != found.CompressedDigest || index.Digest != found.Digest))
+        {
+            Damaged(bundle, $"its file has the {found.CompressedDigest}, its index says {index.CompressedDigest}");
+            return;
+        }
+
+        findings.Add(new Finding(
+            FindingKinds.IndexDamaged, bundle.Index!.Path, "the index does not say what is in the bundle") { Hex = bundle.Hex });
+    }
+
+    private static BundleIndex? Says(byte[] bytes)
+    {
+        try
+        {
+            return BundleIndexReader.Read(bytes, withFiles: false);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private void Damaged(BundleContents bundle, string message) => findings.Add(new Finding(
+        bundle.Tag is null ? FindingKinds.BundleDamaged : FindingKinds.BytecodeDamaged, bundle.Archive!.Path, message)
+    {
+        Hex = bundle.Hex,
+    });
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Storage.Checks;
+
+/// <summary>Checks <c>firn-store.json</c>.</summary>
+internal static class DescriptionCheck
+{
+    private const int Limit = 1024 * 1024;
+    private const string Family = "firn.store/";
+
+    public static void Check(string store, FindingList findings)
+    {
+        var path = Path.Join(store, StoreLayout.Description);
+        var content = BoundedFile.Read(path, Limit);
+        if (!content.IsComplete)
+        {
+            findings.Add(Damaged($"the store's description cannot be read: {content.Reason}"));
+            return;
+        }
+
+        if (FileStatReader.TryRead(path, out var stat) && FileModes.Problem(stat) is { } problem)
+        {
+            findings.Add(new Finding(FindingKinds.WrongMode, StoreLayout.Description, problem));
+        }
+
+        if (NewerSchema(content.Memory) is { } schema && RecordSeal.IsIntact(content.Bytes))
+        {
+            findings.Add(new Finding(
+                FindingKinds.StoreSchema, StoreLayout.Description, $"the store is of the format {schema}, this firn knows {StoreDescriptionJson.Schema}"));
+            return;
+        }
+
+        try
+        {
+            _ = StoreDescriptionJson.Read(content.Memory, path);
+            if (!RecordSeal.IsIntact(content.Bytes))
+            {
+                findings.Add(Damaged("the store's description does not have the sum that it states"));
+            }
+        }
+        catch (FirnException exception)
+        {
+            findings.Add(Damaged($"the store's description is damaged: {exception.Message}"));
+        }
+    }
+
+    private static string? NewerSchema(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var schema = document.RootElement.Text("schema");
+            return schema is not null && schema != StoreDescriptionJson.Schema && schema.StartsWith(Family, StringComparison.Ordinal)
+                ? schema
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Finding Damaged(string message) => new(FindingKinds.StoreDescription, StoreLayout.Description, message);
+}

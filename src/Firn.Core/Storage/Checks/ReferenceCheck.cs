@@ -1,0 +1,162 @@
+using Firn.Common;
+using Firn.Storage.Contents;
+
+namespace Firn.Storage.Checks;
+
+/// <summary>Checks that whatever records need is there, with the size that they say.</summary>
+/// <param name="store">The store's folder.</param>
+/// <param name="contents">What lies in it.</param>
+/// <param name="references">What is needed.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class ReferenceCheck(string store, StoreContents contents, References references, FindingList findings)
+{
+    private readonly FileObjects _objects = new(store, new StoreLeases(store));
+
+    /// <summary>Adds what archive documents need.</summary>
+    /// <param name="archives">The documents' digits, with who names them.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public void AddArchives(IReadOnlyDictionary<string, string> archives, CancellationToken cancellation)
+    {
+        foreach (var (hex, neededBy) in archives)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = Sha256Digest.TryParse(hex, out var digest);
+            if (_objects.Contains(digest))
+            {
+                AddArchive(digest, neededBy);
+            }
+        }
+    }
+
+    /// <summary>Looks for all that is needed.</summary>
+    public void Check()
+    {
+        foreach (var (hex, reference) in references.Files)
+        {
+            if (!contents.Files.TryGetValue(hex, out var file))
+            {
+                CheckMissing(hex, reference);
+            }
+            else if (reference.Size is { } size && size != file.Stat.Size)
+            {
+                findings.Add(new Finding(
+                    FindingKinds.ObjectDamaged, file.Path, $"it has {file.Stat.Size} bytes, {reference.NeededBy} has {size}") { Hex = hex });
+            }
+        }
+
+        foreach (var (hex, reference) in references.Bundles)
+        {
+            contents.Bundles.TryGetValue(hex, out var bundle);
+            if (bundle?.Archive is null)
+            {
+                CheckMissingBundle(hex, reference);
+            }
+            else if (bundle.Index is null)
+            {
+                findings.Add(new Finding(
+                    FindingKinds.IndexMissing, bundle.Stem + ".json", $"the index of a bundle is missing that {reference.NeededBy} needs") { Hex = hex });
+            }
+        }
+    }
+
+    private void AddArchive(Sha256Digest digest, string neededBy)
+    {
+        var path = $"{StoreLayout.Files}/sha256/{digest.Hex[..2]}/{digest.Hex}";
+        var content = BoundedFile.Read(_objects.PathOf(digest), ArchiveReferences.Limit);
+        if (!content.IsComplete)
+        {
+            findings.Add(new Finding(FindingKinds.Unreadable, path, $"the archive of {neededBy} cannot be read: {content.Reason}") { Hex = digest.Hex });
+            return;
+        }
+
+        if (Sha256Digest.Of(content.Bytes) != digest)
+        {
+            findings.Add(new Finding(
+                FindingKinds.ObjectDamaged, path, $"its bytes do not have the digest that names it; {neededBy} (archive) needs it") { Hex = digest.Hex });
+            return;
+        }
+
+        try
+        {
+            var needs = ArchiveReferences.Read(content.Memory);
+            foreach (var bundle in needs.Bundles)
+            {
+                references.AddBundle(bundle, neededBy);
+            }
+
+            foreach (var file in needs.Objects)
+            {
+                references.AddFile(file, $"{neededBy} (archive)");
+            }
+        }
+        catch (FormatException exception)
+        {
+            findings.Add(new Finding(
+                FindingKinds.ArchiveDamaged, path, $"the archive of {neededBy} is no archive document: {exception.Message}") { Hex = digest.Hex });
+        }
+    }
+
+    private void CheckMissing(string hex, Reference reference)
+    {
+        _ = Sha256Digest.TryParse(hex, out var digest);
+        // It may have come after the listing.
+        if (_objects.Contains(digest))
+        {
+            return;
+        }
+
+        var path = $"{StoreLayout.Files}/sha256/{hex[..2]}/{hex}";
+        var isAside = IsAside(hex);
+        var isOfArchive = reference.NeededBy.EndsWith("(archive)", StringComparison.Ordinal)
+            || reference.NeededBy.EndsWith("(capture)", StringComparison.Ordinal);
+        findings.Add(new Finding(FindingKinds.ObjectMissing, path, $"the file is missing that {reference.NeededBy} needs")
+        {
+            Hex = hex,
+            Command = isAside ? FindingKinds.ObjectDamaged.Repair
+                : isOfArchive ? FindingKinds.BundleMissing.Repair
+                : AddAgain(reference.NeededBy),
+        });
+    }
+
+    /// <summary>The same bytes added again, in any run, bring the object back.</summary>
+    private static string AddAgain(string neededBy)
+    {
+        var end = neededBy.LastIndexOf('@');
+        return end < 0
+            ? FindingKinds.ObjectMissing.Repair
+            : $"firn results add {ShellText.Quote(neededBy[..end])} FILE --store STORE";
+    }
+
+    private void CheckMissingBundle(string hex, Reference reference)
+    {
+        var files = new Bundles.BundleFiles(store);
+        _ = Sha256Digest.TryParse(hex, out var digest);
+        if (files.Find(new Bundles.BundleName(digest)) is not null)
+        {
+            return;
+        }
+
+        findings.Add(new Finding(
+            FindingKinds.BundleMissing,
+            $"{StoreLayout.Bundles}/sha256/{hex[..2]}/{hex}.tar.zst",
+            $"the bundle is missing that {reference.NeededBy} needs")
+        {
+            Hex = hex,
+            Command = IsAside(hex) ? FindingKinds.ObjectDamaged.Repair : null,
+        });
+    }
+
+    /// <summary>Whether a collection that was killed has moved it away.</summary>
+    private bool IsAside(string hex)
+    {
+        foreach (var file in contents.Temporaries)
+        {
+            if (file.Path.StartsWith(CollectionFolder.Start, StringComparison.Ordinal) && file.Path.Contains(hex, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+using Firn.Storage.Contents;
+
+namespace Firn.Storage.Checks;
+
+/// <summary>Finds what lies in a store and belongs to nothing, and files with another mode than theirs.</summary>
+/// <param name="contents">What lies in the store.</param>
+/// <param name="references">What records need.</param>
+/// <param name="findings">Takes what is wrong.</param>
+/// <param name="oldest">Leftovers from before are nobody's any more.</param>
+internal sealed class StrayCheck(StoreContents contents, References references, FindingList findings, DateTimeOffset oldest)
+{
+    public void Check()
+    {
+        foreach (var stray in contents.Strays)
+        {
+            findings.Add(Of(stray));
+        }
+
+        foreach (var file in contents.Temporaries)
+        {
+            CheckTemporary(file);
+        }
+
+        foreach (var file in contents.Files.Values)
+        {
+            CheckMode(file);
+        }
+
+        foreach (var bundle in contents.Bundles.Values)
+        {
+            CheckBundle(bundle);
+        }
+    }
+
+    private static Finding Of(StrayEntry stray) => stray.Kind switch
+    {
+        StrayKind.Misplaced => new Finding(
+            FindingKinds.ObjectMisplaced, stray.Path, "the object lies in the folder of other digests, where nobody finds it"),
+        StrayKind.OddRecord => new Finding(
+            FindingKinds.RecordNumber, stray.Path, "the name is no record's: numbers have six digits, and more only where they need them"),
+        StrayKind.Unreadable => new Finding(FindingKinds.Unreadable, stray.Path, "the folder cannot be listed"),
+        _ => new Finding(FindingKinds.ForeignFile, stray.Path, "nothing that firn wrote; it does no harm"),
+    };
+
+    private void CheckTemporary(ContentFile file)
+    {
+        if (CollectionFolder.OriginOf(file.Path) is { } origin)
+        {
+            findings.Add(new Finding(
+                FindingKinds.CollectionUnfinished, file.Path, $"a collection was about to remove {origin} when it ended"));
+            return;
+        }
+
+        var isOld = file.Time < oldest;
+        findings.Add(new Finding(FindingKinds.LeftoverTemporary, file.Path, isOld
+            ? "a process that wrote it was killed"
+            : "a process that writes just now, or one that was killed: it counts as left over when the grace period is over"));
+    }
+
+    private void CheckBundle(BundleContents bundle)
+    {
+        foreach (var file in bundle.Files)
+        {
+            CheckMode(file);
+        }
+
+        // Needed ones are found by their references; the others are what a killed writer leaves.
+        if (!bundle.IsWhole && (bundle.Tag is not null || !references.Bundles.ContainsKey(bundle.Hex)))
+        {
+            findings.Add(new Finding(
+                FindingKinds.BundleIncomplete,
+                bundle.Archive?.Path ?? bundle.Index!.Path,
+                bundle.Archive is null
+                    ? "an index without its archive: nothing needs it"
+                    : "an archive without its index: a process that wrote it was killed, or writes just now")
+            {
+                Hex = bundle.Hex,
+            });
+        }
+    }
+
+    private void CheckMode(ContentFile file)
+    {
+        if (FileModes.Problem(file.Stat) is { } problem)
+        {
+            findings.Add(new Finding(FindingKinds.WrongMode, file.Path, problem));
+        }
+    }
+}

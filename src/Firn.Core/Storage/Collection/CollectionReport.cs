@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Firn.Storage.Collection;
+
+/// <summary>What a collection removed, or would remove.</summary>
+internal sealed record CollectionReport
+{
+    public required bool IsDryRun { get; init; }
+
+    /// <summary>Files and captures.</summary>
+    public int Objects { get; init; }
+
+    public int Bundles { get; init; }
+
+    /// <summary>What they took on the disk.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>What killed processes left.</summary>
+    public int Temporaries { get; init; }
+
+    public long TemporaryBytes { get; init; }
+
+    /// <summary>Objects and bundles that nothing needs and that are younger than the grace period.</summary>
+    public int Young { get; init; }
+
+    public long YoungBytes { get; init; }
+
+    /// <summary>Objects that a record named while the collection ran, or that are new again: they stay.</summary>
+    public int PutBack { get; init; }
+
+    /// <summary>Records that were lost, as <c>SUBJECT/NAME@N</c>: objects are removed only where that is accepted.</summary>
+    public ImmutableArray<string> LostRecords { get; init; } = [];
+
+    /// <summary>What could not be removed, a line each.</summary>
+    public ImmutableArray<string> Failures { get; init; } = [];
+}

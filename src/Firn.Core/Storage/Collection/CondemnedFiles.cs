@@ -1,0 +1,147 @@
+using Firn.Common.Files;
+using Firn.Storage.Contents;
+
+namespace Firn.Storage.Collection;
+
+/// <summary>
+/// Files on their way out: moved into a folder of <c>tmp</c>, so that writers find them missing, looked at once more,
+/// and then removed or put back.
+/// </summary>
+/// <param name="store">The store's folder.</param>
+internal sealed class CondemnedFiles(string store)
+{
+    private readonly string _folder = CollectionFolder.NewPath();
+    private readonly List<string> _moved = [];
+
+    /// <summary>What could not be moved or removed.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>Moves a file away.</summary>
+    public bool TryMove(ContentFile file)
+    {
+        var target = Path.Join(store, _folder, file.Path);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(Path.Join(store, file.Path), target);
+            _moved.Add(file.Path);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            Failures.Add($"cannot remove {file.Path}: {exception.Message.TrimEnd('.')}");
+            return false;
+        }
+    }
+
+    /// <summary>What the file system says of a file that was moved away, which tells whether somebody has refreshed it.</summary>
+    public ContentFile? Find(ContentFile file) =>
+        FileStatReader.TryRead(Path.Join(store, _folder, file.Path), out var stat) ? file with { Stat = stat } : null;
+
+    /// <summary>Puts a file back, unless a writer has put the same there again.</summary>
+    public void PutBack(ContentFile file)
+    {
+        PutBack(store, _folder, file.Path);
+        _moved.Remove(file.Path);
+    }
+
+    /// <summary>Puts everything back that is still moved away.</summary>
+    public void PutAllBack()
+    {
+        foreach (var path in _moved)
+        {
+            PutBack(store, _folder, path);
+        }
+
+        _moved.Clear();
+        RemoveFolders(Path.Join(store, _folder));
+    }
+
+    /// <summary>Removes a file for good.</summary>
+    public bool TryRemove(ContentFile file)
+    {
+        try
+        {
+            File.Delete(Path.Join(store, _folder, file.Path));
+            _moved.Remove(file.Path);
+            return true;
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            Failures.Add($"cannot remove {file.Path}: {exception.Message.TrimEnd('.')}");
+            return false;
+        }
+    }
+
+    /// <summary>Puts back what collections that were killed had moved away.</summary>
+    /// <returns>How many files are back.</returns>
+    public static int PutBackUnfinished(string store, IEnumerable<ContentFile> temporaries)
+    {
+        var count = 0;
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in temporaries)
+        {
+            if (CollectionFolder.OriginOf(file.Path) is { } origin)
+            {
+                var folder = file.Path[..^(origin.Length + 1)];
+                folders.Add(folder);
+                count += PutBack(store, folder, origin) ? 1 : 0;
+            }
+        }
+
+        foreach (var folder in folders)
+        {
+            RemoveFolders(Path.Join(store, folder));
+        }
+
+        return count;
+    }
+
+    private static bool PutBack(string store, string folder, string path)
+    {
+        var from = Path.Join(store, folder, path);
+        var to = Path.Join(store, path);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            if (ExclusiveName.TryTake(from, to))
+            {
+                // Where names are taken by links the file has two now.
+                File.Delete(from);
+                return true;
+            }
+
+            File.Delete(from);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            // It stays where a check finds it, and says how to get it back.
+        }
+
+        return false;
+    }
+
+    private static void RemoveFolders(string folder)
+    {
+        try
+        {
+            foreach (var inner in Directory.GetDirectories(folder))
+            {
+                RemoveFolders(inner);
+            }
+
+            Directory.Delete(folder);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            // Another collection's, or not empty.
+        }
+    }
+
+    /// <summary>Removes the folder that the files were moved into; it is empty.</summary>
+    public void RemoveFolder() => RemoveFolders(Path.Join(store, _folder));
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Firn.Common;
+using Firn.Storage.Contents;
+
+namespace Firn.Storage.Collection;
+
+/// <summary>Reads the leases in <c>tmp</c>: objects that a writer needs and cannot set the time of.</summary>
+internal static class StoreLeaseReader
+{
+    private const int Limit = 64 * 1024 * 1024;
+
+    /// <summary>Whether a file is a lease.</summary>
+    public static bool IsLease(ContentFile file) =>
+        Path.GetFileName(file.Path).StartsWith(StoreLeases.NameStart, StringComparison.Ordinal);
+
+    /// <summary>The digits of all objects under lease.</summary>
+    /// <param name="store">The store's folder.</param>
+    /// <param name="oldest">Leases from before do not count.</param>
+    public static HashSet<string> Read(string store, DateTimeOffset oldest)
+    {
+        var leased = new HashSet<string>(StringComparer.Ordinal);
+        var folder = Path.Join(store, StoreLayout.Temporary);
+        foreach (var entry in DirectoryReader.List(folder, out _))
+        {
+            var path = Path.Join(folder, entry.Name);
+            if (entry.Name.StartsWith(StoreLeases.NameStart, StringComparison.Ordinal)
+                && Common.Files.FileStatReader.TryRead(path, out var stat)
+                && new ContentFile(entry.Name, stat).Time >= oldest)
+            {
+                Add(path, leased);
+            }
+        }
+
+        return leased;
+    }
+
+    private static void Add(string path, HashSet<string> leased)
+    {
+        var content = BoundedFile.Read(path, Limit);
+        if (!content.IsComplete)
+        {
+            return;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(content.Memory);
+            foreach (var text in document.RootElement.Texts("objects"))
+            {
+                if (Sha256Digest.TryParse(text, out var digest))
+                {
+                    leased.Add(digest.Hex);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Half a lease is none: leases are put in place whole.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Firn.Common;
+
+namespace Firn.Storage.Contents;
+
+/// <summary>What an archive document keeps from gc: all it needs is listed in two arrays, whatever else it holds.</summary>
+/// <param name="Bundles">The bundles of its packages.</param>
+/// <param name="Objects">Other files, such as conda's records.</param>
+internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, ImmutableArray<Sha256Digest> Objects)
+{
+    /// <summary>The most bytes of a document that are read.</summary>
+    public const int Limit = 256 * 1024 * 1024;
+
+    private const string Family = "firn.archive/";
+
+    /// <exception cref="FormatException">It is no archive document.</exception>
+    public static ArchiveReferences Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var schema = root.RequiredText("schema");
+            return schema.StartsWith(Family, StringComparison.Ordinal)
+                ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects"))
+                : throw new FormatException($"its schema is {schema}");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"no valid JSON: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    private static ImmutableArray<Sha256Digest> Digests(JsonElement root, string name)
+    {
+        // An array that is missing must not read as "needs nothing".
+        if (!root.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException($"`{name}` is no array");
+        }
+
+        var found = ImmutableArray.CreateBuilder<Sha256Digest>();
+        foreach (var item in array.EnumerateArray())
+        {
+            found.Add(item.ValueKind == JsonValueKind.String && Sha256Digest.TryParse(item.GetString(), out var digest)
+                ? digest
+                : throw new FormatException($"`{name}` holds what is no digest"));
+        }
+
+        return found.ToImmutable();
+    }
+}

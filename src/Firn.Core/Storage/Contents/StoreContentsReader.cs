@@ -1,0 +1,197 @@
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Storage.Contents;
+
+/// <summary>Lists a store. Beside writers and a collection: what goes away meanwhile is not in the result.</summary>
+/// <param name="store">The store's folder, absolute.</param>
+internal sealed class StoreContentsReader(string store)
+{
+    private const string Digests = "sha256";
+    private const int Deepest = 64;
+    private readonly StoreContents _contents = new();
+
+    /// <summary>Everything.</summary>
+    public static StoreContents Read(string store)
+    {
+        var reader = new StoreContentsReader(store);
+        reader.ReadRoot();
+        reader.ReadObjects(StoreLayout.Files, reader.TakeFile);
+        reader.ReadObjects(StoreLayout.Bundles, reader.TakeBundleFile);
+        reader.ReadTemporaries(StoreLayout.Temporary, 0);
+        reader._contents.QuarantinedFiles = reader.CountFiles(StoreLayout.Quarantine, 0);
+        // Records last: what they name was there before them.
+        reader._contents.Chains.AddRange(ReadChains(store, reader._contents.Strays));
+        return reader._contents;
+    }
+
+    /// <summary>The chains alone.</summary>
+    public static List<ChainFiles> ReadChains(string store) => ReadChains(store, []);
+
+    private static List<ChainFiles> ReadChains(string store, List<StrayEntry> strays)
+    {
+        var reader = new ChainFilesReader(store, strays);
+        reader.ReadAnalyses();
+        reader.ReadEnvironments();
+        return reader.Chains;
+    }
+
+    private void ReadRoot()
+    {
+        foreach (var entry in List(string.Empty))
+        {
+            if (!StoreLayout.Names.Contains(entry.Name) && !IsSystemName(entry.Name))
+            {
+                Stray(entry.Name, StrayKind.Foreign);
+            }
+        }
+    }
+
+    /// <summary>What file systems put into every folder, or the root of each: neither Firn's nor foreign.</summary>
+    internal static bool IsSystemName(string name) =>
+        name is "lost+found" or ".snapshot" or ".zfs" || name.StartsWith(".nfs", StringComparison.Ordinal);
+
+    private void ReadObjects(string kind, Action<string, string, FileStat> take)
+    {
+        foreach (var entry in List(kind))
+        {
+            if (entry.Name != Digests)
+            {
+                Stray($"{kind}/{entry.Name}", StrayKind.Foreign);
+            }
+        }
+
+        var root = $"{kind}/{Digests}";
+        foreach (var start in List(root))
+        {
+            var folder = $"{root}/{start.Name}";
+            if (start.Kind != DirectoryEntryKind.Directory || !IsHex(start.Name, 2))
+            {
+                Stray(folder, IsHex(start.Name, 64) ? StrayKind.Misplaced : StrayKind.Foreign);
+                continue;
+            }
+
+            foreach (var file in List(folder))
+            {
+                if (TryStat($"{folder}/{file.Name}", out var stat))
+                {
+                    take(folder, file.Name, stat);
+                }
+            }
+        }
+    }
+
+    private void TakeFile(string folder, string name, FileStat stat)
+    {
+        var path = $"{folder}/{name}";
+        if (!stat.IsRegularFile || !IsHex(name, 64))
+        {
+            Stray(path, StrayKind.Foreign);
+        }
+        else if (!folder.EndsWith(name[..2], StringComparison.Ordinal))
+        {
+            Stray(path, StrayKind.Misplaced);
+        }
+        else
+        {
+            _contents.Files[name] = new ContentFile(path, stat);
+        }
+    }
+
+    private void TakeBundleFile(string folder, string name, FileStat stat)
+    {
+        var path = $"{folder}/{name}";
+        var parts = name.Split('.', 2);
+        if (!stat.IsRegularFile || parts.Length < 2 || !IsHex(parts[0], 64)
+            || BundleFileName.Parse(parts[1]) is not { } parsed)
+        {
+            Stray(path, StrayKind.Foreign);
+            return;
+        }
+
+        if (!folder.EndsWith(name[..2], StringComparison.Ordinal))
+        {
+            Stray(path, StrayKind.Misplaced);
+            return;
+        }
+
+        var key = parsed.Tag is null ? parts[0] : $"{parts[0]}.{parsed.Tag}";
+        if (!_contents.Bundles.TryGetValue(key, out var bundle))
+        {
+            bundle = new BundleContents(parts[0], parsed.Tag);
+            _contents.Bundles.Add(key, bundle);
+        }
+
+        var file = new ContentFile(path, stat);
+        if (parsed.IsIndex)
+        {
+            bundle.Index = file;
+        }
+        else if (bundle.Archive is null || parsed.IsZstandard)
+        {
+            bundle.Archive = file;
+        }
+    }
+
+    private void ReadTemporaries(string folder, int level)
+    {
+        foreach (var entry in List(folder))
+        {
+            var path = $"{folder}/{entry.Name}";
+            if (entry.Kind == DirectoryEntryKind.Directory && level < Deepest)
+            {
+                ReadTemporaries(path, level + 1);
+            }
+            else if (TryStat(path, out var stat))
+            {
+                _contents.Temporaries.Add(new ContentFile(path, stat));
+            }
+        }
+    }
+
+    private int CountFiles(string folder, int level)
+    {
+        var count = 0;
+        foreach (var entry in List(folder))
+        {
+            count += entry.Kind == DirectoryEntryKind.Directory && level < Deepest
+                ? CountFiles($"{folder}/{entry.Name}", level + 1)
+                : 1;
+        }
+
+        return count;
+    }
+
+    private IReadOnlyList<DirectoryEntry> List(string folder)
+    {
+        var entries = DirectoryReader.List(Path.Join(store, folder), out var status);
+        if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
+        {
+            Stray(folder, StrayKind.Unreadable);
+        }
+
+        return entries;
+    }
+
+    private bool TryStat(string path, out FileStat stat) => FileStatReader.TryRead(Path.Join(store, path), out stat);
+
+    private void Stray(string path, StrayKind kind) => _contents.Strays.Add(new StrayEntry(path, kind));
+
+    private static bool IsHex(string name, int length)
+    {
+        if (name.Length != length)
+        {
+            return false;
+        }
+
+        foreach (var character in name)
+        {
+            if (!char.IsAsciiHexDigitLower(character))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

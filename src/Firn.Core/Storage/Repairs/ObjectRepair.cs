@@ -1,0 +1,141 @@
+using Firn.Common;
+using Firn.Common.Compression;
+using Firn.Storage.Bundles;
+using Firn.Storage.Checks;
+
+namespace Firn.Storage.Repairs;
+
+/// <summary>Mends objects and bundles: flips one bit back, makes indexes anew, and puts aside what is lost.</summary>
+internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
+{
+    private const long LongestTar = 1L << 42;
+    private readonly BundleFiles _bundles = new(store);
+
+    public string RepairObject(Finding finding)
+    {
+        var content = BoundedFile.Read(Path.Join(store, finding.Path), BitMender.LongestContent);
+        var bytes = content.IsComplete ? content.Bytes.ToArray() : [];
+        if (!Sha256Digest.TryParse(finding.Hex, out var digest) || !BitMender.TryMend(bytes, digest))
+        {
+            return quarantine.Describe(finding.Path);
+        }
+
+        using var staged = StagedFile.Create(store, "object");
+        staged.Write(bytes);
+        staged.Seal(durably: true);
+        staged.MoveTo(Path.Join(store, finding.Path));
+        return "flipped the wrong bit back";
+    }
+
+    /// <summary>An object in another folder goes where its digest belongs, if it has one.</summary>
+    public string RepairMisplaced(Finding finding)
+    {
+        var from = Path.Join(store, finding.Path);
+        var name = Path.GetFileName(finding.Path);
+        var kind = finding.Path[..finding.Path.IndexOf('/', StringComparison.Ordinal)];
+        var to = $"{kind}/sha256/{name[..2]}/{name}";
+        if (File.Exists(Path.Join(store, to)) || (kind == StoreLayout.Files && !HasDigest(from, name)))
+        {
+            return quarantine.Describe(finding.Path);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(store, to))!);
+            File.Move(from, Path.Join(store, to), overwrite: false);
+            return $"moved to its place, {to}";
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            throw StoreFailure.OfWriting(store, to, exception);
+        }
+    }
+
+    /// <summary>Both files of a damaged bundle: an index alone would say that it is there.</summary>
+    public string QuarantineBundle(Finding finding)
+    {
+        var stem = StemOf(finding.Path);
+        quarantine.Take(stem + ".json");
+        return quarantine.Describe(finding.Path);
+    }
+
+    /// <summary>The archive has all that its index says.</summary>
+    public string RebuildIndex(Finding finding)
+    {
+        var stem = StemOf(finding.Path);
+        if (NameOf(stem) is not { } name || Scan(name) is not { } index)
+        {
+            quarantine.Take(finding.Path);
+            return quarantine.Describe(ArchiveOf(stem));
+        }
+
+        quarantine.Take(finding.Path);
+        using var staged = StagedFile.Create(store, "index");
+        staged.Write(BundleIndexWriter.Write(index));
+        staged.Seal(durably: true);
+        staged.MoveTo(Path.Join(store, stem + ".json"));
+        return "made the index anew from the archive";
+    }
+
+    /// <summary>An archive without its index is completed; an index without its archive is worth nothing.</summary>
+    public string RepairIncomplete(Finding finding) => finding.Path.EndsWith(".json", StringComparison.Ordinal)
+        ? quarantine.Describe(finding.Path)
+        : RebuildIndex(finding with { Path = StemOf(finding.Path) + ".json" });
+
+    private BundleIndex? Scan(BundleName name)
+    {
+        foreach (var format in (ReadOnlySpan<CompressionFormat>)[CompressionFormat.Zstandard, CompressionFormat.Gzip])
+        {
+            if (!File.Exists(_bundles.ArchiveOf(name, format)))
+            {
+                continue;
+            }
+
+            try
+            {
+                var index = _bundles.Scan(name, format, LongestTar, CancellationToken.None);
+                return name.Tag is not null || index.Digest == name.Id ? index : null;
+            }
+            catch (FirnException)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private string ArchiveOf(string stem) =>
+        File.Exists(Path.Join(store, stem + ".tar.zst")) ? stem + ".tar.zst" : stem + ".tar.gz";
+
+    private static string StemOf(string path)
+    {
+        foreach (var extension in (ReadOnlySpan<string>)[".tar.zst", ".tar.gz", ".json"])
+        {
+            if (path.EndsWith(extension, StringComparison.Ordinal))
+            {
+                return path[..^extension.Length];
+            }
+        }
+
+        return path;
+    }
+
+    private static BundleName? NameOf(string stem)
+    {
+        var parts = Path.GetFileName(stem).Split('.', 2);
+        return Sha256Digest.TryParse(parts[0], out var id) ? new BundleName(id, parts.Length > 1 ? parts[1] : null) : null;
+    }
+
+    private static bool HasDigest(string path, string hex)
+    {
+        using var handle = BoundedFile.Open(path, out _);
+        if (handle is null)
+        {
+            return false;
+        }
+
+        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        return Hex.Of(System.Security.Cryptography.SHA256.HashData(stream)) == hex;
+    }
+}

@@ -1,0 +1,64 @@
+using Firn.Conda.Linking;
+using Firn.Storage.Bundles;
+
+namespace Firn.Tests.Conda.Linking;
+
+/// <summary>Writes a bundle of a conda package to a prefix, as simply as it can be done.</summary>
+internal static class RestoredPackage
+{
+    public static Dictionary<string, CondaRestoredFile> Write(
+        BundleReader bundle, CondaLinkRecord record, string prefix)
+    {
+        var members = CondaRestoreMembers.Create(record, prefix);
+        var written = new Dictionary<string, CondaRestoredFile>();
+        while (bundle.MoveNext())
+        {
+            var entry = bundle.Current;
+            var target = members.TargetOf(entry);
+            var path = Path.Join(prefix, target);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            switch (entry.Kind)
+            {
+                case BundleMemberKind.Directory:
+                    Directory.CreateDirectory(path);
+                    break;
+                case BundleMemberKind.Link:
+                    File.CreateSymbolicLink(path, entry.LinkTarget!);
+                    break;
+                default:
+                    WriteFile(members, entry, target, path, bundle, written);
+                    break;
+            }
+        }
+
+        var recordPath = Path.Join(prefix, members.RecordPath);
+        Directory.CreateDirectory(Path.GetDirectoryName(recordPath)!);
+        File.WriteAllBytes(recordPath, members.WriteRecord(written, isLinked: false));
+        return written;
+    }
+
+    private static void WriteFile(
+        CondaRestoreMembers members, BundleEntry entry, string target, string path, BundleReader bundle,
+        Dictionary<string, CondaRestoredFile> written)
+    {
+        var content = new byte[entry.Size];
+        var length = 0;
+        while (length < content.Length)
+        {
+            length += bundle.Read(content.AsSpan(length));
+        }
+
+        using ByteSource source = new MemoryByteSource(content);
+        var result = entry.Placeholder is { } placeholder ? members.Replace(source, placeholder, target) : source;
+        File.WriteAllBytes(path, ReplacementVectors.Bytes(result));
+        if (entry.IsExecutable && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        }
+
+        if (entry.Placeholder is not null || !members.IsDescribed(entry, result.Digest()))
+        {
+            written[target] = new CondaRestoredFile(result.Digest(), result.Length);
+        }
+    }
+}

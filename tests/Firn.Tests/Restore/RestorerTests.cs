@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Restore;
+using Firn.Storage.Bundles;
+using static Firn.Tests.Restore.RestoreMachine;
+
+namespace Firn.Tests.Restore;
+
+public sealed class RestorerTests : IDisposable
+{
+    private const string DistInfo = SitePackages + "/tool-1.0.dist-info";
+    private readonly RestoreMachine _machine = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_distribution_comes_back_with_launchers_scripts_and_a_true_record(bool links)
+    {
+        AddTool();
+
+        _machine.Restore(links: links);
+
+        Assert.Equal($"#!{_machine.Prefix}/bin/python3.11\nprint()\n", _machine.ReadRestored("bin/tool"));
+        Assert.Equal($"#!{_machine.Prefix}/bin/python3.11\nscript\n", _machine.ReadRestored("bin/script"));
+        Assert.Equal("pip\n", _machine.ReadRestored($"{DistInfo}/INSTALLER"));
+        var record = File.ReadAllLines(_machine.Restored($"{DistInfo}/RECORD"));
+        Assert.Equal(record.Order(StringComparer.Ordinal), record);
+        foreach (var row in record)
+        {
+            var fields = row.Split(',');
+            var file = Path.GetFullPath(Path.Join(_machine.Restored(SitePackages), fields[0]));
+            Assert.True(File.Exists(file), row);
+            if (fields[1].Length > 0)
+            {
+                Assert.Equal(fields[1], HashOf(File.ReadAllBytes(file)));
+                Assert.Equal(fields[2], new FileInfo(file).Length.ToString());
+            }
+        }
+
+        Assert.Equal(
+            ["../../../bin/script", "../../../bin/tool", "../../../include/python3.11/tool/tool.h", "tool-1.0.dist-info/INSTALLER", "tool-1.0.dist-info/RECORD", "tool.py"],
+            record.Select(row => row.Split(',')[0]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Equal_source_has_equal_times_and_its_bytecode_names_them(bool links)
+    {
+        var package = _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a.py", "x = 1\n"), Member("lib/data.txt", "1")]);
+        var bytecode = new byte[20];
+        bytecode[0] = 0xA7;
+        bytecode[12] = 6;
+        _machine.AddBytecode(package, [new BundleMember { Path = "lib/__pycache__/a.cpython-311.pyc", Content = BundleContent.OfBytes(bytecode) }]);
+
+        _machine.Restore(links: links);
+
+        var time = new DateTimeOffset(File.GetLastWriteTimeUtc(_machine.Restored("lib/a.py"))).ToUnixTimeSeconds();
+        var bits = Convert.ToUInt32(Sha256Digest.Of("x = 1\n"u8).Hex[..8], 16) >> 2;
+        Assert.Equal(315532800 + bits, time);
+        var header = File.ReadAllBytes(_machine.Restored("lib/__pycache__/a.cpython-311.pyc"));
+        Assert.Equal(time, BitConverter.ToUInt32(header, 8));
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(315532800), File.GetLastWriteTimeUtc(_machine.Restored("lib/data.txt")));
+    }
+
+    [Fact]
+    public void The_prefix_stands_where_the_bundle_has_spots_and_no_bytecode_of_the_old_prefix_comes_back()
+    {
+        var package = _machine.Add(ArchivedPackageKind.Interpreter, "python",
+        [
+            new BundleMember
+            {
+                Path = "lib/python3.11/_sysconfigdata.py",
+                Content = BundleContent.OfBytes("a = '/@firn-prefix@/lib'\nb = '/@firn-prefix@'\n"u8.ToArray()),
+                PrefixOffsets = [5, 30],
+            },
+        ]);
+        _machine.AddBytecode(package, [new BundleMember
+        {
+            Path = "lib/python3.11/__pycache__/_sysconfigdata.cpython-311.pyc", Content = BundleContent.OfBytes(new byte[32]),
+        }]);
+
+        _machine.Restore();
+
+        Assert.Equal(
+            $"a = '{_machine.Prefix}/lib'\nb = '{_machine.Prefix}'\n", _machine.ReadRestored("lib/python3.11/_sysconfigdata.py"));
+        Assert.False(Directory.Exists(_machine.Restored("lib/python3.11/__pycache__")));
+    }
+
+    [Fact]
+    public void A_link_never_leads_a_file_out_of_the_prefix()
+    {
+        Directory.CreateDirectory(_machine["outside"]);
+        _machine.Add(ArchivedPackageKind.Rest, "one", [Link("lib/evil", _machine["outside"])]);
+        _machine.Add(ArchivedPackageKind.Rest, "two", [Member("lib/evil/file", "x")]);
+
+        _machine.Restore();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_machine["outside"]));
+        Assert.Equal("x", _machine.ReadRestored("lib/evil/file"));
+    }
+
+    [Fact]
+    public void Links_behind_links_stay_inside_too()
+    {
+        Directory.CreateDirectory(_machine["outside"]);
+        _machine.Add(ArchivedPackageKind.Rest, "one", [Link("lib/a", _machine["outside"])]);
+        _machine.Add(ArchivedPackageKind.Rest, "two", [Link("lib/a/b/c", "x")]);
+
+        _machine.Restore();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_machine["outside"]));
+    }
+
+    [Fact]
+    public void A_link_that_climbs_out_is_refused_by_name_and_nothing_is_left()
+    {
+        _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x"), Link("lib/up", "../../../etc")]);
+
+        var failure = Assert.Throws<FirnException>(() => _machine.Restore());
+
+        Assert.Contains("lib/up", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_machine.LeftBeside());
+    }
+
+    [Fact]
+    public void A_file_where_a_folder_must_be_fails_by_name_and_nothing_is_left()
+    {
+        _machine.Add(ArchivedPackageKind.Rest, "one", [Member("lib/x", "1")]);
+        _machine.Add(ArchivedPackageKind.Rest, "two", [Member("lib/x/y", "2")]);
+
+        var failure = Assert.Throws<FirnException>(() => _machine.Restore());
+
+        Assert.Contains("lib/x", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_machine.LeftBeside());
+    }
+
+    [Fact]
+    public void Of_two_packages_with_one_path_the_later_kind_has_it_whichever_is_written_first()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var machine = new RestoreMachine();
+            machine.Add(ArchivedPackageKind.Distribution, "first", [Member("lib/same", "first"), Member("lib/pad", new string('x', i * 5000))]);
+            machine.Add(ArchivedPackageKind.Distribution, "second", [Member("lib/same", "second")]);
+
+            machine.Restore();
+
+            Assert.Equal("second", machine.ReadRestored("lib/same"));
+        }
+    }
+
+    [Fact]
+    public void A_damaged_bundle_leaves_nothing_at_the_prefix()
+    {
+        var package = _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", new string('x', 5000))]);
+        var archive = Directory.EnumerateFiles(Path.Join(_machine.Store.Path, "bundles"), package.Bundle.Hex + ".tar.*", SearchOption.AllDirectories).Single();
+        var bytes = File.ReadAllBytes(archive);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.Delete(archive);
+        File.WriteAllBytes(archive, bytes);
+
+        var failure = Assert.Throws<FirnException>(() => _machine.Restore());
+
+        Assert.Contains(package.Bundle.Hex[..8], failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_machine.LeftBeside());
+    }
+
+    [Fact]
+    public void Cancelling_leaves_nothing()
+    {
+        _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x")]);
+        var plan = _machine.Plan();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(
+            () => new Restorer(_machine.Store, plan, _machine.Surroundings, TimeProvider.System).Run(cancelled.Token));
+
+        Assert.Empty(_machine.LeftBeside());
+    }
+
+    [SkippableFact]
+    public void A_shared_prefix_is_read_only()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "POSIX only");
+        _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x"), Member("bin/b", "y", isExecutable: true)]);
+
+        _machine.Restore(isReadOnly: true);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.None, WriteBits & File.GetUnixFileMode(_machine.Restored("lib/a")));
+            Assert.Equal(UnixFileMode.None, WriteBits & File.GetUnixFileMode(_machine.Restored("lib")));
+            Assert.Equal(UnixFileMode.None, WriteBits & File.GetUnixFileMode(_machine.Prefix));
+            Assert.True(File.GetUnixFileMode(_machine.Restored("bin/b")).HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Fact]
+    public void The_note_of_an_earlier_restore_does_not_come_back()
+    {
+        _machine.Add(ArchivedPackageKind.Rest, "files", [Member(".firn/restore.json", "old"), Member("lib/a", "x")]);
+
+        _machine.Restore();
+
+        Assert.Contains("firn.restore/1", _machine.ReadRestored(".firn/restore.json"), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    private const UnixFileMode WriteBits = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private static string HashOf(byte[] content) => "sha256=" + Convert.ToBase64String(
+        Convert.FromHexString(Sha256Digest.Of(content).Hex)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private void AddTool()
+    {
+        var module = "x = 1\n"u8.ToArray();
+        var record = new StringBuilder()
+            .Append("../../../bin/script,sha256=abc,15\n")
+            .Append($"../../../include/site/python3.11/tool/tool.h,{HashOf("int x;"u8.ToArray())},6\n")
+            .Append("tool-1.0.dist-info/RECORD,,\n")
+            .Append($"tool.py,{HashOf(module)},{module.Length}\n");
+        _machine.Add(
+            ArchivedPackageKind.Distribution,
+            "tool",
+            [
+                Member("bin/script", "#!python\nscript\n", isExecutable: true),
+                Member("include/site/python3.11/tool/tool.h", "int x;"),
+                Member($"{DistInfo}/RECORD", record.ToString()),
+                Member($"{SitePackages}/tool.py", "x = 1\n"),
+            ],
+            new ArchivedDistribution
+            {
+                Metadata = "tool-1.0.dist-info",
+                HasRecord = true,
+                InstallerFiles = ImmutableSortedDictionary<string, string>.Empty.Add("INSTALLER", "pip\n"),
+                Launchers = [new ArchivedLauncher("bin/tool", "bin/python3.11", "print()\n")],
+            });
+    }
+}
