@@ -13,5 +13,6 @@ internal static class AllTargets
         .. HostTargets.Create(scratch),
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),
+        .. BundleTargets.Create(scratch),
     ];
 }
