@@ -16,5 +16,6 @@ internal static class AllTargets
         .. CaptureTargets.Create(scratch),
         .. StorageTargets.Create(),
         .. ArchiveTargets.Create(),
+        .. BundleTargets.Create(scratch),
     ];
 }
