@@ -40,7 +40,7 @@ public sealed class FileVerifierTests : IDisposable
     [Fact]
     public void Missing_file_is_found_unless_it_was_archived_so()
     {
-        var file = new ExpectedFile { Path = _folder.PathOf("gone"), Owner = "snow" };
+        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "gone"), Owner = "snow" };
 
         Assert.Equal(FileState.Missing, Assert.Single(Run(file)).State);
         Assert.Empty(Run(file with { MayBeMissing = true }));
@@ -75,8 +75,8 @@ public sealed class FileVerifierTests : IDisposable
     public void Link_leads_where_it_should()
     {
         Skip.If(OperatingSystem.IsWindows());
-        System.IO.File.CreateSymbolicLink(_folder.PathOf("link"), "there");
-        var file = new ExpectedFile { Path = _folder.PathOf("link"), Owner = "python", LinkTarget = "there" };
+        System.IO.File.CreateSymbolicLink(Path.Join(_folder.Path, "link"), "there");
+        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "link"), Owner = "python", LinkTarget = "there" };
 
         Assert.Empty(Run(file));
         Assert.Equal("there", Assert.Single(Run(file with { LinkTarget = "elsewhere" })).Observed);
@@ -93,7 +93,7 @@ public sealed class FileVerifierTests : IDisposable
 
     private ExpectedFile File(string name, string text)
     {
-        System.IO.File.WriteAllText(_folder.PathOf(name), text);
-        return new ExpectedFile { Path = _folder.PathOf(name), Owner = "snow" };
+        System.IO.File.WriteAllText(Path.Join(_folder.Path, name), text);
+        return new ExpectedFile { Path = Path.Join(_folder.Path, name), Owner = "snow" };
     }
 }
