@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Captures;
+using Firn.Captures.Archives.Locating;
 using Firn.Captures.Differences;
 using Firn.Captures.Json;
 using Firn.Cli.Output;
@@ -13,11 +13,12 @@ internal static class DiffCommand
 {
     public static Command Create(CommandContext context)
     {
-        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json) or an environment" };
+        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json, an environment id, SUBJECT/NAME@N in the store) or an environment" };
         var second = new Argument<string>("B") { Description = "What to compare it with" };
         first.RefuseOptions();
         second.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the differences as a document" };
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "diff",
             "Compare two captures or environments: packages added, removed and changed, the same version with other "
@@ -27,15 +28,17 @@ internal static class DiffCommand
         {
             first, second, json,
         };
+        store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), parsed.GetValue(json)));
+            context, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), store.Path(parsed, context),
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, string first, string second, bool asJson)
+    private static int Run(CommandContext context, string first, string second, string store, bool asJson)
     {
-        var before = CaptureSource.Load(first, null, context.Surroundings);
-        var after = CaptureSource.Load(second, null, context.Surroundings);
+        var before = ArchiveReference.Load(first, store, context.Surroundings);
+        var after = ArchiveReference.Load(second, store, context.Surroundings);
         var differences = CaptureComparer.Compare(before, after);
         if (asJson)
         {

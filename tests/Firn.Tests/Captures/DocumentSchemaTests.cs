@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Firn.Captures.Differences;
 using Firn.Captures.Json;
+using Firn.Captures.Verification;
 using Firn.Tests.Python.Pip;
 
 namespace Firn.Tests.Captures;
@@ -54,6 +55,24 @@ public sealed class DocumentSchemaTests
 
         Assert.Empty(Schema("diff").Undescribed(document.RootElement));
         Assert.NotEmpty(document.RootElement.GetProperty("differences").EnumerateArray());
+    }
+
+    [Fact]
+    public void Verification_schema_describes_the_document()
+    {
+        var difference = new Difference(DifferenceKind.Package, DifferenceChange.Changed, "snow", "1", "2");
+        using var document = JsonDocument.Parse(VerificationWriter.Write(new VerificationResult
+        {
+            CapturedId = "firn1:sha256:a",
+            ObservedId = "firn1:sha256:b",
+            Prefix = "/env",
+            Differences = [difference],
+            Notes = [difference],
+            Files = [new FileDifference("/env/a", "snow", FileState.Edited, "sha256=x", "sha256:y")],
+            ReadsData = true,
+        }));
+
+        Assert.Empty(Schema("verification").Undescribed(document.RootElement));
     }
 
     /// <summary>The reference implementation of JSON Schema in Python, where it is there.</summary>
