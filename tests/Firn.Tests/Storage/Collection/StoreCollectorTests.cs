@@ -119,7 +119,7 @@ public sealed class StoreCollectorTests : IDisposable
         Age();
 
         var report = Collect();
-        Assert.Equal(["GW150914/Prod0@2"], report.LostRecords);
+        Assert.Equal("GW150914/Prod0@2", Assert.Single(report.LostRecords));
         Assert.Equal(0, report.Objects);
         Assert.True(_store.Store.Files.Contains(old));
 
