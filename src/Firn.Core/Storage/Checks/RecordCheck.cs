@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage.Contents;
@@ -13,6 +14,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
     /// <summary>The largest record that is read.</summary>
     public const int Limit = 256 * 1024 * 1024;
 
+    private const int HintLimit = 64;
     private readonly ReadBuffer _buffer = new();
 
     /// <summary>How many records were read.</summary>
@@ -154,9 +156,11 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             return;
         }
 
+        var text = Encoding.ASCII.GetString(BoundedFile.Read(Path.Join(store, hint.Path), HintLimit).Bytes);
         var number = ChainTurn.ReadHint(Path.Join(store, chain.Folder));
         // Beside a writer the hint may be ahead of the listing.
-        if (number != last && hint.Stat.Size > 0 && !File.Exists(Path.Join(store, chain.PathOf(Math.Max(number, last + 1)))))
+        var isAhead = number > last && File.Exists(Path.Join(store, chain.PathOf(number)));
+        if (hint.Stat.Size > 0 && (text != $"{number:D6}\n" || (number != last && !isAhead)))
         {
             findings.Add(new Finding(
                 FindingKinds.HintWrong, hint.Path, $"the hint is not the number of the last record, {last}; appending only takes longer"));

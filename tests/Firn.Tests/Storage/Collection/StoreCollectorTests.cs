@@ -1,0 +1,205 @@
+using Firn.Common;
+using Firn.Storage.Collection;
+using Firn.Storage.Records;
+using Firn.Tests.Storage.Checks;
+
+namespace Firn.Tests.Storage.Collection;
+
+public sealed class StoreCollectorTests : IDisposable
+{
+    private readonly SampleStore _store = new();
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void What_records_need_stays()
+    {
+        Age();
+        var before = _store.Files();
+
+        var report = Collect();
+
+        Assert.Equal(0, report.Objects + report.Bundles + report.Temporaries);
+        Assert.Equal(before, _store.Files());
+    }
+
+    [Fact]
+    public void What_nothing_needs_goes_when_it_is_old_enough()
+    {
+        var old = _store.Store.Files.Add("old"u8);
+        var bundle = _store.AddBundle("unneeded", 2);
+        Age();
+        var young = _store.Store.Files.Add("young"u8);
+        File.WriteAllText(_store["tmp/object-old"], "half");
+        File.SetLastWriteTimeUtc(_store["tmp/object-old"], DateTime.UtcNow.AddDays(-30));
+        File.WriteAllText(_store["tmp/object-young"], "half");
+
+        var plan = Collect(isDryRun: true);
+        Assert.True(_store.Store.Files.Contains(old));
+        var report = Collect();
+
+        Assert.Equal((1, 1, 1, 1), (report.Objects, report.Bundles, report.Temporaries, report.Young));
+        Assert.Equal(plan with { IsDryRun = false, LostRecords = report.LostRecords, Failures = report.Failures }, report);
+        Assert.False(_store.Store.Files.Contains(old));
+        Assert.False(_store.Bundles.Contains(bundle));
+        Assert.True(_store.Store.Files.Contains(young));
+        Assert.True(File.Exists(_store["tmp/object-young"]));
+        Assert.Empty(Directory.GetDirectories(_store["tmp"]));
+        Assert.False(_store.Check().HasDamage);
+    }
+
+    [Fact]
+    public void Forgotten_run_frees_what_nothing_else_needs()
+    {
+        var first = Sha256Digest.Of(SampleStore.Bytes(1, 9_000));
+        var second = Sha256Digest.Of(SampleStore.Bytes(2, 40_000));
+        Forget("GW150914", "Prod0", 1);
+        // The same bytes in a run that counts.
+        _store.Add("other", "run", ("copy.h5", SampleStore.Bytes(1, 9_000)));
+        Forget("GW150914", "Prod0", 2);
+        Age();
+
+        var report = Collect();
+
+        Assert.True(_store.Store.Files.Contains(first));
+        Assert.False(_store.Store.Files.Contains(second));
+        Assert.True(report.Bytes >= 40_000);
+        Assert.False(_store.Check().HasDamage);
+    }
+
+    [Fact]
+    public void Forgotten_environment_frees_its_bundles_and_their_bytecode()
+    {
+        _store.Store.Archives(SampleStore.EnvironmentId).Append(
+            new ArchivedRecord { EnvironmentId = SampleStore.EnvironmentId, Number = 0, Created = DateTimeOffset.UnixEpoch, Forgets = 1 },
+            CancellationToken.None);
+        Age();
+
+        var report = Collect();
+
+        Assert.Equal(3, report.Bundles);
+        Assert.Equal(2, report.Objects);
+        Assert.Empty(Directory.EnumerateFiles(_store["bundles"], "*", SearchOption.AllDirectories));
+        Assert.False(_store.Check().HasDamage);
+    }
+
+    [Fact]
+    public void Lease_keeps_an_object()
+    {
+        var leased = _store.Store.Files.Add("leased"u8);
+        Age();
+        File.WriteAllText(_store["tmp/lease-1.json"], $"{{\"schema\": \"firn.lease/1\", \"objects\": [\"{leased}\"]}}");
+
+        Assert.Equal(0, Collect().Objects);
+        File.SetLastWriteTimeUtc(_store["tmp/lease-1.json"], DateTime.UtcNow.AddDays(-40));
+        Assert.Equal(1, Collect().Objects);
+    }
+
+    [Fact]
+    public void Damaged_record_stops_the_collection_before_anything_goes()
+    {
+        var old = _store.Store.Files.Add("old"u8);
+        Age();
+        _store.FlipBit("analyses/GW150914/Prod0/000003.json", 200);
+
+        var failure = Assert.Throws<FirnException>(() => Collect());
+
+        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Contains("GW150914/Prod0", failure.Message, StringComparison.Ordinal);
+        Assert.True(_store.Store.Files.Contains(old));
+    }
+
+    [Fact]
+    public void Lost_record_keeps_every_object_until_that_is_accepted()
+    {
+        var old = _store.Store.Files.Add("old"u8);
+        Age();
+        File.Delete(_store["analyses/GW150914/Prod0/000002.json"]);
+        _store.Repair();
+        Age();
+
+        var report = Collect();
+        Assert.Equal("GW150914/Prod0@2", Assert.Single(report.LostRecords));
+        Assert.Equal(0, report.Objects);
+        Assert.True(_store.Store.Files.Contains(old));
+
+        var accepted = StoreCollector.Collect(
+            _store.Store.Path, new CollectionOptions { AcceptsLostRecords = true }, CancellationToken.None);
+        // The lost run's two files and the one that nothing ever needed.
+        Assert.Equal(3, accepted.Objects);
+    }
+
+    [Fact]
+    public void Collection_that_was_killed_is_put_right_by_the_next()
+    {
+        var path = _store.PathOf(Sha256Digest.Of(SampleStore.Bytes(1, 9_000)));
+        var aside = _store[$"tmp/gc-0123/{path}"];
+        Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+        File.Move(_store[path], aside);
+        Assert.True(_store.Check().HasDamage);
+
+        Collect();
+
+        Assert.Empty(_store.Check().Findings);
+    }
+
+    [Fact]
+    public async Task Writers_lose_nothing_beside_a_collection_without_grace()
+    {
+        const int writers = 8;
+        const int runs = 25;
+        using var done = new CancellationTokenSource();
+        var collector = Task.Run(() =>
+        {
+            var freed = 0;
+            while (!done.IsCancellationRequested)
+            {
+                freed += StoreCollector.Collect(
+                    _store.Store.Path, new CollectionOptions { Grace = TimeSpan.Zero }, CancellationToken.None).Objects;
+            }
+
+            return freed;
+        });
+        var tasks = Enumerable.Range(0, writers).Select(writer => Task.Run(() =>
+        {
+            for (var i = 0; i < runs; i++)
+            {
+                // Old, unneeded, and needed again by several at once: what a collection gets wrong first.
+                _store.Store.Files.Add(SampleStore.Bytes(100 + (i % 5), 2_000));
+                _store.Add($"S{writer}", "run", ("shared.bin", SampleStore.Bytes(100 + (i % 5), 2_000)), ("own.bin", SampleStore.Bytes((1000 * writer) + i, 500)));
+            }
+        })).ToArray();
+
+        await Task.WhenAll(tasks);
+        await done.CancelAsync();
+        await collector;
+
+        var report = _store.Check();
+        Assert.False(report.HasDamage, string.Join('\n', report.Findings));
+        Assert.Equal(6 + (writers * runs), report.Records);
+    }
+
+    private CollectionReport Collect(bool isDryRun = false) => StoreCollector.Collect(
+        _store.Store.Path, new CollectionOptions { IsDryRun = isDryRun }, CancellationToken.None);
+
+    private void Forget(string subject, string name, int number) => _store.Store.Runs(subject, name).Append(
+        new RunRecord
+        {
+            Subject = subject,
+            Name = name,
+            Number = 0,
+            Created = DateTimeOffset.UnixEpoch,
+            Kind = RunKinds.Tombstone,
+            Forgets = number,
+        },
+        CancellationToken.None);
+
+    /// <summary>Makes everything a month old.</summary>
+    private void Age()
+    {
+        foreach (var file in _store.Files())
+        {
+            File.SetLastWriteTimeUtc(_store[file], DateTime.UtcNow.AddDays(-30));
+        }
+    }
+}
