@@ -1,4 +1,3 @@
-using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Linking;
