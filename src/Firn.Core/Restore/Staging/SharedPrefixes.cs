@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Firn.Common;
 using Firn.Restore.Writing;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Restore.Staging;
 
@@ -44,8 +45,7 @@ internal sealed class SharedPrefixes(Surroundings surroundings)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(prefix)!);
-            var handle = File.OpenHandle(
-                prefix + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var handle = OpenLock(prefix + ".lock");
             while (FolderCalls.LockFile((int)handle.DangerousGetHandle(), FolderCalls.LockWithoutWaiting) != 0
                 && StagingCalls.IsHeldByAnother(Marshal.GetLastPInvokeError()))
             {
@@ -65,6 +65,22 @@ internal sealed class SharedPrefixes(Surroundings surroundings)
                 "set FIRN_ENVIRONMENTS to a folder of yours, or name a place with --to PREFIX",
                 innerException: exception);
         }
+    }
+
+    /// <summary>.NET's own opening of a file asks for a lock of its kind, and fails where another process holds this one.</summary>
+    private static SafeFileHandle OpenLock(string path)
+    {
+        try
+        {
+            File.Create(path).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // It is there, and somebody holds it.
+        }
+
+        return BoundedFile.Open(path, out var status)
+            ?? throw new IOException(new FileContent(status, [], 0).Reason);
     }
 
     private static string Locate(Surroundings surroundings)
