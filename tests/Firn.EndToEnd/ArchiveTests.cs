@@ -157,10 +157,11 @@ public sealed class ArchiveTests(PublishedFirn firn)
         var bundled = Directory.GetFiles(
             Path.Join(PrefixOf(RealPython.Of(pipOf)), "lib", "python" + pipOf, "ensurepip", "_bundled"), "pip-*.whl");
         new ProcessRunner { Timeout = TimeSpan.FromMinutes(10), Variables = PythonRunner.Clean() }.Run(
-            "/bin/sh", "-c",
+            "/bin/sh",
+            ["-c",
             "umask $1; mkdir -p \"$(dirname \"$2\")\"; \"$3\" -m venv --without-pip \"$2\"; shift 3; p=$1; shift; "
             + "\"$0/bin/python\" \"$p/pip\" install -q --no-index --no-deps --no-warn-script-location \"$@\"",
-            prefix, umask, prefix, python, bundled.Order(StringComparer.Ordinal).First(), .. wheels).MustReturn(0);
+            prefix, umask, prefix, python, bundled.Order(StringComparer.Ordinal).First(), .. wheels]).MustReturn(0);
         if (isRelocatable)
         {
             new PythonRunner(python).Run("-c", Relocate, prefix).MustReturn(0);
