@@ -122,7 +122,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     private RootCommand CreateRoot(string? named)
     {
         var root = new RootCommand(
-            "Firn keeps Python research environments: captures what is really installed, exports it, compares it.");
+            "Firn keeps Python research environments: captures what is really installed, keeps it with the results, brings it "
+            + "back anywhere, and proves it the same.");
         AddCommands(root, named);
         foreach (var option in root.Options)
         {

@@ -43,7 +43,7 @@ internal static class StoreStatsCommand
     private static void WriteText(TextWriter output, StoreStatistics statistics)
     {
         Line("On disk", SizeText.Of(statistics.BytesOnDisk));
-        Line("Results", $"{CountText.Of(statistics.Runs, "run")} of {statistics.Analyses:N0} analyses");
+        Line("Results", $"{CountText.Of(statistics.Runs, "run")} of {(statistics.Analyses == 1 ? "1 analysis" : $"{statistics.Analyses:N0} analyses")}");
         Line("Files", $"{statistics.Objects:N0}, {SizeText.Of(statistics.ObjectBytes)}");
         Line("Environments", $"{statistics.Environments:N0}");
         Line(

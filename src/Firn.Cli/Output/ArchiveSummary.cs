@@ -46,9 +46,9 @@ internal sealed class ArchiveSummary(TextWriter output)
             : $"{document.EnvironmentId}@{outcome.Number}, the same as before: no record was added");
         Line("  store", report.Store);
         var unchanged = report.Prepared.Same is null ? report.Prepared.Unchanged.Count : document.Bundles.Length;
-        Line("  bundles", $"{Count(document.Bundles.Length, "bundle")}, "
-            + (unchanged == 1 ? "1 unchanged one not read" : $"{unchanged} unchanged ones not read"));
-        Line("  read", $"{Count(progress.FileCount, "file")}, {SizeText.Of(progress.Bytes)}, of which the store had "
+        var bundles = document.Bundles.Length;
+        Line("  bundles", $"{bundles}, of which {(unchanged == 0 ? "all" : Math.Max(bundles - unchanged, 0))} were read");
+        Line("  read", $"{CountText.Of(progress.FileCount, "file")}, {SizeText.Of(progress.Bytes)}, of which the store had "
             + SizeText.Of(progress.There));
         Line("  stored", SizeText.Of(progress.Stored));
         WriteEdited(document);
