@@ -96,7 +96,7 @@ internal sealed class JsonSchema(JsonElement root)
     private static bool IsAllowed(JsonElement value, JsonElement schema) =>
         (!schema.TryGetProperty("enum", out var words)
             || words.EnumerateArray().Any(word => word.GetString() == value.GetString()))
-        && (!schema.TryGetProperty("const", out var constant) || constant.GetString() == value.GetString())
+        && (!schema.TryGetProperty("const", out var constant) || constant.ToString() == value.ToString())
         && (!schema.TryGetProperty("pattern", out var pattern)
             || System.Text.RegularExpressions.Regex.IsMatch(value.GetString()!, pattern.GetString()!));
 }

@@ -16,8 +16,7 @@ public sealed partial class ProblemCodeTests
             .Select(match => match.Groups[1].Value)
             .Order(StringComparer.Ordinal);
 
-        var folder = Path.Join(RepositoryFolder.Path, "src", "Firn.Core");
-        var used = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        var used = Directory.EnumerateFiles(Path.Join(RepositoryFolder.Path, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Problem().Matches(File.ReadAllText(file)))
             .SelectMany(match => match.Groups[1].Captures)
             .Select(code => code.Value)

@@ -14,7 +14,7 @@ internal sealed class CondaPrefixUnreplacement
     public const int MostTries = 4096;
 
     /// <summary>The most bytes that are hashed for one file; a file of any size is tried a few times.</summary>
-    private const long MostHashed = 1L << 30;
+    private const long MostHashed = 1L << 29;
 
     private const int FewestTries = 8;
 

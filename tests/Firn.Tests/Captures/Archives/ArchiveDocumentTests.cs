@@ -63,7 +63,7 @@ public sealed class ArchiveDocumentTests
         }
     }
 
-    private static ArchiveDocument Sample() => new()
+    internal static ArchiveDocument Sample() => new()
     {
         EnvironmentId = "firn1:" + First,
         Platform = "linux-x86_64",

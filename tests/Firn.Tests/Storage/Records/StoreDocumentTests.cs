@@ -17,6 +17,7 @@ public sealed class StoreDocumentTests
     {
         var bytes = Bytes(name);
 
+        Assert.True(RecordSeal.IsIntact(bytes));
         Assert.Equal(bytes, RunRecordJson.Write(RunRecordJson.Read(bytes, name)));
         Assert.Empty(Undescribed("run", bytes));
     }
@@ -28,6 +29,7 @@ public sealed class StoreDocumentTests
     {
         var bytes = Bytes(name);
 
+        Assert.True(RecordSeal.IsIntact(bytes));
         Assert.Equal(bytes, ArchivedRecordJson.Write(ArchivedRecordJson.Read(bytes, name)));
         Assert.Empty(Undescribed("archived", bytes));
     }
@@ -57,10 +59,10 @@ public sealed class StoreDocumentTests
     [Fact]
     public void Schemas_describe_every_member_of_full_documents()
     {
-        Assert.Empty(Undescribed("run", RunRecordJson.Write(SampleRecords.Run)));
-        Assert.Empty(Undescribed("run", RunRecordJson.Write(SampleRecords.Tombstone)));
-        Assert.Empty(Undescribed("archived", ArchivedRecordJson.Write(SampleRecords.Archived)));
-        Assert.Empty(Undescribed("archived", ArchivedRecordJson.Write(SampleRecords.ArchivedTombstone)));
+        Assert.Empty(Undescribed("run", RecordSeal.Add(RunRecordJson.Write(SampleRecords.Run))));
+        Assert.Empty(Undescribed("run", RecordSeal.Add(RunRecordJson.Write(SampleRecords.Tombstone))));
+        Assert.Empty(Undescribed("archived", RecordSeal.Add(ArchivedRecordJson.Write(SampleRecords.Archived))));
+        Assert.Empty(Undescribed("archived", RecordSeal.Add(ArchivedRecordJson.Write(SampleRecords.ArchivedTombstone))));
         Assert.Empty(Undescribed("results", Bytes("results-1")));
     }
 
@@ -80,6 +82,7 @@ public sealed class StoreDocumentTests
             Previous = null,
             Status = RunStatus.Succeeded,
             Created = DateTimeOffset.Parse(first.GetProperty("created").GetString()!, System.Globalization.CultureInfo.InvariantCulture),
+            Extra = ExtraMembers.None,
             Resources = [run.Resources[1] with { Uuid = first.GetProperty("resources")[0].GetProperty("uuid").GetString()! }],
         });
         foreach (var bytes in new[] { written, Bytes("run-1"), Bytes("run-1-tombstone") })
