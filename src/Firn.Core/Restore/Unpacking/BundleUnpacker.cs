@@ -17,7 +17,9 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
     /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
     public const int MostTreated = 1 << 30;
 
-    private const int MostInMemory = 16 << 20;
+    /// <summary>The largest file of conda that is held in memory to put a prefix into it.</summary>
+    public const int MostInMemory = 16 << 20;
+
     private readonly byte[] _buffer = new byte[1 << 20];
 
     /// <summary>Writes all members of a bundle.</summary>

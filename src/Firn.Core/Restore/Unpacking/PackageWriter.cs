@@ -94,7 +94,7 @@ internal sealed class PackageWriter(
         var filled = treatment switch
         {
             MemberTreatment.Script => InterpreterLines.Fill(content, _executable) ?? content,
-            MemberTreatment.Prefix => FillPrefix(member, content, entry.PrefixOffsets),
+            MemberTreatment.Prefix => FillPrefix(member, path, content, entry.PrefixOffsets),
             MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
             _ => content,
         };
@@ -222,11 +222,18 @@ internal sealed class PackageWriter(
     /// <summary>The path relative to the tree.</summary>
     private string InTree(string path) => job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..];
 
-    private byte[] FillPrefix(string member, byte[] content, ImmutableArray<long> offsets)
+    private byte[] FillPrefix(string member, string path, byte[] content, ImmutableArray<long> offsets)
     {
         try
         {
-            return PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
+            var filled = PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
+            if (InterpreterLines.Mend(filled, _prefix) is not { } mended)
+            {
+                return filled;
+            }
+
+            output.AddRelocated(new RelocatedFile(path, Sha256Digest.Of(content), Sha256Digest.Of(mended)));
+            return mended;
         }
         catch (FormatException exception)
         {
