@@ -61,6 +61,8 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
         new InstallationWriter(plan, _output).Write(writer);
         var relocated = new RunPathRelocation(plan, _output).Relocate(folders);
+        relocated.AddRange(_output.Relocated);
+        relocated.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         new RestoreNote(plan, clock).Write(writer, relocated);
         new LinkMaker(plan, _output).Make(folders, writer);
         if (plan.Request.IsReadOnly)

@@ -75,6 +75,7 @@ internal static class ArchiveReader
         HasBytecode = element.Flag("bytecode") ?? false,
         Root = element.Text("root") is { } root ? Checked(root) : string.Empty,
         ProjectPath = element.Text("project_path") is { } project ? AbsolutePath(project) : null,
+        Subfolder = element.Text("subfolder") is { } subfolder ? Checked(subfolder) : string.Empty,
         Distribution = element.Object("distribution") is { } distribution ? ReadDistribution(distribution) : null,
         Conda = element.Object("conda") is { } conda
             ? new ArchivedCondaPackage

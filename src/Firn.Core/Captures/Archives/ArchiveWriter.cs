@@ -107,6 +107,7 @@ internal static class ArchiveWriter
         json.String("project_path", package.ProjectPath);
         json.String("root", package.Root.Length > 0 ? package.Root : null);
         json.Number("size", package.Size);
+        json.String("subfolder", package.Subfolder.Length > 0 ? package.Subfolder : null);
         json.String("version", package.Version);
         json.EndObject();
     }

@@ -34,6 +34,12 @@ internal sealed record ArchivedPackage
     /// <summary>Of an editable install's project: its folder when it was archived, absolute.</summary>
     public string? ProjectPath { get; init; }
 
+    /// <summary>
+    /// Of an editable install's project: where the folder that the distribution names lies below <see cref="Root"/>; empty
+    /// where it is the whole, else a folder of a repository, or the <c>src</c> of a <c>setup.py develop</c>.
+    /// </summary>
+    public string Subfolder { get; init; } = string.Empty;
+
     /// <summary>Of a distribution.</summary>
     public ArchivedDistribution? Distribution { get; init; }
 

@@ -74,11 +74,30 @@ internal sealed class EnvironmentArchiver(
         var plan = prepared.Plan;
         if (prepared.Same is { } same)
         {
-            return Record(same, plan.Capture, store, progress, cancellation);
+            var again = Record(same, plan.Capture, store, progress, cancellation);
+            PutBackWhatIsGone(again, plan.Capture, store);
+            return again;
         }
 
-        var bundles = new BundleObjects(store.Path);
         var leases = new StoreLeases(store.Path);
+        var made = Make(prepared, store, leases, progress, cancellation);
+        var document = new DocumentBuilder(plan, made).Build();
+        var outcome = Record(document, plan.Capture, store, progress, cancellation);
+        leases.Release();
+        PutBackWhatIsGone(outcome, plan.Capture, store);
+        if (prepared.Index is { } index)
+        {
+            Remember(index, prepared, made, outcome.Digest);
+        }
+
+        return outcome;
+    }
+
+    private static Dictionary<PlannedBundle, MadeBundle> Make(
+        PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
+    {
+        var plan = prepared.Plan;
+        var bundles = new BundleObjects(store.Path);
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         using var queue = new BundleQueue(
             [.. prepared.Changed],
@@ -90,15 +109,51 @@ internal sealed class EnvironmentArchiver(
             made.Add(bundle, known);
         }
 
-        var document = new DocumentBuilder(plan, made).Build();
-        var outcome = Record(document, plan.Capture, store, progress, cancellation);
-        leases.Release();
-        if (prepared.Index is { } index)
+        return made;
+    }
+
+    /// <summary>
+    /// A collection that took bundles for superfluous before the record was there has moved them away by now, or will see
+    /// the record: where one is missing, all is read once more.
+    /// </summary>
+    private void PutBackWhatIsGone(ArchiveOutcome outcome, Capture capture, Store store)
+    {
+        if (IsWhole(outcome.Document, store))
         {
-            Remember(index, prepared, made, outcome.Digest);
+            return;
         }
 
-        return outcome;
+        var archiver = new EnvironmentArchiver(surroundings, options with { ReadsAll = true }, clock);
+        var prepared = archiver.Prepare(capture, store, CancellationToken.None);
+        _ = Make(prepared, store, new StoreLeases(store.Path), new ArchiveProgress(0, 0), CancellationToken.None);
+        if (!IsWhole(outcome.Document, store))
+        {
+            throw new FirnException(
+                $"{capture.Environment.Prefix} changed while it was archived, and a collection has removed what it was",
+                "archive it again; `firn store check` names the archive that is not whole");
+        }
+    }
+
+    private static bool IsWhole(ArchiveDocument document, Store store)
+    {
+        var bundles = new BundleObjects(store.Path);
+        foreach (var bundle in document.Bundles)
+        {
+            if (!bundles.Contains(bundle))
+            {
+                return false;
+            }
+        }
+
+        foreach (var file in document.Objects)
+        {
+            if (!store.Files.Contains(file))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Adds a record unless the last one is of the same archive.</summary>

@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Conda.Linking;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
@@ -142,6 +143,10 @@ internal sealed unsafe class CacheLinker(
             {
                 package.AddBytecodeRow(place);
             }
+            else if (_place is null && package.IsEdited(Member(listing)))
+            {
+                package.NoteContent(place, DigestOf(listing), listing.Size);
+            }
         }
 
         if (use.Mode != LinkMode.HardLink || (place is not null && copied.Contains(place)))
@@ -210,12 +215,32 @@ internal sealed unsafe class CacheLinker(
         output.Counts.Add(LinkMode.Copy, 1, listing.Size);
     }
 
+    private Sha256Digest DigestOf(ListingReader listing)
+    {
+        using var hasher = new Sha256Hasher();
+        using var file = OpenFile(listing);
+        for (var offset = 0L; RandomAccess.Read(file, _buffer, offset) is var count and > 0; offset += count)
+        {
+            hasher.Append(_buffer.AsSpan(0, count));
+        }
+
+        return hasher.Finish();
+    }
+
     private void WriteTreated(ListingReader listing)
     {
         var member = Member(listing);
         var entry = listing.TreatedEntry(member);
         if (package.Paths.Of(member) is not { } place)
         {
+            return;
+        }
+
+        if (entry.Placeholder is not null && listing.Size > BundleUnpacker.MostInMemory)
+        {
+            var path = Path.Join(_files, member);
+            using var raw = FileByteSource.Open(path, out _) ?? throw new CacheDamageException(path, _tag);
+            package.WriteLarge(place, entry, raw);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Captures.Archives;
+using Firn.Conda.Linking;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
@@ -22,7 +23,8 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
                     filled = VirtualEnvironmentFiles.Adapt(filled, target.Tree, plan.Base);
                 }
 
-                Write(writer, target.Below(text.Path), text.IsExecutable, Encoding.UTF8.GetBytes(filled));
+                var content = text.IsExecutable ? Script(target, text, filled) : Encoding.UTF8.GetBytes(filled);
+                Write(writer, target.Below(text.Path), text.IsExecutable, content);
             }
         }
 
@@ -30,7 +32,33 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
         {
             var configuration = VirtualEnvironmentFiles.Compose(basePython);
             Write(writer, VirtualEnvironmentFiles.Configuration, isExecutable: false, Encoding.UTF8.GetBytes(configuration));
+            WriteActivation(writer);
         }
+    }
+
+    private void WriteActivation(TreeWriter writer)
+    {
+        foreach (var (path, script) in ActivationScripts.For(plan.Request.Prefix))
+        {
+            var content = Encoding.UTF8.GetBytes(script);
+            if (writer.TryWrite(path, isExecutable: false, content, FileTimes.Usual))
+            {
+                output.Counts.Add(LinkMode.Copy, 1, content.Length);
+            }
+        }
+    }
+
+    /// <summary>A script that an installer wrote, with lines for its interpreter that fit the prefix.</summary>
+    private static byte[] Script(TreeTarget target, ArchivedText text, string filled)
+    {
+        if (target.Tree.Kind == ArchivedTreeKind.Conda
+            && CondaEntryPoint.Parse(text.Text, ArchiveTokens.Prefix) is { } entryPoint)
+        {
+            return Encoding.UTF8.GetBytes(entryPoint.Script(target.Prefix));
+        }
+
+        var script = Encoding.UTF8.GetBytes(filled);
+        return InterpreterLines.Mend(script, Encoding.UTF8.GetBytes(target.Prefix)) ?? script;
     }
 
     private void Write(TreeWriter writer, string path, bool isExecutable, byte[] content)

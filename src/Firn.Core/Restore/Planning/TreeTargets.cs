@@ -65,7 +65,7 @@ internal sealed class TreeTargets(ArchiveDocument document, string prefix, BaseP
         {
             if (package.Kind == ArchivedPackageKind.Project)
             {
-                projects.Add(new(package.Name, Path.Join(prefix, package.Root)));
+                projects.Add(new(package.Name, Path.Join(prefix, package.Root, package.Subfolder).TrimEnd('/')));
             }
         }
 

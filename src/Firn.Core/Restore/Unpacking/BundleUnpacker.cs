@@ -1,5 +1,6 @@
 using Firn.Captures.Archives;
 using Firn.Common;
+using Firn.Conda.Linking;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Writing;
@@ -15,6 +16,9 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
 {
     /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
     public const int MostTreated = 1 << 30;
+
+    /// <summary>The largest file of conda that is held in memory to put a prefix into it.</summary>
+    public const int MostInMemory = 16 << 20;
 
     private readonly byte[] _buffer = new byte[1 << 20];
 
@@ -79,6 +83,12 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         BundleReader reader, BundleEntry entry, string path, PackageWriter package, ShippedBytecode? shipped)
     {
         var treatment = package.TreatmentOf(entry.Path, entry.PrefixOffsets, entry.Placeholder);
+        if (treatment == MemberTreatment.Placeholder && entry.Size > MostInMemory)
+        {
+            WriteLarge(reader, entry, path, package);
+            return;
+        }
+
         if (treatment != MemberTreatment.Plain)
         {
             package.WriteTreated(entry.Path, path, treatment, entry, ReadWhole(reader, entry));
@@ -104,7 +114,11 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         else if (piece.Length == entry.Size)
         {
             shipped?.Note(entry.Path, path, piece, entry.Size);
-            package.NoteEdited(entry.Path, path, piece);
+            if (package.IsEdited(entry.Path))
+            {
+                package.NoteContent(path, Sha256Digest.Of(piece), entry.Size);
+            }
+
             package.Write(path, entry.IsExecutable, piece, package.TimeOf(entry.Path, piece));
         }
         else
@@ -124,7 +138,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
             return;
         }
 
-        using var hasher = FileTimes.IsSource(entry.Path) ? new Sha256Hasher() : null;
+        using var hasher = FileTimes.IsSource(entry.Path) || package.IsEdited(entry.Path) ? new Sha256Hasher() : null;
         while (piece.Length > 0)
         {
             hasher?.Append(piece);
@@ -132,14 +146,44 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
             piece = reader.ReadPiece();
         }
 
-        var time = hasher is null ? FileTimes.Usual : FileTimes.OfSource(hasher.Finish());
+        var digest = hasher?.Finish();
+        var time = FileTimes.IsSource(entry.Path) ? FileTimes.OfSource(digest!.Value) : FileTimes.Usual;
         writer.End(time);
-        if (hasher is not null)
+        if (FileTimes.IsSource(entry.Path))
         {
             package.Remember(entry.Path, time);
         }
 
+        if (package.IsEdited(entry.Path))
+        {
+            package.NoteContent(path, digest!.Value, entry.Size);
+        }
+
         output.Counts.Add(LinkMode.Copy, 1, entry.Size);
+    }
+
+    /// <summary>A prefix can be put only into bytes that can be read in any order: they go to a file of their own first.</summary>
+    private void WriteLarge(BundleReader reader, BundleEntry entry, string path, PackageWriter package)
+    {
+        var raw = $".firn-raw-{Environment.CurrentManagedThreadId}";
+        if (!writer.TryBegin(raw, isExecutable: false))
+        {
+            throw new FirnException($"cannot restore {raw}: the name is taken", "the archive was not made by firn: archive the environment again");
+        }
+
+        for (var piece = reader.ReadPiece(); piece.Length > 0; piece = reader.ReadPiece())
+        {
+            writer.Append(piece);
+        }
+
+        writer.End(FileTimes.Usual);
+        using (var source = FileByteSource.Open(Path.Join(folders.Path, raw), out _)
+            ?? throw new FirnException($"cannot read {Path.Join(folders.Path, raw)}, which was just written", "restore again"))
+        {
+            package.WriteLarge(path, entry, source);
+        }
+
+        writer.Remove(raw);
     }
 
     private Span<byte> ReadIntoBuffer(BundleReader reader, BundleEntry entry)

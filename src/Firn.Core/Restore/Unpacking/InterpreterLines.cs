@@ -46,6 +46,32 @@ internal static class InterpreterLines
         return filled;
     }
 
+    /// <summary>
+    /// The script with its interpreter in a form that a kernel starts, where a prefix that was put into its first line is
+    /// too long or holds blanks; <see langword="null"/> where it can stay as it is, or is no script of a Python.
+    /// </summary>
+    public static byte[]? Mend(ReadOnlySpan<byte> script, ReadOnlySpan<byte> prefix)
+    {
+        if (!script.StartsWith("#!"u8) || !script[2..].StartsWith(prefix))
+        {
+            return null;
+        }
+
+        var end = script.IndexOf((byte)'\n');
+        end = end < 0 ? script.Length : end;
+        var line = Encoding.UTF8.GetString(script[2..end]).TrimEnd('\r');
+        var blank = line.IndexOf(' ', Encoding.UTF8.GetCharCount(prefix));
+        var executable = blank < 0 ? line : line[..blank];
+        var name = executable.AsSpan(executable.LastIndexOf('/') + 1);
+        var lines = For(executable, blank < 0 ? string.Empty : line[blank..].TrimEnd());
+        return lines.StartsWith("#!/bin/sh", StringComparison.Ordinal) && IsPython(name)
+            ? [.. Encoding.UTF8.GetBytes(lines), .. script[Math.Min(end + 1, script.Length)..]]
+            : null;
+    }
+
+    private static bool IsPython(ReadOnlySpan<char> name) =>
+        name.StartsWith("python", StringComparison.Ordinal) || name.StartsWith("pypy", StringComparison.Ordinal);
+
     /// <summary><c>#!python</c>, then a blank or the line's end: <c>#!python3</c> is another one's.</summary>
     public static bool IsPlaceholder(ReadOnlySpan<byte> script) =>
         script.StartsWith(Placeholder)

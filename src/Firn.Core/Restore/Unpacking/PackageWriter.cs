@@ -59,14 +59,12 @@ internal sealed class PackageWriter(
         return time;
     }
 
-    /// <summary>Tells conda's record of a member that holds other bytes than the record says.</summary>
-    public void NoteEdited(string member, string path, ReadOnlySpan<byte> content)
-    {
-        if (job.Conda is not null && _edited.Contains(member))
-        {
-            _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(content), content.Length);
-        }
-    }
+    /// <summary>Whether conda's record says other bytes of the member than those that it has: it is to be told of them.</summary>
+    public bool IsEdited(string member) => job.Conda is not null && _edited.Contains(member);
+
+    /// <summary>Tells conda's record of the bytes that a file has.</summary>
+    public void NoteContent(string path, Sha256Digest digest, long length) =>
+        _condaFiles[InTree(path)] = new CondaRestoredFile(digest, length);
 
     /// <summary>Remembers the time of a source that was written as it is.</summary>
     public void Remember(string member, long time)
@@ -96,7 +94,7 @@ internal sealed class PackageWriter(
         var filled = treatment switch
         {
             MemberTreatment.Script => InterpreterLines.Fill(content, _executable) ?? content,
-            MemberTreatment.Prefix => FillPrefix(member, content, entry.PrefixOffsets),
+            MemberTreatment.Prefix => FillPrefix(member, path, content, entry.PrefixOffsets),
             MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
             _ => content,
         };
@@ -109,6 +107,27 @@ internal sealed class PackageWriter(
         {
             _rows.Set(InTree(path), filled);
         }
+    }
+
+    /// <summary>Writes a large member with a placeholder of conda, piece by piece.</summary>
+    /// <param name="path">Its place, relative to the restored prefix.</param>
+    /// <param name="entry">What the bundle says of it.</param>
+    /// <param name="raw">Its bytes in the bundle.</param>
+    /// <exception cref="FirnException">The bundle promises a placeholder where none is, or the prefix does not fit.</exception>
+    public void WriteLarge(string path, BundleEntry entry, ByteSource raw)
+    {
+        using var replaced = Replaced(entry.Path, path, raw, entry.Placeholder!);
+        var digest = replaced.Digest();
+        NoteContent(path, digest, replaced.Length);
+        if (!writer.TryBegin(path, entry.IsExecutable))
+        {
+            output.AddConflict(path);
+            return;
+        }
+
+        replaced.CopyTo(writer.Append);
+        writer.End(FileTimes.IsSource(path) ? FileTimes.OfSource(digest) : FileTimes.Usual);
+        output.Counts.Add(LinkMode.Copy, 1, replaced.Length);
     }
 
     /// <summary>Writes a file, and notes the conflict where another package has written it.</summary>
@@ -203,11 +222,18 @@ internal sealed class PackageWriter(
     /// <summary>The path relative to the tree.</summary>
     private string InTree(string path) => job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..];
 
-    private byte[] FillPrefix(string member, byte[] content, ImmutableArray<long> offsets)
+    private byte[] FillPrefix(string member, string path, byte[] content, ImmutableArray<long> offsets)
     {
         try
         {
-            return PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
+            var filled = PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
+            if (InterpreterLines.Mend(filled, _prefix) is not { } mended)
+            {
+                return filled;
+            }
+
+            output.AddRelocated(new RelocatedFile(path, Sha256Digest.Of(content), Sha256Digest.Of(mended)));
+            return mended;
         }
         catch (FormatException exception)
         {
@@ -217,28 +243,29 @@ internal sealed class PackageWriter(
 
     private byte[] FillPlaceholder(string member, string path, byte[] content, BundlePlaceholder placeholder)
     {
-        if (job.Conda is null)
-        {
-            throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
-        }
-
         using var source = new MemoryByteSource(content);
-        using var replaced = job.Conda.Replace(source, placeholder, InTree(path));
-        if (ReferenceEquals(replaced, source))
+        using var replaced = Replaced(member, path, source, placeholder);
+        var filled = content;
+        if (!ReferenceEquals(replaced, source))
         {
-            return content;
+            filled = new byte[replaced.Length];
+            var length = 0;
+            replaced.CopyTo(piece =>
+            {
+                piece.CopyTo(filled.AsSpan(length));
+                length += piece.Length;
+            });
         }
 
-        var filled = new byte[replaced.Length];
-        var length = 0;
-        replaced.CopyTo(piece =>
-        {
-            piece.CopyTo(filled.AsSpan(length));
-            length += piece.Length;
-        });
-        _condaFiles[InTree(path)] = new CondaRestoredFile(Sha256Digest.Of(filled), filled.Length);
+        // Also where nothing changed: the record still tells of the file at the old prefix.
+        NoteContent(path, Sha256Digest.Of(filled), filled.Length);
         return filled;
     }
+
+    private ByteSource Replaced(string member, string path, ByteSource source, BundlePlaceholder placeholder) =>
+        job.Conda is { } conda
+            ? conda.Replace(source, placeholder, InTree(path))
+            : throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
 
     /// <summary>The record in conda-meta; what was edited in the archived prefix is described as it is now.</summary>
     private void WriteCondaRecord()

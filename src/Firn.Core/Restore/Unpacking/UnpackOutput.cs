@@ -10,6 +10,7 @@ internal sealed class UnpackOutput
     private readonly List<PendingLink> _links = [];
     private readonly HashSet<string> _conflicts = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
+    private readonly List<RelocatedFile> _relocated = [];
 
     public RestoreCounts Counts { get; } = new();
 
@@ -21,6 +22,17 @@ internal sealed class UnpackOutput
 
     /// <summary>What was met, in any order; only when the threads have ended.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>Scripts whose first line was put in another form, in any order; only when the threads have ended.</summary>
+    public IReadOnlyList<RelocatedFile> Relocated => _relocated;
+
+    public void AddRelocated(RelocatedFile file)
+    {
+        lock (_lock)
+        {
+            _relocated.Add(file);
+        }
+    }
 
     public void AddLink(PendingLink link)
     {

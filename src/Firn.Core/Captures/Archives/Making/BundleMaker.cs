@@ -83,7 +83,11 @@ internal sealed class BundleMaker(
 
         if (bundles.ContainsBytecode(digest, tree.CacheTag))
         {
-            _ = bundles.TryRefreshBytecode(digest, tree.CacheTag);
+            if (!bundles.TryRefreshBytecode(digest, tree.CacheTag))
+            {
+                leases.Hold([digest]);
+            }
+
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
             return true;
         }

@@ -79,6 +79,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             HasBytecode = bundle.HasBytecode,
             Root = planned.Project is null ? string.Empty : $"src/{planned.Name}",
             ProjectPath = planned.Project?.Root,
+            Subfolder = planned.Project?.Archive.Subfolder ?? string.Empty,
             Distribution = planned.Distribution is null ? null : BuildDistribution(planned, texts),
             Conda = planned.Conda is null
                 ? null

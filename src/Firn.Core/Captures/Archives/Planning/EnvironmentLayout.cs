@@ -186,14 +186,21 @@ internal sealed class EnvironmentLayout(Capture capture)
         foreach (var project in projects)
         {
             var token = ArchiveTokens.Project(project.Distribution.CanonicalName);
-            tokens.AddRange(Tokens(project.SpelledRoot, token));
-            if (project.Root != project.SpelledRoot)
-            {
-                tokens.AddRange(Tokens(project.Root, token));
-            }
+            tokens.AddRange(Tokens(project.SpelledFolder, token));
+            AddAround(tokens, project, token);
         }
 
         return tokens;
+    }
+
+    /// <summary>What lies in the project's repository beside its own folder; another project there has its own token.</summary>
+    private static void AddAround(List<PrefixToken> tokens, PlannedProject project, string token)
+    {
+        if (project.Archive.Subfolder.Length > 0)
+        {
+            var up = string.Concat(Enumerable.Repeat("/..", project.Archive.Subfolder.Count(c => c == '/') + 1));
+            tokens.AddRange(Tokens(project.SpelledRoot, token + up));
+        }
     }
 
     /// <summary>The base's prefix; in the few texts that venv writes even <c>/usr</c> can only mean it, at <c>/usr/bin</c>.</summary>

@@ -167,6 +167,7 @@ internal sealed class EnvironmentPlanner
         }
 
         rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
+        rest.TakeProjectScripts();
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
             rest.TakeInterpreter();

@@ -12,11 +12,17 @@ internal sealed record PlannedProject(Distribution Distribution, ProjectArchive 
     /// <summary>Bytes of its files.</summary>
     public long Size => Archive.Members.Sum(member => member.Content?.Length ?? 0);
 
-    /// <summary>The folder that the bundle begins at, links followed.</summary>
-    public string Root => Less(RealPath.Of(Distribution.Editable!.Path));
+    /// <summary>The folder that the distribution names, links followed.</summary>
+    public string Folder => RealPath.Of(Distribution.Editable!.Path);
 
     /// <summary>The same as the distribution's metadata spells it.</summary>
-    public string SpelledRoot => Less(Path.TrimEndingDirectorySeparator(Distribution.Editable!.Path));
+    public string SpelledFolder => Path.TrimEndingDirectorySeparator(Distribution.Editable!.Path);
+
+    /// <summary>The folder that the bundle begins at, links followed.</summary>
+    public string Root => Less(Folder);
+
+    /// <summary>The same as the distribution's metadata spells it.</summary>
+    public string SpelledRoot => Less(SpelledFolder);
 
     /// <summary>Whether the distribution's metadata lies in the project itself (<c>setup.py develop</c>).</summary>
     public bool HoldsMetadata => RealPath.IsWithin(RealPath.Of(Distribution.MetadataPath), Root);

@@ -9,6 +9,8 @@ namespace Firn.Captures.Archives.Planning;
 /// <param name="problems">Takes what is doubtful.</param>
 internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<Problem> problems)
 {
+    private const int MostOfScript = 64 * 1024;
+
     /// <summary>Takes the files of secrets out before anybody can own them by their folder.</summary>
     public void LeaveSecretsOut()
     {
@@ -66,6 +68,31 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                     || file.Path.EndsWith(".egg-link", StringComparison.Ordinal)))
             {
                 TakeText(file, paths.InBundle(file.Path[site.Length..]));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Scripts that run a file of an editable install's project, which <c>setup.py develop</c> lists nowhere: the project's
+    /// folder becomes a token.
+    /// </summary>
+    public void TakeProjectScripts()
+    {
+        var tokens = tree.TextTokens.Where(token => token.Token.AsSpan().StartsWith("/@firn-project:"u8)).ToList();
+        if (tokens.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile && file.Stat.Size <= MostOfScript
+                && file.Path.StartsWith("bin/", StringComparison.Ordinal)
+                && BoundedFile.Read(tree.PathOf(file), MostOfScript) is { IsComplete: true } content
+                && content.Bytes.StartsWith("#!"u8) && content.Bytes.IndexOf((byte)0) < 0
+                && System.Text.Unicode.Utf8.IsValid(content.Bytes) && PrefixText.Replace(content.Bytes, tokens) is not null)
+            {
+                TakeText(file, file.Path);
             }
         }
     }
