@@ -60,7 +60,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
         new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
         new InstallationWriter(plan, _output).Write(writer);
-        var relocated = new RunPathRelocation(plan, _output).Relocate(folders);
+        var relocated = new RunPathRelocation(plan, _output).Relocate(folders, cancellation);
         new RestoreNote(plan, clock).Write(writer, relocated);
         new LinkMaker(plan, _output).Make(folders, writer);
         if (plan.Request.IsReadOnly)
