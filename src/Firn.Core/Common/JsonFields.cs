@@ -35,13 +35,41 @@ internal static class JsonFields
     public static JsonElement? Object(this JsonElement element, string name) =>
         element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.Object ? member : null;
 
-    /// <summary>The objects of an array; whatever else it holds is left out.</summary>
-    public static IEnumerable<JsonElement> Objects(this JsonElement element, string name) =>
-        element.Items(name).Where(item => item.ValueKind == JsonValueKind.Object);
+    /// <summary>What is read of the objects of an array; whatever else it holds is left out.</summary>
+    public static ImmutableArray<T> Objects<T>(this JsonElement element, string name, Func<JsonElement, T> read)
+        where T : class
+    {
+        // Not by LINQ: over a framework's struct it is compiled anew in every process.
+        var found = ImmutableArray.CreateBuilder<T>();
+        foreach (var item in element.Items(name))
+        {
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                found.Add(read(item));
+            }
+        }
+
+        return found.DrainToImmutable();
+    }
 
     /// <summary>The strings of an array; whatever else it holds is left out.</summary>
     public static ImmutableArray<string> Texts(this JsonElement element, string name) =>
-        [.. element.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+        element.Texts(name, static text => text);
+
+    /// <summary>What is read of the strings of an array; whatever else it holds is left out.</summary>
+    public static ImmutableArray<string> Texts(this JsonElement element, string name, Func<string, string> read)
+    {
+        var found = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in element.Items(name))
+        {
+            if (item.ValueKind == JsonValueKind.String)
+            {
+                found.Add(read(item.GetString()!));
+            }
+        }
+
+        return found.DrainToImmutable();
+    }
 
     /// <summary>The members of an object whose values are strings.</summary>
     public static ImmutableSortedDictionary<string, string> TextMembers(this JsonElement element, string name)
@@ -61,7 +89,8 @@ internal static class JsonFields
         return members.ToImmutable();
     }
 
-    private static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) =>
+    /// <summary>The items of an array, of whatever kind.</summary>
+    public static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) =>
         element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.Array
             ? member.EnumerateArray()
             : default;

@@ -60,7 +60,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
         new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
         new InstallationWriter(plan, _output).Write(writer);
-        var relocated = new RunPathRelocation(plan, _output).Relocate(folders);
+        var relocated = new RunPathRelocation(plan, _output).Relocate(folders, cancellation);
         relocated.AddRange(_output.Relocated);
         relocated.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         new RestoreNote(plan, clock).Write(writer, relocated);

@@ -41,8 +41,7 @@ internal static class ArchiveReader
             Platform = root.RequiredText("platform"),
             Environment = ReadTree(root.Object("environment") ?? throw new FormatException("`environment` is missing")),
             Base = root.Object("base") is { } tree ? ReadTree(tree) : null,
-            LeftOut = [.. root.Objects("left_out").Select(
-                file => new LeftOutFile(file.RequiredText("path"), file.Text("reason") ?? string.Empty))],
+            LeftOut = root.Objects("left_out", file => new LeftOutFile(file.RequiredText("path"), file.Text("reason") ?? string.Empty)),
         };
     }
 
@@ -56,12 +55,12 @@ internal static class ArchiveReader
         CacheTag = FileName(element.RequiredText("cache_tag")),
         Executable = PathOf(element, "executable"),
         BaseExecutable = element.Text("base_executable") is { } executable ? Checked(executable) : null,
-        Packages = [.. element.Objects("packages").Select(ReadPackage)],
-        Texts = [.. element.Objects("texts").Select(text => new ArchivedText(
-            PathOf(text, "path"), text.RequiredText("text"), text.Flag("executable") ?? false))],
-        Links = [.. element.Objects("links").Select(link => new ArchivedLink(
-            PathOf(link, "path"), link.RequiredText("target")))],
-        RunPathFiles = [.. element.Texts("run_path_files").Select(Checked)],
+        Packages = element.Objects("packages", ReadPackage),
+        Texts = element.Objects("texts", text => new ArchivedText(
+            PathOf(text, "path"), text.RequiredText("text"), text.Flag("executable") ?? false)),
+        Links = element.Objects("links", link => new ArchivedLink(
+            PathOf(link, "path"), link.RequiredText("target"))),
+        RunPathFiles = element.Texts("run_path_files", Checked),
     };
 
     private static ArchivedPackage ReadPackage(JsonElement element) => new()
@@ -82,26 +81,26 @@ internal static class ArchiveReader
             {
                 Build = conda.RequiredText("build"),
                 Record = Digest(conda, "record"),
-                AsInstalled = [.. conda.Texts("as_installed").Select(Checked)],
+                AsInstalled = conda.Texts("as_installed", Checked),
             }
             : null,
-        Edited = [.. element.Objects("edited").Select(file => new EditedFile(
+        Edited = element.Objects("edited", file => new EditedFile(
             PathOf(file, "path"),
             file.RequiredText("recorded"),
-            file.Text("observed") is null ? null : Digest(file, "observed")))],
+            file.Text("observed") is null ? null : Digest(file, "observed"))),
     };
 
     private static ArchivedDistribution ReadDistribution(JsonElement element) => new()
     {
         Metadata = FileName(element.RequiredText("metadata")),
-        Launchers = [.. element.Objects("launchers").Select(launcher => new ArchivedLauncher(
+        Launchers = element.Objects("launchers", launcher => new ArchivedLauncher(
             PathOf(launcher, "path"),
             launcher.Text("interpreter") is { } interpreter ? Checked(interpreter) : null,
-            launcher.RequiredText("body")))],
+            launcher.RequiredText("body"))),
         InstallerFiles = InstallerFiles(element),
         HasRecord = element.Flag("record") ?? false,
         RecordsBytecode = element.Flag("records_bytecode") ?? false,
-        LinkFiles = [.. element.Texts("link_files").Select(Checked)],
+        LinkFiles = element.Texts("link_files", Checked),
     };
 
     private static ImmutableSortedDictionary<string, string> InstallerFiles(JsonElement element)

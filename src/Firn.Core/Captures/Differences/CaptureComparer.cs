@@ -22,7 +22,7 @@ public static class CaptureComparer
         return new CaptureDifferences([.. items], first.EnvironmentId, second.EnvironmentId);
     }
 
-    private static SortedDictionary<string, string> InterpreterFacts(Capture capture) => new(StringComparer.Ordinal)
+    private static SortedList<string, string> InterpreterFacts(Capture capture) => new(StringComparer.Ordinal)
     {
         ["implementation"] = capture.Environment.Implementation,
         ["version"] = capture.Environment.PythonVersion,
@@ -112,9 +112,9 @@ public static class CaptureComparer
     }
 
     /// <summary>By soname: who ships it, or the system's package, and the build id, which tells two builds apart.</summary>
-    private static SortedDictionary<string, string> Libraries(Capture capture)
+    private static SortedList<string, string> Libraries(Capture capture)
     {
-        var libraries = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var libraries = new SortedList<string, string>(StringComparer.Ordinal);
         foreach (var library in capture.NativeLibraries.Libraries)
         {
             var origin = library.SystemPackage is { } package ? $"{package.Name} {package.Version}"
@@ -132,9 +132,9 @@ public static class CaptureComparer
         return libraries;
     }
 
-    private static SortedDictionary<string, string> Variables(Capture capture)
+    private static SortedList<string, string> Variables(Capture capture)
     {
-        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var variables = new SortedList<string, string>(StringComparer.Ordinal);
         foreach (var variable in capture.Variables)
         {
             // Where the environment is differs between machines; what is in it is compared above.
@@ -151,8 +151,8 @@ public static class CaptureComparer
     private static void Compare(
         List<Difference> items,
         DifferenceKind kind,
-        SortedDictionary<string, string> before,
-        SortedDictionary<string, string> after)
+        SortedList<string, string> before,
+        SortedList<string, string> after)
     {
         foreach (var name in Names(before.Keys, after.Keys))
         {

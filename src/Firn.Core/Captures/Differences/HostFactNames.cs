@@ -5,10 +5,10 @@ namespace Firn.Captures.Differences;
 /// <summary>The facts of a machine that are compared, by name. Memory and load are not: they change no result.</summary>
 internal static class HostFactNames
 {
-    public static SortedDictionary<string, string> Of(Capture capture)
+    public static SortedList<string, string> Of(Capture capture)
     {
         var host = capture.Host;
-        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var facts = new SortedList<string, string>(StringComparer.Ordinal)
         {
             ["operating system"] = host.OperatingSystem.Name,
             ["kernel"] = $"{host.Kernel.Name} {host.Kernel.Release} {host.Kernel.Machine}",
@@ -44,7 +44,7 @@ internal static class HostFactNames
         : host.Cpu.LogicalCount > 0 ? $"{host.Cpu.LogicalCount}"
         : null;
 
-    private static void Add(SortedDictionary<string, string> facts, string name, string? value)
+    private static void Add(SortedList<string, string> facts, string name, string? value)
     {
         if (!string.IsNullOrWhiteSpace(value))
         {

@@ -12,15 +12,15 @@ internal static class CaptureReader
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="FirnException">It is not there, no capture, or of a schema that is not known.</exception>
-    public static CaptureDocument ReadFile(string path)
-    {
-        var content = BoundedFile.Read(path, Limit);
-        if (!content.IsComplete)
-        {
-            throw new FirnException($"cannot read {path}: {content.Reason}", "name a capture's environment.json or its folder");
-        }
+    public static CaptureDocument ReadFile(string path) => Read(ReadBytes(path), path);
 
-        return Read(content.Memory, path);
+    /// <summary>Reads the file, and tells the digest of its bytes.</summary>
+    /// <exception cref="FirnException">It is not there, no capture, or of a schema that is not known.</exception>
+    public static Capture ReadFile(string path, out Sha256Digest digest)
+    {
+        var content = ReadBytes(path);
+        digest = Sha256Digest.Of(content.Span);
+        return Read(content, path).Capture;
     }
 
     /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
@@ -41,6 +41,14 @@ internal static class CaptureReader
                 "`firn capture ENVIRONMENT -o DIR` makes one",
                 innerException: exception);
         }
+    }
+
+    private static ReadOnlyMemory<byte> ReadBytes(string path)
+    {
+        var content = BoundedFile.Read(path, Limit);
+        return content.IsComplete
+            ? content.Memory
+            : throw new FirnException($"cannot read {path}: {content.Reason}", "name a capture's environment.json or its folder");
     }
 
     private static void CheckSchema(JsonElement root, string path)
@@ -77,7 +85,7 @@ internal static class CaptureReader
             HostLibrariesId = root.Text("host_libraries_id") ?? string.Empty,
             Environment = environment,
             Platform = root.Text("platform") ?? string.Empty,
-            Distributions = [.. root.Objects("distributions").Select(item => DistributionJson.Read(item, paths))],
+            Distributions = root.Objects("distributions", item => DistributionJson.Read(item, paths)),
             Conda = CondaJson.Read(root),
             Freeze = root.Object("freeze") is { } freeze
                 ? new FreezeFacts(freeze.Text("pip_version"), freeze.Texts("entries"))
@@ -86,10 +94,10 @@ internal static class CaptureReader
             Host = HostJson.Read(root),
             Variables = [.. root.TextMembers("variables").Select(member => new CapturedVariable(member.Key, member.Value))],
             Project = root.Object("project") is { } project ? GitStateJson.Read(project) : null,
-            NotReplayable = [.. root.Objects("not_replayable").Select(note => new ReplayNote(
-                note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty))],
-            Problems = [.. root.Objects("problems").Select(problem => new Problem(
-                problem.Text("code") ?? string.Empty, problem.Text("path"), problem.Text("message") ?? string.Empty))],
+            NotReplayable = root.Objects("not_replayable", note => new ReplayNote(
+                note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty)),
+            Problems = root.Objects("problems", problem => new Problem(
+                problem.Text("code") ?? string.Empty, problem.Text("path"), problem.Text("message") ?? string.Empty)),
         };
     }
 }

@@ -46,12 +46,12 @@ internal static class CondaJson
             {
                 Release = element.Text("release") ?? CondaRelease.Newest.Text,
                 Platform = element.Text("platform") ?? "unknown",
-                Packages = [.. element.Objects("packages").Select(ReadPackage)],
-                PipPackages = [.. element.Objects("pip_packages").Select(package => new CondaPipPackage(
+                Packages = element.Objects("packages", ReadPackage),
+                PipPackages = element.Objects("pip_packages", package => new CondaPipPackage(
                     package.RequiredText("name"),
                     package.Text("version") ?? string.Empty,
                     package.Text("anchor") ?? string.Empty,
-                    package.Flag("development") ?? false))],
+                    package.Flag("development") ?? false)),
                 Overwritten = element.Texts("overwritten"),
                 RequestedSpecs = element.Texts("requested_specs"),
                 PinnedSpecs = element.Texts("pinned_specs"),

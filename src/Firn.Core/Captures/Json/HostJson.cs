@@ -130,9 +130,9 @@ internal static class HostJson
     {
         NvidiaDriver = gpu.Text("nvidia_driver"),
         CudaToolkit = gpu.Text("cuda_toolkit"),
-        Devices = [.. gpu.Objects("devices").Select(device => new GpuDevice(
+        Devices = gpu.Objects("devices", device => new GpuDevice(
             device.Text("vendor") ?? string.Empty,
             device.Text("model") ?? string.Empty,
-            device.Text("bus") ?? string.Empty))],
+            device.Text("bus") ?? string.Empty)),
     };
 }

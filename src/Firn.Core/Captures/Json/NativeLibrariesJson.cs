@@ -53,11 +53,11 @@ internal static class NativeLibrariesJson
 
         return new NativeLibraries
         {
-            Libraries = [.. element.Objects("libraries").Select(ReadLibrary)],
-            Objects = [.. element.Objects("objects").Select(file => new NativeObject(
-                file.Text("path") ?? string.Empty, file.Text("owner"), file.Text("build_id"), file.Texts("needed")))],
-            Unresolved = [.. element.Objects("unresolved").Select(name => new UnresolvedLibrary(
-                name.Text("name") ?? string.Empty, name.Texts("needed_by")))],
+            Libraries = element.Objects("libraries", ReadLibrary),
+            Objects = element.Objects("objects", file => new NativeObject(
+                file.Text("path") ?? string.Empty, file.Text("owner"), file.Text("build_id"), file.Texts("needed"))),
+            Unresolved = element.Objects("unresolved", name => new UnresolvedLibrary(
+                name.Text("name") ?? string.Empty, name.Texts("needed_by"))),
             PackageManager = element.Text("package_manager"),
             RequiredGlibc = element.Text("required_glibc") is { } glibc ? GlibcVersion.Parse(glibc) : null,
         };

@@ -83,18 +83,18 @@ internal static class PythonJson
             IncludesSystemSitePackages = element.Flag("includes_system_site_packages") ?? true,
             UserSite = element.Text("user_site"),
             SitePackages = paths.Expand(element.Text("site_packages") ?? string.Empty),
-            SearchPath = [.. element.Objects("search_path").Select(entry => new SearchPathEntry(
+            SearchPath = element.Objects("search_path", entry => new SearchPathEntry(
                 paths.Expand(entry.Text("path") ?? string.Empty),
                 (SearchPathKind)DocumentWords.SearchPaths.Value(entry.Text("kind")),
-                entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null))],
-            PthImports = [.. element.Objects("pth_imports").Select(import => new PthImport(
-                paths.Expand(import.Text("path") ?? string.Empty), import.Text("module") ?? string.Empty))],
-            Layers = [.. document.Objects("layers").Select(layer => new EnvironmentLayer(
+                entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null)),
+            PthImports = element.Objects("pth_imports", import => new PthImport(
+                paths.Expand(import.Text("path") ?? string.Empty), import.Text("module") ?? string.Empty)),
+            Layers = document.Objects("layers", layer => new EnvironmentLayer(
                 (EnvironmentLayerKind)DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
             {
                 Creator = layer.Text("creator"),
                 ExternallyManaged = layer.Flag("externally_managed") ?? false,
-            })],
+            }),
             CondaName = document.Text("conda_env_name"),
         };
     }

@@ -52,7 +52,7 @@ internal sealed class ListingReader
         }
 
         var digest = Sha256Digest.Of(span[..^DigestLength]);
-        return Convert.FromHexString(digest.Hex).AsSpan().SequenceEqual(span[^DigestLength..]) ? new ListingReader(bytes) : null;
+        return digest == Sha256Digest.OfHash(span[^DigestLength..]) ? new ListingReader(bytes) : null;
     }
 
     /// <summary>Goes to the next item.</summary>

@@ -61,7 +61,7 @@ internal sealed class ListingWriter
     public byte[] Finish()
     {
         Byte((byte)ListingItem.End);
-        _output.Write(Convert.FromHexString(Sha256Digest.Of(_output.WrittenSpan).Hex));
+        _output.Write(Hex.Parse(Sha256Digest.Of(_output.WrittenSpan).Hex)!);
         return _output.WrittenSpan.ToArray();
     }
 

@@ -19,7 +19,7 @@ internal sealed class LinkMaker(RestorePlan plan, UnpackOutput output)
         {
             // Before the first link: a folder that is made behind one would be made elsewhere.
             var slash = link.Path.LastIndexOf('/');
-            folders.Make(link.Path.AsSpan(0, Math.Max(slash, 0)));
+            folders.Make(link.Path[..Math.Max(slash, 0)]);
         }
 
         string? last = null;

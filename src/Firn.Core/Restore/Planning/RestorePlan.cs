@@ -31,8 +31,19 @@ internal sealed record RestorePlan
     public ImmutableArray<Problem> Notes { get; init; } = [];
 
     /// <summary>Bytes of all files, bytecode left out.</summary>
-    public long Size => Jobs.Sum(job => job.Package.Size);
+    public long Size => SumOf(static job => job.Package.Size);
 
     /// <summary>Files and links of all bundles, bytecode left out.</summary>
-    public long FileCount => Jobs.Sum(job => (long)job.Package.FileCount);
+    public long FileCount => SumOf(static job => job.Package.FileCount);
+
+    private long SumOf(Func<PackageJob, long> value)
+    {
+        var sum = 0L;
+        foreach (var job in Jobs)
+        {
+            sum += value(job);
+        }
+
+        return sum;
+    }
 }

@@ -46,6 +46,11 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
 
     private Capture? ReadCapture(LocatedArchive archive)
     {
+        if (archive.Content is { } content)
+        {
+            return content;
+        }
+
         if (archive.Capture is not { } digest)
         {
             return null;

@@ -20,8 +20,6 @@ internal static class FileTimes
 
     private static uint OfHex(ReadOnlySpan<char> hex)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        _ = Convert.FromHexString(hex, bytes, out _, out _);
-        return BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return BinaryPrimitives.ReadUInt32BigEndian(Hex.Parse(hex));
     }
 }

@@ -29,19 +29,23 @@ internal sealed class RecordRows(string sitePackages, bool isWholePython)
     /// <param name="record">RECORD of the bundle; it is unquoted in place.</param>
     public byte[] Compose(Span<byte> record)
     {
-        var rows = new List<KeyValuePair<string, string>>();
+        var rows = new List<RecordRow>();
         var reader = new RecordReader(record);
         while (reader.MoveNext())
         {
             var path = InstalledPath(Encoding.UTF8.GetString(reader.Path));
             var size = reader.Size < 0 ? string.Empty : reader.Size.ToString(CultureInfo.InvariantCulture);
-            rows.Add(new(path, _changed.Remove(path, out var changed)
+            rows.Add(new RecordRow(path, _changed.Remove(path, out var changed)
                 ? changed
                 : $"{Encoding.UTF8.GetString(reader.Hash)},{size}"));
         }
 
-        rows.AddRange(_changed);
-        rows.Sort(static (left, right) => Utf8Order.Compare(left.Key, right.Key));
+        foreach (var (path, rest) in _changed)
+        {
+            rows.Add(new RecordRow(path, rest));
+        }
+
+        rows.Sort(static (left, right) => Utf8Order.Compare(left.Path, right.Path));
         var text = new StringBuilder(rows.Count * 96);
         foreach (var (path, rest) in rows)
         {
@@ -78,6 +82,9 @@ internal sealed class RecordRows(string sitePackages, bool isWholePython)
         text.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 
+    /// <summary>A row: its path, and the hash and size behind it.</summary>
+    private sealed record RecordRow(string Path, string Rest);
+
     private static string Base64(Sha256Digest digest) =>
-        Convert.ToBase64String(Convert.FromHexString(digest.Hex)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Convert.ToBase64String(Hex.Parse(digest.Hex)!).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -4,14 +4,13 @@ using Firn.Common;
 namespace Firn.Restore.Writing;
 
 /// <summary>
-/// The folders of a tree that is being written: each is made once, whichever thread needs it first. There is no link in
+/// The folders of a tree that is being written, by several threads at once. There is no link in
 /// such a tree before all its files are there, so that no path leads out of it.
 /// </summary>
 internal sealed unsafe class TreeFolders : IDisposable
 {
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private readonly Utf8Path _path = new();
     private readonly string _shownPath;
     private int _root;
 
@@ -54,11 +53,11 @@ internal sealed unsafe class TreeFolders : IDisposable
     /// <param name="path">Memory for the path.</param>
     /// <returns>A descriptor for calls relative to it; the caller closes it.</returns>
     /// <exception cref="FirnException">It cannot be made, or a file is there.</exception>
-    public int Open(ReadOnlySpan<char> folder, Utf8Path path)
+    public int Open(string folder, Utf8Path path)
     {
-        Make(folder);
+        Make(folder, path);
         int descriptor;
-        fixed (byte* bytes = path.Set(folder.IsEmpty ? "." : folder))
+        fixed (byte* bytes = path.Set(folder.Length == 0 ? "." : folder))
         {
             descriptor = FolderCalls.Open(_root, bytes, FolderCalls.OpenFolder);
         }
@@ -67,18 +66,7 @@ internal sealed unsafe class TreeFolders : IDisposable
     }
 
     /// <summary>Makes a folder of the tree and its parents, where they are not there.</summary>
-    public void Make(ReadOnlySpan<char> folder)
-    {
-        if (folder.IsEmpty)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            MakeLocked(folder);
-        }
-    }
+    public void Make(string folder) => Make(folder, new Utf8Path());
 
     /// <summary>The failure to write a path of the tree, named as the user will know it.</summary>
     public FirnException Failure(ReadOnlySpan<char> path, int error) =>
@@ -93,9 +81,10 @@ internal sealed unsafe class TreeFolders : IDisposable
         }
     }
 
-    private void MakeLocked(ReadOnlySpan<char> folder)
+    /// <summary>The call itself is made without the lock: that another thread makes the same folder does no harm.</summary>
+    private void Make(string folder, Utf8Path path)
     {
-        if (_made.GetAlternateLookup<ReadOnlySpan<char>>().Contains(folder))
+        if (folder.Length == 0 || IsMade(folder))
         {
             return;
         }
@@ -103,10 +92,10 @@ internal sealed unsafe class TreeFolders : IDisposable
         var slash = folder.LastIndexOf('/');
         if (slash > 0)
         {
-            MakeLocked(folder[..slash]);
+            Make(folder[..slash], path);
         }
 
-        fixed (byte* bytes = _path.Set(folder))
+        fixed (byte* bytes = path.Set(folder))
         {
             // A file of this name is found when the folder is opened.
             if (FolderCalls.MakeFolder(_root, bytes, 0x1FF) != 0
@@ -116,6 +105,17 @@ internal sealed unsafe class TreeFolders : IDisposable
             }
         }
 
-        _made.Add(folder.ToString());
+        lock (_lock)
+        {
+            _made.Add(folder);
+        }
+    }
+
+    private bool IsMade(string folder)
+    {
+        lock (_lock)
+        {
+            return _made.Contains(folder);
+        }
     }
 }

@@ -224,7 +224,8 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         }
 
         _folder = null;
-        _folderDescriptor = folders.Open(folder, _utf8);
-        _folder = length == path.Length ? path : folder.ToString();
+        var entered = length == path.Length ? path : folder.ToString();
+        _folderDescriptor = folders.Open(entered, _utf8);
+        _folder = entered;
     }
 }

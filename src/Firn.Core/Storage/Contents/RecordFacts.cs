@@ -81,7 +81,7 @@ internal sealed record RecordFacts
             HasSucceeded = run && root.Text("status") == "succeeded",
             Forgets = forgets,
             Lost = Digest(root, "lost"),
-            Resources = run ? [.. root.Objects("resources").Select(ReadResource)] : [],
+            Resources = run ? root.Objects("resources", ReadResource) : [],
             Captures = forgets > 0 ? [] : Digests(root, "capture"),
             Archives = forgets > 0 ? [] : Digests(root, "archive"),
         };
@@ -103,7 +103,7 @@ internal sealed record RecordFacts
             found.Add(own);
         }
 
-        foreach (var environment in root.Objects("environments"))
+        foreach (var environment in root.Items("environments"))
         {
             if (Digest(environment, name) is { } digest)
             {

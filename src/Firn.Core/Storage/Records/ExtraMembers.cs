@@ -6,9 +6,9 @@ namespace Firn.Storage.Records;
 /// <summary>Members of a document's object that this version does not know and keeps: a newer firn's.</summary>
 internal sealed class ExtraMembers
 {
-    private readonly List<KeyValuePair<string, JsonElement>> _members;
+    private readonly List<ExtraMember> _members;
 
-    private ExtraMembers(List<KeyValuePair<string, JsonElement>> members) => _members = members;
+    private ExtraMembers(List<ExtraMember> members) => _members = members;
 
     public static ExtraMembers None { get; } = new([]);
 
@@ -16,13 +16,16 @@ internal sealed class ExtraMembers
     /// <exception cref="InvalidOperationException">One holds text that is none, half of a surrogate pair.</exception>
     public static ExtraMembers Of(JsonElement element, string[] known)
     {
-        SortedDictionary<string, JsonElement>? found = null;
+        List<ExtraMember>? found = null;
         foreach (var member in element.EnumerateObject())
         {
             if (Array.IndexOf(known, member.Name) < 0)
             {
-                found ??= new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-                found[member.Name] = member.Value.Clone();
+                found ??= [];
+                var extra = new ExtraMember(member.Name, member.Value.Clone());
+                // Of members of one name the last counts.
+                found.RemoveAll(other => other.Name == extra.Name);
+                found.Add(extra);
             }
         }
 
@@ -31,9 +34,10 @@ internal sealed class ExtraMembers
             return None;
         }
 
-        var extra = new ExtraMembers([.. found]);
-        extra.MustBeWritable();
-        return extra;
+        found.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        var members = new ExtraMembers(found);
+        members.MustBeWritable();
+        return members;
     }
 
     /// <summary>Writes those whose place is before a known member, from a position on.</summary>
@@ -45,12 +49,12 @@ internal sealed class ExtraMembers
         for (; position < _members.Count; position++)
         {
             var member = _members[position];
-            if (name is not null && string.CompareOrdinal(member.Key, name) > 0)
+            if (name is not null && string.CompareOrdinal(member.Name, name) > 0)
             {
                 return;
             }
 
-            json.Name(member.Key);
+            json.Name(member.Name);
             CanonicalJson.WriteValue(json, member.Value);
         }
     }

@@ -43,22 +43,18 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
     /// <summary>The archive of a capture's file; <see langword="null"/> where the store has none.</summary>
     public LocatedArchive? Find(string file)
     {
-        var (environmentId, digest) = Identify(file);
-        return FindOfEnvironment(environmentId, digest);
+        var capture = CaptureReader.ReadFile(file, out var digest);
+        return FindOfEnvironment(capture.EnvironmentId, digest) is { } found ? WithCapture(found, capture, digest) : null;
     }
 
     private LocatedArchive OfCapture(string file)
     {
-        var (environmentId, digest) = Identify(file);
-        return OfEnvironment(environmentId, digest);
+        var capture = CaptureReader.ReadFile(file, out var digest);
+        return WithCapture(OfEnvironment(capture.EnvironmentId, digest), capture, digest);
     }
 
-    private static (string EnvironmentId, Sha256Digest Digest) Identify(string file)
-    {
-        var document = CaptureReader.ReadFile(file);
-        var content = BoundedFile.Read(file, ArchiveReader.Limit);
-        return (document.Capture.EnvironmentId, Sha256Digest.Of(content.Bytes));
-    }
+    private static LocatedArchive WithCapture(LocatedArchive archive, Capture capture, Sha256Digest digest) =>
+        archive.Capture == digest ? archive with { Content = capture } : archive;
 
     /// <summary>The newest archive of an environment, or the one of this very capture where it has one.</summary>
     private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture) =>

@@ -1,0 +1,66 @@
+using System.Runtime.ExceptionServices;
+
+namespace Firn.Restore;
+
+/// <summary>Does one work on all cores. Plain threads start in microseconds.</summary>
+internal sealed class WorkerThreads
+{
+    private const int MostThreads = 8;
+    private readonly Action<CancellationToken> _work;
+    private readonly CancellationTokenSource _stop;
+    private ExceptionDispatchInfo? _failure;
+
+    private WorkerThreads(Action<CancellationToken> work, CancellationToken cancellation)
+    {
+        _work = work;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+    }
+
+    /// <summary>Runs the work on each thread, this one among them; the first failure stops the others and comes back.</summary>
+    /// <param name="items">How many items the threads share: there are never more threads.</param>
+    /// <param name="work">Takes items until none is left.</param>
+    /// <param name="cancellation">Stops all threads.</param>
+    public static void Run(int items, Action<CancellationToken> work, CancellationToken cancellation)
+    {
+        var workers = new WorkerThreads(work, cancellation);
+        using (workers._stop)
+        {
+            workers.Run(Math.Min(Math.Min(Environment.ProcessorCount, MostThreads), items) - 1);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        workers._failure?.Throw();
+    }
+
+    private void Run(int others)
+    {
+        var threads = new Thread[Math.Max(others, 0)];
+        for (var i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(Work) { IsBackground = true, Name = "firn restore" };
+            threads[i].Start();
+        }
+
+        Work();
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+    }
+
+    private void Work()
+    {
+        try
+        {
+            _work(_stop.Token);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the caller's thread gets it; what the others say of being stopped is not the reason.
+            if (Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null) is null)
+            {
+                _stop.Cancel();
+            }
+        }
+    }
+}
