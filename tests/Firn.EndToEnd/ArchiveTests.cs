@@ -94,7 +94,7 @@ public sealed class ArchiveTests(PublishedFirn firn)
         var whole = Archive(folder, prefix, store: "whole").Bundles();
         var time = watch.Elapsed;
         var random = new Random(3);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < TestScale.Of(6, 100); i++)
         {
             using var process = Start(folder, prefix, "store");
             Thread.Sleep(time * random.NextDouble());

@@ -8,7 +8,7 @@ namespace Firn.EndToEnd;
 [Collection(SharedParts.Name)]
 public sealed class KilledStoreTests(PublishedFirn firn)
 {
-    private const int Kills = 120;
+    private static readonly int Kills = TestScale.Of(30, 500);
 
     [SkippableFact]
     public void Add_and_gc_killed_at_any_moment_leave_no_damage()

@@ -9,7 +9,7 @@ namespace Firn.EndToEnd;
 public sealed class StoreWritersTests(PublishedFirn firn) : IDisposable
 {
     private const int Writers = 16;
-    private const int Each = 200;
+    private static readonly int Each = TestScale.Of(20, 200);
     private readonly TemporaryFolder _folder = new();
 
     private string Store => _folder.PathOf("store");
@@ -42,7 +42,7 @@ public sealed class StoreWritersTests(PublishedFirn firn) : IDisposable
     [SkippableFact]
     public void Killed_at_any_moment_a_writer_leaves_a_whole_store()
     {
-        const int kills = 120;
+        var kills = TestScale.Of(30, 500);
         var random = new Random(17);
         var killed = 0;
         var length = Stopwatch.StartNew();

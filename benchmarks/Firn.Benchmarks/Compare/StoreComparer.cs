@@ -77,10 +77,12 @@ internal sealed class StoreComparer(string firn, WorkFolder folder, int runs)
     private Contestant Archive(PythonPrefix python, Func<int, string> store) => new(
         "firn capture --archive",
         firn,
-        run => ["capture", python.Executable, "--archive", "--yes", "--store", store(run)]) { Variables = Variables };
+        run => ["capture", python.Executable, "--archive", "--yes", "--store", store(run)])
+    { Variables = Variables };
 
     private Contestant Borg(PythonPrefix python, Func<int, string> repository) => new(
-        "borg create", "borg", run => ["create", $"{repository(run)}::archive-{run}", python.Prefix]) { Variables = Variables };
+        "borg create", "borg", run => ["create", $"{repository(run)}::archive-{run}", python.Prefix])
+    { Variables = Variables };
 
     private void InitializeBorg(string repository) =>
         ProcessTimer.Run("borg", ["init", "--encryption", "none", repository], Variables);

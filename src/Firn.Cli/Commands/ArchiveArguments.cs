@@ -13,7 +13,8 @@ internal sealed class ArchiveArguments
 
     private readonly Option<string?> _store = new("--store")
     {
-        Description = "The store; default: FIRN_STORE, else the user's own", HelpName = "DIR",
+        Description = "The store; default: FIRN_STORE, else the user's own",
+        HelpName = "DIR",
     };
 
     private readonly Option<bool> _withInterpreter = new("--with-interpreter")
@@ -56,7 +57,8 @@ internal sealed class ArchiveArguments
             parsed.GetValue(_store),
             new ArchiveOptions
             {
-                WithInterpreter = parsed.GetValue(_withInterpreter), ReadsAll = parsed.GetValue(_readData),
+                WithInterpreter = parsed.GetValue(_withInterpreter),
+                ReadsAll = parsed.GetValue(_readData),
             },
             parsed.GetValue(_yes))
         : null;

@@ -14,8 +14,9 @@ internal static class AllTargets
         .. HostTargets.Create(scratch),
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),
-        .. StorageTargets.Create(),
+        .. StorageTargets.Create(scratch),
         .. ArchiveTargets.Create(),
         .. BundleTargets.Create(scratch),
+        .. RestoreTargets.Create(scratch),
     ];
 }

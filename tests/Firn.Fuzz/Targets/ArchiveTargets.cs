@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Firn.Captures.Archives;
 using Firn.Captures.Archives.Making;
 using Firn.Common;
 using Firn.Python.Installation;
@@ -48,6 +49,36 @@ internal static class ArchiveTargets
             ],
             Run = ReadMade,
         };
+        yield return new FuzzTarget
+        {
+            Name = "archive-document",
+            Seeds = SeedFolder.Load("archive"),
+            Tokens =
+            [
+                .. Targets.Tokens.Json, .. Tokens("\"../x\"", "\"/x\"", "\"a/b\"", "\"conda\"", "sha256:", "/@firn-prefix@", "\"edited\""),
+            ],
+            Run = ReadDocument,
+        };
+    }
+
+    /// <summary>Whatever is read must be written so that it reads again, to the same bytes.</summary>
+    private static void ReadDocument(byte[] input)
+    {
+        ArchiveDocument document;
+        try
+        {
+            document = ArchiveReader.Read(input);
+        }
+        catch (FormatException)
+        {
+            return;
+        }
+
+        var written = ArchiveWriter.Write(document);
+        if (!ArchiveWriter.Write(ArchiveReader.Read(written)).AsSpan().SequenceEqual(written))
+        {
+            throw new InvalidOperationException("what was written reads as something else");
+        }
     }
 
     private static void ReadMade(byte[] input)

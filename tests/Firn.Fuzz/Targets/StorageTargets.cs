@@ -1,5 +1,8 @@
 using System.Text;
+using Firn.Common;
 using Firn.Storage;
+using Firn.Storage.Asimov;
+using Firn.Storage.Collection;
 using Firn.Storage.Records;
 
 namespace Firn.Fuzz.Targets;
@@ -7,7 +10,7 @@ namespace Firn.Fuzz.Targets;
 /// <summary>What lies in a store that others write to, too.</summary>
 internal static class StorageTargets
 {
-    public static IEnumerable<FuzzTarget> Create()
+    public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
     {
         var seeds = SeedFolder.Load("store");
         yield return new FuzzTarget
@@ -29,6 +32,51 @@ internal static class StorageTargets
             Tokens = ["%"u8.ToArray(), "@last"u8.ToArray(), "%2F"u8.ToArray(), ".."u8.ToArray()],
             Run = ReadName,
         };
+        yield return new FuzzTarget
+        {
+            Name = "store-lease",
+            Seeds =
+            [
+                new FuzzSeed("lease", Encoding.UTF8.GetBytes(
+                    $$"""{"schema":"firn.lease/1","objects":["{{Sha256Digest.Of([])}}","{{Sha256Digest.Of([1])}}"]}""")),
+            ],
+            Tokens = [.. Tokens.Json, "sha256:"u8.ToArray(), "\"objects\""u8.ToArray()],
+            Run = input =>
+            {
+                scratch.Write("leases/tmp/lease-1.json", input);
+                _ = StoreLeaseReader.Read(scratch["leases"], DateTimeOffset.MinValue);
+            },
+        };
+        yield return new FuzzTarget
+        {
+            Name = "asimov-manifest",
+            Seeds =
+            [
+                new FuzzSeed("block", Encoding.UTF8.GetBytes(
+                    "events:\n  GW150914:\n    Prod0:\n      posterior.dat:\n        hash: 1234\n        uuid: abc\n      'a b': {hash: 0x1, uuid: ~}\nname: lab\n")),
+                new FuzzSeed("flow", "{events: {190521: {P: {\"f\\u0041\": {hash: 12e3, uuid: null}}}}, name: !!str lab}\n"u8.ToArray()),
+            ],
+            Tokens =
+            [
+                "- "u8.ToArray(), ": "u8.ToArray(), "? "u8.ToArray(), "&a "u8.ToArray(), "*a"u8.ToArray(), "!!binary "u8.ToArray(),
+                "|\n"u8.ToArray(), ">-\n"u8.ToArray(), "---\n"u8.ToArray(), "..."u8.ToArray(), "{"u8.ToArray(), "["u8.ToArray(),
+                "<<: "u8.ToArray(), "%YAML 1.1\n"u8.ToArray(), "\"\\x41"u8.ToArray(),
+            ],
+            Run = ReadManifest,
+        };
+    }
+
+    /// <summary>Whatever is read must be written so that it reads again, to the same bytes.</summary>
+    private static void ReadManifest(byte[] input)
+    {
+        var manifest = AsimovManifest.Parse(input, "manifest.yaml");
+        foreach (var resource in manifest.Resources())
+        {
+            _ = AsimovNames.ResourceName(resource.Key, static _ => false);
+        }
+
+        var written = manifest.Write();
+        MustBeEqual(written, AsimovManifest.Parse(written, "manifest.yaml").Write());
     }
 
     private static void ReadRecord(byte[] input)

@@ -70,6 +70,18 @@ public sealed partial class ShippedDocumentTests
             files.DigestOf(Path.Join(folder.Path, relocated.Name)).ToString());
     }
 
+    [Theory]
+    [InlineData("""{"schema":"firn.restore/1","relocated":{"o":{"s\ud856":[""]}}}""")]
+    [InlineData("""{"schema":"firn.restore/1","relocated":{"o":{"sha256":"\ud856"}}}""")]
+    [InlineData("""{"schema":"\ud856"}""")]
+    public void Note_with_half_a_character_counts_as_none(string note)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(RelocatedFiles.FileName, note);
+
+        Assert.False(RelocatedFiles.Of(folder.Path).IsRestored);
+    }
+
     [Fact]
     public void Every_schema_of_the_sources_has_a_page()
     {

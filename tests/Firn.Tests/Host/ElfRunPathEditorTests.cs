@@ -99,7 +99,11 @@ public sealed class ElfRunPathEditorTests
     {
         var builder = new ElfBuilder
         {
-            Is64Bit = is64, IsLittleEndian = little, Machine = (ushort)machine, RunPath = $"{Prefix}/lib", Symbols = ["x", "lib"],
+            Is64Bit = is64,
+            IsLittleEndian = little,
+            Machine = (ushort)machine,
+            RunPath = $"{Prefix}/lib",
+            Symbols = ["x", "lib"],
         };
         var file = builder.Build();
         var tail = file.AsSpan().IndexOf("/lib\0"u8) + 1;

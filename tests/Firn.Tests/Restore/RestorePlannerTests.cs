@@ -41,7 +41,9 @@ public sealed class RestorePlannerTests : IDisposable
         _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x")]);
         var document = _machine.Document(Tree() with
         {
-            Kind = ArchivedTreeKind.VirtualEnvironment, PythonFolder = "python3.99", PythonVersion = "3.99.1",
+            Kind = ArchivedTreeKind.VirtualEnvironment,
+            PythonFolder = "python3.99",
+            PythonVersion = "3.99.1",
         });
 
         Assert.Contains("python3.99", Assert.Single(_machine.Plan(document).Obstacles), StringComparison.Ordinal);

@@ -58,7 +58,11 @@ internal sealed class EnvironmentArchiver(
 
         return new PreparedArchive
         {
-            Plan = plan, Unchanged = unchanged, Changed = changed, Index = index, Fingerprint = fingerprint,
+            Plan = plan,
+            Unchanged = unchanged,
+            Changed = changed,
+            Index = index,
+            Fingerprint = fingerprint,
         };
     }
 

@@ -40,8 +40,9 @@ internal sealed class RelocatedFiles
             files.Add(document.RootElement, prefix);
             return files;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Text that is no UTF-8, or half of a surrogate pair, is only found when it is taken.
             return new RelocatedFiles();
         }
     }

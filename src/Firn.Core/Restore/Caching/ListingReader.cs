@@ -10,6 +10,9 @@ namespace Firn.Restore.Caching;
 internal sealed class ListingReader
 {
     private const int DigestLength = 32;
+
+    /// <summary>A flag and three numbers.</summary>
+    private const int FactsLength = 25;
     private readonly ReadOnlyMemory<byte> _bytes;
     private int _position = Mark.Length;
 
@@ -56,8 +59,10 @@ internal sealed class ListingReader
     }
 
     /// <summary>Goes to the next item.</summary>
+    /// <exception cref="FormatException">The list was not written by a <see cref="ListingWriter"/>, whatever its digest says.</exception>
     public ListingItem Next()
     {
+        Need(1);
         var item = (ListingItem)Bytes[_position++];
         if (item == ListingItem.End)
         {
@@ -70,6 +75,7 @@ internal sealed class ListingReader
         _position += NameLength + 1;
         if (item is ListingItem.File or ListingItem.Treated)
         {
+            Need(FactsLength);
             IsExecutable = Bytes[_position++] != 0;
             Size = Number();
             Time = Number();
@@ -85,14 +91,18 @@ internal sealed class ListingReader
 
     /// <summary>What the bundle says of a treated file, once, after <see cref="Next"/> came to it.</summary>
     /// <param name="path">Its path in the bundle.</param>
+    /// <exception cref="FormatException">As <see cref="Next"/>.</exception>
     public BundleEntry TreatedEntry(string path)
     {
         var offsets = ImmutableArray.CreateBuilder<long>();
+        Need(8);
         for (var count = Number(); count > 0; count--)
         {
+            Need(8);
             offsets.Add(Number());
         }
 
+        Need(1);
         var mode = Bytes[_position++];
         var placeholder = Text();
         return new BundleEntry
@@ -105,11 +115,22 @@ internal sealed class ListingReader
         };
     }
 
+    /// <summary>The length of a text, which is there with the NUL behind it.</summary>
     private int Length()
     {
+        Need(4);
         var length = BinaryPrimitives.ReadInt32LittleEndian(Bytes[_position..]);
         _position += 4;
+        Need(length < 0 || length == int.MaxValue ? int.MaxValue : length + 1);
         return length;
+    }
+
+    private void Need(int count)
+    {
+        if (count > _bytes.Length - DigestLength - _position)
+        {
+            throw new FormatException("the list of an unpacked bundle ends too early");
+        }
     }
 
     private string Text()

@@ -38,6 +38,11 @@ internal sealed class AsimovYamlReader
         {
             throw Failure(path, $"line {failure.Start.Line}: {FirstLine(failure.Message)}", failure);
         }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet 16.3 throws for some flow mappings that break off, and for half of a surrogate pair.
+            throw Failure(path, "it is no YAML", failure);
+        }
     }
 
     private AsimovMapping ReadDocument()

@@ -104,7 +104,8 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
             if (status != FileReadStatus.Missing)
             {
                 findings.Add(new Finding(
-                    FindingKinds.Unreadable, file.Path, $"the object cannot be read: {new FileContent(status, [], 0).Reason}") { Hex = hex });
+                    FindingKinds.Unreadable, file.Path, $"the object cannot be read: {new FileContent(status, [], 0).Reason}")
+                { Hex = hex });
             }
 
             return;
@@ -115,13 +116,15 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
             if (Digest(handle, buffer, cancellation) is var digest && digest.Hex != hex)
             {
                 findings.Add(new Finding(
-                    FindingKinds.ObjectDamaged, file.Path, $"its bytes have the {digest}, not the one that names it") { Hex = hex });
+                    FindingKinds.ObjectDamaged, file.Path, $"its bytes have the {digest}, not the one that names it")
+                { Hex = hex });
             }
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             findings.Add(new Finding(
-                FindingKinds.Unreadable, file.Path, $"the object cannot be read: {exception.Message.TrimEnd('.')}") { Hex = hex });
+                FindingKinds.Unreadable, file.Path, $"the object cannot be read: {exception.Message.TrimEnd('.')}")
+            { Hex = hex });
         }
     }
 
@@ -205,7 +208,8 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         }
 
         findings.Add(new Finding(
-            FindingKinds.IndexDamaged, bundle.Index!.Path, "the index does not say what is in the bundle") { Hex = bundle.Hex });
+            FindingKinds.IndexDamaged, bundle.Index!.Path, "the index does not say what is in the bundle")
+        { Hex = bundle.Hex });
     }
 
     private static BundleIndex? Says(byte[] bytes)

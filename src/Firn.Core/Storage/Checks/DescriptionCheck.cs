@@ -56,7 +56,7 @@ internal static class DescriptionCheck
                 ? schema
                 : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

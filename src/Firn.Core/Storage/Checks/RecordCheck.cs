@@ -89,7 +89,8 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             && RecordSeal.IsIntact(content.Bytes))
         {
             findings.Add(new Finding(
-                FindingKinds.RecordSchema, path, $"{exception.Message}, which this firn does not know") { Number = number });
+                FindingKinds.RecordSchema, path, $"{exception.Message}, which this firn does not know")
+            { Number = number });
         }
         catch (FormatException exception)
         {
@@ -99,7 +100,8 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         return null;
 
         void Damaged(string why) => findings.Add(new Finding(
-            FindingKinds.RecordDamaged, path, $"the record {number} of {chain.Title} is damaged: {why}") { Number = number });
+            FindingKinds.RecordDamaged, path, $"the record {number} of {chain.Title} is damaged: {why}")
+        { Number = number });
     }
 
     private void CheckPlace(ChainFiles chain, string path, int number, RecordFacts record)
@@ -107,14 +109,16 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         if (record.Number != number)
         {
             findings.Add(new Finding(
-                FindingKinds.RecordNumber, path, $"the record says that it is number {record.Number}") { Number = number });
+                FindingKinds.RecordNumber, path, $"the record says that it is number {record.Number}")
+            { Number = number });
         }
 
         var owner = record.EnvironmentId ?? $"{record.Subject}/{record.Name}";
         if (owner != chain.Title)
         {
             findings.Add(new Finding(
-                FindingKinds.RecordName, path, $"the record is of {owner}, and lies with those of {chain.Title}") { Number = number });
+                FindingKinds.RecordName, path, $"the record is of {owner}, and lies with those of {chain.Title}")
+            { Number = number });
         }
     }
 
@@ -128,7 +132,8 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             findings.Add(new Finding(
                 FindingKinds.ChainBroken, path, number == 1
                     ? "the first record names one before it"
-                    : $"the record names another one before it than number {number - 1}, which was exchanged") { Number = number });
+                    : $"the record names another one before it than number {number - 1}, which was exchanged")
+            { Number = number });
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             else if (reference.Size is { } size && size != file.Stat.Size)
             {
                 findings.Add(new Finding(
-                    FindingKinds.ObjectDamaged, file.Path, $"it has {file.Stat.Size} bytes, {reference.NeededBy} has {size}") { Hex = hex });
+                    FindingKinds.ObjectDamaged, file.Path, $"it has {file.Stat.Size} bytes, {reference.NeededBy} has {size}")
+                { Hex = hex });
             }
         }
 
@@ -54,7 +55,8 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             else if (bundle.Index is null)
             {
                 findings.Add(new Finding(
-                    FindingKinds.IndexMissing, bundle.Stem + ".json", $"the index of a bundle is missing that {reference.NeededBy} needs") { Hex = hex });
+                    FindingKinds.IndexMissing, bundle.Stem + ".json", $"the index of a bundle is missing that {reference.NeededBy} needs")
+                { Hex = hex });
             }
         }
     }
@@ -72,7 +74,8 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         if (Sha256Digest.Of(content.Bytes) != digest)
         {
             findings.Add(new Finding(
-                FindingKinds.ObjectDamaged, path, $"its bytes do not have the digest that names it; {neededBy} (archive) needs it") { Hex = digest.Hex });
+                FindingKinds.ObjectDamaged, path, $"its bytes do not have the digest that names it; {neededBy} (archive) needs it")
+            { Hex = digest.Hex });
             return;
         }
 
@@ -92,7 +95,8 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         catch (FormatException exception)
         {
             findings.Add(new Finding(
-                FindingKinds.ArchiveDamaged, path, $"the archive of {neededBy} is no archive document: {exception.Message}") { Hex = digest.Hex });
+                FindingKinds.ArchiveDamaged, path, $"the archive of {neededBy} is no archive document: {exception.Message}")
+            { Hex = digest.Hex });
         }
     }
 

@@ -53,7 +53,7 @@ internal static class StoreLeaseReader
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Half a lease is none: leases are put in place whole.
         }

@@ -64,7 +64,10 @@ public sealed class FileVerifierTests : IDisposable
             Prefix = "/new/place",
             Archived = new BundleIndexEntry
             {
-                Path = "a", Size = archived.Length, Digest = Sha256Digest.Of(archived), PrefixOffsets = [2, 2 + 14 + 12],
+                Path = "a",
+                Size = archived.Length,
+                Digest = Sha256Digest.Of(archived),
+                PrefixOffsets = [2, 2 + 14 + 12],
             },
         };
 

@@ -79,6 +79,17 @@ public sealed class AsimovManifestTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(" b: {\nb")]
+    [InlineData("\"\\ud800\\u0")]
+    [InlineData(":\n    h: \n{\nb")]
+    public void What_YamlDotNet_fails_on_is_refused(string text)
+    {
+        var failure = Assert.Throws<FirnException>(() => Parse(text));
+
+        Assert.Contains("it is no YAML", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Plain_scalars_that_look_like_numbers_stay_text()
     {

@@ -112,6 +112,16 @@ public sealed class DamagedStoreTests
         Assert.NotEmpty(before);
     }
 
+    /// <summary>JSON that is well-formed but for a text that is no UTF-8 is found out only when the text is taken.</summary>
+    [Fact]
+    public void Description_that_is_no_UTF_8_is_damaged()
+    {
+        using var store = new SampleStore();
+        store.FlipBit("firn-store.json", "{\n  \"schema\": \"".Length, 7);
+
+        Assert.Contains(store.Check().Findings, finding => finding.Kind == FindingKinds.StoreDescription);
+    }
+
     [Fact]
     public void Structure_alone_finds_what_can_be_seen_without_reading()
     {

@@ -96,6 +96,16 @@ public sealed class StoreCollectorTests : IDisposable
     }
 
     [Fact]
+    public void Lease_whose_text_is_no_UTF_8_counts_for_nothing()
+    {
+        _store.Store.Files.Add("leased"u8);
+        Age();
+        File.WriteAllBytes(_store["tmp/lease-1.json"], [.. "{\"objects\":[\""u8, 0x93, .. "\"]}"u8]);
+
+        Assert.Equal(1, Collect().Objects);
+    }
+
+    [Fact]
     public void Damaged_record_stops_the_collection_before_anything_goes()
     {
         var old = _store.Store.Files.Add("old"u8);

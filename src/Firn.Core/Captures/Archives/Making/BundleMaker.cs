@@ -60,7 +60,9 @@ internal sealed class BundleMaker(
         progress.Add(archive.Members.Length, project.Size, stored.WasThere, stored.CompressedSize);
         return new MadeBundle
         {
-            Digest = stored.Digest, Size = SizeOf(stored.SortedMembers), FileCount = stored.SortedMembers.Count,
+            Digest = stored.Digest,
+            Size = SizeOf(stored.SortedMembers),
+            FileCount = stored.SortedMembers.Count,
         };
     }
 

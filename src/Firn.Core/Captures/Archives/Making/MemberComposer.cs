@@ -44,7 +44,8 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
         {
             members.Add(new BundleMember
             {
-                Path = bundle.MetadataPath + "/RECORD", Content = BundleContent.OfBytes(Record()),
+                Path = bundle.MetadataPath + "/RECORD",
+                Content = BundleContent.OfBytes(Record()),
             });
         }
 
@@ -58,7 +59,9 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             ?? throw new FirnException($"{path} changed while it was read", "run the command again when nothing else writes there");
         return new BundleMember
         {
-            Path = planned.BundlePath, Kind = BundleMemberKind.Link, LinkTarget = Relative(target, planned.BundlePath),
+            Path = planned.BundlePath,
+            Kind = BundleMemberKind.Link,
+            LinkTarget = Relative(target, planned.BundlePath),
         };
     }
 

@@ -98,7 +98,10 @@ internal sealed class EnvironmentPlanner
 
         return new ArchivePlan
         {
-            Capture = _capture, Trees = trees, Problems = ProblemList.Sorted(_problems), LookedAt = Scan.Began,
+            Capture = _capture,
+            Trees = trees,
+            Problems = ProblemList.Sorted(_problems),
+            LookedAt = Scan.Began,
         };
     }
 

@@ -147,7 +147,8 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
         AddText(target, "config", RepositoryConfig.Compose(repository, hashLength));
         Members.Add(new BundleMember
         {
-            Path = $"{target}.git/index", Content = BundleContent.OfBytes(GitIndexWriter.Write(index, hashLength)),
+            Path = $"{target}.git/index",
+            Content = BundleContent.OfBytes(GitIndexWriter.Write(index, hashLength)),
         });
         AddInfo(repository, target, "exclude");
         AddInfo(repository, target, "attributes");
@@ -185,6 +186,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
 
     private void AddText(string target, string name, string text) => Members.Add(new BundleMember
     {
-        Path = $"{target}.git/{name}", Content = BundleContent.OfBytes(Encoding.UTF8.GetBytes(text)),
+        Path = $"{target}.git/{name}",
+        Content = BundleContent.OfBytes(Encoding.UTF8.GetBytes(text)),
     });
 }

@@ -1,0 +1,9 @@
+namespace Firn.EndToEnd.Support;
+
+/// <summary>How often a test does what it does: <c>FIRN_FULL_TESTS=1</c> asks for the numbers of a release.</summary>
+internal static class TestScale
+{
+    /// <summary>The number for every run of the tests, or for a full one.</summary>
+    public static int Of(int usual, int full) =>
+        Environment.GetEnvironmentVariable("FIRN_FULL_TESTS") == "1" ? full : usual;
+}
