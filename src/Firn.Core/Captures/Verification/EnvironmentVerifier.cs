@@ -85,6 +85,12 @@ internal sealed class EnvironmentVerifier(
         var files = new ExpectedFileReader(observed, archive, archived, problems).Read();
         var verifier = new FileVerifier(files);
         var differences = verifier.Run(cancellation);
+        if (archive is not null && bundles is not null && problems.Count == 0)
+        {
+            differences.AddRange(new AddedFiles(archive, archived).Find(observed.Environment.SitePackages));
+            differences.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        }
+
         return result with
         {
             ReadsData = true,

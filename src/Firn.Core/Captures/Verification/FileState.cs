@@ -11,4 +11,7 @@ internal enum FileState
 
     /// <summary>It cannot be read.</summary>
     Unreadable,
+
+    /// <summary>The archive has no such file.</summary>
+    Added,
 }

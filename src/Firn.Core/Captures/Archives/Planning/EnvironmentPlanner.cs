@@ -26,6 +26,7 @@ internal sealed class EnvironmentPlanner
     private readonly List<PlannedProject> _projects = [];
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
+    private readonly HiddenNames _hidden;
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Looks at the file system.</summary>
@@ -47,6 +48,7 @@ internal sealed class EnvironmentPlanner
         _capture = capture;
         _environment = capture.Environment;
         _layout = new EnvironmentLayout(capture);
+        _hidden = new HiddenNames(capture);
         _surroundings = surroundings;
         _cancellation = cancellation;
         _own = _layout.Environment();
@@ -169,7 +171,13 @@ internal sealed class EnvironmentPlanner
             rest.TakeVirtualEnvironment(_environment.BasePrefix, _own.BaseExecutable!);
         }
 
-        rest.TakePathFiles(new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
+        var paths = new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder);
+        if (_siteSources.Count > 0)
+        {
+            rest.LeaveHidden(paths, _hidden.In(paths.SitePackages), says: true);
+        }
+
+        rest.TakePathFiles(paths);
         rest.TakeProjectScripts();
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
@@ -199,6 +207,7 @@ internal sealed class EnvironmentPlanner
         PlanDistributions(_own, tree);
         var rest = new TreePlanner(_own, tree, _problems);
         rest.LeaveSecretsOut();
+        rest.LeaveHidden(site.Paths, _hidden.In(site.Folder.Path), says: false);
         if (!site.Folder.OnlyPackages)
         {
             rest.TakePathFiles(site.Paths);

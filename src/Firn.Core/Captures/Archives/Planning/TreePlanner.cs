@@ -72,6 +72,36 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
     }
 
+    /// <summary>Leaves behind what a folder before this one on <c>sys.path</c> hides.</summary>
+    /// <param name="paths">The site-packages folder.</param>
+    /// <param name="names">The hidden names in it.</param>
+    /// <param name="says">Whether it is told: in a folder of the environment itself.</param>
+    public void LeaveHidden(BundlePaths paths, HashSet<string> names, bool says)
+    {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        var site = paths.OnDisk(string.Empty);
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && file.Path.StartsWith(site, StringComparison.Ordinal)
+                && file.Path[site.Length..].Split('/', 2)[0] is var name && names.Contains(name))
+            {
+                file.Use = TreeFileUse.Derived;
+                left.Add(name);
+            }
+        }
+
+        if (says)
+        {
+            tree.LeftOut.AddRange(left.Select(name => new LeftOutFile(
+                Path.Join(paths.SitePackages, name), "a folder before it on sys.path hides it")));
+        }
+    }
+
     /// <summary>
     /// Scripts that run a file of an editable install's project, which <c>setup.py develop</c> lists nowhere: the project's
     /// folder becomes a token.
