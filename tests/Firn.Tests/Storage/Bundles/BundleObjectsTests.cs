@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Common.Compression;
 using Firn.Storage.Bundles;
 
@@ -44,5 +45,45 @@ public sealed class BundleObjectsTests
         Assert.Equal(first.Digest, second.Digest);
         Assert.Equal(first.CompressedSize, second.CompressedSize);
         Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(archive) < TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public void Bytecode_has_no_digest_of_its_tar()
+    {
+        using var store = new TemporaryFolder();
+        var bundles = new BundleObjects(store.Path);
+        var bundle = bundles.Add(SampleMembers.Of(), Options, CancellationToken.None).Digest;
+
+        _ = bundles.AddBytecode(bundle, "cpython-311", [SampleMembers.File("a.pyc", "code")], Options, CancellationToken.None);
+
+        var index = bundles.ReadBytecodeIndex(bundle, "cpython-311");
+        Assert.Null(index.Digest);
+        Assert.Null(Assert.Single(index.Files).Digest);
+        Assert.NotNull(bundles.ReadIndex(bundle).Digest);
+        bundles.Verify(new BundleName(bundle, "cpython-311"), CancellationToken.None);
+    }
+
+    [Fact]
+    public void Changed_bytecode_is_refused_at_its_end()
+    {
+        using var store = new TemporaryFolder();
+        var bundles = new BundleObjects(store.Path);
+        var bundle = bundles.Add(SampleMembers.Of(), Options, CancellationToken.None).Digest;
+        var content = new byte[100_000];
+        new Random(1).NextBytes(content);
+        var path = store.Write("outside/a.pyc", content);
+        var member = new BundleMember { Path = "a.pyc", Content = BundleContent.OfFile(path, content.Length) };
+        _ = bundles.AddBytecode(bundle, "cpython-311", [member], Options, CancellationToken.None);
+        var archive = bundles.Files.Find(new BundleName(bundle, "cpython-311"))!;
+        var bytes = File.ReadAllBytes(archive);
+        bytes[bytes.Length / 2] ^= 1;
+        File.Delete(archive);
+        File.WriteAllBytes(archive, bytes);
+
+        using var reader = bundles.OpenBytecode(bundle, "cpython-311");
+
+        // Random bytes are not compressed: the tar is canonical in all but what its member holds.
+        Assert.True(reader.MoveNext());
+        Assert.Contains("its index says", Assert.Throws<FirnException>(() => reader.MoveNext()).Message, StringComparison.Ordinal);
     }
 }
