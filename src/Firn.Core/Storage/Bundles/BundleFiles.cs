@@ -45,7 +45,7 @@ internal sealed class BundleFiles(string store)
             var index = BundleIndexReader.Read(ReadIndexBytes(name), withFiles);
             return name.Tag is not null || index.Digest == name.Id
                 ? index
-                : throw new FormatException($"it is of {index.Digest}");
+                : throw new FormatException(index.Digest is { } other ? $"it is of {other}" : "`sha256` is missing");
         }
         catch (FormatException exception)
         {
@@ -88,7 +88,7 @@ internal sealed class BundleFiles(string store)
         var file = OpenArchive(name, format);
         try
         {
-            return new BundleReader(name, index, file, format.Decompress(file));
+            return BundleReader.Open(name, index, file, format);
         }
         catch
         {
@@ -107,7 +107,7 @@ internal sealed class BundleFiles(string store)
                 ? $"its file has {found.CompressedSize} bytes, its index says {index.CompressedSize}"
             : found.CompressedDigest != index.CompressedDigest
                 ? $"its file has {found.CompressedDigest}, its index says {index.CompressedDigest}"
-            : found.Digest != (name.Tag is null ? name.Id : index.Digest) ? $"its content has {found.Digest}"
+            : name.Tag is null && found.Digest != name.Id ? $"its content has {found.Digest}"
             : !BundleIndexWriter.Write(found).SequenceEqual(ReadIndexBytes(name)) ? "its index does not say what is in it"
             : null;
         if (problem is not null)

@@ -5,8 +5,8 @@ namespace Firn.Storage.Bundles;
 /// <summary>The document beside a bundle: what is in it, without decompressing it (<c>firn.bundle/1</c>).</summary>
 internal sealed record BundleIndex
 {
-    /// <summary>The digest of the tar, which is the bundle's id unless it holds bytecode.</summary>
-    public required Sha256Digest Digest { get; init; }
+    /// <summary>The digest of the tar, which is the bundle's id; <see langword="null"/> of bytecode, which has no identity.</summary>
+    public required Sha256Digest? Digest { get; init; }
 
     /// <summary>The length of the tar in bytes.</summary>
     public required long Size { get; init; }

@@ -70,7 +70,7 @@ internal static class BundleIndexReader
         Require(!withFiles || files is not null, "`files` is missing");
         return new BundleIndex
         {
-            Digest = Digest(digest, "sha256"),
+            Digest = digest is null ? null : Digest(digest, "sha256"),
             Size = size,
             Compression = compression ?? throw new FormatException("`compression` is missing"),
             CompressedDigest = Digest(compressed, "compressed_sha256"),

@@ -20,7 +20,7 @@ internal static class BundleIndexWriter
         }
 
         json.EndArray();
-        json.String("sha256", index.Digest.Hex);
+        json.String("sha256", index.Digest?.Hex);
         json.Number("size", index.Size);
         json.EndObject();
         return json.WrittenDocument;

@@ -22,7 +22,7 @@ internal sealed record BundleName
     /// <summary><see langword="null"/> where the bundle itself is meant.</summary>
     public string? Tag { get; }
 
-    /// <summary>Whether the index has a digest of each file: nobody asks for those of bytecode, and they cost a second pass.</summary>
+    /// <summary>Whether the index has digests of the tar and of each file; of bytecode, which has no identity, only that of the archive.</summary>
     public bool HasDigests => Tag is null;
 
     /// <summary>Whether a text can be a cache tag: letters, digits, <c>-</c> and <c>_</c>, at most 64.</summary>

@@ -1,22 +1,24 @@
 using Firn.Common;
+using Firn.Common.Compression;
 using Firn.Common.Tar;
 
 namespace Firn.Storage.Bundles;
 
 /// <summary>
 /// Reads a bundle as a stream, in bounded memory, and computes its digest on the way. What it hands out is checked member
-/// by member, but only when <see cref="MoveNext"/> has returned <see langword="false"/> is it known to be the bundle.
+/// by member, but only when <see cref="MoveNext"/> has returned <see langword="false"/> is it known to be the bundle: by
+/// the digest of the tar, and of bytecode, whose tar has none, by that of the archive.
 /// </summary>
 internal sealed class BundleReader : IDisposable
 {
     private const int BufferLength = 1 << 20;
     private readonly Stream _file;
     private readonly Stream _content;
+    private readonly DigestingStream? _archive;
     private readonly DigestingStream _digesting;
     private readonly TarReader _tar;
     private readonly BundleName _name;
-    private readonly Sha256Digest _expected;
-    private readonly long _size;
+    private readonly BundleIndex _index;
     private BundleEntry? _current;
     private bool _isVerified;
 
@@ -24,15 +26,26 @@ internal sealed class BundleReader : IDisposable
     /// <param name="index">What the bundle must be.</param>
     /// <param name="file">The compressed bytes; the reader closes them.</param>
     /// <param name="content">The same, decompressed; the reader closes it.</param>
-    public BundleReader(BundleName name, BundleIndex index, Stream file, Stream content)
+    /// <param name="archive">Of bytecode: what the compressed bytes are read through.</param>
+    public BundleReader(BundleName name, BundleIndex index, Stream file, Stream content, DigestingStream? archive = null)
     {
+        _archive = archive;
         _name = name;
         _file = file;
         _content = content;
-        _expected = name.Tag is null ? name.Id : index.Digest;
-        _size = index.Size;
-        _digesting = new DigestingStream(content, _size);
-        _tar = new TarReader(_digesting, new byte[(int)Math.Clamp(_size, 4096, BufferLength)]);
+        _index = index;
+        _digesting = new DigestingStream(content, index.Size, name.HasDigests);
+        _tar = new TarReader(_digesting, new byte[(int)Math.Clamp(index.Size, 4096, BufferLength)]);
+    }
+
+    /// <param name="name">Which bundle, for messages.</param>
+    /// <param name="index">What the bundle must be.</param>
+    /// <param name="file">The compressed bytes; the reader closes them.</param>
+    /// <param name="format">How they are compressed.</param>
+    public static BundleReader Open(BundleName name, BundleIndex index, Stream file, CompressionFormat format)
+    {
+        var archive = name.HasDigests ? null : new DigestingStream(file, index.CompressedSize);
+        return new BundleReader(name, index, file, format.Decompress(archive ?? file), archive);
     }
 
     /// <summary>The member that <see cref="MoveNext"/> came to.</summary>
@@ -55,20 +68,21 @@ internal sealed class BundleReader : IDisposable
                 _current = BundleRecords.Read(_tar.Current);
                 return true;
             }
+
+            _archive?.Drain();
         }
         catch (Exception exception) when (IsDamage(exception))
         {
             throw Damaged(exception.Message, exception);
         }
 
-        if (_digesting.Length != _size)
+        if (_digesting.Length != _index.Size)
         {
-            throw Damaged($"it has {_digesting.Length} bytes, its index says {_size}");
+            throw Damaged($"it has {_digesting.Length} bytes, its index says {_index.Size}");
         }
 
-        var digest = _digesting.Finish();
-        _isVerified = digest == _expected;
-        return _isVerified ? false : throw Damaged($"its content has {digest}");
+        _isVerified = FindDifference() is { } difference ? throw Damaged(difference) : true;
+        return false;
     }
 
     /// <summary>Reads from the content of the current member.</summary>
@@ -113,8 +127,23 @@ internal sealed class BundleReader : IDisposable
     public void Dispose()
     {
         _digesting.Dispose();
+        _archive?.Dispose();
         _content.Dispose();
         _file.Dispose();
+    }
+
+    private string? FindDifference()
+    {
+        if (_archive is null)
+        {
+            var digest = _digesting.Finish();
+            return digest == _name.Id ? null : $"its content has {digest}";
+        }
+
+        var compressed = _archive.Finish();
+        return compressed == _index.CompressedDigest
+            ? null
+            : $"its file has {compressed}, its index says {_index.CompressedDigest}";
     }
 
     private static bool IsDamage(Exception exception) =>

@@ -15,14 +15,14 @@ internal static class BundleScanner
     {
         using var compressed = new DigestingStream(archive, long.MaxValue);
         using var decompressed = format.Decompress(compressed);
-        using var content = new DigestingStream(decompressed, limit);
+        using var content = new DigestingStream(decompressed, limit, name.HasDigests);
         try
         {
             var files = ReadMembers(new TarReader(content, new byte[BufferLength]), name.HasDigests, cancellation);
-            Drain(compressed);
+            compressed.Drain();
             return new BundleIndex
             {
-                Digest = content.Finish(),
+                Digest = name.HasDigests ? content.Finish() : null,
                 Size = content.Length,
                 Compression = format.Name,
                 CompressedDigest = compressed.Finish(),
@@ -54,15 +54,5 @@ internal static class BundleScanner
         }
 
         return files;
-    }
-
-    /// <summary>What stands behind the compressed content belongs to the digest of the file.</summary>
-    private static void Drain(DigestingStream stream)
-    {
-        var rest = new byte[4096];
-        while (stream.Read(rest) > 0)
-        {
-            // Read only for its digest.
-        }
     }
 }

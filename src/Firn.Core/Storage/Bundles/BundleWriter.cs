@@ -42,11 +42,10 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
             var output = new OutputBuffer(buffer, target: null);
             var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
             var tar = output.Pending;
-            var digest = Sha256Digest.Of(tar);
-            var name = fixedName ?? new BundleName(digest);
+            var name = fixedName ?? new BundleName(Sha256Digest.Of(tar));
             if (files.Find(name) is { } archive)
             {
-                return Found(layout, digests, digest, name, archive);
+                return Found(layout, digests, name, archive);
             }
 
             using var pending = new PendingFile(_temporaryFolder);
@@ -56,7 +55,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
                 compressor.Finish();
             }
 
-            return Place(layout, digests, digest, name, pending, cancellation);
+            return Place(layout, digests, name, pending, cancellation);
         }
         finally
         {
@@ -72,16 +71,16 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     {
         using var pending = new PendingFile(_temporaryFolder);
         using var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel));
-        using var tar = new DigestingSink(compressor);
-        var output = new OutputBuffer(new byte[StreamBufferLength], tar);
+        using var tar = fixedName is null ? new DigestingSink(compressor) : null;
+        IByteSink target = tar is null ? compressor : tar;
+        var output = new OutputBuffer(new byte[StreamBufferLength], target);
         var digests = BundleTarWriter.Write(layout, output, fixedName is null, cancellation);
         output.Flush();
         compressor.Finish();
-        var digest = tar.Finish();
-        var name = fixedName ?? new BundleName(digest);
+        var name = fixedName ?? new BundleName(tar!.Finish());
         return files.Find(name) is { } archive
-            ? Found(layout, digests, digest, name, archive)
-            : Place(layout, digests, digest, name, pending, cancellation);
+            ? Found(layout, digests, name, archive)
+            : Place(layout, digests, name, pending, cancellation);
     }
 
     private static CompressionSettings SettingsOf(BundleLayout layout, int level) => new()
@@ -92,9 +91,9 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     };
 
     private StoredBundle Found(
-        BundleLayout layout, Sha256Digest?[] digests, Sha256Digest digest, BundleName name, string archive) => new()
+        BundleLayout layout, Sha256Digest?[] digests, BundleName name, string archive) => new()
         {
-            Digest = digest,
+            Digest = name.Id,
             Size = layout.Size,
             CompressedSize = new FileInfo(archive).Length,
             WasThere = true,
@@ -106,14 +105,13 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     private StoredBundle Place(
         BundleLayout layout,
         Sha256Digest?[] digests,
-        Sha256Digest digest,
         BundleName name,
         PendingFile pending,
         CancellationToken cancellation)
     {
         var index = new BundleIndex
         {
-            Digest = digest,
+            Digest = name.HasDigests ? name.Id : null,
             Size = layout.Size,
             Compression = format.Name,
             CompressedDigest = pending.Complete(),
@@ -124,7 +122,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         var wasFirst = _placement.Place(name, index, pending, indexFile, cancellation);
         return new StoredBundle
         {
-            Digest = digest,
+            Digest = name.Id,
             Size = layout.Size,
             CompressedSize = index.CompressedSize,
             WasThere = !wasFirst,

@@ -3,9 +3,12 @@ using Firn.Common;
 namespace Firn.Storage.Bundles;
 
 /// <summary>Computes the digest of what is read through it, and ends the reading where there is more than there may be.</summary>
-internal sealed class DigestingStream(Stream source, long limit) : Stream
+/// <param name="source">What is read; it stays open.</param>
+/// <param name="limit">The most bytes that it may have.</param>
+/// <param name="isDigested">Whether the digest is wanted, or only the limit.</param>
+internal sealed class DigestingStream(Stream source, long limit, bool isDigested = true) : Stream
 {
-    private readonly Sha256Hasher _hasher = new();
+    private readonly Sha256Hasher? _hasher = isDigested ? new Sha256Hasher() : null;
     private long _length;
 
     public override bool CanRead => true;
@@ -24,7 +27,18 @@ internal sealed class DigestingStream(Stream source, long limit) : Stream
     }
 
     /// <summary>The digest of all that was read.</summary>
-    public Sha256Digest Finish() => _hasher.Finish();
+    public Sha256Digest Finish() =>
+        _hasher?.Finish() ?? throw new InvalidOperationException("no digest was wanted");
+
+    /// <summary>Reads what is left for its digest alone: bytes behind compressed content belong to it.</summary>
+    public void Drain()
+    {
+        var rest = new byte[4096];
+        while (Read(rest) > 0)
+        {
+            // Read only for its digest.
+        }
+    }
 
     /// <exception cref="InvalidDataException">The source is longer than the limit.</exception>
     public override int Read(Span<byte> buffer)
@@ -36,7 +50,7 @@ internal sealed class DigestingStream(Stream source, long limit) : Stream
             throw new InvalidDataException($"it is longer than the {limit} bytes that its index says");
         }
 
-        _hasher.Append(buffer[..count]);
+        _hasher?.Append(buffer[..count]);
         return count;
     }
 
@@ -55,7 +69,7 @@ internal sealed class DigestingStream(Stream source, long limit) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        _hasher.Dispose();
+        _hasher?.Dispose();
         base.Dispose(disposing);
     }
 }

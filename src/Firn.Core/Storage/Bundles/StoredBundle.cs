@@ -5,7 +5,7 @@ namespace Firn.Storage.Bundles;
 /// <summary>A bundle that is in the store now.</summary>
 internal sealed record StoredBundle
 {
-    /// <summary>The digest of the tar: the bundle's id.</summary>
+    /// <summary>The bundle's id, the digest of its tar; of bytecode the id of the bundle that it belongs to.</summary>
     public required Sha256Digest Digest { get; init; }
 
     /// <summary>The length of the tar in bytes.</summary>

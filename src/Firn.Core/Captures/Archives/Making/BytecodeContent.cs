@@ -10,35 +10,36 @@ namespace Firn.Captures.Archives.Making;
 /// <param name="timeOffset">Where the four bytes of the time stand; -1 where the header has none.</param>
 internal sealed class BytecodeContent(string path, long length, int timeOffset) : BundleContent
 {
+    private const int TimeLength = 4;
+
     public override long Length => length;
 
     public override void WriteTo(BundleSink sink)
     {
-        var bytes = new byte[length + 1];
         using var file = PlainFile.Open(path);
-        var count = 0;
-        while (count < bytes.Length)
+        var left = length;
+        while (true)
         {
-            var read = file.Read(bytes.AsSpan(count));
-            if (read == 0)
+            // One byte more than promised tells in the same call whether the file has grown.
+            var space = sink.Space(left + 1);
+            var count = file.Read(space.Length > left ? space[..(int)(left + 1)] : space);
+            if (count > left || (count == 0 && left > 0) || (left == length && count < timeOffset + TimeLength))
             {
-                break;
+                throw new FirnException(
+                    $"{path} changed while it was read", "run the command again when nothing else writes there");
             }
 
-            count += read;
-        }
+            if (left == length && timeOffset >= 0)
+            {
+                space.Slice(timeOffset, TimeLength).Clear();
+            }
 
-        if (count != length)
-        {
-            throw new FirnException(
-                $"{path} changed while it was read", "run the command again when nothing else writes there");
+            sink.Advance(count);
+            left -= count;
+            if (left == 0 && count < space.Length)
+            {
+                return;
+            }
         }
-
-        if (timeOffset >= 0)
-        {
-            bytes.AsSpan(timeOffset, 4).Clear();
-        }
-
-        sink.Write(bytes.AsSpan(0, count));
     }
 }
