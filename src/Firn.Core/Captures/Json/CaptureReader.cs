@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Firn.Common;
@@ -70,6 +71,17 @@ internal static class CaptureReader
             "`firn capture ENVIRONMENT -o DIR` makes one");
     }
 
+    private static ImmutableArray<CapturedVariable> ReadVariables(JsonElement root)
+    {
+        var variables = ImmutableArray.CreateBuilder<CapturedVariable>();
+        foreach (var (name, value) in root.TextMembers("variables"))
+        {
+            variables.Add(new CapturedVariable(name, value));
+        }
+
+        return variables.DrainToImmutable();
+    }
+
     private static Capture ReadCapture(JsonElement root)
     {
         var environment = PythonJson.Read(root);
@@ -92,7 +104,7 @@ internal static class CaptureReader
                 : new FreezeFacts(null, []),
             NativeLibraries = NativeLibrariesJson.Read(root),
             Host = HostJson.Read(root),
-            Variables = [.. root.TextMembers("variables").Select(member => new CapturedVariable(member.Key, member.Value))],
+            Variables = ReadVariables(root),
             Project = root.Object("project") is { } project ? GitStateJson.Read(project) : null,
             NotReplayable = root.Objects("not_replayable", note => new ReplayNote(
                 note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty)),

@@ -10,8 +10,10 @@ internal sealed unsafe class ZstandardReadStream : Stream
 
     /// <summary>8 MiB, the window of level 19; the levels in use need 2 MiB at most.</summary>
     private const int MaximumWindowLog = 23;
-    private const int InputLength = 256 * 1024;
-    private readonly byte[] _input = new byte[InputLength];
+
+    /// <summary>Below the length from which arrays are collected with the oldest objects only.</summary>
+    private const int InputLength = 80 * 1024;
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(InputLength);
     private readonly Stream _source;
     private nint _context;
     private int _start;

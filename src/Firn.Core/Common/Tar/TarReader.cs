@@ -83,8 +83,11 @@ internal sealed class TarReader(Stream source, byte[] buffer)
         return count;
     }
 
-    /// <summary>The next piece of the content as it lies in the reader's memory, valid until the next call; empty at the end.</summary>
-    public ReadOnlySpan<byte> ReadPiece()
+    /// <summary>
+    /// The next piece of the content as it lies in the reader's memory, valid until the next call; empty at the end. The
+    /// caller may change it.
+    /// </summary>
+    public Span<byte> ReadPiece()
     {
         if (_left == 0)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Firn.Captures.Archives;
 
@@ -7,7 +6,7 @@ namespace Firn.Restore.Planning;
 /// <summary>Puts folders of the restored environment in the place of an archive's tokens.</summary>
 internal sealed class TokenText
 {
-    private readonly ImmutableArray<KeyValuePair<string, string>> _folders;
+    private readonly List<Replacement> _folders;
     private readonly KeyValuePair<string, string>? _baseExecutable;
 
     /// <param name="prefix">The tree's prefix.</param>
@@ -20,15 +19,12 @@ internal sealed class TokenText
         KeyValuePair<string, string>? baseExecutable,
         IEnumerable<KeyValuePair<string, string>> projects)
     {
-        var folders = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        folders.Add(new(ArchiveTokens.Base, basePrefix));
-        folders.Add(new(ArchiveTokens.Prefix, prefix));
+        _folders = [new Replacement(ArchiveTokens.Base, basePrefix), new Replacement(ArchiveTokens.Prefix, prefix)];
         foreach (var (name, folder) in projects)
         {
-            folders.Add(new(ArchiveTokens.Project(name), folder));
+            _folders.Add(new Replacement(ArchiveTokens.Project(name), folder));
         }
 
-        _folders = folders.ToImmutable();
         _baseExecutable = baseExecutable;
     }
 
@@ -83,4 +79,7 @@ internal sealed class TokenText
 
         return string.Join('/', parts);
     }
+
+    /// <summary>A token and the folder that it stands for.</summary>
+    private sealed record Replacement(string Token, string Folder);
 }

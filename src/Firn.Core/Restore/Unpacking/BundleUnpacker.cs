@@ -72,7 +72,12 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
                 continue;
             }
 
-            var content = entry.Size <= _buffer.Length ? ReadIntoBuffer(reader, entry) : ReadWhole(reader, entry);
+            var content = reader.ReadPiece();
+            if (content.Length < entry.Size)
+            {
+                content = Complete(reader, entry, content);
+            }
+
             BytecodeHeader.SetTime(content, time);
             package.Write(path, isExecutable: false, content, FileTimes.Usual);
             package.AddBytecodeRow(path);
@@ -96,12 +101,10 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         }
 
         // Nearly every file lies in the reader's memory as a whole.
-        var piece = reader.ReadPiece();
+        ReadOnlySpan<byte> piece = reader.ReadPiece();
         if (piece.Length < entry.Size && entry.Size <= _buffer.Length)
         {
-            piece.CopyTo(_buffer);
-            ReadRest(reader, entry, _buffer, piece.Length);
-            piece = _buffer.AsSpan(0, (int)entry.Size);
+            piece = Complete(reader, entry, piece);
         }
 
         if (package.MayBeScript(entry.Path) && InterpreterLines.IsPlaceholder(piece))
@@ -186,10 +189,13 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         writer.Remove(raw);
     }
 
-    private Span<byte> ReadIntoBuffer(BundleReader reader, BundleEntry entry)
+    /// <summary>The whole content behind its first piece.</summary>
+    private Span<byte> Complete(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece)
     {
-        ReadRest(reader, entry, _buffer, 0);
-        return _buffer.AsSpan(0, (int)entry.Size);
+        var content = entry.Size <= _buffer.Length ? _buffer : new byte[CheckedLength(entry)];
+        piece.CopyTo(content);
+        ReadRest(reader, entry, content, piece.Length);
+        return content.AsSpan(0, (int)entry.Size);
     }
 
     private static byte[] ReadWhole(BundleReader reader, BundleEntry entry)

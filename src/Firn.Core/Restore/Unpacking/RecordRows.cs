@@ -40,20 +40,57 @@ internal sealed class RecordRows(string sitePackages, bool isWholePython)
                 : $"{Encoding.UTF8.GetString(reader.Hash)},{size}"));
         }
 
+        var added = new List<RecordRow>(_changed.Count);
         foreach (var (path, rest) in _changed)
         {
-            rows.Add(new RecordRow(path, rest));
+            added.Add(new RecordRow(path, rest));
         }
 
-        rows.Sort(static (left, right) => Utf8Order.Compare(left.Path, right.Path));
-        var text = new StringBuilder(rows.Count * 96);
-        foreach (var (path, rest) in rows)
+        Sort(rows);
+        Sort(added);
+        return Text(rows, added);
+    }
+
+    /// <summary>Both come from bundles, which are sorted, so there is hardly ever anything to do.</summary>
+    private static void Sort(List<RecordRow> rows)
+    {
+        for (var i = 1; i < rows.Count; i++)
         {
-            AppendField(text, path);
-            text.Append(',').Append(rest).Append('\n');
+            if (Utf8Order.Compare(rows[i - 1].Path, rows[i].Path) > 0)
+            {
+                rows.Sort(static (left, right) => Utf8Order.Compare(left.Path, right.Path));
+                return;
+            }
+        }
+    }
+
+    /// <summary>The rows of two sorted lists in order.</summary>
+    private static byte[] Text(List<RecordRow> rows, List<RecordRow> added)
+    {
+        var text = new StringBuilder((rows.Count + added.Count) * 96);
+        var next = 0;
+        foreach (var row in rows)
+        {
+            for (; next < added.Count && Utf8Order.Compare(added[next].Path, row.Path) < 0; next++)
+            {
+                AppendRow(text, added[next]);
+            }
+
+            AppendRow(text, row);
+        }
+
+        for (; next < added.Count; next++)
+        {
+            AppendRow(text, added[next]);
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void AppendRow(StringBuilder text, RecordRow row)
+    {
+        AppendField(text, row.Path);
+        text.Append(',').Append(row.Rest).Append('\n');
     }
 
     private string RowPath(string path) =>

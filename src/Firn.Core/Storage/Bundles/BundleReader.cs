@@ -35,7 +35,7 @@ internal sealed class BundleReader : IDisposable
         _content = content;
         _index = index;
         _digesting = new DigestingStream(content, index.Size, name.HasDigests);
-        _tar = new TarReader(_digesting, new byte[(int)Math.Clamp(index.Size, 4096, BufferLength)]);
+        _tar = new TarReader(_digesting, GC.AllocateUninitializedArray<byte>((int)Math.Clamp(index.Size, 4096, BufferLength)));
     }
 
     /// <param name="name">Which bundle, for messages.</param>
@@ -100,9 +100,12 @@ internal sealed class BundleReader : IDisposable
         }
     }
 
-    /// <summary>The next piece of the content as it lies in the reader's memory, valid until the next call; empty at the end.</summary>
+    /// <summary>
+    /// The next piece of the content as it lies in the reader's memory, valid until the next call; empty at the end. The
+    /// caller may change it: the digest has seen it before.
+    /// </summary>
     /// <exception cref="FirnException">The bundle is damaged.</exception>
-    public ReadOnlySpan<byte> ReadPiece()
+    public Span<byte> ReadPiece()
     {
         try
         {
