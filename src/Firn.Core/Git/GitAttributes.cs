@@ -1,5 +1,5 @@
-using Firn.Common.Files;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Git;
 

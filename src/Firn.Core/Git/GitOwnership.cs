@@ -1,6 +1,6 @@
 using System.Globalization;
-using Firn.Common.Files;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Git;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Firn.Common.Files;
 using Firn.Common;
+using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Git;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Captures;
-using Firn.Common;
 using Firn.Captures.Archives.Locating;
+using Firn.Common;
 
 namespace Firn.Restore.Planning;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Firn.Captures;
 using Firn.Captures.Archives;
+using Firn.Captures.Archives.Locating;
 using Firn.Captures.Json;
 using Firn.Common;
-using Firn.Captures.Archives.Locating;
 using Firn.Storage;
 
 namespace Firn.Restore.Planning;

@@ -1,7 +1,7 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Firn.Storage.Bundles;
 using Firn.Tests.Host;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Firn.Tests.Storage.Bundles;
 
