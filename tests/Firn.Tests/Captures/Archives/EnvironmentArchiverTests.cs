@@ -38,9 +38,9 @@ public sealed class EnvironmentArchiverTests : IDisposable
             .ToList();
         var onDisk = Directory.EnumerateFiles(prefix, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(prefix, file))
-            .Where(file => !file.StartsWith("nested/", StringComparison.Ordinal))
             .Select(file => file.Contains("/inner/", StringComparison.Ordinal) ? $"{Site}/inner"
-                : file.Contains("/.git/", StringComparison.Ordinal) ? $"{Site}/.git" : file)
+                : file.Contains("/.git/", StringComparison.Ordinal) ? $"{Site}/.git"
+                : file.StartsWith("nested/", StringComparison.Ordinal) ? "nested" : file)
             .Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(onDisk, places.Order(StringComparer.Ordinal));
     }
@@ -51,13 +51,20 @@ public sealed class EnvironmentArchiverTests : IDisposable
         var prefix = _machine.Environment("env");
         _machine.Write("env/etc/pip.conf", "[global]\npassword = secret\n");
         _machine.Write($"env/{Site}/.env", "TOKEN=secret\n");
+        // What lies beside the folders of the environment: the user's, and a marker that means nothing.
+        _machine.Write("env/pip.conf", "[global]\npassword = secret\n");
+        _machine.Write("env/patients/table.csv", "name\n");
+        _machine.Write("env/.gitignore", "*\n");
         var before = Stamps(prefix);
 
         var report = _machine.Archive(prefix);
 
         Assert.Equal(before, Stamps(prefix));
         Assert.Equal(
-            [Path.Join(prefix, "etc/pip.conf"), Path.Join(prefix, $"{Site}/.env")],
+            [
+                Path.Join(prefix, "etc/pip.conf"), Path.Join(prefix, $"{Site}/.env"), Path.Join(prefix, "patients"),
+                Path.Join(prefix, "pip.conf"),
+            ],
             report.GetProperty("left_out").EnumerateArray().Select(file => file.GetProperty("path").GetString()!)
                 .Order(StringComparer.Ordinal));
     }

@@ -80,10 +80,13 @@ internal sealed class EnvironmentLayout(Capture capture)
     {
         ArchivedTreeKind.System => null,
         ArchivedTreeKind.VirtualEnvironment => new TreeSource(
-            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false),
+            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false) { Kind = planned.Kind },
         ArchivedTreeKind.Conda => new TreeSource(
-            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs"),
-        _ => new TreeSource(planned.Prefix, [string.Empty], static _ => false),
+            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
+        {
+            Kind = planned.Kind,
+        },
+        _ => new TreeSource(planned.Prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder),
     };
 
     /// <summary>The folders of the interpreter below.</summary>

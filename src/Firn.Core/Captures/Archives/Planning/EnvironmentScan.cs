@@ -23,6 +23,7 @@ internal sealed class EnvironmentScan
         var loader = new TreeLoader(source.Root, _cancellation);
         _sources.Add(source);
         _files.Add(loader.Load(source.Folders, source.IsExcluded));
+        loader.LeaveOut(OutsideFiles.Of(source));
         _loaders.Add(loader);
     }
 

@@ -3,6 +3,9 @@ namespace Firn.Captures.Archives.Planning;
 /// <summary>The files that may hold passwords or tokens; no archive has them (docs/formats/archive.md).</summary>
 internal static class SecretFiles
 {
+    /// <summary>What is said of such a file.</summary>
+    public const string Reason = "it may hold passwords or tokens";
+
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "pip.conf", "pip.ini", ".condarc", "condarc", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".env",

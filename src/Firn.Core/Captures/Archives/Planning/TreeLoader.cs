@@ -43,6 +43,9 @@ internal sealed class TreeLoader(string root, CancellationToken cancellation)
         return InOrder(_files);
     }
 
+    /// <summary>Names more that is passed over.</summary>
+    public void LeaveOut(IEnumerable<LeftOutFile> files) => _leftOut.AddRange(files);
+
     private void Scan(string folder, Func<string, bool> isExcluded)
     {
         var tree = TreeScanner.Scan(

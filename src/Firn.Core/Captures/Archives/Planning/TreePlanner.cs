@@ -18,7 +18,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         {
             if (file.Use == TreeFileUse.None && SecretFiles.Contains(file.Path))
             {
-                tree.LeaveOut(file, "it may hold passwords or tokens");
+                tree.LeaveOut(file, SecretFiles.Reason);
             }
         }
     }

@@ -4,4 +4,8 @@ namespace Firn.Captures.Archives.Planning;
 /// <param name="Root">The prefix, absolute.</param>
 /// <param name="Folders">Relative to it; <c>""</c> alone is all of it.</param>
 /// <param name="IsExcluded">Names right below the prefix that are passed over.</param>
-internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Func<string, bool> IsExcluded);
+internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Func<string, bool> IsExcluded)
+{
+    /// <summary>The kind of the environment, of its own source.</summary>
+    public ArchivedTreeKind? Kind { get; init; }
+}
