@@ -19,8 +19,10 @@ internal sealed class StoreComparer(string firn, WorkFolder folder, int runs)
     };
 
     /// <summary>Everything of a prefix into an empty store, beside <c>borg create</c> into an empty repository.</summary>
-    public Comparison FirstArchive(PythonPrefix python) => Compare(
-        $"first archive of {python.Prefix}",
+    public Comparison FirstArchive(PythonPrefix original) => FirstArchiveOf(original.Prefix, Copy(original));
+
+    private Comparison FirstArchiveOf(string title, PythonPrefix python) => Compare(
+        $"first archive of {title}",
         Archive(python, run => folder.PathOf($"store-{run}")) with
         {
             Before = _ => Remove("cache"),
@@ -38,8 +40,9 @@ internal sealed class StoreComparer(string firn, WorkFolder folder, int runs)
         FirstArchiveFactor);
 
     /// <summary>The same again with nothing changed.</summary>
-    public Comparison NextArchive(PythonPrefix python)
+    public Comparison NextArchive(PythonPrefix original)
     {
+        var python = Copy(original);
         Remove("cache");
         Remove("borg-base");
         InitializeBorg(folder.PathOf("borg"));
@@ -49,7 +52,7 @@ internal sealed class StoreComparer(string firn, WorkFolder folder, int runs)
         ProcessTimer.Run(borg.FileName, borg.Arguments(-1), borg.Variables);
         // Files of the last second count as changed, by git's rule for both.
         Thread.Sleep(TimeSpan.FromSeconds(2));
-        return Compare($"archive of {python.Prefix} again, unchanged", archive, borg, NextArchiveFactor);
+        return Compare($"archive of {original.Prefix} again, unchanged", archive, borg, NextArchiveFactor);
     }
 
     /// <summary>A restore without unpacked bundles beside <c>cp -a</c> of the same files.</summary>
@@ -72,6 +75,21 @@ internal sealed class StoreComparer(string firn, WorkFolder folder, int runs)
             Restored("firn restore --link", id, "linked", "--link"),
             Copied("cp -al", "-al", "hard-linked"),
             LinkFactor);
+    }
+
+    /// <summary>
+    /// The same files in memory: borg drops what it has read from the system's cache, and whoever comes next would read
+    /// from the disk.
+    /// </summary>
+    private PythonPrefix Copy(PythonPrefix original)
+    {
+        var copy = folder.PathOf("python");
+        if (!Directory.Exists(copy))
+        {
+            ProcessTimer.Run("cp", ["-a", original.Prefix, copy]);
+        }
+
+        return PythonPrefix.At(copy);
     }
 
     private Contestant Archive(PythonPrefix python, Func<int, string> store) => new(
