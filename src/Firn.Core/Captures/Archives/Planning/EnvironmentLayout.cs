@@ -80,7 +80,10 @@ internal sealed class EnvironmentLayout(Capture capture)
     {
         ArchivedTreeKind.System => null,
         ArchivedTreeKind.VirtualEnvironment => new TreeSource(
-            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false) { Kind = planned.Kind },
+            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false)
+        {
+            Kind = planned.Kind,
+        },
         ArchivedTreeKind.Conda => new TreeSource(
             planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
         {
