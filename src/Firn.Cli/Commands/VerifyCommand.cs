@@ -6,7 +6,6 @@ using Firn.Captures.Json;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage.Bundles;
 
 namespace Firn.Cli.Commands;
 
@@ -49,8 +48,7 @@ internal sealed class VerifyCommand(CommandContext context)
     {
         using var cancellation = new CancellationBySignal();
         var located = ArchiveReference.Locate(text, store, context.Surroundings);
-        var bundles = located.Store is { } opened ? new BundleObjects(opened.Path) : null;
-        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, bundles, context.Surroundings)
+        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, context.Surroundings)
             .Verify(request, readsData, cancellation.Token);
         if (asJson)
         {

@@ -4,11 +4,8 @@ using System.Numerics;
 namespace Firn.Common;
 
 /// <summary>MD5 (RFC 1321) for machines without OpenSSL (<see cref="NativeCryptography"/>).</summary>
-internal sealed class ManagedMd5
+internal sealed class ManagedMd5() : ManagedBlockHash([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476], isBigEndian: false)
 {
-    private const int BlockLength = 64;
-    private const int LengthLength = 8;
-
     // RFC 1321, 3.4: the integer part of 2^32 times abs(sin(i)).
     private static ReadOnlySpan<uint> Sines =>
     [
@@ -25,62 +22,9 @@ internal sealed class ManagedMd5
     // Four rounds of sixteen steps: each repeats its four rotations.
     private static ReadOnlySpan<byte> Rotations => [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 
-    private readonly uint[] _state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-    private readonly byte[] _pending = new byte[2 * BlockLength];
-    private int _pendingLength;
-    private long _length;
-
-    /// <summary>Takes the next bytes of the content.</summary>
-    public void Append(ReadOnlySpan<byte> content)
+    protected override void Compress(ReadOnlySpan<byte> block)
     {
-        _length += content.Length;
-        if (_pendingLength > 0)
-        {
-            var taken = Math.Min(BlockLength - _pendingLength, content.Length);
-            content[..taken].CopyTo(_pending.AsSpan(_pendingLength));
-            _pendingLength += taken;
-            content = content[taken..];
-            if (_pendingLength < BlockLength)
-            {
-                return;
-            }
-
-            Compress(_pending.AsSpan(0, BlockLength));
-            _pendingLength = 0;
-        }
-
-        for (; content.Length >= BlockLength; content = content[BlockLength..])
-        {
-            Compress(content[..BlockLength]);
-        }
-
-        content.CopyTo(_pending);
-        _pendingLength = content.Length;
-    }
-
-    /// <summary>Writes the digest of all that was taken; nothing may follow.</summary>
-    /// <param name="hash">Takes 16 bytes.</param>
-    public void Finish(Span<byte> hash)
-    {
-        // RFC 1321, 3.1: a one bit, zeros, and the length in bits at the end of the block.
-        _pending.AsSpan(_pendingLength).Clear();
-        _pending[_pendingLength] = 0x80;
-        var end = _pendingLength + 1 + LengthLength <= BlockLength ? BlockLength : 2 * BlockLength;
-        BinaryPrimitives.WriteInt64LittleEndian(_pending.AsSpan(end - LengthLength), _length * 8);
-        for (var start = 0; start < end; start += BlockLength)
-        {
-            Compress(_pending.AsSpan(start, BlockLength));
-        }
-
-        for (var index = 0; index < _state.Length; index++)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(hash[(index * sizeof(uint))..], _state[index]);
-        }
-    }
-
-    private void Compress(ReadOnlySpan<byte> block)
-    {
-        var (a, b, c, d) = (_state[0], _state[1], _state[2], _state[3]);
+        var (a, b, c, d) = (State[0], State[1], State[2], State[3]);
         for (var step = 0; step < BlockLength; step++)
         {
             var round = step / 16;
@@ -95,9 +39,9 @@ internal sealed class ManagedMd5
             (a, d, c, b) = (d, c, b, b + BitOperations.RotateLeft(sum, Rotations[(round * 4) + (step % 4)]));
         }
 
-        _state[0] += a;
-        _state[1] += b;
-        _state[2] += c;
-        _state[3] += d;
+        State[0] += a;
+        State[1] += b;
+        State[2] += c;
+        State[3] += d;
     }
 }

@@ -7,11 +7,8 @@ namespace Firn.Common;
 /// SHA-256 (FIPS 180-4) for machines without OpenSSL (<see cref="NativeCryptography"/>). Several times slower than the
 /// processor's own instructions, and fast enough for a capture, which digests documents and not file trees.
 /// </summary>
-internal sealed class ManagedSha256
+internal sealed class ManagedSha256() : ManagedBlockHash(InitialState(), isBigEndian: true)
 {
-    private const int BlockLength = 64;
-    private const int LengthLength = 8;
-
     // FIPS 180-4, 4.2.2.
     private static ReadOnlySpan<uint> RoundConstants =>
     [
@@ -25,16 +22,7 @@ internal sealed class ManagedSha256
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
-    // FIPS 180-4, 5.3.3.
-    private readonly uint[] _state =
-    [
-        0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-    ];
-
     private readonly uint[] _schedule = new uint[BlockLength];
-    private readonly byte[] _pending = new byte[2 * BlockLength];
-    private int _pendingLength;
-    private long _length;
 
     /// <summary>Computes the digest of the content.</summary>
     /// <param name="content">The content.</param>
@@ -46,57 +34,10 @@ internal sealed class ManagedSha256
         hasher.Finish(hash);
     }
 
-    /// <summary>Takes the next bytes of the content.</summary>
-    public void Append(ReadOnlySpan<byte> content)
-    {
-        _length += content.Length;
-        if (_pendingLength > 0)
-        {
-            var taken = Math.Min(BlockLength - _pendingLength, content.Length);
-            content[..taken].CopyTo(_pending.AsSpan(_pendingLength));
-            _pendingLength += taken;
-            content = content[taken..];
-            if (_pendingLength < BlockLength)
-            {
-                return;
-            }
-
-            Compress(_state, _schedule, _pending.AsSpan(0, BlockLength));
-            _pendingLength = 0;
-        }
-
-        for (; content.Length >= BlockLength; content = content[BlockLength..])
-        {
-            Compress(_state, _schedule, content[..BlockLength]);
-        }
-
-        content.CopyTo(_pending);
-        _pendingLength = content.Length;
-    }
-
-    /// <summary>Writes the digest of all that was taken; nothing may follow.</summary>
-    /// <param name="hash">Takes 32 bytes.</param>
-    public void Finish(Span<byte> hash)
-    {
-        // FIPS 180-4, 5.1.1: a one bit, zeros, and the length in bits at the end of the block.
-        _pending.AsSpan(_pendingLength).Clear();
-        _pending[_pendingLength] = 0x80;
-        var end = _pendingLength + 1 + LengthLength <= BlockLength ? BlockLength : 2 * BlockLength;
-        BinaryPrimitives.WriteInt64BigEndian(_pending.AsSpan(end - LengthLength), _length * 8);
-        for (var start = 0; start < end; start += BlockLength)
-        {
-            Compress(_state, _schedule, _pending.AsSpan(start, BlockLength));
-        }
-
-        for (var index = 0; index < _state.Length; index++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(index * sizeof(uint))..], _state[index]);
-        }
-    }
-
     // FIPS 180-4, 6.2.2.
-    private static void Compress(Span<uint> state, Span<uint> schedule, ReadOnlySpan<byte> block)
+    protected override void Compress(ReadOnlySpan<byte> block)
     {
+        var (state, schedule) = (State, _schedule);
         FillSchedule(schedule, block);
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
@@ -121,6 +62,12 @@ internal sealed class ManagedSha256
         state[6] += g;
         state[7] += h;
     }
+
+    // FIPS 180-4, 5.3.3.
+    private static uint[] InitialState() =>
+    [
+        0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+    ];
 
     private static void FillSchedule(Span<uint> schedule, ReadOnlySpan<byte> block)
     {

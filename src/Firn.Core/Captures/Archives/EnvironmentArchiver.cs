@@ -2,9 +2,9 @@ using System.Text;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Captures.Archives.Unchanged;
+using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Storage;
-using Firn.Storage.Bundles;
 using Firn.Storage.Records;
 
 namespace Firn.Captures.Archives;
@@ -101,13 +101,11 @@ internal sealed class EnvironmentArchiver(
         PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
     {
         var plan = prepared.Plan;
-        var bundles = new BundleObjects(store.Path);
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
-        using var queue = new BundleQueue(
+        var made = BundleQueue.Run(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
             cancellation);
-        var made = queue.Run();
         foreach (var (bundle, known) in prepared.Unchanged)
         {
             made.Add(bundle, known);
@@ -140,10 +138,9 @@ internal sealed class EnvironmentArchiver(
 
     private static bool IsWhole(ArchiveDocument document, Store store)
     {
-        var bundles = new BundleObjects(store.Path);
         foreach (var bundle in document.Bundles)
         {
-            if (!bundles.Contains(bundle))
+            if (!store.Bundles.Contains(bundle))
             {
                 return false;
             }
@@ -178,7 +175,7 @@ internal sealed class EnvironmentArchiver(
         }
 
         var archive = store.Files.Add(bytes);
-        var captured = store.Files.Add(CaptureFiles.Create(capture)[^1].Content.Span);
+        var captured = store.Files.Add(CaptureWriter.Write(capture));
         var record = archives.Append(
             new ArchivedRecord
             {

@@ -15,7 +15,6 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
     private readonly FileDifference?[] _found = new FileDifference?[files.Count];
     private int _next = -1;
     private long _bytes;
-    private Exception? _failure;
 
     /// <summary>Bytes read so far; another thread may look at it.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -25,25 +24,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public List<FileDifference> Run(CancellationToken cancellation)
     {
-        var threads = new Thread[Math.Clamp(Environment.ProcessorCount, 1, MostThreads) - 1];
-        for (var i = 0; i < threads.Length; i++)
-        {
-            threads[i] = new Thread(() => Work(cancellation)) { IsBackground = true, Name = "firn verify" };
-            threads[i].Start();
-        }
-
-        Work(cancellation);
-        foreach (var thread in threads)
-        {
-            thread.Join();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        if (_failure is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
-        }
-
+        WorkerThreads.Run(files.Count, MostThreads, "firn verify", Work, cancellation);
         var differences = new List<FileDifference>();
         foreach (var found in _found)
         {
@@ -56,22 +37,14 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
         return differences;
     }
 
-    private void Work(CancellationToken cancellation)
+    private void Work(CancellationToken stop)
     {
         var buffer = new byte[BufferLength];
-        try
+        using var hasher = new Sha256Hasher();
+        while (!stop.IsCancellationRequested
+            && Interlocked.Increment(ref _next) is var index && index < files.Count)
         {
-            using var hasher = new Sha256Hasher();
-            while (!cancellation.IsCancellationRequested && _failure is null
-                && Interlocked.Increment(ref _next) is var index && index < files.Count)
-            {
-                _found[index] = Check(files[index], hasher, buffer);
-            }
-        }
-        catch (Exception exception)
-        {
-            // A thread must not end the process: whoever started it gets the failure.
-            _failure = exception;
+            _found[index] = Check(files[index], hasher, buffer);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
         var moves = Moves();
         var found = new RelocatedFile?[paths.Count];
         var next = -1;
-        WorkerThreads.Run(paths.Count, stop =>
+        WorkerThreads.Run(paths.Count, RestoreThreads.Most, RestoreThreads.Name, stop =>
         {
             var editor = new ElfRunPathEditor();
             for (var i = Interlocked.Increment(ref next); i < paths.Count; i = Interlocked.Increment(ref next))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Restore.Planning;
 
 namespace Firn.Restore.Unpacking;
@@ -13,7 +14,7 @@ internal static class UnpackWorkers
     public static void Run(ImmutableArray<PackageJob> jobs, Func<PackageSource> open, CancellationToken cancellation)
     {
         var next = -1;
-        WorkerThreads.Run(jobs.Length, stop =>
+        WorkerThreads.Run(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, stop =>
         {
             using var source = open();
             for (var i = Interlocked.Increment(ref next); i < jobs.Length; i = Interlocked.Increment(ref next))

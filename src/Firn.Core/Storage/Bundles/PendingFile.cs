@@ -13,7 +13,7 @@ internal sealed class PendingFile : IByteSink, IDisposable
     private readonly Sha256Hasher _hasher = new();
     private readonly SafeFileHandle _handle;
     private readonly string _path;
-    private bool _isPlaced;
+    private bool _isMoved;
 
     public PendingFile(string temporaryFolder)
     {
@@ -52,30 +52,27 @@ internal sealed class PendingFile : IByteSink, IDisposable
 
     /// <summary>Gives the file its name, if nothing has it.</summary>
     /// <returns>Whether it has the name now; <see langword="false"/> where another writer was first.</returns>
-    public bool TryPlace(string target)
-    {
-        _isPlaced = Common.Files.ExclusiveName.TryMove(_path, target);
-        return _isPlaced;
-    }
+    public bool TryPlace(string target) => ExclusiveName.TryTake(_path, target);
 
     /// <summary>Gives the file its name, in place of a damaged one.</summary>
     public void Replace(string target)
     {
         File.Move(_path, target, overwrite: true);
-        _isPlaced = true;
+        _isMoved = true;
     }
 
     public void Dispose()
     {
         _hasher.Dispose();
         _handle.Dispose();
-        if (_isPlaced)
+        if (_isMoved)
         {
             return;
         }
 
         try
         {
+            // Also where it was placed: it may keep this name beside its own.
             File.Delete(_path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

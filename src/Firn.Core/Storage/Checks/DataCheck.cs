@@ -18,7 +18,6 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
 
     private readonly BundleFiles _bundles = new(store);
     private int _next = -1;
-    private Exception? _failure;
 
     /// <summary>Reads all of it.</summary>
     public void Check(StoreContents contents, CancellationToken cancellation)
@@ -39,58 +38,26 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
         work.ForEach(item => bytes += item.Size);
         options.Progress.Expect(work.Count, bytes);
-        Run(() => ReadAll(work, cancellation), work.Count);
-        cancellation.ThrowIfCancellationRequested();
-        if (_failure is not null)
-        {
-            throw new InvalidOperationException("the check failed", _failure);
-        }
+        var most = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        WorkerThreads.Run(work.Count, most, "store check", stop => ReadAll(work, stop), cancellation);
     }
 
-    private void Run(Action read, int items)
+    private void ReadAll(List<(ContentFile? File, BundleContents? Bundle, long Size)> work, CancellationToken stop)
     {
-        var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, Math.Max(items, 1));
-        var threads = new Thread[count - 1];
-        for (var i = 0; i < threads.Length; i++)
+        var buffer = new byte[BufferLength];
+        while (!stop.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
         {
-            threads[i] = new Thread(() => read()) { IsBackground = true, Name = "store check" };
-            threads[i].Start();
-        }
-
-        read();
-        foreach (var thread in threads)
-        {
-            thread.Join();
-        }
-    }
-
-    private void ReadAll(List<(ContentFile? File, BundleContents? Bundle, long Size)> work, CancellationToken cancellation)
-    {
-        try
-        {
-            var buffer = new byte[BufferLength];
-            while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
+            var (file, bundle, size) = work[next];
+            if (file is not null)
             {
-                var (file, bundle, size) = work[next];
-                if (file is not null)
-                {
-                    ReadObject(file, buffer, cancellation);
-                }
-                else
-                {
-                    ReadBundle(bundle!, cancellation);
-                }
-
-                options.Progress.FinishFile(size);
+                ReadObject(file, buffer, stop);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The caller's thread says so.
-        }
-        catch (Exception exception)
-        {
-            _failure = exception;
+            else
+            {
+                ReadBundle(bundle!, stop);
+            }
+
+            options.Progress.FinishFile(size);
         }
     }
 

@@ -1,5 +1,5 @@
-using System.Runtime.ExceptionServices;
 using Firn.Captures.Archives.Planning;
+using Firn.Common;
 
 namespace Firn.Captures.Archives.Making;
 
@@ -7,74 +7,32 @@ namespace Firn.Captures.Archives.Making;
 /// Makes bundles on every core, the largest first, so that no thread is left alone with a large one at the end. The first
 /// failure stops all.
 /// </summary>
-internal sealed class BundleQueue : IDisposable
+internal static class BundleQueue
 {
-    private readonly List<QueuedBundle> _queue;
-    private readonly CancellationTokenSource _stop;
-    private readonly Func<QueuedBundle, CancellationToken, MadeBundle> _make;
-    private readonly MadeBundle?[] _made;
-    private ExceptionDispatchInfo? _failure;
-    private int _next = -1;
-
-    /// <param name="bundles">What is to be made.</param>
+    /// <summary>Makes all of them.</summary>
+    /// <param name="queue">What is to be made; it is sorted.</param>
     /// <param name="make">Makes one; is called from several threads.</param>
     /// <param name="cancellation">Stops all.</param>
-    public BundleQueue(
-        List<QueuedBundle> bundles,
-        Func<QueuedBundle, CancellationToken, MadeBundle> make,
-        CancellationToken cancellation)
+    public static Dictionary<PlannedBundle, MadeBundle> Run(
+        List<QueuedBundle> queue, Func<QueuedBundle, CancellationToken, MadeBundle> make, CancellationToken cancellation)
     {
-        _queue = bundles;
-        _queue.Sort(static (left, right) => right.Size.CompareTo(left.Size));
-        _make = make;
-        _made = new MadeBundle?[bundles.Count];
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-    }
-
-    /// <summary>Makes all of them.</summary>
-    public Dictionary<PlannedBundle, MadeBundle> Run()
-    {
-        var helpers = new Thread[Math.Clamp(Environment.ProcessorCount, 1, Math.Max(1, _queue.Count)) - 1];
-        for (var i = 0; i < helpers.Length; i++)
+        queue.Sort(static (left, right) => right.Size.CompareTo(left.Size));
+        var results = new MadeBundle?[queue.Count];
+        var next = -1;
+        WorkerThreads.Run(queue.Count, Environment.ProcessorCount, "firn archive", stop =>
         {
-            helpers[i] = new Thread(Work) { IsBackground = true, Name = "firn archive" };
-            helpers[i].Start();
-        }
-
-        Work();
-        foreach (var helper in helpers)
-        {
-            helper.Join();
-        }
-
-        _failure?.Throw();
+            for (var i = Interlocked.Increment(ref next); i < queue.Count; i = Interlocked.Increment(ref next))
+            {
+                stop.ThrowIfCancellationRequested();
+                results[i] = make(queue[i], stop);
+            }
+        }, cancellation);
         var made = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance);
-        for (var i = 0; i < _queue.Count; i++)
+        for (var i = 0; i < queue.Count; i++)
         {
-            made[_queue[i].Bundle] = _made[i]!;
+            made[queue[i].Bundle] = results[i]!;
         }
 
         return made;
-    }
-
-    public void Dispose() => _stop.Dispose();
-
-    private void Work()
-    {
-        try
-        {
-            for (var i = Interlocked.Increment(ref _next); i < _queue.Count; i = Interlocked.Increment(ref _next))
-            {
-                _stop.Token.ThrowIfCancellationRequested();
-                _made[i] = _make(_queue[i], _stop.Token);
-            }
-        }
-#pragma warning disable CA1031 // It is thrown again in the thread that waits.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            _stop.Cancel();
-        }
     }
 }

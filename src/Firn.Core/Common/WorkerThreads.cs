@@ -1,11 +1,10 @@
 using System.Runtime.ExceptionServices;
 
-namespace Firn.Restore;
+namespace Firn.Common;
 
 /// <summary>Does one work on all cores. Plain threads start in microseconds.</summary>
 internal sealed class WorkerThreads
 {
-    private const int MostThreads = 8;
     private readonly Action<CancellationToken> _work;
     private readonly CancellationTokenSource _stop;
     private ExceptionDispatchInfo? _failure;
@@ -18,26 +17,29 @@ internal sealed class WorkerThreads
 
     /// <summary>Runs the work on each thread, this one among them; the first failure stops the others and comes back.</summary>
     /// <param name="items">How many items the threads share: there are never more threads.</param>
+    /// <param name="most">The most threads, however many cores there are.</param>
+    /// <param name="name">The threads' name, for who looks at the process.</param>
     /// <param name="work">Takes items until none is left.</param>
     /// <param name="cancellation">Stops all threads.</param>
-    public static void Run(int items, Action<CancellationToken> work, CancellationToken cancellation)
+    public static void Run(
+        int items, int most, string name, Action<CancellationToken> work, CancellationToken cancellation)
     {
         var workers = new WorkerThreads(work, cancellation);
         using (workers._stop)
         {
-            workers.Run(Math.Min(Math.Min(Environment.ProcessorCount, MostThreads), items) - 1);
+            workers.Run(Math.Min(Math.Min(Environment.ProcessorCount, most), items) - 1, name);
         }
 
         cancellation.ThrowIfCancellationRequested();
         workers._failure?.Throw();
     }
 
-    private void Run(int others)
+    private void Run(int others, string name)
     {
         var threads = new Thread[Math.Max(others, 0)];
         for (var i = 0; i < threads.Length; i++)
         {
-            threads[i] = new Thread(Work) { IsBackground = true, Name = "firn restore" };
+            threads[i] = new Thread(Work) { IsBackground = true, Name = name };
             threads[i].Start();
         }
 
