@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Analyses.Records;
+
+/// <summary>What one run did: the document <c>run.json</c> among a run's files (docs/formats/execution.md).</summary>
+internal sealed record Execution
+{
+    public const string Schema = "firn.execution/1";
+
+    public required string Subject { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Whether it came from a command line and not from <c>firn.yaml</c>.</summary>
+    public bool IsAdHoc { get; init; }
+
+    /// <summary>The program and its arguments, as they were started.</summary>
+    public required ImmutableArray<string> Command { get; init; }
+
+    /// <summary>The folder it ran in, relative to the project's folder; <c>.</c> is that folder.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>The exit code; 128 and the signal's number where a signal ended it.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>The name of the signal that ended it, for example <c>SIGKILL</c>.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>The variables that Firn set or unset (<see langword="null"/>), sorted; secrets are masked.</summary>
+    public ImmutableSortedDictionary<string, string?> Variables { get; init; } =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
+    public int? Threads { get; init; }
+
+    /// <summary>The processors that the run could use: affinity and control group counted in.</summary>
+    public double? EffectiveProcessors { get; init; }
+
+    /// <summary>Default where the analysis declares none.</summary>
+    public ImmutableArray<ExecutionFile> Inputs { get; init; }
+
+    public ImmutableArray<ExecutionFile> Outputs { get; init; } = [];
+
+    /// <summary>The declared outputs that nothing was found for.</summary>
+    public ImmutableArray<string> MissingOutputs { get; init; } = [];
+
+    /// <summary><see langword="null"/> where there was none to keep.</summary>
+    public ExecutionCode? Code { get; init; }
+
+    /// <summary>What changed in the environment since the build, one line each.</summary>
+    public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
+
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+}
