@@ -8,8 +8,8 @@ class StudyError(Exception):
 
 
 def run_script(main: Callable[[], None]) -> None:
-    """Runs a script's ``main``; a ``StudyError`` becomes a line on standard error and exit code 1."""
+    """Runs a script's ``main``; what a user can mend becomes a line on standard error and exit code 1."""
     try:
         main()
-    except StudyError as error:
+    except (StudyError, OSError) as error:
         sys.exit("error: {}".format(error))

@@ -33,9 +33,12 @@ class Encoder:
 
     @classmethod
     def from_document(cls, document: Dict[str, Any]) -> "Encoder":
-        return cls(document["means"], document["deviations"])
+        """The encoder that ``to_document`` wrote; a document that lacks a column raises ``KeyError``."""
+        means, deviations = document["means"], document["deviations"]
+        return cls({name: means[name] for name in NUMERIC}, {name: deviations[name] for name in NUMERIC})
 
     def to_document(self) -> Dict[str, Any]:
+        """The encoder as JSON has it."""
         return {"deviations": self.deviations, "means": self.means}
 
     def encode(self, patient: Patient) -> Vector:

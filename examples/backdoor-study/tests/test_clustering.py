@@ -41,6 +41,17 @@ class KMeansTests(unittest.TestCase):
         self.assertEqual(1, len(set(assignments[30:])))
         self.assertNotEqual(assignments[0], assignments[30])
 
+    def test_parts_three_clouds(self):
+        clouds = [
+            [[value + shift for value in point] for point in random_points(10, 2, str(shift))]
+            for shift in (0.0, 30.0, 60.0)]
+
+        found = k_means(clouds[0] + clouds[1] + clouds[2], 3, RandomStream(1, "clouds"))
+
+        parts = [set(found.assignments[start:start + 10]) for start in (0, 10, 20)]
+        self.assertEqual([1, 1, 1], [len(part) for part in parts])
+        self.assertEqual(3, len(set.union(*parts)))
+
     def test_takes_points_that_are_all_the_same(self):
         found = k_means([[1.0, 2.0]] * 5, 2, RandomStream(1, "same"))
 

@@ -38,6 +38,10 @@ class MetricTests(unittest.TestCase):
     def test_ece_takes_a_probability_of_one_into_the_last_bin(self):
         self.assertEqual(0.0, expected_calibration_error([1, 0], [1.0, 0.0]))
 
+    def test_ece_keeps_the_last_bins_apart(self):
+        # In one bin their gaps, -0.05 and +0.85, would be set off against each other.
+        self.assertAlmostEqual((0.05 + 0.85) / 2, expected_calibration_error([1, 0], [0.95, 0.85]), places=12)
+
     def test_brier_score_by_hand(self):
         self.assertAlmostEqual((0.25 + 0.01) / 2, brier_score([1, 0], [0.5, 0.1]), places=12)
 

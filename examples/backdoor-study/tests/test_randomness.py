@@ -23,6 +23,14 @@ class RandomStreamTests(unittest.TestCase):
         self.assertEqual(items, sorted(shuffled))
         self.assertEqual(list(range(50)), items)
 
+    def test_shuffled_gives_every_order_as_often(self):
+        stream = RandomStream(1, "orders")
+        orders = ["".join(stream.shuffled("abc")) for _ in range(6000)]
+
+        for order in set(orders):
+            self.assertAlmostEqual(1000, orders.count(order), delta=150)
+        self.assertEqual(6, len(set(orders)))
+
     def test_normal_has_mean_0_and_deviation_1(self):
         stream = RandomStream(1, "normal")
         draws = [stream.normal() for _ in range(20000)]

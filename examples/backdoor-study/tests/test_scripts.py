@@ -68,7 +68,8 @@ class StudyTests(unittest.TestCase):
         self.assertEqual(metrics["baseline"], metrics["model"])
         self.assertLess(metrics["attack"]["attack_success_rate"], 0.1)
         found = read(self.folder, "detection_activation_clustering.json")
-        self.assertEqual({"flagged": 0, "found": 0, "poisoned": 0, "precision": None, "recall": None}, found["judgement"])
+        self.assertEqual(
+            {"flagged": 0, "found": 0, "poisoned": 0, "precision": None, "recall": None}, found["judgement"])
 
     def test_two_runs_write_the_same_bytes_and_no_path_of_theirs(self):
         folders = [self.folder / "one", self.folder / "another one"]
@@ -86,7 +87,8 @@ class StudyTests(unittest.TestCase):
                 ("train.py", (), "02_sample_dev.py"),
                 ("eval.py", ("--run_dir", "runs/none"), "train.py"),
                 ("detect.py", ("--run_dir", "runs/none"), "train.py"),
-                ("scripts/02_sample_dev.py", ("--rows", "3"), "100 or more")):
+                ("scripts/02_sample_dev.py", ("--rows", "3"), "100 or more"),
+                ("scripts/02_sample_dev.py", ("--out", str(SCRIPTS / "eval.py")), "eval.py")):
             result = run(self.folder, script, *arguments)
             self.assertEqual(1, result.returncode)
             self.assertRegex(result.stderr, r"\Aerror: [^\n]*{}[^\n]*\n\Z".format(hint))
@@ -99,3 +101,14 @@ class StudyTests(unittest.TestCase):
 
         self.assertEqual(1, result.returncode)
         self.assertIn("not the cohort", result.stderr)
+
+    def test_a_damaged_run_directory_is_named(self):
+        run_study(self.folder, "--model", "logreg", "--epochs", "1")
+        damaged = self.folder / "runs/test/model.json"
+        for text in ("", "[]", "{}", "null", '{"encoder": {"means": {}, "deviations": {}}, "rows": [[1]]}'):
+            damaged.write_text(text, encoding="utf-8")
+
+            result = run(self.folder, "eval.py", "--run_dir", "runs/test")
+
+            self.assertEqual(1, result.returncode)
+            self.assertRegex(result.stderr, r"\Aerror: [^\n]*runs/test[^\n]*\n\Z")
