@@ -152,6 +152,28 @@ public sealed class RestorerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bytecode_that_the_store_has_lost_is_named(bool links)
+    {
+        var package = _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a.py", "x = 1\n")]);
+        _machine.AddBytecode(package, [new BundleMember
+        {
+            Path = "lib/__pycache__/a.cpython-311.pyc", Content = BundleContent.OfBytes(new byte[32]),
+        }]);
+        foreach (var file in Directory.EnumerateFiles(
+            Path.Join(_machine.Store.Path, "bundles"), $"{package.Bundle.Hex}.cpython-311.*", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        var problem = Assert.Single(_machine.Restore(links: links).Problems);
+
+        Assert.Equal("bytecode-missing", problem.Code);
+        Assert.Equal("x = 1\n", _machine.ReadRestored("lib/a.py"));
+    }
+
     [Fact]
     public void A_damaged_bundle_leaves_nothing_at_the_prefix()
     {

@@ -60,7 +60,11 @@ internal sealed class CachedPackageSource(
         var listing = cache.ReadListing(bundle, null) ?? Refill(bundle, cancellation);
         linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
         var tag = job.Target.Tree.CacheTag;
-        if (job.Package.HasBytecode && store.Bundles.ContainsBytecode(bundle, tag))
+        if (job.Package.HasBytecode && !store.Bundles.ContainsBytecode(bundle, tag))
+        {
+            output.AddMissingBytecode(job);
+        }
+        else if (job.Package.HasBytecode)
         {
             var bytecode = cache.ReadListing(bundle, tag) ?? RefillBytecode(bundle, tag, cancellation);
             linker.Link(bytecode, cache.FolderOf(bundle, tag), tag, cancellation);

@@ -30,9 +30,10 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
             foreach (var path in paths)
             {
                 writer.Remove(path);
+                output.RemoveRelocated(path);
             }
 
-            var package = PackageWriters.CreateFor(job, writer, paths);
+            var package = packages.CreateFor(job, writer, paths);
             using var reader = store.Bundles.Open(job.Package.Bundle);
             new BundleUnpacker(folders, writer, new UnpackOutput()).Unpack(reader, job, package, cancellation);
         }

@@ -16,6 +16,6 @@ internal sealed class PackageWriters(bool isReadOnly, UnpackOutput output)
     /// <param name="job">The package.</param>
     /// <param name="writer">The thread's own.</param>
     /// <param name="only">The places of the files, relative to the restored prefix.</param>
-    public static PackageWriter CreateFor(PackageJob job, TreeWriter writer, IReadOnlySet<string> only) =>
-        new(job, new MemberPaths(job) { Only = only }, writer, new UnpackOutput());
+    public PackageWriter CreateFor(PackageJob job, TreeWriter writer, IReadOnlySet<string> only) =>
+        new(job, new MemberPaths(job) { Only = only }, writer, output);
 }

@@ -25,7 +25,11 @@ internal sealed class StorePackageSource(
         }
 
         var tag = job.Target.Tree.CacheTag;
-        if (job.Package.HasBytecode && store.Bundles.ContainsBytecode(job.Package.Bundle, tag))
+        if (job.Package.HasBytecode && !store.Bundles.ContainsBytecode(job.Package.Bundle, tag))
+        {
+            output.AddMissingBytecode(job);
+        }
+        else if (job.Package.HasBytecode)
         {
             using var reader = store.Bundles.OpenBytecode(job.Package.Bundle, tag);
             unpacker.UnpackBytecode(reader, package, cancellation);

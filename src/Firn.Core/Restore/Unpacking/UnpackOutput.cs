@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Restore.Planning;
 using Firn.Restore.Results;
 
 namespace Firn.Restore.Unpacking;
@@ -10,7 +11,7 @@ internal sealed class UnpackOutput
     private readonly List<PendingLink> _links = [];
     private readonly HashSet<string> _conflicts = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
-    private readonly List<RelocatedFile> _relocated = [];
+    private readonly Dictionary<string, RelocatedFile> _relocated = new(StringComparer.Ordinal);
 
     public RestoreCounts Counts { get; } = new();
 
@@ -24,13 +25,23 @@ internal sealed class UnpackOutput
     public IReadOnlyList<Problem> Problems => _problems;
 
     /// <summary>Scripts whose first line was put in another form, in any order; only when the threads have ended.</summary>
-    public IReadOnlyList<RelocatedFile> Relocated => _relocated;
+    public IReadOnlyCollection<RelocatedFile> Relocated => _relocated.Values;
 
+    /// <summary>Notes the file; a note for the same path is of a file that is no longer there.</summary>
     public void AddRelocated(RelocatedFile file)
     {
         lock (_lock)
         {
-            _relocated.Add(file);
+            _relocated[file.Path] = file;
+        }
+    }
+
+    /// <summary>Takes the note of a path out: its file is removed.</summary>
+    public void RemoveRelocated(string path)
+    {
+        lock (_lock)
+        {
+            _relocated.Remove(path);
         }
     }
 
@@ -57,4 +68,8 @@ internal sealed class UnpackOutput
             _problems.Add(problem);
         }
     }
+
+    /// <summary>Says that a package's compiled files, which the archive had, are no longer in the store.</summary>
+    public void AddMissingBytecode(PackageJob job) => AddProblem(new Problem(
+        "bytecode-missing", job.Package.Bundle.ToString(), $"the compiled files of {job.Name} are not in the store"));
 }

@@ -9,7 +9,7 @@ namespace Firn.Storage.Bundles;
 /// </summary>
 internal sealed class PendingFile : IByteSink, IDisposable
 {
-    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadBits = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private readonly Sha256Hasher _hasher = new();
     private readonly SafeFileHandle _handle;
     private readonly string _path;
@@ -37,7 +37,8 @@ internal sealed class PendingFile : IByteSink, IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(_handle, ReadOnly);
+            // What the umask allows the others to read stays theirs to read.
+            File.SetUnixFileMode(_handle, File.GetUnixFileMode(_handle) & ReadBits);
         }
 
         if (RandomAccess.GetLength(_handle) != Length)
