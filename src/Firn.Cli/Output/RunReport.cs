@@ -1,0 +1,69 @@
+using Firn.Analyses.Running;
+using Firn.Common;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Output;
+
+/// <summary>What a user is told of runs that have ended. It goes to standard error: standard output is the command's.</summary>
+internal sealed class RunReport(CommandConsole console, string store)
+{
+    /// <summary>Reading less than that takes no time worth a word.</summary>
+    public const long ManyBytes = 10_000_000;
+
+    /// <summary>What was doubtful, and where it is kept.</summary>
+    public void WriteAdHoc(RunOutcome outcome, string folder)
+    {
+        WriteProblems(outcome);
+        if (outcome.Stored is { } stored)
+        {
+            var record = stored.Record;
+            var reference = $"{record.Subject}/{record.Name}@{record.Number}";
+            var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
+            var archived = outcome.IsArchived ? string.Empty : " (not archived)";
+            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}; again: firn rerun {reference}");
+        }
+        else if (outcome.StoreFailure is { } failure)
+        {
+            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {failure.Message}");
+            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {failure.Hint}");
+        }
+    }
+
+    /// <summary>What was doubtful about a run.</summary>
+    public void WriteProblems(RunOutcome outcome)
+    {
+        foreach (var problem in outcome.Execution.Problems)
+        {
+            Line($"warning: {problem}");
+        }
+
+        foreach (var missing in outcome.Execution.MissingOutputs)
+        {
+            Line($"error: the output {missing} of {outcome.Reference} is missing");
+        }
+
+        if (outcome.Hint is { } hint)
+        {
+            Line($"hint: {hint}");
+        }
+    }
+
+    /// <summary>How a run ended, in a few words.</summary>
+    public static string Ending(RunOutcome outcome)
+    {
+        var execution = outcome.Execution;
+        return execution.Signal is { } signal ? signal
+            : execution.ExitCode == 0 && execution.MissingOutputs.Length > 0 ? "an output is missing"
+            : $"exit code {execution.ExitCode}";
+    }
+
+    /// <summary>As much of an environment id as tells environments apart.</summary>
+    public static string Short(string environmentId)
+    {
+        const int digits = 12;
+        var colon = environmentId.LastIndexOf(':');
+        return environmentId.Length > colon + 1 + digits ? environmentId[..(colon + 1 + digits)] : environmentId;
+    }
+
+    private void Line(string text) => console.Error.WriteLine(TerminalText.Clean(text));
+}
