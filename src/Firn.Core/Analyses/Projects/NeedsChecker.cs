@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Firn.Analyses.Projects.Yaml;
+
+namespace Firn.Analyses.Projects;
+
+/// <summary>Checks the analyses together: each name once, each need known, no circle.</summary>
+internal sealed class NeedsChecker(FieldReader fields)
+{
+    private readonly Dictionary<string, WrittenAnalysis> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The analyses in the order of the file, with the full names of what they need.</summary>
+    public ImmutableArray<AnalysisDefinition> Check(IReadOnlyList<WrittenAnalysis> written)
+    {
+        foreach (var analysis in written)
+        {
+            if (!_known.TryAdd(analysis.Definition.Reference, analysis))
+            {
+                var first = _known[analysis.Definition.Reference].Definition.Line;
+                throw fields.Failure(
+                    new YamlText(string.Empty, true, analysis.Definition.Line, 1),
+                    $"the analysis {analysis.Definition.Reference} is there already, in line {first}",
+                    "give one of the two another name");
+            }
+        }
+
+        var resolved = ImmutableArray.CreateBuilder<AnalysisDefinition>(written.Count);
+        foreach (var analysis in written)
+        {
+            resolved.Add(analysis.Definition with { Needs = NeedsOf(analysis) });
+        }
+
+        RefuseCircles(resolved);
+        return resolved.MoveToImmutable();
+    }
+
+    private ImmutableArray<string> NeedsOf(WrittenAnalysis analysis)
+    {
+        var needs = ImmutableArray.CreateBuilder<string>(analysis.Needs.Length);
+        foreach (var need in analysis.Needs)
+        {
+            var reference = need.Value.Contains('/', StringComparison.Ordinal)
+                ? need.Value
+                : $"{analysis.Definition.Subject}/{need.Value}";
+            if (!_known.ContainsKey(reference))
+            {
+                var meant = Spelling.Closest(reference, _known.Keys);
+                throw fields.Failure(
+                    need, $"{analysis.Definition.Reference} needs {reference}, which is no analysis",
+                    meant is null ? "write one of those below analyses" : $"did you mean {meant}?");
+            }
+
+            if (!needs.Contains(reference))
+            {
+                needs.Add(reference);
+            }
+        }
+
+        return needs.ToImmutable();
+    }
+
+    /// <summary>Takes away, again and again, what needs nothing that is left (Kahn); what stays is a circle, or needs one.</summary>
+    private void RefuseCircles(IReadOnlyList<AnalysisDefinition> analyses)
+    {
+        var missing = new Dictionary<string, int>(StringComparer.Ordinal);
+        var neededBy = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var ready = new Queue<string>();
+        foreach (var analysis in analyses)
+        {
+            missing[analysis.Reference] = analysis.Needs.Length;
+            if (analysis.Needs.Length == 0)
+            {
+                ready.Enqueue(analysis.Reference);
+            }
+
+            foreach (var need in analysis.Needs)
+            {
+                if (!neededBy.TryGetValue(need, out var users))
+                {
+                    neededBy[need] = users = [];
+                }
+
+                users.Add(analysis.Reference);
+            }
+        }
+
+        while (ready.TryDequeue(out var done))
+        {
+            missing.Remove(done);
+            foreach (var user in neededBy.GetValueOrDefault(done, []))
+            {
+                if (--missing[user] == 0)
+                {
+                    ready.Enqueue(user);
+                }
+            }
+        }
+
+        foreach (var analysis in analyses)
+        {
+            if (missing.ContainsKey(analysis.Reference))
+            {
+                throw CircleFrom(analysis, analyses, missing);
+            }
+        }
+    }
+
+    /// <summary>Walks from need to need among what is left, until one comes again.</summary>
+    private Common.FirnException CircleFrom(
+        AnalysisDefinition start, IReadOnlyList<AnalysisDefinition> analyses, Dictionary<string, int> left)
+    {
+        var byReference = analyses.ToDictionary(analysis => analysis.Reference, StringComparer.Ordinal);
+        var way = new List<string>();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var at = start;
+        while (seen.TryAdd(at.Reference, way.Count))
+        {
+            way.Add(at.Reference);
+            at = byReference[at.Needs.First(left.ContainsKey)];
+        }
+
+        var circle = way.Skip(seen[at.Reference]).Append(at.Reference).ToList();
+        var shown = circle.Count <= 6 ? circle : [.. circle.Take(5), "...", at.Reference];
+        return fields.Failure(
+            _known[at.Reference].Needs[0], $"the needs go in a circle: {string.Join(" -> ", shown)}", "take one of them out");
+    }
+}
