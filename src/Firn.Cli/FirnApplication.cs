@@ -113,6 +113,9 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             RunCommand.Name => [RunCommand.Create],
+            "build" => [BuildCommand.Create],
+            "status" => [StatusCommand.Create],
+            "rerun" => [RerunCommand.Create],
             _ =>
             [
                 CaptureCommand.Create,
@@ -122,7 +125,10 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
+                BuildCommand.Create,
                 RunCommand.Create,
+                StatusCommand.Create,
+                RerunCommand.Create,
                 CompletionCommand.Create,
             ],
         };

@@ -29,6 +29,7 @@ internal sealed class AdHocRunner(CommandContext context)
             IsArchived = arguments.IsArchived && project.IsArchived,
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
+            Observes = arguments.Observes,
         };
         using var tools = new RunTools(settings, folder is null ? null : RunTools.CacheOf(project));
         var store = tools.OpenStore();
@@ -121,7 +122,7 @@ internal sealed class AdHocRunner(CommandContext context)
     {
         if (bytes > RunReport.ManyBytes)
         {
-            context.Console.Error.WriteLine($"firn: keeping the environment, {SizeText.Of(bytes)} for the first time");
+            context.Console.Error.WriteLine($"firn: keeping the environment, {SizeText.Of(bytes)} that are new or changed");
         }
     }
 }

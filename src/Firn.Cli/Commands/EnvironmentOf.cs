@@ -38,7 +38,7 @@ internal sealed class EnvironmentOf(CommandContext context, string store)
             if (!SharedPrefixes.IsReady(prefix))
             {
                 // What it says is no result of this command.
-                using var quiet = new Output.CommandConsole(TextWriter.Null, context.Console.Error);
+                var quiet = new Output.CommandConsole(TextWriter.Null, context.Console.Error);
                 var code = new RestoreRunner(new CommandContext(quiet, surroundings)).Run(
                     new RestoreArguments(text, null, store, Links: false, Compiles: false, null, AsJson: false));
                 if (code != ExitCodes.Done)

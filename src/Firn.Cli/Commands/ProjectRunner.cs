@@ -26,6 +26,7 @@ internal sealed class ProjectRunner(CommandContext context)
             IsArchived = arguments.IsArchived && project.IsArchived,
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
+            Observes = arguments.Observes,
             IsFrozen = arguments.IsFrozen,
             IsForced = arguments.IsForced,
         };

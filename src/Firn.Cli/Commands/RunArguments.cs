@@ -1,3 +1,4 @@
+using Firn.Analyses.Observation;
 using Firn.Captures;
 
 namespace Firn.Cli.Commands;
@@ -30,6 +31,8 @@ internal sealed record RunArguments
     public bool IsForced { get; init; }
 
     public bool IsFrozen { get; init; }
+
+    public ObservationMode Observes { get; init; } = ObservationMode.Report;
 
     public bool IsArchived { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firn.Analyses.Observation;
 using Firn.Captures;
 
 namespace Firn.Cli.Commands;
@@ -27,6 +28,9 @@ internal static class RunCommand
         jobs.RequireAtLeastOne();
         var force = new Option<bool>("--force") { Description = "Run analyses too that have not changed" };
         var frozen = new Option<bool>("--frozen") { Description = "Fail where the environment has changed since the build" };
+        var observe = new Option<string>("--observe") { Description = "How Python is observed: report, or trace, which follows every process", HelpName = "HOW", DefaultValueFactory = _ => "report" };
+        observe.AcceptOnlyFromAmong("report", "trace");
+        var noObserve = new Option<bool>("--no-observe") { Description = "Do not look at what is imported and loaded" };
         var noArchive = new Option<bool>("--no-archive") { Description = "Do not keep the environment's bytes" };
         var withInterpreter = new Option<bool>("--with-interpreter") { Description = "Keep the operating system's Python too" };
         var store = Text("--store", null, "DIR", "The store's folder. Default: FIRN_STORE, else the project's, else the user's own");
@@ -36,7 +40,8 @@ internal static class RunCommand
             + "store. Ends with the command's exit code; 125 where firn itself failed.",
             "firn run -- python train.py")
         {
-            analyses, environment, condaName, label, inputs, outputs, project, threads, jobs, force, frozen, noArchive,
+            analyses, environment, condaName, label, inputs, outputs, project, threads, jobs, force, frozen, observe,
+            noObserve, noArchive,
             withInterpreter, store,
         };
         command.SetAction(parsed =>
@@ -56,6 +61,9 @@ internal static class RunCommand
                 Jobs = parsed.GetValue(jobs),
                 IsForced = parsed.GetValue(force),
                 IsFrozen = parsed.GetValue(frozen),
+                Observes = parsed.GetValue(noObserve) ? ObservationMode.Off
+                    : parsed.GetValue(observe) == "trace" ? ObservationMode.Trace
+                    : ObservationMode.Report,
                 IsArchived = !parsed.GetValue(noArchive),
                 WithInterpreter = parsed.GetValue(withInterpreter),
             };

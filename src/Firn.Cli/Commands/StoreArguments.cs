@@ -16,6 +16,9 @@ internal sealed class StoreArguments
 
     public void AddTo(Command command) => command.Add(_store);
 
+    /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
+    public string? Given(ParseResult parsed) => parsed.GetValue(_store);
+
     /// <summary>The store's folder, absolute.</summary>
     public string Path(ParseResult parsed, CommandContext context) =>
         StoreLocator.Locate(parsed.GetValue(_store), context.Surroundings);

@@ -1,3 +1,4 @@
+using Firn.Analyses.Observation;
 using Firn.Analyses.Running;
 using Firn.Common;
 using Firn.Storage.Records;
@@ -9,6 +10,8 @@ internal sealed class RunReport(CommandConsole console, string store)
 {
     /// <summary>Reading less than that takes no time worth a word.</summary>
     public const long ManyBytes = 10_000_000;
+
+    private const int MostLines = 12;
 
     /// <summary>What was doubtful, and where it is kept.</summary>
     public void WriteAdHoc(RunOutcome outcome, string folder)
@@ -42,9 +45,67 @@ internal sealed class RunReport(CommandConsole console, string store)
             Line($"error: the output {missing} of {outcome.Reference} is missing");
         }
 
+        if (outcome.Observation is { } observation)
+        {
+            WriteObservation(observation);
+        }
+
         if (outcome.Hint is { } hint)
         {
             Line($"hint: {hint}");
+        }
+    }
+
+    /// <summary>What the run used that is not what was captured.</summary>
+    private void WriteObservation(RunObservation observation)
+    {
+        var lines = new List<string>();
+        foreach (var process in observation.Processes)
+        {
+            if (!process.IsObserved)
+            {
+                lines.Add($"not observed: {process.Executable} (process {process.ProcessId}): {process.Why}");
+            }
+            else if (!process.IsCaptured)
+            {
+                lines.Add($"another Python than the captured one ran: {process.Executable} {process.Version}");
+            }
+        }
+
+        foreach (var used in observation.Used)
+        {
+            if (used.Captured is { } captured && captured != used.Version)
+            {
+                lines.Add($"{used.Name} {used.Version} was loaded, {captured} was captured");
+            }
+        }
+
+        foreach (var file in observation.Outside)
+        {
+            if (file.Shadows is { } shadowed)
+            {
+                lines.Add($"the module {file.Name} of {shadowed} was loaded from elsewhere: {file.Path}");
+            }
+            else if (!file.IsLibrary)
+            {
+                lines.Add($"the module {file.Name} is not of the environment: {file.Path}");
+            }
+        }
+
+        if (observation.OpenMpRuntimes.Length > 1)
+        {
+            lines.Add($"{observation.OpenMpRuntimes.Length} OpenMP runtimes were loaded into one process: {string.Join(", ", observation.OpenMpRuntimes)}");
+        }
+
+        lines.AddRange(observation.Problems.Select(problem => problem.ToString()));
+        foreach (var line in lines.Take(MostLines))
+        {
+            Line($"warning: {line}");
+        }
+
+        if (lines.Count > MostLines)
+        {
+            Line($"warning: {lines.Count - MostLines} more, in {Analyses.Records.RunFileNames.Observation} among the run's files");
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class AnalysisFolder(string path)
 
     private string StatePath => System.IO.Path.Join(Path, "state.json");
 
+    private string LockPath => System.IO.Path.Join(Path, "lock");
+
     private string CapturePath => System.IO.Path.Join(Path, Capture.FileName);
 
     /// <summary>The run directory of an analysis in a project.</summary>
@@ -66,8 +68,11 @@ internal sealed class AnalysisFolder(string path)
 
     /// <summary>Takes the right to run the analysis; it is given back when it is disposed of or this process ends.</summary>
     /// <exception cref="FirnException">Another process runs it.</exception>
-    public IDisposable Lock(string reference) => AnalysisLock.Take(System.IO.Path.Join(Path, "lock"), reference);
+    public IDisposable Lock(string reference) => AnalysisLock.Take(LockPath, reference);
 
-    /// <summary>Whether a process is running it now.</summary>
-    public bool IsRunning() => AnalysisLock.HolderOf(System.IO.Path.Join(Path, "lock")) is not null;
+    /// <summary>Who is running it now; <see langword="null"/> where nobody is.</summary>
+    public string? Holder() => AnalysisLock.HolderOf(LockPath);
+
+    /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
+    public DateTimeOffset? BuiltAt() => File.Exists(CapturePath) ? File.GetLastWriteTimeUtc(CapturePath) : null;
 }

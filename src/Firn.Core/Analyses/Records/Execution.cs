@@ -24,6 +24,9 @@ internal sealed record Execution
     /// <summary>The folder it ran in, relative to the project's folder; <c>.</c> is that folder.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>The project's folder on the machine it ran on.</summary>
+    public string? ProjectFolder { get; init; }
+
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset Ended { get; init; }

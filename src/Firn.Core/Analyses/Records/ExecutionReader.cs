@@ -44,6 +44,7 @@ internal static class ExecutionReader
             IsAdHoc = root.Flag("ad_hoc") == true,
             Command = root.Texts("command"),
             WorkingDirectory = root.RequiredText("working_directory"),
+            ProjectFolder = root.Text("project_folder"),
             Started = started,
             Ended = started.AddMilliseconds(root.Count("milliseconds")),
             ExitCode = root.Number("exit_code") is >= 0 and <= 255 and var code

@@ -26,6 +26,7 @@ internal static class ExecutionWriter
         json.String("name", execution.Name);
         WriteFiles(json, "outputs", execution.Outputs);
         WriteProblems(json, execution.Problems);
+        json.String("project_folder", execution.ProjectFolder);
         json.Number("rerun_of", execution.RerunOf);
         json.String("signal", execution.Signal);
         json.String("started", TimeText.Of(execution.Started));

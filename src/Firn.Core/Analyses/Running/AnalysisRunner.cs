@@ -1,4 +1,5 @@
 using Firn.Analyses.Launching;
+using Firn.Analyses.Observation;
 using Firn.Common;
 using Firn.Storage;
 
@@ -18,11 +19,20 @@ internal sealed class AnalysisRunner(
     {
         var task = run.Task;
         var user = task.Surroundings ?? settings.Surroundings;
-        var variables = RunPreparer.With(user, run.Variables).Variables;
+        var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
         // A command that is not there should not cost an archive first.
         _ = ProgramFinder.Find(task.Analysis.Command[0], task.Folder, variables);
-        var environment = keeper.Keep(run.Capture, store, archiving, signals.Token);
+        var environment = task.Archive is { } known
+            ? new KeptEnvironment(known, null, 0)
+            : keeper.Keep(run.Capture, store, archiving, signals.Token);
         signals.Token.ThrowIfCancellationRequested();
+        using var observer = RunObserver.Start(
+            Path.Join(Path.GetTempPath(), $"firn-observe-{Guid.NewGuid():N}"), settings.Observes, Changed(user, run.Variables));
+        foreach (var (name, value) in observer.Variables)
+        {
+            variables[name] = value ?? string.Empty;
+        }
+
         var launch = launcher.Run(new LaunchRequest
         {
             Command = task.Analysis.Command,
@@ -33,15 +43,36 @@ internal sealed class AnalysisRunner(
             Output = task.Output,
             Error = task.Error,
             HasOneOutput = task.HasOneOutput,
+            Started = observer.Follow,
         });
         signals.StartRecording();
         try
         {
-            return new RunRecorder(store, clock).Record(run, environment, launch, []);
+            var observation = settings.Observes == ObservationMode.Off
+                ? null
+                : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
+            return new RunRecorder(store, settings.KeepsRuns, clock).Record(run, environment, launch, observation);
         }
         finally
         {
             signals.EndRecording();
         }
+    }
+
+    /// <summary>The user's variables and what a run changes of them.</summary>
+    private static Dictionary<string, string?> Changed(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, value) in user.Variables)
+        {
+            variables[name] = value;
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            variables[name] = value;
+        }
+
+        return variables;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
     {
         var arguments = new List<string>
         {
-            "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "diff.suppressBlankEmpty=false",
+            "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "diff.suppressBlankEmpty=false", "-c", "diff.relative=false",
             "diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
             "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "HEAD", "--", ":/",
         };

@@ -9,4 +9,4 @@ namespace Firn.Analyses.Running;
 /// <param name="Untracked">The source files that git does not have.</param>
 /// <param name="Problems">What could not be kept.</param>
 internal sealed record CodeState(
-    ExecutionCode Code, byte[]? Patch, IReadOnlyList<SourceFile> Untracked, IReadOnlyList<Problem> Problems);
+    ExecutionCode Code, byte[]? Patch, IReadOnlyList<CodeFile> Untracked, IReadOnlyList<Problem> Problems);

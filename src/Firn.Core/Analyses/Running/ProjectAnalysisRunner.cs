@@ -119,7 +119,7 @@ internal sealed class ProjectAnalysisRunner(
         RunOutcome outcome;
         try
         {
-            outcome = runner.Run(run, store, bytes => report($"keeping the environment, {bytes:N0} bytes to look at"));
+            outcome = runner.Run(run, store, bytes => report($"keeping the environment, {bytes:N0} bytes that are new or changed"));
         }
         catch (Exception exception) when (exception is FirnException or OperationCanceledException)
         {

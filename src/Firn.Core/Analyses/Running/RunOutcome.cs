@@ -1,3 +1,4 @@
+using Firn.Analyses.Observation;
 using Firn.Analyses.Records;
 using Firn.Common;
 using Firn.Storage.Records;
@@ -26,6 +27,9 @@ internal sealed record RunOutcome
 
     /// <summary>What to say about how it ended; <see langword="null"/> where there is nothing to say.</summary>
     public string? Hint { get; init; }
+
+    /// <summary>What the run was seen to use; <see langword="null"/> where nobody looked.</summary>
+    public RunObservation? Observation { get; init; }
 
     /// <summary>The exit code that stands for the run: the command's own, or 1 where only an output is missing.</summary>
     public int ExitCode => Execution.ExitCode == 0 && Status == RunStatus.Failed ? ExitCodes.Failed : Execution.ExitCode;

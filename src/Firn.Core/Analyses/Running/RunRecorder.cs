@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
+using Firn.Analyses.Observation;
 using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Common;
@@ -11,15 +12,15 @@ using Firn.Storage.Results;
 namespace Firn.Analyses.Running;
 
 /// <summary>Keeps a run that has ended, failed or not: outputs, log, captures, code, and what was done, as one record.</summary>
-internal sealed class RunRecorder(Store store, TimeProvider clock)
+internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 {
     /// <summary>Keeps a run.</summary>
     /// <param name="run">What was known before.</param>
     /// <param name="environment">What became of its environment's bytes.</param>
     /// <param name="launch">How the command ended.</param>
-    /// <param name="more">Further files of the run.</param>
+    /// <param name="observation">What it was seen to use; <see langword="null"/> where nobody looked.</param>
     public RunOutcome Record(
-        PreparedRun run, KeptEnvironment environment, LaunchResult launch, IReadOnlyList<ResultSource> more)
+        PreparedRun run, KeptEnvironment environment, LaunchResult launch, RunObservation? observation)
     {
         var task = run.Task;
         var outputs = OutputFinder.Find(task, launch.Started);
@@ -33,10 +34,16 @@ internal sealed class RunRecorder(Store store, TimeProvider clock)
             EnvironmentId = run.Capture.EnvironmentId,
             IsArchived = environment.Archive is not null,
             Hint = CrashHint.Of(launch.Exit, run.Capture),
+            Observation = observation,
         };
+        if (!keeps)
+        {
+            return outcome with { Execution = execution with { Outputs = Read(outputs) } };
+        }
+
         try
         {
-            return Keep(outcome, run, environment, outputs, more);
+            return Keep(outcome, run, environment, outputs);
         }
         catch (FirnException exception)
         {
@@ -45,7 +52,7 @@ internal sealed class RunRecorder(Store store, TimeProvider clock)
     }
 
     private RunOutcome Keep(
-        RunOutcome outcome, PreparedRun run, KeptEnvironment environment, FoundOutputs outputs, IReadOnlyList<ResultSource> more)
+        RunOutcome outcome, PreparedRun run, KeptEnvironment environment, FoundOutputs outputs)
     {
         var captured = CaptureFiles.Create(run.Capture);
         var files = new List<ResultSource>(outputs.Sources);
@@ -59,7 +66,11 @@ internal sealed class RunRecorder(Store store, TimeProvider clock)
             AnalysisBuilder.Configuration(run.Task.Project, run.Task.Analysis, run.Capture, captured)));
         AddCode(files, run.Code);
         AddLog(files, run.Task.RunFolder.Log);
-        files.AddRange(more);
+        if (outcome.Observation is { } observation)
+        {
+            files.Add(ResultSource.OfBytes(RunFileNames.Observation, ObservationDocument.Write(observation)));
+        }
+
         var draft = new RunRecord
         {
             Subject = run.Task.Analysis.Subject,
@@ -117,6 +128,7 @@ internal sealed class RunRecorder(Store store, TimeProvider clock)
             IsAdHoc = task.IsAdHoc,
             Command = task.Analysis.Command,
             WorkingDirectory = folder.StartsWith("..", StringComparison.Ordinal) ? task.Folder : folder,
+            ProjectFolder = task.Project.Folder,
             Started = launch.Started,
             Ended = launch.Ended,
             ExitCode = launch.Exit.ExitCode,
@@ -156,6 +168,18 @@ internal sealed class RunRecorder(Store store, TimeProvider clock)
         }
 
         return described.MoveToImmutable();
+    }
+
+    private static ImmutableArray<ExecutionFile> Read(FoundOutputs outputs)
+    {
+        var digests = new FileDigests(null);
+        var read = ImmutableArray.CreateBuilder<ExecutionFile>(outputs.Paths.Count);
+        for (var i = 0; i < outputs.Paths.Count; i++)
+        {
+            read.Add(digests.Of(outputs.Sources[i].Path, outputs.Paths[i], CancellationToken.None));
+        }
+
+        return read.MoveToImmutable();
     }
 
     private static void AddCode(List<ResultSource> files, CodeState code)

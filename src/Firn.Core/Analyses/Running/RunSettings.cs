@@ -1,3 +1,4 @@
+using Firn.Analyses.Observation;
 using Firn.Common;
 
 namespace Firn.Analyses.Running;
@@ -16,6 +17,12 @@ internal sealed record RunSettings
 
     /// <summary>Whether the operating system's interpreter is kept too.</summary>
     public bool WithInterpreter { get; init; }
+
+    /// <summary>Whether runs go into the store.</summary>
+    public bool KeepsRuns { get; init; } = true;
+
+    /// <summary>How runs are observed.</summary>
+    public ObservationMode Observes { get; init; } = ObservationMode.Report;
 
     /// <summary><c>--threads</c>.</summary>
     public int? Threads { get; init; }

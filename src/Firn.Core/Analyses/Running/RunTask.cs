@@ -44,6 +44,9 @@ internal sealed record RunTask
     /// <summary>The code where it is known already: that of the run that is run again.</summary>
     public CodeState? Code { get; init; }
 
+    /// <summary>The archive of the environment where the store is known to have it.</summary>
+    public Sha256Digest? Archive { get; init; }
+
     /// <summary>The user's variables as this run gets them; <see langword="null"/> for those of the settings.</summary>
     public Surroundings? Surroundings { get; init; }
 }

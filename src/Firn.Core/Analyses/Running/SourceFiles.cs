@@ -20,13 +20,13 @@ internal sealed class SourceFiles(
     private const long MostBytes = 100 * 1024 * 1024;
     private const int MostFiles = 20_000;
     private readonly GitIgnore? _ignore = repository is null ? null : new GitIgnore(repository, surroundings);
-    private readonly List<SourceFile> _kept = [];
+    private readonly List<CodeFile> _kept = [];
     private readonly List<string> _leftOut = [];
     private long _bytes;
     private int _seen;
 
     /// <summary>Sorted by their names.</summary>
-    public IReadOnlyList<SourceFile> Kept => _kept;
+    public IReadOnlyList<CodeFile> Kept => _kept;
 
     /// <summary>Those that were too large or too many, relative to the project's folder.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
@@ -127,7 +127,7 @@ internal sealed class SourceFiles(
         if (isSmall && BoundedFile.Read(path, MostFileBytes) is { IsComplete: true } content)
         {
             _bytes += stat.Size;
-            _kept.Add(new SourceFile(name, content.Bytes.ToArray()));
+            _kept.Add(new CodeFile(name, content.Bytes.ToArray()));
             contents.Add(name, content.Bytes);
         }
         else
