@@ -23,7 +23,4 @@ internal sealed class ProjectArguments
     /// <summary>The project, where there is one.</summary>
     public Project? Find(ParseResult parsed, CommandContext context) =>
         ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings) is { } folder ? ProjectReader.Read(folder) : null;
-
-    /// <summary>Whether one was named.</summary>
-    public bool IsNamed(ParseResult parsed) => parsed.GetValue(_project) is not null;
 }

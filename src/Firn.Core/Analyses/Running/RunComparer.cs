@@ -14,6 +14,9 @@ internal sealed class RunComparer(FileDigests digests)
         "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", RunVariables.RunDirectory, EarlyVariables.Unbuffered,
     ];
 
+    /// <summary>Whether a variable's value says nothing of what a run did.</summary>
+    public static bool IsUnimportant(string name) => Array.IndexOf(Unimportant, name) >= 0;
+
     /// <summary>Compares, one line for each change.</summary>
     public ImmutableArray<string> Changes(LastRun last, PreparedRun now, CancellationToken cancellation)
     {
@@ -51,7 +54,7 @@ internal sealed class RunComparer(FileDigests digests)
         {
             var had = before.TryGetValue(name, out var old);
             var has = now.TryGetValue(name, out var current);
-            if (Array.IndexOf(Unimportant, name) < 0 && (had != has || old != SecretVariables.Kept(name, current)))
+            if (!IsUnimportant(name) && (had != has || old != SecretVariables.Kept(name, current)))
             {
                 changes.Add($"the variable {name}");
             }
