@@ -14,11 +14,12 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     {
         try
         {
-            return Invoke(arguments);
+            var exitCode = Invoke(arguments);
+            return exitCode == ExitCodes.Usage ? OwnCode(arguments, exitCode) : exitCode;
         }
         catch (FirnException failure)
         {
-            return Fail(failure.Message, failure.Hint, failure.ExitCode);
+            return Fail(failure.Message, failure.Hint, OwnCode(arguments, failure.ExitCode));
         }
         catch (OperationCanceledException)
         {
@@ -34,6 +35,15 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             return Fail($"cannot write the output: {failure.Message.TrimEnd('.')}", "make room where it goes", ExitCodes.Failed);
         }
     }
+
+    /// <summary>
+    /// The exit codes of <c>firn run</c> are the command's: its own failures have one that commands leave free, as those of
+    /// env(1) and timeout(1) have, and a command that cannot be started has a shell's.
+    /// </summary>
+    private static int OwnCode(IReadOnlyList<string> arguments, int code) =>
+        arguments.Count > 0 && arguments[0] == RunCommand.Name && code is not (ExitCodes.Cancelled or 126 or 127)
+            ? ExitCodes.NotRun
+            : code;
 
     private int Fail(string message, string hint, int exitCode)
     {
@@ -54,8 +64,9 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             }
         }
 
-        var root = CreateRoot(arguments.Count > 0 ? arguments[0] : null);
-        var parsed = root.Parse(arguments);
+        var (own, tail) = CommandTail.Split(arguments);
+        var root = CreateRoot(own.Count > 0 ? own[0] : null, tail);
+        var parsed = root.Parse(own);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             return Fail(
@@ -89,9 +100,9 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     /// Adds the command that the command line names, and only where it names none all of them: making the options of
     /// commands that are not run costs a tenth of a capture's time.
     /// </summary>
-    private void AddCommands(RootCommand root, string? named)
+    private void AddCommands(RootCommand root, string? named, IReadOnlyList<string>? tail)
     {
-        var context = new CommandContext(console, surroundings);
+        var context = new CommandContext(console, surroundings) { Tail = tail };
         Func<CommandContext, Command>[] all = named switch
         {
             "capture" => [CaptureCommand.Create],
@@ -101,6 +112,10 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
+            RunCommand.Name => [RunCommand.Create],
+            "build" => [BuildCommand.Create],
+            "status" => [StatusCommand.Create],
+            "rerun" => [RerunCommand.Create],
             _ =>
             [
                 CaptureCommand.Create,
@@ -110,6 +125,10 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
+                BuildCommand.Create,
+                RunCommand.Create,
+                StatusCommand.Create,
+                RerunCommand.Create,
                 CompletionCommand.Create,
             ],
         };
@@ -119,12 +138,12 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         }
     }
 
-    private RootCommand CreateRoot(string? named)
+    private RootCommand CreateRoot(string? named, IReadOnlyList<string>? tail)
     {
         var root = new RootCommand(
             "Firn keeps Python research environments: captures what is really installed, keeps it with the results, brings it "
             + "back anywhere, and proves it the same.");
-        AddCommands(root, named);
+        AddCommands(root, named, tail);
         foreach (var option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help })

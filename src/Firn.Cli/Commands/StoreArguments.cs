@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firn.Analyses.Projects;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;
@@ -12,13 +13,27 @@ internal sealed class StoreArguments
         HelpName = "DIR",
     };
 
-    public StoreArguments() => _store.RefuseEmpty();
+    private readonly ProjectArguments? _project;
 
-    public void AddTo(Command command) => command.Add(_store);
+    /// <param name="withProject">Whether a project's store is meant where one is named, or is the current folder.</param>
+    public StoreArguments(bool withProject = false)
+    {
+        _store.RefuseEmpty();
+        _project = withProject ? new ProjectArguments() : null;
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(_store);
+        _project?.AddTo(command);
+    }
+
+    /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
+    public string? Given(ParseResult parsed) => parsed.GetValue(_store);
 
     /// <summary>The store's folder, absolute.</summary>
     public string Path(ParseResult parsed, CommandContext context) =>
-        StoreLocator.Locate(parsed.GetValue(_store), context.Surroundings);
+        ProjectStore.Locate(parsed.GetValue(_store), _project?.Find(parsed, context), context.Surroundings);
 
     /// <summary>Opens the store for a command that reads.</summary>
     public Store Open(ParseResult parsed, CommandContext context) => Store.Open(Path(parsed, context));

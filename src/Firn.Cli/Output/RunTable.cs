@@ -37,7 +37,7 @@ internal sealed class RunTable(TextWriter output)
         runs.Reverse();
         foreach (var run in runs)
         {
-            Line($"@{run.Record.Number,-6} {TimeText.Of(run.Record.Created)}  {State(run),-10}  {Content(run.Record)}");
+            Line($"@{run.Record.Number,-6} {TimeText.Of(run.Record.Created)}  {State(run),-10}  {Content(run.Record)}{Environment(run.Record)}");
         }
     }
 
@@ -69,6 +69,19 @@ internal sealed class RunTable(TextWriter output)
         }
 
         return width;
+    }
+
+    /// <summary>The environment that it ran in, as far as it tells environments apart.</summary>
+    private static string Environment(RunRecord record)
+    {
+        RunEnvironment? last = null;
+        foreach (var environment in record.Environments)
+        {
+            last = last is null || environment.When == RunEnvironment.AtRun ? environment : last;
+        }
+
+        return last is null ? string.Empty
+            : $"  {RunReport.Short(last.EnvironmentId)}{(last.Archive is null ? " (not archived)" : string.Empty)}";
     }
 
     private static string State(StoredRun run) =>

@@ -6,4 +6,11 @@ namespace Firn.Analyses.Observation;
 /// <param name="Version">For example <c>3.11.7</c>; <see langword="null"/> where it did not report.</param>
 /// <param name="IsObserved">Whether it reported what it imported.</param>
 /// <param name="Why">Why it could not, for example <c>-I</c>.</param>
-internal sealed record ObservedProcess(int ProcessId, string Executable, string? Version, bool IsObserved, string? Why);
+internal sealed record ObservedProcess(int ProcessId, string Executable, string? Version, bool IsObserved, string? Why)
+{
+    /// <summary>Its <c>sys.prefix</c>; <see langword="null"/> where it did not report.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>Whether it ran the captured environment's Python.</summary>
+    public bool IsCaptured { get; init; } = true;
+}

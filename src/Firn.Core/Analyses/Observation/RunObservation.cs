@@ -8,7 +8,9 @@ internal sealed record RunObservation
 {
     public const string Schema = "firn.observation/1";
 
-    /// <summary>The processes of the run that ran Python, in the order they were met.</summary>
+    public ObservationMode Mode { get; init; } = ObservationMode.Report;
+
+    /// <summary>The processes of the run that ran Python, by their numbers.</summary>
     public required ImmutableArray<ObservedProcess> Processes { get; init; }
 
     /// <summary>The distributions that were imported, sorted by name.</summary>
@@ -17,11 +19,16 @@ internal sealed record RunObservation
     /// <summary>The names of captured distributions that were not imported, sorted.</summary>
     public ImmutableArray<string> Unused { get; init; } = [];
 
-    /// <summary>Modules and libraries that came from outside the environment and the project.</summary>
+    /// <summary>Modules and libraries that came from elsewhere than the capture and the project, sorted by name.</summary>
     public ImmutableArray<OutsideFile> Outside { get; init; } = [];
 
-    /// <summary>The OpenMP runtimes that one process had mapped together; more than one entry is a finding.</summary>
+    /// <summary>
+    /// The files of the OpenMP runtimes that one process had mapped together, links followed; more than one is a finding.
+    /// </summary>
     public ImmutableArray<string> OpenMpRuntimes { get; init; } = [];
+
+    /// <summary>Whether they are a pair that is known to crash or to hang: LLVM's and Intel's.</summary>
+    public bool HasOpenMpConflict { get; init; }
 
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

@@ -12,6 +12,9 @@ internal sealed record Execution
 
     public required string Name { get; init; }
 
+    /// <summary>The number of the run that was run again; <see langword="null"/> for a run of its own.</summary>
+    public int? RerunOf { get; init; }
+
     /// <summary>Whether it came from a command line and not from <c>firn.yaml</c>.</summary>
     public bool IsAdHoc { get; init; }
 
@@ -20,6 +23,9 @@ internal sealed record Execution
 
     /// <summary>The folder it ran in, relative to the project's folder; <c>.</c> is that folder.</summary>
     public required string WorkingDirectory { get; init; }
+
+    /// <summary>The project's folder on the machine it ran on.</summary>
+    public string? ProjectFolder { get; init; }
 
     public required DateTimeOffset Started { get; init; }
 
@@ -54,5 +60,6 @@ internal sealed record Execution
     /// <summary>What changed in the environment since the build, one line each.</summary>
     public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
 
+    /// <summary>What was met that is doubtful; processes that were left behind among it.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

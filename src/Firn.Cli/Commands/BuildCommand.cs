@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Firn.Analyses.Building;
+using Firn.Analyses.Projects;
+using Firn.Analyses.Running;
+using Firn.Captures;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Python.Environments;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn build</c>: writes the environment and the configuration of analyses into their run directories.</summary>
+internal static class BuildCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var analyses = new Argument<string[]>("SUBJECT/NAME")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Analyses of the project; without any, all",
+        };
+        var dryRun = new Option<bool>("--dry-run", "--dryrun") { Description = "Say what would be written; capture nothing and write nothing" };
+        var project = new ProjectArguments();
+        var store = new StoreArguments();
+        var command = new ExampleCommand(
+            "build",
+            "Make the run directories of analyses: the environment as it is now, and the resolved configuration. "
+            + "`firn run` does it where it is not done; built again, an analysis accepts the environment as it is.",
+            "firn build --project DIR")
+        {
+            analyses, dryRun,
+        };
+        project.AddTo(command);
+        store.AddTo(command);
+        command.SetAction(parsed => Run(
+            context, project.Require(parsed, context), store.Given(parsed), parsed.GetValue(analyses) ?? [], parsed.GetValue(dryRun)));
+        return command;
+    }
+
+    private static int Run(CommandContext context, Project project, string? storeOption, string[] named, bool isDryRun)
+    {
+        var selected = named.Length == 0 ? AnalysisOrder.Of(project, []) : [.. named.Select(name => ProjectReader.Find(project, name))];
+        if (isDryRun)
+        {
+            foreach (var analysis in selected)
+            {
+                WritePlan(context, project, analysis);
+            }
+
+            return ExitCodes.Done;
+        }
+
+        var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
+        using var tools = new RunTools(new RunSettings { Surroundings = context.Surroundings, Store = path }, null);
+        var environments = new EnvironmentOf(context, path);
+        foreach (var analysis in selected)
+        {
+            var task = ProjectTask.Of(project, analysis, environments);
+            task.RunFolder.Make();
+            using var right = task.RunFolder.Lock(analysis.Reference);
+            var before = task.RunFolder.ReadCapture();
+            var capture = tools.Preparer.Inspect(task).Capture;
+            var files = AnalysisBuilder.Build(task.RunFolder, project, analysis, capture);
+            Line($"Built {analysis.Reference}: {RunReport.Short(capture.EnvironmentId)} of {capture.Environment.Prefix}");
+            foreach (var change in before is null ? [] : EnvironmentChanges.Of(before.Capture, capture))
+            {
+                Line($"  changed: {change}");
+            }
+
+            Line($"  {Path.GetRelativePath(context.Surroundings.CurrentDirectory, task.RunFolder.Path)}: {string.Join(", ", files)}");
+            ProblemWriter.Write(context.Console.Error, capture.Problems);
+        }
+
+        return ExitCodes.Done;
+
+        void Line(string text) => context.Console.Output.WriteLine(TerminalText.Clean(text));
+    }
+
+    /// <summary>What a build would do, without a look at the environment but for where it is.</summary>
+    private static void WritePlan(CommandContext context, Project project, AnalysisDefinition analysis)
+    {
+        var folder = AnalysisFolder.Of(project, analysis);
+        var output = context.Console.Output;
+        Line($"Would build {analysis.Reference}{(folder.BuiltAt() is { } built ? $", built {TimeText.Of(built)} before" : string.Empty)}");
+        Line($"  environment  {Environment(context, project, analysis)}");
+        Line($"  command      {analysis.CommandText}");
+        Line($"  files        {folder.Path}: {Analyses.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
+
+        void Line(string text) => output.WriteLine(TerminalText.Clean(text));
+    }
+
+    private static string Environment(CommandContext context, Project project, AnalysisDefinition analysis)
+    {
+        if (analysis.Environment is { Kind: EnvironmentChoiceKind.Capture } capture)
+        {
+            return $"restored from {capture.Value}";
+        }
+
+        var request = new EnvironmentOf(context, string.Empty).Request(analysis.Environment, project);
+        var located = EnvironmentLocator.Locate(
+            request.Environment, request.CondaName, context.Surroundings with { CurrentDirectory = project.Folder });
+        return $"{located.Prefix} ({located.Reason})";
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Firn.Analyses.Projects;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>The option by which commands take a project.</summary>
+internal sealed class ProjectArguments
+{
+    private readonly Option<string?> _project = new("--project")
+    {
+        Description = "The project's folder; default: the folder with firn.yaml, here or above",
+        HelpName = "DIR",
+    };
+
+    public ProjectArguments() => _project.RefuseEmpty();
+
+    public void AddTo(Command command) => command.Add(_project);
+
+    /// <summary>The project that there must be.</summary>
+    public Project Require(ParseResult parsed, CommandContext context) =>
+        ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.Surroundings));
+
+    /// <summary>The project, where there is one.</summary>
+    public Project? Find(ParseResult parsed, CommandContext context) =>
+        ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings) is { } folder ? ProjectReader.Read(folder) : null;
+}

@@ -1,0 +1,142 @@
+using Firn.Analyses.Building;
+using Firn.Analyses.Launching;
+using Firn.Analyses.Projects;
+using Firn.Analyses.Running;
+using Firn.Cli.Output;
+using Firn.Common;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>Runs the analyses of a project for <c>firn run</c>.</summary>
+internal sealed class ProjectRunner(CommandContext context)
+{
+    private readonly DescriptorSink _output = new(1);
+    private readonly DescriptorSink _error = new(2);
+
+    public int Run(RunArguments arguments)
+    {
+        RunTools.CheckSystem();
+        Check(arguments);
+        var project = ProjectReader.Read(ProjectLocator.Require(arguments.Project, context.Surroundings));
+        var order = AnalysisOrder.Of(project, arguments.Analyses);
+        var settings = new RunSettings
+        {
+            Surroundings = context.Surroundings,
+            Store = ProjectStore.Locate(arguments.Store, project, context.Surroundings),
+            IsArchived = arguments.IsArchived && project.IsArchived,
+            WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
+            Threads = arguments.Threads,
+            Observes = arguments.Observes,
+            IsFrozen = arguments.IsFrozen,
+            IsForced = arguments.IsForced,
+        };
+        using var tools = new RunTools(settings, RunTools.CacheOf(project));
+        var store = tools.OpenStore();
+        var runner = new ProjectAnalysisRunner(
+            settings, tools.Preparer, new RunComparer(tools.Digests), tools.Runner, store, TimeProvider.System);
+        var environments = new EnvironmentOf(context, settings.Store);
+        var isOne = order.Count == 1;
+        var results = new AnalysisScheduler(order, analysis =>
+        {
+            var named = arguments.Analyses.Count == 0 || arguments.Analyses.Contains(analysis.Reference);
+            return Run(runner, environments, tools, project, analysis, isOne, named);
+        }).RunAll(arguments.Jobs);
+        tools.Digests.Save();
+        new ProjectReport(context.Console, settings.Store).Write(results);
+        return ExitCodeOf(results, tools.Signals.Received);
+    }
+
+    private AnalysisResult Run(
+        ProjectAnalysisRunner runner,
+        EnvironmentOf environments,
+        RunTools tools,
+        Project project,
+        AnalysisDefinition analysis,
+        bool isOne,
+        bool isNamed)
+    {
+        var prefix = $"{TerminalText.Clean(analysis.Reference)} | ";
+        var output = new LinePrefixer(prefix, _output.Write);
+        var error = new LinePrefixer(prefix, _error.Write);
+        AnalysisResult result;
+        try
+        {
+            var task = new RunTask
+            {
+                Project = project,
+                Analysis = analysis,
+                Environment = environments.Request(analysis.Environment, project),
+                Folder = project.Folder,
+                RunFolder = AnalysisFolder.Of(project, analysis),
+                Output = isOne ? _output.Write : output.Write,
+                Error = isOne ? _error.Write : error.Write,
+                HasOneOutput = DescriptorSink.AreOne(1, 2),
+            };
+            result = runner.Run(task, isNamed, line => Say(analysis, line), tools.Signals.Token);
+        }
+        catch (FirnException exception)
+        {
+            result = new AnalysisResult { Reference = analysis.Reference, Kind = AnalysisResultKind.Refused, Failure = exception };
+        }
+
+        output.Finish();
+        error.Finish();
+        return result;
+    }
+
+    private void Say(AnalysisDefinition analysis, string line) =>
+        _error.Write(System.Text.Encoding.UTF8.GetBytes($"firn: {TerminalText.Clean($"{analysis.Reference}: {line}")}\n"));
+
+    /// <summary>
+    /// Firn's own failure where there was one, else the exit code of the first command that failed, in the order of the
+    /// table.
+    /// </summary>
+    private static int ExitCodeOf(IReadOnlyList<AnalysisResult> results, int signal)
+    {
+        var code = ExitCodes.Done;
+        foreach (var result in results)
+        {
+            if (result.Failure is { } failure)
+            {
+                return failure.ExitCode is ProgramFinder.NotFound or ProgramFinder.NotExecutable ? failure.ExitCode : ExitCodes.NotRun;
+            }
+
+            if (result.Outcome is { StoreFailure: not null })
+            {
+                return ExitCodes.NotRun;
+            }
+
+            if (code == ExitCodes.Done && result.Outcome is { } outcome)
+            {
+                code = outcome.ExitCode;
+            }
+
+            if (code == ExitCodes.Done && result.Kind == AnalysisResultKind.Cancelled)
+            {
+                code = 128 + signal;
+            }
+        }
+
+        return code;
+    }
+
+    private static void Check(RunArguments arguments)
+    {
+        foreach (var name in arguments.Analyses)
+        {
+            if (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith('/') || name.StartsWith('.'))
+            {
+                throw new FirnException(
+                    $"'{name}' is no analysis",
+                    $"a command goes behind `--`: firn run -- {string.Join(' ', arguments.Analyses)}; an analysis is SUBJECT/NAME");
+            }
+        }
+
+        if (arguments.As is not null || arguments.Environment is not null || arguments.Inputs is not null || arguments.Outputs.Count > 0)
+        {
+            throw new FirnException(
+                "--as, --env, --name, --input and --output are for a command behind `--`",
+                "analyses have them in firn.yaml; a command is run by `firn run --as SUBJECT/NAME -- python train.py`");
+        }
+    }
+}

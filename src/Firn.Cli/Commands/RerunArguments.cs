@@ -1,0 +1,8 @@
+namespace Firn.Cli.Commands;
+
+/// <summary>The arguments of <c>firn rerun</c>.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Project">The project's folder that was named.</param>
+/// <param name="Store">The store that was named.</param>
+/// <param name="IsKept">Whether the rerun goes into the store.</param>
+internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept);

@@ -1,0 +1,175 @@
+using Firn.Analyses.Building;
+using Firn.Analyses.Launching;
+using Firn.Analyses.Projects;
+using Firn.Analyses.Reruns;
+using Firn.Analyses.Running;
+using Firn.Captures;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Storage;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>Runs <c>firn rerun</c>.</summary>
+internal sealed class RerunRunner(CommandContext context)
+{
+    public int Run(RerunArguments arguments)
+    {
+        RunTools.CheckSystem();
+        var folder = ProjectLocator.Find(arguments.Project is { } named && !HasProject(named) ? null : arguments.Project, context.Surroundings);
+        var project = folder is null ? null : ProjectReader.Read(folder);
+        var projectFolder = arguments.Project is { } given
+            ? Path.GetFullPath(given, context.Surroundings.CurrentDirectory)
+            : folder ?? context.Surroundings.CurrentDirectory;
+        projectFolder = folder ?? projectFolder;
+        var settings = new RunSettings
+        {
+            Surroundings = context.Surroundings,
+            Store = ProjectStore.Locate(arguments.Store, project, context.Surroundings),
+            KeepsRuns = arguments.IsKept,
+            // It came from the store: there is nothing to keep.
+            IsArchived = false,
+        };
+        var store = Store.Open(settings.Store);
+        var run = Find(store, AnalysisReference.Parse(arguments.Run));
+        using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
+        RerunInputs.Check(run.Execution.Inputs, projectFolder, tools.Digests, tools.Signals.Token);
+        var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
+        var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
+        var prefix = new EnvironmentOf(context, settings.Store).Restored(reference, place);
+        return RunAgain(tools, store, run, projectFolder, prefix);
+    }
+
+    private int RunAgain(RunTools tools, Store store, LastRun run, string projectFolder, string prefix)
+    {
+        using var runFolder = TemporaryRunFolder.Make();
+        var code = StoredCode.Read(run, store);
+        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), tools.Git);
+        RerunInputs.Link(run.Execution.Inputs, projectFolder, layout.Project, tools.Digests, tools.Signals.Token);
+        var plan = new RerunPlan(run, prefix, layout.Project);
+        MakeOutputFolders(run, layout.Project);
+        var prepared = tools.Preparer.Prepare(
+            new RunTask
+            {
+                Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
+                Analysis = plan.Analysis(StoredCode.Outputs(run, store)),
+                Environment = new InspectionRequest { Environment = prefix },
+                Folder = plan.Folder(),
+                RunFolder = new AnalysisFolder(runFolder.Path),
+                IsAdHoc = true,
+                Output = new DescriptorSink(1).Write,
+                Error = new DescriptorSink(2).Write,
+                HasOneOutput = DescriptorSink.AreOne(1, 2),
+                RerunOf = run.Record.Number,
+                Code = code,
+                Archive = LastRun.AtRun(run.Record)?.Archive,
+                Surroundings = plan.Surroundings(context.Surroundings),
+            },
+            tools.Signals.Token);
+        var outcome = tools.Runner.Run(prepared, store, static _ => { });
+        return Report(run, outcome, plan.Compare(outcome.Execution), runFolder);
+    }
+
+    private int Report(
+        LastRun run, RunOutcome outcome, IReadOnlyList<ComparedOutput> outputs, TemporaryRunFolder folder)
+    {
+        var report = new RunReport(context.Console, string.Empty);
+        report.WriteProblems(outcome);
+        var output = context.Console.Output;
+        var width = outputs.Count == 0 ? 0 : outputs.Max(compared => compared.Path.Length);
+        foreach (var compared in outputs)
+        {
+            var word = compared.IsEqual ? "equal" : compared.Now is null ? "missing" : compared.Before is null ? "new" : "differs";
+            Line($"{compared.Path.PadRight(width)}  {word,-8}  {Digest(compared)}");
+        }
+
+        var differ = outputs.Count(compared => !compared.IsEqual);
+        var hasOtherEnd = outcome.Execution.ExitCode != run.Execution.ExitCode;
+        var name = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
+        if (run.Capture.EnvironmentId != outcome.EnvironmentId)
+        {
+            Line($"The environment differs: {RunReport.Short(run.Capture.EnvironmentId)} then, {RunReport.Short(outcome.EnvironmentId)} now");
+        }
+
+        if (hasOtherEnd)
+        {
+            Line($"It ended with {RunReport.Ending(outcome)}, {name} with exit code {run.Execution.ExitCode}");
+        }
+
+        Line(differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
+            : hasOtherEnd ? $"{name} was not reproduced"
+            : outputs.Count == 0 ? $"{name} ran again; it declares no outputs to compare"
+            : $"{name} is reproduced: {CountText.Of(outputs.Count, "output")} equal");
+        if (outcome.Stored is { } stored)
+        {
+            Line($"Kept as {stored.Record.Subject}/{stored.Record.Name}@{stored.Record.Number}");
+        }
+
+        output.Flush();
+        if (outcome.StoreFailure is { } failure)
+        {
+            folder.IsKept = true;
+            throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
+        }
+
+        return differ > 0 || hasOtherEnd ? ExitCodes.Different : ExitCodes.Done;
+
+        void Line(string text) => output.WriteLine(TerminalText.Clean(text));
+    }
+
+    private static string Digest(ComparedOutput compared)
+    {
+        const int shown = 12;
+        var before = compared.Before?.Hex[..shown];
+        var now = compared.Now?.Hex[..shown];
+        return before == now ? before! : $"{before ?? "-"} -> {now ?? "-"}";
+    }
+
+    private bool HasProject(string folder) =>
+        File.Exists(Path.Join(Path.GetFullPath(folder, context.Surroundings.CurrentDirectory), Project.FileName));
+
+    /// <summary>A run that writes into a folder finds it, as the first time.</summary>
+    private static void MakeOutputFolders(LastRun run, string layout)
+    {
+        foreach (var output in run.Execution.Outputs)
+        {
+            if (!Path.IsPathRooted(output.Path))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output.Path, layout))!);
+            }
+        }
+    }
+
+    private static LastRun Find(Store store, AnalysisReference reference)
+    {
+        var runs = store.Runs(reference.Subject, reference.Name);
+        foreach (var run in runs.NewestFirst())
+        {
+            var isMeant = reference.Number is { } number
+                ? run.Record.Number == number
+                : run.Counts && run.Record.Status == RunStatus.Succeeded && run.Record.Kind == RunKinds.Run;
+            if (!isMeant)
+            {
+                continue;
+            }
+
+            if (run.Counts && LastRun.Of(run.Record, store) is { } found)
+            {
+                if (reference.Number is null && found.Execution.RerunOf is not null)
+                {
+                    continue;
+                }
+
+                return found;
+            }
+
+            throw new FirnException(
+                $"{runs.Reference}@{run.Record.Number} {(run.Counts ? "is no run of a command" : "is forgotten, or no run")}",
+                "`firn run` makes runs that can be run again; `firn results list` shows what is kept");
+        }
+
+        throw new FirnException(
+            $"the store {store.Path} has no such run of {runs.Reference}", $"`firn results list {runs.Reference}` lists its runs");
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Firn.Analyses.Observation;
+using Firn.Captures;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn run</c>: runs a command, or the analyses of a project, and keeps what came of it.</summary>
+internal static class RunCommand
+{
+    public const string Name = "run";
+
+    public static Command Create(CommandContext context)
+    {
+        var analyses = new Argument<string[]>("SUBJECT/NAME")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Analyses of the project; without any, all. A command goes behind `--`",
+        };
+        var condaName = Text("--name", "-n", "ENV", "The name of a conda environment, for a command");
+        var environment = Text("--env", null, "PREFIX", "A prefix or a python executable, for a command");
+        var label = Text("--as", null, "SUBJECT/NAME", "Keep a command under this name; default: adhoc/PROGRAM");
+        var inputs = new Option<string[]>("--input") { Description = "A path or glob that a command reads; may be repeated", HelpName = "GLOB" };
+        var outputs = new Option<string[]>("--output", "-o") { Description = "A path or glob that a command writes; may be repeated", HelpName = "GLOB" };
+        var project = Text("--project", null, "DIR", "The project's folder; default: the folder with firn.yaml, here or above");
+        var threads = new Option<int?>("--threads") { Description = "How many threads numeric libraries may use", HelpName = "N" };
+        threads.RequireAtLeastOne();
+        var jobs = new Option<int>("--jobs", "-j") { Description = "How many analyses may run at once; default: 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+        jobs.RequireAtLeastOne();
+        var force = new Option<bool>("--force") { Description = "Run analyses too that have not changed" };
+        var frozen = new Option<bool>("--frozen") { Description = "Fail where the environment has changed since the build" };
+        var observe = new Option<string>("--observe") { Description = "How Python is observed: report, or trace, which follows every process", HelpName = "HOW", DefaultValueFactory = _ => "report" };
+        observe.AcceptOnlyFromAmong("report", "trace");
+        var noObserve = new Option<bool>("--no-observe") { Description = "Do not look at what is imported and loaded" };
+        var noArchive = new Option<bool>("--no-archive") { Description = "Do not keep the environment's bytes" };
+        var withInterpreter = new Option<bool>("--with-interpreter") { Description = "Keep the operating system's Python too" };
+        var store = Text("--store", null, "DIR", "The store's folder. Default: FIRN_STORE, else the project's, else the user's own");
+        var command = new ExampleCommand(
+            Name,
+            "Run a command, or the analyses of a project, and keep outputs, log, code and environment as one run in the "
+            + "store. Ends with the command's exit code; 125 where firn itself failed.",
+            "firn run -- python train.py")
+        {
+            analyses, environment, condaName, label, inputs, outputs, project, threads, jobs, force, frozen, observe,
+            noObserve, noArchive,
+            withInterpreter, store,
+        };
+        command.SetAction(parsed =>
+        {
+            var arguments = new RunArguments
+            {
+                Analyses = parsed.GetValue(analyses) ?? [],
+                Environment = parsed.GetValue(environment) is null && parsed.GetValue(condaName) is null
+                    ? null
+                    : new InspectionRequest { Environment = parsed.GetValue(environment), CondaName = parsed.GetValue(condaName) },
+                As = parsed.GetValue(label),
+                Inputs = parsed.GetValue(inputs) is { Length: > 0 } given ? given : null,
+                Outputs = parsed.GetValue(outputs) ?? [],
+                Project = parsed.GetValue(project),
+                Store = parsed.GetValue(store),
+                Threads = parsed.GetValue(threads),
+                Jobs = parsed.GetValue(jobs),
+                IsForced = parsed.GetValue(force),
+                IsFrozen = parsed.GetValue(frozen),
+                Observes = parsed.GetValue(noObserve) ? ObservationMode.Off
+                    : parsed.GetValue(observe) == "trace" ? ObservationMode.Trace
+                    : ObservationMode.Report,
+                IsArchived = !parsed.GetValue(noArchive),
+                WithInterpreter = parsed.GetValue(withInterpreter),
+            };
+            return context.Tail is { } tail
+                ? new AdHocRunner(context).Run(tail, arguments)
+                : new ProjectRunner(context).Run(arguments);
+        });
+        return command;
+    }
+
+    private static Option<string?> Text(string name, string? alias, string help, string description)
+    {
+        var option = alias is null ? new Option<string?>(name) : new Option<string?>(name, alias);
+        option.Description = description;
+        option.HelpName = help;
+        option.RefuseEmpty();
+        return option;
+    }
+
+    private static void RequireAtLeastOne(this Option option) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (!int.TryParse(token.Value, out var number) || number < 1)
+            {
+                result.AddError($"{option.Name} is a number from 1 on, not '{token.Value}'");
+            }
+        }
+    });
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Firn.Analyses.Projects;
+using Firn.Analyses.Running;
+using Firn.Analyses.Status;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Cli.Commands;
+
+/// <summary><c>firn status</c>: where the analyses of a project stand.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var analyses = new Argument<string[]>("SUBJECT/NAME")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Analyses of the project; without any, all",
+        };
+        var json = new Option<bool>("--json") { Description = "Print the states as a document" };
+        var project = new ProjectArguments();
+        var store = new StoreArguments();
+        var command = new ExampleCommand(
+            "status",
+            "Show where the analyses of a project stand: never built, built, running, done, stale (and what has changed "
+            + "since), failed, interrupted. Nothing is written.",
+            "firn status --project DIR")
+        {
+            analyses, json,
+        };
+        project.AddTo(command);
+        store.AddTo(command);
+        command.SetAction(parsed => Run(
+            context, project.Require(parsed, context), store.Given(parsed), parsed.GetValue(analyses) ?? [], parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(CommandContext context, Project project, string? storeOption, string[] named, bool asJson)
+    {
+        var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
+        var settings = new RunSettings { Surroundings = context.Surroundings, Store = path };
+        using var tools = new RunTools(settings, RunTools.CacheOf(project));
+        var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
+        var reader = new StatusReader(tools.Preparer, new RunComparer(tools.Digests), store);
+        var environments = new EnvironmentOf(context, path);
+        var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
+        var states = selected.Select(analysis =>
+            reader.Read(ProjectTask.Of(project, analysis, environments), tools.Signals.Token)).ToList();
+        if (asJson)
+        {
+            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(project, states)));
+        }
+        else
+        {
+            Write(context.Console.Output, states);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Write(TextWriter output, List<AnalysisStatus> states)
+    {
+        var width = states.Count == 0 ? 0 : states.Max(state => state.Subject.Length + state.Name.Length + 1);
+        foreach (var state in states)
+        {
+            var name = $"{state.Subject}/{state.Name}";
+            Line($"{name.PadRight(width)}  {AnalysisStatus.Word(state.State),-11}  {When(state),-20}  {Where(state, name)}");
+            foreach (var change in state.Changes)
+            {
+                Line($"{new string(' ', width)}    changed: {change}");
+            }
+        }
+
+        void Line(string text) => output.WriteLine(TerminalText.Clean(text.TrimEnd()));
+    }
+
+    private static string When(AnalysisStatus state) =>
+        (state.Run?.Ended ?? state.Run?.Started ?? state.Built) is { } time
+            ? time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : string.Empty;
+
+    private static string Where(AnalysisStatus state, string name) => state switch
+    {
+        { State: AnalysisState.Running } => state.Holder!,
+        { Run: { Number: { } number } run } =>
+            $"{name}@{number}{(run.ExitCode is > 0 and var code ? $", exit code {code}" : string.Empty)}"
+            + (state.EnvironmentId is { } id ? $"  {RunReport.Short(id)}" : string.Empty),
+        { Run: { Ended: not null } run } => $"exit code {run.ExitCode}, not kept",
+        _ => string.Empty,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Firn.Analyses.Records;
+using Firn.Analyses.Running;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Output;
+
+/// <summary>The table of results that ends <c>firn run</c>, and where everything is kept.</summary>
+internal sealed class ProjectReport(CommandConsole console, string store)
+{
+    public void Write(IReadOnlyList<AnalysisResult> results)
+    {
+        var report = new RunReport(console, store);
+        foreach (var result in results)
+        {
+            WriteTrouble(report, result);
+        }
+
+        console.Error.Flush();
+        var width = results.Max(result => result.Reference.Length);
+        foreach (var result in results)
+        {
+            var execution = result.Outcome?.Execution ?? result.Last?.Execution;
+            var time = result.Outcome is { } outcome ? Seconds(outcome.Execution) : string.Empty;
+            var outputs = execution is null ? string.Empty : Outputs(execution);
+            Line($"{result.Reference.PadRight(width)}  {Word(result),-12}  {time,9}  {outputs,-22}  {Kept(result)}");
+        }
+
+        var kept = results.Select(Reference).LastOrDefault(reference => reference is not null);
+        if (kept is not null)
+        {
+            Line($"Environments and outputs are kept in {store}; rerun one with: firn rerun {kept}");
+        }
+
+        console.Output.Flush();
+    }
+
+    private void WriteTrouble(RunReport report, AnalysisResult result)
+    {
+        if (result.Outcome is { } outcome)
+        {
+            report.WriteProblems(outcome);
+            if (outcome.StoreFailure is { } unkept)
+            {
+                Error($"error: {result.Reference} ended with {RunReport.Ending(outcome)}, but the run could not be kept: {unkept.Message}");
+                Error($"hint: its outputs and its log are where it wrote them; {unkept.Hint}");
+            }
+        }
+        else if (result.Failure is { } failure)
+        {
+            Error($"error: {result.Reference}: {failure.Message}");
+            Error($"hint: {failure.Hint}");
+        }
+    }
+
+    private static string Word(AnalysisResult result) => result.Kind switch
+    {
+        AnalysisResultKind.Succeeded => "done",
+        AnalysisResultKind.Failed => "failed",
+        AnalysisResultKind.Unchanged => "unchanged",
+        AnalysisResultKind.NeedFailed => "not run",
+        AnalysisResultKind.Cancelled => "cancelled",
+        _ => "not started",
+    };
+
+    private static string Kept(AnalysisResult result) => result switch
+    {
+        { FailedNeed: { } need } => $"needs {need}, which did not succeed",
+        { Kind: AnalysisResultKind.Failed, Outcome: { } failed } =>
+            $"{RunReport.Ending(failed)}{(Reference(result) is { } reference ? $", kept as {reference}" : string.Empty)}",
+        { Outcome: { } outcome } => $"{Reference(result)}  {RunReport.Short(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
+        { Last: { } last } => $"{Reference(result)}  {RunReport.Short(last.Capture.EnvironmentId)}",
+        _ => string.Empty,
+    };
+
+    private static string? Reference(AnalysisResult result) => result switch
+    {
+        { Outcome.Stored.Record: var record } => Name(record),
+        { Last.Record: var record } => Name(record),
+        _ => null,
+    };
+
+    private static string Name(RunRecord record) => $"{record.Subject}/{record.Name}@{record.Number}";
+
+    private static string Outputs(Execution execution)
+    {
+        long bytes = 0;
+        foreach (var output in execution.Outputs)
+        {
+            bytes += output.Size;
+        }
+
+        return $"{CountText.Of(execution.Outputs.Length, "output")}, {SizeText.Of(bytes)}";
+    }
+
+    private static string Seconds(Execution execution) =>
+        (execution.Ended - execution.Started).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s";
+
+    private void Line(string text) => console.Output.WriteLine(TerminalText.Clean(text.TrimEnd()));
+
+    private void Error(string text) => console.Error.WriteLine(TerminalText.Clean(text));
+}

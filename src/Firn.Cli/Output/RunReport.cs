@@ -1,0 +1,130 @@
+using Firn.Analyses.Observation;
+using Firn.Analyses.Running;
+using Firn.Common;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Output;
+
+/// <summary>What a user is told of runs that have ended. It goes to standard error: standard output is the command's.</summary>
+internal sealed class RunReport(CommandConsole console, string store)
+{
+    /// <summary>Reading less than that takes no time worth a word.</summary>
+    public const long ManyBytes = 10_000_000;
+
+    private const int MostLines = 12;
+
+    /// <summary>What was doubtful, and where it is kept.</summary>
+    public void WriteAdHoc(RunOutcome outcome, string folder)
+    {
+        WriteProblems(outcome);
+        if (outcome.Stored is { } stored)
+        {
+            var record = stored.Record;
+            var reference = $"{record.Subject}/{record.Name}@{record.Number}";
+            var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
+            var archived = outcome.IsArchived ? string.Empty : " (not archived)";
+            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}; again: firn rerun {reference}");
+        }
+        else if (outcome.StoreFailure is { } failure)
+        {
+            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {failure.Message}");
+            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {failure.Hint}");
+        }
+    }
+
+    /// <summary>What was doubtful about a run.</summary>
+    public void WriteProblems(RunOutcome outcome)
+    {
+        foreach (var problem in outcome.Execution.Problems)
+        {
+            Line($"warning: {problem}");
+        }
+
+        foreach (var missing in outcome.Execution.MissingOutputs)
+        {
+            Line($"error: the output {missing} of {outcome.Reference} is missing");
+        }
+
+        if (outcome.Observation is { } observation)
+        {
+            WriteObservation(observation);
+        }
+
+        if (outcome.Hint is { } hint)
+        {
+            Line($"hint: {hint}");
+        }
+    }
+
+    /// <summary>What the run used that is not what was captured.</summary>
+    private void WriteObservation(RunObservation observation)
+    {
+        var lines = new List<string>();
+        foreach (var process in observation.Processes)
+        {
+            if (!process.IsObserved)
+            {
+                lines.Add($"not observed: {process.Executable} (process {process.ProcessId}): {process.Why}");
+            }
+            else if (!process.IsCaptured)
+            {
+                lines.Add($"another Python than the captured one ran: {process.Executable} {process.Version}");
+            }
+        }
+
+        foreach (var used in observation.Used)
+        {
+            if (used.Captured is { } captured && captured != used.Version)
+            {
+                lines.Add($"{used.Name} {used.Version} was loaded, {captured} was captured");
+            }
+        }
+
+        foreach (var file in observation.Outside)
+        {
+            if (file.Shadows is { } shadowed)
+            {
+                lines.Add($"the module {file.Name} of {shadowed} was loaded from elsewhere: {file.Path}");
+            }
+            else if (!file.IsLibrary)
+            {
+                lines.Add($"the module {file.Name} is not of the environment: {file.Path}");
+            }
+        }
+
+        if (observation.OpenMpRuntimes.Length > 1)
+        {
+            lines.Add($"{observation.OpenMpRuntimes.Length} OpenMP runtimes were loaded into one process: {string.Join(", ", observation.OpenMpRuntimes)}");
+        }
+
+        lines.AddRange(observation.Problems.Select(problem => problem.ToString()));
+        foreach (var line in lines.Take(MostLines))
+        {
+            Line($"warning: {line}");
+        }
+
+        if (lines.Count > MostLines)
+        {
+            Line($"warning: {lines.Count - MostLines} more, in {Analyses.Records.RunFileNames.Observation} among the run's files");
+        }
+    }
+
+    /// <summary>How a run ended, in a few words.</summary>
+    public static string Ending(RunOutcome outcome)
+    {
+        var execution = outcome.Execution;
+        return execution.Signal is { } signal ? signal
+            : execution.ExitCode == 0 && execution.MissingOutputs.Length > 0 ? "an output is missing"
+            : $"exit code {execution.ExitCode}";
+    }
+
+    /// <summary>As much of an environment id as tells environments apart.</summary>
+    public static string Short(string environmentId)
+    {
+        const int digits = 12;
+        var colon = environmentId.LastIndexOf(':');
+        return environmentId.Length > colon + 1 + digits ? environmentId[..(colon + 1 + digits)] : environmentId;
+    }
+
+    private void Line(string text) => console.Error.WriteLine(TerminalText.Clean(text));
+}

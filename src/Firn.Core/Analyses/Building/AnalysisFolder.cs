@@ -1,0 +1,78 @@
+using Firn.Analyses.Projects;
+using Firn.Captures;
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Analyses.Building;
+
+/// <summary>The run directory of an analysis: its environment files, its configuration, its log, and how its last run went.</summary>
+internal sealed class AnalysisFolder(string path)
+{
+    private const string AnalysesFolder = "analyses";
+
+    public string Path { get; } = path;
+
+    /// <summary>The log of the last run.</summary>
+    public string Log => System.IO.Path.Join(Path, Records.RunFileNames.Log);
+
+    private string StatePath => System.IO.Path.Join(Path, "state.json");
+
+    private string LockPath => System.IO.Path.Join(Path, "lock");
+
+    private string CapturePath => System.IO.Path.Join(Path, Capture.FileName);
+
+    /// <summary>The run directory of an analysis in a project.</summary>
+    /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
+    public static AnalysisFolder Of(Project project, AnalysisDefinition analysis) => new(System.IO.Path.Join(
+        project.Folder, Project.StateFolder, AnalysesFolder,
+        NameEncoding.Encode(analysis.Subject), NameEncoding.Encode(analysis.Name)));
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="FirnException">It cannot be made.</exception>
+    public void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot make the folder {Path}: {exception.Message.TrimEnd('.')}", "make the project's folder yours to write to",
+                innerException: exception);
+        }
+    }
+
+    /// <summary>The environment as it was built; <see langword="null"/> before the first build.</summary>
+    /// <exception cref="FirnException">It is damaged.</exception>
+    public BuiltCapture? ReadCapture()
+    {
+        if (!File.Exists(CapturePath))
+        {
+            return null;
+        }
+
+        var capture = CaptureReader.ReadFile(CapturePath, out _);
+        return new BuiltCapture(capture, File.ReadAllBytes(CapturePath), File.GetLastWriteTimeUtc(CapturePath));
+    }
+
+    public RunState? ReadState() => RunState.Read(StatePath);
+
+    /// <exception cref="FirnException">The folder cannot be written to.</exception>
+    public void WriteState(RunState state)
+    {
+        using var file = AtomicFile.Stage(StatePath, state.Write());
+        file.Place();
+    }
+
+    /// <summary>Takes the right to run the analysis; it is given back when it is disposed of or this process ends.</summary>
+    /// <exception cref="FirnException">Another process runs it.</exception>
+    public IDisposable Lock(string reference) => AnalysisLock.Take(LockPath, reference);
+
+    /// <summary>Who is running it now; <see langword="null"/> where nobody is.</summary>
+    public string? Holder() => AnalysisLock.HolderOf(LockPath);
+
+    /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
+    public DateTimeOffset? BuiltAt() => File.Exists(CapturePath) ? File.GetLastWriteTimeUtc(CapturePath) : null;
+}

@@ -1,0 +1,9 @@
+using Firn.Captures;
+
+namespace Firn.Analyses.Building;
+
+/// <summary>The environment of an analysis as it was when the analysis was built.</summary>
+/// <param name="Capture">The environment.</param>
+/// <param name="Document">Its document.</param>
+/// <param name="Time">When it was written.</param>
+internal sealed record BuiltCapture(Capture Capture, ReadOnlyMemory<byte> Document, DateTimeOffset Time);

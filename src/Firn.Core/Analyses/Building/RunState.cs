@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Common;
+
+namespace Firn.Analyses.Building;
+
+/// <summary>How the last run of an analysis went, in its run directory (docs/formats/execution.md).</summary>
+internal sealed record RunState
+{
+    public const string Schema = "firn.run-state/1";
+    private const int MostBytes = 64 * 1024;
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary><see langword="null"/> while it runs, and for ever where it was killed.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public bool HasSucceeded { get; init; }
+
+    /// <summary>The store's folder.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The number of the run's record in the store; <see langword="null"/> where it could not be kept.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>The digest of that record.</summary>
+    public Sha256Digest? Record { get; init; }
+
+    /// <summary>Reads a state; <see langword="null"/> where there is none, or none that can be read.</summary>
+    public static RunState? Read(string path)
+    {
+        var content = BoundedFile.Read(path, MostBytes);
+        if (!content.IsComplete)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(content.Memory);
+            var root = document.RootElement;
+            return root.Text("schema") == Schema && Time(root, "started") is { } started
+                ? new RunState
+                {
+                    Started = started,
+                    Ended = Time(root, "ended"),
+                    ExitCode = (int?)root.Number("exit_code"),
+                    HasSucceeded = root.Flag("succeeded") == true,
+                    Store = root.Text("store"),
+                    Number = root.Count("number") is > 0 and var number ? number : null,
+                    Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
+                }
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public byte[] Write()
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("ended", Ended is { } ended ? TimeText.Of(ended) : null);
+        json.Number("exit_code", ExitCode);
+        json.Number("number", Number);
+        json.String("record", Record?.ToString());
+        json.String("started", TimeText.Of(Started));
+        json.String("store", Store);
+        json.Boolean("succeeded", HasSucceeded);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+
+    private static DateTimeOffset? Time(JsonElement root, string name) =>
+        DateTimeOffset.TryParse(root.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+}

@@ -1,0 +1,143 @@
+using Firn.Captures;
+using Firn.Common;
+using Firn.Python;
+using Firn.Python.Distributions;
+
+namespace Firn.Analyses.Observation;
+
+/// <summary>Says of each module that was imported which distribution it is of, and whether that is the captured one.</summary>
+internal sealed class ModuleOrigins(Capture capture, CapturedPlaces places)
+{
+    private readonly Dictionary<string, SiteFolder> _folders = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Use> _used = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Distribution> _byName = ByName(capture);
+    private readonly HashSet<(string, string)> _done = [];
+
+    /// <summary>The distributions that were imported, sorted.</summary>
+    public IEnumerable<UsedDistribution> Used => _used.Values.Select(static use => use.ToRecord());
+
+    /// <summary>Modules from elsewhere, sorted by path.</summary>
+    public IEnumerable<OutsideFile> Outside => _outside.Values;
+
+    /// <summary>Adds a module of a process.</summary>
+    public void Add(string module, string path)
+    {
+        if (!_done.Add((module, path)) || !Path.IsPathRooted(path) || places.IsStandardLibrary(path))
+        {
+            return;
+        }
+
+        var (owner, captured) = OwnerOf(module, path);
+        var isInside = places.IsInEnvironment(path);
+        if (owner is not null)
+        {
+            AddUse(owner.Name, owner.Version, captured?.Version, module);
+        }
+
+        var isCaptured = captured is not null && (isInside || captured.MetadataPath == owner?.MetadataPath);
+        if (isInside || isCaptured)
+        {
+            return;
+        }
+
+        var shadows = Shadowed(module, path);
+        if (shadows is not null || !places.IsInProject(path))
+        {
+            _outside[path] = new OutsideFile(module, path, shadows);
+        }
+    }
+
+    /// <summary>Adds a module whose file is not known: the last one that a killed process was about to import.</summary>
+    public void AddByName(string module)
+    {
+        if (places.FileOf(module, out var isStandardLibrary) is { } path && !isStandardLibrary)
+        {
+            Add(module, path);
+        }
+    }
+
+    /// <summary>A standard library that is not the captured one's.</summary>
+    public void AddLibrary(string folder) =>
+        _outside[folder] = new OutsideFile("python", folder, "python");
+
+    private (InstalledName? Owner, Distribution? Captured) OwnerOf(string module, string path)
+    {
+        var file = ModuleFile.Of(module, path);
+        if (Folder(file.Folder).OwnerOf(file.Relative) is { } installed)
+        {
+            var captured = _byName.GetValueOrDefault(CanonicalName.Of(installed.Name));
+            var isSame = captured is not null
+                && (captured.MetadataPath == installed.MetadataPath || installed.Version.Length == 0);
+            return isSame
+                ? (new InstalledName(installed.MetadataPath, captured!.Name, captured.Version), captured)
+                : (installed with { Name = captured?.Name ?? installed.Name }, captured);
+        }
+
+        foreach (var distribution in capture.Distributions)
+        {
+            var isEditable = distribution.Editable is { } editable && RealPath.IsWithin(path, editable.Path);
+            if (isEditable || IsInEgg(distribution, path))
+            {
+                return (new InstalledName(distribution.MetadataPath, distribution.Name, distribution.Version), distribution);
+            }
+        }
+
+        return (null, null);
+    }
+
+    private static bool IsInEgg(Distribution distribution, string path) =>
+        distribution.Location.EndsWith(".egg", StringComparison.OrdinalIgnoreCase)
+        && RealPath.IsWithin(path, distribution.Location);
+
+    private string? Shadowed(string module, string path)
+    {
+        if (places.FileOf(module, out var isStandardLibrary) is not { } hidden || hidden == path)
+        {
+            return null;
+        }
+
+        return isStandardLibrary ? "python" : OwnerOf(module, hidden).Captured?.Name;
+    }
+
+    private void AddUse(string name, string version, string? captured, string module)
+    {
+        var key = $"{CanonicalName.Of(name)}\0{version}";
+        if (!_used.TryGetValue(key, out var use))
+        {
+            use = new Use(name, version, captured);
+            _used.Add(key, use);
+        }
+
+        use.Modules.Add(module);
+    }
+
+    private SiteFolder Folder(string path)
+    {
+        if (!_folders.TryGetValue(path, out var folder))
+        {
+            folder = new SiteFolder(path);
+            _folders.Add(path, folder);
+        }
+
+        return folder;
+    }
+
+    private static Dictionary<string, Distribution> ByName(Capture capture)
+    {
+        var found = new Dictionary<string, Distribution>(StringComparer.Ordinal);
+        foreach (var distribution in capture.Distributions)
+        {
+            found.TryAdd(distribution.CanonicalName, distribution);
+        }
+
+        return found;
+    }
+
+    private sealed class Use(string name, string version, string? captured)
+    {
+        public SortedSet<string> Modules { get; } = new(StringComparer.Ordinal);
+
+        public UsedDistribution ToRecord() => new(name, version, captured, [.. Modules]);
+    }
+}

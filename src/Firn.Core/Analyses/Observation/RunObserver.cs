@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Firn.Captures;
+using Firn.Common;
+
+namespace Firn.Analyses.Observation;
+
+/// <summary>
+/// Observes one run: gives the variables that make each Python process report, follows the processes, and says at the end
+/// what was used. It stops no run: what fails becomes a problem of the observation.
+/// </summary>
+internal sealed class RunObserver : IDisposable
+{
+    private readonly string _folder;
+    private readonly ObservationMode _mode;
+    private readonly ProcessFollower? _follower;
+    private readonly List<Problem> _problems = [];
+
+    private RunObserver(string folder, ObservationMode mode, IReadOnlyDictionary<string, string?> variables)
+    {
+        _folder = folder;
+        _mode = mode;
+        if (mode == ObservationMode.Off)
+        {
+            Variables = ImmutableSortedDictionary<string, string?>.Empty;
+            return;
+        }
+
+        ObserverShim.Write(folder);
+        var (name, value) = ObserverShim.Variable(folder, variables);
+        Variables = ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal).Add(name, value);
+        _follower = new ProcessFollower(ObserverShim.FolderIn(folder));
+    }
+
+    /// <summary>The variables that the run needs on top of its own.</summary>
+    public IReadOnlyDictionary<string, string?> Variables { get; }
+
+    /// <summary>Prepares the observation of a run.</summary>
+    /// <param name="reportFolder">
+    /// A folder of this run alone, absolute, made here and removed by <see cref="Dispose"/>; on a local file system, since
+    /// each import writes there.
+    /// </param>
+    /// <param name="mode">How.</param>
+    /// <param name="variables">The variables that the run would get; a value of <see langword="null"/> unsets one.</param>
+    /// <exception cref="FirnException">The folder cannot be written to.</exception>
+    public static RunObserver Start(
+        string reportFolder, ObservationMode mode, IReadOnlyDictionary<string, string?> variables) =>
+        new(reportFolder, mode, variables);
+
+    /// <summary>Follows the run's process, and its descendants, from now on.</summary>
+    public void Follow(int processId) => _follower?.Follow(processId);
+
+    /// <summary>Reads the reports, when the run has ended.</summary>
+    /// <param name="capture">The environment as it was captured before the run.</param>
+    /// <param name="projectFolder">The project's folder; for a command without one the folder it ran in.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public RunObservation Finish(Capture capture, string projectFolder, CancellationToken cancellationToken)
+    {
+        if (_follower is null)
+        {
+            return new RunObservation { Mode = ObservationMode.Off, Processes = [] };
+        }
+
+        var seen = _follower.Stop();
+        var reports = ReportReader.ReadFolder(_folder, _problems, cancellationToken);
+        return new ObservationBuilder(capture, projectFolder, _problems).Build(_mode, reports, seen, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _follower?.Dispose();
+        try
+        {
+            if (_follower is not null)
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A process that outlives the run may still write there; nothing is lost by a folder that stays.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Firn.Analyses.Launching;
+using Firn.Analyses.Observation;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>Runs what has been prepared, and keeps what came of it.</summary>
+internal sealed class AnalysisRunner(
+    RunSettings settings, Launcher launcher, EnvironmentKeeper keeper, SignalForwarder signals, TimeProvider clock)
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="run">What has been prepared.</param>
+    /// <param name="store">Where it is kept.</param>
+    /// <param name="archiving">Is told before files of the environment are read, and how many bytes.</param>
+    /// <exception cref="FirnException">It could not be started.</exception>
+    /// <exception cref="OperationCanceledException">A signal came before it was started.</exception>
+    public RunOutcome Run(PreparedRun run, Store store, Action<long> archiving)
+    {
+        var task = run.Task;
+        var user = task.Surroundings ?? settings.Surroundings;
+        var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
+        // A command that is not there should not cost an archive first.
+        _ = ProgramFinder.Find(task.Analysis.Command[0], task.Folder, variables);
+        var environment = task.Archive is { } known
+            ? new KeptEnvironment(known, null, 0)
+            : keeper.Keep(run.Capture, store, archiving, signals.Token);
+        signals.Token.ThrowIfCancellationRequested();
+        using var observer = RunObserver.Start(
+            Path.Join(Path.GetTempPath(), $"firn-observe-{Guid.NewGuid():N}"), settings.Observes, Changed(user, run.Variables));
+        foreach (var (name, value) in observer.Variables)
+        {
+            variables[name] = value ?? string.Empty;
+        }
+
+        var launch = launcher.Run(new LaunchRequest
+        {
+            Command = task.Analysis.Command,
+            Variables = variables,
+            Folder = task.Folder,
+            InheritsInput = task.InheritsInput,
+            Log = task.RunFolder.Log,
+            Output = task.Output,
+            Error = task.Error,
+            HasOneOutput = task.HasOneOutput,
+            Started = observer.Follow,
+        });
+        signals.StartRecording();
+        try
+        {
+            var observation = settings.Observes == ObservationMode.Off
+                ? null
+                : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
+            return new RunRecorder(store, settings.KeepsRuns, clock).Record(run, environment, launch, observation);
+        }
+        finally
+        {
+            signals.EndRecording();
+        }
+    }
+
+    /// <summary>The user's variables and what a run changes of them.</summary>
+    private static Dictionary<string, string?> Changed(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (name, value) in user.Variables)
+        {
+            variables[name] = value;
+        }
+
+        foreach (var (name, value) in changes)
+        {
+            variables[name] = value;
+        }
+
+        return variables;
+    }
+}

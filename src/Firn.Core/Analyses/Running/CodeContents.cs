@@ -1,0 +1,107 @@
+using System.Text;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Git;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>
+/// The paths and contents of a project's source files, for the digest that tells one code from another. Contents are named
+/// as git names them, so that committing a file changes nothing.
+/// </summary>
+internal sealed class CodeContents(string folder, GitRepository? repository) : IDisposable
+{
+    private const int MostIndexBytes = 64 * 1024 * 1024;
+    private readonly SortedDictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly GitHasher _hasher =
+        new(repository?.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
+
+    /// <summary>The project's folder relative to the work tree, empty or with a slash at the end.</summary>
+    private readonly string _within = repository is null ? string.Empty : Within(repository.WorkTree, RealPath.Of(folder));
+
+    /// <summary>The files that git has, relative to the work tree.</summary>
+    public HashSet<string> Tracked { get; } = new(StringComparer.Ordinal);
+
+    public string WithinWorkTree => _within;
+
+    /// <summary>Takes the tracked files of the project's folder.</summary>
+    public void AddTracked(
+        GitRepository source, GitState state, IReadOnlyList<FilePattern> data, CancellationToken cancellation)
+    {
+        var modified = new HashSet<string>(state.ModifiedFiles, StringComparer.Ordinal);
+        var index = BoundedFile.Read(Path.Join(source.GitDirectory, "index"), MostIndexBytes);
+        var reader = new GitIndexReader(index.Bytes, _hasher.HashLength);
+        while (index.IsComplete && reader.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Current;
+            var path = GitWorkTree.Text(entry.Path);
+            Tracked.Add(path);
+            if (!path.StartsWith(_within, StringComparison.Ordinal) || IsData(path[_within.Length..], data))
+            {
+                continue;
+            }
+
+            var isKnown = modified.Count < state.ModifiedCount || modified.Contains(path);
+            var id = isKnown ? IdOf(Path.Join(source.WorkTree, path), cancellation) : Hex.Of(entry.ObjectId);
+            _ids[path[_within.Length..]] = id ?? "missing";
+        }
+    }
+
+    /// <summary>Takes a file's bytes.</summary>
+    public void Add(string name, ReadOnlySpan<byte> content)
+    {
+        Span<byte> id = stackalloc byte[32];
+        _hasher.Compute("blob", content, id);
+        _ids[name] = Hex.Of(id[.._hasher.HashLength]);
+    }
+
+    /// <summary>Takes a file whose bytes are not kept, by what the file system says of it.</summary>
+    public void AddLarge(string name, FileStat stat) =>
+        _ids[name] = $"{stat.Size} {stat.ModifiedSeconds}.{stat.ModifiedNanoseconds}";
+
+    /// <summary>The digest of all of them.</summary>
+    public Sha256Digest Digest()
+    {
+        var text = new StringBuilder();
+        foreach (var (name, id) in _ids)
+        {
+            text.Append(name).Append('\0').Append(id).Append('\n');
+        }
+
+        return Sha256Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    public bool IsData(string name, IReadOnlyList<FilePattern> data)
+    {
+        var path = Path.Join(folder, name);
+        foreach (var pattern in data)
+        {
+            if (pattern.Matches(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose() => _hasher.Dispose();
+
+    private static string Within(string workTree, string project) =>
+        project == workTree ? string.Empty : Path.GetRelativePath(workTree, project) + "/";
+
+    private string? IdOf(string path, CancellationToken cancellation)
+    {
+        using var handle = BoundedFile.Open(path, out _);
+        if (handle is null)
+        {
+            return null;
+        }
+
+        Span<byte> id = stackalloc byte[32];
+        return _hasher.ComputeBlob(handle, RandomAccess.GetLength(handle), id, cancellation)
+            ? Hex.Of(id[.._hasher.HashLength])
+            : null;
+    }
+}

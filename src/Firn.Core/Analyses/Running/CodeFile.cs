@@ -1,0 +1,6 @@
+namespace Firn.Analyses.Running;
+
+/// <summary>A source file that git does not have.</summary>
+/// <param name="Name">Relative to the project's folder.</param>
+/// <param name="Content">Its bytes, as they were before the run.</param>
+internal sealed record CodeFile(string Name, ReadOnlyMemory<byte> Content);

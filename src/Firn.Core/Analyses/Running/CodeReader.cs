@@ -1,0 +1,118 @@
+using System.Globalization;
+using Firn.Analyses.Records;
+using Firn.Common;
+using Firn.Git;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>
+/// Reads the code of a project: the commit, what differs from it, and the source files that git does not have. Inputs and
+/// outputs are no code, wherever they lie.
+/// </summary>
+/// <param name="folder">The project's folder, absolute.</param>
+/// <param name="surroundings">Variables and home.</param>
+/// <param name="git">Makes the patch.</param>
+internal sealed class CodeReader(string folder, Surroundings surroundings, GitProgram git)
+{
+    private const int MostPatchBytes = 100 * 1024 * 1024;
+    private readonly List<Problem> _problems = [];
+
+    /// <summary>Reads the code.</summary>
+    /// <param name="data">The inputs and outputs.</param>
+    /// <param name="named">
+    /// Outside of any repository and project: the arguments of the command, of which the files are the code.
+    /// <see langword="null"/> in a project: then all source files in its folder are.
+    /// </param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public CodeState Read(IReadOnlyList<FilePattern> data, IReadOnlyList<string>? named, CancellationToken cancellation)
+    {
+        var repository = GitRepository.Find(folder, surroundings);
+        using var contents = new CodeContents(folder, repository);
+        if (repository is null)
+        {
+            var files = new SourceFiles(folder, null, surroundings, data, contents);
+            files.Take(named, cancellation);
+            return Kept(new ExecutionCode(), null, files, contents);
+        }
+
+        var state = repository.Read(cancellation);
+        _problems.AddRange(repository.Problems);
+        contents.AddTracked(repository, state, data, cancellation);
+        var untracked = new SourceFiles(folder, repository, surroundings, data, contents);
+        untracked.Take(null, cancellation);
+        var patch = state.IsDirty == false || state.Commit is null ? null : Patch(state, data);
+        var code = new ExecutionCode
+        {
+            Commit = state.Commit,
+            Remote = state.Remote,
+            Folder = state.Subdirectory ?? ".",
+            HasPatch = patch is not null,
+        };
+        return Kept(code, patch, untracked, contents);
+    }
+
+    private CodeState Kept(ExecutionCode code, byte[]? patch, SourceFiles files, CodeContents contents)
+    {
+        if (files.LeftOut.Count > 0)
+        {
+            _problems.Add(new Problem(
+                "code-left-out",
+                files.LeftOut[0],
+                $"{files.LeftOut.Count.ToString(CultureInfo.InvariantCulture)} untracked files are too large to be kept as code: commit or ignore them, or declare them as inputs or outputs"));
+        }
+
+        return new CodeState(
+            code with
+            {
+                Digest = contents.Digest(),
+                Untracked = [.. files.Kept.Select(file => file.Name)],
+                LeftOut = [.. files.LeftOut],
+            },
+            patch, files.Kept, _problems);
+    }
+
+    /// <summary>What <c>git diff</c> prints, without what the user's settings would change of it.</summary>
+    private byte[]? Patch(GitState state, IReadOnlyList<FilePattern> data)
+    {
+        var arguments = new List<string>
+        {
+            "-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "diff.suppressBlankEmpty=false", "-c", "diff.relative=false",
+            "diff", "--binary", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
+            "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", "HEAD", "--", ":/",
+        };
+        foreach (var pattern in data)
+        {
+            if (!Path.IsPathRooted(pattern.Text) && !pattern.Text.StartsWith("..", StringComparison.Ordinal))
+            {
+                arguments.Add($":(exclude,glob){pattern.Text}");
+                arguments.Add($":(exclude,glob){pattern.Text.TrimEnd('/')}/**");
+            }
+        }
+
+        try
+        {
+            var output = git.Run(folder, MostPatchBytes, arguments);
+            if (output.Exit.ExitCode == 0 && output.IsComplete)
+            {
+                return output.Output.Length > 0 ? output.Output : null;
+            }
+
+            NotKept(state, output.IsComplete ? FirstLine(output.Error) : "they are larger than 100 MB");
+        }
+        catch (FirnException exception)
+        {
+            NotKept(state, exception.Message);
+        }
+
+        return null;
+    }
+
+    private void NotKept(GitState state, string reason) => _problems.Add(new Problem(
+        "code-patch-missing", state.WorkTree, $"the changes that are not committed could not be kept ({reason})"));
+
+    private static string FirstLine(string text)
+    {
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return Credentials.Remove(end < 0 ? text : text[..end]);
+    }
+}

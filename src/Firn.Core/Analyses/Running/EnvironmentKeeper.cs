@@ -1,0 +1,81 @@
+using Firn.Captures;
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>
+/// Archives the environments of runs, one at a time: several analyses mostly have the same one, and then the second finds
+/// it there. An environment that cannot be archived does not stop a run.
+/// </summary>
+internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Keeps an environment.</summary>
+    /// <param name="capture">The environment.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="started">Is told before files are read, and how many bytes.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public KeptEnvironment Keep(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    {
+        if (!settings.IsArchived)
+        {
+            return KeptEnvironment.NotAsked;
+        }
+
+        lock (_lock)
+        {
+            try
+            {
+                return Archive(capture, store, started, cancellation);
+            }
+            catch (FirnException)
+            {
+                // Somebody else writes there, bytecode mostly: it may have come to rest.
+                return Again(capture, store, started, cancellation);
+            }
+        }
+    }
+
+    private KeptEnvironment Again(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    {
+        try
+        {
+            return Archive(capture, store, started, cancellation);
+        }
+        catch (FirnException exception)
+        {
+            return new KeptEnvironment(
+                null, new Problem("archive-missing", capture.Environment.Prefix, $"the environment is not archived: {exception.Message}"), 0);
+        }
+    }
+
+    private KeptEnvironment Archive(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    {
+        var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
+        var archiver = new EnvironmentArchiver(settings.Surroundings, options, clock);
+        var prepared = archiver.Prepare(capture, store, cancellation);
+        var limit = ArchiveLimit.Of(settings.Surroundings);
+        if (prepared.Size > limit)
+        {
+            return new KeptEnvironment(
+                null,
+                new Problem(
+                    "archive-too-large",
+                    capture.Environment.Prefix,
+                    $"the environment is not archived: it has {prepared.Size:N0} bytes to read, more than the limit of {limit:N0}; "
+                    + $"`firn capture --archive --yes` archives it once, {ArchiveLimit.Variable} raises the limit"),
+                0);
+        }
+
+        if (prepared.Size > 0)
+        {
+            started(prepared.Size);
+        }
+
+        var outcome = archiver.Archive(prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), cancellation);
+        return new KeptEnvironment(outcome.Digest, null, prepared.Size);
+    }
+}

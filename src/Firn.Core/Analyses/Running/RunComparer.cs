@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Firn.Analyses.Launching;
+using Firn.Analyses.Records;
+using Firn.Common;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>Says what has changed since the last run of an analysis; nothing means that it need not run again.</summary>
+internal sealed class RunComparer(FileDigests digests)
+{
+    /// <summary>Variables that differ without a meaning: where things lie, and that what is printed appears at once.</summary>
+    private static readonly string[] Unimportant =
+    [
+        "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", RunVariables.RunDirectory, EarlyVariables.Unbuffered,
+    ];
+
+    /// <summary>Whether a variable's value says nothing of what a run did.</summary>
+    public static bool IsUnimportant(string name) => Array.IndexOf(Unimportant, name) >= 0;
+
+    /// <summary>Compares, one line for each change.</summary>
+    public ImmutableArray<string> Changes(LastRun last, PreparedRun now, CancellationToken cancellation)
+    {
+        var changes = ImmutableArray.CreateBuilder<string>();
+        if (!last.Execution.Command.SequenceEqual(now.Task.Analysis.Command.Select(Credentials.Remove)))
+        {
+            changes.Add("the command");
+        }
+
+        changes.AddRange(EnvironmentChanges.Of(last.Capture, now.Capture));
+        if (changes.Count == 0 && last.Capture.EnvironmentId != now.Capture.EnvironmentId)
+        {
+            changes.Add("the environment");
+        }
+
+        if (last.Execution.Code?.Digest != now.Code.Code.Digest)
+        {
+            changes.Add("the code");
+        }
+
+        CompareVariables(changes, last.Execution.Variables, now.Variables);
+        CompareInputs(changes, last.Execution.Inputs, now.Inputs);
+        CompareOutputs(changes, last.Execution, now, cancellation);
+        return changes.ToImmutable();
+    }
+
+    private static void CompareVariables(
+        ImmutableArray<string>.Builder changes,
+        ImmutableSortedDictionary<string, string?> before,
+        ImmutableSortedDictionary<string, string?> now)
+    {
+        var names = new SortedSet<string>(before.Keys, StringComparer.Ordinal);
+        names.UnionWith(now.Keys);
+        foreach (var name in names)
+        {
+            var had = before.TryGetValue(name, out var old);
+            var has = now.TryGetValue(name, out var current);
+            if (!IsUnimportant(name) && (had != has || old != SecretVariables.Kept(name, current)))
+            {
+                changes.Add($"the variable {name}");
+            }
+        }
+    }
+
+    private static void CompareInputs(
+        ImmutableArray<string>.Builder changes, ImmutableArray<ExecutionFile> before, ImmutableArray<ExecutionFile> now)
+    {
+        if (before.IsDefault || now.IsDefault)
+        {
+            if (before.IsDefault != now.IsDefault)
+            {
+                changes.Add("which inputs are declared");
+            }
+
+            return;
+        }
+
+        var old = before.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        foreach (var file in now)
+        {
+            if (!old.Remove(file.Path, out var known))
+            {
+                changes.Add($"the input {file.Path} is new");
+            }
+            else if (known.Digest != file.Digest)
+            {
+                changes.Add($"the input {file.Path}");
+            }
+        }
+
+        foreach (var gone in old.Keys)
+        {
+            changes.Add($"the input {gone} is gone");
+        }
+    }
+
+    private void CompareOutputs(
+        ImmutableArray<string>.Builder changes, Execution last, PreparedRun now, CancellationToken cancellation)
+    {
+        var folder = now.Task.Project.Folder;
+        var found = FileFinder.Find(folder, now.Task.Analysis.Outputs, cancellation);
+        foreach (var missing in found.Missing)
+        {
+            changes.Add($"the output {missing} is gone");
+        }
+
+        var there = new HashSet<string>(found.Paths, StringComparer.Ordinal);
+        foreach (var output in last.Outputs)
+        {
+            if (!there.Remove(output.Path))
+            {
+                changes.Add($"the output {output.Path} is gone");
+            }
+            else if (DigestOf(output.Path, folder, cancellation) != output.Digest)
+            {
+                changes.Add($"the output {output.Path}");
+            }
+        }
+
+        foreach (var other in there)
+        {
+            changes.Add($"the output {other} is new");
+        }
+    }
+
+    private Sha256Digest? DigestOf(string name, string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            return digests.Of(Path.GetFullPath(name, folder), name, cancellation).Digest;
+        }
+        catch (FirnException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using Firn.Analyses.Building;
+using Firn.Analyses.Launching;
+using Firn.Analyses.Records;
+using Firn.Captures;
+using Firn.Common;
+using Firn.Host;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>
+/// Finds out all that is to be known before a run: the environment on one thread, the inputs and the code on another.
+/// </summary>
+internal sealed class RunPreparer(RunSettings settings, FileDigests digests, GitProgram git)
+{
+    /// <summary>Prepares a run.</summary>
+    /// <exception cref="FirnException">There is no such environment, or an input is missing or cannot be read.</exception>
+    public PreparedRun Prepare(RunTask task, CancellationToken cancellation)
+    {
+        var side = new Side(() => ReadInputs(task, cancellation), () => ReadCode(task, cancellation));
+        var thread = new Thread(side.Run) { IsBackground = true, Name = "firn code" };
+        thread.Start();
+        Capture capture;
+        ImmutableSortedDictionary<string, string?> variables;
+        try
+        {
+            (capture, variables) = Inspect(task);
+        }
+        finally
+        {
+            thread.Join();
+        }
+
+        side.ThrowIfFailed();
+        var built = task.IsAdHoc ? null : task.RunFolder.ReadCapture();
+        return new PreparedRun
+        {
+            Task = task,
+            Capture = capture,
+            Built = built,
+            Changes = built is null ? [] : EnvironmentChanges.Of(built.Capture, capture),
+            Variables = variables,
+            Inputs = side.Inputs,
+            Code = side.Code!,
+            Problems = [.. side.Code!.Problems],
+        };
+    }
+
+    /// <summary>Captures the environment of a run, with the variables that the run will have.</summary>
+    public (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(RunTask task)
+    {
+        var user = (task.Surroundings ?? settings.Surroundings) with { CurrentDirectory = task.Project.Folder };
+        // What decides on sys.path has to be there before; what needs the environment itself is added to what is recorded.
+        var before = With(user, EarlyVariables.For(task, user));
+        var capture = new EnvironmentInspector(before).Inspect(task.Environment).Capture;
+        var variables = RunVariables.For(task.Analysis, task.Project, capture.Environment, user, settings.Threads)
+            .SetItem(RunVariables.RunDirectory, task.RunFolder.Path);
+        if (!user.Variables.ContainsKey(EarlyVariables.Unbuffered) && !variables.ContainsKey(EarlyVariables.Unbuffered))
+        {
+            // Else what a run prints before it is killed is lost in its buffer.
+            variables = variables.SetItem(EarlyVariables.Unbuffered, "1");
+        }
+
+        return (capture with { Variables = CapturedVariables.Read(With(user, variables)) }, variables);
+    }
+
+    /// <summary>The variables of the user with some set or unset.</summary>
+    public static Surroundings With(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    {
+        var variables = new Dictionary<string, string>(user.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            if (value is null)
+            {
+                variables.Remove(name);
+            }
+            else
+            {
+                variables[name] = value;
+            }
+        }
+
+        return user with { Variables = variables };
+    }
+
+    /// <summary>The inputs of a run as they are now; default where none are declared.</summary>
+    /// <exception cref="FirnException">One is missing or cannot be read.</exception>
+    public ImmutableArray<ExecutionFile> ReadInputs(RunTask task, CancellationToken cancellation)
+    {
+        if (task.Analysis.Inputs.IsDefault)
+        {
+            return default;
+        }
+
+        var folder = task.Project.Folder;
+        var found = FileFinder.Find(folder, task.Analysis.Inputs, cancellation);
+        if (found.Unreadable.Count > 0)
+        {
+            throw FileDigests.Unreadable(found.Unreadable[0], "permission denied");
+        }
+
+        if (found.Missing.Count > 0)
+        {
+            throw FileDigests.Unreadable(found.Missing[0], "not found");
+        }
+
+        var inputs = ImmutableArray.CreateBuilder<ExecutionFile>(found.Paths.Count);
+        foreach (var name in found.Paths)
+        {
+            inputs.Add(digests.Of(Path.GetFullPath(name, folder), name, cancellation));
+        }
+
+        digests.Save();
+        return inputs.MoveToImmutable();
+    }
+
+    /// <summary>The code of a run as it is now.</summary>
+    public CodeState ReadCode(RunTask task, CancellationToken cancellation)
+    {
+        if (task.Code is { } known)
+        {
+            return known;
+        }
+
+        var data = new List<FilePattern>();
+        foreach (var analysis in task.Project.Analyses)
+        {
+            Add(analysis.Inputs.IsDefault ? [] : analysis.Inputs);
+            Add(analysis.Outputs);
+        }
+
+        Add(task.Analysis.Inputs.IsDefault ? [] : task.Analysis.Inputs);
+        Add(task.Analysis.Outputs);
+        IReadOnlyList<string>? named = task.HasProject ? null : task.Analysis.Command;
+        return new CodeReader(task.Project.Folder, settings.Surroundings, git).Read(data, named, cancellation);
+
+        void Add(ImmutableArray<string> patterns)
+        {
+            foreach (var pattern in patterns)
+            {
+                data.Add(new FilePattern(pattern, task.Project.Folder));
+            }
+        }
+    }
+
+    /// <summary>The half that needs no environment.</summary>
+    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<CodeState> readCode)
+    {
+        private ExceptionDispatchInfo? _failure;
+
+        public ImmutableArray<ExecutionFile> Inputs { get; private set; }
+
+        public CodeState? Code { get; private set; }
+
+        public void ThrowIfFailed() => _failure?.Throw();
+
+        public void Run()
+        {
+            try
+            {
+                Inputs = readInputs();
+                Code = readCode();
+            }
+#pragma warning disable CA1031 // It is thrown again in the thread that waits.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Firn.Analyses.Building;
+using Firn.Analyses.Launching;
+using Firn.Analyses.Projects;
+using Firn.Captures;
+using Firn.Common;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>One analysis that is to be run.</summary>
+internal sealed record RunTask
+{
+    public required Project Project { get; init; }
+
+    public required AnalysisDefinition Analysis { get; init; }
+
+    /// <summary>Which environment it runs in.</summary>
+    public required InspectionRequest Environment { get; init; }
+
+    /// <summary>The folder it runs in, absolute.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Where its log goes.</summary>
+    public required AnalysisFolder RunFolder { get; init; }
+
+    /// <summary>Whether it comes from the command line.</summary>
+    public bool IsAdHoc { get; init; }
+
+    /// <summary>Whether <see cref="Project"/> is read from a file, and not made up for a folder without one.</summary>
+    public bool HasProject { get; init; } = true;
+
+    /// <summary>Whether it reads this process's standard input.</summary>
+    public bool InheritsInput { get; init; }
+
+    public required OutputSink Output { get; init; }
+
+    public required OutputSink Error { get; init; }
+
+    /// <summary>Whether both go to one place.</summary>
+    public bool HasOneOutput { get; init; }
+
+    /// <summary>The number of the run that is run again.</summary>
+    public int? RerunOf { get; init; }
+
+    /// <summary>The code where it is known already: that of the run that is run again.</summary>
+    public CodeState? Code { get; init; }
+
+    /// <summary>The archive of the environment where the store is known to have it.</summary>
+    public Sha256Digest? Archive { get; init; }
+
+    /// <summary>The user's variables as this run gets them; <see langword="null"/> for those of the settings.</summary>
+    public Surroundings? Surroundings { get; init; }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Firn.Analyses.Building;
+using Firn.Analyses.Running;
+using Firn.Common;
+using Firn.Storage;
+
+namespace Firn.Analyses.Status;
+
+/// <summary>Finds out where an analysis stands. Nothing is written.</summary>
+/// <param name="preparer">Reads what a run would find now.</param>
+/// <param name="comparer">Compares it with the last run.</param>
+/// <param name="store">The store; <see langword="null"/> where there is none yet.</param>
+internal sealed class StatusReader(RunPreparer preparer, RunComparer comparer, Store? store)
+{
+    public AnalysisStatus Read(RunTask task, CancellationToken cancellation)
+    {
+        var folder = task.RunFolder;
+        var run = folder.ReadState();
+        var last = store is null ? null : LastRun.Read(run, task.Analysis.Reference, store);
+        var status = new AnalysisStatus
+        {
+            Subject = task.Analysis.Subject,
+            Name = task.Analysis.Name,
+            State = AnalysisState.NeverBuilt,
+            Built = folder.BuiltAt(),
+            Run = run,
+            Holder = folder.Holder(),
+            EnvironmentId = last?.Capture.EnvironmentId,
+        };
+        if (status.Holder is not null)
+        {
+            return status with { State = AnalysisState.Running };
+        }
+
+        if (run is null)
+        {
+            return status with { State = status.Built is null ? AnalysisState.NeverBuilt : AnalysisState.Built };
+        }
+
+        if (run.Ended is null)
+        {
+            return status with { State = AnalysisState.Interrupted };
+        }
+
+        if (!run.HasSucceeded)
+        {
+            return status with { State = AnalysisState.Failed };
+        }
+
+        var changes = Changes(task, last, cancellation);
+        return status with { State = changes.IsEmpty ? AnalysisState.Done : AnalysisState.Stale, Changes = changes };
+    }
+
+    private ImmutableArray<string> Changes(RunTask task, LastRun? last, CancellationToken cancellation)
+    {
+        if (last is null)
+        {
+            return ["the store does not have the run any more, or it is another store"];
+        }
+
+        try
+        {
+            return comparer.Changes(last, preparer.Prepare(task, cancellation), cancellation);
+        }
+        catch (FirnException exception)
+        {
+            return [exception.Message];
+        }
+    }
+}

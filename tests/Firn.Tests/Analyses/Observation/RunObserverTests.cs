@@ -1,0 +1,232 @@
+using Firn.Analyses.Observation;
+using Firn.Tests.Python.Pip;
+
+namespace Firn.Tests.Analyses.Observation;
+
+/// <summary>What is said of runs of real Pythons.</summary>
+public sealed class RunObserverTests
+{
+    private const string Python = "3.11.7";
+
+    public static TheoryData<string> Versions { get; } = ["3.6.15", "3.7.16", "3.9.18", "3.11.7", "3.13.0"];
+
+    [SkippableTheory]
+    [MemberData(nameof(Versions))]
+    public void Distributions_are_used_or_not(string version)
+    {
+        using var run = new ObservedRun(version);
+        var site = run.MakeEnvironment();
+        ObservedRun.Install(site, "snow", "1.0", "import json, numbers");
+        ObservedRun.Install(site, "ice", "2.0");
+        run.Project.Write("helper.py");
+
+        var observation = run.Observe("-c", "import snow, helper");
+
+        Assert.Equal(("snow", "1.0", "1.0"), (observation.Used[0].Name, observation.Used[0].Version, observation.Used[0].Captured));
+        Assert.Equal(["snow"], Assert.Single(observation.Used).Modules.ToArray());
+        Assert.Equal(["ice"], observation.Unused.ToArray());
+        Assert.Empty(observation.Outside);
+        Assert.Empty(observation.Problems);
+        Assert.True(Assert.Single(observation.Processes) is { IsObserved: true, IsCaptured: true });
+    }
+
+    [SkippableTheory]
+    [InlineData("3.6.15", "fork")]
+    [InlineData("3.6.15", "spawn")]
+    [InlineData("3.6.15", "forkserver")]
+    [InlineData("3.11.7", "fork")]
+    [InlineData("3.11.7", "spawn")]
+    [InlineData("3.11.7", "forkserver")]
+    [InlineData("3.13.0", "forkserver")]
+    public void Worker_processes_report(string version, string method)
+    {
+        using var run = new ObservedRun(version);
+        ObservedRun.Install(run.MakeEnvironment(), "snow", "1.0");
+        run.Project.Write(
+            "work.py",
+            $"""
+            import multiprocessing
+            def work(n):
+                import snow
+                return n
+            if __name__ == '__main__':
+                multiprocessing.set_start_method('{method}')
+                with multiprocessing.Pool(2) as pool:
+                    print(sum(pool.map(work, range(10))))
+            """);
+
+        var observation = run.Observe("work.py");
+
+        Assert.Equal("45\n", run.Output);
+        Assert.Equal("snow", Assert.Single(observation.Used).Name);
+        Assert.All(observation.Processes, process => Assert.True(process.IsObserved, process.ToString()));
+    }
+
+    [SkippableTheory]
+    [InlineData("SIGKILL")]
+    [InlineData("SIGSEGV")]
+    public void Killed_process_leaves_its_report(string signal)
+    {
+        using var run = new ObservedRun(Python);
+        var site = run.MakeEnvironment();
+        ObservedRun.Install(site, "snow", "1.0");
+        ObservedRun.Install(site, "ice", "2.0", $"import os, signal; os.kill(os.getpid(), signal.{signal})");
+
+        var observation = run.Observe("-c", "import snow, ice");
+
+        Assert.Equal(["ice", "snow"], observation.Used.Select(use => use.Name));
+    }
+
+    [SkippableFact]
+    public void Import_that_fails_is_no_use()
+    {
+        using var run = new ObservedRun(Python);
+        ObservedRun.Install(run.MakeEnvironment(), "snow", "1.0", "raise ImportError('broken')");
+
+        var observation = run.Observe("-c", "try:\n import snow\nexcept ImportError: pass\ntry:\n import absent\nexcept ImportError: pass");
+
+        Assert.Empty(observation.Used);
+    }
+
+    [SkippableFact]
+    public void Module_of_the_project_in_place_of_a_captured_one_is_told()
+    {
+        using var run = new ObservedRun(Python);
+        ObservedRun.Install(run.MakeEnvironment(), "snow", "1.0");
+        var shadow = run.Project.Write("src/snow.py");
+        var random = run.Project.Write("src/random.py");
+        run.Variables["PYTHONPATH"] = "src";
+
+        var observation = run.Observe("-c", "import snow, random");
+
+        Assert.Equal(
+            [new OutsideFile("random", random, "python"), new OutsideFile("snow", shadow, "snow")], observation.Outside.ToArray());
+        Assert.Equal(["snow"], observation.Unused.ToArray());
+        Assert.Equal(["module-shadowed", "module-shadowed"], observation.Problems.Select(problem => problem.Code));
+    }
+
+    [SkippableFact]
+    public void Version_from_elsewhere_is_told()
+    {
+        using var run = new ObservedRun(Python);
+        using var elsewhere = new TemporaryFolder();
+        ObservedRun.Install(run.MakeEnvironment(), "snow", "1.0");
+        ObservedRun.Install(elsewhere.Path, "snow", "1.1");
+        run.Variables["PYTHONPATH"] = elsewhere.Path;
+
+        var observation = run.Observe("-c", "import snow");
+
+        var use = Assert.Single(observation.Used);
+        Assert.Equal(("snow", "1.1", "1.0"), (use.Name, use.Version, use.Captured));
+        Assert.Equal(new OutsideFile("snow", elsewhere["snow/__init__.py"], "snow"), Assert.Single(observation.Outside));
+        Assert.Contains("version-not-captured", observation.Problems.Select(problem => problem.Code));
+    }
+
+    [SkippableFact]
+    public void Package_changed_since_the_capture_is_told()
+    {
+        using var run = new ObservedRun(Python);
+        var site = run.MakeEnvironment();
+        ObservedRun.Install(site, "snow", "1.0");
+        var capture = ObservedRun.CaptureOf(run.Python);
+        Directory.Delete(Path.Join(site, "snow-1.0.dist-info"), true);
+        ObservedRun.Install(site, "snow", "2.0");
+        ObservedRun.Install(site, "late", "0.1");
+
+        var observation = run.Observe(capture, "-c", "import snow, late");
+
+        Assert.Equal(
+            [("late", "0.1", null), ("snow", "2.0", "1.0")],
+            observation.Used.Select(use => (use.Name, use.Version, use.Captured)));
+        Assert.Empty(observation.Outside);
+    }
+
+    [SkippableFact]
+    public void Namespace_packages_are_told_apart()
+    {
+        using var run = new ObservedRun(Python);
+        var site = run.MakeEnvironment();
+        foreach (var part in new[] { "one", "two" })
+        {
+            File.WriteAllText(Path.Join(Directory.CreateDirectory(Path.Join(site, "shared", part)).FullName, "__init__.py"), "");
+            var metadata = Directory.CreateDirectory(Path.Join(site, $"shared_{part}-1.0.dist-info")).FullName;
+            File.WriteAllText(Path.Join(metadata, "METADATA"), $"Name: shared-{part}\nVersion: 1.0\n");
+            File.WriteAllText(Path.Join(metadata, "RECORD"), $"shared/{part}/__init__.py,,\n");
+        }
+
+        var observation = run.Observe("-c", "import shared.two");
+
+        Assert.Equal("shared-two", Assert.Single(observation.Used).Name);
+        Assert.Equal(["shared.two"], Assert.Single(observation.Used).Modules.ToArray());
+    }
+
+    [SkippableTheory]
+    [InlineData("[sys.executable, '-I', '-c', CODE]", "None", "-I")]
+    [InlineData("[sys.executable, '-E', '-c', CODE]", "None", "-E")]
+    [InlineData("[sys.executable, '-sS', '-c', CODE]", "None", "-S")]
+    [InlineData("[sys.executable, '-c', CODE]", "{}", "an empty environment")]
+    [InlineData("[sys.executable, '-c', CODE]", "{'PYTHONPATH': '/nowhere'}", "PYTHONPATH was replaced")]
+    [InlineData("[sys.executable, '-c', CODE]", "{'LANG': 'C'}", "PYTHONPATH was taken away")]
+    public void Process_that_cannot_report_is_named_with_the_reason(string command, string variables, string reason)
+    {
+        using var run = new ObservedRun(Python);
+        run.Project.Write(
+            "start.py",
+            $"import subprocess, sys\nCODE = 'import time; time.sleep(0.5)'\nsubprocess.check_call({command}, env={variables})\n");
+
+        var observation = run.Observe("start.py");
+
+        var silent = Assert.Single(observation.Processes, process => !process.IsObserved);
+        Assert.Equal((reason, true), (silent.Why, silent.IsCaptured));
+        Assert.Equal("process-not-observed", Assert.Single(observation.Problems).Code);
+    }
+
+    [SkippableFact]
+    public void Other_python_as_a_child_is_told()
+    {
+        using var run = new ObservedRun(Python);
+        var other = ObservedRun.Interpreter("3.9.18");
+
+        var observation = run.Observe("-c", $"import subprocess; subprocess.check_call(['{other}', '-c', 'import json, pip'])");
+
+        var child = Assert.Single(observation.Processes, process => !process.IsCaptured);
+        Assert.Equal(("3.9.18", true), (child.Version, child.IsObserved));
+        Assert.Empty(observation.Outside);
+        Assert.Equal("process-other-python", Assert.Single(observation.Problems).Code);
+    }
+
+    [SkippableFact]
+    public void Orphan_of_a_shell_reports()
+    {
+        using var run = new ObservedRun(Python);
+        run.Project.Write("daemon.py", "import os, time\nif os.fork(): os._exit(0)\nos.setsid()\nimport snow\n");
+        ObservedRun.Install(run.MakeEnvironment(), "snow", "1.0");
+
+        var observation = run.Observe("-c", "import os; os.system('\"%s\" daemon.py; sleep 0.3' % __import__('sys').executable)");
+
+        Assert.Equal("snow", Assert.Single(observation.Used).Name);
+    }
+
+    [SkippableFact]
+    public void Several_openmp_runtimes_in_one_process_are_found_by_symbol()
+    {
+        const string Gomp = "/usr/lib/x86_64-linux-gnu/libgomp.so.1";
+        Part.Require(Gomp);
+        Part.Require("/usr/bin/gcc");
+        using var run = new ObservedRun(Python);
+        run.Project.Write("rt.c", "int omp_get_max_threads(void) { return 1; }\n");
+        run.Project.Write("no.c", "extern int omp_get_max_threads(void); int f(void) { return omp_get_max_threads(); }\n");
+        Part.Run("gcc", "-shared", "-fPIC", "-o", run.Project["libiomp5.so"], run.Project["rt.c"]);
+        Part.Run("gcc", "-shared", "-fPIC", "-o", run.Project["libomptarget.so"], run.Project["no.c"]);
+
+        var observation = run.Observe(
+            "-c", $"import ctypes; ctypes.CDLL('{Gomp}', ctypes.RTLD_GLOBAL); ctypes.CDLL('./libiomp5.so'); ctypes.CDLL('./libomptarget.so')");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(
+            [run.Project["libiomp5.so"], Firn.Common.RealPath.Of(Gomp)], observation.OpenMpRuntimes.ToArray());
+        Assert.False(observation.HasOpenMpConflict);
+        Assert.Contains("openmp-several", observation.Problems.Select(problem => problem.Code));
+        Assert.Contains(observation.Outside, file => file is { IsLibrary: true } && file.Path == Firn.Common.RealPath.Of(Gomp));
+    }
+}
