@@ -100,6 +100,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "restore" => [RestoreCommand.Create],
             "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
+            "init" => [InitCommand.Create],
+            "env" => [EnvCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
             [
@@ -110,6 +112,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
+                InitCommand.Create,
+                EnvCommand.Create,
                 CompletionCommand.Create,
             ],
         };
