@@ -111,6 +111,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "restore" => [RestoreCommand.Create],
             "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
+            "init" => [InitCommand.Create],
+            "env" => [EnvCommand.Create],
             "store" => [StoreCommand.Create],
             RunCommand.Name => [RunCommand.Create],
             "build" => [BuildCommand.Create],
@@ -129,6 +131,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 RunCommand.Create,
                 StatusCommand.Create,
                 RerunCommand.Create,
+                InitCommand.Create,
+                EnvCommand.Create,
                 CompletionCommand.Create,
             ],
         };

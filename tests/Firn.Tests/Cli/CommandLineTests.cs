@@ -94,6 +94,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("export --help", "--as-conda")]
     [InlineData("diff --help", "Exit code 3")]
     [InlineData("completion --help", "powershell")]
+    [InlineData("init --help", "--devcontainer")]
+    [InlineData("env --help", "--threads")]
     public void Help_is_a_result(string line, string expected)
     {
         var run = _machine.Run(line.Split(' ')).AssertDone();
@@ -126,7 +128,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("firn ", "capture\ncompletion\ndiff\nexport\n")]
+    [InlineData("firn ", "capture\ncompletion\ndiff\nenv\nexport\ninit\n")]
     [InlineData("firn export --format c", "conda\ncyclonedx\n")]
     public void Suggest_directive_answers_the_scripts(string line, string expected)
     {

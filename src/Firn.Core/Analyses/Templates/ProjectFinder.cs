@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Analyses.Projects.Yaml;
+using Firn.Common;
+using Firn.Python.Environments;
+
+namespace Firn.Analyses.Templates;
+
+/// <summary>Looks at a folder for what Python projects are set up with. Nothing is run, and nothing written.</summary>
+internal static class ProjectFinder
+{
+    private const int LargestFile = 1024 * 1024;
+
+    private static readonly string[] VirtualEnvironments = [".venv", "venv", "env"];
+    private static readonly string[] CondaSpecs = ["environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+
+    private static readonly string[] CondaLocks =
+        ["environment-locked.yml", "environment-locked.yaml", "environment.lock.yml", "environment-lock.yml"];
+
+    private static readonly string[] Scripts =
+        ["prepare.py", "preprocess.py", "train.py", "main.py", "run.py", "analysis.py", "analyze.py", "eval.py", "evaluate.py"];
+
+    public static FoundProject Find(string folder, Surroundings surroundings)
+    {
+        var environment = First(folder, VirtualEnvironments, name => File.Exists(Path.Join(folder, name, PyvenvConfiguration.FileName)));
+        var spec = First(folder, CondaSpecs);
+        var locked = First(folder, CondaLocks);
+        var condaName = CondaNameIn(folder, spec) ?? CondaNameIn(folder, locked);
+        var hasPyproject = File.Exists(Path.Join(folder, "pyproject.toml"));
+        return new FoundProject
+        {
+            Folder = folder,
+            Name = NameOf(folder),
+            VirtualEnvironment = environment,
+            CondaSpec = spec,
+            CondaLock = locked,
+            CondaName = condaName,
+            IsCondaInstalled = condaName is not null && IsInstalled(condaName, surroundings),
+            Requirements = First(folder, ["requirements.txt", "requirements-locked.txt"]),
+            HasPyproject = hasPyproject,
+            PythonVersion = environment is null ? null : VersionIn(Path.Join(folder, environment)),
+            // A project that installs itself is imported from there.
+            ImportFolder = hasPyproject ? null : ImportFolderOf(folder),
+            Scripts = [.. Scripts.Where(name => File.Exists(Path.Join(folder, name)))],
+            Tests = TestsOf(folder),
+            HasRepository = HasRepository(folder),
+        };
+    }
+
+    private static string? First(string folder, string[] names, Predicate<string>? exists = null)
+    {
+        foreach (var name in names)
+        {
+            if (exists is null ? File.Exists(Path.Join(folder, name)) : exists(name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static string NameOf(string folder)
+    {
+        var name = new StringBuilder();
+        foreach (var character in Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))
+        {
+            name.Append(IsPlain(character) ? character : '-');
+        }
+
+        return name.ToString().Trim('-') is { Length: > 0 and <= 40 } usable ? usable : "project";
+    }
+
+    /// <summary>What means the same in YAML, in a shell and in a file's name.</summary>
+    private static bool IsPlain(char character) => char.IsLetterOrDigit(character) || character is '-' or '_' or '.';
+
+    /// <summary>The name in a conda file; one that cannot be read has none.</summary>
+    private static string? CondaNameIn(string folder, string? file)
+    {
+        if (file is null || BoundedFile.ReadText(Path.Join(folder, file), LargestFile) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            var root = YamlDocument.Read(text, new YamlSource(file, "https://docs.conda.io"));
+            var name = (root as YamlMap)?.Find("name") as YamlText;
+            return name is { IsNull: false, Value: { Length: > 0 and <= 80 } value } && value.All(IsPlain) ? value : null;
+        }
+        catch (FirnException)
+        {
+            // Selectors and templates are conda's affair.
+            return null;
+        }
+    }
+
+    private static bool IsInstalled(string name, Surroundings surroundings)
+    {
+        try
+        {
+            new CondaEnvironmentFinder(surroundings).Find(name);
+            return true;
+        }
+        catch (FirnException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The first two parts of the version that pyvenv.cfg names.</summary>
+    private static string? VersionIn(string prefix)
+    {
+        var text = BoundedFile.ReadText(Path.Join(prefix, PyvenvConfiguration.FileName), LargestFile) ?? string.Empty;
+        foreach (var line in text.Split('\n'))
+        {
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0 && line[..equals].Trim() is ("version" or "version_info"))
+            {
+                var parts = line[(equals + 1)..].Trim().Split('.');
+                if (parts.Length >= 2 && parts[0].All(char.IsAsciiDigit) && parts[1].All(char.IsAsciiDigit))
+                {
+                    return $"{parts[0]}.{parts[1]}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? ImportFolderOf(string folder)
+    {
+        if (HasPackage(Path.Join(folder, "src")))
+        {
+            return "src";
+        }
+
+        return HasPackage(folder) ? "." : null;
+    }
+
+    private static bool HasPackage(string folder) => Folders(folder).Any(
+        sub => Path.GetFileName(sub) is not ("tests" or "test" or "docs") && File.Exists(Path.Join(sub, "__init__.py")));
+
+    private static string? TestsOf(string folder) =>
+        Directory.Exists(Path.Join(folder, "tests")) ? "tests"
+        : Directory.Exists(Path.Join(folder, "test")) ? "test"
+        : HasTestFile(folder) ? "."
+        : null;
+
+    private static bool HasTestFile(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder, "test_*.py").Any();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static ImmutableArray<string> Folders(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(folder).Take(1_000)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static bool HasRepository(string folder)
+    {
+        for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Exists(Path.Join(at, ".git")))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
