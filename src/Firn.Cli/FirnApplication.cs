@@ -99,6 +99,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "diff" => [DiffCommand.Create],
             "restore" => [RestoreCommand.Create],
             "verify" => [VerifyCommand.Create],
+            "doctor" => [DoctorCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
             _ =>
@@ -108,6 +109,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 DiffCommand.Create,
                 RestoreCommand.Create,
                 VerifyCommand.Create,
+                DoctorCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
                 CompletionCommand.Create,
