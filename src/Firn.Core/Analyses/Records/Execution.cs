@@ -12,6 +12,9 @@ internal sealed record Execution
 
     public required string Name { get; init; }
 
+    /// <summary>The number of the run that was run again; <see langword="null"/> for a run of its own.</summary>
+    public int? RerunOf { get; init; }
+
     /// <summary>Whether it came from a command line and not from <c>firn.yaml</c>.</summary>
     public bool IsAdHoc { get; init; }
 
@@ -54,5 +57,6 @@ internal sealed record Execution
     /// <summary>What changed in the environment since the build, one line each.</summary>
     public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
 
+    /// <summary>What was met that is doubtful; processes that were left behind among it.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

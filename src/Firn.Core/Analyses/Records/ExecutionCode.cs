@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 
 namespace Firn.Analyses.Records;
 
@@ -13,6 +14,9 @@ internal sealed record ExecutionCode
 
     /// <summary>The project's folder relative to the repository's work tree; <c>.</c> where it is the same.</summary>
     public string Folder { get; init; } = ".";
+
+    /// <summary>Of the paths and contents of all source files of the project, committed or not: what tells one code from another.</summary>
+    public Sha256Digest? Digest { get; init; }
 
     /// <summary>Whether <c>code.patch</c> among the run's files has what was not committed.</summary>
     public bool HasPatch { get; init; }

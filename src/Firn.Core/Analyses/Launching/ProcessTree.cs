@@ -1,0 +1,38 @@
+using System.Text;
+using Firn.Common;
+
+namespace Firn.Analyses.Launching;
+
+/// <summary>Who is whose child, as <c>/proc</c> says (proc(5)).</summary>
+internal static class ProcessTree
+{
+    private const int MostVariableBytes = 4 * 1024 * 1024;
+
+    /// <summary>The children of a process, of all of its threads.</summary>
+    public static IReadOnlyList<int> Children(int process)
+    {
+        var found = new List<int>();
+        var tasks = $"/proc/{process}/task";
+        foreach (var thread in DirectoryReader.List(tasks, out _))
+        {
+            var text = BoundedFile.ReadText($"{tasks}/{thread.Name}/children", MostVariableBytes);
+            foreach (var word in (text ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (int.TryParse(word, out var id))
+                {
+                    found.Add(id);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a process was started with a variable of this value.</summary>
+    public static bool HasVariable(int process, string name, string value)
+    {
+        var variables = BoundedFile.Read($"/proc/{process}/environ", MostVariableBytes).Bytes;
+        var wanted = Encoding.UTF8.GetBytes($"{name}={value}\0");
+        return variables.StartsWith(wanted) || variables.IndexOf([0, .. wanted]) >= 0;
+    }
+}

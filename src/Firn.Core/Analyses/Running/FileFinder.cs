@@ -1,0 +1,92 @@
+using Firn.Analyses.Projects;
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Analyses.Running;
+
+/// <summary>Finds the files that paths and globs mean. Links to files count as files; folders behind links do not.</summary>
+internal sealed class FileFinder(string folder, CancellationToken cancellation)
+{
+    private readonly SortedSet<string> _found = new(StringComparer.Ordinal);
+    private readonly List<string> _unreadable = [];
+
+    /// <summary>Finds the files of all patterns.</summary>
+    public static FoundFiles Find(string folder, IReadOnlyList<string> patterns, CancellationToken cancellation)
+    {
+        var finder = new FileFinder(folder, cancellation);
+        var missing = new List<string>();
+        foreach (var text in patterns)
+        {
+            if (!finder.Find(new FilePattern(text, folder)))
+            {
+                missing.Add(text);
+            }
+        }
+
+        return new FoundFiles([.. finder._found], missing, finder._unreadable);
+    }
+
+    /// <summary>The path of a file as runs name it: relative to the project's folder, or absolute outside of it.</summary>
+    public static string NameOf(string path, string folder) =>
+        RealPath.IsWithin(path, folder) && path.Length > folder.Length ? path[folder.Length..].TrimStart('/') : path;
+
+    private bool Find(FilePattern pattern)
+    {
+        if (IsFile(pattern.Start))
+        {
+            return pattern.IsPlain && Take(pattern.Start);
+        }
+
+        if (!Directory.Exists(pattern.Start))
+        {
+            return false;
+        }
+
+        var any = false;
+        var pending = new Stack<string>();
+        pending.Push(string.Empty);
+        while (pending.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var inner = pending.Pop();
+            var at = Path.Join(pattern.Start, inner);
+            var entries = DirectoryReader.List(at, out var status);
+            if (status != FileReadStatus.Read)
+            {
+                _unreadable.Add(at);
+            }
+
+            foreach (var entry in entries)
+            {
+                var relative = inner.Length == 0 ? entry.Name : $"{inner}/{entry.Name}";
+                if (entry.Kind == DirectoryEntryKind.Directory)
+                {
+                    if (!IsOurs(Path.Join(at, entry.Name)))
+                    {
+                        pending.Push(relative);
+                    }
+                }
+                else if ((pattern.IsPlain || pattern.MatchesBelow(relative)) && IsFile(Path.Join(at, entry.Name)))
+                {
+                    any |= Take(Path.Join(at, entry.Name));
+                }
+            }
+        }
+
+        return any;
+    }
+
+    private bool Take(string path)
+    {
+        _found.Add(NameOf(path, folder));
+        return true;
+    }
+
+    private bool IsOurs(string path) =>
+        path == Path.Join(folder, Project.StateFolder) || path == Path.Join(folder, ".git");
+
+    /// <summary>Pipes, sockets and devices have no content that could be kept.</summary>
+    private static bool IsFile(string path) =>
+        FileStatReader.TryRead(path, out var stat)
+        && (stat.IsRegularFile || (stat.IsLink && FileStatReader.TryRead(RealPath.Of(path), out stat) && stat.IsRegularFile));
+}
