@@ -32,7 +32,7 @@ internal static class ProcessTree
     public static bool HasVariable(int process, string name, string value)
     {
         var variables = BoundedFile.Read($"/proc/{process}/environ", MostVariableBytes).Bytes;
-        var wanted = Encoding.UTF8.GetBytes($"{name}={value}\0");
-        return variables.StartsWith(wanted) || variables.IndexOf([0, .. wanted]) >= 0;
+        var wanted = Encoding.UTF8.GetBytes($"\0{name}={value}\0");
+        return variables.StartsWith(wanted.AsSpan(1)) || variables.IndexOf(wanted) >= 0;
     }
 }

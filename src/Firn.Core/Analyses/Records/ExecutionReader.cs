@@ -45,7 +45,7 @@ internal static class ExecutionReader
             Command = root.Texts("command"),
             WorkingDirectory = root.RequiredText("working_directory"),
             Started = started,
-            Ended = started.AddMilliseconds(root.Number("milliseconds") is >= 0 and < long.MaxValue / 100000 and var time ? time.Value : 0),
+            Ended = started.AddMilliseconds(root.Count("milliseconds")),
             ExitCode = root.Number("exit_code") is >= 0 and <= 255 and var code
                 ? (int)code
                 : throw new FormatException("`exit_code` is missing or none"),
@@ -77,7 +77,7 @@ internal static class ExecutionReader
     private static ExecutionFile ReadFile(JsonElement file) => new(
         file.RequiredText("path"),
         Sha256Digest.TryParse(file.Text("sha256"), out var digest) ? digest : null,
-        file.Number("size") is >= 0 and var size ? size.Value : 0);
+        file.Number("size") is { } size and >= 0 ? size : 0);
 
     private static ImmutableSortedDictionary<string, string?> Variables(JsonElement root)
     {
