@@ -15,6 +15,10 @@ public sealed class CrateTests
     private const string Script = """
         const fs = require("fs");
         const path = require("path");
+        // The contexts without a network: the package brings RO-Crate's, and the other one only adds terms.
+        const context = JSON.parse(fs.readFileSync(path.join(__dirname, "node_modules/ro-crate/lib/context.json"), "utf8"));
+        const added = { "@context": { sha256: "https://w3id.org/ro/terms/workflow-run#sha256" } };
+        globalThis.fetch = async url => ({ ok: true, json: async () => url === "https://w3id.org/ro/crate/1.1/context" ? context : added });
         const { ROCrate, Validator } = require("ro-crate");
         const folder = process.argv[2];
         const text = fs.readFileSync(path.join(folder, "ro-crate-metadata.json"), "utf8");
@@ -30,8 +34,10 @@ public sealed class CrateTests
         (async () => {
             const validator = new Validator();
             validator.parseJSON(text);
+            await validator.crate.resolveContext();
             await validator.validate();
-            for (const one of validator.results.filter(one => one.status === "error")) fail(JSON.stringify(one));
+            if (validator.results.length < 5) fail("nothing was validated");
+            for (const one of validator.results.filter(one => one.status !== "success")) fail(JSON.stringify(one));
             console.log("opened " + actions.join());
         })().catch(error => fail(String(error)));
         """;
