@@ -21,4 +21,7 @@ internal sealed record ExportArguments
     public bool Sha256 { get; init; }
 
     public bool NoBuilds { get; init; }
+
+    /// <summary>For runs of a store.</summary>
+    public required RunExportArguments Run { get; init; }
 }

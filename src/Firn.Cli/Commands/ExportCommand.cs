@@ -8,8 +8,9 @@ internal static class ExportCommand
     public static Command Create(CommandContext context)
     {
         var source = new EnvironmentArguments(
-            "CAPTURE|ENVIRONMENT",
-            "A capture (its folder or environment.json), a prefix or a python executable. Default: as for capture");
+            "CAPTURE|ENVIRONMENT|RUN",
+            "A capture (its folder or environment.json), a prefix or a python executable; for ro-crate and asimov a run of "
+            + "the store, SUBJECT/NAME[@N]. Default: as for capture");
         var format = new Option<string>("--format", "-f")
         {
             Description = "What to write",
@@ -17,6 +18,7 @@ internal static class ExportCommand
         };
         format.AcceptOnlyFromAmong(ExportFormats.All);
         var pip = new PipExportOptions();
+        var run = new RunExportOptions();
         var asConda = new Option<string?>("--as-conda")
         {
             Description = "conda, explicit, environment.yml: write as this release of conda does",
@@ -29,7 +31,8 @@ internal static class ExportCommand
             "export",
             "Write an environment or a capture in one format on standard output: what `pip freeze`, "
             + "`conda list --export`, `conda list --explicit` or `conda env export` print, requirements that install "
-            + "anywhere, the capture's own document, or a CycloneDX 1.6 bill of materials.",
+            + "anywhere, the capture's own document, or a CycloneDX 1.6 bill of materials. "
+            + "Or write a run of the store as an RO-Crate, or as asimov's metadata.",
             "firn export .venv --format requirements > requirements.txt")
         {
             format,
@@ -41,6 +44,8 @@ internal static class ExportCommand
             command.Add(option);
         }
 
+        run.AddTo(command);
+
         command.SetAction(parsed => new ExportRunner(context).Run(new ExportArguments
         {
             Source = parsed.GetValue(source.Environment),
@@ -51,6 +56,7 @@ internal static class ExportCommand
             Md5 = parsed.GetValue(md5),
             Sha256 = parsed.GetValue(sha256),
             NoBuilds = parsed.GetValue(noBuilds),
+            Run = run.Read(parsed, context),
         }));
         return command;
     }

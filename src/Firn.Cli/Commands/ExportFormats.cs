@@ -10,7 +10,12 @@ internal static class ExportFormats
     public const string EnvironmentYaml = "environment.yml";
     public const string Json = "json";
     public const string CycloneDx = "cyclonedx";
+    public const string RoCrate = "ro-crate";
+    public const string Asimov = "asimov";
 
     public static readonly string[] All =
-        [Pip, Requirements, Conda, Explicit, EnvironmentYaml, Json, CycloneDx];
+        [Pip, Requirements, Conda, Explicit, EnvironmentYaml, Json, CycloneDx, RoCrate, Asimov];
+
+    /// <summary>Whether it is of a run in the store and not of an environment.</summary>
+    public static bool IsOfRun(string format) => format is RoCrate or Asimov;
 }

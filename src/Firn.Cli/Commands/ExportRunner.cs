@@ -15,6 +15,11 @@ internal sealed class ExportRunner(CommandContext context)
     public int Run(ExportArguments arguments)
     {
         Check(arguments);
+        if (ExportFormats.IsOfRun(arguments.Format))
+        {
+            return new RunExporter(context).Run(arguments);
+        }
+
         context.Console.Output.Write(Export(arguments));
         return ExitCodes.Done;
     }
@@ -121,6 +126,10 @@ internal sealed class ExportRunner(CommandContext context)
             { AsConda: not null } when !isConda => "--as-conda belongs to conda's formats",
             { Format: not ExportFormats.Pip } when arguments.Pip.NeedEnvironment || arguments.Pip.Exclude.Count > 0 =>
                 "pip's options belong to --format pip",
+            { Format: not ExportFormats.RoCrate, Run.IsGiven: true } =>
+                "-o, --license and --author belong to --format ro-crate",
+            { Format: ExportFormats.RoCrate, Run.Folder: null } => "--format ro-crate writes a folder: name it with -o DIR",
+            { CondaName: not null } when ExportFormats.IsOfRun(arguments.Format) => "-n names an environment, and the format is of a run",
             { Pip: { Paths.Count: > 0 } pip } when pip.Local || pip.User =>
                 "--path excludes --local and --user, as in pip",
             _ => null,

@@ -37,6 +37,19 @@ internal static class HostTargets
             Tokens = Tokens.Elf,
             Run = input => _ = elf.Read(scratch.Write("library.so", input)),
         };
+        var symbols = new ExportedSymbols();
+        string[] wanted = ["omp_get_max_threads", "omp_get_num_threads"];
+        yield return new FuzzTarget
+        {
+            Name = "exports",
+            Seeds = SeedFolder.Load("elf", "native"),
+            Tokens = Tokens.Elf,
+            Run = input =>
+            {
+                using var stream = new MemoryStream(input, writable: false);
+                _ = symbols.Find(stream, wanted);
+            },
+        };
         yield return new FuzzTarget
         {
             Name = "elf-run-path",

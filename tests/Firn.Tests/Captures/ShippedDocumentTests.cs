@@ -20,6 +20,7 @@ public sealed partial class ShippedDocumentTests
     [InlineData("archive-report")]
     [InlineData("bundle")]
     [InlineData("check")]
+    [InlineData("doctor")]
     [InlineData("gc")]
     [InlineData("restore")]
     [InlineData("restored")]

@@ -37,6 +37,9 @@ internal sealed class ElfBuilder
     /// <summary>Names of dynamic symbols, each laid into the end of an earlier string where one has it, as linkers do.</summary>
     public string[] Symbols { get; init; } = [];
 
+    /// <summary>Whether the symbols are its own, or another library's.</summary>
+    public bool AreSymbolsDefined { get; init; } = true;
+
     public byte[] Build()
     {
         var file = new byte[Length];
@@ -96,7 +99,9 @@ internal sealed class ElfBuilder
         {
             var shared = strings.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Symbols[i] + "\0"));
             var name = shared >= 0 ? (ulong)shared : Text(strings, Symbols[i]);
-            Word(file, SymbolsAt + ((i + 1) * (Is64Bit ? 24 : 16)), (uint)name);
+            var symbol = SymbolsAt + ((i + 1) * (Is64Bit ? 24 : 16));
+            Word(file, symbol, (uint)name);
+            Half(file, symbol + (Is64Bit ? 6 : 14), (ushort)(AreSymbolsDefined ? 1 : 0));
         }
 
         var isWide = Is64Bit && Machine == 22;

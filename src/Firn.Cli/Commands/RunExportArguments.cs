@@ -1,0 +1,12 @@
+namespace Firn.Cli.Commands;
+
+/// <summary>What <c>firn export</c> takes for runs of a store.</summary>
+/// <param name="Folder">Where a crate goes.</param>
+/// <param name="License">An SPDX id or a URL.</param>
+/// <param name="Author">Who ran it.</param>
+/// <param name="Store">The store's folder, absolute.</param>
+internal sealed record RunExportArguments(string? Folder, string? License, string? Author, string Store)
+{
+    /// <summary>Whether an option is given that only runs take.</summary>
+    public bool IsGiven => Folder is not null || License is not null || Author is not null;
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using Firn.Analyses.Exports;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Storage;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>Exports a run of a store: as an RO-Crate, or as asimov's metadata.</summary>
+internal sealed class RunExporter(CommandContext context)
+{
+    public int Run(ExportArguments arguments)
+    {
+        var options = arguments.Run;
+        var reference = AnalysisReference.Parse(arguments.Source ?? throw new FirnException(
+            $"--format {arguments.Format} is of a run, and none is named",
+            $"`firn export SUBJECT/NAME --format {arguments.Format}`; `firn results list` lists the analyses",
+            ExitCodes.Usage));
+        var store = Store.Open(options.Store);
+        var run = new RunLoader(store).Load(reference);
+        if (arguments.Format == ExportFormats.Asimov)
+        {
+            context.Console.Output.Write(Encoding.UTF8.GetString(AsimovMetadata.Write(run)));
+            return ExitCodes.Done;
+        }
+
+        using var cancellation = new CancellationBySignal();
+        var folder = Path.GetFullPath(options.Folder!, context.Surroundings.CurrentDirectory);
+        var files = new CrateExporter(store).Write(run, folder, new CrateOptions(options.License, options.Author), cancellation.Token);
+        context.Console.Output.WriteLine(TerminalText.Clean(
+            $"{run.Reference} as an RO-Crate: {CountText.Of(files.All.Count, "file")} ({SizeText.Of(files.All.Sum(file => file.Size))}) -> {folder}"));
+        if (options.License is null)
+        {
+            context.Console.Error.WriteLine("warning: the crate states no licence; --license MIT, or a URL, does");
+        }
+
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using Firn.Captures.Exports;
+using Firn.Common;
+
+namespace Firn.Analyses.Exports;
+
+/// <summary>Where the files of a run lie in its crate, and the bill of materials that comes along.</summary>
+internal sealed class CrateFiles
+{
+    private const string BillOfMaterialsName = "environment.cdx.json";
+
+    private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
+    private readonly List<CrateFile> _all = [];
+
+    private CrateFiles()
+    {
+    }
+
+    /// <summary>All files, those of the run first.</summary>
+    public IReadOnlyList<CrateFile> All => _all;
+
+    /// <summary>The environment in CycloneDX, where there is one; the last of the files.</summary>
+    public byte[]? BillOfMaterials { get; private set; }
+
+    public static CrateFiles Of(ExportedRun run)
+    {
+        var files = new CrateFiles();
+        var names = run.Record.Resources.Select(static resource => resource.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var resource in run.Record.Resources)
+        {
+            var path = resource.Name;
+            // The crate's own names: an output that has one lies in a folder.
+            while (path is CrateDocument.FileName or BillOfMaterialsName || (path != resource.Name && names.Contains(path)))
+            {
+                path = "outputs/" + path;
+            }
+
+            files._paths[resource.Name] = path;
+            files._all.Add(new CrateFile(
+                path, resource.Name, RunFiles.DescriptionOf(resource.Name), RunFiles.MediaTypeOf(path), resource.Size, resource.Digest));
+        }
+
+        if (run.Capture is { } capture)
+        {
+            var bytes = Encoding.UTF8.GetBytes(CycloneDxExport.Write(capture));
+            files.BillOfMaterials = bytes;
+            files._all.Add(new CrateFile(
+                BillOfMaterialsName,
+                BillOfMaterialsName,
+                "The environment as a CycloneDX 1.6 bill of materials",
+                "application/vnd.cyclonedx+json",
+                bytes.Length,
+                Sha256Digest.Of(bytes)));
+        }
+
+        return files;
+    }
+
+    /// <summary>Where a file of the run lies in the crate.</summary>
+    public string PathOf(string name) => _paths[name];
+}

@@ -1,0 +1,66 @@
+using Firn.Analyses.Records;
+using Firn.Captures;
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Storage;
+using Firn.Storage.Records;
+
+namespace Firn.Analyses.Exports;
+
+/// <summary>Reads a run of a store, with its documents.</summary>
+internal sealed class RunLoader(Store store)
+{
+    private const int CaptureLimit = 256 * 1024 * 1024;
+
+    /// <summary>The run; without a number the newest that is kept, whether it succeeded or not.</summary>
+    /// <exception cref="FirnException">There is no such run, or one of its documents is damaged.</exception>
+    public ExportedRun Load(AnalysisReference reference)
+    {
+        var run = Find(store.Runs(reference.Subject, reference.Name), reference.Number);
+        var document = Resource(run.Record, RunFileNames.Execution);
+        return new ExportedRun
+        {
+            Run = run,
+            // Anybody may add a file of that name: it counts where Firn ran the run.
+            Execution = document is not null && run.Record.Kind == RunKinds.Run
+                ? ExecutionReader.Read(store.Files.Read(document.Digest, ExecutionReader.Limit), store.Files.PathOf(document.Digest))
+                : null,
+            Capture = ReadCapture(run.Record),
+        };
+    }
+
+    private static StoredRun Find(AnalysisRuns runs, int? number)
+    {
+        if (number is { } wanted)
+        {
+            var found = runs.Find(wanted)
+                ?? throw new FirnException($"{runs.Reference} has no run {wanted}", $"`firn results list {runs.Reference}` lists them");
+            return found.Counts
+                ? found
+                : throw new FirnException(
+                    $"{runs.Reference}@{wanted} is forgotten", $"`firn results list {runs.Reference}` lists the runs that are kept");
+        }
+
+        return runs.NewestFirst().FirstOrDefault(static run => run.Counts)
+            ?? throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
+    }
+
+    private Capture? ReadCapture(RunRecord record)
+    {
+        var environment = record.Environments.FirstOrDefault(static environment => environment.When == RunEnvironment.AtRun)
+            ?? record.Environments.FirstOrDefault();
+        if ((environment?.Capture ?? Resource(record, Capture.FileName)?.Digest) is not { } digest)
+        {
+            return null;
+        }
+
+        var bytes = store.Files.Read(digest, CaptureLimit);
+        // asimov's own environment.json has the name too, and is no capture.
+        return environment?.Capture is null && bytes.AsSpan(0, Math.Min(128, bytes.Length)).IndexOf("firn.environment/"u8) < 0
+            ? null
+            : CaptureReader.Read(bytes, store.Files.PathOf(digest)).Capture;
+    }
+
+    private static RunResource? Resource(RunRecord record, string name) =>
+        record.Resources.FirstOrDefault(resource => resource.Name == name);
+}
