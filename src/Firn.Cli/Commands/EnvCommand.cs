@@ -12,8 +12,6 @@ namespace Firn.Cli.Commands;
 /// <summary><c>firn env</c>: prints the variables of a run for a shell or a job.</summary>
 internal sealed class EnvCommand(CommandContext context)
 {
-    private const int MostThreads = 65_536;
-
     public static Command Create(CommandContext context)
     {
         var analysis = new Argument<string?>("SUBJECT/NAME")
@@ -29,27 +27,16 @@ internal sealed class EnvCommand(CommandContext context)
         shell.AcceptOnlyFromAmong([.. VariableWriter.Shells]);
         var format = new Option<string?>("--format") { Description = "github: lines for the file that GITHUB_ENV names" };
         format.AcceptOnlyFromAmong(VariableWriter.GitHub);
-        var threads = new Option<int?>("--threads")
-        {
-            Description = "How many threads numeric libraries may use; comes before what is set and what firn.yaml says",
-            HelpName = "N",
-        };
-        threads.Validators.Add(static result =>
-        {
-            if (result.Tokens.Count > 0
-                && !(int.TryParse(result.Tokens[0].Value, out var number) && number is >= 1 and <= MostThreads))
-            {
-                result.AddError($"--threads is '{result.Tokens[0].Value}', not a whole number from 1");
-            }
-        });
+        var threads = new ThreadsOption();
         var project = new ProjectArguments();
         var command = new ExampleCommand(
             "env",
             "Print the variables that a run has: the environment as its activation sets it, pythonpath, variables, threads.",
             "firn env dev/train --threads 1")
         {
-            analysis, shell, format, threads,
+            analysis, shell, format,
         };
+        threads.AddTo(command);
         project.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -61,7 +48,7 @@ internal sealed class EnvCommand(CommandContext context)
             return new EnvCommand(context).Run(
                 project.Find(parsed, context),
                 parsed.GetValue(analysis),
-                parsed.GetValue(threads),
+                threads.Value(parsed),
                 parsed.GetValue(format) ?? parsed.GetValue(shell));
         });
         return command;

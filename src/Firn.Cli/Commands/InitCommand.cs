@@ -32,7 +32,8 @@ internal sealed class InitCommand(CommandContext context)
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
         var project = new Option<string?>("--project")
         {
-            Description = "The project's folder. Default: the current folder", HelpName = "DIR",
+            Description = "The project's folder. Default: the current folder",
+            HelpName = "DIR",
         };
         project.RefuseEmpty();
         var command = new ExampleCommand(

@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Tests.Python.Pip;
 
 namespace Firn.Tests.Cli;

@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Analyses.Projects.Yaml;
 using Firn.Common;
 
@@ -23,7 +24,7 @@ internal static class ProjectReader
         var content = BoundedFile.Read(path, LargestFile);
         return content.Status switch
         {
-            FileReadStatus.Read => ReadText(TextOf(content), folder, ProjectPlatform.Current),
+            FileReadStatus.Read => ReadText(TextOf(content, path), folder, ProjectPlatform.Current),
             FileReadStatus.Missing => throw new FirnException(
                 $"there is no {Project.FileName} in {folder}", "write one with `firn init`, or name a project with --project"),
             FileReadStatus.TooLarge => throw new FirnException(
@@ -107,9 +108,17 @@ internal static class ProjectReader
     private static string NameOf(string folder) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) is { Length: > 0 } name ? name : "project";
 
-    private static string TextOf(FileContent content)
+    private static string TextOf(FileContent content, string path)
     {
-        var text = System.Text.Encoding.UTF8.GetString(content.Bytes);
-        return text.StartsWith('\ufeff') ? text[1..] : text;
+        try
+        {
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content.Bytes);
+            return text.StartsWith('\ufeff') ? text[1..] : text;
+        }
+        catch (ArgumentException)
+        {
+            // The runtime would replace the bytes, and a path would lead to another file.
+            throw new FirnException($"{path} is not UTF-8", "save it as UTF-8");
+        }
     }
 }

@@ -100,7 +100,9 @@ internal static class DevcontainerTemplate
         using var stream = new MemoryStream();
         var options = new JsonWriterOptions
         {
-            Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Indented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         using (var writer = new Utf8JsonWriter(stream, options))
         {

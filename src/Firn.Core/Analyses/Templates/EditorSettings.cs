@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,7 +17,8 @@ internal static class EditorSettings
 
     private static readonly JsonReaderOptions Lenient = new()
     {
-        CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
     };
 
     /// <summary>The settings with this interpreter.</summary>

@@ -174,6 +174,14 @@ public sealed class ProjectReaderTests : IDisposable
     }
 
     [Fact]
+    public void File_that_is_no_utf8_is_refused()
+    {
+        _folder.Write("firn.yaml", [(byte)'a', 0xff]);
+
+        Assert.Contains("not UTF-8", Assert.Throws<FirnException>(() => ProjectReader.Read(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_file_is_named()
     {
         var failure = Assert.Throws<FirnException>(() => ProjectReader.Read(_folder.Path));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Firn.Analyses.Templates;
 using Firn.Tests.Python.Pip;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace Firn.Tests.Analyses.Templates;
