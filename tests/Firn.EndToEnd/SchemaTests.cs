@@ -38,7 +38,11 @@ public sealed class SchemaTests(PublishedFirn firn)
         var differences = folder.PathOf("differences.json");
         File.WriteAllText(differences, firn.Run("diff", captures[0], captures[2], "--json").MustReturn(3).StandardOutput);
 
+        var diagnosis = folder.PathOf("diagnosis.json");
+        File.WriteAllText(diagnosis, firn.Run("doctor", plain.Prefix, "--json").MustReturn(0).StandardOutput);
+
         Validate("environment", captures).MustReturn(0);
+        Validate("doctor", [diagnosis]).MustReturn(0);
         Validate("diff", [differences]).MustReturn(0);
         Validate("environment", [differences]).MustReturn(1);
     }

@@ -13,8 +13,11 @@ internal static class ExportFormats
     public const string RoCrate = "ro-crate";
     public const string Asimov = "asimov";
 
-    public static readonly string[] All =
-        [Pip, Requirements, Conda, Explicit, EnvironmentYaml, Json, CycloneDx, RoCrate, Asimov];
+    /// <summary>Those of an environment or a capture.</summary>
+    public static readonly string[] OfEnvironments =
+        [Pip, Requirements, Conda, Explicit, EnvironmentYaml, Json, CycloneDx];
+
+    public static readonly string[] All = [.. OfEnvironments, RoCrate, Asimov];
 
     /// <summary>Whether it is of a run in the store and not of an environment.</summary>
     public static bool IsOfRun(string format) => format is RoCrate or Asimov;

@@ -21,6 +21,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("diff env", "B")]
     [InlineData("diff env env more", "more")]
     [InlineData("diff env --nothing", "--nothing")]
+    [InlineData("doctor --nothing", "--nothing")]
+    [InlineData("doctor env more", "more")]
     [InlineData("completion", "SHELL")]
     [InlineData("completion tcsh", "tcsh")]
     public void Wrong_command_line_is_one_error_and_one_hint(string line, string named)

@@ -9,7 +9,7 @@ public sealed class ExportCommandTests : IDisposable
 
     public void Dispose() => _machine.Dispose();
 
-    public static TheoryData<string> AllFormats => [.. ExportFormats.All];
+    public static TheoryData<string> AllFormats => [.. ExportFormats.OfEnvironments];
 
     [Theory]
     [MemberData(nameof(AllFormats))]

@@ -92,7 +92,8 @@ internal sealed class OwnedFiles
 
         foreach (var entry in record.Entries)
         {
-            if (entry.Kind == CondaPathKind.File)
+            // Old records list bytecode as any other file; people and clean-ups delete it.
+            if (entry.Kind == CondaPathKind.File && !entry.Path.EndsWith(".pyc", StringComparison.Ordinal))
             {
                 // The size is that of the published file, which is not the installed one's where a prefix was put in.
                 var size = entry.Placeholder is null ? entry.Size ?? -1 : -1;

@@ -90,6 +90,9 @@ public sealed class PackageCheckTests
 
         machine.Install("three", "1", ("tests/__init__.py", "other = 1\n"u8.ToArray()));
         Assert.Equal(["info file-owned-by-two"], machine.Found());
+        machine.Install("zope.a", "1", ("zope/__init__.py", "__import__('pkg_resources').declare_namespace(__name__)\n"u8.ToArray()));
+        machine.Install("zope.b", "1", ("zope/__init__.py", "# b\n__import__('pkg_resources').declare_namespace(__name__)\n"u8.ToArray()));
+        Assert.Equal(["info file-owned-by-two", "info file-owned-by-two"], machine.Found());
 
         machine.Install("two", "1", ("shared/a.py", "other = 1\n"u8.ToArray()));
         var finding = machine.Examine().Findings[0];

@@ -1,8 +1,12 @@
+using Firn.Common;
+
 namespace Firn.Analyses.Diagnosis.Checks;
 
 /// <summary>Files that two packages list with other contents: the one that was installed last has overwritten the other.</summary>
 internal sealed class FileOwnerCheck : IDiagnosisCheck
 {
+    private const int NamespaceLimit = 64 * 1024;
+
     public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation)
     {
         var pairs = environment.Files.Shared
@@ -20,12 +24,22 @@ internal sealed class FileOwnerCheck : IDiagnosisCheck
                 Message = $"{pair.Key.First} and {pair.Key.Second} both own {(paths.Count == 1 ? "a file" : $"{paths.Count} files")}"
                     + " with other contents; the one installed last has overwritten the other's",
                 Advice = isHarmless
-                    ? "nothing: packages should not install these, and nobody imports them"
+                    ? "nothing: these are namespaces, tests, documents or licences, and no code of either is lost"
                     : $"keep one of them: pip uninstall both, then install {pair.Key.First} or {pair.Key.Second}",
                 Packages = [.. new[] { pair.Key.First, pair.Key.Second }.Order(StringComparer.Ordinal)],
                 Places = [.. paths.Select(path => new FindingPlace(path, null))],
             });
         }
+    }
+
+    /// <summary>
+    /// A namespace of the old kind: each of its packages ships the same few lines, with other comments or line ends
+    /// (setuptools' <c>declare_namespace</c>, <c>pkgutil.extend_path</c>).
+    /// </summary>
+    private static bool IsNamespace(string path)
+    {
+        var text = Path.GetFileName(path.AsSpan()) is "__init__.py" ? BoundedFile.Read(path, NamespaceLimit).Bytes : [];
+        return text.IndexOf("declare_namespace"u8) >= 0 || text.IndexOf("extend_path"u8) >= 0;
     }
 
     /// <summary>What badly packed projects leave at the top of site-packages: their tests, documents and licences.</summary>
@@ -44,6 +58,7 @@ internal sealed class FileOwnerCheck : IDiagnosisCheck
         return name.StartsWith("LICENSE", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("README", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("CHANGELOG", StringComparison.OrdinalIgnoreCase)
-            || path.Contains("/share/", StringComparison.Ordinal);
+            || path.Contains("/share/", StringComparison.Ordinal)
+            || IsNamespace(path);
     }
 }
