@@ -122,7 +122,7 @@ internal sealed class AdHocRunner(CommandContext context)
     {
         if (bytes > RunReport.ManyBytes)
         {
-            context.Console.Error.WriteLine($"firn: keeping the environment, {SizeText.Of(bytes)} that are new or changed");
+            context.Console.Error.WriteLine($"firn: {RunReport.Archiving(bytes)}");
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ProjectRunner(CommandContext context)
             return Run(runner, environments, tools, project, analysis, isOne, named);
         }).RunAll(arguments.Jobs);
         tools.Digests.Save();
-        new ProjectReport(context.Console, settings.Store).Write(results);
+        new ProjectReport(context.Console, settings.Store, arguments.Project).Write(results);
         return ExitCodeOf(results, tools.Signals.Received);
     }
 
@@ -72,7 +72,8 @@ internal sealed class ProjectRunner(CommandContext context)
                 Error = isOne ? _error.Write : error.Write,
                 HasOneOutput = DescriptorSink.AreOne(1, 2),
             };
-            result = runner.Run(task, isNamed, line => Say(analysis, line), tools.Signals.Token);
+            result = runner.Run(
+                task, isNamed, line => Say(analysis, line), bytes => SayArchiving(analysis, bytes), tools.Signals.Token);
         }
         catch (FirnException exception)
         {
@@ -82,6 +83,14 @@ internal sealed class ProjectRunner(CommandContext context)
         output.Finish();
         error.Finish();
         return result;
+    }
+
+    private void SayArchiving(AnalysisDefinition analysis, long bytes)
+    {
+        if (bytes > RunReport.ManyBytes)
+        {
+            Say(analysis, RunReport.Archiving(bytes));
+        }
     }
 
     private void Say(AnalysisDefinition analysis, string line) =>

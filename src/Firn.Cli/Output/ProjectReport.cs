@@ -6,7 +6,10 @@ using Firn.Storage.Records;
 namespace Firn.Cli.Output;
 
 /// <summary>The table of results that ends <c>firn run</c>, and where everything is kept.</summary>
-internal sealed class ProjectReport(CommandConsole console, string store)
+/// <param name="console">The terminal.</param>
+/// <param name="store">The store.</param>
+/// <param name="project">The project's folder as the command line named it, where it did.</param>
+internal sealed class ProjectReport(CommandConsole console, string store, string? project)
 {
     public void Write(IReadOnlyList<AnalysisResult> results)
     {
@@ -18,18 +21,19 @@ internal sealed class ProjectReport(CommandConsole console, string store)
 
         console.Error.Flush();
         var width = results.Max(result => result.Reference.Length);
+        var kept = results.Max(result => Reference(result)?.Length ?? 0);
         foreach (var result in results)
         {
             var execution = result.Outcome?.Execution ?? result.Last?.Execution;
             var time = result.Outcome is { } outcome ? Seconds(outcome.Execution) : string.Empty;
             var outputs = execution is null ? string.Empty : Outputs(execution);
-            Line($"{result.Reference.PadRight(width)}  {Word(result),-12}  {time,9}  {outputs,-22}  {Kept(result)}");
+            Line($"{result.Reference.PadRight(width)}  {Word(result),-12}  {time,9}  {outputs,-22}  {Kept(result, kept)}");
         }
 
-        var kept = results.Select(Reference).LastOrDefault(reference => reference is not null);
-        if (kept is not null)
+        if (results.Select(Reference).LastOrDefault(reference => reference is not null) is { } last)
         {
-            Line($"Environments and outputs are kept in {store}; rerun one with: firn rerun {kept}");
+            var option = project is null ? string.Empty : $" --project {project}";
+            Line($"Environments and outputs are kept in {store}; rerun one with: firn rerun {last}{option}");
         }
 
         console.Output.Flush();
@@ -63,13 +67,13 @@ internal sealed class ProjectReport(CommandConsole console, string store)
         _ => "not started",
     };
 
-    private static string Kept(AnalysisResult result) => result switch
+    private static string Kept(AnalysisResult result, int width) => result switch
     {
         { FailedNeed: { } need } => $"needs {need}, which did not succeed",
         { Kind: AnalysisResultKind.Failed, Outcome: { } failed } =>
             $"{RunReport.Ending(failed)}{(Reference(result) is { } reference ? $", kept as {reference}" : string.Empty)}",
-        { Outcome: { } outcome } => $"{Reference(result)}  {RunReport.Short(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
-        { Last: { } last } => $"{Reference(result)}  {RunReport.Short(last.Capture.EnvironmentId)}",
+        { Outcome: { } outcome } => $"{Reference(result)?.PadRight(width)}  {RunReport.Short(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
+        { Last: { } last } => $"{Reference(result)?.PadRight(width)}  {RunReport.Short(last.Capture.EnvironmentId)}",
         _ => string.Empty,
     };
 

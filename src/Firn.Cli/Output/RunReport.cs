@@ -11,6 +11,9 @@ internal sealed class RunReport(CommandConsole console, string store)
     /// <summary>Reading less than that takes no time worth a word.</summary>
     public const long ManyBytes = 10_000_000;
 
+    /// <summary>What is said before so many bytes of an environment are read.</summary>
+    public static string Archiving(long bytes) => $"keeping the environment, {SizeText.Of(bytes)} that are new or changed";
+
     private const int MostLines = 12;
 
     /// <summary>What was doubtful, and where it is kept.</summary>

@@ -18,8 +18,10 @@ internal sealed class ProjectAnalysisRunner(
     /// <param name="task">The analysis.</param>
     /// <param name="isNamed">Whether it was asked for, and not only needed.</param>
     /// <param name="report">Is told what is worth a line, as it comes.</param>
+    /// <param name="archiving">Is told how many bytes of the environment are about to be read.</param>
     /// <param name="cancellation">Stops it before it is started.</param>
-    public AnalysisResult Run(RunTask task, bool isNamed, Action<string> report, CancellationToken cancellation)
+    public AnalysisResult Run(
+        RunTask task, bool isNamed, Action<string> report, Action<long> archiving, CancellationToken cancellation)
     {
         var reference = task.Analysis.Reference;
         try
@@ -32,7 +34,7 @@ internal sealed class ProjectAnalysisRunner(
             var run = Build(preparer.Prepare(task, cancellation), report);
             return Unchanged(run, state, isNamed, report, cancellation) is { } last
                 ? new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last }
-                : Started(run, report);
+                : Started(run, archiving);
         }
         catch (OperationCanceledException)
         {
@@ -79,14 +81,11 @@ internal sealed class ProjectAnalysisRunner(
         if (settings.IsFrozen)
         {
             throw new FirnException(
-                $"the environment of {task.Analysis.Reference} has changed since it was built: {string.Join("; ", run.Changes)}",
+                $"the environment of {task.Analysis.Reference} has changed since it was built: {ChangeText.Of(run.Changes)}",
                 $"put it back, or accept it with `firn build {task.Analysis.Reference}`");
         }
 
-        foreach (var change in run.Changes)
-        {
-            report($"changed since the build: {change}");
-        }
+        report($"changed since the build: {ChangeText.Of(run.Changes)}");
 
         return run;
     }
@@ -107,11 +106,11 @@ internal sealed class ProjectAnalysisRunner(
             return last;
         }
 
-        report($"changed since {run.Task.Analysis.Reference}@{last.Record.Number}: {string.Join("; ", changes)}");
+        report($"changed since {run.Task.Analysis.Reference}@{last.Record.Number}: {ChangeText.Of(changes)}");
         return null;
     }
 
-    private AnalysisResult Started(PreparedRun run, Action<string> report)
+    private AnalysisResult Started(PreparedRun run, Action<long> archiving)
     {
         var folder = run.Task.RunFolder;
         var before = folder.ReadState();
@@ -119,7 +118,7 @@ internal sealed class ProjectAnalysisRunner(
         RunOutcome outcome;
         try
         {
-            outcome = runner.Run(run, store, bytes => report($"keeping the environment, {bytes:N0} bytes that are new or changed"));
+            outcome = runner.Run(run, store, archiving);
         }
         catch (Exception exception) when (exception is FirnException or OperationCanceledException)
         {

@@ -69,30 +69,30 @@ internal static class ThreadVariables
             variables[name] = "FALSE";
         }
 
-        variables[XlaFlags] = XlaOptions(threads, number);
+        variables[XlaFlags] = XlaOption(threads);
         return variables.ToImmutable();
     }
 
     /// <summary>The value of <see cref="XlaFlags"/> that keeps what is set there already: it comes last, and the last wins.</summary>
-    /// <param name="options">Those for the number of threads.</param>
+    /// <param name="option">The one for the number of threads.</param>
     /// <param name="set">What is set, or <see langword="null"/>.</param>
-    public static string WithXlaOptions(string options, string? set)
+    public static string WithXlaOptions(string option, string? set)
     {
         if (string.IsNullOrWhiteSpace(set))
         {
-            return options;
+            return option;
         }
 
         // A value that does not begin with a dash names a file of options (xla/parse_flags_from_env.cc).
         return set.TrimStart().StartsWith('-') && !set.Contains(EigenOption, StringComparison.Ordinal)
-            ? $"{options} {set}"
+            ? $"{option} {set}"
             : set;
     }
 
     /// <summary>
-    /// Eigen's own threads can only be on or off. The second word is read by some versions and passed over by others,
-    /// since it has no dashes (jax-ml/jax#743); it may not be the first.
+    /// Eigen's own threads can only be on or off. The word <c>intra_op_parallelism_threads=N</c>, which recipes add
+    /// (jax-ml/jax#743), is none for XLA: it has no dashes, and what stands behind it would be lost, since the parse ends
+    /// there (xla/parse_flags_from_env.cc, ParseArgvFromString).
     /// </summary>
-    private static string XlaOptions(int threads, string number) =>
-        $"{EigenOption}={(threads == 1 ? "false" : "true")} intra_op_parallelism_threads={number}";
+    private static string XlaOption(int threads) => $"{EigenOption}={(threads == 1 ? "false" : "true")}";
 }

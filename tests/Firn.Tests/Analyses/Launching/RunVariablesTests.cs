@@ -82,7 +82,7 @@ public sealed class RunVariablesTests
         Assert.Null(variables["POLARS_MAX_THREADS"]);
         Assert.Equal("2", variables["BLIS_NUM_THREADS"]);
         Assert.Equal(
-            "--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads=2 --xla_dump_to=/x", variables["XLA_FLAGS"]);
+            "--xla_cpu_multi_thread_eigen=true --xla_dump_to=/x", variables["XLA_FLAGS"]);
         Assert.Equal<string>(["OMP_NUM_THREADS=4"], RunVariables.KeptThreads(Analysis("threads: 2"), Surroundings()));
         Assert.Empty(RunVariables.KeptThreads(Analysis(""), Surroundings()));
     }

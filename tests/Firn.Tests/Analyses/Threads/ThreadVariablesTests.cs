@@ -6,8 +6,8 @@ namespace Firn.Tests.Analyses.Threads;
 public sealed class ThreadVariablesTests
 {
     [Theory]
-    [InlineData(1, "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")]
-    [InlineData(8, "--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads=8")]
+    [InlineData(1, "--xla_cpu_multi_thread_eigen=false")]
+    [InlineData(8, "--xla_cpu_multi_thread_eigen=true")]
     public void For_sets_every_count_and_fixes_it(int threads, string xla)
     {
         var variables = ThreadVariables.For(threads);
