@@ -27,9 +27,11 @@ internal sealed class RunExporter(CommandContext context)
 
         using var cancellation = new CancellationBySignal();
         var folder = Path.GetFullPath(options.Folder!, context.Surroundings.CurrentDirectory);
-        var files = new CrateExporter(store).Write(run, folder, new CrateOptions(options.License, options.Author), cancellation.Token);
+        var crate = new CrateOptions(options.License, options.Author);
+        var files = new CrateExporter(store).Write(run, folder, crate, cancellation.Token).All;
+        var size = SizeText.Of(files.Sum(static file => file.Size));
         context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{run.Reference} as an RO-Crate: {CountText.Of(files.All.Count, "file")} ({SizeText.Of(files.All.Sum(file => file.Size))}) -> {folder}"));
+            $"{run.Reference} as an RO-Crate: {CountText.Of(files.Count, "file")} ({size}) -> {folder}"));
         if (options.License is null)
         {
             context.Console.Error.WriteLine("warning: the crate states no licence; --license MIT, or a URL, does");

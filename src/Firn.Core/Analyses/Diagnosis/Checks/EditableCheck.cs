@@ -25,12 +25,14 @@ internal sealed class EditableCheck : IDiagnosisCheck
             }
             else if (repository.IsDirty == true)
             {
-                var count = Math.Max(repository.ModifiedCount, 1);
+                var changed = repository.ModifiedCount > 1
+                    ? $"{repository.ModifiedCount} tracked files of its project have changes"
+                    : "a tracked file of its project has a change";
                 findings.Add(Finding(
                     distribution,
                     DiagnosisCodes.EditableChanged,
                     DiagnosisLevel.Warning,
-                    $"{distribution.Name} is editable, and {(count == 1 ? "a tracked file of its project has a change" : $"{count} tracked files of its project have changes")} that no commit holds",
+                    $"{distribution.Name} is editable, and {changed} that no commit holds",
                     "commit before the run that counts; `firn run` and `firn capture --archive` keep the changes"));
             }
         }

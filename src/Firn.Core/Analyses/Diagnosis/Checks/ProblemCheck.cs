@@ -71,7 +71,10 @@ internal sealed class ProblemCheck : IDiagnosisCheck
         "site-unreadable" or "folder-unreadable" => Finding(
             problem, DiagnosisCodes.FolderUnreadable, DiagnosisLevel.Warning, "check its permissions: Python sees no package in it"),
         "pythonhome-set" => Finding(
-            problem, DiagnosisCodes.PythonHomeSet, DiagnosisLevel.Warning, "unset PYTHONHOME: it replaces the standard library of every Python"),
+            problem,
+            DiagnosisCodes.PythonHomeSet,
+            DiagnosisLevel.Warning,
+            "unset PYTHONHOME: it replaces the standard library of every Python"),
         _ => null,
     };
 
