@@ -35,7 +35,8 @@ internal sealed class ObservationBuilder
         foreach (var report in reports)
         {
             cancellation.ThrowIfCancellationRequested();
-            Libraries(libraries, report.ProcessId).UnionWith(report.Libraries.Select(ProcFiles.WithoutDeleted));
+            Libraries(libraries, report.ProcessId).UnionWith(
+                report.Libraries.Where(static path => ProcFiles.IsSharedObject(path)).Select(ProcFiles.WithoutDeleted));
             Add(report);
         }
 

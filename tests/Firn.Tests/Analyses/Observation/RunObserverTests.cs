@@ -25,8 +25,8 @@ public sealed class RunObserverTests
         Assert.Equal(("snow", "1.0", "1.0"), (observation.Used[0].Name, observation.Used[0].Version, observation.Used[0].Captured));
         Assert.Equal(["snow"], Assert.Single(observation.Used).Modules.ToArray());
         Assert.Equal(["ice"], observation.Unused.ToArray());
-        Assert.Empty(observation.Outside);
-        Assert.Empty(observation.Problems);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
+        Assert.Empty(observation.Problems.Select(problem => problem.ToString()));
         Assert.True(Assert.Single(observation.Processes) is { IsObserved: true, IsCaptured: true });
     }
 
@@ -138,7 +138,7 @@ public sealed class RunObserverTests
         Assert.Equal(
             [("late", "0.1", null), ("snow", "2.0", "1.0")],
             observation.Used.Select(use => (use.Name, use.Version, use.Captured)));
-        Assert.Empty(observation.Outside);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
     }
 
     [SkippableFact]
@@ -191,7 +191,7 @@ public sealed class RunObserverTests
 
         var child = Assert.Single(observation.Processes, process => !process.IsCaptured);
         Assert.Equal(("3.9.18", true), (child.Version, child.IsObserved));
-        Assert.Empty(observation.Outside);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
         Assert.Equal("process-other-python", Assert.Single(observation.Problems).Code);
     }
 
