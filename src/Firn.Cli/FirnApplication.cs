@@ -101,6 +101,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "verify" => [VerifyCommand.Create],
             "results" => [ResultsCommand.Create],
             "store" => [StoreCommand.Create],
+            ShowCommand.Name => [ShowCommand.Create],
+            TraceCommand.Name => [TraceCommand.Create],
             _ =>
             [
                 CaptureCommand.Create,
@@ -110,6 +112,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 VerifyCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
+                ShowCommand.Create,
                 CompletionCommand.Create,
             ],
         };

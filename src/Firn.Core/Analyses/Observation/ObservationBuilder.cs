@@ -41,11 +41,12 @@ internal sealed class ObservationBuilder
         }
 
         AddSilent(reports, seen);
+        var captured = _processes.Where(static process => process.IsCaptured).Select(static process => process.ProcessId).ToHashSet();
         foreach (var (id, mapped) in libraries)
         {
             cancellation.ThrowIfCancellationRequested();
             _openMp.AddProcess(mapped);
-            if (_processes.Exists(process => process.ProcessId == id && process.IsCaptured))
+            if (captured.Contains(id))
             {
                 _libraries.Add(mapped);
             }
