@@ -119,6 +119,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "build" => [BuildCommand.Create],
             "status" => [StatusCommand.Create],
             "rerun" => [RerunCommand.Create],
+            ShowCommand.Name => [ShowCommand.Create],
+            TraceCommand.Name => [TraceCommand.Create],
             _ =>
             [
                 CaptureCommand.Create,
@@ -135,6 +137,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 RerunCommand.Create,
                 InitCommand.Create,
                 EnvCommand.Create,
+                ShowCommand.Create,
                 CompletionCommand.Create,
             ],
         };
