@@ -133,6 +133,11 @@ internal sealed class ProjectRunner(CommandContext context)
     {
         foreach (var name in arguments.Analyses)
         {
+            if (name.StartsWith('-'))
+            {
+                throw new FirnException($"there is no option '{name}'", "`firn run --help` shows them; a command goes behind `--`");
+            }
+
             if (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith('/') || name.StartsWith('.'))
             {
                 throw new FirnException(
