@@ -1,4 +1,3 @@
-using Firn.Analyses.Diagnosis.Runtimes;
 
 namespace Firn.Analyses.Diagnosis.Checks;
 
