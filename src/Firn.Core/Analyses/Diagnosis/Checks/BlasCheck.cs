@@ -1,5 +1,3 @@
-using Firn.Analyses.Diagnosis.Runtimes;
-
 namespace Firn.Analyses.Diagnosis.Checks;
 
 /// <summary>MKL and OpenBLAS in one environment: two pools of threads, and sums in two orders.</summary>

@@ -1,5 +1,4 @@
 using Firn.Captures.Verification;
-using Firn.Common;
 using Firn.Common.Files;
 
 namespace Firn.Analyses.Diagnosis.Checks;
