@@ -4,5 +4,5 @@ namespace Firn.Analyses.Diagnosis;
 internal interface IDiagnosisCheck
 {
     /// <summary>Adds what it finds; reads files only, and changes nothing.</summary>
-    void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation);
+    public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation);
 }

@@ -123,7 +123,7 @@ public sealed class CrateTests
         using var machine = new ExportMachine();
         machine.AddRun();
         var path = machine.ObjectOf("weights");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(path);
         File.WriteAllText(path, "weighty");
 
         var run = machine.Run("export", "MIMIC/train", "--format", "ro-crate", "-o", "crate");

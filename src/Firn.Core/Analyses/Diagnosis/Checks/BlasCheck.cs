@@ -1,4 +1,3 @@
-
 namespace Firn.Analyses.Diagnosis.Checks;
 
 /// <summary>MKL and OpenBLAS in one environment: two pools of threads, and sums in two orders.</summary>
