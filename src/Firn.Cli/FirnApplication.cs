@@ -116,6 +116,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             "build" => [BuildCommand.Create],
             "status" => [StatusCommand.Create],
             "rerun" => [RerunCommand.Create],
+            ShowCommand.Name => [ShowCommand.Create],
+            TraceCommand.Name => [TraceCommand.Create],
             _ =>
             [
                 CaptureCommand.Create,
@@ -129,6 +131,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
                 RunCommand.Create,
                 StatusCommand.Create,
                 RerunCommand.Create,
+                ShowCommand.Create,
                 CompletionCommand.Create,
             ],
         };

@@ -27,6 +27,7 @@ internal sealed class ProjectRunner(CommandContext context)
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
             Observes = arguments.Observes,
+            OwnCommand = OwnProgram.Command(),
             IsFrozen = arguments.IsFrozen,
             IsForced = arguments.IsForced,
         };

@@ -12,11 +12,11 @@ internal sealed class CapturedPlaces
 
     private readonly List<string> _prefixes = [];
     private readonly List<string> _library = [];
-    private readonly string _project;
+    private readonly List<string> _project = [];
 
     public CapturedPlaces(Capture capture, string projectFolder)
     {
-        _project = projectFolder;
+        Add(_project, projectFolder);
         var environment = capture.Environment;
         Add(_prefixes, environment.Prefix);
         Add(_prefixes, environment.BasePrefix);
@@ -54,7 +54,7 @@ internal sealed class CapturedPlaces
     /// <summary>Whether it is the environment's, by its own path or with links followed.</summary>
     public bool IsInEnvironment(string path) => IsIn(_prefixes, path) || IsIn(_prefixes, RealPath.Of(path));
 
-    public bool IsInProject(string path) => RealPath.IsWithin(path, _project) || RealPath.IsWithin(RealPath.Of(path), RealPath.Of(_project));
+    public bool IsInProject(string path) => IsIn(_project, path) || IsIn(_project, RealPath.Of(path));
 
     /// <summary>Whether it is of the standard library, in whose folder the packages may lie too.</summary>
     public bool IsStandardLibrary(string path) => IsIn(_library, path) && !IsIn(Sites, path);

@@ -35,16 +35,18 @@ internal sealed class ObservationBuilder
         foreach (var report in reports)
         {
             cancellation.ThrowIfCancellationRequested();
-            Libraries(libraries, report.ProcessId).UnionWith(report.Libraries.Select(ProcFiles.WithoutDeleted));
+            Libraries(libraries, report.ProcessId).UnionWith(
+                report.Libraries.Where(static path => ProcFiles.IsSharedObject(path)).Select(ProcFiles.WithoutDeleted));
             Add(report);
         }
 
         AddSilent(reports, seen);
+        var captured = _processes.Where(static process => process.IsCaptured).Select(static process => process.ProcessId).ToHashSet();
         foreach (var (id, mapped) in libraries)
         {
             cancellation.ThrowIfCancellationRequested();
             _openMp.AddProcess(mapped);
-            if (_processes.Exists(process => process.ProcessId == id && process.IsCaptured))
+            if (captured.Contains(id))
             {
                 _libraries.Add(mapped);
             }

@@ -18,6 +18,7 @@ internal static class ObserverShim
         var folder = FolderIn(reportFolder);
         try
         {
+            MakePrivate(reportFolder);
             Directory.CreateDirectory(folder);
             using var source = typeof(ObserverShim).Assembly.GetManifestResourceStream(FileName)!;
             using var file = File.Create(Path.Join(folder, FileName));
@@ -29,6 +30,19 @@ internal static class ObserverShim
                 $"cannot write {folder}: {exception.Message.TrimEnd('.')}",
                 "make room or make it yours to write to, or run with --no-observe",
                 innerException: exception);
+        }
+    }
+
+    /// <summary>What a run imports, and who could put code into it, is nobody else's business.</summary>
+    private static void MakePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -64,11 +64,20 @@ internal static class ProcFiles
         foreach (var line in new TextLines(text))
         {
             var start = line.IndexOf('/');
-            if (start > 0 && line[start..].Contains(".so", StringComparison.Ordinal))
+            if (start > 0 && IsSharedObject(line[start..]))
             {
                 libraries.Add(WithoutDeleted(line[start..].ToString()));
             }
         }
+    }
+
+    /// <summary>Whether a path is a library's or an extension module's: <c>a.so</c>, <c>a.so.1.2</c>; not <c>ld.so.cache</c>.</summary>
+    public static bool IsSharedObject(ReadOnlySpan<char> path)
+    {
+        const string Ending = ".so";
+        var at = path.LastIndexOf(Ending, StringComparison.Ordinal);
+        var rest = at < 0 ? "-" : path[(at + Ending.Length)..];
+        return rest.IsEmpty || rest is " (deleted)" || (rest.Length > 1 && rest[0] == '.' && char.IsAsciiDigit(rest[1]));
     }
 
     public static string WithoutDeleted(string path)

@@ -112,7 +112,8 @@ internal static class ReportReader
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string Value(string field)
+    /// <summary>A field without its escapes.</summary>
+    public static string Value(string field)
     {
         if (!field.Contains('\\', StringComparison.Ordinal))
         {

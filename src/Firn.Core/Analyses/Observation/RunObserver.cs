@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Analyses.Observation.Tracing;
 using Firn.Captures;
 using Firn.Common;
 
@@ -10,6 +11,9 @@ namespace Firn.Analyses.Observation;
 /// </summary>
 internal sealed class RunObserver : IDisposable
 {
+    /// <summary>The name of the command line's command that traces.</summary>
+    public const string TraceCommandName = "trace-run";
+
     private readonly string _folder;
     private readonly ObservationMode _mode;
     private readonly ProcessFollower? _follower;
@@ -46,6 +50,15 @@ internal sealed class RunObserver : IDisposable
         string reportFolder, ObservationMode mode, IReadOnlyDictionary<string, string?> variables) =>
         new(reportFolder, mode, variables);
 
+    /// <summary>
+    /// The command that is started for the run: the command itself, or the tracer that runs it as its child, passes
+    /// signals on and ends as it does.
+    /// </summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="firn">The command line of this very firn, which the tracer is.</param>
+    public IReadOnlyList<string> Command(IReadOnlyList<string> command, IReadOnlyList<string> firn) =>
+        _mode == ObservationMode.Trace && ProcFiles.Exists ? [.. firn, TraceCommandName, _folder, "--", .. command] : command;
+
     /// <summary>Follows the run's process, and its descendants, from now on.</summary>
     public void Follow(int processId) => _follower?.Follow(processId);
 
@@ -61,8 +74,20 @@ internal sealed class RunObserver : IDisposable
         }
 
         var seen = _follower.Stop();
+        if (_mode == ObservationMode.Trace)
+        {
+            seen = TraceFile.Read(_folder) ?? Refused(seen);
+        }
+
         var reports = ReportReader.ReadFolder(_folder, _problems, cancellationToken);
         return new ObservationBuilder(capture, projectFolder, _problems).Build(_mode, reports, seen, cancellationToken);
+    }
+
+    private IReadOnlyList<SeenProcess> Refused(IReadOnlyList<SeenProcess> seen)
+    {
+        _problems.Add(new Problem(
+            "trace-refused", null, "the processes were not traced: this system does not permit it, or knows no ptrace"));
+        return seen;
     }
 
     public void Dispose()

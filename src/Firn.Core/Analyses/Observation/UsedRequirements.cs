@@ -19,6 +19,12 @@ internal static class UsedRequirements
         var lines = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var use in observation.Used)
         {
+            // setuptools' .pth imports it in every Python: nobody asked for it.
+            if (use.Modules is ["_distutils_hack"])
+            {
+                continue;
+            }
+
             var name = CanonicalName.Of(use.Name);
             var isCaptured = use.Captured == use.Version;
 

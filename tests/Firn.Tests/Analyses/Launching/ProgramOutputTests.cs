@@ -27,7 +27,7 @@ public sealed class ProgramOutputTests
     {
         Skip.If(OperatingSystem.IsWindows());
 
-        var output = Run(10, "sh", "-c", "yes");
+        var output = Run(10, "sh", "-c", "exec yes");
 
         Assert.Equal((10, false), (output.Output.Length, output.IsComplete));
         Assert.Equal("SIGPIPE", output.Exit.Signal);

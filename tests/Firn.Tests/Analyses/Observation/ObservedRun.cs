@@ -19,6 +19,9 @@ internal sealed class ObservedRun : IDisposable
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How it is observed; a tracer is the firn that was built with the tests.</summary>
+    public ObservationMode Mode { get; set; } = ObservationMode.Report;
+
     public int ExitCode { get; private set; }
 
     public string Output { get; private set; } = string.Empty;
@@ -67,7 +70,7 @@ internal sealed class ObservedRun : IDisposable
     {
         using var reports = new TemporaryFolder();
         var variables = Variables.ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.Ordinal);
-        using var observer = RunObserver.Start(reports["run"], ObservationMode.Report, variables);
+        using var observer = RunObserver.Start(reports["run"], Mode, variables);
         Start(observer, arguments);
         return observer.Finish(capture, Project.Path, CancellationToken.None);
     }
@@ -76,14 +79,20 @@ internal sealed class ObservedRun : IDisposable
 
     private void Start(RunObserver? observer, string[] arguments)
     {
-        var start = new ProcessStartInfo(Python)
+        var firn = new[] { Path.Join(AppContext.BaseDirectory, "firn") };
+        var command = observer?.Command([Python, .. arguments], firn) ?? [Python, .. arguments];
+        var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Project.Path,
         };
         start.Environment.Remove("PYTHONPATH");
-        Array.ForEach(arguments, start.ArgumentList.Add);
+        foreach (var argument in command.Skip(1))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;

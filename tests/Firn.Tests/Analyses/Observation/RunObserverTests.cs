@@ -25,8 +25,8 @@ public sealed class RunObserverTests
         Assert.Equal(("snow", "1.0", "1.0"), (observation.Used[0].Name, observation.Used[0].Version, observation.Used[0].Captured));
         Assert.Equal(["snow"], Assert.Single(observation.Used).Modules.ToArray());
         Assert.Equal(["ice"], observation.Unused.ToArray());
-        Assert.Empty(observation.Outside);
-        Assert.Empty(observation.Problems);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
+        Assert.Empty(observation.Problems.Select(problem => problem.ToString()));
         Assert.True(Assert.Single(observation.Processes) is { IsObserved: true, IsCaptured: true });
     }
 
@@ -138,7 +138,7 @@ public sealed class RunObserverTests
         Assert.Equal(
             [("late", "0.1", null), ("snow", "2.0", "1.0")],
             observation.Used.Select(use => (use.Name, use.Version, use.Captured)));
-        Assert.Empty(observation.Outside);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
     }
 
     [SkippableFact]
@@ -191,7 +191,7 @@ public sealed class RunObserverTests
 
         var child = Assert.Single(observation.Processes, process => !process.IsCaptured);
         Assert.Equal(("3.9.18", true), (child.Version, child.IsObserved));
-        Assert.Empty(observation.Outside);
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
         Assert.Equal("process-other-python", Assert.Single(observation.Problems).Code);
     }
 
@@ -228,5 +228,47 @@ public sealed class RunObserverTests
         Assert.False(observation.HasOpenMpConflict);
         Assert.Contains("openmp-several", observation.Problems.Select(problem => problem.Code));
         Assert.Contains(observation.Outside, file => file is { IsLibrary: true } && file.Path == Firn.Common.RealPath.Of(Gomp));
+    }
+
+    /// <summary>Extension modules that are linked as a wheel's and a conda package's would be.</summary>
+    [SkippableTheory]
+    [InlineData("libomp.so.5", "openmp-several", 2)]
+    [InlineData("libiomp5.so", "openmp-conflict", 3)]
+    public void Extension_modules_with_debians_runtimes_are_found(string second, string code, int count)
+    {
+        const string Llvm = "/usr/lib/llvm-14/lib";
+        Part.Require($"{Llvm}/libomp.so.5");
+        Part.Require("/usr/bin/gcc");
+        using var run = new ObservedRun(Python);
+        var include = Part.Run(run.Python, "-c", "import sysconfig; print(sysconfig.get_path('include'))").Trim();
+        var intel = run.Project.Write("intel.c", "int omp_get_max_threads(void) { return 1; }\nint of_intel(void) { return 1; }\n");
+        Part.Run("gcc", "-shared", "-fPIC", "-o", run.Project["libiomp5.so"], intel);
+        Build("uses_gomp", "return PyLong_FromLong(omp_get_max_threads());", "-fopenmp");
+        Build("uses_llvm", "return PyLong_FromLong(omp_get_max_threads());", "-Wl,--no-as-needed", $"{Llvm}/libomp.so.5", $"-Wl,-rpath,{Llvm}");
+        Build("uses_intel", "return PyLong_FromLong(of_intel());", run.Project["libiomp5.so"], "-Wl,-rpath,$ORIGIN");
+        var modules = second == "libiomp5.so" ? "uses_gomp, uses_llvm, uses_intel" : "uses_gomp, uses_llvm";
+
+        var observation = run.Observe("-c", $"import {modules}");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(count, observation.OpenMpRuntimes.Length);
+        Assert.Equal(code == "openmp-conflict", observation.HasOpenMpConflict);
+        Assert.Contains(code, observation.Problems.Select(problem => problem.Code));
+
+        void Build(string name, string body, params string[] arguments)
+        {
+            var source = run.Project.Write(
+                name + ".c",
+                $$"""
+                #include <Python.h>
+                int omp_get_max_threads(void);
+                int of_intel(void);
+                static PyObject *get(PyObject *self, PyObject *none) { {{body}} }
+                static PyMethodDef methods[] = {{"{{\"get\", get, METH_NOARGS, 0}, {0, 0, 0, 0}};"}}
+                static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "{{name}}", 0, -1, methods};
+                PyMODINIT_FUNC PyInit_{{name}}(void) { return PyModule_Create(&module); }
+                """);
+            Part.Run("gcc", ["-shared", "-fPIC", $"-I{include}", "-o", run.Project[name + ".so"], source, .. arguments]);
+        }
     }
 }

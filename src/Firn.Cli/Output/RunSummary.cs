@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Analyses.Observation;
+using Firn.Common;
+using Firn.Storage.Records;
+
+namespace Firn.Cli.Output;
+
+/// <summary>What a run did and used, for a person.</summary>
+internal sealed class RunSummary(TextWriter output)
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="execution">Its <c>run.json</c>, of whatever version; undefined where it has none.</param>
+    /// <param name="observation">Its <c>observation.json</c>.</param>
+    public void Write(StoredRun run, JsonElement execution, RunObservation? observation)
+    {
+        var record = run.Record;
+        Line("Run", $"{record.Subject}/{record.Name}@{record.Number}, {RunRecordJson.Word(record.Status)}");
+        WriteExecution(execution);
+        Line("Recorded", TimeText.Of(record.Created));
+        foreach (var environment in record.Environments)
+        {
+            Line("Environment", $"{environment.EnvironmentId} at {environment.When}");
+        }
+
+        Line("Files", CountText.Of(record.Resources.Length, "file"));
+        if (observation is null || observation.Mode == ObservationMode.Off)
+        {
+            Line("Observed", "no");
+        }
+        else
+        {
+            WriteObservation(observation);
+        }
+    }
+
+    private void WriteExecution(JsonElement execution)
+    {
+        var command = execution.Texts("command");
+        if (!command.IsEmpty)
+        {
+            Line("Command", string.Join(' ', command.Select(Quoted)));
+        }
+
+        if (execution.Text("started") is { } started)
+        {
+            var took = execution.Number("milliseconds") is { } milliseconds ? $", {Duration(milliseconds)}" : string.Empty;
+            Line("Started", started + took);
+        }
+
+        if (execution.Number("exit_code") is { } code)
+        {
+            var signal = execution.Text("signal") is { } name ? $" ({name})" : string.Empty;
+            Line("Exit code", code.ToString(CultureInfo.InvariantCulture) + signal);
+        }
+
+        foreach (var change in execution.Texts("changes_since_build"))
+        {
+            Line("Since build", change);
+        }
+
+        foreach (var missing in execution.Texts("missing_outputs"))
+        {
+            Line("Missing output", missing);
+        }
+    }
+
+    private void WriteObservation(RunObservation observation)
+    {
+        var silent = observation.Processes.Count(static process => !process.IsObserved);
+        Line("Observed", $"{Processes(observation.Processes.Length)} of Python"
+            + (silent == 0 ? string.Empty : $", {silent} of them did not report"));
+        List("Used", observation.Used.Select(Used));
+        List("Not used", observation.Unused);
+        foreach (var file in observation.Outside)
+        {
+            Line("Outside", file.Shadows is { } shadows
+                ? $"{file.Name} from {file.Path}, in place of {(shadows == "python" ? "the standard library's" : shadows + "'s")}"
+                : $"{file.Name} from {file.Path}");
+        }
+
+        if (!observation.OpenMpRuntimes.IsEmpty)
+        {
+            Line("OpenMP", string.Join(", ", observation.OpenMpRuntimes));
+        }
+
+        foreach (var problem in observation.Problems)
+        {
+            Line("Problem", problem.ToString());
+        }
+    }
+
+    private void List(string title, IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        Line(title, all.Count == 0 ? "nothing" : $"{all.Count}: {string.Join(", ", all)}");
+    }
+
+    private static string Used(UsedDistribution used) => used.Captured switch
+    {
+        null => $"{used.Name} {used.Version} (not captured)",
+        var captured when captured != used.Version => $"{used.Name} {used.Version} (captured: {captured})",
+        _ => $"{used.Name} {used.Version}",
+    };
+
+    private static string Processes(int count) => count == 1 ? "1 process" : $"{count:N0} processes";
+
+    private static string Duration(long milliseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.0} s");
+
+    /// <summary>An argument as a shell takes it.</summary>
+    private static string Quoted(string argument)
+    {
+        var isPlain = argument.Length > 0;
+        foreach (var c in argument)
+        {
+            isPlain &= char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '=' or ':' or ',' or '+' or '@' or '%';
+        }
+
+        return isPlain ? argument : "'" + argument.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    }
+
+    private void Line(string title, string text) => output.WriteLine($"{title,-15} {TerminalText.Clean(text)}");
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Firn.Analyses.Observation.Tracing;
+
+/// <summary>
+/// Runs a command under <c>ptrace(2)</c> and writes down every Python that is executed below it. It is a process of its
+/// own between firn and the command: of a traced child of its own, firn's <c>waitpid</c> would get every stop. Signals
+/// are delivered unchanged, and stopped groups stay stopped.
+/// </summary>
+/// <param name="reportFolder">Where <see cref="TraceFile"/> is written.</param>
+internal sealed unsafe class Tracer(string reportFolder) : IDisposable
+{
+    private readonly SafeFileHandle _file = File.OpenHandle(TraceFile.PathIn(reportFolder), FileMode.Create, FileAccess.Write);
+    private readonly HashSet<int> _traced = [];
+    private readonly HashSet<int> _pythons = [];
+    private long _length;
+    private int _root;
+    private int? _status;
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>How it ended, as <c>waitpid(2)</c> tells; less than zero the error number where it could not be started.</returns>
+    public int Run(IReadOnlyList<string> command)
+    {
+        _root = TracedCommand.Start(command);
+        if (_root < 0)
+        {
+            return _root;
+        }
+
+        if (TraceCalls.Trace(TraceCalls.Seize, _root, 0, TraceCalls.Options) == 0)
+        {
+            _traced.Add(_root);
+            NoteProgram(_root);
+        }
+        else
+        {
+            Write("R");
+        }
+
+        // Until nothing is traced any more: what outlives the command is let go.
+        while (_status is null || _traced.Count > 0)
+        {
+            int status;
+            var process = TraceCalls.Wait(-1, &status, TraceCalls.AllKinds);
+            if (process > 0)
+            {
+                Handle(process, status);
+            }
+            else if (Marshal.GetLastPInvokeError() != TraceCalls.Interrupted)
+            {
+                break;
+            }
+        }
+
+        return _status ?? 0;
+    }
+
+    /// <summary>Passes a signal on that only this process got.</summary>
+    public void Signal(int signal) => _ = TraceCalls.Kill(_root, signal);
+
+    public void Dispose() => _file.Dispose();
+
+    private void Handle(int process, int status)
+    {
+        if ((status & 0xff) != 0x7f)
+        {
+            _traced.Remove(process);
+            if (process == _root)
+            {
+                _status = status;
+                foreach (var other in _traced)
+                {
+                    _ = TraceCalls.Trace(TraceCalls.Interrupt, other, 0, 0);
+                }
+            }
+
+            return;
+        }
+
+        var signal = (status >> 8) & 0xff;
+        var stop = status >> 16;
+        _traced.Add(process);
+        switch (stop)
+        {
+            case TraceCalls.ForkEvent or TraceCalls.VforkEvent or TraceCalls.CloneEvent:
+                NoteChild(process, isThread: stop == TraceCalls.CloneEvent);
+                break;
+            case TraceCalls.ExecEvent:
+                NoteProgram(process);
+                break;
+            case TraceCalls.ExitEvent when _pythons.Contains(process):
+                NoteLibraries(process);
+                break;
+            default:
+                break;
+        }
+
+        Resume(process, signal, stop);
+    }
+
+    private void Resume(int process, int signal, int stop)
+    {
+        // Of an event the signal is SIGTRAP or the one that stopped the group, and not to be delivered.
+        var delivered = stop == 0 ? signal : 0;
+        if (_status is not null)
+        {
+            _ = TraceCalls.Trace(TraceCalls.Detach, process, 0, delivered);
+            _traced.Remove(process);
+        }
+        else if (stop == TraceCalls.StopEvent && signal is 19 or 20 or 21 or 22)
+        {
+            // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU: it stays stopped until SIGCONT, as without a tracer.
+            _ = TraceCalls.Trace(TraceCalls.Listen, process, 0, 0);
+        }
+        else
+        {
+            _ = TraceCalls.Trace(TraceCalls.Continue, process, 0, delivered);
+        }
+    }
+
+    private void NoteChild(int process, bool isThread)
+    {
+        nint child = 0;
+        if (TraceCalls.Trace(TraceCalls.EventMessage, process, 0, (nint)(&child)) == 0 && child > 0)
+        {
+            _traced.Add((int)child);
+            if (!isThread && _pythons.Contains(process))
+            {
+                _pythons.Add((int)child);
+            }
+        }
+    }
+
+    private void NoteProgram(int process)
+    {
+        _pythons.Remove(process);
+        if (ProcFiles.Executable(process) is { } executable && PythonCommandLine.IsPython(executable))
+        {
+            _pythons.Add(process);
+            var arguments = ProcFiles.CommandLine(process);
+            var why = PythonCommandLine.WhyNot(arguments, ProcFiles.Variables(process), ObserverShim.FolderIn(reportFolder));
+            var runsNothing = PythonCommandLine.RunsNothing(arguments) ? "V" : string.Empty;
+            Write("X", Text(process), executable, why ?? string.Empty, runsNothing);
+        }
+    }
+
+    private void NoteLibraries(int process)
+    {
+        var libraries = new HashSet<string>(StringComparer.Ordinal);
+        ProcFiles.AddLibraries(process, libraries);
+        foreach (var library in libraries)
+        {
+            Write("L", Text(process), library);
+        }
+    }
+
+    private void Write(params ReadOnlySpan<string> fields)
+    {
+        try
+        {
+            var line = TraceFile.Line(fields);
+            RandomAccess.Write(_file, line, _length);
+            _length += line.Length;
+        }
+        catch (IOException)
+        {
+            // A full disk must not stop the run.
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
