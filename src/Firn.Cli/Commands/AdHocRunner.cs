@@ -29,6 +29,7 @@ internal sealed class AdHocRunner(CommandContext context)
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
             Observes = arguments.Observes,
+            OwnCommand = OwnProgram.Command(),
         };
         using var tools = new RunTools(settings, folder is null ? null : RunTools.CacheOf(project));
         var store = tools.OpenStore();

@@ -1,3 +1,4 @@
+using Firn.Analyses.Projects;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Cli.Output;
@@ -21,7 +22,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
         }
 
         using var signals = new CancellationBySignal();
-        var path = StoreLocator.Locate(request.Store, context.Surroundings);
+        var path = ProjectStore.LocateAnywhere(request.Store, null, context.Surroundings);
         // A dry run leaves no trace: where there is no store, everything would be new.
         var store = !isDryRun ? Store.OpenOrCreate(path, TimeProvider.System)
             : Directory.Exists(path) ? Store.Open(path) : null;

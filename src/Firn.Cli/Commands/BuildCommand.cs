@@ -21,7 +21,7 @@ internal static class BuildCommand
         };
         var dryRun = new Option<bool>("--dry-run", "--dryrun") { Description = "Say what would be written; capture nothing and write nothing" };
         var project = new ProjectArguments();
-        var store = new StoreArguments();
+        var store = new StoreArguments(withProject: false);
         var command = new ExampleCommand(
             "build",
             "Make the run directories of analyses: the environment as it is now, and the resolved configuration. "

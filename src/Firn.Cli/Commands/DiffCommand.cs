@@ -21,7 +21,7 @@ internal static class DiffCommand
         first.RefuseOptions();
         second.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the differences as a document" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "diff",
             "Compare two captures or environments: packages added, removed and changed, the same version with other "

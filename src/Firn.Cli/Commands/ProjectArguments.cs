@@ -16,6 +16,9 @@ internal sealed class ProjectArguments
 
     public void AddTo(Command command) => command.Add(_project);
 
+    /// <summary>The folder that was named; <see langword="null"/> where none was.</summary>
+    public string? Given(ParseResult parsed) => parsed.GetValue(_project);
+
     /// <summary>The project that there must be.</summary>
     public Project Require(ParseResult parsed, CommandContext context) =>
         ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.Surroundings));

@@ -27,6 +27,7 @@ internal sealed class ProjectRunner(CommandContext context)
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
             Observes = arguments.Observes,
+            OwnCommand = OwnProgram.Command(),
             IsFrozen = arguments.IsFrozen,
             IsForced = arguments.IsForced,
         };
@@ -39,7 +40,7 @@ internal sealed class ProjectRunner(CommandContext context)
         var results = new AnalysisScheduler(order, analysis =>
         {
             var named = arguments.Analyses.Count == 0 || arguments.Analyses.Contains(analysis.Reference);
-            return Run(runner, environments, tools, project, analysis, isOne, named);
+            return Run(runner, environments, tools, project, analysis with { Threads = arguments.Threads ?? analysis.Threads }, isOne, named);
         }).RunAll(arguments.Jobs);
         tools.Digests.Save();
         new ProjectReport(context.Console, settings.Store, arguments.Project).Write(results);

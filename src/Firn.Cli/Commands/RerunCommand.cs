@@ -15,7 +15,7 @@ internal static class RerunCommand
         };
         project.RefuseEmpty();
         var noKeep = new Option<bool>("--no-keep") { Description = "Do not add the rerun to the store" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(withProject: false);
         var command = new ExampleCommand(
             "rerun",
             "Run a run again: its environment comes back from the store, its code is laid out beside the project, its inputs "

@@ -32,7 +32,7 @@ internal static class RestoreCommand
         };
         python.RefuseEmpty();
         var json = new Option<bool>("--json") { Description = "Print what was done as a document" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "restore",
             "Bring an archived environment back, at any path, without an index and without a network. It is made beside "

@@ -32,7 +32,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
         };
         status.AcceptOnlyFromAmong(RunRecordJson.Word(RunStatus.Succeeded), RunRecordJson.Word(RunStatus.Failed));
         var json = new Option<bool>("--json") { Description = "Print the run's record" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "add",
             "Keep files as one run of an analysis. What the store has already is not kept twice. Exit code 4 where "

@@ -32,7 +32,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         };
         hash.RefuseEmpty();
         var force = new Option<bool>("--force") { Description = "Replace files that are there" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "fetch",
             "Copy files of a run out of the store. Each is verified before it gets its name; exit code 3 where one is "

@@ -13,7 +13,7 @@ internal static class ResultsForgetCommand
     public static Command Create(CommandContext context)
     {
         var run = ResultsCommand.RunArgument("SUBJECT/NAME@N", "The run");
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "forget",
             "Forget a run: a tombstone is added to the analysis's records, and `firn store gc` then frees the files that "

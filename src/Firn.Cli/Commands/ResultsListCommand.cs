@@ -19,7 +19,7 @@ internal static class ResultsListCommand
         };
         selection.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the runs with their files as a document" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "list", "List the analyses that have results, or the runs of one.", "firn results list GW150914/Prod0 --json")
         {

@@ -22,7 +22,7 @@ internal static class StatusCommand
         };
         var json = new Option<bool>("--json") { Description = "Print the states as a document" };
         var project = new ProjectArguments();
-        var store = new StoreArguments();
+        var store = new StoreArguments(withProject: false);
         var command = new ExampleCommand(
             "status",
             "Show where the analyses of a project stand: never built, built, running, done, stale (and what has changed "

@@ -9,14 +9,14 @@ internal sealed class StoreArguments
 {
     private readonly Option<string?> _store = new("--store")
     {
-        Description = "The store's folder. Default: FIRN_STORE, else firn/store in the user's data folder",
+        Description = "The store's folder. Default: FIRN_STORE, else the project's, else firn/store in the user's data folder",
         HelpName = "DIR",
     };
 
     private readonly ProjectArguments? _project;
 
-    /// <param name="withProject">Whether a project's store is meant where one is named, or is the current folder.</param>
-    public StoreArguments(bool withProject = false)
+    /// <param name="withProject">Whether a project's store is meant where one is named, or is here or above.</param>
+    public StoreArguments(bool withProject = true)
     {
         _store.RefuseEmpty();
         _project = withProject ? new ProjectArguments() : null;
@@ -33,7 +33,7 @@ internal sealed class StoreArguments
 
     /// <summary>The store's folder, absolute.</summary>
     public string Path(ParseResult parsed, CommandContext context) =>
-        ProjectStore.Locate(parsed.GetValue(_store), _project?.Find(parsed, context), context.Surroundings);
+        ProjectStore.LocateAnywhere(parsed.GetValue(_store), _project?.Given(parsed), context.Surroundings);
 
     /// <summary>Opens the store for a command that reads.</summary>
     public Store Open(ParseResult parsed, CommandContext context) => Store.Open(Path(parsed, context));

@@ -23,7 +23,7 @@ internal sealed class VerifyCommand(CommandContext context)
         var readData = new Option<bool>("--read-data") { Description = "Read every file and compare it with what is recorded of it" };
         var strict = new Option<bool>("--strict") { Description = "Let differences of the machine count too" };
         var json = new Option<bool>("--json") { Description = "Print what was found as a document" };
-        var store = new StoreArguments(withProject: true);
+        var store = new StoreArguments();
         var command = new ExampleCommand(
             "verify",
             "Capture an environment again and compare: interpreter, packages, recorded contents, native libraries. With "

@@ -16,15 +16,20 @@ namespace Firn.Tests.Captures;
 public sealed partial class ShippedDocumentTests
 {
     [Theory]
+    [InlineData("analysis")]
     [InlineData("archive")]
     [InlineData("archive-report")]
     [InlineData("bundle")]
     [InlineData("check")]
     [InlineData("doctor")]
+    [InlineData("execution")]
     [InlineData("gc")]
     [InlineData("restore")]
     [InlineData("restored")]
+    [InlineData("run-diff")]
+    [InlineData("run-state")]
     [InlineData("stats")]
+    [InlineData("status")]
     public void Schema_describes_what_firn_0_1_wrote(string name) => Assert.Empty(Undescribed(name, Bytes(name)));
 
     [Fact]

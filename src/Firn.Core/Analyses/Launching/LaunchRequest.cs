@@ -15,6 +15,9 @@ internal sealed record LaunchRequest
     /// <summary>Whether it reads this process's standard input; else that is empty.</summary>
     public bool InheritsInput { get; init; }
 
+    /// <summary>Whether the process passes signals on to the others of the run by itself.</summary>
+    public bool PassesSignalsOn { get; init; }
+
     /// <summary>The file that keeps what it prints.</summary>
     public required string Log { get; init; }
 

@@ -56,12 +56,13 @@ internal sealed class SignalForwarder : IDisposable
 
     /// <summary>Passes signals on to a process from now on.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="hasOwnGroup">Whether it leads a group, which gets what a terminal's keys would send.</param>
-    public void Add(ChildProcess process, bool hasOwnGroup)
+    /// <param name="toGroup">Whether the group that it leads gets what a terminal's keys would send.</param>
+    /// <param name="sharesTerminal">Whether the terminal's keys reach it without us.</param>
+    public void Add(ChildProcess process, bool toGroup, bool sharesTerminal)
     {
         lock (_lock)
         {
-            _targets.Add(new Target(process.Id, hasOwnGroup));
+            _targets.Add(new Target(process.Id, toGroup, sharesTerminal));
             if (Received != 0)
             {
                 Send(_targets[^1], Received);
@@ -105,8 +106,7 @@ internal sealed class SignalForwarder : IDisposable
 
             foreach (var target in _targets)
             {
-                // A terminal's keys reach a process of the same group without us.
-                if (target.HasOwnGroup || number is not (PosixCalls.Interrupt or Quit))
+                if (!target.SharesTerminal || number is not (PosixCalls.Interrupt or Quit))
                 {
                     Send(target, number);
                 }
@@ -122,7 +122,7 @@ internal sealed class SignalForwarder : IDisposable
     private static void Send(Target target, int number)
     {
         // SIGUSR1 and SIGUSR2 end whoever does not expect them: they are for the program that was named.
-        var toGroup = target.HasOwnGroup && AsksToEnd(number);
+        var toGroup = target.ToGroup && AsksToEnd(number);
         _ = PosixCalls.SendSignal(toGroup ? -target.Id : target.Id, number);
     }
 
@@ -141,5 +141,5 @@ internal sealed class SignalForwarder : IDisposable
             : 0;
     }
 
-    private sealed record Target(int Id, bool HasOwnGroup);
+    private sealed record Target(int Id, bool ToGroup, bool SharesTerminal);
 }

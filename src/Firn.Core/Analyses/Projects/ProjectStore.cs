@@ -21,4 +21,18 @@ internal static class ProjectStore
 
         return StoreLocator.Locate(option, surroundings);
     }
+
+    /// <summary>
+    /// The same for a command that needs no project: one that is named, or is here or above, is read only where its
+    /// <c>store</c> decides, since a damaged file must not stop a command that it has no say in.
+    /// </summary>
+    /// <param name="option"><c>--store</c>.</param>
+    /// <param name="folder"><c>--project</c>.</param>
+    /// <param name="surroundings">The variables and the current folder.</param>
+    public static string LocateAnywhere(string? option, string? folder, Surroundings surroundings)
+    {
+        var isNamed = option is not null || surroundings.Variable("FIRN_STORE") is not null;
+        var project = !isNamed && ProjectLocator.Find(folder, surroundings) is { } found ? ProjectReader.Read(found) : null;
+        return Locate(option, project, surroundings);
+    }
 }

@@ -43,8 +43,8 @@ internal sealed record Execution
 
     public int? Threads { get; init; }
 
-    /// <summary>The processors that the run could use: affinity and control group counted in.</summary>
-    public double? EffectiveProcessors { get; init; }
+    /// <summary>The processors that the run could use, in thousandths: affinity and control group counted in.</summary>
+    public long? EffectiveProcessorMillis { get; init; }
 
     /// <summary>Default where the analysis declares none.</summary>
     public ImmutableArray<ExecutionFile> Inputs { get; init; }

@@ -53,7 +53,7 @@ internal static class ExecutionReader
             Signal = root.Text("signal"),
             Variables = Variables(root),
             Threads = root.Count("threads") is > 0 and var threads ? threads : null,
-            EffectiveProcessors = Processors(root),
+            EffectiveProcessorMillis = root.Number("effective_processor_millis"),
             Inputs = root.TryGetProperty("inputs", out _) ? root.Objects("inputs", ReadFile) : default,
             Outputs = root.Objects("outputs", ReadFile),
             MissingOutputs = root.Texts("missing_outputs"),
@@ -93,12 +93,6 @@ internal static class ExecutionReader
 
         return found.ToImmutable();
     }
-
-    private static double? Processors(JsonElement root) =>
-        root.TryGetProperty("effective_processors", out var number) && number.ValueKind == JsonValueKind.Number
-        && number.TryGetDouble(out var value)
-            ? value
-            : null;
 
     private static DateTimeOffset Time(JsonElement root, string name) =>
         DateTimeOffset.TryParse(

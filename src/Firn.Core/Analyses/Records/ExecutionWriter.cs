@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Firn.Common;
 
 namespace Firn.Analyses.Records;
@@ -17,7 +15,7 @@ internal static class ExecutionWriter
         json.Strings("changes_since_build", execution.ChangesSinceBuild);
         WriteCode(json, execution.Code);
         json.Strings("command", execution.Command.Select(Credentials.Remove));
-        WriteNumber(json, "effective_processors", execution.EffectiveProcessors);
+        json.Number("effective_processor_millis", execution.EffectiveProcessorMillis);
         json.String("ended", TimeText.Of(execution.Ended));
         json.Number("exit_code", execution.ExitCode);
         WriteFiles(json, "inputs", execution.Inputs);
@@ -109,14 +107,5 @@ internal static class ExecutionWriter
         }
 
         json.EndObject();
-    }
-
-    private static void WriteNumber(CanonicalJsonWriter json, string name, double? number)
-    {
-        if (number is { } value)
-        {
-            json.Name(name);
-            json.Literal(Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
-        }
     }
 }

@@ -40,6 +40,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout)
             Inputs = execution.Inputs.IsDefault ? default : [.. execution.Inputs.Select(input => input.Path)],
             Outputs = [.. outputs],
             Variables = variables,
+            Threads = execution.Threads,
         };
     }
 

@@ -35,7 +35,8 @@ internal sealed class AnalysisRunner(
 
         var launch = launcher.Run(new LaunchRequest
         {
-            Command = task.Analysis.Command,
+            Command = observer.Command(task.Analysis.Command, settings.OwnCommand),
+            PassesSignalsOn = settings.Observes == ObservationMode.Trace,
             Variables = variables,
             Folder = task.Folder,
             InheritsInput = task.InheritsInput,

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Analyses.Projects;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Git;
@@ -7,7 +8,8 @@ namespace Firn.Analyses.Running;
 
 /// <summary>
 /// The paths and contents of a project's source files, for the digest that tells one code from another. Contents are named
-/// as git names them, so that committing a file changes nothing.
+/// as git names them, so that committing a file changes nothing. <c>firn.yaml</c> is no code: what it says of an analysis is
+/// compared for itself.
 /// </summary>
 internal sealed class CodeContents(string folder, GitRepository? repository) : IDisposable
 {
@@ -37,7 +39,8 @@ internal sealed class CodeContents(string folder, GitRepository? repository) : I
             var entry = reader.Current;
             var path = GitWorkTree.Text(entry.Path);
             Tracked.Add(path);
-            if (!path.StartsWith(_within, StringComparison.Ordinal) || IsData(path[_within.Length..], data))
+            if (!path.StartsWith(_within, StringComparison.Ordinal) || path[_within.Length..] == Project.FileName
+                || IsData(path[_within.Length..], data))
             {
                 continue;
             }
@@ -51,6 +54,11 @@ internal sealed class CodeContents(string folder, GitRepository? repository) : I
     /// <summary>Takes a file's bytes.</summary>
     public void Add(string name, ReadOnlySpan<byte> content)
     {
+        if (name == Project.FileName)
+        {
+            return;
+        }
+
         Span<byte> id = stackalloc byte[32];
         _hasher.Compute("blob", content, id);
         _ids[name] = Hex.Of(id[.._hasher.HashLength]);

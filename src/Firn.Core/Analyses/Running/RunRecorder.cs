@@ -135,7 +135,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             Signal = launch.Exit.Signal,
             Variables = run.Variables,
             Threads = task.Analysis.Threads,
-            EffectiveProcessors = Processors(run.Capture),
+            EffectiveProcessorMillis = Processors(run.Capture),
             Inputs = run.Inputs,
             MissingOutputs = [.. outputs.Missing],
             Code = run.Code.Code,
@@ -203,10 +203,11 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
     }
 
-    private static double? Processors(Capture capture)
+    private static long? Processors(Capture capture)
     {
         var limits = capture.Host.Limits;
-        double? allowed = limits.AffinityCount ?? (capture.Host.Cpu.LogicalCount > 0 ? capture.Host.Cpu.LogicalCount : null);
-        return limits.CpuQuotaMillis is { } quota && (allowed is null || quota / 1000.0 < allowed) ? quota / 1000.0 : allowed;
+        var count = limits.AffinityCount ?? (capture.Host.Cpu.LogicalCount > 0 ? capture.Host.Cpu.LogicalCount : null);
+        var allowed = count * 1000L;
+        return limits.CpuQuotaMillis is { } quota && (allowed is null || quota < allowed) ? quota : allowed;
     }
 }

@@ -53,7 +53,7 @@ public sealed class CrateTests
 
         var nodes = Nodes(machine.At("crate"));
 
-        Assert.Empty(References(nodes).Where(id => !nodes.ContainsKey(id) && !Outside.Contains(id)));
+        Assert.DoesNotContain(References(nodes), id => !nodes.ContainsKey(id) && !Outside.Contains(id));
         var root = nodes["./"];
         Assert.Equal("https://w3id.org/ro/wfrun/process/0.5", Id(root, "conformsTo"));
         Assert.Equal("https://spdx.org/licenses/MIT", Id(root, "license"));
@@ -114,7 +114,7 @@ public sealed class CrateTests
         Assert.False(nodes["./"].TryGetProperty("conformsTo", out _));
         Assert.DoesNotContain(nodes.Values, node => node.GetProperty("@type").ToString() == "CreateAction");
         Assert.Equal(["posterior.hdf5"], Ids(nodes["./"], "hasPart"));
-        Assert.Empty(References(nodes).Where(id => !nodes.ContainsKey(id) && !Outside.Contains(id)));
+        Assert.DoesNotContain(References(nodes), id => !nodes.ContainsKey(id) && !Outside.Contains(id));
     }
 
     [Fact]
