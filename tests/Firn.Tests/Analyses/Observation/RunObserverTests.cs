@@ -105,6 +105,27 @@ public sealed class RunObserverTests
         Assert.Empty(observation.Outside.Select(file => file.ToString()));
     }
 
+    /// <summary>As setuptools and pip lay it out (PEP 660, PEP 610).</summary>
+    [SkippableFact]
+    public void Editable_install_outside_the_project_is_used()
+    {
+        using var run = new ObservedRun(Python);
+        using var elsewhere = new TemporaryFolder();
+        var site = run.MakeEnvironment();
+        elsewhere.Write("src/snow_depth/__init__.py");
+        var metadata = Directory.CreateDirectory(Path.Join(site, "snow-1.0.dist-info")).FullName;
+        File.WriteAllText(Path.Join(metadata, "METADATA"), "Metadata-Version: 2.1\nName: snow\nVersion: 1.0\n");
+        File.WriteAllText(Path.Join(metadata, "RECORD"), "__editable__.snow-1.0.pth,,\nsnow-1.0.dist-info/METADATA,,\n");
+        File.WriteAllText(
+            Path.Join(metadata, "direct_url.json"), $$"""{"dir_info": {"editable": true}, "url": "file://{{elsewhere.Path}}"}""");
+        File.WriteAllText(Path.Join(site, "__editable__.snow-1.0.pth"), elsewhere["src"] + "\n");
+
+        var observation = run.Observe("-c", "import snow_depth");
+
+        Assert.Contains(observation.Used, use => use is { Name: "snow", Version: "1.0", Captured: "1.0" });
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
+    }
+
     [SkippableFact]
     public void Import_that_fails_is_no_use()
     {
