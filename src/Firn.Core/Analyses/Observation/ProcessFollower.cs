@@ -1,4 +1,3 @@
-
 namespace Firn.Analyses.Observation;
 
 /// <summary>
@@ -7,7 +6,7 @@ namespace Firn.Analyses.Observation;
 /// </summary>
 internal sealed class ProcessFollower(string shimFolder) : IDisposable
 {
-    private const int LongestInterval = 1000;
+    private const int LongestInterval = 250;
     private const int LongestLookInterval = 5000;
 
     private readonly Lock _lock = new();
@@ -61,7 +60,7 @@ internal sealed class ProcessFollower(string shimFolder) : IDisposable
     {
         lock (_lock)
         {
-            // A tenth of the time since something new was seen: 25 ms at first, a second at last.
+            // A tenth of the time since something new was seen: 25 ms at first, a quarter of a second at last.
             return (int)Math.Clamp((Environment.TickCount64 - _lastNews) / 10, 25, LongestInterval);
         }
     }

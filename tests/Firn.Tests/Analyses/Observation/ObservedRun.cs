@@ -88,6 +88,7 @@ internal sealed class ObservedRun : IDisposable
             WorkingDirectory = Project.Path,
         };
         start.Environment.Remove("PYTHONPATH");
+        start.Environment.Remove("PYTHONDONTWRITEBYTECODE");
         foreach (var argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);

@@ -78,6 +78,55 @@ public sealed class RunObserverTests
     }
 
     [SkippableFact]
+    public void Used_is_what_python_itself_says_of_a_large_program()
+    {
+        using var run = new ObservedRun(Python);
+        Part.Require($"{Path.GetDirectoryName(run.Python)}/../lib/python3.11/site-packages/boto3/__init__.py");
+        run.Project.Write(
+            "large.py",
+            """
+            import boto3, IPython, flask, cryptography.fernet, pydantic, requests, six.moves, yaml, jsonpath_ng, sys
+            from importlib import metadata
+            owners = metadata.packages_distributions()
+            names = set()
+            for name, module in list(sys.modules.items()):
+                if '.' not in name and 'site-packages' in (getattr(module, '__file__', None) or ''):
+                    names.update(owners[name])
+            print('\n'.join(sorted(names)))
+            """);
+
+        var observation = run.Observe("large.py");
+
+        Assert.Equal(0, run.ExitCode);
+        var expected = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(expected.Length > 20);
+        Assert.Equal(expected, observation.Used.Select(use => use.Name).Order(StringComparer.Ordinal));
+        Assert.All(observation.Used, use => Assert.Equal(use.Captured, use.Version));
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
+    }
+
+    /// <summary>As setuptools and pip lay it out (PEP 660, PEP 610).</summary>
+    [SkippableFact]
+    public void Editable_install_outside_the_project_is_used()
+    {
+        using var run = new ObservedRun(Python);
+        using var elsewhere = new TemporaryFolder();
+        var site = run.MakeEnvironment();
+        elsewhere.Write("src/snow_depth/__init__.py");
+        var metadata = Directory.CreateDirectory(Path.Join(site, "snow-1.0.dist-info")).FullName;
+        File.WriteAllText(Path.Join(metadata, "METADATA"), "Metadata-Version: 2.1\nName: snow\nVersion: 1.0\n");
+        File.WriteAllText(Path.Join(metadata, "RECORD"), "__editable__.snow-1.0.pth,,\nsnow-1.0.dist-info/METADATA,,\n");
+        File.WriteAllText(
+            Path.Join(metadata, "direct_url.json"), $$"""{"dir_info": {"editable": true}, "url": "file://{{elsewhere.Path}}"}""");
+        File.WriteAllText(Path.Join(site, "__editable__.snow-1.0.pth"), elsewhere["src"] + "\n");
+
+        var observation = run.Observe("-c", "import snow_depth");
+
+        Assert.Contains(observation.Used, use => use is { Name: "snow", Version: "1.0", Captured: "1.0" });
+        Assert.Empty(observation.Outside.Select(file => file.ToString()));
+    }
+
+    [SkippableFact]
     public void Import_that_fails_is_no_use()
     {
         using var run = new ObservedRun(Python);

@@ -125,6 +125,54 @@ public sealed class ShimTests
         }
     }
 
+    [SkippableFact]
+    public void Nothing_is_left_in_a_folder_of_bytecode()
+    {
+        using var run = new ObservedRun("3.11.7");
+        run.Variables["PYTHONPYCACHEPREFIX"] = run.Project["cache"];
+        run.Project.Write("helper.py");
+
+        var observation = run.Observe("-c", "import helper");
+
+        Assert.True(Assert.Single(observation.Processes).IsObserved);
+        var left = Directory.GetFileSystemEntries(run.Project["cache"], "*", SearchOption.AllDirectories);
+        Assert.Contains(left, path => path.Contains("helper", StringComparison.Ordinal));
+        Assert.DoesNotContain(left, path => path.Contains("sitecustomize", StringComparison.Ordinal) || path.EndsWith("shim", StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
+    [InlineData("3.8.18")]
+    [InlineData("3.11.7")]
+    public void Program_may_close_and_replace_all_descriptors_and_its_os(string version)
+    {
+        using var run = new ObservedRun(version);
+        var site = run.MakeEnvironment();
+        ObservedRun.Install(site, "snow", "1.0");
+        ObservedRun.Install(site, "ice", "1.0");
+        run.Project.Write(
+            "rude.py",
+            """
+            import os, resource, sys, threading
+            os.closerange(3, 100)
+            mine = os.open('mine', os.O_WRONLY | os.O_CREAT)
+            import snow
+            os.open = os.write = os.getpid = None
+            resource.setrlimit(resource.RLIMIT_NOFILE, (mine + 1, mine + 1))
+            try:
+                import absent
+            except ImportError:
+                pass
+            sys.meta_path[0].find_spec(None, 3, 4)
+            print(mine, os.fstat(mine).st_size)
+            del sys.meta_path[0]
+            """);
+
+        var observation = run.Observe("rude.py");
+
+        Assert.Equal(("3 0\n", "", 0), (run.Output, run.Error, run.ExitCode));
+        Assert.Equal("snow", Assert.Single(observation.Used).Name);
+    }
+
     [Fact]
     public void Report_with_lines_that_are_none_reads()
     {

@@ -60,7 +60,10 @@ public sealed class CondaPrefixUnreplacementTests
             var data = test.encoding.Encode(test.content);
             var installed = ReplacementVectors.Bytes(CondaPrefixReplacement.Replace(
                 new MemoryByteSource(data), new CondaPlaceholder(Placeholder, test.binary), test.prefix, "x"));
-            return Published(installed, test.binary, test.prefix, data)!.AsSpan().SequenceEqual(data);
+            // Of a first line that was too long, an installer keeps the interpreter's name alone: not every one can be guessed.
+            return Published(installed, test.binary, test.prefix, data) is { } found
+                ? found.AsSpan().SequenceEqual(data)
+                : !test.binary && installed.AsSpan().StartsWith("#!/usr/bin/env "u8);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }
 

@@ -150,6 +150,16 @@ def _start():
         sys.path.remove(folder)
     sys.path_importer_cache.pop(folder, None)
     try:
+        # With PYTHONPYCACHEPREFIX the bytecode of this file would stay there, one for each run.
+        cached = globals().get('__cached__')
+        if cached and getattr(sys, 'pycache_prefix', None):
+            os.unlink(cached)
+            for _ in range(2):
+                cached = os.path.dirname(cached)
+                os.rmdir(cached)
+    except Exception:
+        pass
+    try:
         _observe(os.path.dirname(folder))
     except Exception:
         pass
