@@ -1,6 +1,5 @@
 using Firn.Analyses.Observation;
 using Firn.Analyses.Running;
-using Firn.Common;
 using Firn.Storage.Records;
 
 namespace Firn.Cli.Output;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Firn.Common;
-using Firn.Common.Files;
 
 namespace Firn.Analyses.Building;
 

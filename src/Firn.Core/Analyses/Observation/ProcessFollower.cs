@@ -1,5 +1,3 @@
-using Firn.Common;
-
 namespace Firn.Analyses.Observation;
 
 /// <summary>

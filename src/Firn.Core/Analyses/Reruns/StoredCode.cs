@@ -2,7 +2,6 @@ using Firn.Analyses.Records;
 using Firn.Analyses.Running;
 using Firn.Common;
 using Firn.Storage;
-using Firn.Storage.Records;
 
 namespace Firn.Analyses.Reruns;
 

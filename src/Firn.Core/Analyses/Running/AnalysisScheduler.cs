@@ -9,10 +9,9 @@ namespace Firn.Analyses.Running;
 internal sealed class AnalysisScheduler(
     IReadOnlyList<AnalysisDefinition> analyses, Func<AnalysisDefinition, AnalysisResult> run)
 {
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly Dictionary<string, AnalysisResult> _results = new(StringComparer.Ordinal);
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
-    private readonly ManualResetEventSlim _changed = new();
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Runs all of them, and returns what became of each, in their order.</summary>
@@ -28,7 +27,6 @@ internal sealed class AnalysisScheduler(
 
         Work();
         threads.ForEach(thread => thread.Join());
-        _changed.Dispose();
         _failure?.Throw();
         return [.. analyses.Select(analysis => _results[analysis.Reference])];
     }
@@ -37,15 +35,8 @@ internal sealed class AnalysisScheduler(
     {
         try
         {
-            while (_failure is null && Take(out var isDone) is var next && !isDone)
+            while (Take() is { } next)
             {
-                if (next is null)
-                {
-                    // All that is left needs what is running.
-                    _changed.Wait();
-                    continue;
-                }
-
                 Finish(FailedNeed(next) is { } need
                     ? new AnalysisResult { Reference = next.Reference, Kind = AnalysisResultKind.NeedFailed, FailedNeed = need }
                     : run(next));
@@ -55,26 +46,33 @@ internal sealed class AnalysisScheduler(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _failure ??= ExceptionDispatchInfo.Capture(exception);
-            _changed.Set();
+            lock (_lock)
+            {
+                _failure ??= ExceptionDispatchInfo.Capture(exception);
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
-    private AnalysisDefinition? Take(out bool isDone)
+    /// <summary>The next one that can run, waiting for it where all that is left needs what is running.</summary>
+    private AnalysisDefinition? Take()
     {
         lock (_lock)
         {
-            isDone = _started.Count == analyses.Count;
-            foreach (var analysis in analyses)
+            while (_failure is null && _started.Count < analyses.Count)
             {
-                if (!_started.Contains(analysis.Reference) && analysis.Needs.All(_results.ContainsKey))
+                foreach (var analysis in analyses)
                 {
-                    _started.Add(analysis.Reference);
-                    return analysis;
+                    if (!_started.Contains(analysis.Reference) && analysis.Needs.All(_results.ContainsKey))
+                    {
+                        _started.Add(analysis.Reference);
+                        return analysis;
+                    }
                 }
+
+                Monitor.Wait(_lock);
             }
 
-            _changed.Reset();
             return null;
         }
     }
@@ -84,7 +82,7 @@ internal sealed class AnalysisScheduler(
         lock (_lock)
         {
             _results[result.Reference] = result;
-            _changed.Set();
+            Monitor.PulseAll(_lock);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
-using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Records;
 using Firn.Captures;

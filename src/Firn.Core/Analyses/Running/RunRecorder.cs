@@ -95,7 +95,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         return outcome with { Stored = added.Run, Execution = execution };
     }
 
-    private Execution Describe(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
+    private static Execution Describe(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
     {
         var task = run.Task;
         var problems = run.Problems.ToBuilder();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Analyses.Building;
 using Firn.Analyses.Running;
 using Firn.Common;
 using Firn.Storage;
