@@ -43,6 +43,22 @@ public sealed class RunProcessTests(PublishedFirn firn)
     }
 
     [SkippableFact]
+    public void Traced_run_gets_a_signal_once_and_has_the_commands_code()
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("wait.py", Handler);
+        using var process = folder.Start("run", "--no-archive", "--observe=trace", "--", "python", "wait.py");
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+
+        Kill("INT", process.Id);
+
+        Assert.Equal("got 2\n", process.StandardOutput.ReadToEnd());
+        Assert.True(process.WaitForExit(20_000));
+        Assert.Equal(9, process.ExitCode);
+        Assert.Equal("python", folder.Execution("adhoc/python@1").GetProperty("command")[0].GetString());
+    }
+
+    [SkippableFact]
     public void Signal_that_ends_the_command_ends_firn_with_its_code()
     {
         using var folder = new RunFolder(firn);
