@@ -14,8 +14,6 @@ internal static class TraceCommand
 {
     public const string Name = RunObserver.TraceCommandName;
 
-    private const int NotStarted = 127;
-
     // SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM: what a launcher passes on.
     private static readonly int[] Signals = [1, 2, 3, 10, 12, 15];
 
@@ -38,22 +36,14 @@ internal static class TraceCommand
 
         using var tracer = new Tracer(folder);
         var registrations = Register(tracer);
-        var status = tracer.Run(command);
+        var status = tracer.Run(command, context.Surroundings);
         foreach (var registration in registrations)
         {
             registration.Dispose();
         }
 
-        if (status < 0)
-        {
-            context.Console.Error.WriteLine(TerminalText($"error: cannot run {command[0]}: error {-status}"));
-            return NotStarted;
-        }
-
         return (status & 0x7f) is > 0 and var signal ? EndBy(signal) : status >> 8;
     }
-
-    private static string TerminalText(string text) => Output.TerminalText.Clean(text);
 
     /// <summary>
     /// The leader of a group gets what the whole group gets, and from a terminal everybody gets Ctrl-C: then the command

@@ -26,8 +26,6 @@ internal static unsafe partial class TraceCalls
     /// <summary>__WALL of <c>waitpid(2)</c>: threads too.</summary>
     public const int AllKinds = 0x40000000;
 
-    public const int SpawnSetDefaults = 4;
-    public const int BrokenPipe = 13;
     public const int Interrupted = 4;
 
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
@@ -47,22 +45,4 @@ internal static unsafe partial class TraceCalls
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     public static partial int ProcessControl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Spawn(int* process, string program, void* actions, void* attributes, byte** arguments, byte** variables);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
-    public static partial int InitializeAttributes(void* attributes);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
-    public static partial int SetFlags(void* attributes, short flags);
-
-    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
-    public static partial int SetSignalDefaults(void* attributes, void* signals);
-
-    [LibraryImport("libc", EntryPoint = "sigemptyset")]
-    public static partial int EmptySignals(void* signals);
-
-    [LibraryImport("libc", EntryPoint = "sigaddset")]
-    public static partial int AddSignal(void* signals, int signal);
 }

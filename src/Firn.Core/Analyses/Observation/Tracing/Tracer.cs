@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Firn.Analyses.Launching;
+using Firn.Common;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Analyses.Observation.Tracing;
@@ -19,15 +21,15 @@ internal sealed unsafe class Tracer(string reportFolder) : IDisposable
     private int _root;
     private int? _status;
 
-    /// <summary>Runs the command.</summary>
-    /// <returns>How it ended, as <c>waitpid(2)</c> tells; less than zero the error number where it could not be started.</returns>
-    public int Run(IReadOnlyList<string> command)
+    /// <summary>Runs the command with this process's variables, folder and streams.</summary>
+    /// <returns>How it ended, as <c>waitpid(2)</c> tells.</returns>
+    /// <exception cref="FirnException">It cannot be started.</exception>
+    public int Run(IReadOnlyList<string> command, Surroundings surroundings)
     {
-        _root = TracedCommand.Start(command);
-        if (_root < 0)
-        {
-            return _root;
-        }
+        var folder = surroundings.CurrentDirectory;
+        var path = ProgramFinder.Find(command[0], folder, surroundings.Variables);
+        var start = new ChildStart { Path = path, Arguments = command, Variables = surroundings.Variables, Folder = folder };
+        _root = ChildProcess.TryStart(start, out var error)?.Id ?? throw ProgramFinder.Refused(path, error);
 
         if (TraceCalls.Trace(TraceCalls.Seize, _root, 0, TraceCalls.Options) == 0)
         {
