@@ -1,17 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Firn.Common;
 
-/// <summary>A SHA-256 digest, written as <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
-public readonly record struct Sha256Digest
+/// <summary>
+/// A SHA-256 digest, written as <c>sha256:</c> and 64 lower-case hexadecimal digits. It is no structure: of each
+/// collection of those, every process would have to compile the code anew.
+/// </summary>
+public sealed record Sha256Digest
 {
     private const string Prefix = "sha256:";
-    private readonly string? _hex;
 
-    private Sha256Digest(string hex) => _hex = hex;
+    private Sha256Digest(string hex) => Hex = hex;
 
     /// <summary>The 64 lower-case hexadecimal digits.</summary>
-    public string Hex => _hex ?? throw new InvalidOperationException("the digest was never set");
+    public string Hex { get; }
 
     /// <summary>The digest of the bytes.</summary>
     public static Sha256Digest Of(ReadOnlySpan<byte> content)
@@ -37,9 +40,9 @@ public readonly record struct Sha256Digest
 
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c>, in either case.</summary>
     /// <returns>Whether the text is a digest.</returns>
-    public static bool TryParse(string? text, out Sha256Digest digest)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Sha256Digest? digest)
     {
-        digest = default;
+        digest = null;
         if (text is null)
         {
             return false;
@@ -54,6 +57,11 @@ public readonly record struct Sha256Digest
         digest = new Sha256Digest(hex.ToLowerInvariant());
         return true;
     }
+
+    /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c> that is known to be a digest.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static Sha256Digest Parse(string text) =>
+        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is no digest");
 
     /// <inheritdoc/>
     public override string ToString() => Prefix + Hex;

@@ -138,7 +138,7 @@ public sealed class CaptureComparerTests
             WithConda(package => package with { ContentDigest = Two }),
             new Difference(
                 DifferenceKind.CondaPackage, DifferenceChange.Contents, "numpy",
-                $"1.26.0=py311h64a7726_0 ({Full.Conda!.Packages[0].ContentDigest!.Value.Hex[..12]})",
+                $"1.26.0=py311h64a7726_0 ({Full.Conda!.Packages[0].ContentDigest!.Hex[..12]})",
                 $"1.26.0=py311h64a7726_0 ({Two.Hex[..12]})"));
     }
 

@@ -73,7 +73,7 @@ public sealed partial class ShippedDocumentTests
         var relocated = note.RootElement.GetProperty("relocated").EnumerateObject().First();
         Assert.Equal(
             relocated.Value.GetProperty("sha256").GetString(),
-            files.DigestOf(Path.Join(folder.Path, relocated.Name)).ToString());
+            files.DigestOf(Path.Join(folder.Path, relocated.Name))!.ToString());
     }
 
     [Theory]

@@ -166,7 +166,7 @@ internal sealed class EnvironmentArchiver(
         var archives = store.Archives(capture.EnvironmentId);
         foreach (var last in archives.NewestFirst())
         {
-            if (last.Archive == digest && store.Files.Contains(digest) && store.Files.Contains(last.Capture!.Value))
+            if (last.Archive == digest && store.Files.Contains(digest) && store.Files.Contains(last.Capture!))
             {
                 return new ArchiveOutcome(document, digest, null, last.Number, IsNew: false, progress);
             }

@@ -57,11 +57,11 @@ internal sealed class CondaPrefixUnreplacement
             digest ??= hasher!.Finish();
             if (digest == published)
             {
-                return Unchanged(installed, digest.Value);
+                return Unchanged(installed, digest);
             }
 
             hasPrefix |= sites.Count > 0;
-            if (Search(installed, digest.Value, placeholder, prefix, sites, published) is { } found)
+            if (Search(installed, digest, placeholder, prefix, sites, published) is { } found)
             {
                 return found;
             }

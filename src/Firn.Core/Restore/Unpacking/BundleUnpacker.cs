@@ -150,7 +150,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         }
 
         var digest = hasher?.Finish();
-        var time = FileTimes.IsSource(entry.Path) ? FileTimes.OfSource(digest!.Value) : FileTimes.Usual;
+        var time = FileTimes.IsSource(entry.Path) ? FileTimes.OfSource(digest!) : FileTimes.Usual;
         writer.End(time);
         if (FileTimes.IsSource(entry.Path))
         {
@@ -159,7 +159,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
 
         if (package.IsEdited(entry.Path))
         {
-            package.NoteContent(path, digest!.Value, entry.Size);
+            package.NoteContent(path, digest!, entry.Size);
         }
 
         output.Counts.Add(LinkMode.Copy, 1, entry.Size);

@@ -16,7 +16,7 @@ internal sealed class BundleCheck(string store, FindingList findings)
             return;
         }
 
-        _ = Sha256Digest.TryParse(bundle.Hex, out var id);
+        var id = Sha256Digest.Parse(bundle.Hex);
         try
         {
             var index = _bundles.ReadIndex(new BundleName(id, bundle.Tag), withFiles: true);

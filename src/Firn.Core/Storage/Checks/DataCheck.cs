@@ -121,7 +121,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
             return;
         }
 
-        _ = Sha256Digest.TryParse(bundle.Hex, out var id);
+        var id = Sha256Digest.Parse(bundle.Hex);
         var name = new BundleName(id, bundle.Tag);
         var isZstandard = archive.Path.EndsWith(CompressionFormat.Zstandard.Extension, StringComparison.Ordinal);
         try

@@ -20,7 +20,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         foreach (var (hex, neededBy) in archives)
         {
             cancellation.ThrowIfCancellationRequested();
-            _ = Sha256Digest.TryParse(hex, out var digest);
+            var digest = Sha256Digest.Parse(hex);
             if (_objects.Contains(digest))
             {
                 AddArchive(digest, neededBy);
@@ -102,7 +102,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
 
     private void CheckMissing(string hex, Reference reference)
     {
-        _ = Sha256Digest.TryParse(hex, out var digest);
+        var digest = Sha256Digest.Parse(hex);
         // It may have come after the listing.
         if (_objects.Contains(digest))
         {
@@ -134,7 +134,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
     private void CheckMissingBundle(string hex, Reference reference)
     {
         var files = new Bundles.BundleFiles(store);
-        _ = Sha256Digest.TryParse(hex, out var digest);
+        var digest = Sha256Digest.Parse(hex);
         if (files.Find(new Bundles.BundleName(digest)) is not null)
         {
             return;

@@ -73,7 +73,7 @@ public sealed class FileDigestsTests
     private static Sha256Digest Digest(string cache, string path)
     {
         var digests = new FileDigests(cache);
-        var digest = digests.Of(path, "data.bin", CancellationToken.None).Digest!.Value;
+        var digest = digests.Of(path, "data.bin", CancellationToken.None).Digest!;
         digests.Save();
         return digest;
     }

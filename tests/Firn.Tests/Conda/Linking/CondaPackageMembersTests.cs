@@ -31,7 +31,7 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
             Assert.Equal(PublishedPaths(package), bundle.SortedMembers.Select(member => member.Path).Order(StringComparer.Ordinal));
             var digests = bundle.SortedMembers.Zip(bundle.FileDigests)
                 .Where(pair => pair.Second is not null)
-                .ToDictionary(pair => pair.First.Path, pair => pair.Second!.Value.Hex);
+                .ToDictionary(pair => pair.First.Path, pair => pair.Second!.Hex);
             Assert.Equal(PublishedDigests(package), digests);
         }
     }

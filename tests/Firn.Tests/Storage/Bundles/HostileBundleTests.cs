@@ -85,7 +85,7 @@ public sealed class HostileBundleTests
     {
         using var endless = new EndlessTar();
 
-        var failure = Assert.Throws<FirnException>(() => Read(endless, 10_000_000, default));
+        var failure = Assert.Throws<FirnException>(() => Read(endless, 10_000_000, Sha256Digest.Of([])));
 
         Assert.Contains("longer than the 10000000 bytes", failure.Message, StringComparison.Ordinal);
         Assert.InRange(endless.Given, 10_000_000, 12_000_000);
@@ -171,7 +171,6 @@ public sealed class HostileBundleTests
 
     private static void Read(Stream tar, long size, Sha256Digest id)
     {
-        id = id == default ? Sha256Digest.Of([]) : id;
         var index = new BundleIndex { Digest = id, Size = size, Compression = "zstd", CompressedDigest = id, CompressedSize = 0 };
         using var reader = new BundleReader(new BundleName(id), index, Stream.Null, tar);
         reader.VerifyToEnd();

@@ -86,7 +86,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
                 : new ArchivedCondaPackage
                 {
                     Build = planned.Conda.Record.Package.Build,
-                    Record = bundle.Record!.Value,
+                    Record = bundle.Record!,
                     AsInstalled = bundle.AsInstalled,
                 },
             Edited = bundle.Edited,
