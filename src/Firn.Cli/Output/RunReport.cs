@@ -61,45 +61,16 @@ internal sealed class RunReport(CommandConsole console, string store)
     /// <summary>What the run used that is not what was captured.</summary>
     private void WriteObservation(RunObservation observation)
     {
-        var lines = new List<string>();
-        foreach (var process in observation.Processes)
-        {
-            if (!process.IsObserved)
-            {
-                lines.Add($"not observed: {process.Executable} (process {process.ProcessId}): {process.Why}");
-            }
-            else if (!process.IsCaptured)
-            {
-                lines.Add($"another Python than the captured one ran: {process.Executable} {process.Version}");
-            }
-        }
-
-        foreach (var used in observation.Used)
-        {
-            if (used.Captured is { } captured && captured != used.Version)
-            {
-                lines.Add($"{used.Name} {used.Version} was loaded, {captured} was captured");
-            }
-        }
-
+        // The observation's problems name what was shadowed; what hides nothing is told here.
+        var lines = observation.Problems.Select(problem => problem.ToString()).ToList();
         foreach (var file in observation.Outside)
         {
-            if (file.Shadows is { } shadowed)
-            {
-                lines.Add($"the module {file.Name} of {shadowed} was loaded from elsewhere: {file.Path}");
-            }
-            else if (!file.IsLibrary)
+            if (file.Shadows is null && !file.IsLibrary)
             {
                 lines.Add($"the module {file.Name} is not of the environment: {file.Path}");
             }
         }
 
-        if (observation.OpenMpRuntimes.Length > 1)
-        {
-            lines.Add($"{observation.OpenMpRuntimes.Length} OpenMP runtimes were loaded into one process: {string.Join(", ", observation.OpenMpRuntimes)}");
-        }
-
-        lines.AddRange(observation.Problems.Select(problem => problem.ToString()));
         foreach (var line in lines.Take(MostLines))
         {
             Line($"warning: {line}");
