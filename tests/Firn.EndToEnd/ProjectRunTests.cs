@@ -53,7 +53,7 @@ public sealed class ProjectRunTests(PublishedFirn firn)
         Assert.Contains("is gone", folder.Firn("run").MustReturn(0).StandardError);
         folder.Write("train.py", File.ReadAllText(Path.Join(folder.Work, "train.py")) + "# more\n");
         Assert.Contains("the code", folder.Firn("run").MustReturn(0).StandardError);
-        folder.Write("firn.yaml", Project + "# a remark\n");
+        folder.Write("firn.yaml", Project + "\n# a remark\n");
         Assert.DoesNotContain("changed", folder.Firn("run").MustReturn(0).StandardError);
         folder.Firn("run", "--force", "snow/train").MustReturn(0);
         Assert.Equal(5, Runs(folder, "snow/train"));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Firn.Analyses.Observation;
 using Firn.Captures;
 
@@ -22,9 +23,10 @@ internal static class RunCommand
         var inputs = new Option<string[]>("--input") { Description = "A path or glob that a command reads; may be repeated", HelpName = "GLOB" };
         var outputs = new Option<string[]>("--output", "-o") { Description = "A path or glob that a command writes; may be repeated", HelpName = "GLOB" };
         var project = Text("--project", null, "DIR", "The project's folder; default: the folder with firn.yaml, here or above");
-        var threads = new Option<int?>("--threads") { Description = "How many threads numeric libraries may use", HelpName = "N" };
+        // Texts, read by hand: an option of a number would be compiled anew in every process.
+        var threads = Text("--threads", null, "N", "How many threads numeric libraries may use");
         threads.RequireAtLeastOne();
-        var jobs = new Option<int>("--jobs", "-j") { Description = "How many analyses may run at once; default: 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var jobs = Text("--jobs", "-j", "N", "How many analyses may run at once; default: 1");
         jobs.RequireAtLeastOne();
         var force = new Option<bool>("--force") { Description = "Run analyses too that have not changed" };
         var frozen = new Option<bool>("--frozen") { Description = "Fail where the environment has changed since the build" };
@@ -57,8 +59,8 @@ internal static class RunCommand
                 Outputs = parsed.GetValue(outputs) ?? [],
                 Project = parsed.GetValue(project),
                 Store = parsed.GetValue(store),
-                Threads = parsed.GetValue(threads),
-                Jobs = parsed.GetValue(jobs),
+                Threads = Number(parsed.GetValue(threads)),
+                Jobs = Number(parsed.GetValue(jobs)) ?? 1,
                 IsForced = parsed.GetValue(force),
                 IsFrozen = parsed.GetValue(frozen),
                 Observes = parsed.GetValue(noObserve) ? ObservationMode.Off
@@ -74,6 +76,8 @@ internal static class RunCommand
         return command;
     }
 
+    private static int? Number(string? text) => text is null ? null : int.Parse(text, CultureInfo.InvariantCulture);
+
     private static Option<string?> Text(string name, string? alias, string help, string description)
     {
         var option = alias is null ? new Option<string?>(name) : new Option<string?>(name, alias);
@@ -87,7 +91,7 @@ internal static class RunCommand
     {
         foreach (var token in result.Tokens)
         {
-            if (!int.TryParse(token.Value, out var number) || number < 1)
+            if (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
             {
                 result.AddError($"{option.Name} is a number from 1 on, not '{token.Value}'");
             }

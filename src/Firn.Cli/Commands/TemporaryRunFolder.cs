@@ -36,11 +36,25 @@ internal sealed class TemporaryRunFolder : IDisposable
 
         try
         {
-            Directory.Delete(Path, recursive: true);
+            // Mostly there is the log and nothing else, and looking into folders costs milliseconds.
+            File.Delete(System.IO.Path.Join(Path, Analyses.Records.RunFileNames.Log));
+            Delete(Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The system empties that folder.
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 }

@@ -12,10 +12,9 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     /// <summary>From here on one syncfs, which waits for all that others write there too, is less than an fsync a file.</summary>
     private const int FewFiles = 8;
 
-    private readonly List<StagedFile> _staged = [];
-    private readonly List<Sha256Digest> _digests = [];
+    private readonly List<StagedObject> _staged = [];
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
-    private readonly List<Sha256Digest> _toLease = [];
+    private List<Sha256Digest>? _toLease;
     private ContentCopier? _copier;
 
     /// <summary>Takes bytes.</summary>
@@ -69,8 +68,12 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     /// <exception cref="FirnException">The store cannot be written to.</exception>
     public void Complete()
     {
-        leases.Hold(_toLease);
-        _toLease.Clear();
+        if (_toLease is not null)
+        {
+            leases.Hold(_toLease);
+            _toLease = null;
+        }
+
         if (_staged.Count == 0)
         {
             return;
@@ -82,7 +85,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
             var inOne = _staged.Count > FewFiles && DurableNames.TrySynchronizeFileSystem(storePath);
             if (!inOne)
             {
-                _staged.ForEach(file => DurableNames.SynchronizeFile(file.Path));
+                _staged.ForEach(file => DurableNames.SynchronizeFile(file.File.Path));
             }
 
             var folders = PlaceAll(root);
@@ -99,7 +102,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     }
 
     /// <summary>Removes what was not given its name.</summary>
-    public void Dispose() => _staged.ForEach(file => file.Dispose());
+    public void Dispose() => _staged.ForEach(file => file.File.Dispose());
 
     private StoredFile AddSmall(SourceFile source)
     {
@@ -133,8 +136,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     private void Take(StagedFile staged, Sha256Digest digest)
     {
         staged.Seal(durably: false);
-        _staged.Add(staged);
-        _digests.Add(digest);
+        _staged.Add(new StagedObject(staged, digest));
         _seen[digest.Hex] = staged.Length;
     }
 
@@ -160,7 +162,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
             case TouchResult.Missing:
                 return false;
             case TouchResult.Denied:
-                _toLease.Add(digest);
+                (_toLease ??= []).Add(digest);
                 break;
         }
 
@@ -171,9 +173,9 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     private List<string> PlaceAll(string root)
     {
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < _staged.Count; i++)
+        foreach (var staged in _staged)
         {
-            var hex = _digests[i].Hex;
+            var hex = staged.Digest.Hex;
             var start = hex[..2];
             if (!folders.TryGetValue(start, out var folder))
             {
@@ -182,9 +184,11 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
                 folders.Add(start, folder);
             }
 
-            _staged[i].MoveTo(Path.Join(folder, hex));
+            staged.File.MoveTo(Path.Join(folder, hex));
         }
 
         return [.. folders.Values];
     }
+
+    private sealed record StagedObject(StagedFile File, Sha256Digest Digest);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Firn.Analyses.Launching;
 
@@ -21,21 +20,20 @@ internal sealed unsafe class ChildProcess
     /// <returns>The process; <see langword="null"/> where it could not be started.</returns>
     public static ChildProcess? TryStart(ChildStart start, out int error)
     {
-        var memory = new List<nint>();
-        var actions = Allocate(memory, PosixCalls.OpaqueSize);
-        var attributes = Allocate(memory, PosixCalls.OpaqueSize);
+        using var memory = new NativeTexts();
+        var actions = memory.Allocate(PosixCalls.OpaqueSize);
+        var attributes = memory.Allocate(PosixCalls.OpaqueSize);
         try
         {
-            Prepare(start, (void*)actions, (void*)attributes, memory);
+            Prepare(start, actions, attributes, memory);
             var pid = 0;
-            error = SpawnIn(start, (void*)actions, (void*)attributes, memory, &pid);
+            error = SpawnIn(start, actions, attributes, memory, &pid);
             return error == 0 ? new ChildProcess(pid) : null;
         }
         finally
         {
-            _ = PosixCalls.DestroyActions((void*)actions);
-            _ = PosixCalls.DestroyAttributes((void*)attributes);
-            memory.ForEach(Marshal.FreeHGlobal);
+            _ = PosixCalls.DestroyActions(actions);
+            _ = PosixCalls.DestroyAttributes(attributes);
         }
     }
 
@@ -55,7 +53,7 @@ internal sealed unsafe class ChildProcess
         return ChildExit.OfStatus(status);
     }
 
-    private static void Prepare(ChildStart start, void* actions, void* attributes, List<nint> memory)
+    private static void Prepare(ChildStart start, void* actions, void* attributes, NativeTexts memory)
     {
         _ = PosixCalls.InitializeActions(actions);
         _ = PosixCalls.InitializeAttributes(attributes);
@@ -64,7 +62,7 @@ internal sealed unsafe class ChildProcess
         Redirect(actions, start.Error, 2, memory);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so in a child.
-        var signals = (void*)Allocate(memory, PosixCalls.OpaqueSize);
+        var signals = memory.Allocate(PosixCalls.OpaqueSize);
         _ = PosixCalls.EmptySignals(signals);
         _ = PosixCalls.AddSignal(signals, PosixCalls.BrokenPipe);
         _ = PosixCalls.SetSignalDefaults(attributes, signals);
@@ -78,7 +76,7 @@ internal sealed unsafe class ChildProcess
         _ = PosixCalls.SetFlags(attributes, flags);
     }
 
-    private static void Redirect(void* actions, int? source, int target, List<nint> memory)
+    private static void Redirect(void* actions, int? source, int target, NativeTexts memory)
     {
         if (source is not { } descriptor)
         {
@@ -91,18 +89,18 @@ internal sealed unsafe class ChildProcess
         }
         else
         {
-            _ = PosixCalls.AddOpen(actions, target, Text(memory, "/dev/null"), target == 0 ? 0 : WriteOnly, 0);
+            _ = PosixCalls.AddOpen(actions, target, memory.Text("/dev/null"), target == 0 ? 0 : WriteOnly, 0);
         }
     }
 
-    private static int SpawnIn(ChildStart start, void* actions, void* attributes, List<nint> memory, int* pid)
+    private static int SpawnIn(ChildStart start, void* actions, void* attributes, NativeTexts memory, int* pid)
     {
-        var path = Text(memory, start.Path);
-        var arguments = Texts(memory, start.Arguments);
-        var variables = Texts(memory, [.. start.Variables.Select(variable => $"{variable.Key}={variable.Value}")]);
+        var path = memory.Text(start.Path);
+        var arguments = memory.Texts(start.Arguments);
+        var variables = memory.Texts(Assignments(start.Variables));
         try
         {
-            _ = PosixCalls.AddChangeFolder(actions, Text(memory, start.Folder));
+            _ = PosixCalls.AddChangeFolder(actions, memory.Text(start.Folder));
             return PosixCalls.Spawn(pid, path, actions, attributes, arguments, variables);
         }
         catch (EntryPointNotFoundException)
@@ -121,30 +119,14 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static byte** Texts(List<nint> memory, IReadOnlyList<string> texts)
+    private static List<string> Assignments(IReadOnlyDictionary<string, string> variables)
     {
-        var pointers = (byte**)Allocate(memory, (texts.Count + 1) * sizeof(nint));
-        for (var i = 0; i < texts.Count; i++)
+        var assignments = new List<string>(variables.Count);
+        foreach (var (name, value) in variables)
         {
-            pointers[i] = Text(memory, texts[i]);
+            assignments.Add($"{name}={value}");
         }
 
-        return pointers;
-    }
-
-    private static byte* Text(List<nint> memory, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var pointer = (byte*)Allocate(memory, bytes.Length + 1);
-        bytes.CopyTo(new Span<byte>(pointer, bytes.Length));
-        return pointer;
-    }
-
-    private static nint Allocate(List<nint> memory, int size)
-    {
-        var pointer = Marshal.AllocHGlobal(size);
-        new Span<byte>((void*)pointer, size).Clear();
-        memory.Add(pointer);
-        return pointer;
+        return assignments;
     }
 }

@@ -15,8 +15,8 @@ internal sealed record LaunchRequest
     /// <summary>Whether it reads this process's standard input; else that is empty.</summary>
     public bool InheritsInput { get; init; }
 
-    /// <summary>Whether the process passes signals on to the others of the run by itself.</summary>
-    public bool PassesSignalsOn { get; init; }
+    /// <summary>Whether the program is a child of what is started: the tracer, which leaves signals to its group.</summary>
+    public bool IsTraced { get; init; }
 
     /// <summary>The file that keeps what it prints.</summary>
     public required string Log { get; init; }

@@ -4,7 +4,7 @@ namespace Firn.Analyses.Launching;
 internal sealed class LaunchedProcesses
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<int> _ids = [];
+    private readonly List<int> _ids = [];
     private int _runs;
 
     /// <summary>Whether a single run is under way.</summary>

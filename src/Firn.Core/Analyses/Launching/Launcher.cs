@@ -50,7 +50,7 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
                 out var refusal) ?? throw ProgramFinder.Refused(path, refusal);
             output.CloseWriter();
             error?.CloseWriter();
-            signals.Add(child, toGroup: hasOwnGroup && !request.PassesSignalsOn, sharesTerminal: !hasOwnGroup);
+            signals.Add(child, hasOwnGroup, request.IsTraced);
             pump.Start();
             request.Started?.Invoke(child.Id);
             var exit = child.Wait();

@@ -18,7 +18,7 @@ internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
     /// <returns>A line for each process that did not end on its own.</returns>
     public IReadOnlyList<string> End()
     {
-        var ended = new SortedDictionary<int, string>();
+        var ended = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!OperatingSystem.IsLinux() || WaitUntilGone(OnTheirOwn, null, ended))
         {
             return [];
@@ -33,9 +33,9 @@ internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
     }
 
     /// <summary>Sends a signal to each that it meets, until none is left or the time is over.</summary>
-    private bool WaitUntilGone(TimeSpan patience, int? signal, SortedDictionary<int, string> ended)
+    private bool WaitUntilGone(TimeSpan patience, int? signal, Dictionary<string, string> ended)
     {
-        var signalled = new HashSet<int>();
+        var signalled = new List<int>();
         var end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (true)
         {
@@ -47,9 +47,10 @@ internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
 
             foreach (var id in left)
             {
-                if (signal is { } number && signalled.Add(id))
+                if (signal is { } number && !signalled.Contains(id))
                 {
-                    ended.TryAdd(id, $"{NameOf(id)} (process {id})");
+                    signalled.Add(id);
+                    ended.TryAdd($"{id}", $"{NameOf(id)} (process {id})");
                     _ = PosixCalls.SendSignal(id, number);
                 }
             }

@@ -17,7 +17,7 @@ internal sealed class SignalForwarder : IDisposable
     private readonly List<Target> _targets = [];
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly CancellationTokenSource _source = new();
-    private bool _isRecording;
+    private int _runs;
 
     public SignalForwarder()
     {
@@ -37,32 +37,33 @@ internal sealed class SignalForwarder : IDisposable
     /// <summary>The first signal that asked to end, for example 15; 0 where none did.</summary>
     public int Received { get; private set; }
 
-    /// <summary>From now on nothing stops this process: the run has ended and is being recorded.</summary>
-    public void StartRecording()
+    /// <summary>A run starts: until it is recorded no signal ends this process.</summary>
+    public void StartRun()
     {
         lock (_lock)
         {
-            _isRecording = true;
+            _runs++;
         }
     }
 
-    public void EndRecording()
+    /// <summary>A run has been recorded.</summary>
+    public void EndRun()
     {
         lock (_lock)
         {
-            _isRecording = false;
+            _runs--;
         }
     }
 
     /// <summary>Passes signals on to a process from now on.</summary>
     /// <param name="process">The process.</param>
-    /// <param name="toGroup">Whether the group that it leads gets what a terminal's keys would send.</param>
-    /// <param name="sharesTerminal">Whether the terminal's keys reach it without us.</param>
-    public void Add(ChildProcess process, bool toGroup, bool sharesTerminal)
+    /// <param name="hasOwnGroup">Whether it leads a group, which gets what a terminal's keys would send.</param>
+    /// <param name="isTraced">Whether the program that was named is a child of it, in the same group.</param>
+    public void Add(ChildProcess process, bool hasOwnGroup, bool isTraced)
     {
         lock (_lock)
         {
-            _targets.Add(new Target(process.Id, toGroup, sharesTerminal));
+            _targets.Add(new Target(process.Id, hasOwnGroup, isTraced));
             if (Received != 0)
             {
                 Send(_targets[^1], Received);
@@ -98,7 +99,7 @@ internal sealed class SignalForwarder : IDisposable
         var asksToEnd = AsksToEnd(number);
         lock (_lock)
         {
-            context.Cancel = !asksToEnd || _targets.Count > 0 || _isRecording || Received == 0;
+            context.Cancel = !asksToEnd || _runs > 0 || Received == 0;
             if (asksToEnd && Received == 0)
             {
                 Received = number;
@@ -106,7 +107,7 @@ internal sealed class SignalForwarder : IDisposable
 
             foreach (var target in _targets)
             {
-                if (!target.SharesTerminal || number is not (PosixCalls.Interrupt or Quit))
+                if (target.HasOwnGroup || number is not (PosixCalls.Interrupt or Quit))
                 {
                     Send(target, number);
                 }
@@ -122,7 +123,7 @@ internal sealed class SignalForwarder : IDisposable
     private static void Send(Target target, int number)
     {
         // SIGUSR1 and SIGUSR2 end whoever does not expect them: they are for the program that was named.
-        var toGroup = target.ToGroup && AsksToEnd(number);
+        var toGroup = target.HasOwnGroup && (target.IsTraced || AsksToEnd(number));
         _ = PosixCalls.SendSignal(toGroup ? -target.Id : target.Id, number);
     }
 
@@ -141,5 +142,5 @@ internal sealed class SignalForwarder : IDisposable
             : 0;
     }
 
-    private sealed record Target(int Id, bool ToGroup, bool SharesTerminal);
+    private sealed record Target(int Id, bool HasOwnGroup, bool IsTraced);
 }

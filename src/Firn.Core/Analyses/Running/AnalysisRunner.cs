@@ -33,22 +33,22 @@ internal sealed class AnalysisRunner(
             variables[name] = value ?? string.Empty;
         }
 
-        var launch = launcher.Run(new LaunchRequest
-        {
-            Command = observer.Command(task.Analysis.Command, settings.OwnCommand),
-            PassesSignalsOn = settings.Observes == ObservationMode.Trace,
-            Variables = variables,
-            Folder = task.Folder,
-            InheritsInput = task.InheritsInput,
-            Log = task.RunFolder.Log,
-            Output = task.Output,
-            Error = task.Error,
-            HasOneOutput = task.HasOneOutput,
-            Started = observer.Follow,
-        });
-        signals.StartRecording();
+        signals.StartRun();
         try
         {
+            var launch = launcher.Run(new LaunchRequest
+            {
+                Command = observer.Command(task.Analysis.Command, settings.OwnCommand),
+                IsTraced = settings.Observes == ObservationMode.Trace,
+                Variables = variables,
+                Folder = task.Folder,
+                InheritsInput = task.InheritsInput,
+                Log = task.RunFolder.Log,
+                Output = task.Output,
+                Error = task.Error,
+                HasOneOutput = task.HasOneOutput,
+                Started = observer.Follow,
+            });
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
@@ -56,7 +56,7 @@ internal sealed class AnalysisRunner(
         }
         finally
         {
-            signals.EndRecording();
+            signals.EndRun();
         }
     }
 

@@ -14,7 +14,7 @@ namespace Firn.Analyses.Running;
 internal sealed class CodeContents(string folder, GitRepository? repository) : IDisposable
 {
     private const int MostIndexBytes = 64 * 1024 * 1024;
-    private readonly SortedDictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly GitHasher _hasher =
         new(repository?.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
 
@@ -72,9 +72,11 @@ internal sealed class CodeContents(string folder, GitRepository? repository) : I
     public Sha256Digest Digest()
     {
         var text = new StringBuilder();
-        foreach (var (name, id) in _ids)
+        string[] names = [.. _ids.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var name in names)
         {
-            text.Append(name).Append('\0').Append(id).Append('\n');
+            text.Append(name).Append('\0').Append(_ids[name]).Append('\n');
         }
 
         return Sha256Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
