@@ -24,8 +24,10 @@ internal sealed class RunReport(CommandConsole console, string store)
             var record = stored.Record;
             var reference = $"{record.Subject}/{record.Name}@{record.Number}";
             var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
+            // Without the environment's bytes there is nothing to run it again with.
             var archived = outcome.IsArchived ? string.Empty : " (not archived)";
-            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}; again: firn rerun {reference}");
+            var again = outcome.IsArchived ? $"; again: firn rerun {reference}" : string.Empty;
+            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}{again}");
         }
         else if (outcome.StoreFailure is { } failure)
         {

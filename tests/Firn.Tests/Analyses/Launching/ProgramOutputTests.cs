@@ -8,7 +8,8 @@ public sealed class ProgramOutputTests
 {
     private static readonly Dictionary<string, string> Variables = new(StringComparer.Ordinal)
     {
-        ["PATH"] = "/usr/bin:/bin", ["SNOW"] = "ä=ü\n",
+        ["PATH"] = "/usr/bin:/bin",
+        ["SNOW"] = "ä=ü\n",
     };
 
     [SkippableFact]
