@@ -46,6 +46,7 @@ internal static class CompareCommand
             Stores("restore", "firn restore beside cp -a, and with --link beside cp -al", (comparer, python) =>
                 [comparer.Restore(python), comparer.RestoreLinked(python)]),
             Results(),
+            Overheads(),
         };
     }
 
@@ -106,6 +107,33 @@ internal static class CompareCommand
             }
 
             return measured.IsMet;
+        }));
+        return command;
+    }
+
+    private static Command Overheads()
+    {
+        var command = new Command("run", "firn run -- python -c pass beside python -c pass, observed and not")
+        {
+            Python, Runs, Json, Firn,
+        };
+        command.SetAction(parsed => Run(parsed, (firn, folder) =>
+        {
+            var comparer = new RunOverheadComparer(firn, folder, parsed.GetValue(Runs));
+            var measured = new[] { comparer.Small(), comparer.Of(ChosenPython(parsed)) };
+            foreach (var overhead in measured)
+            {
+                if (parsed.GetValue(Json))
+                {
+                    RunOverheadWriter.WriteJson(Console.OpenStandardOutput(), overhead);
+                }
+                else
+                {
+                    RunOverheadWriter.WriteTable(Console.Out, overhead);
+                }
+            }
+
+            return measured.All(overhead => overhead.IsMet);
         }));
         return command;
     }

@@ -9,6 +9,9 @@ internal sealed record Contestant(string Name, string FileName, Func<int, IReadO
     /// <summary>Variables added to this process's own.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where it runs; <see langword="null"/> for this process's own folder.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>What has to be there before a run, not measured.</summary>
     public Action<int>? Before { get; init; }
 

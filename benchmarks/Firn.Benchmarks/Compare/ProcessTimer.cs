@@ -41,10 +41,14 @@ internal static class ProcessTimer
     /// <summary>Runs one process and returns its wall time.</summary>
     /// <exception cref="BenchmarkException">It cannot be started or fails: its time would mean nothing.</exception>
     public static TimeSpan Run(
-        string fileName, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+        string fileName,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null,
+        string? workingDirectory = null)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
+            WorkingDirectory = workingDirectory ?? string.Empty,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -70,7 +74,8 @@ internal static class ProcessTimer
     private static TimeSpan Run(Contestant contestant, int run)
     {
         contestant.Before?.Invoke(run);
-        var time = Run(contestant.FileName, contestant.Arguments(run), contestant.Variables);
+        var time = Run(
+            contestant.FileName, contestant.Arguments(run), contestant.Variables, contestant.WorkingDirectory);
         contestant.After?.Invoke(run);
         return time;
     }
