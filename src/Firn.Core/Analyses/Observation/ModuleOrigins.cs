@@ -9,21 +9,21 @@ namespace Firn.Analyses.Observation;
 internal sealed class ModuleOrigins(Capture capture, CapturedPlaces places)
 {
     private readonly Dictionary<string, SiteFolder> _folders = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Use> _used = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Use> _used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Distribution> _byName = ByName(capture);
-    private readonly HashSet<(string, string)> _done = [];
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
 
     /// <summary>The distributions that were imported, sorted.</summary>
-    public IEnumerable<UsedDistribution> Used => _used.Values.Select(static use => use.ToRecord());
+    public IEnumerable<UsedDistribution> Used => InOrder(_used).Select(static use => use.ToRecord());
 
     /// <summary>Modules from elsewhere, sorted by path.</summary>
-    public IEnumerable<OutsideFile> Outside => _outside.Values;
+    public IEnumerable<OutsideFile> Outside => InOrder(_outside);
 
     /// <summary>Adds a module of a process.</summary>
     public void Add(string module, string path)
     {
-        if (!_done.Add((module, path)) || !Path.IsPathRooted(path) || places.IsStandardLibrary(path))
+        if (!_done.Add($"{module}\0{path}") || !Path.IsPathRooted(path) || places.IsStandardLibrary(path))
         {
             return;
         }
@@ -121,6 +121,14 @@ internal sealed class ModuleOrigins(Capture capture, CapturedPlaces places)
         }
 
         return folder;
+    }
+
+    private static List<T> InOrder<T>(Dictionary<string, T> found)
+        where T : class
+    {
+        var keys = new List<string>(found.Keys);
+        keys.Sort(StringComparer.Ordinal);
+        return keys.ConvertAll(key => found[key]);
     }
 
     private static Dictionary<string, Distribution> ByName(Capture capture)

@@ -41,7 +41,15 @@ internal sealed class ObservationBuilder
         }
 
         AddSilent(reports, seen);
-        var captured = _processes.Where(static process => process.IsCaptured).Select(static process => process.ProcessId).ToHashSet();
+        var captured = new HashSet<int>();
+        foreach (var process in _processes)
+        {
+            if (process.IsCaptured)
+            {
+                captured.Add(process.ProcessId);
+            }
+        }
+
         foreach (var (id, mapped) in libraries)
         {
             cancellation.ThrowIfCancellationRequested();

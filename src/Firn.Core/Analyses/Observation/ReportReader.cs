@@ -19,20 +19,21 @@ internal static class ReportReader
     /// <summary>Reads all reports of a folder, by process number; a process that executed another Python has several.</summary>
     public static List<ProcessReport> ReadFolder(string folder, List<Problem> problems, CancellationToken cancellation)
     {
-        var reports = new List<(int Id, string Path)>();
+        var ids = new List<int>();
         foreach (var entry in DirectoryReader.List(folder, out _))
         {
             if (entry.Kind == DirectoryEntryKind.File && entry.Name.EndsWith(Extension, StringComparison.Ordinal)
                 && Number(entry.Name[..^Extension.Length]) is { } id)
             {
-                reports.Add((id, Path.Join(folder, entry.Name)));
+                ids.Add(id);
             }
         }
 
-        reports.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+        ids.Sort();
         var found = new List<ProcessReport>();
-        foreach (var (_, path) in reports)
+        foreach (var id in ids)
         {
+            var path = Path.Join(folder, id.ToString(CultureInfo.InvariantCulture) + Extension);
             cancellation.ThrowIfCancellationRequested();
             var content = BoundedFile.Read(path, Limit);
             if (!content.IsComplete)

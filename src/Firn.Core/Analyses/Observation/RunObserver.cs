@@ -97,12 +97,31 @@ internal sealed class RunObserver : IDisposable
         {
             if (_follower is not null)
             {
-                Directory.Delete(_folder, recursive: true);
+                Remove(_folder);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A process that outlives the run may still write there; nothing is lost by a folder that stays.
         }
+    }
+
+    /// <summary>.NET's own way of removing a tree is compiled anew in every process.</summary>
+    private static void Remove(string folder)
+    {
+        foreach (var entry in DirectoryReader.List(folder, out _))
+        {
+            var path = Path.Join(folder, entry.Name);
+            if (entry.Kind == DirectoryEntryKind.Directory)
+            {
+                Remove(path);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+
+        Directory.Delete(folder);
     }
 }

@@ -25,10 +25,34 @@ internal sealed class PreparedArchive
     public ArchiveDocument? Same { get; init; }
 
     /// <summary>Bytes to read.</summary>
-    public long Size => Changed.Sum(bundle => bundle.Size);
+    public long Size
+    {
+        get
+        {
+            long size = 0;
+            foreach (var bundle in Changed)
+            {
+                size += bundle.Size;
+            }
+
+            return size;
+        }
+    }
 
     /// <summary>Files to read.</summary>
-    public int FileCount => Changed.Sum(bundle => bundle.Bundle.FileCount);
+    public int FileCount
+    {
+        get
+        {
+            var count = 0;
+            foreach (var bundle in Changed)
+            {
+                count += bundle.Bundle.FileCount;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Bytes that need not be read.</summary>
     public long UnchangedSize => Unchanged.Keys.Sum(bundle => bundle.Size + bundle.BytecodeSize);
