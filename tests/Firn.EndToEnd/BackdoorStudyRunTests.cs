@@ -4,8 +4,8 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>
-/// The README's first command: one <c>firn run</c> on a clean clone keeps the study with its environment, and the training
-/// is reproduced when that environment is gone.
+/// The README's first command: one <c>firn run</c> on a clean clone keeps the study with its environment, and the
+/// training is reproduced when that environment is gone.
 /// </summary>
 [Collection(SharedParts.Name)]
 public sealed class BackdoorStudyRunTests(PublishedFirn firn)
@@ -27,8 +27,10 @@ public sealed class BackdoorStudyRunTests(PublishedFirn firn)
             Assert.Matches($@"(?m)^{analysis} +done .* {analysis}@1 +firn1:sha256:", run.StandardOutput);
         }
 
-        Assert.Contains($"Environments and outputs are kept in {study.Store}; rerun one with: firn rerun ", run.StandardOutput);
-        Assert.Contains($" --project {StudyProject.Name}\n", run.StandardOutput);
+        Assert.EndsWith(
+            $"Environments and outputs are kept in {study.Store}; rerun one with: "
+            + $"firn rerun demo/detect@1 --project {StudyProject.Name}\n",
+            run.StandardOutput);
         Assert.Equal(string.Empty, study.Git("status", "--porcelain").StandardOutput);
 
         var again = study.Firn("run", "--project", StudyProject.Name).MustReturn(0);

@@ -46,7 +46,14 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
     {
         using var prefix = new CondaPrefix();
         using var folder = new RunFolder(firn);
-        folder.Write("firn.yaml", $"environment: {{prefix: '{prefix.Prefix}'}}\nanalyses: {{{ReproducingChapter.Analysis}: {{command: 'true'}}}}\n");
+        folder.Write(
+            "firn.yaml",
+            $"""
+            environment: {prefix.Prefix}
+            analyses:
+              {ReproducingChapter.Analysis}:
+                command: "true"
+            """);
 
         folder.Firn("build").MustReturn(0);
 
@@ -83,7 +90,8 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
         var folder = chapter.Run();
         var target = folder.PathOf("environment.json");
 
-        folder.Firn("results", "fetch", ReproducingChapter.Analysis, "environment.json", "-o", target, "--project", folder.Work)
+        folder.Firn(
+            "results", "fetch", ReproducingChapter.Analysis, "environment.json", "-o", target, "--project", folder.Work)
             .MustReturn(0);
 
         CheckMetadata(Read(target), "virtualenv");
@@ -100,9 +108,11 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
         var made = new PythonRunner(RealPython.Of("system")).MakeEnvironment(folder.PathOf("made again"));
         chapter.Index.Install(made, "-r", pins);
 
-        Assert.Contains(chapter.Index.Requests.Skip(asked), line => line.Contains("/snow-1.0-", StringComparison.Ordinal));
+        Assert.Contains(
+            chapter.Index.Requests.Skip(asked), line => line.Contains("/snow-1.0-", StringComparison.Ordinal));
         Assert.Equal(chapter.Freeze, made.Run("-m", "pip", "freeze").MustReturn(0).StandardOutput);
-        var verified = folder.Firn("verify", $"{ReproducingChapter.Analysis}@1", folder.PathOf("made again")).MustReturn(0);
+        var verified = folder.Firn("verify", $"{ReproducingChapter.Analysis}@1", folder.PathOf("made again"))
+            .MustReturn(0);
         Assert.StartsWith("Equal", verified.StandardOutput, StringComparison.Ordinal);
         MustSample(made, folder);
     }
@@ -137,8 +147,8 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
 
     private void CheckMetadata(JsonElement metadata, string type)
     {
-        var version = new PythonRunner(RealPython.Of("system")).Run("-c", "import platform; print(platform.python_version())")
-            .MustReturn(0).StandardOutput.TrimEnd();
+        var version = new PythonRunner(RealPython.Of("system"))
+            .Run("-c", "import platform; print(platform.python_version())").MustReturn(0).StandardOutput.TrimEnd();
         CheckTime(metadata.GetProperty("timestamp"));
         Assert.Equal(type, metadata.GetProperty("environment_type").GetString());
         Assert.Equal(version, metadata.GetProperty("python_version").GetString());
@@ -157,7 +167,9 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
         Directory.CreateDirectory(output);
         new ProcessRunner { WorkingDirectory = output, Variables = python.Variables }
             .Run(python.Python, Path.Join(folder.Work, "sample.py")).MustReturn(0);
-        Assert.Equal(folder.Fetch(ReproducingChapter.Analysis, "posterior.txt"), File.ReadAllBytes(Path.Join(output, "posterior.txt")));
+        Assert.Equal(
+            folder.Fetch(ReproducingChapter.Analysis, "posterior.txt"),
+            File.ReadAllBytes(Path.Join(output, "posterior.txt")));
     }
 
     private static string EnvironmentId(RunFolder folder)

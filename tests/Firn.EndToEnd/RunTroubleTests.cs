@@ -14,10 +14,12 @@ public sealed class RunTroubleTests(PublishedFirn firn)
         using var folder = new RunFolder(firn);
         var environment = new PythonRunner(RealPython.Of("system")).MakeEnvironment(Path.Join(folder.Work, "env"));
         environment.Install(new WheelFile("snow", "1.0") { Module = "depth = 1\n" }.WriteTo(folder.PathOf("first")));
-        folder.Write("firn.yaml", "environment: env\nanalyses: {a/b: {command: python -c 'import snow; print(snow.depth)'}}\n");
+        folder.Write(
+            "firn.yaml",
+            "environment: env\nanalyses: {a/b: {command: python -c 'import snow; print(snow.depth)'}}\n");
         folder.Firn("build").MustReturn(0);
-        environment.Install(
-            "--force-reinstall", new WheelFile("snow", "1.0") { Module = "depth = 2\n" }.WriteTo(folder.PathOf("second")));
+        var second = new WheelFile("snow", "1.0") { Module = "depth = 2\n" };
+        environment.Install("--force-reinstall", second.WriteTo(folder.PathOf("second")));
 
         var frozen = folder.Firn("run", "--frozen").MustReturn(125);
         Assert.Contains("has changed since it was built: other contents of snow: 1.0 (", frozen.StandardError);
@@ -38,12 +40,21 @@ public sealed class RunTroubleTests(PublishedFirn firn)
         using var folder = new RunFolder(firn);
         folder.Install("snow", "1.0");
         var shadow = folder.Write("old/snow.py", "version = 'old'\n");
-        folder.Write("firn.yaml", "environment: .venv\npythonpath: old\nanalyses: {a/b: {command: python -c 'import snow; print(snow.version)'}}\n");
+        folder.Write(
+            "firn.yaml",
+            """
+            environment: .venv
+            pythonpath: old
+            analyses:
+              a/b:
+                command: python -c 'import snow; print(snow.version)'
+            """);
 
         var run = folder.Firn("run").MustReturn(0);
 
         Assert.StartsWith("old\n", run.StandardOutput, StringComparison.Ordinal);
-        var warning = Assert.Single(run.StandardError.Split('\n'), line => line.Contains(shadow, StringComparison.Ordinal));
+        var warning = Assert.Single(
+            run.StandardError.Split('\n'), line => line.Contains(shadow, StringComparison.Ordinal));
         Assert.Equal($"warning: the module snow was loaded in place of that of snow: {shadow}", warning);
         var observation = Observation(folder, "a/b@1");
         var outside = Assert.Single(observation.GetProperty("outside").EnumerateArray());
@@ -65,18 +76,21 @@ public sealed class RunTroubleTests(PublishedFirn firn)
             """
             import subprocess, sys
             option = [o for o in sys.argv[2:] if o]
-            print(subprocess.check_output([sys.argv[1]] + option + ["-c", "import sys, time; print(sys.version_info[1]); time.sleep(0.5)"]).decode())
+            child = "import sys, time; print(sys.version_info[1]); time.sleep(0.5)"
+            print(subprocess.check_output([sys.argv[1]] + option + ["-c", child]).decode())
             """);
 
         var run = folder.Firn("run", "--", "python", "parent.py", other, option).MustReturn(0);
 
         Assert.StartsWith("8\n", run.StandardOutput, StringComparison.Ordinal);
-        var warning = Assert.Single(run.StandardError.Split('\n'), line => line.StartsWith("warning: ", StringComparison.Ordinal));
+        var warning = Assert.Single(
+            run.StandardError.Split('\n'), line => line.StartsWith("warning: ", StringComparison.Ordinal));
         Assert.StartsWith($"warning: {message}: ", warning);
         Assert.Contains("python3.8", warning);
         var processes = Observation(folder, "adhoc/python@1").GetProperty("processes").EnumerateArray().ToList();
         Assert.Equal(2, processes.Count);
-        var child = Assert.Single(processes, process => process.GetProperty("executable").GetString()!.Contains("3.8", StringComparison.Ordinal));
+        var child = Assert.Single(processes, process => process.GetProperty("executable").GetString()!
+            .EndsWith("python3.8", StringComparison.Ordinal));
         Assert.Equal(isObserved, child.GetProperty("observed").GetBoolean());
     }
 
@@ -109,9 +123,8 @@ public sealed class RunTroubleTests(PublishedFirn firn)
         Assert.Equal("failed", folder.Status("a/first@1"));
         Assert.Equal("half\n"u8.ToArray(), folder.Fetch("a/first@1", "half.txt"));
         Assert.Equal("told\n"u8.ToArray(), folder.Fetch("a/first@1", "run.log"));
-        Assert.Equal(
-            ["model.bin"],
-            folder.Execution("a/first@1").GetProperty("missing_outputs").EnumerateArray().Select(name => name.GetString()!));
+        var missing = folder.Execution("a/first@1").GetProperty("missing_outputs").EnumerateArray();
+        Assert.Equal("model.bin", Assert.Single(missing).GetString());
     }
 
     [SkippableFact]
@@ -124,16 +137,24 @@ public sealed class RunTroubleTests(PublishedFirn firn)
         new ProcessRunner().Run(Part.Program("install"), "-d", "-o", "65534", project).MustReturn(0);
         File.WriteAllText(
             Path.Join(project, "firn.yaml"),
-            "environment: /usr/bin/python3\narchive: false\nanalyses: {a/b: {command: cp ward.csv copy.csv, inputs: ward.csv, outputs: copy.csv}}\n");
+            """
+            environment: /usr/bin/python3
+            archive: false
+            analyses:
+              a/b:
+                command: cp ward.csv copy.csv
+                inputs: ward.csv
+                outputs: copy.csv
+            """);
         File.WriteAllText(Path.Join(project, "ward.csv"), "1,2\n");
-        File.SetUnixFileMode(Path.Join(project, "ward.csv"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        new ProcessRunner().Run(Part.Program("chmod"), "600", Path.Join(project, "ward.csv")).MustReturn(0);
 
         var refused = nobody.Run("run", "--project", project, "--store", store).MustReturn(125);
 
         Assert.Contains("error: a/b: cannot read the input ward.csv: permission denied\nhint: ", refused.StandardError);
         Assert.False(File.Exists(Path.Join(project, "copy.csv")));
         Assert.Empty(StoreChain.Check(store, "a", "b"));
-        File.SetUnixFileMode(Path.Join(project, "ward.csv"), (UnixFileMode)0b110_100_100);
+        new ProcessRunner().Run(Part.Program("chmod"), "644", Path.Join(project, "ward.csv")).MustReturn(0);
         nobody.Run("run", "--project", project, "--store", store).MustReturn(0);
         Assert.Contains("copy.csv", StoreChain.Check(store, "a", "b")[1]);
     }

@@ -1,8 +1,8 @@
 namespace Firn.Benchmarks.Compare;
 
 /// <summary>
-/// <c>firn run -- python -c pass</c> beside <c>python -c pass</c>. The environment is archived before: the first run pays
-/// for that once, and <c>compare archive</c> measures it.
+/// <c>firn run -- python -c pass</c> beside <c>python -c pass</c>. The environment is archived before: the first run
+/// pays for that once, and <c>compare archive</c> measures it.
 /// </summary>
 /// <param name="firn">The published firn.</param>
 /// <param name="folder">Where the environment, the store and the runs are.</param>
@@ -43,7 +43,10 @@ internal sealed class RunOverheadComparer(string firn, WorkFolder folder, int ru
     private Contestant Run(string name, PythonPrefix python, params string[] options) => InFolder(new Contestant(
         name,
         firn,
-        _ => ["run", "--store", folder.PathOf("store"), "--env", python.Executable, .. options, "--", "python", .. Nothing])
+        _ =>
+        [
+            "run", "--store", folder.PathOf("store"), "--env", python.Executable, .. options, "--", "python", .. Nothing,
+        ])
     {
         Variables = new Dictionary<string, string>
         {

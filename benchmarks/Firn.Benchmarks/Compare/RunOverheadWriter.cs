@@ -18,7 +18,8 @@ internal static class RunOverheadWriter
                 + $"{Text(measured.Minimum(row)),12}{Text(measured.Median(row)),12}");
         }
 
-        writer.WriteLine($"{measured.StartUp.Name,-28}{Text(measured.StartUp.Minimum),12}{Text(measured.StartUp.Median),12}");
+        var idle = measured.StartUp;
+        writer.WriteLine($"{idle.Name,-28}{Text(idle.Minimum),12}{Text(idle.Median),12}");
         if (measured.Allowed is { } allowed)
         {
             writer.WriteLine($"added, allowed less than {Text(allowed)}: {(measured.IsMet ? "met" : "MISSED")}");
@@ -54,7 +55,8 @@ internal static class RunOverheadWriter
         stream.WriteByte((byte)'\n');
     }
 
-    private static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:F1} ms");
+    private static string Text(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:F1} ms");
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 2);
 }

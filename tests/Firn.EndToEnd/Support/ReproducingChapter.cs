@@ -1,8 +1,8 @@
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
-/// The project of the reproducing chapter, made once for all of its steps: a virtual environment that pip installed from
-/// an index, one analysis, a run of it in the store; and then the environment is gone.
+/// The project of the reproducing chapter, made once for all of its steps: a virtual environment that pip installed
+/// from an index, one analysis, a run of it in the store; and then the environment is gone.
 /// </summary>
 public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
 {

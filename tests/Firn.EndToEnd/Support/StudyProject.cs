@@ -1,8 +1,8 @@
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
-/// <c>examples/backdoor-study</c> as somebody has it who has just cloned the repository, with a Python of their own first
-/// on PATH, which can be taken away.
+/// <c>examples/backdoor-study</c> as somebody has it who has just cloned the repository, with a Python of their own
+/// first on PATH, which can be taken away.
 /// </summary>
 internal sealed class StudyProject : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class StudyProject : IDisposable
     public ProcessResult FirnInStudy(params IEnumerable<string> arguments) =>
         _firn.Run(Runner with { WorkingDirectory = Study }, arguments);
 
-    public ProcessResult Git(params IEnumerable<string> arguments) => Runner.Run(Part.Program("git"), arguments).MustReturn(0);
+    public ProcessResult Git(params IEnumerable<string> arguments) =>
+        Runner.Run(Part.Program("git"), arguments).MustReturn(0);
 
     /// <summary>Renames the Python away.</summary>
     public void HidePython() => Directory.Move(Prefix, _folder.PathOf("renamed-away"));
@@ -76,7 +77,8 @@ internal sealed class StudyProject : IDisposable
         foreach (var file in Directory.EnumerateFiles(BackdoorStudy.Source, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(BackdoorStudy.Source, file);
-            if (name.Split('/') is ["data" or "runs" or ".firn", ..] || name.Contains("__pycache__", StringComparison.Ordinal))
+            if (name.Split('/') is ["data" or "runs" or ".firn", ..]
+                || name.Contains("__pycache__", StringComparison.Ordinal))
             {
                 continue;
             }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Firn.EndToEnd.Support;
 
-/// <summary>An index of wheels on loopback, as pip knows them (PEP 503): a folder of pages, and Python's own server.</summary>
+/// <summary>An index of wheels on loopback, as pip knows them (PEP 503): pages in a folder, and Python's server.</summary>
 internal sealed class WheelIndex : IDisposable
 {
     private readonly ConcurrentQueue<string> _log = new();
@@ -21,7 +21,8 @@ internal sealed class WheelIndex : IDisposable
         }
 
         _server = Process.Start(new ProcessStartInfo(
-            RealPython.Of("system"), ["-I", "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", folder, "0"])
+            RealPython.Of("system"),
+            ["-I", "-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", folder, "0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -30,7 +31,9 @@ internal sealed class WheelIndex : IDisposable
         _server.BeginErrorReadLine();
         // "Serving HTTP on 127.0.0.1 port 40123 (http://127.0.0.1:40123/) ..."
         var greeting = _server.StandardOutput.ReadLine() ?? string.Empty;
-        Url = greeting.Split('(', ')') is [_, var root, _] ? root + "simple/" : throw new InvalidOperationException(greeting);
+        Url = greeting.Split('(', ')') is [_, var root, _]
+            ? root + "simple/"
+            : throw new InvalidOperationException(greeting);
     }
 
     /// <summary>What pip takes as <c>--index-url</c>.</summary>
