@@ -17,7 +17,10 @@ internal static class ArgumentChecks
         }
     });
 
-    /// <summary>An empty path is a variable that was not set, and never the current folder.</summary>
+    /// <summary>
+    /// An empty path is a variable that was not set, and never the current folder; and another option is no value, though
+    /// the parser would take it for one.
+    /// </summary>
     public static void RefuseEmpty(this Option option) => option.Validators.Add(static result =>
     {
         foreach (var token in result.Tokens)
@@ -25,6 +28,10 @@ internal static class ArgumentChecks
             if (token.Value.Length == 0)
             {
                 result.AddError($"{result.Option.Name} is empty");
+            }
+            else if (token.Value.StartsWith("--", StringComparison.Ordinal))
+            {
+                result.AddError($"{result.Option.Name} has no value before {token.Value}; a path that begins so is written ./{token.Value}");
             }
         }
     });

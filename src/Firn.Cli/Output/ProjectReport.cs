@@ -88,6 +88,11 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
 
     private static string Outputs(Execution execution)
     {
+        if (execution.Outputs.IsEmpty && execution.MissingOutputs.IsEmpty)
+        {
+            return "no outputs declared";
+        }
+
         long bytes = 0;
         foreach (var output in execution.Outputs)
         {

@@ -68,6 +68,12 @@ public sealed class CommandLineTests : IDisposable
     public void Empty_environment_is_refused() =>
         _machine.Run("capture", "").AssertUsage("empty");
 
+    [Theory]
+    [InlineData("store", "export", "--asimov", "--help")]
+    [InlineData("capture", "-o", "--json")]
+    public void An_option_is_no_value_of_another(params string[] arguments) =>
+        _machine.Run(arguments).AssertUsage("has no value before --");
+
     [Fact]
     public void Argument_that_is_no_utf8_is_refused() =>
         _machine.Run("capture", "env\ufffd").AssertUsage("not UTF-8");
