@@ -4,7 +4,7 @@ namespace Firn.EndToEnd.Support;
 /// The project of the reproducing chapter, made once for all of its steps: a virtual environment that pip installed
 /// from an index, one analysis, a run of it in the store; and then the environment is gone.
 /// </summary>
-public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
+public sealed class ReproducingChapter : IDisposable
 {
     public const string Analysis = "GW150914/Prod0";
 
@@ -17,10 +17,19 @@ public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
         new("snow", "2.0") { Metadata = "Requires-Dist: ice-core>=2\n", Module = "import ice_core\n" },
     ];
 
-    private readonly Lock _lock = new();
+    // What fails in one step fails in all: nothing is made twice.
+    private readonly Lazy<RunFolder> _built;
+    private readonly Lazy<RunFolder> _run;
+    private readonly PublishedFirn _firn;
     private RunFolder? _folder;
     private WheelIndex? _index;
-    private bool _hasRun;
+
+    public ReproducingChapter(PublishedFirn firn)
+    {
+        _firn = firn;
+        _built = new Lazy<RunFolder>(Make);
+        _run = new Lazy<RunFolder>(RunAndHide);
+    }
 
     /// <summary>Where the index is.</summary>
     internal WheelIndex Index => _index!;
@@ -38,30 +47,10 @@ public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
     internal string Python => Path.Join(_folder!.Work, "env", "bin", "python");
 
     /// <summary>The project with its environment, built.</summary>
-    internal RunFolder Built()
-    {
-        lock (_lock)
-        {
-            return _folder ?? Make();
-        }
-    }
+    internal RunFolder Built() => _built.Value;
 
     /// <summary>The project after its run, and its environment renamed away.</summary>
-    internal RunFolder Run()
-    {
-        var folder = Built();
-        lock (_lock)
-        {
-            if (!_hasRun)
-            {
-                folder.Firn("run").MustReturn(0);
-                Directory.Move(Path.Join(folder.Work, "env"), folder.PathOf("gone"));
-                _hasRun = true;
-            }
-
-            return folder;
-        }
-    }
+    internal RunFolder Run() => _run.Value;
 
     public void Dispose()
     {
@@ -71,7 +60,7 @@ public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
 
     private RunFolder Make()
     {
-        var folder = new RunFolder(firn);
+        var folder = _folder = new RunFolder(_firn);
         _index = new WheelIndex(folder.PathOf("index"), Wheels);
         var environment = new PythonRunner(RealPython.Of("system")).MakeEnvironment(Path.Join(folder.Work, "env"));
         _index.Install(environment, "snow==1.0", "ice-core==2.1");
@@ -81,6 +70,14 @@ public sealed class ReproducingChapter(PublishedFirn firn) : IDisposable
             "firn.yaml",
             $"environment: env\nanalyses:\n  {Analysis}:\n    command: python sample.py\n    outputs: posterior.txt\n");
         Build = folder.Firn("build").MustReturn(0);
-        return _folder = folder;
+        return folder;
+    }
+
+    private RunFolder RunAndHide()
+    {
+        var folder = Built();
+        folder.Firn("run").MustReturn(0);
+        Directory.Move(Path.Join(folder.Work, "env"), folder.PathOf("gone"));
+        return folder;
     }
 }
