@@ -35,6 +35,34 @@ public sealed class RunTroubleTests(PublishedFirn firn)
     }
 
     [SkippableFact]
+    public void File_that_was_edited_in_site_packages_is_a_change_although_the_record_is_the_same()
+    {
+        using var folder = new RunFolder(firn);
+        folder.Install("snow", "1.0");
+        folder.Write("seed.txt", "1");
+        folder.Write(
+            "firn.yaml",
+            """
+            environment: .venv
+            analyses:
+              a/b:
+                command: python -c 'import snow; open("out.txt", "w").write(snow.version)'
+                inputs: seed.txt
+                outputs: out.txt
+            """);
+        folder.Firn("run").MustReturn(0);
+        Assert.Contains("unchanged", folder.Firn("run").MustReturn(0).StandardOutput);
+        var module = Directory.GetFiles(Path.Join(folder.Work, ".venv"), "snow.py", SearchOption.AllDirectories).Single();
+        File.WriteAllText(module, File.ReadAllText(module).Replace("1.0", "9.9", StringComparison.Ordinal));
+
+        var run = folder.Firn("run").MustReturn(0);
+
+        Assert.Contains("a/b: changed since a/b@1: the files of snow", run.StandardError);
+        Assert.Equal("9.9", File.ReadAllText(Path.Join(folder.Work, "out.txt")));
+        Assert.Contains("files snow", folder.Firn("diff", "a/b@1", "a/b@2").MustReturn(3).StandardOutput);
+    }
+
+    [SkippableFact]
     public void Module_that_PYTHONPATH_puts_in_place_of_a_captured_one_is_told_once()
     {
         using var folder = new RunFolder(firn);

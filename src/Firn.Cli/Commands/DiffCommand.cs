@@ -43,7 +43,7 @@ internal static class DiffCommand
         var (firstRun, secondRun) = (RunOf(first, store), RunOf(second, store));
         if (firstRun is not null && secondRun is not null)
         {
-            return Compare(context, firstRun, secondRun, asJson);
+            return Compare(context, firstRun, secondRun, Store.Open(store), asJson);
         }
 
         var before = ArchiveReference.Load(first, store, context.Surroundings);
@@ -61,10 +61,11 @@ internal static class DiffCommand
         return differences.AreEqual ? ExitCodes.Done : ExitCodes.Different;
     }
 
-    private static int Compare(CommandContext context, LastRun first, LastRun second, bool asJson)
+    private static int Compare(CommandContext context, LastRun first, LastRun second, Store store, bool asJson)
     {
         var environments = CaptureComparer.Compare(first.Capture, second.Capture);
-        var runs = RunDifferences.Of(first.Execution, second.Execution);
+        var runs = RunDifferences.Of(first.Execution, second.Execution).AddRange(ArchiveChanges.Of(
+            ArchiveChanges.ArchiveOf(first.Record), ArchiveChanges.ArchiveOf(second.Record), store));
         if (asJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(RunDifferencesWriter.Write(environments, runs)));

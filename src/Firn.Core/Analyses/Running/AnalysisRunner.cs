@@ -22,9 +22,7 @@ internal sealed class AnalysisRunner(
         var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
         // A command that is not there should not cost an archive first.
         _ = ProgramFinder.Find(task.Analysis.Command[0], task.Folder, variables);
-        var environment = task.Archive is { } known
-            ? new KeptEnvironment(known, null, 0)
-            : keeper.Keep(run.Capture, store, archiving, signals.Token);
+        var environment = Keep(run, store, archiving);
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
             Path.Join(Path.GetTempPath(), $"firn-observe-{Guid.NewGuid():N}"), settings.Observes, Changed(user, run.Variables));
@@ -59,6 +57,11 @@ internal sealed class AnalysisRunner(
             signals.EndRun();
         }
     }
+
+    /// <summary>Keeps the bytes of the run's environment, where that is asked for and they are not known to be there.</summary>
+    public KeptEnvironment Keep(PreparedRun run, Store store, Action<long> archiving) => run.Task.Archive is { } known
+        ? new KeptEnvironment(known, null, 0)
+        : keeper.Keep(run.Capture, store, archiving, signals.Token);
 
     /// <summary>The user's variables and what a run changes of them.</summary>
     private static Dictionary<string, string?> Changed(Surroundings user, IReadOnlyDictionary<string, string?> changes)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Common;
 using Firn.Storage;
@@ -32,7 +33,7 @@ internal sealed class ProjectAnalysisRunner(
             var state = task.RunFolder.ReadState();
             KeepInterrupted(task, state, report);
             var run = Build(preparer.Prepare(task, cancellation), report);
-            return Unchanged(run, state, isNamed, report, cancellation) is { } last
+            return Unchanged(run, state, isNamed, report, archiving, cancellation) is { } last
                 ? new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last }
                 : Started(run, archiving);
         }
@@ -91,7 +92,12 @@ internal sealed class ProjectAnalysisRunner(
     }
 
     private LastRun? Unchanged(
-        PreparedRun run, RunState? state, bool isNamed, Action<string> report, CancellationToken cancellation)
+        PreparedRun run,
+        RunState? state,
+        bool isNamed,
+        Action<string> report,
+        Action<long> archiving,
+        CancellationToken cancellation)
     {
         // Without declared inputs nobody knows what it reads; for one that is only needed, that it has succeeded is enough.
         if (settings.IsForced || (run.Inputs.IsDefault && isNamed) || state is not { HasSucceeded: true }
@@ -103,11 +109,29 @@ internal sealed class ProjectAnalysisRunner(
         var changes = comparer.Changes(last, run, cancellation);
         if (changes.IsEmpty)
         {
+            // Only the bytes tell that a file was edited: a look at the times of all files, where none was.
+            changes = Lines(ArchiveChanges.Of(
+                ArchiveChanges.ArchiveOf(last.Record), runner.Keep(run, store, archiving).Archive, store));
+        }
+
+        if (changes.IsEmpty)
+        {
             return last;
         }
 
         report($"changed since {run.Task.Analysis.Reference}@{last.Record.Number}: {ChangeText.Of(changes)}");
         return null;
+    }
+
+    private static ImmutableArray<string> Lines(ImmutableArray<RunDifference> edited)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>(edited.Length);
+        foreach (var package in edited)
+        {
+            lines.Add($"the files of {package.Name}");
+        }
+
+        return lines.MoveToImmutable();
     }
 
     private AnalysisResult Started(PreparedRun run, Action<long> archiving)
