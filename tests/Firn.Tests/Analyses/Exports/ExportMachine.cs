@@ -93,7 +93,10 @@ internal sealed class ExportMachine : IDisposable
         Signal = succeeds ? null : "SIGKILL",
         Variables = new Dictionary<string, string?>
         {
-            ["PATH"] = "/home/ana/.venv/bin", ["OMP_NUM_THREADS"] = "2", ["PYTHONHASHSEED"] = "0", ["API_TOKEN"] = "s3cret",
+            ["PATH"] = "/home/ana/.venv/bin",
+            ["OMP_NUM_THREADS"] = "2",
+            ["PYTHONHASHSEED"] = "0",
+            ["API_TOKEN"] = "s3cret",
             ["MKL_NUM_THREADS"] = null,
         }.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Inputs = [new ExecutionFile("data/patients #1.csv", Sha256Digest.Of("patients"u8), 8)],
