@@ -129,7 +129,7 @@ public sealed class ProjectRunTests(PublishedFirn firn)
     public void Second_run_at_once_says_who_runs_and_loses_nothing()
     {
         using var folder = Made();
-        folder.Write("sample.py", "import time, os; print('ready'); time.sleep(3); os.makedirs('out', exist_ok=True); open('out/sample.csv', 'w').write('1')");
+        folder.Write("sample.py", "import time, os; print('ready'); time.sleep(8); os.makedirs('out', exist_ok=True); open('out/sample.csv', 'w').write('1')");
         using var first = folder.Start("run", "snow/sample");
         Assert.Equal("ready", first.StandardOutput.ReadLine());
 

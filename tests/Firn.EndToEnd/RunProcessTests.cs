@@ -96,7 +96,7 @@ public sealed class RunProcessTests(PublishedFirn firn)
 
         var result = folder.Firn(
             "run", "--no-archive", "--", "sh", "-c",
-            $"setsid sleep {mark} & (trap '' TERM; exec sleep {mark}1) & env -i /bin/sleep {mark}2 & echo done")
+            $"setsid sleep {mark} & (trap '' TERM; exec sleep {mark}1) & env -i /bin/sleep {mark}2 & sleep 0.5; echo done")
             .MustReturn(0);
 
         Assert.Equal("done\n", result.StandardOutput);
@@ -114,18 +114,23 @@ public sealed class RunProcessTests(PublishedFirn firn)
         using var process = folder.Start(
             "run", "--no-archive", "--", "sh", "-c", $"setsid sleep {mark} & sleep {mark}1 & echo ready; sleep {mark}2");
         Assert.Equal("ready", process.StandardOutput.ReadLine());
-        Assert.NotEmpty(Running(mark));
+        // A shell that has forked is not yet the program it starts.
+        WaitUntil(() => Running(mark).Count == 3);
 
         process.Kill();
         process.WaitForExit();
 
+        WaitUntil(() => Running(mark).Count == 0);
+    }
+
+    private static void WaitUntil(Func<bool> isSo)
+    {
         var watch = Stopwatch.StartNew();
-        while (Running(mark).Count > 0 && watch.Elapsed < TimeSpan.FromSeconds(15))
+        while (!isSo())
         {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), "it did not come to that in 15 seconds");
             Thread.Sleep(50);
         }
-
-        Assert.Empty(Running(mark));
     }
 
     private static void Kill(string signal, int process) =>
