@@ -35,7 +35,6 @@ public sealed class BackdoorStudyTests
     [SkippableTheory]
     [InlineData("system")]
     [InlineData("3.8")]
-    [InlineData("3.12")]
     [InlineData("3.13")]
     public void Outputs_are_the_same_bytes_from_run_to_run_and_from_Python_to_Python(string name)
     {
@@ -63,12 +62,10 @@ public sealed class BackdoorStudyTests
         }
     }
 
-    [SkippableTheory]
-    [InlineData("system")]
-    [InlineData("3.8")]
-    public void Tests_of_the_study_pass(string name)
+    [SkippableFact]
+    public void Tests_of_the_study_pass()
     {
-        using var study = new BackdoorStudy(RealPython.Of(name));
+        using var study = new BackdoorStudy(RealPython.Of("system"));
 
         var result = study.Run("-m", "unittest", "discover").MustReturn(0);
 
