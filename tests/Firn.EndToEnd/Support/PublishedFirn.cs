@@ -35,7 +35,7 @@ public sealed class PublishedFirn : IDisposable
         runner.Run(
             Sdk.Executable,
             ["publish", Repository.PathOf("src", "Firn.Cli"), "--configuration", "Release", "--nologo",
-             "--disable-build-servers", "--artifacts-path", _folder.PathOf("artifacts"), "--output", _folder.PathOf("firn")])
+             "--disable-build-servers", "-p:RunAnalyzers=false", "--artifacts-path", _folder.PathOf("artifacts"), "--output", _folder.PathOf("firn")])
             .MustReturn(0);
         return _folder.PathOf("firn", OperatingSystem.IsWindows() ? "firn.exe" : "firn");
     }
