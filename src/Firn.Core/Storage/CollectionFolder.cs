@@ -3,7 +3,8 @@ namespace Firn.Storage;
 /// <summary>The folder in <c>tmp</c> into which a collection moves what it is about to remove.</summary>
 internal static class CollectionFolder
 {
-    private const string NameStart = "gc-";
+    /// <summary>How the names of such folders start.</summary>
+    public const string NameStart = "gc-";
 
     /// <summary>How the paths in such folders start, relative to the store.</summary>
     public const string Start = StoreLayout.Temporary + "/" + NameStart;

@@ -32,13 +32,21 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     public ObjectBatch StartBatch() => new(storePath, leases);
 
     /// <summary>Whether the store has the file; its bytes are not looked at.</summary>
-    public bool Contains(Sha256Digest digest) => FileStatReader.TryRead(PathOf(digest), out var stat) && stat.IsRegularFile;
+    public bool Contains(Sha256Digest digest)
+    {
+        var path = PathOf(digest);
+        return (FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile)
+            || AsideFiles.TryPutBack(storePath, path)
+            || AsideFiles.Find(storePath, path) is not null;
+    }
 
     /// <summary>Tells gc that the object is needed again, before anything relies on it.</summary>
     /// <exception cref="FirnException">The store does not have it, or takes neither the time nor a lease.</exception>
     public void Refresh(Sha256Digest digest)
     {
-        if (!leases.TryRefresh(PathOf(digest), digest))
+        var path = PathOf(digest);
+        if (!leases.TryRefresh(path, digest)
+            && !(AsideFiles.TryPutBack(storePath, path) && leases.TryRefresh(path, digest)))
         {
             throw Missing(digest);
         }
@@ -50,7 +58,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     /// <exception cref="FirnException">It is missing, too large, cannot be read, or is damaged.</exception>
     public byte[] Read(Sha256Digest digest, int limit)
     {
-        var path = PathOf(digest);
+        var path = AsideFiles.ToRead(storePath, PathOf(digest));
         var content = BoundedFile.Read(path, limit);
         if (content.Status == FileReadStatus.Missing)
         {
@@ -71,7 +79,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     /// <exception cref="FirnException">It is missing or cannot be read.</exception>
     public Stream OpenRead(Sha256Digest digest)
     {
-        var path = PathOf(digest);
+        var path = AsideFiles.ToRead(storePath, PathOf(digest));
         var handle = BoundedFile.Open(path, out var status);
         if (handle is not null)
         {

@@ -152,8 +152,9 @@ internal sealed class StagedFile : IDisposable
         {
             _handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
+            // .NET says that the file is missing where another process has made the folder meanwhile.
             Directory.CreateDirectory(folder);
             _handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }

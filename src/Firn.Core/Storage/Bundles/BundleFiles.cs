@@ -14,7 +14,7 @@ internal sealed class BundleFiles(string store)
     public string ArchiveOf(BundleName name, CompressionFormat format) =>
         Path.Join(store, name.Folder, name.ArchiveFile(format));
 
-    /// <summary>The archive of a bundle; <see langword="null"/> where it or its index is missing.</summary>
+    /// <summary>The archive of a bundle, in its place; <see langword="null"/> where it or its index is missing there.</summary>
     public string? Find(BundleName name)
     {
         if (!File.Exists(IndexOf(name)))
@@ -30,6 +30,22 @@ internal sealed class BundleFiles(string store)
 
         archive = ArchiveOf(name, CompressionFormat.Gzip);
         return File.Exists(archive) ? archive : null;
+    }
+
+    /// <summary>Whether the bundle can be read: both files are in their places, where they are put back to, or aside.</summary>
+    public bool IsReadable(BundleName name)
+    {
+        if (Find(name) is not null)
+        {
+            return true;
+        }
+
+        // The archive first, as writers do: the index says that both are there.
+        var isThere = IsBack(ArchiveOf(name, CompressionFormat.Zstandard)) || IsBack(ArchiveOf(name, CompressionFormat.Gzip));
+        return isThere && IsBack(IndexOf(name));
+
+        bool IsBack(string path) =>
+            File.Exists(path) || AsideFiles.TryPutBack(store, path) || AsideFiles.Find(store, path) is not null;
     }
 
     /// <summary>Sets the bundle's time to now.</summary>
@@ -58,7 +74,7 @@ internal sealed class BundleFiles(string store)
     {
         try
         {
-            using var file = File.OpenHandle(IndexOf(name));
+            using var file = File.OpenHandle(AsideFiles.ToRead(store, IndexOf(name)));
             var length = RandomAccess.GetLength(file);
             if (length > BundleIndexReader.MaximumLength)
             {
@@ -137,7 +153,7 @@ internal sealed class BundleFiles(string store)
         try
         {
             return new FileStream(
-                ArchiveOf(name, format), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+                AsideFiles.ToRead(store, ArchiveOf(name, format)), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

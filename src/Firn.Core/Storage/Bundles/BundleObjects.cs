@@ -25,9 +25,9 @@ internal sealed class BundleObjects
     public BundleFiles Files { get; }
 
     /// <summary>Whether the store has the bundle: its index and its archive.</summary>
-    public bool Contains(Sha256Digest id) => Files.Find(new BundleName(id)) is not null;
+    public bool Contains(Sha256Digest id) => Files.IsReadable(new BundleName(id));
 
-    public bool ContainsBytecode(Sha256Digest bundle, string tag) => Files.Find(new BundleName(bundle, tag)) is not null;
+    public bool ContainsBytecode(Sha256Digest bundle, string tag) => Files.IsReadable(new BundleName(bundle, tag));
 
     /// <summary>Sets the bundle's time to now, so that the collection spares it.</summary>
     /// <returns><see langword="false"/> where the user may not, or the bundle is not there: a lease is needed then.</returns>

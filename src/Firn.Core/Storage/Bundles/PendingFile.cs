@@ -88,8 +88,9 @@ internal sealed class PendingFile : IByteSink, IDisposable
         {
             return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
+            // .NET says that the file is missing where another process has made the folder meanwhile.
             Directory.CreateDirectory(folder);
             return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }

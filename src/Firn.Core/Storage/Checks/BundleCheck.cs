@@ -24,7 +24,7 @@ internal sealed class BundleCheck(string store, FindingList findings)
             {
                 findings.Add(new Finding(
                     bundle.Tag is null ? FindingKinds.BundleDamaged : FindingKinds.BytecodeDamaged,
-                    bundle.Archive.Path,
+                    bundle.Archive.Place,
                     $"it has {bundle.Archive.Stat.Size} bytes, its index says {index.CompressedSize}")
                 {
                     Hex = bundle.Hex,
@@ -33,7 +33,7 @@ internal sealed class BundleCheck(string store, FindingList findings)
         }
         catch (FirnException exception) when (File.Exists(Path.Join(store, bundle.Index!.Path)))
         {
-            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index.Path, exception.Message) { Hex = bundle.Hex });
+            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index.Place, exception.Message) { Hex = bundle.Hex });
         }
         catch (FirnException)
         {

@@ -71,7 +71,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
             if (status != FileReadStatus.Missing)
             {
                 findings.Add(new Finding(
-                    FindingKinds.Unreadable, file.Path, $"the object cannot be read: {new FileContent(status, [], 0).Reason}")
+                    FindingKinds.Unreadable, file.Place, $"the object cannot be read: {new FileContent(status, [], 0).Reason}")
                 { Hex = hex });
             }
 
@@ -83,14 +83,14 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
             if (Digest(handle, buffer, cancellation) is var digest && digest.Hex != hex)
             {
                 findings.Add(new Finding(
-                    FindingKinds.ObjectDamaged, file.Path, $"its bytes have the {digest}, not the one that names it")
+                    FindingKinds.ObjectDamaged, file.Place, $"its bytes have the {digest}, not the one that names it")
                 { Hex = hex });
             }
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             findings.Add(new Finding(
-                FindingKinds.Unreadable, file.Path, $"the object cannot be read: {exception.Message.TrimEnd('.')}")
+                FindingKinds.Unreadable, file.Place, $"the object cannot be read: {exception.Message.TrimEnd('.')}")
             { Hex = hex });
         }
     }
@@ -157,7 +157,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         }
         catch (FirnException exception)
         {
-            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index!.Path, exception.Message) { Hex = bundle.Hex });
+            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index!.Place, exception.Message) { Hex = bundle.Hex });
             return;
         }
 
@@ -175,7 +175,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         }
 
         findings.Add(new Finding(
-            FindingKinds.IndexDamaged, bundle.Index!.Path, "the index does not say what is in the bundle")
+            FindingKinds.IndexDamaged, bundle.Index!.Place, "the index does not say what is in the bundle")
         { Hex = bundle.Hex });
     }
 
@@ -192,7 +192,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
     }
 
     private void Damaged(BundleContents bundle, string message) => findings.Add(new Finding(
-        bundle.Tag is null ? FindingKinds.BundleDamaged : FindingKinds.BytecodeDamaged, bundle.Archive!.Path, message)
+        bundle.Tag is null ? FindingKinds.BundleDamaged : FindingKinds.BytecodeDamaged, bundle.Archive!.Place, message)
     {
         Hex = bundle.Hex,
     });

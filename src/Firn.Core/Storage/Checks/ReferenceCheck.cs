@@ -10,8 +10,6 @@ namespace Firn.Storage.Checks;
 /// <param name="findings">Takes what is wrong.</param>
 internal sealed class ReferenceCheck(string store, StoreContents contents, References references, FindingList findings)
 {
-    private readonly FileObjects _objects = new(store, new StoreLeases(store));
-
     /// <summary>Adds what archive documents need.</summary>
     /// <param name="archives">The documents' digits, with who names them.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -21,9 +19,12 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         {
             cancellation.ThrowIfCancellationRequested();
             var digest = Sha256Digest.Parse(hex);
-            if (_objects.Contains(digest))
+            var path = contents.Files.TryGetValue(hex, out var file)
+                ? Path.Join(store, file.Path)
+                : StoreLayout.FileOf(store, digest);
+            if (File.Exists(path))
             {
-                AddArchive(digest, neededBy);
+                AddArchive(digest, path, neededBy);
             }
         }
     }
@@ -40,7 +41,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             else if (reference.Size is { } size && size != file.Stat.Size)
             {
                 findings.Add(new Finding(
-                    FindingKinds.ObjectDamaged, file.Path, $"it has {file.Stat.Size} bytes, {reference.NeededBy} has {size}")
+                    FindingKinds.ObjectDamaged, file.Place, $"it has {file.Stat.Size} bytes, {reference.NeededBy} has {size}")
                 { Hex = hex });
             }
         }
@@ -61,10 +62,10 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         }
     }
 
-    private void AddArchive(Sha256Digest digest, string neededBy)
+    private void AddArchive(Sha256Digest digest, string file, string neededBy)
     {
         var path = $"{StoreLayout.Files}/sha256/{digest.Hex[..2]}/{digest.Hex}";
-        var content = BoundedFile.Read(_objects.PathOf(digest), ArchiveReferences.Limit);
+        var content = BoundedFile.Read(file, ArchiveReferences.Limit);
         if (!content.IsComplete)
         {
             findings.Add(new Finding(FindingKinds.Unreadable, path, $"the archive of {neededBy} cannot be read: {content.Reason}") { Hex = digest.Hex });
@@ -87,9 +88,9 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
                 references.AddBundle(bundle, neededBy);
             }
 
-            foreach (var file in needs.Objects)
+            foreach (var needed in needs.Objects)
             {
-                references.AddFile(file, $"{neededBy} (archive)");
+                references.AddFile(needed, $"{neededBy} (archive)");
             }
         }
         catch (FormatException exception)
@@ -102,23 +103,19 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
 
     private void CheckMissing(string hex, Reference reference)
     {
-        var digest = Sha256Digest.Parse(hex);
         // It may have come after the listing.
-        if (_objects.Contains(digest))
+        if (File.Exists(StoreLayout.FileOf(store, Sha256Digest.Parse(hex))))
         {
             return;
         }
 
         var path = $"{StoreLayout.Files}/sha256/{hex[..2]}/{hex}";
-        var isAside = IsAside(hex);
         var isOfArchive = reference.NeededBy.EndsWith("(archive)", StringComparison.Ordinal)
             || reference.NeededBy.EndsWith("(capture)", StringComparison.Ordinal);
         findings.Add(new Finding(FindingKinds.ObjectMissing, path, $"the file is missing that {reference.NeededBy} needs")
         {
             Hex = hex,
-            Command = isAside ? FindingKinds.ObjectDamaged.Repair
-                : isOfArchive ? FindingKinds.BundleMissing.Repair
-                : AddAgain(reference.NeededBy),
+            Command = isOfArchive ? FindingKinds.BundleMissing.Repair : AddAgain(reference.NeededBy),
         });
     }
 
@@ -146,21 +143,6 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             $"the bundle is missing that {reference.NeededBy} needs")
         {
             Hex = hex,
-            Command = IsAside(hex) ? FindingKinds.ObjectDamaged.Repair : null,
         });
-    }
-
-    /// <summary>Whether a collection that was killed has moved it away.</summary>
-    private bool IsAside(string hex)
-    {
-        foreach (var file in contents.Temporaries)
-        {
-            if (file.Path.StartsWith(CollectionFolder.Start, StringComparison.Ordinal) && file.Path.Contains(hex, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -19,7 +19,7 @@ internal static class StoreChecker
         MustBeStore(store);
         var findings = new FindingList();
         DescriptionCheck.Check(store, findings);
-        var contents = StoreContentsReader.Read(store);
+        var contents = StoreContentsReader.ReadWithAside(store);
         var references = new References();
         var records = new RecordCheck(store, findings, references);
         foreach (var chain in contents.Chains)

@@ -69,7 +69,7 @@ internal sealed class StrayCheck(StoreContents contents, References references, 
         {
             findings.Add(new Finding(
                 FindingKinds.BundleIncomplete,
-                bundle.Archive?.Path ?? bundle.Index!.Path,
+                bundle.Archive?.Place ?? bundle.Index!.Place,
                 bundle.Archive is null
                     ? "an index without its archive: nothing needs it"
                     : "an archive without its index: a process that wrote it was killed, or writes just now")

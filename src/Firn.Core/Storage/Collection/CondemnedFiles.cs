@@ -101,29 +101,8 @@ internal sealed class CondemnedFiles(string store)
         return count;
     }
 
-    private static bool PutBack(string store, string folder, string path)
-    {
-        var from = Path.Join(store, folder, path);
-        var to = Path.Join(store, path);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            if (ExclusiveName.TryTake(from, to))
-            {
-                // Where names are taken by links the file has two now.
-                File.Delete(from);
-                return true;
-            }
-
-            File.Delete(from);
-        }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
-        {
-            // It stays where a check finds it, and says how to get it back.
-        }
-
-        return false;
-    }
+    private static bool PutBack(string store, string folder, string path) =>
+        AsideFiles.TryMove(Path.Join(store, folder, path), Path.Join(store, path));
 
     private static void RemoveFolders(string folder)
     {

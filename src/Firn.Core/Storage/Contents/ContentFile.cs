@@ -7,6 +7,9 @@ namespace Firn.Storage.Contents;
 /// <param name="Stat">What the file system says of it.</param>
 internal sealed record ContentFile(string Path, FileStat Stat)
 {
+    /// <summary>Where it belongs: its path, or where a collection has taken it from.</summary>
+    public string Place => CollectionFolder.OriginOf(Path) ?? Path;
+
     /// <summary>When it was last written or refreshed.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(
         (Stat.ModifiedSeconds * 1000) + (Stat.ModifiedNanoseconds / 1_000_000));

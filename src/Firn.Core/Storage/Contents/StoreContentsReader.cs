@@ -25,6 +25,21 @@ internal sealed class StoreContentsReader(string store)
         return reader._contents;
     }
 
+    /// <summary>Everything, where what a collection has moved aside and not yet removed counts as there.</summary>
+    public static StoreContents ReadWithAside(string store)
+    {
+        var contents = Read(store);
+        foreach (var file in contents.Temporaries)
+        {
+            if (CollectionFolder.OriginOf(file.Path) is { } origin)
+            {
+                TakeAside(contents, origin, file);
+            }
+        }
+
+        return contents;
+    }
+
     /// <summary>The chains alone.</summary>
     public static List<ChainFiles> ReadChains(string store) => ReadChains(store, []);
 
@@ -130,6 +145,38 @@ internal sealed class StoreContentsReader(string store)
         else if (bundle.Archive is null || parsed.IsZstandard)
         {
             bundle.Archive = file;
+        }
+    }
+
+    private static void TakeAside(StoreContents contents, string origin, ContentFile file)
+    {
+        var reader = new StoreContentsReader(string.Empty);
+        var end = origin.LastIndexOf('/');
+        var folder = end < 0 ? string.Empty : origin[..end];
+        if (folder.StartsWith(StoreLayout.Files + "/", StringComparison.Ordinal))
+        {
+            reader.TakeFile(folder, origin[(end + 1)..], file.Stat);
+        }
+        else if (folder.StartsWith(StoreLayout.Bundles + "/", StringComparison.Ordinal))
+        {
+            reader.TakeBundleFile(folder, origin[(end + 1)..], file.Stat);
+        }
+
+        foreach (var hex in reader._contents.Files.Keys)
+        {
+            contents.Files.TryAdd(hex, file);
+        }
+
+        foreach (var (key, part) in reader._contents.Bundles)
+        {
+            if (!contents.Bundles.TryGetValue(key, out var bundle))
+            {
+                bundle = new BundleContents(part.Hex, part.Tag);
+                contents.Bundles.Add(key, bundle);
+            }
+
+            bundle.Index ??= part.Index is null ? null : file;
+            bundle.Archive ??= part.Archive is null ? null : file;
         }
     }
 

@@ -54,7 +54,9 @@ public sealed class DamagedStoreTests
         { "archive without index", "bundle-incomplete", true },
         { "index without archive", "bundle-incomplete", true },
         { "collection that was killed", "collection-unfinished", true },
-        { "needed file of a collection that was killed", "object-missing", true },
+        { "needed file of a collection that was killed", "collection-unfinished", true },
+        { "damaged file of a collection that was killed", "object-damaged", false },
+        { "needed bundle of a collection that was killed", "collection-unfinished", true },
         { "foreign file", "foreign-file", true },
         { "foreign folder among records", "foreign-file", true },
         { "wrong hint", "hint-wrong", true },
@@ -317,6 +319,16 @@ public sealed class DamagedStoreTests
                 break;
             case "needed file of a collection that was killed":
                 Move(store, posterior);
+                break;
+            case "damaged file of a collection that was killed":
+                Move(store, posterior);
+                File.Delete(store[$"tmp/gc-0123456789abcdef/{posterior}"]);
+                File.WriteAllBytes(store[$"tmp/gc-0123456789abcdef/{posterior}"], new byte[9_000]);
+                break;
+            case "needed bundle of a collection that was killed":
+                // Killed between the bundle's two files.
+                Move(store, Directory.GetFiles(store["bundles"], "*.json", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(store.Store.Path, file)).Min()!);
                 break;
             case "foreign file":
                 File.WriteAllText(store["files/sha256/README.txt"], "hello");

@@ -146,11 +146,37 @@ public sealed class StoreCollectorTests : IDisposable
         var aside = _store[$"tmp/gc-0123/{path}"];
         Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
         File.Move(_store[path], aside);
-        Assert.True(_store.Check().HasDamage);
+        Assert.Equal(["collection-unfinished"], _store.Check().Findings.Select(finding => finding.Kind.Code));
 
         Collect();
 
         Assert.Empty(_store.Check().Findings);
+        Assert.True(File.Exists(_store[path]));
+    }
+
+    [Fact]
+    public void What_a_killed_collection_had_moved_aside_is_read_and_relied_upon()
+    {
+        var digest = Sha256Digest.Of(SampleStore.Bytes(1, 9_000));
+        var bundle = _store.AddBundle("aside", 2);
+        var paths = Directory.GetFiles(_store["bundles"], bundle.Hex + ".*", SearchOption.AllDirectories)
+            .Append(_store[_store.PathOf(digest)]).ToList();
+        foreach (var path in paths)
+        {
+            var aside = _store[$"tmp/gc-0123/{Path.GetRelativePath(_store.Store.Path, path)}"];
+            Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+            File.Move(path, aside);
+        }
+
+        Assert.Equal(SampleStore.Bytes(1, 9_000), _store.Store.Files.Read(digest, 10_000));
+        Assert.Equal(bundle, _store.Bundles.ReadIndex(bundle).Digest);
+        Assert.All(paths, path => Assert.False(File.Exists(path)));
+
+        _store.Store.Files.Refresh(digest);
+        Assert.True(_store.Bundles.Contains(bundle));
+
+        Assert.Equal(3, paths.Count(File.Exists));
+        Assert.DoesNotContain(_store.Check().Findings, finding => finding.Kind.Code == "collection-unfinished");
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using Firn.Common.Files;
+
+namespace Firn.Storage;
+
+/// <summary>
+/// What a collection has moved into its folder of <c>tmp</c> and not yet removed: it works just now, or was killed. A
+/// record that came meanwhile may need such a file, so whoever misses one looks here before it counts as lost.
+/// </summary>
+internal static class AsideFiles
+{
+    /// <summary>Where a file lies now that is missing from its place.</summary>
+    /// <param name="store">The store's folder.</param>
+    /// <param name="path">Its place, absolute.</param>
+    /// <returns>An absolute path; <see langword="null"/> where no collection has it either.</returns>
+    public static string? Find(string store, string path)
+    {
+        var relative = Path.GetRelativePath(store, path);
+        string[] folders;
+        try
+        {
+            folders = Directory.GetDirectories(Path.Join(store, StoreLayout.Temporary), CollectionFolder.NameStart + "*");
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            return null;
+        }
+
+        foreach (var folder in folders)
+        {
+            var aside = Path.Join(folder, relative);
+            if (FileStatReader.TryRead(aside, out var stat) && stat.IsRegularFile)
+            {
+                return aside;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The path to read a file at: its place, or where a collection has put it.</summary>
+    public static string ToRead(string store, string path) =>
+        FileStatReader.TryRead(path, out _) ? path : Find(store, path) ?? path;
+
+    /// <summary>Puts a file back into its place. A collection that works just now sees that, and leaves it there.</summary>
+    /// <returns>Whether it is in its place.</returns>
+    public static bool TryPutBack(string store, string path) =>
+        Find(store, path) is { } aside && (TryMove(aside, path) || FileStatReader.TryRead(path, out _));
+
+    /// <summary>Puts one file back, or drops it where the same is in its place again.</summary>
+    /// <param name="aside">Where it lies.</param>
+    /// <param name="place">Where it belongs.</param>
+    /// <returns>Whether it was this file that was put there.</returns>
+    public static bool TryMove(string aside, string place)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            var isTaken = ExclusiveName.TryTake(aside, place);
+            // Where names are taken by links the file has two now.
+            File.Delete(aside);
+            return isTaken;
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            // It stays where a check finds it, and says how to get it back.
+            return false;
+        }
+    }
+}
