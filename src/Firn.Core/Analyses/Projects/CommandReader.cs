@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 
 namespace Firn.Analyses.Projects;
 

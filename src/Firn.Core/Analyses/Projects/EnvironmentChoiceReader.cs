@@ -1,4 +1,4 @@
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 using Firn.Python.Environments;
 
 namespace Firn.Analyses.Projects;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 using Firn.Common;
 
 namespace Firn.Analyses.Projects;

@@ -1,5 +1,5 @@
 using System.Text;
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 using Firn.Common;
 
 namespace Firn.Analyses.Projects;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 
 namespace Firn.Analyses.Projects;
 

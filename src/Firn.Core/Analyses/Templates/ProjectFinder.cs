@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Analyses.Projects.Yaml;
+using Firn.Common.Yaml;
 using Firn.Common;
 using Firn.Python.Environments;
 

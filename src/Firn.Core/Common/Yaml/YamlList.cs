@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>A sequence.</summary>
 internal sealed record YamlList(ImmutableArray<YamlNode> Items, int Line, int Column) : YamlNode(Line, Column)

@@ -1,4 +1,4 @@
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>A value of a YAML document, with the place it stands at.</summary>
 /// <param name="Line">Counted from 1.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>A mapping; its keys are text, each is there once, and they keep the order of the file.</summary>
 internal sealed record YamlMap(ImmutableArray<YamlEntry> Entries, int Line, int Column) : YamlNode(Line, Column)

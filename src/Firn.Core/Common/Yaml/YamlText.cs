@@ -1,4 +1,4 @@
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>A scalar as it is written; only the reader of a key decides what it means.</summary>
 /// <param name="Value">The text, quotes and escapes resolved.</param>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using Firn.Common;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>
 /// Reads one YAML document into values that know their places, without guessing a type. Anchors are refused: ten lines

@@ -1,6 +1,5 @@
-using Firn.Common;
 
-namespace Firn.Analyses.Projects.Yaml;
+namespace Firn.Common.Yaml;
 
 /// <summary>The file that a document was read from, for messages.</summary>
 /// <param name="Name">As messages name it, for example <c>firn.yaml</c>.</param>
