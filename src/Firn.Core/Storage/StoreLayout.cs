@@ -11,6 +11,7 @@ internal static class StoreLayout
     public const string Bundles = "bundles";
     public const string Analyses = "analyses";
     public const string Environments = "environments";
+    public const string Sources = "sources";
     public const string Quarantine = "quarantine";
     public const string Temporary = "tmp";
 
@@ -21,7 +22,7 @@ internal static class StoreLayout
 
     /// <summary>All that a store's folder holds.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [Description, Files, Bundles, Analyses, Environments, Quarantine, Temporary];
+        [Description, Files, Bundles, Analyses, Environments, Sources, Quarantine, Temporary];
 
     /// <summary>The folder of objects, below which those of one start of digests lie together.</summary>
     public static string ObjectFolder(string store, string kind) => Path.Join(store, kind, "sha256");

@@ -35,6 +35,7 @@ internal static class FindingKinds
     public static readonly FindingKind RecordLost = new("record-lost", FindingLevel.Warning, "firn store gc --accept-lost --store STORE");
     public static readonly FindingKind HintWrong = new("hint-wrong", FindingLevel.Warning, Mend);
 
+    public static readonly FindingKind SourceDamaged = new("source-damaged", FindingLevel.Damage, Mend);
     public static readonly FindingKind WrongMode = new("wrong-mode", FindingLevel.Damage, Mend);
     public static readonly FindingKind Unreadable = new("unreadable", FindingLevel.Damage, Mend);
     public static readonly FindingKind LeftoverTemporary = new("leftover-temporary", FindingLevel.Warning, Mend);
@@ -45,7 +46,7 @@ internal static class FindingKinds
     [
         StoreDescription, StoreSchema, ObjectMissing, ObjectDamaged, ObjectMisplaced, BundleMissing, BundleDamaged,
         BundleIncomplete, IndexMissing, IndexDamaged, BytecodeDamaged, ArchiveDamaged, RecordMissing, RecordDamaged,
-        RecordSchema, RecordName, RecordNumber, ChainBroken, RecordLost, HintWrong, WrongMode, Unreadable,
+        RecordSchema, RecordName, RecordNumber, ChainBroken, RecordLost, HintWrong, SourceDamaged, WrongMode, Unreadable,
         LeftoverTemporary, CollectionUnfinished, ForeignFile,
     ];
 }

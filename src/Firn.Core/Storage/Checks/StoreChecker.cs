@@ -31,6 +31,7 @@ internal static class StoreChecker
         needs.AddArchives(records.Archives, cancellation);
         needs.Check();
         new StrayCheck(contents, references, findings, options.Clock.GetUtcNow() - options.Grace).Check();
+        SourceCheck.Check(store, contents, findings, cancellation);
         if (options.ReadData)
         {
             new DataCheck(store, findings, options).Check(contents, cancellation);

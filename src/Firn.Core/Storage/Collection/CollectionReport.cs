@@ -12,6 +12,9 @@ internal sealed record CollectionReport
 
     public int Bundles { get; init; }
 
+    /// <summary>Documents on archives whose bundles have gone.</summary>
+    public int Sources { get; init; }
+
     /// <summary>What they took on the disk.</summary>
     public long Bytes { get; init; }
 

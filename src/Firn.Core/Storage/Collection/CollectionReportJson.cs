@@ -19,6 +19,7 @@ internal static class CollectionReportJson
         json.Strings("lost_records", report.LostRecords);
         json.Number("objects", report.Objects);
         json.Number("put_back", report.PutBack);
+        json.Number("sources", report.Sources);
         json.Number("temporary_bytes", report.TemporaryBytes);
         json.Number("temporary_files", report.Temporaries);
         json.Number("young", report.Young);

@@ -66,7 +66,7 @@ internal sealed class StoreCollector
         }
 
         report = _options.IsDryRun ? Count(report, old) : Remove(report, old, cancellation);
-        return RemoveTemporaries(report, contents);
+        return RemoveTemporaries(RemoveSources(report, cancellation), contents);
     }
 
     private List<Candidate> Candidates(StoreContents contents)
@@ -200,6 +200,17 @@ internal sealed class StoreCollector
         }
 
         return report;
+    }
+
+    private CollectionReport RemoveSources(CollectionReport report, CancellationToken cancellation)
+    {
+        if (_options.IsDryRun)
+        {
+            return report;
+        }
+
+        var (count, bytes) = SourceCollector.Collect(_store, _oldest, cancellation);
+        return report with { Sources = count, Bytes = report.Bytes + bytes };
     }
 
     private CollectionReport RemoveTemporaries(CollectionReport report, StoreContents contents)

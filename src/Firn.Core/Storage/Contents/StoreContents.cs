@@ -11,6 +11,9 @@ internal sealed class StoreContents
 
     public List<ChainFiles> Chains { get; } = [];
 
+    /// <summary>The documents that say which bundle was made from which archive.</summary>
+    public List<ContentFile> Sources { get; } = [];
+
     /// <summary>What lies in <c>tmp</c>, below folders too.</summary>
     public List<ContentFile> Temporaries { get; } = [];
 

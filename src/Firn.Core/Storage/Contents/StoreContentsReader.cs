@@ -18,6 +18,7 @@ internal sealed class StoreContentsReader(string store)
         reader.ReadRoot();
         reader.ReadObjects(StoreLayout.Files, reader.TakeFile);
         reader.ReadObjects(StoreLayout.Bundles, reader.TakeBundleFile);
+        SourceFilesReader.Read(store, reader._contents);
         reader.ReadTemporaries(StoreLayout.Temporary, 0);
         reader._contents.QuarantinedFiles = reader.CountFiles(StoreLayout.Quarantine, 0);
         // Records last: what they name was there before them.

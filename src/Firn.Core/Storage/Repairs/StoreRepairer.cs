@@ -75,7 +75,7 @@ internal sealed class StoreRepairer
             : kind == FindingKinds.HintWrong ? _records.RepairHint(finding)
             : kind == FindingKinds.LeftoverTemporary ? RemoveLeftover(finding)
             : kind == FindingKinds.CollectionUnfinished ? PutBack(finding)
-            : kind == FindingKinds.ForeignFile ? _quarantine.Describe(finding.Path)
+            : kind == FindingKinds.ForeignFile || kind == FindingKinds.SourceDamaged ? _quarantine.Describe(finding.Path)
             : kind == FindingKinds.ObjectMissing || kind == FindingKinds.BundleMissing ? FoundAgain(finding)
             : null;
         return new RepairAction(finding, done, done is null || NeedsMore(kind, done) ? HintFor(finding) : null);

@@ -1,0 +1,72 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Storage.Sources;
+
+namespace Firn.Storage.Contents;
+
+/// <summary>Lists the source documents of a store.</summary>
+internal static class SourceFilesReader
+{
+    public static void Read(string store, StoreContents contents)
+    {
+        foreach (var kind in List(StoreLayout.Sources))
+        {
+            if (kind.Name != "sha256")
+            {
+                Stray($"{StoreLayout.Sources}/{kind.Name}");
+                continue;
+            }
+
+            foreach (var folder in List($"{StoreLayout.Sources}/{kind.Name}"))
+            {
+                ReadFolder(folder);
+            }
+        }
+
+        void ReadFolder(DirectoryEntry folder)
+        {
+            var path = $"{StoreLayout.Sources}/sha256/{folder.Name}";
+            if (folder.Kind != DirectoryEntryKind.Directory)
+            {
+                Stray(path);
+                return;
+            }
+
+            foreach (var file in List(path))
+            {
+                if (!FileStatReader.TryRead(Path.Join(store, path, file.Name), out var stat))
+                {
+                    continue;
+                }
+
+                if (stat.IsRegularFile && SourceFileName.IsValid(folder.Name, file.Name))
+                {
+                    contents.Sources.Add(new ContentFile($"{path}/{file.Name}", stat));
+                }
+                else
+                {
+                    Stray($"{path}/{file.Name}");
+                }
+            }
+        }
+
+        IReadOnlyList<DirectoryEntry> List(string folder)
+        {
+            var entries = DirectoryReader.List(Path.Join(store, folder), out var status);
+            if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
+            {
+                contents.Strays.Add(new StrayEntry(folder, StrayKind.Unreadable));
+            }
+
+            return entries;
+        }
+
+        void Stray(string path)
+        {
+            if (!StoreContentsReader.IsSystemName(Path.GetFileName(path)))
+            {
+                contents.Strays.Add(new StrayEntry(path, StrayKind.Foreign));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Firn.Common;
+
+namespace Firn.Storage.Sources;
+
+/// <summary>
+/// What a store knows of the archives that its bundles were made from: one sealed document for a wheel or a conda package,
+/// named by the digest of the file, so that no second download is needed (docs/formats/source.md). They keep nothing
+/// alive: where the bundle has gone, the document means nothing, and gc removes it.
+/// </summary>
+/// <param name="store">The store's folder, absolute.</param>
+internal sealed class SourceDocuments(string store)
+{
+    private const int Limit = 64 * 1024 * 1024;
+
+    /// <summary>The document of an archive; <see langword="null"/> where there is none, or a damaged one.</summary>
+    /// <param name="archive">The digest of the wheel or package as it was downloaded.</param>
+    /// <param name="variant">What the bundle was made for, for example <c>python3.11</c>; empty where it fits all.</param>
+    public byte[]? TryRead(Sha256Digest archive, string variant) =>
+        ReadFile(Path.Join(store, SourceFileName.PathOf(archive.Hex, variant)));
+
+    /// <summary>Keeps a document in canonical form, in place of one that was there.</summary>
+    /// <exception cref="FirnException">The store cannot be written to.</exception>
+    public void Write(Sha256Digest archive, string variant, byte[] document)
+    {
+        var path = Path.Join(store, SourceFileName.PathOf(archive.Hex, variant));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            throw StoreFailure.OfWriting(store, path, exception);
+        }
+
+        using var staged = StagedFile.Create(store, "source");
+        staged.Write(RecordSeal.Add(document));
+        // Without its seal it counts as absent, and it can be made again: it need not survive a power cut.
+        staged.Seal(durably: false);
+        staged.MoveTo(path);
+    }
+
+    /// <summary>All documents that are whole, in no order.</summary>
+    public IEnumerable<byte[]> All()
+    {
+        foreach (var path in SourceFileName.List(store))
+        {
+            if (ReadFile(Path.Join(store, path)) is { } document)
+            {
+                yield return document;
+            }
+        }
+    }
+
+    /// <summary>Whether a file holds a document that is whole.</summary>
+    public static bool IsWhole(string file) => ReadFile(file) is not null;
+
+    private static byte[]? ReadFile(string path)
+    {
+        var content = BoundedFile.Read(path, Limit);
+        return content.IsComplete && RecordSeal.IsIntact(content.Bytes) ? content.Bytes.ToArray() : null;
+    }
+}
