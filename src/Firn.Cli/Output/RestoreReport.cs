@@ -115,7 +115,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
-        json.String("archive", plan.Archive.Digest.ToString());
+        json.String("archive", plan.Archive.Digest?.ToString());
         json.Number("bytes", result.Counts.Bytes);
         json.Number("cloned", result.Counts.Cloned);
         json.Number("copied", result.Counts.Copied);

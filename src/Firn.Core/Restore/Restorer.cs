@@ -38,7 +38,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (!staging.TryPlace())
+        if (!(request.Replaces ? staging.TryReplace() : staging.TryPlace()))
         {
             throw new FirnException(
                 $"cannot restore to {request.Prefix}: another process has put something there", "look at what is there, or name another folder");

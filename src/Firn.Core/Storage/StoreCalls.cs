@@ -46,6 +46,23 @@ internal static partial class StoreCalls
         }
     }
 
+    /// <summary>Lets two names change places in one step. 0, or the error's number.</summary>
+    public static int Exchange(string one, string other)
+    {
+        const uint exchange = 2;
+        try
+        {
+            // RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS have the same number.
+            return Result(OperatingSystem.IsMacOS()
+                ? CallRenameExclusive(one, other, exchange)
+                : CallRenameAt(CurrentFolder, one, CurrentFolder, other, exchange));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return NotImplemented;
+        }
+    }
+
     /// <summary>Sets a file's times to now, which the file's writers may do and not only its owner. 0, or the error's number.</summary>
     public static int Touch(string path) => Result(CallTouch(CurrentFolder, path, 0, 0));
 

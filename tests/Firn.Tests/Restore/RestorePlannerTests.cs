@@ -58,7 +58,7 @@ public sealed class RestorePlannerTests : IDisposable
     {
         var obstacles = new List<string>();
 
-        Firn.Restore.Planning.PrefixChecks.AddObstacles($"/tmp/a{character}b", _machine.Document(), obstacles);
+        Firn.Restore.Planning.PrefixChecks.AddObstacles($"/tmp/a{character}b", replaces: false, _machine.Document(), obstacles);
 
         Assert.Single(obstacles);
     }

@@ -2,10 +2,8 @@ using System.Text;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Captures.Archives.Unchanged;
-using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Storage;
-using Firn.Storage.Records;
 
 namespace Firn.Captures.Archives;
 
@@ -157,38 +155,9 @@ internal sealed class EnvironmentArchiver(
         return true;
     }
 
-    /// <summary>Adds a record unless the last one is of the same archive.</summary>
     private ArchiveOutcome Record(
-        ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation)
-    {
-        var bytes = ArchiveWriter.Write(document);
-        var digest = Sha256Digest.Of(bytes);
-        var archives = store.Archives(capture.EnvironmentId);
-        foreach (var last in archives.NewestFirst())
-        {
-            if (last.Archive == digest && store.Files.Contains(digest) && store.Files.Contains(last.Capture!))
-            {
-                return new ArchiveOutcome(document, digest, null, last.Number, IsNew: false, progress);
-            }
-
-            break;
-        }
-
-        var archive = store.Files.Add(bytes);
-        var captured = store.Files.Add(CaptureWriter.Write(capture));
-        var record = archives.Append(
-            new ArchivedRecord
-            {
-                EnvironmentId = capture.EnvironmentId,
-                Number = 0,
-                Created = (clock ?? TimeProvider.System).GetUtcNow(),
-                Archive = archive,
-                Capture = captured,
-                Prefix = capture.Environment.Prefix,
-            },
-            cancellation);
-        return new ArchiveOutcome(document, archive, captured, record.Number, IsNew: true, progress);
-    }
+        ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation) =>
+        new ArchiveRecorder(clock ?? TimeProvider.System).Record(document, capture, store, progress, cancellation);
 
     private static PreparedArchive Prepared(
         ArchivePlan plan, UnchangedIndex? index, BundleFingerprint fingerprint, ArchiveDocument same) => new()

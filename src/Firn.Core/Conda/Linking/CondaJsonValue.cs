@@ -31,6 +31,8 @@ internal sealed class CondaJsonValue
 
     public static CondaJsonValue OfObject() => new() { Members = new(StringComparer.Ordinal) };
 
+    public static CondaJsonValue OfTexts(IEnumerable<string> texts) => new() { Items = [.. texts.Select(Of)] };
+
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is no JSON.</exception>
     public static CondaJsonValue Parse(ReadOnlySpan<byte> json)

@@ -20,14 +20,7 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
     /// <exception cref="FirnException">There is none of that name, or several.</exception>
     public string Find(string name)
     {
-        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
-        {
-            throw new FirnException(
-                $"'{name}' is not a conda environment's name",
-                "give a path without -n",
-                ExitCodes.Usage);
-        }
-
+        MustBeName(name);
         var roots = Roots();
         if (name is "base" or "root" && FindFirst(roots) is { } root)
         {
@@ -43,6 +36,34 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
         return FindFirst(candidates) ?? FindListed(name) ?? throw new FirnException(
             $"no conda environment named {name}; looked in {string.Join(", ", _looked)}",
             "give its path instead, or set CONDA_ENVS_PATH to the folder it lies in");
+    }
+
+    /// <summary>Where a new environment of that name goes: the first of conda's folders for environments that may be written to.</summary>
+    /// <exception cref="FirnException">It is no name.</exception>
+    public string NewPrefix(string name)
+    {
+        MustBeName(name);
+        var folders = EnvironmentFolders(Roots());
+        foreach (var folder in folders)
+        {
+            if (Directory.Exists(folder) && FileCheck.MayWrite(folder))
+            {
+                return Path.Join(folder, name);
+            }
+        }
+
+        return Path.Join(surroundings.HomeDirectory, ".conda", "envs", name);
+    }
+
+    private static void MustBeName(string name)
+    {
+        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            throw new FirnException(
+                $"'{name}' is not a conda environment's name",
+                "give a path without -n",
+                ExitCodes.Usage);
+        }
     }
 
     private string? FindFirst(List<string> prefixes)

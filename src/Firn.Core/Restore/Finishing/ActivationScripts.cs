@@ -8,9 +8,13 @@ internal static class ActivationScripts
 {
     /// <summary>The scripts by path.</summary>
     /// <param name="prefix">Absolute; holds no quote, backslash, <c>$</c> or control character.</param>
-    public static IEnumerable<KeyValuePair<string, string>> For(string prefix)
+    public static IEnumerable<KeyValuePair<string, string>> For(string prefix) => For(prefix, Path.GetFileName(prefix));
+
+    /// <summary>The scripts by path.</summary>
+    /// <param name="prefix">Absolute, or the token that stands for it.</param>
+    /// <param name="prompt">What the shell's prompt begins with; holds no quote.</param>
+    public static IEnumerable<KeyValuePair<string, string>> For(string prefix, string prompt)
     {
-        var prompt = Path.GetFileName(prefix);
         yield return new("bin/activate", Fill(Shell, prefix, prompt));
         yield return new("bin/activate.csh", Fill(CShell, prefix, prompt.Replace("!", "\\!", StringComparison.Ordinal)));
         yield return new("bin/activate.fish", Fill(Fish, prefix, prompt));

@@ -18,10 +18,10 @@ internal sealed class RestoreNote(RestorePlan plan, TimeProvider clock)
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
-        json.String("archive", plan.Archive.Digest.ToString());
+        json.String("archive", plan.Archive.Digest?.ToString());
         json.String("capture", plan.Archive.Capture?.ToString());
         json.String("created", TimeText.Of(clock.GetUtcNow()));
-        json.String("environment_id", plan.Archive.Document.EnvironmentId);
+        json.String("environment_id", plan.Archive.Digest is null ? null : plan.Archive.Document.EnvironmentId);
         json.String("link_mode", plan.Request.Links ? "link" : "copy");
         json.String("prefix", plan.Request.Prefix);
         json.StartObject("relocated");

@@ -10,7 +10,20 @@ internal static class PrefixChecks
     // A colon ends an entry of PATH; the others end or change a text in activation scripts, .pth files and launchers.
     private const string Forbidden = ":\"'`$\\";
 
-    public static void AddObstacles(string prefix, ArchiveDocument document, List<string> obstacles)
+    public static void AddObstacles(string prefix, bool replaces, ArchiveDocument document, List<string> obstacles)
+    {
+        AddObstacles(prefix, replaces, obstacles);
+        foreach (var tree in document.Trees)
+        {
+            if (prefix != tree.Prefix && tree.Prefix.Length > 0 && RealPath.IsWithin(prefix, tree.Prefix) && Directory.Exists(tree.Prefix))
+            {
+                obstacles.Add($"{prefix} lies in {tree.Prefix}, which was archived");
+            }
+        }
+    }
+
+    /// <summary>What stands in the way whatever the environment holds.</summary>
+    public static void AddObstacles(string prefix, bool replaces, List<string> obstacles)
     {
         foreach (var c in prefix)
         {
@@ -21,14 +34,7 @@ internal static class PrefixChecks
             }
         }
 
-        AddIfTaken(prefix, obstacles);
-        foreach (var tree in document.Trees)
-        {
-            if (prefix != tree.Prefix && RealPath.IsWithin(prefix, tree.Prefix) && Directory.Exists(tree.Prefix))
-            {
-                obstacles.Add($"{prefix} lies in {tree.Prefix}, which was archived");
-            }
-        }
+        AddIfTaken(prefix, replaces, obstacles);
     }
 
     /// <summary>Adds the obstacle that the disk has no room; where it cannot tell, writing will.</summary>
@@ -59,7 +65,7 @@ internal static class PrefixChecks
         }
     }
 
-    private static void AddIfTaken(string prefix, List<string> obstacles)
+    private static void AddIfTaken(string prefix, bool replaces, List<string> obstacles)
     {
         if (Path.GetDirectoryName(prefix) is null)
         {
@@ -79,7 +85,18 @@ internal static class PrefixChecks
         }
         else if (DirectoryReader.List(prefix, out var status).Count > 0 || status != FileReadStatus.Read)
         {
-            obstacles.Add($"{prefix} exists and is not empty");
+            if (!replaces)
+            {
+                obstacles.Add($"{prefix} exists and is not empty");
+            }
+            else if (!IsEnvironment(prefix))
+            {
+                obstacles.Add($"{prefix} is no environment: it has neither pyvenv.cfg nor conda-meta/history");
+            }
         }
     }
+
+    /// <summary>What is replaced is removed: a folder that only happens to have the name must not be.</summary>
+    private static bool IsEnvironment(string prefix) =>
+        File.Exists(Path.Join(prefix, "pyvenv.cfg")) || File.Exists(Path.Join(prefix, "conda-meta", "history"));
 }

@@ -20,7 +20,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
     {
         var document = archive.Document;
         var capture = ReadCapture(archive);
-        PrefixChecks.AddObstacles(request.Prefix, document, _obstacles);
+        PrefixChecks.AddObstacles(request.Prefix, request.Replaces, document, _obstacles);
         HostChecks.AddObstacles(document, capture, surroundings, _obstacles);
         var basePython = FindBase(document, request, capture);
         var targets = new TreeTargets(document, request.Prefix, basePython).Create();

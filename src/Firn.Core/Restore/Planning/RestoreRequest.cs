@@ -12,6 +12,9 @@ internal sealed record RestoreRequest
     /// <summary>Whether nothing in the prefix may be changed: one that several analyses share.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>Whether an environment that is at the prefix is replaced, in one step, when the new one is whole.</summary>
+    public bool Replaces { get; init; }
+
     /// <summary>The Python for a virtual environment, as the user names it.</summary>
     public string? Python { get; init; }
 }

@@ -66,6 +66,46 @@ internal sealed class StagingFolder : IDisposable
         return IsTaken(error) ? false : throw WriteFailure.Of(_prefix, error);
     }
 
+    /// <summary>
+    /// Puts the folder in the prefix's place, whatever is there: the two change places in one step, and what was there is
+    /// removed.
+    /// </summary>
+    /// <returns>False where another process has put something else there in the meantime.</returns>
+    /// <exception cref="FirnException">It cannot be renamed.</exception>
+    public bool TryReplace()
+    {
+        var error = StoreCalls.Exchange(Path, _prefix);
+        if (error == StoreCalls.NoEntry)
+        {
+            return TryPlace();
+        }
+
+        if (error == 0)
+        {
+            _isPlaced = true;
+            TreeRemoval.TryRemove(Path);
+            return true;
+        }
+
+        // A file system that cannot exchange two names: for a moment there is none.
+        var old = Path + ".old";
+        error = StoreCalls.Rename(_prefix, old);
+        if (error != 0)
+        {
+            throw WriteFailure.Of(_prefix, error);
+        }
+
+        if (StoreCalls.Rename(Path, _prefix) is > 0 and var failure)
+        {
+            _ = StoreCalls.Rename(old, _prefix);
+            return IsTaken(failure) ? false : throw WriteFailure.Of(_prefix, failure);
+        }
+
+        _isPlaced = true;
+        TreeRemoval.TryRemove(old);
+        return true;
+    }
+
     /// <summary>Removes the folder, if it was not put in place.</summary>
     public void Dispose()
     {

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Conda.Archives;
+using Firn.Creation.Planning;
+using Firn.Creation.Sources;
+using Firn.Fetching;
+using Firn.Storage;
+using Firn.Storage.Bundles;
+
+namespace Firn.Creation.Ingestion;
+
+/// <summary>Brings conda packages into a store.</summary>
+internal sealed class CondaIngester(
+    Store store, SourceIndex sources, StoreLeases leases, Fetcher fetcher, PythonTarget python, IngestionOptions options)
+{
+    private const int RecordLimit = 256 * 1024 * 1024;
+
+    /// <summary>Brings one in, unless the store has it.</summary>
+    /// <exception cref="FirnException">It cannot be had, or is not what it must be.</exception>
+    public IngestedPackage Ingest(PlannedConda planned, CancellationToken cancellation)
+    {
+        if (Find(planned) is { } known)
+        {
+            return Result(planned, known, wasThere: true, []);
+        }
+
+        var package = planned.Package;
+        if (options.IsOffline && KnownArchive.IsRemote(planned.Request.Url))
+        {
+            throw new FirnException(
+                $"the store does not have {package.FileName}, which {package.Origin} asks for", "create it once without --offline");
+        }
+
+        var temporary = Path.Join(store.Path, StoreLayout.Temporary);
+        using var file = fetcher.Fetch(planned.Request, temporary, cancellation);
+        using var archive = CondaArchive.Open(file.Path, package.FileName, temporary, cancellation);
+        MustBe(package, archive.Info);
+        var isForPython = archive.Info.Noarch == "python";
+        var installation = archive.Install(new CondaInstallTarget(
+            python.SitePackages, python.Version, FactsOf(package, file)));
+        var stored = store.Bundles.Add(installation.Members, BundleAddOptions.Default, cancellation);
+        if (!stored.IsFresh)
+        {
+            leases.Hold([stored.Digest]);
+        }
+
+        var source = new KnownSource
+        {
+            IsConda = true,
+            FileName = package.FileName,
+            Sha256 = file.Sha256,
+            Md5 = file.Md5,
+            ArchiveSize = file.Size,
+            Variant = isForPython ? python.Folder : string.Empty,
+            Name = archive.Info.Name,
+            Version = archive.Info.Version,
+            Build = archive.Info.Build,
+            Bundle = stored.Digest,
+            Size = SizeOf(installation.Members),
+            FileCount = stored.FileCount,
+            Record = store.Files.Add(installation.Record),
+            Scripts = [.. installation.EntryPointScripts.Select(script => new ArchivedText(script.Path, script.Text, script.IsExecutable))],
+            LinkScripts = archive.Info.LinkScripts,
+        };
+        sources.Add(source);
+        return Result(planned, source, wasThere: false, archive.Problems);
+    }
+
+    private KnownSource? Find(PlannedConda planned)
+    {
+        var package = planned.Package;
+        if (package.Sha256 is { } hex)
+        {
+            return Sha256Digest.TryParse(hex, out var digest)
+                ? sources.Find(digest, string.Empty) ?? sources.Find(digest, python.Folder)
+                : null;
+        }
+
+        foreach (var variant in (ReadOnlySpan<string>)[string.Empty, python.Folder])
+        {
+            foreach (var known in sources.FindByFileName(package.FileName, variant))
+            {
+                if (package.Md5 is { } md5 ? known.Md5 == md5 : options.IsOffline)
+                {
+                    return known;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A lock that names one package and an archive that holds another do not belong together.</summary>
+    private static void MustBe(LockedCondaPackage package, CondaArchiveInfo info)
+    {
+        if (info.Name != package.Name || info.Version != package.Version || info.Build != package.Build)
+        {
+            throw new FirnException(
+                $"{package.FileName} holds {info.Name} {info.Version} {info.Build}, and {package.Origin} asks for {package.Name} {package.Version} {package.Build}",
+                "the channel or the lock is wrong: make the lock anew",
+                ExitCodes.Different);
+        }
+    }
+
+    private static CondaRecordFacts FactsOf(LockedCondaPackage package, FetchedFile file) => new()
+    {
+        Url = package.SafeUrl,
+        Channel = package.Channel,
+        FileName = package.FileName,
+        Md5 = file.Md5,
+        Sha256 = file.Sha256.Hex,
+        Size = file.Size,
+        Depends = package.Depends,
+        Constrains = package.Constrains,
+        Timestamp = package.Timestamp,
+        License = package.License,
+        RequestedSpec = package.RequestedSpec,
+    };
+
+    private IngestedPackage Result(PlannedConda planned, KnownSource source, bool wasThere, IEnumerable<Problem> problems)
+    {
+        var record = wasThere ? Adapted(planned.Package, source.Record!) : source.Record!;
+        var package = new ArchivedPackage
+        {
+            Kind = ArchivedPackageKind.Conda,
+            Name = source.Name,
+            Version = source.Version,
+            Bundle = source.Bundle,
+            Size = source.Size,
+            FileCount = source.FileCount,
+            Conda = new ArchivedCondaPackage { Build = source.Build!, Record = record },
+        };
+        return new IngestedPackage(package, source.Scripts, wasThere)
+        {
+            LinkScripts = source.LinkScripts,
+            Problems = [.. problems],
+        };
+    }
+
+    /// <summary>The record with what this lock says: another one may have had another mirror or patched dependencies.</summary>
+    private Sha256Digest Adapted(LockedCondaPackage package, Sha256Digest record)
+    {
+        var before = store.Files.Read(record, RecordLimit);
+        var after = CondaRecordAdaptation.Adapt(before, package);
+        return after is null ? record : store.Files.Add(after);
+    }
+
+    private static long SizeOf(ImmutableArray<BundleMember> members)
+    {
+        long size = 0;
+        foreach (var member in members)
+        {
+            size += member.Content?.Length ?? 0;
+        }
+
+        return size;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Firn.Captures;
+using Firn.Common;
+using Firn.Conda.Locks;
+using Firn.Python.Locks;
+using Firn.Python.Requirements;
+
+namespace Firn.Creation.Inputs;
+
+/// <summary>All that the locks and specs of an environment say, before anything is looked up.</summary>
+internal sealed record Specification
+{
+    /// <summary>Exact archives of conda packages.</summary>
+    public ImmutableArray<LockedCondaPackage> Conda { get; init; } = [];
+
+    /// <summary>Specs of conda packages, exact ones and others.</summary>
+    public ImmutableArray<MatchSpec> CondaSpecs { get; init; } = [];
+
+    /// <summary>The channels of the specs, the first one first.</summary>
+    public ImmutableArray<string> Channels { get; init; } = [];
+
+    /// <summary>Requirement files as one, with the pip parts of environment files.</summary>
+    public RequirementsFile Requirements { get; init; } = new();
+
+    public ImmutableArray<Pylock> Pylocks { get; init; } = [];
+
+    /// <summary>Python distributions that a lock names exactly, whatever the Python.</summary>
+    public ImmutableArray<LockedDistribution> Distributions { get; init; } = [];
+
+    /// <summary>The capture that is to be made again, where one was named.</summary>
+    public Capture? Capture { get; init; }
+
+    /// <summary>The files, as the user named them.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>What a person should know.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
+
+    /// <summary>Whether conda packages are asked for.</summary>
+    public bool HasConda => !Conda.IsEmpty || !CondaSpecs.IsEmpty;
+
+    /// <summary>Both together; conda packages of the one and Python distributions of the other may be two files of one environment.</summary>
+    public Specification With(Specification other) => new()
+    {
+        Conda = Conda.AddRange(other.Conda),
+        CondaSpecs = CondaSpecs.AddRange(other.CondaSpecs),
+        Channels = [.. Channels.Concat(other.Channels).Distinct(StringComparer.Ordinal)],
+        Requirements = RequirementsFile.Join([Requirements, other.Requirements]),
+        Pylocks = Pylocks.AddRange(other.Pylocks),
+        Distributions = Distributions.AddRange(other.Distributions),
+        Capture = Capture ?? other.Capture,
+        Files = Files.AddRange(other.Files),
+        Warnings = Warnings.AddRange(other.Warnings),
+    };
+}

@@ -1,0 +1,8 @@
+namespace Firn.Creation.Inputs;
+
+/// <summary>What is taken of locks that hold more than one environment.</summary>
+internal sealed record SpecificationOptions
+{
+    /// <summary>Categories of a conda-lock file beside <c>main</c>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Firn.Captures;
+using Firn.Captures.Json;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Locks;
+using Firn.Python.Locks;
+using Firn.Python.Requirements;
+
+namespace Firn.Creation.Inputs;
+
+/// <summary>Reads locks and specs of every kind (docs/formats/locks.md).</summary>
+/// <param name="surroundings">The current folder and variables.</param>
+/// <param name="options">What is taken of them.</param>
+internal sealed class SpecificationReader(Surroundings surroundings, SpecificationOptions options)
+{
+    private const int MostNamed = 12;
+    private readonly string _platform = CondaPlatform.OfThisMachine();
+
+    /// <summary>Reads files as one environment.</summary>
+    /// <exception cref="FirnException">A file cannot be read, is of an unknown kind, or something in it cannot be used.</exception>
+    public Specification Read(IReadOnlyList<string> files)
+    {
+        var specification = new Specification();
+        foreach (var file in files)
+        {
+            specification = specification.With(ReadOne(file));
+        }
+
+        return specification;
+    }
+
+    private Specification ReadOne(string file)
+    {
+        var path = Path.GetFullPath(file, surroundings.CurrentDirectory);
+        if (Directory.Exists(path) && File.Exists(Path.Join(path, Capture.FileName)))
+        {
+            path = Path.Join(path, Capture.FileName);
+        }
+
+        var head = BoundedFile.Read(path, LockFileDetector.HeadLength);
+        if (head.Status is not (FileReadStatus.Read or FileReadStatus.TooLarge))
+        {
+            throw new FirnException($"cannot read {file}: {head.Reason}", "name a lock or a spec: -f FILE");
+        }
+
+        var kind = LockFileDetector.Detect(Path.GetFileName(path), head.Bytes);
+        var read = kind switch
+        {
+            LockFileKind.Explicit or LockFileKind.CondaSpecs => OfExplicit(ExplicitFileReader.Read(path, surroundings), file),
+            LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, surroundings), file),
+            LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, surroundings), file),
+            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(path, surroundings), file),
+            LockFileKind.Pylock => OfPylock(path, file),
+            LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
+            _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
+        };
+        return read with { Files = [file] };
+    }
+
+    private static Specification OfExplicit(ExplicitFile read, string file)
+    {
+        ThrowIfAny(file, read.Problems);
+        return new Specification
+        {
+            Conda = read.Packages,
+            CondaSpecs = read.Specs,
+            Distributions = [.. read.PipLines.Select(CondaPipPackages.ToLocked)],
+            Warnings = read.Warnings,
+        };
+    }
+
+    private Specification OfCondaLock(CondaLock read, string file)
+    {
+        ThrowIfAny(file, read.Problems);
+        var selection = read.Packages(
+            _platform, options.Categories.Count == 0 ? null : [CondaLock.DefaultCategory, .. options.Categories]);
+        ThrowIfAny(file, selection.Problems);
+        return new Specification
+        {
+            Conda = selection.Conda,
+            Channels = read.Channels,
+            Distributions = [.. selection.Pip.Select(CondaPipPackages.ToLocked)],
+            Warnings = read.Warnings,
+        };
+    }
+
+    private Specification OfEnvironmentYaml(EnvironmentSpec read, string file)
+    {
+        ThrowIfAny(file, read.Problems);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file, surroundings.CurrentDirectory))!;
+        var lines = string.Join('\n', read.PipRequirements.Select(line => line.Text));
+        var requirements = RequirementsFileReader.ReadText(lines, Path.Join(folder, Path.GetFileName(file)), surroundings);
+        ThrowIfAny(file, requirements.Problems);
+        return new Specification
+        {
+            CondaSpecs = read.Dependencies,
+            Channels = read.Channels,
+            Requirements = requirements,
+            Warnings = read.Warnings,
+        };
+    }
+
+    private static Specification OfRequirements(RequirementsFile read, string file)
+    {
+        ThrowIfAny(file, read.Problems);
+        return new Specification { Requirements = read };
+    }
+
+    private static Specification OfPylock(string path, string file)
+    {
+        var read = PylockReader.Read(path);
+        ThrowIfAny(file, read.Problems);
+        return new Specification { Pylocks = [read], Warnings = read.Warnings };
+    }
+
+    /// <summary>All that is wrong with a file at once, as far as one line holds it.</summary>
+    private static void ThrowIfAny(string file, ImmutableArray<Problem> problems)
+    {
+        if (!problems.IsEmpty)
+        {
+            var named = problems.Take(MostNamed).Select(problem =>
+                problem.Path is { } path && !problem.Message.Contains(path, StringComparison.Ordinal) ? $"{path}: {problem.Message}" : problem.Message);
+            throw new FirnException(
+                $"{file} cannot be installed as it is: {string.Join("; ", named)}"
+                + (problems.Length > MostNamed ? $"; and {problems.Length - MostNamed} more" : string.Empty),
+                "mend the lines that are named, or make the lock anew");
+        }
+    }
+}

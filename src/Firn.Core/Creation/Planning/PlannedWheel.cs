@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Firn.Fetching;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>A wheel that an environment gets.</summary>
+internal sealed record PlannedWheel
+{
+    /// <summary>The canonical name.</summary>
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>The wheel's file name.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Where it is, and what it must be.</summary>
+    public required FetchRequest Request { get; init; }
+
+    /// <summary>Whether the user asked for it, not another package.</summary>
+    public bool IsRequested { get; init; }
+
+    /// <summary>The URL of a requirement <c>name @ url</c>, which the environment records.</summary>
+    public string? DirectUrl { get; init; }
+
+    /// <summary>Which file asked for it, for example <c>requirements.txt:3</c>.</summary>
+    public required string Origin { get; init; }
+}

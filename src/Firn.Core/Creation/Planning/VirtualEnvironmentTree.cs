@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Firn.Captures.Archives;
+using Firn.Creation.Interpreters;
+using Firn.Restore.Finishing;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>The tree of a virtual environment that was never installed: what <c>python -m venv</c> would have written (PEP 405).</summary>
+internal static class VirtualEnvironmentTree
+{
+    /// <param name="python">The Python under it.</param>
+    /// <param name="prefix">Where it is made.</param>
+    /// <param name="packages">Its packages.</param>
+    public static ArchivedTree Create(FoundPython python, string prefix, ImmutableArray<ArchivedPackage> packages)
+    {
+        var folder = python.Tag.FolderName;
+        var executable = Path.GetRelativePath(python.Prefix, python.Executable);
+        // pyenv's python3 is a link to python3.11; a virtual environment names the file itself.
+        var real = Path.GetRelativePath(Common.RealPath.Of(python.Prefix), Common.RealPath.Of(python.Executable));
+        executable = real.StartsWith("..", StringComparison.Ordinal) ? executable : real;
+        return new ArchivedTree
+        {
+            Kind = ArchivedTreeKind.VirtualEnvironment,
+            Prefix = prefix,
+            PythonVersion = python.Version,
+            PythonFolder = folder,
+            SitePackages = $"lib/{folder}/site-packages",
+            CacheTag = CacheTag(python),
+            Executable = "bin/python",
+            BaseExecutable = executable,
+            Packages = packages,
+            Texts = Texts(python, prefix, executable),
+            Links = Links(folder, executable),
+        };
+    }
+
+    private static ImmutableArray<ArchivedText> Texts(FoundPython python, string prefix, string executable)
+    {
+        var texts = new List<ArchivedText>
+        {
+            new(
+                VirtualEnvironmentFiles.Configuration,
+                $"home = {ArchiveTokens.Base}/{Path.GetDirectoryName(executable)}\n"
+                + "include-system-site-packages = false\n"
+                + $"version = {python.Version}\n"
+                + $"executable = {ArchiveTokens.Base}/{executable}\n",
+                IsExecutable: false),
+        };
+        foreach (var (path, script) in ActivationScripts.For(ArchiveTokens.Prefix, Path.GetFileName(prefix)))
+        {
+            texts.Add(new ArchivedText(path, script, IsExecutable: false));
+        }
+
+        return [.. texts.OrderBy(text => text.Path, StringComparer.Ordinal)];
+    }
+
+    private static ImmutableArray<ArchivedLink> Links(string folder, string executable)
+    {
+        var links = new List<ArchivedLink>
+        {
+            new("bin/python", $"{ArchiveTokens.Base}/{executable}"),
+            new("bin/python3", "python"),
+            new("lib64", "lib"),
+        };
+        if (folder.StartsWith("python", StringComparison.Ordinal))
+        {
+            links.Add(new ArchivedLink($"bin/{folder}", "python"));
+        }
+
+        return [.. links.OrderBy(link => link.Path, StringComparer.Ordinal)];
+    }
+
+    private static string CacheTag(FoundPython python) => python.Tag.Implementation == "pypy"
+        ? $"pypy{python.Tag.Major}{python.Tag.Minor}"
+        : $"cpython-{python.Tag.Major}{python.Tag.Minor}{(python.Tag.FreeThreaded ? "t" : string.Empty)}";
+}

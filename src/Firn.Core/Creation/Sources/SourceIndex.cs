@@ -1,0 +1,82 @@
+using Firn.Common;
+using Firn.Storage;
+using Firn.Storage.Sources;
+
+namespace Firn.Creation.Sources;
+
+/// <summary>Finds the bundles of wheels and conda packages that the store has already, by what a lock says of them.</summary>
+/// <param name="store">The store.</param>
+internal sealed class SourceIndex(Store store)
+{
+    private readonly SourceDocuments _documents = new(store.Path);
+    private readonly Lock _gate = new();
+    private ILookup<string, KnownSource>? _byName;
+
+    /// <summary>The source with a digest, if the store still has all of it, which then counts as used now.</summary>
+    public KnownSource? Find(Sha256Digest sha256, string variant) =>
+        _documents.TryRead(sha256, variant) is { } bytes && KnownSourceJson.Read(bytes) is { } source && Hold(source)
+            ? source
+            : null;
+
+    /// <summary>The sources with a file name, whatever their digests: where a lock has no SHA-256, or there is no network.</summary>
+    public IReadOnlyList<KnownSource> FindByFileName(string fileName, string variant)
+    {
+        lock (_gate)
+        {
+            _byName ??= Read().ToLookup(source => source.FileName, StringComparer.Ordinal);
+        }
+
+        return [.. _byName[fileName].Where(source => source.Variant == variant && Hold(source))];
+    }
+
+    /// <summary>The wheels of one version that the store has for a Python.</summary>
+    public IReadOnlyList<KnownSource> FindWheels(string canonicalName, string variant)
+    {
+        lock (_gate)
+        {
+            _byName ??= Read().ToLookup(source => source.FileName, StringComparer.Ordinal);
+        }
+
+        return [.. _byName.SelectMany(group => group)
+            .Where(source => !source.IsConda && source.Name == canonicalName && source.Variant == variant && Hold(source))];
+    }
+
+    /// <summary>Keeps what is known of an archive.</summary>
+    public void Add(KnownSource source) =>
+        _documents.Write(source.Sha256, source.Variant, KnownSourceJson.Write(source));
+
+    private List<KnownSource> Read()
+    {
+        var found = new List<KnownSource>();
+        foreach (var bytes in _documents.All())
+        {
+            if (KnownSourceJson.Read(bytes) is { } source)
+            {
+                found.Add(source);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether the bundle and the record are there; a collection that comes now finds them in use.</summary>
+    private bool Hold(KnownSource source)
+    {
+        if (!store.Bundles.Contains(source.Bundle) || (source.Record is { } record && !store.Files.Contains(record)))
+        {
+            return false;
+        }
+
+        if (!store.Bundles.TryRefresh(source.Bundle))
+        {
+            new StoreLeases(store.Path).Hold([source.Bundle]);
+        }
+
+        if (source.Record is { } needed)
+        {
+            store.Files.Refresh(needed);
+        }
+
+        return true;
+    }
+}
