@@ -21,6 +21,17 @@ internal sealed class ZstandardFormat : CompressionFormat
         return new ZstandardReadStream(source);
     }
 
+    /// <summary>
+    /// The content of frames that another program wrote, one after the other, with any window that libzstd takes by
+    /// default (<c>ZSTD_WINDOWLOG_LIMIT_DEFAULT</c>). The memory for a window of 128 MiB is used where there is one only.
+    /// </summary>
+    /// <exception cref="FirnException">There is no libzstd.</exception>
+    public static Stream DecompressForeign(Stream source)
+    {
+        RequireLibrary();
+        return new ZstandardReadStream(source, isForeign: true);
+    }
+
     private static void RequireLibrary()
     {
         if (!ZstandardLibrary.IsPresent)

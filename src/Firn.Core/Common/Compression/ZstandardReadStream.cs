@@ -2,7 +2,8 @@ namespace Firn.Common.Compression;
 
 /// <summary>
 /// The content of one Zstandard frame. A second frame, a skippable one or anything else behind it is refused, as is a
-/// window that would take more memory than Firn's own frames ever need.
+/// window that would take more memory than Firn's own frames ever need. What others have compressed may need a larger
+/// window, and may be several frames: <see cref="ZstandardFormat.DecompressForeign"/>.
 /// </summary>
 internal sealed unsafe class ZstandardReadStream : Stream
 {
@@ -11,26 +12,31 @@ internal sealed unsafe class ZstandardReadStream : Stream
     /// <summary>8 MiB, the window of level 19; the levels in use need 2 MiB at most.</summary>
     private const int MaximumWindowLog = 23;
 
+    /// <summary>128 MiB, the window of level 22 and the most that libzstd takes of a stream if it is not told otherwise.</summary>
+    private const int MaximumForeignWindowLog = 27;
+
     /// <summary>Below the length from which arrays are collected with the oldest objects only.</summary>
     private const int InputLength = 80 * 1024;
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(InputLength);
     private readonly Stream _source;
+    private readonly bool _isForeign;
     private nint _context;
     private int _start;
     private int _end;
     private bool _isSourceAtEnd;
     private bool _isFrameAtEnd;
 
-    public ZstandardReadStream(Stream source)
+    public ZstandardReadStream(Stream source, bool isForeign = false)
     {
         _source = source;
+        _isForeign = isForeign;
         _context = ZstandardLibrary.CreateDecompressor();
         if (_context == 0)
         {
             throw new InvalidOperationException("libzstd has no memory");
         }
 
-        _ = ZstandardLibrary.SetDecompressorParameter(_context, MaximumWindowParameter, MaximumWindowLog);
+        _ = ZstandardLibrary.SetDecompressorParameter(_context, MaximumWindowParameter, isForeign ? MaximumForeignWindowLog : MaximumWindowLog);
     }
 
     public override bool CanRead => true;
@@ -52,7 +58,7 @@ internal sealed unsafe class ZstandardReadStream : Stream
     public override int Read(Span<byte> buffer)
     {
         var written = 0;
-        while (written < buffer.Length && !_isFrameAtEnd)
+        while (written < buffer.Length && (!_isFrameAtEnd || StartsNextFrame()))
         {
             Fill();
             var taken = _end - _start;
@@ -123,6 +129,18 @@ internal sealed unsafe class ZstandardReadStream : Stream
             _end = _source.Read(_input);
             _isSourceAtEnd = _end == 0;
         }
+    }
+
+    private bool StartsNextFrame()
+    {
+        if (!_isForeign)
+        {
+            return false;
+        }
+
+        Fill();
+        _isFrameAtEnd = _start == _end;
+        return !_isFrameAtEnd;
     }
 
     private void RequireSourceAtEnd()

@@ -16,7 +16,7 @@ internal static class CondaLinkScripts
         var scripts = ImmutableArray.CreateBuilder<string>();
         foreach (var entry in record.Entries)
         {
-            if (entry.Path.StartsWith("bin/.", StringComparison.Ordinal) && IsScript(entry.Path, record.Package.Name))
+            if (IsScript(entry.Path, record.Package.Name))
             {
                 scripts.Add(entry.Path);
             }
@@ -25,8 +25,14 @@ internal static class CondaLinkScripts
         return scripts.ToImmutable();
     }
 
-    private static bool IsScript(string path, string name)
+    /// <summary>Whether a path of the package of that name is one of its scripts.</summary>
+    public static bool IsScript(string path, string name)
     {
+        if (!path.StartsWith("bin/.", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         foreach (var action in Actions)
         {
             if (path == $"bin/.{name}-{action}.sh")

@@ -76,7 +76,7 @@ internal static class RecordPath
     /// The scheme's own name for a file below the root. Headers go to <c>include/site/pythonX.Y</c> in a virtual
     /// environment and to <c>include/pythonX.Y</c> elsewhere (pip: locations/_sysconfig.py get_scheme).
     /// </summary>
-    private static string Key(string below)
+    public static string Key(string below)
     {
         if (below.StartsWith("bin/", StringComparison.Ordinal))
         {

@@ -32,7 +32,10 @@ internal static class PipConfiguration
         return Split(inFreeze ?? inGlobal ?? string.Empty);
     }
 
-    private static List<string> Files(Surroundings surroundings, string prefix)
+    /// <summary>The configuration files, those that count more behind (pip: configuration.py iter_config_files).</summary>
+    /// <param name="surroundings">The process.</param>
+    /// <param name="prefix">The environment; <see langword="null"/> for none.</param>
+    public static List<string> Files(Surroundings surroundings, string? prefix)
     {
         var files = new List<string>();
         var chosen = surroundings.Variable("PIP_CONFIG_FILE");
@@ -51,7 +54,11 @@ internal static class PipConfiguration
         files.Add(Path.Join(surroundings.HomeDirectory, ".pip", "pip.conf"));
         var own = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(surroundings.HomeDirectory, ".config");
         files.Add(Path.Join(own, "pip", "pip.conf"));
-        files.Add(Path.Join(prefix, "pip.conf"));
+        if (prefix is not null)
+        {
+            files.Add(Path.Join(prefix, "pip.conf"));
+        }
+
         if (chosen is not null)
         {
             files.Add(chosen);

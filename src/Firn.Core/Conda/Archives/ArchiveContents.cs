@@ -1,0 +1,110 @@
+using Firn.Common.Tar;
+using Firn.Conda.Linking;
+
+namespace Firn.Conda.Archives;
+
+/// <summary>The members of an archive by their paths, gathered from one tar or two, and the bytes of its files.</summary>
+internal sealed class ArchiveContents(ArchiveSpool spool, ArchiveFailure failure)
+{
+    private const int MostDepth = 128;
+    private readonly Dictionary<string, ArchiveMember> _members = new(StringComparer.Ordinal);
+
+    /// <summary>All members, in the order of the archive.</summary>
+    public IEnumerable<ArchiveMember> Members => _members.Values;
+
+    public ArchiveMember? Find(string path) => _members.GetValueOrDefault(path);
+
+    /// <summary>Takes the members of a tar.</summary>
+    /// <exception cref="Firn.Common.FirnException">One of them is what no package may have.</exception>
+    public void Add(ArchiveTarReader tar)
+    {
+        while (tar.Next() is { } member)
+        {
+            if (member.Path.Length == 0)
+            {
+                _ = member.Kind == ArchiveTarKind.Directory ? member : throw failure.Refused("a file without a name");
+                continue;
+            }
+
+            Check(member.Path);
+            Add(MemberOf(member, tar));
+        }
+    }
+
+    /// <summary>Holds that nothing lies below a file or a link: it would be written through the link.</summary>
+    public void CheckParents()
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in _members.Keys)
+        {
+            var parent = path;
+            while (parent.LastIndexOf('/') is > 0 and var slash && folders.Add(parent = parent[..slash]))
+            {
+                if (_members.TryGetValue(parent, out var other) && !other.IsDirectory)
+                {
+                    throw failure.Refused($"{path} lies below {parent}, which is a {(other.File is null ? "link" : "file")}");
+                }
+            }
+        }
+    }
+
+    private ArchiveMember MemberOf(ArchiveTarMember member, ArchiveTarReader tar)
+    {
+        switch (member.Kind)
+        {
+            case ArchiveTarKind.Directory:
+                return new ArchiveMember(member.Path, null, null);
+            case ArchiveTarKind.Link:
+                return new ArchiveMember(member.Path, null, LinkTargetOf(member));
+            case ArchiveTarKind.HardLink:
+                // Relative to the root of the archive, not to the link.
+                var target = Find(member.LinkTarget)?.File
+                    ?? throw failure.Refused($"{member.Path} is a hard link to {member.LinkTarget}, which is no file before it");
+                target.IsExecutable = member.IsExecutable;
+                return new ArchiveMember(member.Path, target, null);
+            default:
+                var file = new ArchiveFile(spool.Length, member.Size) { IsExecutable = member.IsExecutable };
+                while (tar.ReadPiece() is { Length: > 0 } piece)
+                {
+                    spool.Append(piece);
+                }
+
+                return new ArchiveMember(member.Path, file, null);
+        }
+    }
+
+    private string LinkTargetOf(ArchiveTarMember member)
+    {
+        if (member.LinkTarget.Length == 0)
+        {
+            // What some versions of conda-package-handling made of packages: conda's own test data have them.
+            throw failure.Damaged($"the link {member.Path} is empty; the archive was made by a program that loses links");
+        }
+
+        return TarPath.FindTargetProblem(member.LinkTarget) is { } problem
+            ? throw failure.Refused($"{member.Path}: {problem}")
+            : member.LinkTarget;
+    }
+
+    private void Check(string path)
+    {
+        if (path.AsSpan().Count('/') >= MostDepth)
+        {
+            throw failure.Refused($"a path of more than {MostDepth} parts: {path}");
+        }
+
+        if ((TarPath.FindProblem(path) ?? (CondaPaths.IsAllowed(path) ? null : "it would leave the prefix or belongs to the installer")) is { } problem)
+        {
+            throw failure.Refused($"{path}: {problem}");
+        }
+    }
+
+    private void Add(ArchiveMember member)
+    {
+        if (!_members.TryAdd(member.Path, member)
+            && !(member.IsDirectory && _members[member.Path].IsDirectory))
+        {
+            throw failure.Refused($"{member.Path} stands there twice");
+        }
+    }
+}

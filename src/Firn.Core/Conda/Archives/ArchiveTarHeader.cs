@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+using Firn.Common.Tar;
+
+namespace Firn.Conda.Archives;
+
+/// <summary>The fields of a tar header as any program may write them: V7, ustar, GNU (POSIX.1-1988 and -2001, tar.h of GNU).</summary>
+internal static class ArchiveTarHeader
+{
+    private const int NameLength = 100;
+    private const int PrefixOffset = 345;
+    private const int PrefixLength = 155;
+    private const int OwnerExecute = 0x40;
+
+    /// <summary>Whether the checksum is right, as bytes or, as some old programs add them, as signed ones.</summary>
+    public static bool HasChecksum(ReadOnlySpan<byte> block)
+    {
+        if (ReadNumber(block.Slice(TarHeader.ChecksumOffset, 8)) is not { } stored)
+        {
+            return false;
+        }
+
+        var sum = TarHeader.Sum(block);
+        if (stored == sum)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < block.Length; i++)
+        {
+            sum -= block[i] >= 0x80 && i is < TarHeader.ChecksumOffset or >= TarHeader.ChecksumOffset + 8 ? 256 : 0;
+        }
+
+        return stored == sum;
+    }
+
+    public static byte TypeOf(ReadOnlySpan<byte> block) => block[TarHeader.TypeOffset];
+
+    /// <summary>The size; <see langword="null"/> where the field is no number.</summary>
+    public static long? SizeOf(ReadOnlySpan<byte> block) => ReadNumber(block.Slice(TarHeader.SizeOffset, 12));
+
+    public static bool IsExecutable(ReadOnlySpan<byte> block) =>
+        (ReadNumber(block.Slice(TarHeader.ModeOffset, 8)) & OwnerExecute) == OwnerExecute;
+
+    /// <summary>The name, with ustar's prefix; <see langword="null"/> where it is no UTF-8.</summary>
+    public static string? NameOf(ReadOnlySpan<byte> block)
+    {
+        var name = Text(block[..NameLength]);
+        var hasPrefix = block.Slice(257, 6).SequenceEqual("ustar\0"u8) && block[PrefixOffset] != 0;
+        var prefix = hasPrefix ? Text(block.Slice(PrefixOffset, PrefixLength)) : string.Empty;
+        return name is null || prefix is null ? null : hasPrefix ? $"{prefix}/{name}" : name;
+    }
+
+    public static string? LinkOf(ReadOnlySpan<byte> block) => Text(block.Slice(TarHeader.LinkOffset, NameLength));
+
+    /// <summary>The text before the first NUL; <see langword="null"/> where it is no UTF-8.</summary>
+    public static string? Text(ReadOnlySpan<byte> field)
+    {
+        var end = field.IndexOf((byte)0);
+        field = end < 0 ? field : field[..end];
+        return Utf8.IsValid(field) ? Encoding.UTF8.GetString(field) : null;
+    }
+
+    /// <summary>
+    /// Octal digits with blanks around them, or GNU's binary number behind a byte 0x80; <see langword="null"/> for
+    /// anything else and for what is negative or beyond 2^62.
+    /// </summary>
+    private static long? ReadNumber(ReadOnlySpan<byte> field)
+    {
+        if (field[0] >= 0x80)
+        {
+            var isPlain = field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0);
+            var number = BinaryPrimitives.ReadInt64BigEndian(field[^8..]) & (field.Length == 8 ? 0x7FFFFFFFFFFFFF : -1);
+            return isPlain && number is >= 0 and <= 1L << 62 ? number : null;
+        }
+
+        var digits = field.Trim(" \0"u8);
+        long value = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'7')
+            {
+                return null;
+            }
+
+            value = (value << 3) | (uint)(digit - '0');
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Python.Indexes;
+
+/// <summary>
+/// The files of a project on all indexes and in all places that the options name (pip: index/package_finder.py
+/// find_all_candidates). Several threads may ask at a time.
+/// </summary>
+internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Problem> _problems = [];
+    private readonly Dictionary<string, Lazy<ILookup<string, IndexFile>>> _places = new(StringComparer.Ordinal);
+
+    /// <summary>The options.</summary>
+    public IndexOptions Options => options;
+
+    /// <summary>What could not be read so far.</summary>
+    public ImmutableArray<Problem> Problems
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _problems];
+            }
+        }
+    }
+
+    /// <summary>The project's files: those of <c>--find-links</c> first, then those of each index; each URL once.</summary>
+    public ImmutableArray<IndexFile> FilesOf(string canonicalName, CancellationToken cancellation)
+    {
+        if (!CanonicalName.IsValid(canonicalName))
+        {
+            return [];
+        }
+
+        var files = ImmutableArray.CreateBuilder<IndexFile>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var place in options.FindLinks)
+        {
+            AddNew(PlaceFiles(place, cancellation)[canonicalName], files, seen);
+        }
+
+        foreach (var index in options.IndexUrls)
+        {
+            var own = IndexFiles(index, canonicalName, cancellation).Where(file => NameOf(file, canonicalName) == canonicalName);
+            AddNew(own, files, seen);
+        }
+
+        return files.DrainToImmutable();
+    }
+
+    /// <summary>The page of a project on an index: its canonical name and a slash (PEP 503).</summary>
+    public static string PageUrl(string index, string canonicalName)
+    {
+        var end = index.AsSpan().IndexOfAny('?', '#');
+        return $"{(end < 0 ? index : index[..end]).TrimEnd('/')}/{canonicalName}/";
+    }
+
+    private ImmutableArray<IndexFile> IndexFiles(string index, string canonicalName, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        ImmutableArray<IndexFile> files;
+        if (IndexUrl.ToPath(index) is { } folder)
+        {
+            files = FindLinksReader.ReadIndexFolder(folder, canonicalName, problems);
+        }
+        else if (!IndexUrl.IsWeb(index))
+        {
+            files = [];
+            problems.Add(new Problem("index-url-invalid", Credentials.Remove(index), "The index is no http, https or file URL"));
+        }
+        else
+        {
+            var page = pages.Read(PageUrl(index, canonicalName), SimpleIndexReader.Accept, cancellation);
+            files = page is null ? [] : SimpleIndexReader.Read(page, problems);
+        }
+
+        Report(problems);
+        return files;
+    }
+
+    /// <summary>A place of <c>--find-links</c> is the same for all projects: it is read and sorted by name once.</summary>
+    private ILookup<string, IndexFile> PlaceFiles(string place, CancellationToken cancellation)
+    {
+        Lazy<ILookup<string, IndexFile>>? files;
+        lock (_gate)
+        {
+            if (!_places.TryGetValue(place, out files))
+            {
+                // A failure is not kept: the next to ask tries again.
+                files = new(() => ReadPlace(place, cancellation).ToLookup(file => NameOf(file, null) ?? string.Empty), LazyThreadSafetyMode.PublicationOnly);
+                _places.Add(place, files);
+            }
+        }
+
+        return files.Value;
+    }
+
+    private ImmutableArray<IndexFile> ReadPlace(string place, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        ImmutableArray<IndexFile> files = [];
+        if (IndexUrl.ToPath(place) is { } path)
+        {
+            files = FindLinksReader.Read(path, problems);
+        }
+        else if (!IndexUrl.IsWeb(place))
+        {
+            problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "The place of --find-links is no path and no http, https or file URL"));
+        }
+        else if (IndexUrl.FileName(place) is { } name && (WheelName.IsValid(name) || SourceFileName.HasExtension(name)))
+        {
+            files = [new IndexFile { FileName = name, Url = WithoutFragment(place), Hashes = IndexHash.OfUrl(place) is { } hash ? [hash] : [] }];
+        }
+        else
+        {
+            var page = pages.Read(WithoutFragment(place), SimpleIndexReader.Accept, cancellation);
+            files = page is null ? [] : SimpleIndexReader.Read(page, problems);
+        }
+
+        Report(problems);
+        return files;
+    }
+
+    private static void AddNew(IEnumerable<IndexFile> candidates, ImmutableArray<IndexFile>.Builder files, HashSet<string> seen)
+    {
+        foreach (var file in candidates)
+        {
+            if (seen.Add(file.Url))
+            {
+                files.Add(file);
+            }
+        }
+    }
+
+    private static string? NameOf(IndexFile file, string? wanted) =>
+        file.FileName.EndsWith(".whl", StringComparison.Ordinal)
+            ? WheelFileName.Parse(file.FileName)?.CanonicalName
+            : SourceFileName.Parse(file.FileName, wanted)?.CanonicalName;
+
+    private static string WithoutFragment(string url)
+    {
+        var fragment = url.IndexOf('#', StringComparison.Ordinal);
+        return fragment < 0 ? url : url[..fragment];
+    }
+
+    private void Report(List<Problem> problems)
+    {
+        lock (_gate)
+        {
+            _problems.AddRange(problems);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Firn.Common;
+
+namespace Firn.Python.Indexes;
+
+/// <summary>Reads the page of a project: HTML (PEP 503) or JSON (PEP 691); pip: index/collector.py parse_links.</summary>
+internal static class SimpleIndexReader
+{
+    /// <summary>What to ask for: JSON before HTML (pip: index/collector.py _get_simple_response).</summary>
+    public const string Accept =
+        "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
+
+    // The largest pages of the public index have some 30 MB.
+    private const int Limit = 128 << 20;
+    private const int MostFiles = 1_000_000;
+
+    /// <summary>The files that the page names, in its order; what is no file, or not well formed, is left out.</summary>
+    public static ImmutableArray<IndexFile> Read(IndexPage page, List<Problem> problems)
+    {
+        if (page.Content.Length > Limit)
+        {
+            problems.Add(new Problem("index-page-too-large", Credentials.Remove(page.Url), "The page of the index is too large"));
+            return [];
+        }
+
+        var files = ImmutableArray.CreateBuilder<IndexFile>();
+        if (IsJson(page))
+        {
+            ReadJson(page, files, problems);
+        }
+        else
+        {
+            ReadHtml(page, files);
+        }
+
+        return files.DrainToImmutable();
+    }
+
+    private static bool IsJson(IndexPage page) =>
+        page.ContentType.TrimStart().StartsWith("application/vnd.pypi.simple.v1+json", StringComparison.OrdinalIgnoreCase)
+        || page.ContentType.TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static void ReadJson(IndexPage page, ImmutableArray<IndexFile>.Builder files, List<Problem> problems)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(page.Content);
+            foreach (var item in document.RootElement.Items("files"))
+            {
+                if (files.Count < MostFiles && SimpleJsonFile.Read(item, page.Url) is { } file)
+                {
+                    files.Add(file);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string that holds half of a surrogate pair.
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "The answer of the index is no valid JSON"));
+        }
+    }
+
+    private static void ReadHtml(IndexPage page, ImmutableArray<IndexFile>.Builder files)
+    {
+        var reader = new HtmlAnchorReader(Decode(page));
+        string? baseUrl = null;
+        var anchors = new List<HtmlAnchor>();
+        while (anchors.Count < MostFiles && reader.Next() is { } anchor)
+        {
+            if (anchor.Name == "a")
+            {
+                anchors.Add(anchor);
+            }
+            else
+            {
+                baseUrl ??= anchor.Attribute("href");
+            }
+        }
+
+        var start = baseUrl is not null && IndexUrl.Resolve(page.Url, baseUrl) is { } resolved ? resolved : page.Url;
+        foreach (var anchor in anchors)
+        {
+            if (ReadAnchor(anchor, start) is { } file)
+            {
+                files.Add(file);
+            }
+        }
+    }
+
+    private static IndexFile? ReadAnchor(HtmlAnchor anchor, string start)
+    {
+        if (anchor.Attribute("href") is not { } link
+            || IndexUrl.Resolve(start, link) is not { } url
+            || IndexUrl.FileName(url) is not { } name)
+        {
+            return null;
+        }
+
+        var yanked = anchor.Attribute("data-yanked");
+        var hash = IndexHash.OfUrl(link);
+        return new IndexFile
+        {
+            FileName = name,
+            Url = url,
+            Hashes = hash is null ? [] : [hash],
+            RequiresPython = anchor.Attribute("data-requires-python") is { Length: > 0 } requires ? requires : null,
+            IsYanked = yanked is not null,
+            YankedReason = yanked is { Length: > 0 } ? yanked : null,
+            // PEP 714: the older name is a fallback.
+            MetadataHash = MetadataHash(anchor.Attribute("data-core-metadata") ?? anchor.Attribute("data-dist-info-metadata")),
+        };
+    }
+
+    private static string? MetadataHash(string? value) =>
+        value is null or "false" ? null : IndexHash.Parse(value, '=')?.ToString() ?? string.Empty;
+
+    private static string Decode(IndexPage page)
+    {
+        var isLatin = page.ContentType.Contains("iso-8859-1", StringComparison.OrdinalIgnoreCase);
+        return (isLatin ? Encoding.Latin1 : Encoding.UTF8).GetString(page.Content);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+
+namespace Firn.Python.Requirements;
+
+/// <summary>Splits a requirement file into logical lines (pip: req/req_file.py join_lines, ignore_comments).</summary>
+internal static class LogicalLines
+{
+    /// <summary>The lines: joined where one ends with <c>\</c>, then freed of comments.</summary>
+    public static List<LogicalLine> Split(string text)
+    {
+        var lines = new List<LogicalLine>();
+        var joined = new StringBuilder();
+        var first = 0;
+        var number = 0;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var line = NextLine(text, ref at);
+            number++;
+            // A comment ends what is joined, whatever it ends with.
+            var isComment = PythonText.Strip(line).StartsWith("#");
+            if (line.EndsWith("\\") && !isComment)
+            {
+                first = first == 0 ? number : first;
+                joined.Append(line.Trim('\\'));
+                continue;
+            }
+
+            joined.Append(isComment ? " " : string.Empty).Append(line);
+            Add(lines, first == 0 ? number : first, joined.ToString());
+            joined.Clear();
+            first = 0;
+        }
+
+        if (first > 0)
+        {
+            Add(lines, first, joined.ToString());
+        }
+
+        return lines;
+    }
+
+    private static void Add(List<LogicalLine> lines, int number, string line)
+    {
+        var text = PythonText.Strip(WithoutComment(line));
+        if (!text.IsEmpty)
+        {
+            lines.Add(new LogicalLine(number, text.ToString()));
+        }
+    }
+
+    /// <summary><c>(^|\s+)#.*$</c>: a hash inside a word belongs to it, as in a URL.</summary>
+    private static ReadOnlySpan<char> WithoutComment(ReadOnlySpan<char> line)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '#' && (i == 0 || PythonText.IsSpace(line[i - 1])))
+            {
+                return line[..i];
+            }
+        }
+
+        return line;
+    }
+
+    /// <summary><c>str.splitlines</c>, which ends lines at more than line feeds.</summary>
+    private static ReadOnlySpan<char> NextLine(string text, ref int at)
+    {
+        var rest = text.AsSpan(at);
+        var end = rest.IndexOfAny("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
+        if (end < 0)
+        {
+            at = text.Length;
+            return rest;
+        }
+
+        var isPair = rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n';
+        at += end + (isPair ? 2 : 1);
+        return rest[..end];
+    }
+}

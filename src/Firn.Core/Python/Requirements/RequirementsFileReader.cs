@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Python.Indexes;
+using Firn.Python.Pip;
+
+namespace Firn.Python.Requirements;
+
+/// <summary>Reads requirement files with those that they include (pip: req/req_file.py).</summary>
+internal sealed class RequirementsFileReader
+{
+    private const int Limit = 16 << 20;
+    private const int Deepest = 32;
+    // Files that include each other twice at each of 32 levels would be read four thousand million times.
+    private const int MostFiles = 1000;
+
+    private readonly Surroundings _surroundings;
+    private readonly RequirementEntryReader _entryReader;
+    private readonly ImmutableArray<RequirementEntry>.Builder _entries = ImmutableArray.CreateBuilder<RequirementEntry>();
+    private readonly ImmutableArray<Problem>.Builder _problems = ImmutableArray.CreateBuilder<Problem>();
+    private readonly List<string> _open = [];
+    private IndexOptions _options = IndexOptions.None;
+    private int _files;
+
+    private RequirementsFileReader(Surroundings surroundings)
+    {
+        _surroundings = surroundings;
+        _entryReader = new RequirementEntryReader(surroundings);
+    }
+
+    /// <summary>Reads a file; what it includes stands at its place.</summary>
+    public static RequirementsFile Read(string path, Surroundings surroundings)
+    {
+        var reader = new RequirementsFileReader(surroundings);
+        reader.ReadFile(path, isConstraint: false, "the command line");
+        return reader.Result();
+    }
+
+    /// <summary>Reads lines that stand in another file, as the list <c>pip:</c> of an environment.yml.</summary>
+    public static RequirementsFile ReadText(string text, string file, Surroundings surroundings)
+    {
+        var reader = new RequirementsFileReader(surroundings);
+        reader.ReadLines(text, file, isConstraint: false);
+        return reader.Result();
+    }
+
+    private RequirementsFile Result() => new()
+    {
+        Entries = _entries.DrainToImmutable(),
+        Options = _options,
+        Problems = _problems.DrainToImmutable(),
+    };
+
+    private void ReadFile(string path, bool isConstraint, string origin)
+    {
+        if (IndexUrl.IsWeb(path))
+        {
+            Report("requirements-not-read", origin, $"{Credentials.Remove(path)} is not read: only files of this machine are");
+            return;
+        }
+
+        var full = path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? IndexUrl.ToPath(path)
+            : Path.GetFullPath(path, _surroundings.CurrentDirectory);
+        if (full is null || _open.Contains(full) || _open.Count == Deepest || ++_files > MostFiles)
+        {
+            Report("requirements-not-read", origin, full is null || !_open.Contains(full)
+                ? $"{path} is not read: no file of this machine, or too many files within files"
+                : $"{path} includes itself");
+            return;
+        }
+
+        var content = BoundedFile.Read(full, Limit);
+        if (!content.IsComplete)
+        {
+            Report("requirements-unreadable", origin, $"{path} cannot be read: {content.Reason}");
+            return;
+        }
+
+        var text = RequirementsDecoding.Decode(content.Bytes, out var unknown);
+        if (unknown is not null)
+        {
+            Report("requirements-encoding", path, $"unknown encoding {unknown}, read as UTF-8");
+        }
+
+        _open.Add(full);
+        ReadLines(text, path, isConstraint);
+        _open.RemoveAt(_open.Count - 1);
+    }
+
+    private void ReadLines(string text, string file, bool isConstraint)
+    {
+        foreach (var line in LogicalLines.Split(text))
+        {
+            ReadLine(line, file, isConstraint);
+        }
+    }
+
+    private void ReadLine(LogicalLine line, string file, bool isConstraint)
+    {
+        var (text, optionsText) = LineOptionParser.Break(VariableReferences.Expand(line.Text, _surroundings));
+        var options = LineOptionParser.Parse(optionsText);
+        var origin = $"{file}:{line.Number}";
+        if (options.Reason is not null)
+        {
+            Report("requirement-invalid", origin, options.Reason);
+        }
+        else if (text.Length > 0 || options.First("editable") is not null)
+        {
+            ReadRequirement(line, file, isConstraint, text, options);
+        }
+        else if (options.First("requirement") is { } requirement)
+        {
+            ReadFile(Nested(requirement, file), isConstraint: false, origin);
+        }
+        else if (options.First("constraint") is { } constraint)
+        {
+            ReadFile(Nested(constraint, file), isConstraint: true, origin);
+        }
+        else
+        {
+            _options = LineIndexOptions.Add(_options, options, file, _surroundings);
+        }
+    }
+
+    private void ReadRequirement(LogicalLine line, string file, bool isConstraint, string text, LineOptions options)
+    {
+        var isEditable = text.Length == 0;
+        var entry = new RequirementEntry
+        {
+            // Before variables are expanded, which may hold a token.
+            Text = Credentials.Remove(isEditable ? line.Text : LineOptionParser.Break(line.Text).Requirement),
+            File = file,
+            Line = line.Number,
+            IsEditable = isEditable,
+            IsConstraint = isConstraint,
+            BuildOptions = [.. options.All("config-settings"), .. options.All("global-option")],
+        };
+
+        var hashes = ImmutableArray.CreateBuilder<IndexHash>();
+        foreach (var written in options.All("hash"))
+        {
+            if (IndexHash.Parse(written, ':') is not { IsStrong: true } hash)
+            {
+                Report("requirement-invalid", entry.Origin, "--hash takes sha256:, sha384: or sha512: and a digest of that length");
+                return;
+            }
+
+            hashes.Add(hash);
+        }
+
+        var place = isEditable ? options.First("editable")! : text;
+        if (_entryReader.Read(entry with { Hashes = hashes.DrainToImmutable() }, place, out var reason) is { } read)
+        {
+            _entries.Add(read);
+        }
+        else
+        {
+            Report("requirement-invalid", entry.Origin, $"'{Shortened(entry.Text)}' is no requirement: {reason}");
+        }
+    }
+
+    /// <summary>A path in a file starts from the file's folder.</summary>
+    private static string Nested(string path, string file)
+    {
+        if (IndexUrl.IsWeb(path) || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || Path.IsPathRooted(path))
+        {
+            return path;
+        }
+
+        var folder = Path.GetDirectoryName(IndexUrl.ToPath(file) ?? file);
+        return string.IsNullOrEmpty(folder) ? path : Path.Join(folder, path);
+    }
+
+    private static string Shortened(string text) => text.Length > 80 ? text[..80] + "…" : text;
+
+    private void Report(string code, string origin, string message) => _problems.Add(new Problem(code, null, $"{origin}: {message}"));
+}

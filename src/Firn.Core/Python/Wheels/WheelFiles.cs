@@ -1,0 +1,120 @@
+using Firn.Python.Wheels.Zip;
+using Firn.Storage.Bundles;
+
+namespace Firn.Python.Wheels;
+
+/// <summary>The files of a wheel with what RECORD says of each; gathers what is wrong with them.</summary>
+/// <param name="zip">The wheel.</param>
+/// <param name="folders">Its two folders.</param>
+/// <param name="wheel">Its file name.</param>
+internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string wheel)
+{
+    private readonly string _recordPath = folders.Metadata + "/RECORD";
+    private readonly Dictionary<string, ZipEntry> _entries = ByPath(zip);
+    private WheelRecord? _record;
+
+    public ZipDirectory Zip { get; } = zip;
+
+    public WheelFolders Folders { get; } = folders;
+
+    /// <summary>What ends the installation, each naming its file.</summary>
+    public List<string> Refusals { get; } = [];
+
+    public WheelTally Tally { get; } = new(wheel);
+
+    /// <summary>Takes RECORD, and compares it with the members (Binary distribution format, "The .dist-info directory").</summary>
+    public void Take(WheelRecord record)
+    {
+        _record = record;
+        foreach (var path in record.Rows.Keys)
+        {
+            if (!_entries.ContainsKey(path) && path != _recordPath)
+            {
+                Refuse(path, "its RECORD lists it, and it is not there");
+            }
+        }
+
+        foreach (var entry in Zip.Entries)
+        {
+            if (!entry.IsFolder && !IsRecord(entry))
+            {
+                Compare(entry);
+            }
+
+            if (ZipEntryName.IsReserved(entry.Path))
+            {
+                Tally.Add("wheel-reserved-name", "Windows has no room for a name", entry.Path);
+            }
+        }
+    }
+
+    public bool IsRecord(ZipEntry entry) => entry.Path == _recordPath;
+
+    /// <summary>Whether it signs RECORD, and so cannot stand in it.</summary>
+    public bool IsSignature(ZipEntry entry) =>
+        entry.Path == _recordPath + ".jws" || entry.Path == _recordPath + ".p7s";
+
+    /// <summary>What RECORD says of a file; <see langword="null"/> where it was refused.</summary>
+    public WheelRecordRow? Row(ZipEntry entry) => _record!.Rows.TryGetValue(entry.Path, out var row)
+        ? row
+        : IsSignature(entry) ? new WheelRecordRow(string.Empty, -1) : null;
+
+    /// <summary>A file of the metadata folder; <see langword="null"/> where it is not there.</summary>
+    public byte[]? ReadMetadata(string name, int limit) =>
+        _entries.TryGetValue($"{Folders.Metadata}/{name}", out var entry)
+            ? Read(entry, _record is null ? default : Row(entry) ?? default, limit)
+            : null;
+
+    /// <summary>A small file, which is what RECORD says of it.</summary>
+    public byte[] Read(ZipEntry entry, WheelRecordRow row, int limit)
+    {
+        var bytes = Zip.ReadAll(entry, limit);
+        return RecordedHash.Matches(row.Hash ?? string.Empty, bytes)
+            ? bytes
+            : throw new ZipFormatException($"{ZipEntryName.Show(entry.Path)}: its bytes are not what its RECORD says");
+    }
+
+    public int ReadStart(ZipEntry entry, Span<byte> bytes) => Zip.ReadStart(entry, bytes);
+
+    /// <summary>A file that is read when the bundle is written.</summary>
+    public BundleContent Content(ZipEntry entry, WheelRecordRow row) => new WheelFileContent(Zip, entry, row.Hash, wheel);
+
+    public void Refuse(ZipEntry entry, string problem) => Refuse(entry.Path, problem);
+
+    public void Refuse(string path, string problem) => Refusals.Add($"{ZipEntryName.Show(path)}: {problem}");
+
+    private void Compare(ZipEntry entry)
+    {
+        if (Row(entry) is not { } row)
+        {
+            Refuse(entry, "its RECORD does not list it");
+        }
+        else if (RecordedHash.IsForbidden(row.Hash))
+        {
+            Refuse(entry, "its RECORD has a hash that wheels may not have; sha256 is the least");
+        }
+        else if (!RecordedHash.IsComparable(row.Hash) && !IsSignature(entry))
+        {
+            Tally.Add("wheel-hash-missing", "RECORD has no hash that can be compared for a file", entry.Path);
+        }
+
+        if (Row(entry) is { Size: >= 0 } sized && sized.Size != entry.Length)
+        {
+            Tally.Add("wheel-size-differs", "RECORD has another size for a file", entry.Path);
+        }
+    }
+
+    private static Dictionary<string, ZipEntry> ByPath(ZipDirectory zip)
+    {
+        var entries = new Dictionary<string, ZipEntry>(zip.Entries.Length, StringComparer.Ordinal);
+        foreach (var entry in zip.Entries)
+        {
+            if (!entry.IsFolder)
+            {
+                entries.Add(entry.Path, entry);
+            }
+        }
+
+        return entries;
+    }
+}

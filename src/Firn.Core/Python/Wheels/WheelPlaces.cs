@@ -1,0 +1,80 @@
+using Firn.Python.Distributions;
+using Firn.Python.Installation;
+using Firn.Python.Wheels.Zip;
+
+namespace Firn.Python.Wheels;
+
+/// <summary>
+/// Where the files of a wheel go (Binary distribution format, "Installing a wheel", Spread): the root and both kinds of
+/// libraries into site-packages, headers below the distribution's name, the rest below the prefix. Paths are those that
+/// an archive gives to the installed files.
+/// </summary>
+internal sealed class WheelPlaces
+{
+    private static readonly HashSet<string> OwnOfEnvironment = new(StringComparer.Ordinal)
+    {
+        "bin", "conda-meta", "include", "lib", "lib64", "pyvenv.cfg",
+    };
+
+    private readonly WheelFolders _folders;
+    private readonly BundlePaths _paths;
+    private readonly string _headers;
+
+    public WheelPlaces(WheelFolders folders, string pythonFolder, string canonicalName)
+    {
+        _folders = folders;
+        _paths = new BundlePaths($"/prefix/lib/{pythonFolder}/site-packages", "/prefix", pythonFolder);
+        _headers = $"include/site/{pythonFolder}/{canonicalName}/";
+    }
+
+    /// <summary>Site-packages with a final slash.</summary>
+    public string Site => _paths.Site;
+
+    /// <summary>The place of a file; <see langword="null"/> where no installer has one for it.</summary>
+    public WheelPlace? Find(ZipEntry entry, out string? problem)
+    {
+        problem = null;
+        if (_folders.Data is not { } data || !IsBelow(entry.Path, data))
+        {
+            return new WheelPlace(Site + entry.Path, IsScript: false);
+        }
+
+        var rest = entry.Path.AsSpan(data.Length + 1);
+        var slash = rest.IndexOf('/');
+        if (slash < 0)
+        {
+            problem = $"it lies in no folder of {data}";
+            return null;
+        }
+
+        var below = rest[(slash + 1)..];
+        WheelPlace? place = rest[..slash] switch
+        {
+            "purelib" or "platlib" => new WheelPlace(string.Concat(Site, below), IsScript: false),
+            "scripts" => new WheelPlace(string.Concat(BinFolder.Path, below), IsScript: true),
+            "headers" => new WheelPlace(string.Concat(_headers, below), IsScript: false),
+            "data" => new WheelPlace(BelowPrefix(below.ToString()), IsScript: false),
+            _ => null,
+        };
+        problem = place is not { } found
+            ? $"{ZipEntryName.Show(rest[..slash].ToString())} is none of data, headers, platlib, purelib and scripts"
+            : FindPlaceProblem(found.BundlePath);
+        return problem is null ? place : null;
+    }
+
+    /// <summary>A place that the environment needs for itself.</summary>
+    private static string? FindPlaceProblem(string path)
+    {
+        var isOwn = VirtualEnvironmentFiles.IsInterpreter(path) || OwnOfEnvironment.Contains(path)
+            || path.StartsWith("conda-meta/", StringComparison.Ordinal);
+        return isOwn ? $"it would take the place of the environment's own {path}" : null;
+    }
+
+    /// <summary>Files below the prefix may lie where another kind of file has its place: those get it in a bundle.</summary>
+    private string BelowPrefix(string below) => below.StartsWith(Site, StringComparison.Ordinal)
+        ? below
+        : _paths.InBundle(new MappedPath(RecordPath.Key(below), string.Empty, IsInSitePackages: false));
+
+    private static bool IsBelow(string path, string folder) =>
+        path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
+}
