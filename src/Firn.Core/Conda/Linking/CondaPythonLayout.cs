@@ -18,15 +18,14 @@ internal sealed record CondaPythonLayout(string SitePackages)
     /// <c>lib/pythonX.Y/site-packages</c>.
     /// </summary>
     /// <exception cref="FirnException">The declared folder leaves the prefix, or the version tells no folder.</exception>
-    public static CondaPythonLayout Of(CondaPackage python)
-    {
-        var folder = python.PythonSitePackagesPath ?? Default(python.Version);
-        return folder is not null && CondaPaths.IsAllowed(folder)
-            ? new CondaPythonLayout(folder)
-            : throw new FirnException(
-                $"the conda package {python.Spec} does not say where its site-packages are",
-                "its record is damaged: install python again in the original environment and capture it anew");
-    }
+    public static CondaPythonLayout Of(CondaPackage python) =>
+        Find(python.Version, python.PythonSitePackagesPath) ?? throw new FirnException(
+            $"the conda package {python.Spec} does not say where its site-packages are",
+            "its record is damaged: install python again in the original environment and capture it anew");
+
+    /// <summary>The layout by a version and what the package declares; <see langword="null"/> where they tell no folder.</summary>
+    public static CondaPythonLayout? Find(string version, string? declared) =>
+        (declared ?? Default(version)) is { } folder && CondaPaths.IsAllowed(folder) ? new CondaPythonLayout(folder) : null;
 
     /// <summary>The layout by which the paths of a record were made; <see langword="null"/> where none of them shows it.</summary>
     public static CondaPythonLayout? Seen(CondaLinkRecord record)

@@ -37,8 +37,12 @@ internal sealed class CondaIngester(
         using var archive = CondaArchive.Open(file.Path, package.FileName, temporary, cancellation);
         MustBe(package, archive.Info);
         var isForPython = archive.Info.Noarch == "python";
-        var installation = archive.Install(new CondaInstallTarget(
-            python.SitePackages, python.Version, FactsOf(package, file)));
+        var installation = archive.Install(new CondaInstallTarget
+        {
+            SitePackages = python.SitePackages,
+            PythonVersion = python.Version,
+            Facts = FactsOf(package, file),
+        });
         var stored = store.Bundles.Add(installation.Members, BundleAddOptions.Default, cancellation);
         if (!stored.IsFresh)
         {
@@ -64,7 +68,7 @@ internal sealed class CondaIngester(
             LinkScripts = archive.Info.LinkScripts,
         };
         sources.Add(source);
-        return Result(planned, source, wasThere: false, archive.Problems);
+        return Result(planned, source, wasThere: false, archive.Problems.Concat(installation.Problems));
     }
 
     private KnownSource? Find(PlannedConda planned)

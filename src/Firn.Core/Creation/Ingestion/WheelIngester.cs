@@ -30,6 +30,11 @@ internal sealed class WheelIngester(
         }
 
         using var file = fetcher.Fetch(wheel.Request, Path.Join(store.Path, StoreLayout.Temporary), cancellation);
+        if (sources.Find(file.Sha256, python.Folder) is { } same && same.Name == wheel.Name)
+        {
+            return new IngestedPackage(PackageOf(wheel, same), [], WasThere: true);
+        }
+
         var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName);
         using var package = WheelPackage.Open(file.Path, target, cancellation);
         var stored = store.Bundles.Add(package.Members, BundleAddOptions.Default, cancellation);
@@ -51,7 +56,7 @@ internal sealed class WheelIngester(
             Size = package.Size,
             FileCount = stored.FileCount,
             Metadata = package.MetadataFolder,
-            Launchers = [.. package.Launchers],
+            Launchers = [.. package.Launchers.Select(launcher => new ArchivedLauncher(launcher.Path, launcher.Interpreter, launcher.Body))],
             Requires = package.Requires,
         };
         sources.Add(source);
@@ -89,8 +94,9 @@ internal sealed class WheelIngester(
                 $"the store's document on {source.FileName} is damaged", "`firn store repair` takes it away, and it is made again"),
             Launchers = source.Launchers,
             HasRecord = true,
-            InstallerFiles = InstallerFiles.Compose(
-                wheel.IsRequested, wheel.DirectUrl, [("sha256", source.Sha256.Hex)]),
+            InstallerFiles = wheel.DirectUrlJson is { } json
+                ? InstallerFiles.Compose(wheel.IsRequested, null, []).SetItem("direct_url.json", json)
+                : InstallerFiles.Compose(wheel.IsRequested, wheel.DirectUrl, [("sha256", source.Sha256.Hex)]),
         },
     };
 }

@@ -22,6 +22,9 @@ internal sealed record Specification
     /// <summary>Requirement files as one, with the pip parts of environment files.</summary>
     public RequirementsFile Requirements { get; init; } = new();
 
+    /// <summary>The same requirements as a solver reads them.</summary>
+    public ImmutableArray<RequirementSource> RequirementSources { get; init; } = [];
+
     public ImmutableArray<Pylock> Pylocks { get; init; } = [];
 
     /// <summary>Python distributions that a lock names exactly, whatever the Python.</summary>
@@ -46,6 +49,7 @@ internal sealed record Specification
         CondaSpecs = CondaSpecs.AddRange(other.CondaSpecs),
         Channels = [.. Channels.Concat(other.Channels).Distinct(StringComparer.Ordinal)],
         Requirements = RequirementsFile.Join([Requirements, other.Requirements]),
+        RequirementSources = RequirementSources.AddRange(other.RequirementSources),
         Pylocks = Pylocks.AddRange(other.Pylocks),
         Distributions = Distributions.AddRange(other.Distributions),
         Capture = Capture ?? other.Capture,

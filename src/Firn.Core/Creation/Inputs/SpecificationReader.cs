@@ -50,7 +50,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
             LockFileKind.Explicit or LockFileKind.CondaSpecs => OfExplicit(ExplicitFileReader.Read(path, surroundings), file),
             LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, surroundings), file),
             LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, surroundings), file),
-            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(path, surroundings), file),
+            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(path, surroundings), path, file),
             LockFileKind.Pylock => OfPylock(path, file),
             LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
             _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
@@ -97,14 +97,19 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
             CondaSpecs = read.Dependencies,
             Channels = read.Channels,
             Requirements = requirements,
+            RequirementSources = lines.Length == 0 ? [] : [new RequirementSource(file, null, lines, folder)],
             Warnings = read.Warnings,
         };
     }
 
-    private static Specification OfRequirements(RequirementsFile read, string file)
+    private static Specification OfRequirements(RequirementsFile read, string path, string file)
     {
         ThrowIfAny(file, read.Problems);
-        return new Specification { Requirements = read };
+        return new Specification
+        {
+            Requirements = read,
+            RequirementSources = [new RequirementSource(file, path, null, Path.GetDirectoryName(path)!)],
+        };
     }
 
     private static Specification OfPylock(string path, string file)

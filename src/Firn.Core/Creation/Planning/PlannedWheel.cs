@@ -23,6 +23,9 @@ internal sealed record PlannedWheel
     /// <summary>The URL of a requirement <c>name @ url</c>, which the environment records.</summary>
     public string? DirectUrl { get; init; }
 
+    /// <summary>The whole <c>direct_url.json</c> of a wheel that was built from another source, in place of <see cref="DirectUrl"/>.</summary>
+    public string? DirectUrlJson { get; init; }
+
     /// <summary>Which file asked for it, for example <c>requirements.txt:3</c>.</summary>
     public required string Origin { get; init; }
 }

@@ -1,0 +1,59 @@
+using Firn.Cli.Commands.Solving;
+using Firn.Common;
+using Firn.Creation;
+using Firn.Creation.Ingestion;
+using Firn.Creation.Planning;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>
+/// What only programs can do at a new prefix, before it is captured: link scripts of conda packages, editable installs,
+/// bytecode.
+/// </summary>
+internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draft, CancellationToken cancellation)
+{
+    private readonly List<Problem> _problems = [];
+
+    /// <summary>What the user should know.</summary>
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>Whether files come that the bundles do not hold.</summary>
+    public bool AddsFiles => arguments.LinkScripts == LinkScriptsChoice.Run || !draft.Editables.IsEmpty;
+
+    /// <summary>Whether packages wanted scripts run that were not, without the user's word.</summary>
+    public bool HasSkippedScripts { get; private set; }
+
+    public void Finish(CreatedPrefix created)
+    {
+        foreach (var package in created.Packages.Where(package => !package.LinkScripts.IsEmpty))
+        {
+            HandleScripts(created, package);
+        }
+
+        if (!draft.Editables.IsEmpty)
+        {
+            new EditableInstaller(created.Plan.Request.Prefix).Install(draft.Editables, cancellation);
+        }
+
+        if (arguments.Compiles && BytecodeCompiler.Compile(created.Plan, cancellation) is { } problem)
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    private void HandleScripts(CreatedPrefix created, IngestedPackage package)
+    {
+        if (arguments.LinkScripts == LinkScriptsChoice.Run)
+        {
+            LinkScriptRunner.Run(created.Plan, package, cancellation);
+            return;
+        }
+
+        HasSkippedScripts |= arguments.LinkScripts == LinkScriptsChoice.Report;
+        _problems.Add(new Problem(
+            "link-scripts-skipped",
+            null,
+            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", package.LinkScripts)} run, which was not done "
+            + "(--link-scripts run runs them, --link-scripts skip accepts it)"));
+    }
+}

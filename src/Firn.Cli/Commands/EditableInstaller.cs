@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Firn.Cli.Commands.Solving;
+using Firn.Common;
+using Firn.Creation.Planning;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>Installs projects that stay in their folders, by the environment's own pip: only their build backends know how (PEP 660).</summary>
+internal sealed class EditableInstaller(string prefix)
+{
+    /// <exception cref="FirnException">There is no pip, or it fails.</exception>
+    public void Install(ImmutableArray<PlannedBuild> editables, CancellationToken cancellation)
+    {
+        var python = Path.Join(prefix, "bin", "python");
+        foreach (var editable in editables)
+        {
+            var locked = editable.Distribution;
+            var source = locked.DirectUrl ?? locked.RequirementText!;
+            var result = ProgramRun.Run(
+                python,
+                ["-m", "pip", "install", "--no-deps", "--quiet", "--editable", source],
+                prefix,
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["PIP_NO_INPUT"] = "1",
+                    ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
+                    ["PIP_REQUIRE_VIRTUALENV"] = "0",
+                },
+                cancellation);
+            if (result.ExitCode != 0)
+            {
+                throw new FirnException(
+                    $"pip cannot install {locked} in its folder: {result.Reason}", "nothing is left at the prefix; install it yourself afterwards: pip install -e");
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Locks;
+using Firn.Creation.Inputs;
+using Firn.Creation.Solving;
+using Firn.Creation.Sources;
+using Firn.Fetching;
+using Firn.Python.Indexes;
+using Firn.Python.Locks;
+using Firn.Storage;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>
+/// From what the files say to exact archives: conda packages by their URLs or a channel's index, wheels by their URLs or an
+/// index; what is left open goes to a solver first. Nothing is downloaded but pages of indexes.
+/// </summary>
+/// <param name="surroundings">The machine.</param>
+/// <param name="fetcher">Reads indexes.</param>
+/// <param name="store">Has wheels already, perhaps; <see langword="null"/> where there is none.</param>
+/// <param name="solvers">The programs that choose versions.</param>
+/// <param name="options">How.</param>
+internal sealed class CreationPlanner(
+    Surroundings surroundings, Fetcher fetcher, Store? store, ISolvers solvers, PlanOptions options)
+{
+    /// <summary>Plans.</summary>
+    /// <exception cref="FirnException">Something cannot be had, contradicts itself, or does not run here; all of a kind at once.</exception>
+    public PlanDraft Plan(Specification specification, CancellationToken cancellation)
+    {
+        var (conda, condaSolver) = new CondaResolver(surroundings, fetcher, solvers, options)
+            .Resolve(specification, cancellation);
+        var targets = new PythonTargets(surroundings);
+        var python = specification.HasConda
+            ? PythonTargets.OfConda(conda, options.Python)
+            : targets.OfMachine(specification, options.Python);
+        HostRequirements.Check(conda, surroundings);
+        var index = IndexOptions.FromEnvironment(surroundings, python.Base?.Prefix)
+            .Then(specification.Requirements.Options).Then(options.Index);
+        var question = new PythonQuestion
+        {
+            Sources = specification.RequirementSources,
+            Python = python,
+            Index = index,
+            Constraints = [.. conda.Select(package => $"{package.Name}=={package.Version}")],
+        };
+        var (distributions, pythonSolver) = Distributions(specification, targets, question, cancellation);
+        var notes = new List<Problem>(specification.Warnings);
+        var wanted = new DistributionMerger(notes).Merge(distributions, conda);
+        var resolver = new DistributionResolver(
+            new PackageIndex(index, new FetchedIndexPages(fetcher)),
+            store is null ? null : new SourceIndex(store),
+            targets.TagsOf(python),
+            python,
+            options);
+        var (wheels, builds) = resolver.Resolve(wanted, cancellation);
+        var editables = builds.Where(build => build.Distribution.Kind == LockedSourceKind.Editable).ToImmutableArray();
+        var built = builds.Except(editables).ToList();
+        MustBeOnline(built);
+        wheels = wheels.AddRange(built.Select(build => solvers.Build(build, question, cancellation)));
+        return new PlanDraft
+        {
+            Plan = new CreationPlan
+            {
+                Python = python,
+                Conda = [.. conda.Select(Planned)],
+                Wheels = WithSeeds(wheels, python, specification),
+                ExpectedId = specification.Capture?.EnvironmentId,
+                Notes = [.. notes],
+            },
+            Editables = editables,
+            CondaSolver = condaSolver,
+            PythonSolver = pythonSolver,
+            Built = [.. built.Select(build => build.Distribution.DisplayName)],
+        };
+    }
+
+    private (IReadOnlyList<LockedDistribution> Distributions, string? Solver) Distributions(
+        Specification specification, PythonTargets targets, PythonQuestion question, CancellationToken cancellation)
+    {
+        var markers = targets.MarkersOf(question.Python);
+        var found = new List<LockedDistribution>(specification.Distributions);
+        foreach (var pylock in specification.Pylocks)
+        {
+            found.AddRange(pylock.Select(markers, question.Python.Version, options.Extras, options.Groups));
+        }
+
+        var requirements = RequirementsLock.Resolve(specification.Requirements, markers);
+        if (requirements.Unpinned.IsEmpty)
+        {
+            found.AddRange(requirements.Distributions);
+            return (found, null);
+        }
+
+        if (options.IsOffline && question.Index.FindLinks.IsEmpty)
+        {
+            throw new FirnException(
+                $"{requirements.Unpinned[0].Origin}: '{requirements.Unpinned[0].Text}' names no version, and there is no network to choose one",
+                "make a lock first, with a network: firn lock -f FILE -o LOCK");
+        }
+
+        var solution = solvers.SolvePython(question, cancellation);
+        found.AddRange(solution.Distributions);
+        return (found, solution.Solver);
+    }
+
+    private void MustBeOnline(List<PlannedBuild> built)
+    {
+        if (built.Count > 0 && options.IsOffline)
+        {
+            throw new FirnException(
+                $"{built[0].Distribution} has to be built from source, which needs a network", "create it once without --offline");
+        }
+    }
+
+    private ImmutableArray<PlannedWheel> WithSeeds(
+        ImmutableArray<PlannedWheel> wheels, PythonTarget python, Specification specification)
+    {
+        // A capture says itself whether there was a pip.
+        if (!options.WithPip || specification.Capture is not null || python.Base is not { } found)
+        {
+            return wheels;
+        }
+
+        var names = wheels.Select(wheel => wheel.Name).ToHashSet(StringComparer.Ordinal);
+        return wheels.AddRange(SeedWheel.Of(found, surroundings).Where(seed => !names.Contains(seed.Name)));
+    }
+
+    private static PlannedConda Planned(LockedCondaPackage package) => new(package, new FetchRequest
+    {
+        Url = package.Url,
+        Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)]
+            : package.Md5 is { } md5 ? [new FileHash("md5", md5)] : [],
+        Size = package.Size,
+        Name = package.FileName,
+    });
+}

@@ -1,0 +1,59 @@
+using Firn.Common;
+using Firn.Conda.Locks;
+using Firn.Python;
+using Firn.Python.Locks;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>Puts the distributions of several files together, each once, and leaves out what conda brings.</summary>
+internal sealed class DistributionMerger(List<Problem> notes)
+{
+    /// <exception cref="FirnException">Two files want two versions of one distribution.</exception>
+    public IReadOnlyList<LockedDistribution> Merge(
+        IReadOnlyList<LockedDistribution> distributions, IReadOnlyList<LockedCondaPackage> conda)
+    {
+        var brought = conda.ToDictionary(package => CanonicalName.Of(package.Name), StringComparer.Ordinal);
+        var merged = new Dictionary<string, LockedDistribution>(StringComparer.Ordinal);
+        foreach (var distribution in distributions)
+        {
+            if (brought.TryGetValue(distribution.Name, out var package))
+            {
+                MustAgree(distribution, package);
+                notes.Add(new Problem(
+                    "conda-has-it", null, $"{distribution.DisplayName} comes as the conda package {package.Version}; its line in {distribution.Origin} adds nothing"));
+                continue;
+            }
+
+            if (merged.TryGetValue(distribution.Name, out var other))
+            {
+                MustAgree(distribution, other);
+                merged[distribution.Name] = other with { IsRequested = other.IsRequested || distribution.IsRequested };
+            }
+            else
+            {
+                merged.Add(distribution.Name, distribution);
+            }
+        }
+
+        return [.. merged.Values];
+    }
+
+    /// <summary>pip would take conda's for installed; another version would overwrite files that conda believes to be its own.</summary>
+    private static void MustAgree(LockedDistribution distribution, LockedCondaPackage package)
+    {
+        if (distribution.Version is { } version && Pep440Version.Normalize(version) != Pep440Version.Normalize(package.Version))
+        {
+            throw new FirnException(
+                $"{distribution} is also the conda package {package.Name} {package.Version} ({package.Origin})", "keep one of the two");
+        }
+    }
+
+    private static void MustAgree(LockedDistribution one, LockedDistribution other)
+    {
+        if (one.Version is { } version && other.Version is { } before
+            && Pep440Version.Normalize(version) != Pep440Version.Normalize(before))
+        {
+            throw new FirnException($"two files want different versions: {other}, {one}", "keep one of the two");
+        }
+    }
+}

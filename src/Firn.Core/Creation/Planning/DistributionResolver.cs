@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Creation.Ingestion;
+using Firn.Creation.Sources;
+using Firn.Fetching;
+using Firn.Python;
+using Firn.Python.Indexes;
+using Firn.Python.Locks;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>
+/// Finds the wheel of each locked distribution: one that the store has by its digest, else the best one of its files or of
+/// the indexes. Everything that cannot be found is named at once.
+/// </summary>
+internal sealed class DistributionResolver(
+    PackageIndex index, SourceIndex? sources, WheelTags tags, PythonTarget python, PlanOptions options)
+{
+    private const int MostNamed = 12;
+    private readonly Pep440Version _pythonVersion = Pep440Version.Parse(python.Version)!;
+
+    /// <summary>The wheels, and what has no wheel and has to be built.</summary>
+    /// <exception cref="FirnException">Some distributions cannot be had.</exception>
+    public (ImmutableArray<PlannedWheel> Wheels, ImmutableArray<PlannedBuild> Builds) Resolve(
+        IReadOnlyList<LockedDistribution> distributions, CancellationToken cancellation)
+    {
+        var results = new Resolved[distributions.Count];
+        var next = -1;
+        IngestionThreads.Run(
+            Math.Min(distributions.Count, options.Parallel),
+            stop =>
+            {
+                while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < distributions.Count)
+                {
+                    results[i] = ResolveOne(distributions[i], stop);
+                }
+            },
+            cancellation);
+        var missing = results.Where(result => result.Reason is not null).Select(result => result.Reason!).ToList();
+        if (missing.Count > 0)
+        {
+            throw new FirnException(
+                $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {string.Join("; ", missing.Take(MostNamed))}"
+                + (missing.Count > MostNamed ? $"; and {missing.Count - MostNamed} more" : string.Empty),
+                options.IsOffline
+                    ? "create it once without --offline, or name a folder of wheels: --find-links DIR"
+                    : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform");
+        }
+
+        return (
+            [.. results.Where(result => result.Wheel is not null).Select(result => result.Wheel!)],
+            [.. results.Where(result => result.Build is not null).Select(result => result.Build!)]);
+    }
+
+    private Resolved ResolveOne(LockedDistribution locked, CancellationToken cancellation)
+    {
+        if (locked.Kind != LockedSourceKind.Wheel)
+        {
+            return new Resolved(null, new PlannedBuild(locked, null), null);
+        }
+
+        if (Known(locked) is { } known)
+        {
+            return new Resolved(known, null, null);
+        }
+
+        var files = !locked.Files.IsEmpty ? locked.Files
+            : options.IsOffline && index.Options.FindLinks.IsEmpty ? []
+            : index.FilesOf(locked.Name, cancellation);
+        var choice = WheelChooser.Choose(locked, files, tags, _pythonVersion, index.Options);
+        if (choice.Wheel is { } wheel)
+        {
+            return new Resolved(Planned(locked, wheel, choice.AllowedHashes), null, null);
+        }
+
+        return choice.Source is { } source && !options.IsOffline
+            ? new Resolved(null, new PlannedBuild(locked, source), null)
+            : new Resolved(null, null, $"{locked}: {Reason(files, choice)}");
+    }
+
+    private string Reason(ImmutableArray<IndexFile> files, WheelChoice choice) =>
+        files.IsEmpty && options.IsOffline ? "the store does not have it" : choice.Reason ?? "no file fits";
+
+    /// <summary>A wheel that the store has: no index need be asked, nor be there.</summary>
+    private PlannedWheel? Known(LockedDistribution locked)
+    {
+        if (sources is null)
+        {
+            return null;
+        }
+
+        foreach (var hash in locked.Hashes.Concat(locked.Files.SelectMany(file => file.Hashes)))
+        {
+            if (hash.Algorithm == "sha256" && Sha256Digest.TryParse("sha256:" + hash.Hex, out var digest)
+                && sources.Find(digest, python.Folder) is { } source && Fits(source, locked))
+            {
+                return OfKnown(locked, source);
+            }
+        }
+
+        // Without a digest any wheel of the version may be meant: that counts only where no index can be asked.
+        return options.IsOffline && locked.Hashes.IsEmpty && locked.Files.IsEmpty
+            ? Best(sources.FindWheels(locked.Name, python.Folder).Where(source => Fits(source, locked)), locked)
+            : null;
+    }
+
+    private PlannedWheel? Best(IEnumerable<KnownSource> found, LockedDistribution locked) =>
+        found.OrderBy(source => tags.RankOf(WheelFileName.Parse(source.FileName)!)).FirstOrDefault() is { } best
+            ? OfKnown(locked, best)
+            : null;
+
+    private bool Fits(KnownSource source, LockedDistribution locked) =>
+        source.Name == locked.Name && WheelFileName.Parse(source.FileName) is { } file && tags.RankOf(file) is not null
+        && (locked.Specifiers.Items.IsEmpty
+            ? locked.Version is null || Pep440Version.Parse(locked.Version) is not { } version || version.CompareTo(file.Version) == 0
+            : locked.Specifiers.Contains(file.Version, allowPrereleases: true));
+
+    private static PlannedWheel OfKnown(LockedDistribution locked, KnownSource source) => new()
+    {
+        Name = locked.Name,
+        Version = source.Version,
+        FileName = source.FileName,
+        Request = new FetchRequest
+        {
+            Url = locked.Files.FirstOrDefault(file => file.FileName == source.FileName)?.Url ?? source.FileName,
+            Hashes = [new FileHash("sha256", source.Sha256.Hex)],
+            Size = source.ArchiveSize,
+            Name = source.FileName,
+        },
+        IsRequested = locked.IsRequested,
+        DirectUrl = locked.DirectUrl,
+        Origin = locked.Origin,
+    };
+
+    private static PlannedWheel Planned(LockedDistribution locked, IndexFile file, ImmutableArray<IndexHash> hashes) => new()
+    {
+        Name = locked.Name,
+        Version = WheelFileName.Parse(file.FileName)!.Version.ToString(),
+        FileName = file.FileName,
+        Request = new FetchRequest
+        {
+            Url = file.Url,
+            Hashes = [.. hashes.Where(hash => hash.IsStrong || hash.Algorithm == "md5").Select(hash => new FileHash(hash.Algorithm, hash.Hex))],
+            Size = file.Size,
+            Name = file.FileName,
+        },
+        IsRequested = locked.IsRequested,
+        DirectUrl = locked.DirectUrl,
+        Origin = locked.Origin,
+    };
+
+    private readonly record struct Resolved(PlannedWheel? Wheel, PlannedBuild? Build, string? Reason);
+}

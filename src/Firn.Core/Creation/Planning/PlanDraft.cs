@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Firn.Conda.Locks;
+using Firn.Python.Locks;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>A plan, and how it came about: what <c>firn lock</c> writes down.</summary>
+internal sealed record PlanDraft
+{
+    public required CreationPlan Plan { get; init; }
+
+    /// <summary>What has no wheel yet, and is left in its folder where it is editable.</summary>
+    public ImmutableArray<PlannedBuild> Editables { get; init; } = [];
+
+    /// <summary>The solver of conda packages, where one was asked.</summary>
+    public string? CondaSolver { get; init; }
+
+    /// <summary>The solver of Python distributions, where one was asked.</summary>
+    public string? PythonSolver { get; init; }
+
+    /// <summary>What was built from source, by name.</summary>
+    public ImmutableArray<string> Built { get; init; } = [];
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Linking;
+using Firn.Conda.Locks;
+using Firn.Creation.Inputs;
+using Firn.Creation.Interpreters;
+using Firn.Host;
+using Firn.Python;
+using Firn.Python.Environments;
+using Firn.Python.Indexes;
+using Firn.Python.Requirements;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>Decides which Python an environment has, and what of wheels and markers follows from it.</summary>
+internal sealed class PythonTargets(Surroundings surroundings)
+{
+    /// <summary>The Python that comes as a conda package.</summary>
+    /// <exception cref="FirnException">There is none among the packages.</exception>
+    public static PythonTarget OfConda(IReadOnlyList<LockedCondaPackage> packages, string? named)
+    {
+        var python = packages.FirstOrDefault(package => package.Name == "python")
+            ?? throw new FirnException(
+                "no python is among the conda packages", "Firn makes Python environments: add python to the spec, and lock it anew");
+        if (named is not null)
+        {
+            throw new FirnException(
+                $"--python {named} is for virtual environments: the conda packages bring Python {python.Version}",
+                "leave it out, or change the spec", ExitCodes.Usage);
+        }
+
+        var site = CondaPythonLayout.Find(python.Version, python.PythonSitePackagesPath)?.SitePackages
+            ?? throw new FirnException($"{python.Origin}: python {python.Version} has no version that tells its folder", "make the lock anew");
+        return new PythonTarget(python.Version, site.Split('/')[1], site, null);
+    }
+
+    /// <summary>A Python of this machine.</summary>
+    /// <exception cref="FirnException">None fits.</exception>
+    public PythonTarget OfMachine(Specification specification, string? named)
+    {
+        var captured = specification.Capture?.Environment.PythonVersion;
+        var required = specification.Pylocks
+            .Where(pylock => pylock.RequiresPython is not null)
+            .Select(pylock => (Specifiers: VersionSpecifiers.Parse(pylock.RequiresPython), Text: pylock.RequiresPython!, pylock.FileName))
+            .Where(item => item.Specifiers is not null)
+            .ToList();
+        var found = new PythonFinder(surroundings).Find(new PythonWish
+        {
+            Named = named ?? captured,
+            AllowsOtherPatch = named is null,
+            Allows = version => Pep440Version.Parse(version) is not { } parsed
+                || required.TrueForAll(item => item.Specifiers!.Contains(parsed, allowPrereleases: true)),
+            Required = required.Count == 0 ? null : string.Join(", ", required.Select(item => $"{item.Text} ({item.FileName})")),
+        });
+        var folder = found.Tag.FolderName;
+        return new PythonTarget(found.Version, folder, $"lib/{folder}/site-packages", found);
+    }
+
+    /// <summary>The values of markers.</summary>
+    public MarkerEnvironment MarkersOf(PythonTarget target)
+    {
+        var platform = MarkerPlatform.Read(surroundings);
+        return ImplementationOf(target) == "pypy"
+            ? MarkerEnvironment.Of("pypy", "7.3.0", target.Version, platform)
+            : MarkerEnvironment.OfCPython(target.Version, platform);
+    }
+
+    /// <summary>The wheels that fit, the best first.</summary>
+    public WheelTags TagsOf(PythonTarget target)
+    {
+        var numbers = target.Version.Split('.');
+        var major = int.Parse(numbers[0], CultureInfo.InvariantCulture);
+        var minor = int.Parse(numbers[1], CultureInfo.InvariantCulture);
+        var flags = target.Folder.EndsWith('t') ? "t" : major == 3 && minor < 8 ? "m" : string.Empty;
+        return WheelTags.Of(ImplementationOf(target), major, minor, flags, Platforms());
+    }
+
+    private ImmutableArray<string> Platforms()
+    {
+        var machine = MarkerPlatform.Read(surroundings).Machine;
+        if (OperatingSystem.IsMacOS())
+        {
+            var version = Environment.OSVersion.Version;
+            return PlatformTags.MacOs(version.Major, version.Minor, RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x86_64");
+        }
+
+        return PlatformTags.Linux(machine, LibcReader.Read(surroundings, machine));
+    }
+
+    private static string ImplementationOf(PythonTarget target) =>
+        target.Folder.StartsWith("pypy", StringComparison.Ordinal) ? "pypy" : "cpython";
+}

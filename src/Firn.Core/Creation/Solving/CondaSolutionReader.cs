@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Locks;
+
+namespace Firn.Creation.Solving;
+
+/// <summary>
+/// Reads <c>create --dry-run --json</c> of conda, mamba and micromamba. Newer ones give whole records in <c>LINK</c>, older
+/// ones only in <c>FETCH</c>, which leaves out what is in the solver's cache: it is given an empty one.
+/// </summary>
+internal static class CondaSolutionReader
+{
+    /// <exception cref="FirnException">It is no solution, or says why there is none.</exception>
+    public static ImmutableArray<LockedCondaPackage> Read(ReadOnlyMemory<byte> output, string solver, string origin)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            var root = document.RootElement;
+            if (root.Flag("success") == false || root.Object("actions") is not { } actions)
+            {
+                throw new FirnException(
+                    $"{solver} finds no solution: {FirstLine(root.Text("message") ?? root.Text("error") ?? "it says no more")}",
+                    "loosen the spec, or add a channel");
+            }
+
+            return Read(actions, origin);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new FirnException(
+                $"what {solver} printed cannot be read: {exception.Message.TrimEnd('.')}",
+                "use a newer micromamba, mamba or conda", innerException: exception);
+        }
+    }
+
+    private static ImmutableArray<LockedCondaPackage> Read(JsonElement actions, string origin)
+    {
+        var fetched = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var item in actions.Items("FETCH"))
+        {
+            fetched[KeyOf(item)] = item;
+        }
+
+        var packages = ImmutableArray.CreateBuilder<LockedCondaPackage>();
+        foreach (var item in actions.Items("LINK"))
+        {
+            var full = item.Text("url") is not null && (item.Text("sha256") ?? item.Text("md5")) is not null
+                ? item
+                : fetched.GetValueOrDefault(KeyOf(item));
+            if (full.ValueKind != JsonValueKind.Object || full.Text("url") is not { } url)
+            {
+                throw new FormatException($"it does not say where {KeyOf(item)} comes from");
+            }
+
+            packages.Add(Of(full, url, origin));
+        }
+
+        return packages.ToImmutable();
+    }
+
+    private static LockedCondaPackage Of(JsonElement item, string url, string origin)
+    {
+        var line = ExplicitFileReader.Read(
+            System.Text.Encoding.UTF8.GetBytes($"@EXPLICIT\n{url}\n"), origin, NoSurroundings);
+        var parsed = line.Packages is [var one] ? one : throw new FormatException($"{CondaUrl.RemoveCredentials(url)} is no package");
+        return parsed with
+        {
+            Origin = origin,
+            Sha256 = item.Text("sha256"),
+            Md5 = item.Text("md5"),
+            Size = item.Number("size"),
+            Depends = item.Texts("depends"),
+            Constrains = item.Texts("constrains"),
+            Timestamp = item.Number("timestamp"),
+            License = item.Text("license"),
+            Noarch = item.Text("noarch"),
+            PythonSitePackagesPath = item.Text("python_site_packages_path"),
+        };
+    }
+
+    private static Surroundings NoSurroundings { get; } = new()
+    {
+        Variables = new Dictionary<string, string>(StringComparer.Ordinal),
+        HomeDirectory = "/",
+        CurrentDirectory = "/",
+    };
+
+    private static string KeyOf(JsonElement item) =>
+        $"{item.Text("name")}-{item.Text("version")}-{item.Text("build_string") ?? item.Text("build")}";
+
+    private static string FirstLine(string text) =>
+        CondaUrl.RemoveCredentials(text.Trim().Split('\n')[0].Trim());
+}
