@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Fetching.Access;
+
+/// <summary>
+/// Finds the credentials for an address: its own, those that another URL of the same origin had (pip: network/auth.py
+/// keeps them by host), then the files of rattler and netrc. The files are read when the first address is asked for.
+/// </summary>
+internal sealed class CredentialStore
+{
+    private const int MostBytes = 1 << 20;
+    private readonly ConcurrentDictionary<string, HostAuthorization> _ofOrigins = new(StringComparer.Ordinal);
+    private readonly Lazy<Files> _files;
+
+    public CredentialStore(Surroundings surroundings) => _files = new Lazy<Files>(() => Files.Read(surroundings));
+
+    /// <summary>What the files' readers met, for the message of a host that refuses.</summary>
+    public ImmutableArray<string> Problems => _files.Value.Problems;
+
+    /// <param name="address">Where a file is asked for.</param>
+    /// <param name="userInfo">The credentials in its URL, percent-encoded.</param>
+    /// <returns><see langword="null"/> where nothing is known of the host.</returns>
+    public HostAuthorization? Find(Uri address, string? userInfo)
+    {
+        var origin = address.GetLeftPart(UriPartial.Authority);
+        if (userInfo is not null)
+        {
+            var own = HostAuthorization.OfUserInfo(userInfo, "the URL");
+            _ofOrigins.TryAdd(origin, own);
+            return own;
+        }
+
+        return _ofOrigins.TryGetValue(origin, out var shared) ? shared : _files.Value.Find(address);
+    }
+
+    /// <summary>The files that know credentials.</summary>
+    private sealed record Files(
+        ImmutableArray<RattlerCredentials> Rattler, Netrc Netrc, string NetrcPath, ImmutableArray<string> Problems)
+    {
+        public static Files Read(Surroundings surroundings)
+        {
+            var problems = ImmutableArray.CreateBuilder<string>();
+            var rattler = ImmutableArray.CreateBuilder<RattlerCredentials>();
+            var explicitPath = surroundings.Variable("RATTLER_AUTH_FILE");
+            if (explicitPath is not null)
+            {
+                rattler.Add(ReadRattler(Expand(explicitPath, surroundings), isRequired: true, problems));
+            }
+
+            rattler.Add(ReadRattler(
+                Path.Join(surroundings.HomeDirectory, ".rattler", "credentials.json"), isRequired: false, problems));
+            var path = NetrcPathOf(surroundings);
+            var netrc = path.Length == 0 ? new Netrc([], null) : ReadNetrc(path, problems);
+            return new Files(rattler.ToImmutable(), netrc, path, problems.ToImmutable());
+        }
+
+        /// <summary>The whole host comes before the domains above it, and netrc's default last.</summary>
+        public HostAuthorization? Find(Uri address)
+        {
+            var host = address.IdnHost;
+            foreach (var file in Rattler)
+            {
+                if (file.Find(host) is { } authorization)
+                {
+                    return authorization;
+                }
+            }
+
+            if (Of(Netrc.Find(host, isDefault: false)) is { } entry)
+            {
+                return entry;
+            }
+
+            foreach (var file in Rattler)
+            {
+                if (address.HostNameType == UriHostNameType.Dns && file.FindWildcard(host) is { } authorization)
+                {
+                    return authorization;
+                }
+            }
+
+            // An entry that is there and empty says: send nothing.
+            return Netrc.Find(host, isDefault: false) is null ? Of(Netrc.Find(host, isDefault: true)) : null;
+        }
+
+        /// <summary>requests' get_netrc_auth (utils.py): the account stands in for a missing login.</summary>
+        private HostAuthorization? Of(NetrcEntry? entry)
+        {
+            var user = entry is null ? string.Empty : entry.Login.Length > 0 ? entry.Login : entry.Account;
+            return entry is null || (user.Length == 0 && entry.Password.Length == 0)
+                ? null
+                : HostAuthorization.Basic(user, entry.Password, NetrcPath);
+        }
+
+        private static RattlerCredentials ReadRattler(
+            string path, bool isRequired, ImmutableArray<string>.Builder problems)
+        {
+            var content = BoundedFile.Read(path, MostBytes);
+            var file = content.IsComplete
+                ? RattlerCredentials.Parse(content.Memory, path)
+                : RattlerCredentials.Parse("{}"u8.ToArray(), path);
+            var problem = content.IsComplete ? file.Problem
+                : content.Status == FileReadStatus.Missing && !isRequired ? null
+                : content.Reason;
+            if (problem is not null)
+            {
+                problems.Add($"{path} is not used: {problem}");
+            }
+
+            return file;
+        }
+
+        private static Netrc ReadNetrc(string path, ImmutableArray<string>.Builder problems)
+        {
+            var content = BoundedFile.Read(path, MostBytes);
+            var netrc = content.IsComplete
+                ? Netrc.Parse(System.Text.Encoding.UTF8.GetString(content.Bytes))
+                : new Netrc([], content.Status == FileReadStatus.Missing ? null : content.Reason);
+            if (netrc.Problem is not null)
+            {
+                problems.Add($"{path} is not used: {netrc.Problem}");
+            }
+
+            return netrc;
+        }
+
+        /// <summary>requests: $NETRC where it is set, even to nothing; else the first of ~/.netrc and ~/_netrc that is there.</summary>
+        private static string NetrcPathOf(Surroundings surroundings)
+        {
+            if (surroundings.Variables.TryGetValue("NETRC", out var named))
+            {
+                return named.Length == 0 ? string.Empty : Expand(named, surroundings);
+            }
+
+            var usual = Path.Join(surroundings.HomeDirectory, ".netrc");
+            var other = Path.Join(surroundings.HomeDirectory, "_netrc");
+            return !Path.Exists(usual) && Path.Exists(other) ? other : usual;
+        }
+
+        private static string Expand(string path, Surroundings surroundings) =>
+            path.StartsWith("~/", StringComparison.Ordinal)
+                ? Path.Join(surroundings.HomeDirectory, path[1..])
+                : Path.GetFullPath(path, surroundings.CurrentDirectory);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Firn.Common;
+
+namespace Firn.Fetching.Access;
+
+/// <summary>
+/// The proxies that the variables name, as pip and conda honour them: requests' select_proxy and
+/// should_bypass_proxies (utils.py) over Python's urllib.request.getproxies_environment.
+/// </summary>
+internal sealed class ProxySettings : IWebProxy, ICredentials
+{
+    private readonly Uri? _http;
+    private readonly Uri? _https;
+    private readonly NoProxyList _exceptions;
+    private readonly Dictionary<string, NetworkCredential> _credentials = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="FirnException">A variable names no proxy.</exception>
+    public ProxySettings(Surroundings surroundings)
+    {
+        var all = Value(surroundings, "all_proxy");
+        _http = Read(Value(surroundings, "http_proxy") ?? all, "HTTP_PROXY or ALL_PROXY");
+        _https = Read(Value(surroundings, "https_proxy") ?? all, "HTTPS_PROXY or ALL_PROXY");
+        _exceptions = new NoProxyList(
+            surroundings.Variable("no_proxy") ?? surroundings.Variable("NO_PROXY") ?? string.Empty,
+            Value(surroundings, "no_proxy") ?? string.Empty);
+    }
+
+    /// <summary>Firn's own credentials answer; .NET asks for them where a proxy says 407.</summary>
+    public ICredentials? Credentials
+    {
+        get => this;
+        set => throw new NotSupportedException();
+    }
+
+    public Uri? GetProxy(Uri destination) =>
+        _exceptions.Holds(destination) ? null : destination.Scheme == Uri.UriSchemeHttps ? _https : _http;
+
+    public bool IsBypassed(Uri host) => GetProxy(host) is null;
+
+    public NetworkCredential? GetCredential(Uri uri, string authType) => _credentials.GetValueOrDefault(uri.Authority);
+
+    /// <summary>The lower-case variable decides where it is set, and unsets the other where it is empty.</summary>
+    private static string? Value(Surroundings surroundings, string name)
+    {
+        if (surroundings.Variables.TryGetValue(name, out var value))
+        {
+            return value.Length == 0 ? null : value;
+        }
+
+        // In a CGI script HTTP_PROXY is a client's header (CVE-2016-1000110; urllib ignores it too).
+        return name == "http_proxy" && surroundings.Variables.ContainsKey("REQUEST_METHOD")
+            ? null
+            : surroundings.Variable(name.ToUpperInvariant());
+    }
+
+    private Uri? Read(string? text, string variable)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        // requests takes HOST:PORT as http://HOST:PORT (prepend_scheme_if_needed).
+        var url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var proxy) || proxy.Host.Length == 0)
+        {
+            throw new FirnException($"{variable} is no URL of a proxy", "write it as http://HOST:PORT");
+        }
+
+        var scheme = proxy.Scheme switch
+        {
+            "http" or "https" or "socks4" or "socks4a" or "socks5" => proxy.Scheme,
+            // .NET's socks5 lets the proxy resolve names, which is what the h says.
+            "socks5h" => "socks5",
+            _ => throw new FirnException(
+                $"{variable} names a proxy of the unknown kind {proxy.Scheme}", "use an http, https or socks5 proxy"),
+        };
+        var port = proxy.Port > 0 ? proxy.Port : scheme.StartsWith("socks", StringComparison.Ordinal) ? 1080 : 80;
+        var address = new UriBuilder(scheme, proxy.Host, port).Uri;
+        if (proxy.UserInfo.Length > 0)
+        {
+            var parts = proxy.UserInfo.Split(':', 2);
+            _credentials[address.Authority] = new NetworkCredential(
+                Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : string.Empty);
+        }
+
+        return address;
+    }
+}
