@@ -100,13 +100,7 @@ internal sealed class CreateRunner(CommandContext context)
     private static PlanOptions OptionsOf(CreateArguments arguments) => new()
     {
         Python = arguments.Python,
-        Index = new IndexOptions
-        {
-            IndexUrl = arguments.Index.IndexUrl,
-            ExtraIndexUrls = [.. arguments.Index.ExtraIndexUrls],
-            FindLinks = [.. arguments.Index.FindLinks],
-            NoIndex = arguments.Index.HasNoIndex,
-        },
+        Index = arguments.Index.ToOptions(),
         Extras = arguments.Extras,
         Groups = arguments.Groups.Count == 0 ? null : arguments.Groups,
         IsOffline = arguments.IsOffline,

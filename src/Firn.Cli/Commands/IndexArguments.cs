@@ -1,3 +1,5 @@
+using Firn.Python.Indexes;
+
 namespace Firn.Cli.Commands;
 
 /// <summary>Where Python packages come from, as the command line says.</summary>
@@ -6,4 +8,14 @@ namespace Firn.Cli.Commands;
 /// <param name="FindLinks">Folders and pages with links.</param>
 /// <param name="HasNoIndex">Whether no index is asked.</param>
 internal sealed record IndexArguments(
-    string? IndexUrl, IReadOnlyList<string> ExtraIndexUrls, IReadOnlyList<string> FindLinks, bool HasNoIndex);
+    string? IndexUrl, IReadOnlyList<string> ExtraIndexUrls, IReadOnlyList<string> FindLinks, bool HasNoIndex)
+{
+    /// <summary>The same for the library.</summary>
+    public IndexOptions ToOptions() => new()
+    {
+        IndexUrl = IndexUrl,
+        ExtraIndexUrls = [.. ExtraIndexUrls],
+        FindLinks = [.. FindLinks],
+        NoIndex = HasNoIndex,
+    };
+}

@@ -12,6 +12,9 @@ namespace Firn.Creation.Planning;
 /// </summary>
 internal static class SeedWheel
 {
+    /// <summary>What asks for these wheels, where a file would be named.</summary>
+    public const string Origin = "ensurepip";
+
     private static readonly string[] DistributorFolders = ["/usr/share/python-wheels"];
 
     /// <summary>The wheels; empty where the Python has none.</summary>
@@ -47,7 +50,7 @@ internal static class SeedWheel
                         Version = file.Version,
                         FileName = entry.Name,
                         Request = new FetchRequest { Url = Path.Join(folder, entry.Name) },
-                        Origin = "ensurepip",
+                        Origin = Origin,
                         IsRequested = true,
                     };
                 }

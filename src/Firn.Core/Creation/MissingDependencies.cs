@@ -1,0 +1,71 @@
+using Firn.Captures;
+using Firn.Common;
+using Firn.Python;
+using Firn.Python.Distributions;
+using Firn.Python.Requirements;
+
+namespace Firn.Creation;
+
+/// <summary>What installed distributions need and the environment lacks: what <c>pip check</c> finds, read from METADATA.</summary>
+internal static class MissingDependencies
+{
+    public const string Code = "dependency-missing";
+
+    private const int Limit = 16 * 1024 * 1024;
+    private const string Header = "Requires-Dist:";
+
+    public static IReadOnlyList<Problem> Find(Capture capture, Surroundings surroundings)
+    {
+        var environment = capture.Environment;
+        var platform = MarkerPlatform.Read(surroundings);
+        var markers = environment.Implementation == "cpython"
+            ? MarkerEnvironment.OfCPython(environment.PythonVersion, platform)
+            : MarkerEnvironment.Of(environment.Implementation, environment.PythonVersion, environment.PythonVersion, platform);
+        var versions = capture.Distributions.ToDictionary(item => item.CanonicalName, item => item.Version, StringComparer.Ordinal);
+        var problems = new List<Problem>();
+        foreach (var distribution in capture.Distributions)
+        {
+            foreach (var text in Requires(distribution))
+            {
+                if (Requirement.Parse(text, out _) is { } requirement
+                    && (requirement.Marker?.TryEvaluate(markers) ?? true)
+                    && Lack(requirement, versions) is { } lack)
+                {
+                    problems.Add(new Problem(
+                        Code, null, $"{distribution.Name} {distribution.Version} needs {requirement.Name}{requirement.Specifiers}, and {lack}"));
+                }
+            }
+        }
+
+        return problems;
+    }
+
+    private static string? Lack(Requirement requirement, Dictionary<string, string> versions)
+    {
+        if (!versions.TryGetValue(requirement.CanonicalName, out var version))
+        {
+            return "no file names it";
+        }
+
+        return Pep440Version.Parse(version) is { } parsed && !requirement.Specifiers.Contains(parsed, allowPrereleases: true)
+            ? $"{version} is there"
+            : null;
+    }
+
+    private static IEnumerable<string> Requires(Distribution distribution)
+    {
+        var text = BoundedFile.ReadText(Path.Join(distribution.MetadataPath, "METADATA"), Limit) ?? string.Empty;
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.Length == 0 || line == "\r")
+            {
+                yield break;
+            }
+
+            if (line.StartsWith(Header, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return line[Header.Length..].Trim();
+            }
+        }
+    }
+}
