@@ -36,7 +36,7 @@ internal sealed class Marker
     public bool Evaluate(MarkerEnvironment environment, IReadOnlyCollection<string>? extras = null) =>
         TryEvaluate(environment, extras) ?? false;
 
-    /// <summary>As <see cref="Evaluate"/>; <see langword="null"/> where a comparison has no meaning.</summary>
+    /// <summary>The same; <see langword="null"/> where a comparison has no meaning.</summary>
     public bool? TryEvaluate(MarkerEnvironment environment, IReadOnlyCollection<string>? extras = null)
     {
         if (extras is null or { Count: 0 })

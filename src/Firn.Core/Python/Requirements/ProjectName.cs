@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Python.Indexes;
+using Firn.Python.Locks;
 using Firn.Python.Pip;
 
 namespace Firn.Python.Requirements;

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Python.Requirements;
+
+namespace Firn.Python.Locks;
+
+/// <summary>A lock file as PEP 751 describes it.</summary>
+internal sealed record Pylock
+{
+    /// <summary>Its own version, for example <c>1.0</c>.</summary>
+    public required string LockVersion { get; init; }
+
+    /// <summary>The tool that wrote it.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>The versions of Python that it is for.</summary>
+    public VersionSpecifiers? RequiresPython { get; init; }
+
+    /// <summary>The environments that it is for; empty for all.</summary>
+    public ImmutableArray<Marker> Environments { get; init; } = [];
+
+    /// <summary>The extras that it knows.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+
+    /// <summary>The dependency groups that it knows.</summary>
+    public ImmutableArray<string> DependencyGroups { get; init; } = [];
+
+    /// <summary>The groups that are installed unless others are asked for.</summary>
+    public ImmutableArray<string> DefaultGroups { get; init; } = [];
+
+    /// <summary>The packages.</summary>
+    public ImmutableArray<PylockPackage> Packages { get; init; } = [];
+
+    /// <summary>What is worth knowing and does not stop it, such as a newer minor version.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>The file, for messages.</summary>
+    public string File { get; init; } = "pylock.toml";
+
+    /// <summary>What is installed (PEP 751 "Installation").</summary>
+    /// <param name="environment">The environment to be made.</param>
+    /// <param name="pythonVersion">Its Python.</param>
+    /// <param name="extras">The extras asked for.</param>
+    /// <param name="groups">The groups asked for; <see langword="null"/> for the default ones.</param>
+    /// <exception cref="FirnException">The lock is not for this environment, or is ambiguous there.</exception>
+    public ImmutableArray<LockedDistribution> Select(
+        MarkerEnvironment environment, Pep440Version pythonVersion, IReadOnlyCollection<string>? extras = null, IReadOnlyCollection<string>? groups = null)
+    {
+        CheckNames(extras ?? [], Extras, "extra");
+        CheckNames(groups ?? [], [.. DependencyGroups, .. DefaultGroups], "dependency group");
+        CheckEnvironment(environment, pythonVersion);
+        var names = MarkerNames.InLock(extras ?? [], groups ?? DefaultGroups);
+        var selected = new Dictionary<string, PylockPackage>(StringComparer.Ordinal);
+        var distributions = ImmutableArray.CreateBuilder<LockedDistribution>();
+        foreach (var package in Packages)
+        {
+            if (!Applies(package, environment, names))
+            {
+                continue;
+            }
+
+            if (package.RequiresPython is { } requires && !requires.Contains(pythonVersion, allowPrereleases: true))
+            {
+                throw new FirnException(
+                    $"{package.Name} of the lock requires Python {requires}, this is {pythonVersion} ({package.Origin})",
+                    "Take a Python that the lock is for, or lock again");
+            }
+
+            if (!selected.TryAdd(package.Name, package))
+            {
+                throw new FirnException(
+                    $"The lock names {package.Name} twice for this environment ({selected[package.Name].Origin} and {package.Origin})",
+                    "Ask for other extras or groups, or lock again");
+            }
+
+            distributions.Add(Locked(package));
+        }
+
+        return distributions.DrainToImmutable();
+    }
+
+    private static bool Applies(PylockPackage package, MarkerEnvironment environment, MarkerNames names)
+    {
+        if (package.Marker is null)
+        {
+            return true;
+        }
+
+        return package.Marker.Evaluate(environment, names) ?? throw new FirnException(
+            $"The marker of {package.Name} compares what cannot be compared ({package.Origin})", "Lock again");
+    }
+
+    private void CheckEnvironment(MarkerEnvironment environment, Pep440Version pythonVersion)
+    {
+        if (RequiresPython is { } requires && !requires.Contains(pythonVersion, allowPrereleases: true))
+        {
+            throw new FirnException(
+                $"The lock is for Python {requires}, this is {pythonVersion}: {File}", "Take a Python that the lock is for, or lock again");
+        }
+
+        if (!Environments.IsEmpty && !Environments.Any(marker => marker.Evaluate(environment)))
+        {
+            throw new FirnException(
+                $"The lock is for other environments ({string.Join("; ", Environments)}): {File}", "Lock again for this machine and this Python");
+        }
+    }
+
+    private void CheckNames(IReadOnlyCollection<string> asked, ImmutableArray<string> known, string what)
+    {
+        foreach (var name in asked)
+        {
+            if (!known.Any(other => CanonicalName.Of(other) == CanonicalName.Of(name)))
+            {
+                throw new FirnException(
+                    $"The lock has no {what} '{name}': {File}",
+                    known.IsEmpty ? $"The lock has none at all" : $"It has {string.Join(", ", known)}");
+            }
+        }
+    }
+
+    private static LockedDistribution Locked(PylockPackage package) => new()
+    {
+        Name = package.Name,
+        DisplayName = package.Name,
+        Version = package.Version,
+        Files = package.Source is null ? package.Files : package.Source.File is { } file ? [file] : [],
+        RequiresHashes = package.Source is null or { File: not null },
+        DirectUrl = package.Source is null ? null : WithCommit(package.Source),
+        Kind = package.Source?.Kind ?? LockedSourceKind.Wheel,
+        Origin = package.Origin,
+        IndexUrl = package.IndexUrl,
+        Subdirectory = package.Source?.Subdirectory,
+    };
+
+    /// <summary>The URL as a requirement has it: <c>git+URL@COMMIT#subdirectory=PART</c>.</summary>
+    private static string WithCommit(PylockSource source)
+    {
+        var url = source.CommitId is null ? source.Url : $"{source.Url}@{source.CommitId}";
+        return source.Subdirectory is null ? url : $"{url}#subdirectory={source.Subdirectory}";
+    }
+}

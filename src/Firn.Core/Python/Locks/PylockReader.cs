@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Python.Requirements;
+using Tomlyn.Model;
+
+namespace Firn.Python.Locks;
+
+/// <summary>Reads lock files of PEP 751 (specification "pylock.toml"; packaging: pylock.py).</summary>
+internal static class PylockReader
+{
+    /// <summary>No lock is larger.</summary>
+    public const int Limit = 64 << 20;
+
+    /// <summary>Whether a file's name is that of such a lock: <c>pylock.toml</c> or <c>pylock.NAME.toml</c>.</summary>
+    public static bool IsLockName(string fileName)
+    {
+        if (fileName == "pylock.toml")
+        {
+            return true;
+        }
+
+        const string Start = "pylock.";
+        const string End = ".toml";
+        var isLong = fileName.Length > Start.Length + End.Length
+            && fileName.StartsWith(Start, StringComparison.Ordinal) && fileName.EndsWith(End, StringComparison.Ordinal);
+        return isLong && !fileName.AsSpan(Start.Length, fileName.Length - Start.Length - End.Length).Contains('.');
+    }
+
+    /// <summary>Reads a lock from a file.</summary>
+    /// <exception cref="FirnException">It cannot be read, or is no lock that can be installed.</exception>
+    public static Pylock ReadFile(string path, Surroundings surroundings)
+    {
+        var full = Path.GetFullPath(path, surroundings.CurrentDirectory);
+        var content = BoundedFile.Read(full, Limit);
+        return content.IsComplete
+            ? Read(content.Bytes, path, Path.GetDirectoryName(full) ?? "/")
+            : throw new FirnException($"The lock cannot be read, {content.Reason}: {path}", "Name a readable pylock.toml");
+    }
+
+    /// <summary>Reads a lock.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="folder">Its folder, absolute, from which relative paths start.</param>
+    /// <exception cref="FirnException">It is no lock that can be installed.</exception>
+    public static Pylock Read(ReadOnlySpan<byte> bytes, string file = "pylock.toml", string folder = "/")
+    {
+        if (TomlText.Parse(bytes, out var reason) is not { } root)
+        {
+            throw PylockFields.Invalid(file, $"it is no TOML: {reason}");
+        }
+
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        return new Pylock
+        {
+            File = file,
+            LockVersion = LockVersion(root, file, problems),
+            CreatedBy = root.Text("created-by"),
+            RequiresPython = PylockFields.Specifiers(root, "requires-python", file),
+            Environments = Environments(root, file),
+            Extras = [.. PylockFields.Texts(root, "extras", file)],
+            DependencyGroups = [.. PylockFields.Texts(root, "dependency-groups", file)],
+            DefaultGroups = [.. PylockFields.Texts(root, "default-groups", file)],
+            Packages = Packages(root, file, folder),
+            Problems = problems.DrainToImmutable(),
+        };
+    }
+
+    /// <summary>Another major version is an error, a later minor one worth saying ("lock-version").</summary>
+    private static string LockVersion(TomlTable root, string file, ImmutableArray<Problem>.Builder problems)
+    {
+        if (root.Text("lock-version") is not { } text || Pep440Version.Parse(text) is not { } version)
+        {
+            throw PylockFields.Invalid(file, "lock-version is missing or no version");
+        }
+
+        if (version.Epoch != "0" || version.Release[0] != "1")
+        {
+            throw new FirnException($"The lock has version {text}, Firn reads 1: {file}", "Lock again with a tool that writes version 1.0");
+        }
+
+        if (version.CompareTo(Pep440Version.Parse("1.0")) > 0)
+        {
+            problems.Add(new Problem("pylock-newer", file, $"The lock has version {text}; what is new since 1.0 is passed over"));
+        }
+
+        return text;
+    }
+
+    private static ImmutableArray<Marker> Environments(TomlTable root, string file)
+    {
+        var markers = ImmutableArray.CreateBuilder<Marker>();
+        foreach (var text in PylockFields.Texts(root, "environments", file))
+        {
+            markers.Add(Marker.Parse(text, out var reason) ?? throw PylockFields.Invalid(file, $"environments: {reason}"));
+        }
+
+        return markers.DrainToImmutable();
+    }
+
+    private static ImmutableArray<PylockPackage> Packages(TomlTable root, string file, string folder)
+    {
+        if (!root.ContainsKey("packages") || root.Tables("packages") is not { } tables)
+        {
+            throw PylockFields.Invalid(file, "packages is missing or no array of tables");
+        }
+
+        var packages = ImmutableArray.CreateBuilder<PylockPackage>(tables.Count);
+        for (var i = 0; i < tables.Count; i++)
+        {
+            packages.Add(new PylockPackageReader(tables[i], $"{file}: packages[{i}]", folder).Read());
+        }
+
+        return packages.DrainToImmutable();
+    }
+}

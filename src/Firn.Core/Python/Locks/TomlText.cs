@@ -1,0 +1,54 @@
+using System.Text;
+using Tomlyn;
+using Tomlyn.Model;
+
+namespace Firn.Python.Locks;
+
+/// <summary>Reads TOML documents that nobody vouches for.</summary>
+internal static class TomlText
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The document; <see langword="null"/> with the reason where it is none. TOML is UTF-8 and nothing else.</summary>
+    public static TomlTable? Parse(ReadOnlySpan<byte> bytes, out string? reason)
+    {
+        try
+        {
+            var text = bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+            return Parse(Strict.GetString(text), out reason);
+        }
+        catch (DecoderFallbackException)
+        {
+            reason = "it is not UTF-8";
+            return null;
+        }
+    }
+
+    /// <summary>The document; <see langword="null"/> with the reason where it is none.</summary>
+    public static TomlTable? Parse(string text, out string? reason)
+    {
+        try
+        {
+            reason = null;
+            return TomlSerializer.Deserialize<TomlTable>(text, TomlContext.Default);
+        }
+        catch (TomlException exception)
+        {
+            var inner = exception.InnerException as TomlException ?? exception;
+            reason = FirstLine(inner.Message);
+            return null;
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            // What the parser itself does not foresee, such as dates that are none.
+            reason = "a value in it cannot be read";
+            return null;
+        }
+    }
+
+    private static string FirstLine(string message)
+    {
+        var end = message.AsSpan().IndexOfAny('\r', '\n');
+        return end < 0 ? message : message[..end];
+    }
+}
