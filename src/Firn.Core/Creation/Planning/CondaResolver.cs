@@ -1,0 +1,92 @@
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Channels;
+using Firn.Conda.Locks;
+using Firn.Creation.Inputs;
+using Firn.Creation.Solving;
+using Firn.Fetching;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>
+/// The exact archives of conda packages: those that a lock names, those that exact specs name in a channel's index, and
+/// where a spec leaves a choice, those that a solver chooses for all of the specs.
+/// </summary>
+internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, ISolvers solvers, PlanOptions options)
+{
+    private const int MostNamed = 12;
+
+    /// <returns>The packages, each once, and the solver that was asked.</returns>
+    /// <exception cref="FirnException">A package cannot be had, or two files want two builds of it.</exception>
+    public (IReadOnlyList<LockedCondaPackage> Packages, string? Solver) Resolve(
+        Specification specification, CancellationToken cancellation)
+    {
+        var packages = new List<LockedCondaPackage>(specification.Conda);
+        string? solver = null;
+        if (specification.CondaSpecs.Any(spec => !spec.IsExact))
+        {
+            if (options.IsOffline)
+            {
+                var open = specification.CondaSpecs.First(spec => !spec.IsExact);
+                throw new FirnException(
+                    $"'{open.Text}' ({open.Origin}) leaves a choice, and there is no network to make it",
+                    "make a lock first, with a network: firn lock -f FILE -o LOCK");
+            }
+
+            var question = new CondaQuestion(specification.CondaSpecs, specification.Channels, CondaPlatform.OfThisMachine());
+            var solution = solvers.SolveConda(question, cancellation);
+            packages.AddRange(solution.Packages);
+            solver = solution.Solver;
+        }
+        else if (!specification.CondaSpecs.IsEmpty)
+        {
+            packages.AddRange(LookUp(specification, cancellation));
+        }
+
+        return (Each(packages), solver);
+    }
+
+    private IEnumerable<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        var urls = new ChannelUrls(ChannelSettingsReader.Read(surroundings), surroundings);
+        var platform = CondaPlatform.OfThisMachine();
+        var names = specification.Channels.IsEmpty ? ["defaults"] : specification.Channels;
+        var answer = new ChannelIndex(new FetchedChannelPages(fetcher), urls, platform)
+            .Find(specification.CondaSpecs, urls.Of(names, platform, problems), cancellation);
+        if (answer.Missing.IsEmpty)
+        {
+            return answer.Found;
+        }
+
+        problems.AddRange(answer.Problems);
+        var named = answer.Missing.Take(MostNamed).Select(item => item.ToString());
+        throw new FirnException(
+            $"no channel has {string.Join("; ", named)}"
+            + (answer.Missing.Length > MostNamed ? $"; and {answer.Missing.Length - MostNamed} more" : string.Empty)
+            + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
+            options.IsOffline ? "the pages of channels need a network: name a lock with URLs instead" : "add the channel that has them, or correct the spec");
+    }
+
+    /// <summary>One archive for a name, as conda has it; the order of the files stays.</summary>
+    private static List<LockedCondaPackage> Each(List<LockedCondaPackage> packages)
+    {
+        var seen = new Dictionary<string, LockedCondaPackage>(StringComparer.Ordinal);
+        var each = new List<LockedCondaPackage>();
+        foreach (var package in packages)
+        {
+            if (seen.TryAdd(package.Name, package))
+            {
+                each.Add(package);
+            }
+            else if (seen[package.Name].FileName != package.FileName)
+            {
+                throw new FirnException(
+                    $"{package.Name} is wanted twice: {seen[package.Name].FileName} ({seen[package.Name].Origin}) and {package.FileName} ({package.Origin})",
+                    "keep one of the two");
+            }
+        }
+
+        return each;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Conda;
+using Firn.Conda.Locks;
+using Firn.Host;
+
+namespace Firn.Creation.Planning;
+
+/// <summary>What conda packages need of the machine, looked at before anything is downloaded.</summary>
+internal static class HostRequirements
+{
+    private const int MostNamed = 12;
+
+    /// <exception cref="FirnException">A package is of another platform, or needs a newer system, driver or processor; all are named.</exception>
+    public static void Check(IReadOnlyList<LockedCondaPackage> packages, Surroundings surroundings)
+    {
+        if (packages.Count == 0)
+        {
+            return;
+        }
+
+        var platform = CondaPlatform.OfThisMachine();
+        var foreign = packages.Where(package => package.Subdir is { } subdir && subdir != platform && subdir != "noarch").ToList();
+        if (foreign.Count > 0)
+        {
+            throw new FirnException(
+                $"{foreign[0].FileName} ({foreign[0].Origin}) is for {foreign[0].Subdir}, and this machine is {platform}"
+                + (foreign.Count > 1 ? $"; and {foreign.Count - 1} more" : string.Empty),
+                $"make a lock for {platform}");
+        }
+
+        var needs = packages.Where(package => package.Depends is not null)
+            .Select(package => ($"{package.Name} {package.Version}", package.Depends!.Value));
+        if (!needs.Any(item => item.Value.Any(text => text.StartsWith("__", StringComparison.Ordinal))))
+        {
+            return;
+        }
+
+        var unmet = VirtualPackageCheck.Unmet(
+            needs, VirtualPackages.Detect(HostReader.Read(surroundings), platform, surroundings));
+        if (!unmet.IsEmpty)
+        {
+            throw new FirnException(
+                $"this machine lacks what packages need: {string.Join("; ", unmet.Take(MostNamed).Select(item => item.ToString()))}"
+                + (unmet.Length > MostNamed ? $"; and {unmet.Length - MostNamed} more" : string.Empty),
+                "make a lock for this machine; where you know better, CONDA_OVERRIDE_GLIBC and its kin say what it has");
+        }
+    }
+}
