@@ -83,6 +83,20 @@ internal readonly record struct CondaChannel(string CanonicalName, string? Platf
         return decode && path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
     }
 
+    /// <summary>Whether conda knows a platform of that name; case does not matter, as for <c>split_platform</c>.</summary>
+    public static bool IsPlatform(ReadOnlySpan<char> name)
+    {
+        foreach (var platform in Platforms)
+        {
+            if (name.Equals(platform, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsDefault(string name) => Array.IndexOf(DefaultNames, name) >= 0 || name == Defaults;
 
     /// <summary>

@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Conda.Locks;
+
+namespace Firn.Conda.Channels;
+
+/// <summary>
+/// Reads a repodata.json (CEP 36), of which some have hundreds of megabytes, and keeps the packages that are looked for.
+/// </summary>
+internal sealed class RepodataReader
+{
+    /// <summary>Eight times the largest page there is.</summary>
+    private const long Limit = 4L * 1024 * 1024 * 1024;
+
+    private const int MostNearMisses = 10_000;
+    private readonly RepodataWants _wants;
+    private readonly string _pageUrl;
+    private readonly string _safeUrl;
+    private readonly Dictionary<string, RepodataRecord> _found = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<string>.Builder _nearMisses = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<string>.Builder _removed = ImmutableArray.CreateBuilder<string>();
+    private readonly List<Problem> _problems = [];
+    private readonly char[] _name = new char[CondaNames.LongestFileName];
+    private string? _baseUrl;
+    private string? _subdir;
+
+    private RepodataReader(RepodataWants wants, string pageUrl)
+    {
+        _wants = wants;
+        _pageUrl = pageUrl;
+        _safeUrl = LockedUrl.WithoutCredentials(pageUrl);
+    }
+
+    /// <param name="json">The page, decompressed.</param>
+    /// <param name="wants">What is looked for.</param>
+    /// <param name="pageUrl">Where the page is; the archives are beside it, unless it says otherwise (CEP 15).</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static RepodataPage Read(Stream json, RepodataWants wants, string pageUrl, CancellationToken cancellation)
+    {
+        var reader = new RepodataReader(wants, pageUrl);
+        try
+        {
+            var window = new JsonWindow(json, Limit);
+            reader.ReadRoot(ref window, cancellation);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException or InvalidOperationException)
+        {
+            // InvalidOperationException: a text that is no UTF-8. The message of a JsonException shows bytes of the page.
+            var why = exception is InvalidDataException ? $", {exception.Message}" : ", it is no JSON";
+            reader.Problem("channel-page-damaged", $"cannot read the channel's index{why}");
+        }
+
+        return reader.Result();
+    }
+
+    private void ReadRoot(ref JsonWindow window, CancellationToken cancellation)
+    {
+        // An empty page counts as {} (CEP 36).
+        if (!window.Next() || window.Reader.TokenType != JsonTokenType.StartObject)
+        {
+            return;
+        }
+
+        while (window.Next() && window.Reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isInfo = window.Reader.ValueTextEquals("info"u8);
+            var isPackages = window.Reader.ValueTextEquals("packages"u8) || window.Reader.ValueTextEquals("packages.conda"u8);
+            var isRemoved = window.Reader.ValueTextEquals("removed"u8);
+            window.Next();
+            if (isInfo)
+            {
+                ReadInfo(ref window);
+            }
+            else if (isPackages)
+            {
+                ReadPackages(ref window, cancellation);
+            }
+            else if (isRemoved)
+            {
+                ReadRemoved(ref window);
+            }
+            else
+            {
+                window.Skip();
+            }
+        }
+    }
+
+    private void ReadInfo(ref JsonWindow window)
+    {
+        if (window.Reader.TokenType != JsonTokenType.StartObject)
+        {
+            window.Skip();
+            return;
+        }
+
+        while (window.Next() && window.Reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isBase = window.Reader.ValueTextEquals("base_url"u8);
+            var isSubdir = window.Reader.ValueTextEquals("subdir"u8);
+            window.Next();
+            if (window.Reader.TokenType == JsonTokenType.String)
+            {
+                _baseUrl = isBase ? window.Reader.GetString() : _baseUrl;
+                _subdir = isSubdir ? window.Reader.GetString() : _subdir;
+            }
+
+            window.Skip();
+        }
+    }
+
+    private void ReadPackages(ref JsonWindow window, CancellationToken cancellation)
+    {
+        if (window.Reader.TokenType != JsonTokenType.StartObject)
+        {
+            window.Skip();
+            return;
+        }
+
+        var count = 0;
+        while (window.Next() && window.Reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (++count % 4096 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            var length = CopyName(ref window);
+            window.Next();
+            if (IsWanted(_name.AsSpan(0, length)) && window.Reader.TokenType == JsonTokenType.StartObject)
+            {
+                Keep(RepodataRecord.Read(ref window, new string(_name, 0, length)));
+            }
+            else
+            {
+                window.Skip();
+            }
+        }
+    }
+
+    private void ReadRemoved(ref JsonWindow window)
+    {
+        if (window.Reader.TokenType != JsonTokenType.StartArray)
+        {
+            window.Skip();
+            return;
+        }
+
+        while (window.Next() && window.Reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (window.Reader.TokenType == JsonTokenType.String && CopyName(ref window) is > 0 and var length
+                && Wanted(_name.AsSpan(0, length)) == true && _removed.Count < MostNearMisses)
+            {
+                _removed.Add(new string(_name, 0, length));
+            }
+
+            window.Skip();
+        }
+    }
+
+    /// <summary>The file name, which is ASCII; 0 for what is none.</summary>
+    private int CopyName(ref JsonWindow window) =>
+        window.Reader.ValueSpan.Length > _name.Length ? 0 : window.Reader.CopyString(_name);
+
+    private bool IsWanted(ReadOnlySpan<char> fileName)
+    {
+        if (Wanted(fileName) is not { } isWanted)
+        {
+            return false;
+        }
+
+        if (!isWanted && _nearMisses.Count < MostNearMisses)
+        {
+            _nearMisses.Add(fileName.ToString());
+        }
+
+        return isWanted;
+    }
+
+    /// <summary>Whether a spec matches; <see langword="null"/> where nobody asks for the name.</summary>
+    private bool? Wanted(ReadOnlySpan<char> fileName)
+    {
+        var stem = CondaNames.Stem(fileName);
+        var build = stem.LastIndexOf('-');
+        var version = build <= 0 ? -1 : stem[..build].LastIndexOf('-');
+        if (version <= 0 || _wants.Of(stem[..version]) is not { } specs
+            || !CondaNames.TrySplit(fileName, out _, out _, out _))
+        {
+            return null;
+        }
+
+        foreach (var spec in specs)
+        {
+            if (spec.Matches(stem[..version].ToString(), stem[(version + 1)..build].ToString(), stem[(build + 1)..].ToString()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Keep(RepodataRecord record)
+    {
+        if (!record.IsOfItsFile())
+        {
+            Problem("channel-record-odd", $"the index gives {record.FileName} another name, version or build");
+            return;
+        }
+
+        var stem = CondaNames.Stem(record.FileName).ToString();
+        if (!_found.TryGetValue(stem, out var other) || other.FileName.EndsWith(".tar.bz2", StringComparison.Ordinal))
+        {
+            _found[stem] = record;
+        }
+    }
+
+    private RepodataPage Result()
+    {
+        var packages = ImmutableArray.CreateBuilder<LockedCondaPackage>(_found.Count);
+        var folder = RepodataFolder.Of(_pageUrl, _baseUrl, out var reason);
+        if (folder is null)
+        {
+            Problem("channel-base-url", $"the index says that its packages are elsewhere, {reason}");
+            _found.Clear();
+        }
+
+        var subdir = CondaNames.IsSubdir(_subdir) ? _subdir : null;
+        foreach (var record in _found.Values)
+        {
+            packages.Add(record.ToPackage(folder!, subdir, _safeUrl));
+        }
+
+        return new RepodataPage
+        {
+            Packages = packages.DrainToImmutable(),
+            NearMisses = _nearMisses.DrainToImmutable(),
+            Removed = _removed.DrainToImmutable(),
+            Problems = [.. _problems],
+        };
+    }
+
+    private void Problem(string code, string message) => _problems.Add(new Problem(code, _safeUrl, LockText.Printable(message)));
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace Firn.Conda.Locks;
+
+/// <summary>One archive of a conda package that a lock, a spec or a channel names exactly.</summary>
+/// <remarks>Name, version, build, platform and file name have the forms of CEP 26.</remarks>
+internal sealed record LockedCondaPackage
+{
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Build { get; init; }
+
+    /// <summary>The platform, for example <c>noarch</c>; <see langword="null"/> where the URL does not tell.</summary>
+    public string? Subdir { get; init; }
+
+    /// <summary>The URL of the channel, without platform and credentials.</summary>
+    public string? Channel { get; init; }
+
+    public required string FileName { get; init; }
+
+    /// <summary>Where the bytes are: <c>https</c>, <c>http</c> or <c>file</c>; variables resolved, credentials in place.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The same for records and messages: no credentials, no value of a variable in its path.</summary>
+    public required string SafeUrl { get; init; }
+
+    /// <summary>64 hexadecimal digits in lower case.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>32 hexadecimal digits in lower case.</summary>
+    public string? Md5 { get; init; }
+
+    public long? Size { get; init; }
+
+    /// <summary>What it needs; <see langword="null"/> where the source does not say, and the archive's own word counts.</summary>
+    public ImmutableArray<string>? Depends { get; init; }
+
+    /// <summary>What it restricts; <see langword="null"/> where the source does not say.</summary>
+    public ImmutableArray<string>? Constrains { get; init; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long? Timestamp { get; init; }
+
+    public string? License { get; init; }
+
+    /// <summary><c>python</c> or <c>generic</c>.</summary>
+    public string? Noarch { get; init; }
+
+    /// <summary>Where this Python has its packages, relative to the prefix (CEP 17).</summary>
+    public string? PythonSitePackagesPath { get; init; }
+
+    /// <summary>The file and line that asked for it, for example <c>environment-locked.yml:12</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The spec by which it was asked for, where it was one.</summary>
+    public string? RequestedSpec { get; init; }
+
+    /// <summary><c>NAME-VERSION-BUILD</c>, the name of its record.</summary>
+    public string Distribution => $"{Name}-{Version}-{Build}";
+
+    /// <summary>Never the URL itself: what is printed may be kept.</summary>
+    public override string ToString() => $"{Distribution} ({SafeUrl})";
+}
