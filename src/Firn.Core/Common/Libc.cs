@@ -31,6 +31,9 @@ internal static partial class Libc
     /// <summary>F_OK of <c>access(2)</c>: the path exists, links followed.</summary>
     public const int AccessExists = 0;
 
+    /// <summary>W_OK of <c>access(2)</c>: the path may be written to.</summary>
+    public const int AccessWrites = 2;
+
     /// <summary>X_OK of <c>access(2)</c>: the path may be executed.</summary>
     public const int AccessExecutes = 1;
 

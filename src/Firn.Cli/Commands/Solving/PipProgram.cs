@@ -7,7 +7,7 @@ using Firn.Fetching;
 using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
-using Firn.Python.Wheels;
+using WheelFileName = Firn.Python.Wheels.WheelFileName;
 
 namespace Firn.Cli.Commands.Solving;
 

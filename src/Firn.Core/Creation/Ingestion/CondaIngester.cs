@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Conda.Archives;
+using Firn.Conda.Locks;
 using Firn.Creation.Planning;
 using Firn.Creation.Sources;
 using Firn.Fetching;

@@ -51,7 +51,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
             LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, surroundings), file),
             LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, surroundings), file),
             LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(path, surroundings), path, file),
-            LockFileKind.Pylock => OfPylock(path, file),
+            LockFileKind.Pylock => OfPylock(path),
             LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
             _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
         };
@@ -112,11 +112,10 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
         };
     }
 
-    private static Specification OfPylock(string path, string file)
+    private Specification OfPylock(string path)
     {
-        var read = PylockReader.Read(path);
-        ThrowIfAny(file, read.Problems);
-        return new Specification { Pylocks = [read], Warnings = read.Warnings };
+        var read = PylockReader.ReadFile(path, surroundings);
+        return new Specification { Pylocks = [read], Warnings = read.Problems };
     }
 
     /// <summary>All that is wrong with a file at once, as far as one line holds it.</summary>

@@ -49,9 +49,12 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
     private IEnumerable<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
-        var urls = new ChannelUrls(ChannelSettingsReader.Read(surroundings), surroundings);
+        var settings = ChannelSettingsReader.Read(null, surroundings, problems);
+        var urls = new ChannelUrls(settings, surroundings);
         var platform = CondaPlatform.OfThisMachine();
-        var names = specification.Channels.IsEmpty ? ["defaults"] : specification.Channels;
+        var names = !specification.Channels.IsEmpty ? specification.Channels
+            : !settings.Channels.IsEmpty ? settings.Channels
+            : ["defaults"];
         var answer = new ChannelIndex(new FetchedChannelPages(fetcher), urls, platform)
             .Find(specification.CondaSpecs, urls.Of(names, platform, problems), cancellation);
         if (answer.Missing.IsEmpty)

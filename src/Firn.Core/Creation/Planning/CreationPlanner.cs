@@ -6,6 +6,7 @@ using Firn.Creation.Inputs;
 using Firn.Creation.Solving;
 using Firn.Creation.Sources;
 using Firn.Fetching;
+using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
 using Firn.Storage;
@@ -82,7 +83,7 @@ internal sealed class CreationPlanner(
         var found = new List<LockedDistribution>(specification.Distributions);
         foreach (var pylock in specification.Pylocks)
         {
-            found.AddRange(pylock.Select(markers, question.Python.Version, options.Extras, options.Groups));
+            found.AddRange(pylock.Select(markers, Pep440Version.Parse(question.Python.Version)!, options.Extras, options.Groups));
         }
 
         var requirements = RequirementsLock.Resolve(specification.Requirements, markers);

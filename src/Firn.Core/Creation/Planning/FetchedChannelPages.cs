@@ -3,19 +3,14 @@ using Firn.Fetching;
 
 namespace Firn.Creation.Planning;
 
-/// <summary>The pages of channels, by a fetcher: conda-forge's has hundreds of megabytes, so it is a file while it is read.</summary>
+/// <summary>The pages of channels, by a fetcher; as they are served, mostly compressed.</summary>
 internal sealed class FetchedChannelPages(Fetcher fetcher) : IChannelPages
 {
-    public Stream? Open(string url, CancellationToken cancellation)
-    {
-        try
-        {
-            var file = fetcher.Fetch(new FetchRequest { Url = url }, Path.GetTempPath(), cancellation);
-            return new FetchedStream(file);
-        }
-        catch (FileMissingException)
-        {
-            return null;
-        }
-    }
+    /// <summary>conda-forge's largest page has 50 MB compressed, and 400 where a channel compresses none.</summary>
+    private const int Limit = 1024 * 1024 * 1024;
+
+    public Stream? Open(string url, CancellationToken cancellation) =>
+        fetcher.TryReadDocument(url, "*/*", Limit, cancellation) is { } document
+            ? new MemoryStream(document.Content, writable: false)
+            : null;
 }

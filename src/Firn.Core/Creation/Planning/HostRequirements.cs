@@ -37,7 +37,7 @@ internal static class HostRequirements
         }
 
         var unmet = VirtualPackageCheck.Unmet(
-            needs, VirtualPackages.Detect(HostReader.Read(surroundings), platform, surroundings));
+            needs, VirtualPackages.Detect(HostReader.Read(surroundings, []), platform, surroundings));
         if (!unmet.IsEmpty)
         {
             throw new FirnException(

@@ -12,10 +12,10 @@ internal sealed record PlanOptions
     public IndexOptions Index { get; init; } = IndexOptions.None;
 
     /// <summary>Extras of a <c>pylock.toml</c>.</summary>
-    public IReadOnlyList<string> Extras { get; init; } = [];
+    public IReadOnlyCollection<string> Extras { get; init; } = [];
 
     /// <summary>Dependency groups of a <c>pylock.toml</c>, in place of its default ones.</summary>
-    public IReadOnlyList<string>? Groups { get; init; }
+    public IReadOnlyCollection<string>? Groups { get; init; }
 
     /// <summary>Whether the store and local files alone are asked.</summary>
     public bool IsOffline { get; init; }

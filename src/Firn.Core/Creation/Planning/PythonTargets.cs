@@ -44,16 +44,15 @@ internal sealed class PythonTargets(Surroundings surroundings)
         var captured = specification.Capture?.Environment.PythonVersion;
         var required = specification.Pylocks
             .Where(pylock => pylock.RequiresPython is not null)
-            .Select(pylock => (Specifiers: VersionSpecifiers.Parse(pylock.RequiresPython), Text: pylock.RequiresPython!, pylock.FileName))
-            .Where(item => item.Specifiers is not null)
+            .Select(pylock => (Specifiers: pylock.RequiresPython!, pylock.File))
             .ToList();
         var found = new PythonFinder(surroundings).Find(new PythonWish
         {
             Named = named ?? captured,
             AllowsOtherPatch = named is null,
             Allows = version => Pep440Version.Parse(version) is not { } parsed
-                || required.TrueForAll(item => item.Specifiers!.Contains(parsed, allowPrereleases: true)),
-            Required = required.Count == 0 ? null : string.Join(", ", required.Select(item => $"{item.Text} ({item.FileName})")),
+                || required.TrueForAll(item => item.Specifiers.Contains(parsed, allowPrereleases: true)),
+            Required = required.Count == 0 ? null : string.Join(", ", required.Select(item => $"{item.Specifiers} ({item.File})")),
         });
         var folder = found.Tag.FolderName;
         return new PythonTarget(found.Version, folder, $"lib/{folder}/site-packages", found);

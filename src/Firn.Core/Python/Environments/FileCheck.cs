@@ -20,6 +20,9 @@ internal static class FileCheck
         ? path.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
         : IsAccessible(path, Libc.AccessExecutes) && File.Exists(path);
 
+    /// <summary>Whether the user may write to the file or folder.</summary>
+    public static bool MayWrite(string path) => OperatingSystem.IsWindows() || IsAccessible(path, Libc.AccessWrites);
+
     private static bool IsAccessible(string path, int mode) =>
         !path.Contains('\0', StringComparison.Ordinal) && Libc.Access(path, mode) == 0;
 }
