@@ -97,10 +97,10 @@ internal sealed class CreateRunner(CommandContext context)
                 "name the folder of the virtual environment: --to .venv", ExitCodes.Usage);
     }
 
-    private static PlanOptions OptionsOf(CreateArguments arguments) => new()
+    private PlanOptions OptionsOf(CreateArguments arguments) => new()
     {
         Python = arguments.Python,
-        Index = arguments.Index.ToOptions(),
+        Index = arguments.Index.ToOptions(context.Surroundings),
         Extras = arguments.Extras,
         Groups = arguments.Groups.Count == 0 ? null : arguments.Groups,
         IsOffline = arguments.IsOffline,

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Python.Indexes;
 
 namespace Firn.Cli.Commands;
@@ -10,12 +11,19 @@ namespace Firn.Cli.Commands;
 internal sealed record IndexArguments(
     string? IndexUrl, IReadOnlyList<string> ExtraIndexUrls, IReadOnlyList<string> FindLinks, bool HasNoIndex)
 {
-    /// <summary>The same for the library.</summary>
-    public IndexOptions ToOptions() => new()
+    /// <summary>The same for the library, folders absolute.</summary>
+    public IndexOptions ToOptions(Surroundings surroundings)
     {
-        IndexUrl = IndexUrl,
-        ExtraIndexUrls = [.. ExtraIndexUrls],
-        FindLinks = [.. FindLinks],
-        NoIndex = HasNoIndex,
-    };
+        return new IndexOptions
+        {
+            IndexUrl = IndexUrl is null ? null : Absolute(IndexUrl),
+            ExtraIndexUrls = [.. ExtraIndexUrls.Select(Absolute)],
+            FindLinks = [.. FindLinks.Select(Absolute)],
+            NoIndex = HasNoIndex,
+        };
+
+        string Absolute(string place) => place.Contains("://", StringComparison.Ordinal) || place.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? place
+            : Path.GetFullPath(place, surroundings.CurrentDirectory);
+    }
 }

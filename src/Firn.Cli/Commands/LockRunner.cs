@@ -29,7 +29,7 @@ internal sealed class LockRunner(CommandContext context)
         using var fetcher = new Fetcher(new FetchOptions(), surroundings);
         using var solvers = new MachineSolvers(surroundings);
         var specification = new SpecificationReader(surroundings, new SpecificationOptions()).Read(files);
-        var options = new PlanOptions { Python = python, Index = index.ToOptions(), WithPip = false };
+        var options = new PlanOptions { Python = python, Index = index.ToOptions(surroundings), WithPip = false };
         var draft = new CreationPlanner(surroundings, fetcher, null, solvers, options).Plan(specification, signals.Token);
         if (!draft.Editables.IsEmpty || !draft.Built.IsEmpty)
         {

@@ -50,7 +50,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
             LockFileKind.Explicit or LockFileKind.CondaSpecs => OfExplicit(ExplicitFileReader.Read(path, surroundings), file),
             LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, surroundings), file),
             LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, surroundings), file),
-            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(path, surroundings), path, file),
+            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(file, surroundings), path, file),
             LockFileKind.Pylock => OfPylock(path),
             LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
             _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),

@@ -48,13 +48,15 @@ internal sealed class CreationPlanner(
         var (distributions, pythonSolver) = Distributions(specification, targets, question, cancellation);
         var notes = new List<Problem>(specification.Warnings);
         var wanted = new DistributionMerger(notes).Merge(distributions, conda);
+        var pages = new PackageIndex(index, new FetchedIndexPages(fetcher));
         var resolver = new DistributionResolver(
-            new PackageIndex(index, new FetchedIndexPages(fetcher)),
+            pages,
             store is null ? null : new SourceIndex(store),
             targets.TagsOf(python),
             python,
             options);
         var (wheels, builds) = resolver.Resolve(wanted, cancellation);
+        notes.AddRange(pages.Problems);
         var editables = builds.Where(build => build.Distribution.Kind == LockedSourceKind.Editable).ToImmutableArray();
         var built = builds.Except(editables).ToList();
         MustBeOnline(built);
