@@ -22,6 +22,22 @@ internal sealed record ElfRunPathEdit
         }
     }
 
+    /// <summary>Writes into a piece of the content of the file that was planned for.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="offset">Where it stands in the file.</param>
+    public void ApplyTo(Span<byte> piece, long offset)
+    {
+        foreach (var patch in Patches)
+        {
+            var start = Math.Max(patch.Offset, offset);
+            var end = Math.Min(patch.Offset + patch.Bytes.Length, offset + piece.Length);
+            if (start < end)
+            {
+                patch.Bytes.AsSpan()[(int)(start - patch.Offset)..(int)(end - patch.Offset)].CopyTo(piece[(int)(start - offset)..]);
+            }
+        }
+    }
+
     /// <summary>Writes into the file that was planned for, opened for writing.</summary>
     public void Apply(SafeFileHandle file)
     {

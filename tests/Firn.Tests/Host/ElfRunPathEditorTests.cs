@@ -36,6 +36,28 @@ public sealed class ElfRunPathEditorTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(100_000)]
+    public void ApplyTo_pieces_of_any_length_give_what_the_whole_gives(int length)
+    {
+        var file = new ElfBuilder { RunPath = $"{Prefix}/lib", RPath = $"{Prefix}/lib64", Soname = "own.so" }.Build();
+        using var stream = new MemoryStream(file);
+        var edit = new ElfRunPathEditor().Plan(stream, "lib/own.so", [new RunPathMove(Prefix, string.Empty)])!;
+        var whole = (byte[])file.Clone();
+        edit.Apply(whole);
+        Assert.NotEqual(file, whole);
+
+        for (var offset = 0; offset < file.Length; offset += length)
+        {
+            edit.ApplyTo(file.AsSpan(offset, Math.Min(length, file.Length - offset)), offset);
+        }
+
+        Assert.Equal(whole, file);
+    }
+
+    [Theory]
     [InlineData("/lib", "bin/python3.11", "$ORIGIN/../lib")]
     [InlineData("/lib", "lib/libpython3.11.so.1.0", "$ORIGIN")]
     [InlineData("/lib/", "lib/libpython3.11.so.1.0", "$ORIGIN")]

@@ -86,4 +86,32 @@ public sealed class RestoredTextTests
 
         Assert.StartsWith("\"a,\"\"b\"\".txt\",sha256=", Encoding.UTF8.GetString(rows.Compose([])), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Rows_are_sorted_by_their_bytes_and_those_of_changed_files_are_made_true()
+    {
+        var rows = new RecordRows("lib/python3.11/site-packages", isWholePython: true);
+        rows.SetWithoutHash("lib/python3.11/site-packages/b/__pycache__/x.pyc");
+        rows.Set("bin/tool", "x"u8);
+        rows.Set("lib/python3.11/site-packages/z.txt", "x"u8);
+        const string hash = "sha256=LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE";
+
+        var record = rows.Compose(Encoding.UTF8.GetBytes(
+            "b/y.py,sha256=AA,5\r\n\"a\"\"q\"\".py\",sha256=BB,07\n\U0001F600.py,,\n\uFFFD.py,,\nb/x.py\n"
+            + "../../../include/site/python3.11/x.h,sha256=CC,1\n../../../bin/tool,sha256=DD,9\n"));
+
+        Assert.Equal(
+            [
+                $"../../../bin/tool,{hash},1",
+                "../../../include/python3.11/x.h,sha256=CC,1",
+                "\"a\"\"q\"\".py\",sha256=BB,7",
+                "b/__pycache__/x.pyc,,",
+                "b/x.py,,",
+                "b/y.py,sha256=AA,5",
+                $"z.txt,{hash},1",
+                "\uFFFD.py,,",
+                "\U0001F600.py,,",
+            ],
+            Encoding.UTF8.GetString(record).TrimEnd('\n').Split('\n'));
+    }
 }

@@ -17,7 +17,12 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     public ListingReader Fill(Sha256Digest bundle, CancellationToken cancellation)
     {
         using var reader = store.Bundles.Open(bundle);
-        return Fill(cache.FolderOf(bundle, null), members => members.Unpack(reader, cancellation));
+        return Fill(cache.FolderOf(bundle, null), (folders, writer) =>
+        {
+            var members = new CacheMembers(folders, writer);
+            members.Unpack(reader, cancellation);
+            return members.List();
+        });
     }
 
     /// <summary>Unpacks the bytecode of a bundle that is in the cache, with the times of its sources.</summary>
@@ -26,10 +31,18 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     {
         using var reader = store.Bundles.OpenBytecode(bundle, tag);
         var times = TimesOf(sources);
-        return Fill(cache.FolderOf(bundle, tag), members => members.UnpackBytecode(reader, times, cancellation));
+        return Fill(cache.FolderOf(bundle, tag), (folders, writer) =>
+        {
+            var members = new CacheMembers(folders, writer);
+            members.UnpackBytecode(reader, times, cancellation);
+            return members.List();
+        });
     }
 
-    private static ListingReader Fill(string folder, Action<CacheMembers> unpack)
+    /// <summary>Fills a folder of the cache, or takes what another process has put there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="write">Writes the files and returns their list.</param>
+    public static ListingReader Fill(string folder, Func<TreeFolders, TreeWriter, byte[]> write)
     {
         using var staging = StagingFolder.Create(folder);
         var files = Path.Join(staging.Path, UnpackedCache.Files);
@@ -38,9 +51,7 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
         using (var folders = new TreeFolders(files, folder))
         using (var writer = new TreeWriter(folders, isReadOnly: true))
         {
-            var members = new CacheMembers(folders, writer);
-            unpack(members);
-            listing = members.List(files);
+            listing = write(folders, writer);
         }
 
         File.WriteAllBytes(Path.Join(staging.Path, UnpackedCache.Listing), listing);

@@ -1,11 +1,7 @@
-using Firn.Common;
-using Firn.Common.Files;
-using Firn.Conda.Linking;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
-using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Restore.Caching;
 
@@ -17,18 +13,20 @@ internal sealed unsafe class CacheLinker(
     PackageJob job,
     PackageWriter package,
     CacheUse use,
-    IReadOnlySet<string> copied,
+    CachedRelocations relocations,
+    RelocatedLinker relocated,
+    CachedFileCopier copier,
     TreeFolders folders,
     TreeWriter writer,
     UnpackOutput output)
 {
     private readonly Utf8Path _utf8 = new();
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly List<CachedMember> _relocated = [];
     private string? _tag;
     private string _files = string.Empty;
     private string _folder = string.Empty;
     private string? _place;
-    private bool _hasCopiedBelow;
+    private bool _hasChanged;
     private long _linked;
     private long _bytes;
 
@@ -42,6 +40,7 @@ internal sealed unsafe class CacheLinker(
     {
         _tag = tag;
         _files = Path.Join(folder, UnpackedCache.Files);
+        var root = OpenRoot();
         var source = -1;
         try
         {
@@ -53,7 +52,8 @@ internal sealed unsafe class CacheLinker(
                     {
                         cancellation.ThrowIfCancellationRequested();
                         Close(source);
-                        source = Enter(listing.Name);
+                        source = -1;
+                        source = Enter(listing, root, bytes + listing.NameStart);
                     }
                     else
                     {
@@ -61,10 +61,13 @@ internal sealed unsafe class CacheLinker(
                     }
                 }
             }
+
+            LinkRelocated(cancellation);
         }
         finally
         {
             Close(source);
+            Close(root);
             output.Counts.Add(use.Mode == LinkMode.Reflink ? LinkMode.Reflink : LinkMode.HardLink, _linked, _bytes);
             _linked = 0;
             _bytes = 0;
@@ -98,40 +101,53 @@ internal sealed unsafe class CacheLinker(
         }
     }
 
-    private int Enter(string folder)
+    private int OpenRoot()
     {
-        _folder = folder;
-        _place = package.Paths.AreByFolder ? package.Paths.Of(folder) : null;
-        _hasCopiedBelow = false;
-        foreach (var path in copied)
-        {
-            _hasCopiedBelow |= _place is null || path.StartsWith(_place, StringComparison.Ordinal);
-        }
-
         int descriptor;
-        fixed (byte* bytes = _utf8.Set(Path.Join(_files, folder)))
+        fixed (byte* bytes = _utf8.Set(_files))
         {
             descriptor = FolderCalls.Open(FolderCalls.Current, bytes, FolderCalls.OpenFolder);
         }
 
-        return descriptor >= 0 ? descriptor : throw new CacheDamageException(Path.Join(_files, folder), _tag);
+        return descriptor >= 0 ? descriptor : throw new CacheDamageException(_files, _tag);
     }
 
-    /// <summary>The file is the one that was unpacked: what was changed through another link is found by its time or size.</summary>
+    /// <summary>Opens the next folder of the list. Relative to the bundle's own, by the bytes of the list: there are thousands.</summary>
+    private int Enter(ListingReader listing, int root, byte* path)
+    {
+        _folder = listing.Name;
+        _place = package.Paths.AreByFolder ? package.Paths.Of(_folder) : null;
+        _hasChanged = _place is not null && relocations.ChangedFolders.Contains(_place);
+        byte* here = stackalloc byte[] { (byte)'.', 0 };
+        var descriptor = FolderCalls.Open(root, *path == 0 ? here : path, FolderCalls.OpenFolder);
+        return descriptor >= 0 ? descriptor : throw new CacheDamageException(Path.Join(_files, _folder), _tag);
+    }
+
     private void Check(ListingReader listing, int source, byte* name)
     {
-        if (!FileStatReader.TryReadAt(source, name, out var stat) || !stat.IsRegularFile
-            || stat.Size != listing.Size || stat.Inode != listing.Inode
-            || stat.ModifiedSeconds != listing.Time || stat.ModifiedNanoseconds != 0)
+        if (!CachedFile.IsAsListed(source, name, listing.Size, listing.Time, listing.Inode))
         {
             throw new CacheDamageException(Path.Join(_files, Member(listing)), _tag);
+        }
+    }
+
+    private void LinkRelocated(CancellationToken cancellation)
+    {
+        if (_relocated.Count > 0)
+        {
+            foreach (var member in relocated.Link(job, _files, _relocated, cancellation))
+            {
+                Copy(member);
+            }
+
+            _relocated.Clear();
         }
     }
 
     private void TakeFile(ListingReader listing, int source, byte* name)
     {
         string? place = null;
-        if (_place is null || _hasCopiedBelow || _tag is not null || use.Mode != LinkMode.HardLink)
+        if (_place is null || _hasChanged || _tag is not null || use.Mode != LinkMode.HardLink)
         {
             place = package.Paths.Of(Member(listing));
             if (place is null)
@@ -145,13 +161,13 @@ internal sealed unsafe class CacheLinker(
             }
             else if (_place is null && package.IsEdited(Member(listing)))
             {
-                package.NoteContent(place, DigestOf(listing), listing.Size);
+                package.NoteContent(place, copier.DigestOf(_files, _tag, Member(listing)), listing.Size);
             }
         }
 
-        if (use.Mode != LinkMode.HardLink || (place is not null && copied.Contains(place)))
+        if (use.Mode != LinkMode.HardLink || (place is not null && relocations.Changed.Contains(place)))
         {
-            Copy(listing, place!);
+            TakeUnlinked(MemberOf(listing, place!));
             return;
         }
 
@@ -166,10 +182,10 @@ internal sealed unsafe class CacheLinker(
         {
             output.AddConflict(place ?? package.Paths.Of(Member(listing))!);
         }
-        else if (IsRefused(error))
+        else if (CachedFile.IsRefused(error))
         {
             use.FallBack(WriteFailure.Reason(error));
-            Copy(listing, place ?? package.Paths.Of(Member(listing))!);
+            Copy(MemberOf(listing, place ?? package.Paths.Of(Member(listing))!));
         }
         else
         {
@@ -177,90 +193,34 @@ internal sealed unsafe class CacheLinker(
         }
     }
 
-    /// <summary>EXDEV, EPERM, EMLINK, and file systems without links.</summary>
-    private static bool IsRefused(int error) =>
-        error is FolderCalls.CrossDevice or 1 or 31 || error == (OperatingSystem.IsMacOS() ? 102 : 95)
-        || error == (OperatingSystem.IsMacOS() ? 78 : 38);
+    /// <summary>A file that is changed after it is there must not be the cache's, unless the cache has it as it will be.</summary>
+    private void TakeUnlinked(CachedMember member)
+    {
+        if (use.Mode == LinkMode.HardLink && _tag is null && relocated.Has(member.Place))
+        {
+            _relocated.Add(member);
+        }
+        else
+        {
+            Copy(member);
+        }
+    }
 
     /// <summary>Clones the file, or copies it.</summary>
-    private void Copy(ListingReader listing, string place)
-    {
-        using var file = OpenFile(listing);
-        if (!writer.TryBegin(place, listing.IsExecutable))
-        {
-            output.AddConflict(place);
-            return;
-        }
-
-        if (use.Mode == LinkMode.Reflink && listing.Size > 0)
-        {
-            var error = writer.Clone((int)file.DangerousGetHandle());
-            if (error == 0)
-            {
-                writer.End(listing.Time);
-                _linked++;
-                _bytes += listing.Size;
-                return;
-            }
-
-            use.FallBack(WriteFailure.Reason(error));
-        }
-
-        for (var offset = 0L; RandomAccess.Read(file, _buffer, offset) is var count and > 0; offset += count)
-        {
-            writer.Append(_buffer.AsSpan(0, count));
-        }
-
-        writer.End(listing.Time);
-        output.Counts.Add(LinkMode.Copy, 1, listing.Size);
-    }
-
-    private Sha256Digest DigestOf(ListingReader listing)
-    {
-        using var hasher = new Sha256Hasher();
-        using var file = OpenFile(listing);
-        for (var offset = 0L; RandomAccess.Read(file, _buffer, offset) is var count and > 0; offset += count)
-        {
-            hasher.Append(_buffer.AsSpan(0, count));
-        }
-
-        return hasher.Finish();
-    }
+    private void Copy(CachedMember member) => copier.Copy(_files, _tag, member);
 
     private void WriteTreated(ListingReader listing)
     {
         var member = Member(listing);
         var entry = listing.TreatedEntry(member);
-        if (package.Paths.Of(member) is not { } place)
+        if (package.Paths.Of(member) is { } place)
         {
-            return;
+            CachedFileCopier.WriteTreated(_files, _tag, package, place, entry);
         }
-
-        if (entry.Placeholder is not null && listing.Size > BundleUnpacker.MostInMemory)
-        {
-            var path = Path.Join(_files, member);
-            using var raw = FileByteSource.Open(path, out _) ?? throw new CacheDamageException(path, _tag);
-            package.WriteLarge(place, entry, raw);
-            return;
-        }
-
-        using var file = OpenFile(listing);
-        var content = new byte[listing.Size];
-        for (var offset = 0; offset < content.Length && RandomAccess.Read(file, content.AsSpan(offset), offset) is var count and > 0;)
-        {
-            offset += count;
-        }
-
-        var treatment = package.TreatmentOf(member, entry.PrefixOffsets, entry.Placeholder);
-        treatment = treatment == MemberTreatment.Plain && package.MayBeScript(member) ? MemberTreatment.Script : treatment;
-        package.WriteTreated(member, place, treatment, entry, content);
     }
 
-    private SafeFileHandle OpenFile(ListingReader listing)
-    {
-        var path = Path.Join(_files, Member(listing));
-        return BoundedFile.Open(path, out _) ?? throw new CacheDamageException(path, _tag);
-    }
+    private CachedMember MemberOf(ListingReader listing, string place) =>
+        new(Member(listing), place, listing.IsExecutable, listing.Size, listing.Time);
 
     private string Member(ListingReader listing) => _folder.Length == 0 ? listing.Name : $"{_folder}/{listing.Name}";
 

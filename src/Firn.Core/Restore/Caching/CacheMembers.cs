@@ -66,8 +66,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
     }
 
     /// <summary>The list of what was written.</summary>
-    /// <param name="files">Where it was written to.</param>
-    public byte[] List(string files)
+    public byte[] List()
     {
         // Each folder once: a folder is opened for its first file.
         _entries.Sort(static (left, right) => CompareByFolder(left.Path, right.Path));
@@ -92,7 +91,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
                     listing.Folder(folder);
                 }
 
-                ListFile(listing, entry, slash == 0 ? entry.Path : entry.Path[(slash + 1)..], Path.Join(files, entry.Path));
+                ListFile(listing, entry, slash == 0 ? entry.Path : entry.Path[(slash + 1)..], Path.Join(folders.Path, entry.Path));
             }
         }
 

@@ -10,7 +10,7 @@ namespace Firn.Restore.Caching;
 /// <param name="store">The store.</param>
 /// <param name="cache">The cache.</param>
 /// <param name="use">How files come out of it.</param>
-/// <param name="copied">Places of files that are changed after they are written, and must not be the cache's.</param>
+/// <param name="relocations">The files that are changed after they are written, and what the cache has of them.</param>
 /// <param name="folders">The tree that is written.</param>
 /// <param name="packages">Makes the writers of packages.</param>
 /// <param name="output">What comes beside the files.</param>
@@ -18,14 +18,17 @@ internal sealed class CachedPackageSource(
     Store store,
     UnpackedCache cache,
     CacheUse use,
-    IReadOnlySet<string> copied,
+    CachedRelocations relocations,
     TreeFolders folders,
     PackageWriters packages,
     UnpackOutput output) : PackageSource
 {
     private const int MostAttempts = 3;
+    private readonly ReadBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);
+    private RelocatedLinker? _relocated;
+    private CachedFileCopier? _copier;
 
     public override void Write(PackageJob job, CancellationToken cancellation)
     {
@@ -56,8 +59,10 @@ internal sealed class CachedPackageSource(
     {
         var bundle = job.Package.Bundle;
         var package = packages.Create(job, _writer);
-        var linker = new CacheLinker(job, package, use, copied, folders, _writer, output);
-        var listing = cache.ReadListing(bundle, null) ?? Refill(bundle, cancellation);
+        var relocated = _relocated ??= new RelocatedLinker(cache, use, relocations, folders, _writer, output);
+        var copier = _copier ??= new CachedFileCopier(use, _writer, output);
+        var linker = new CacheLinker(job, package, use, relocations, relocated, copier, folders, _writer, output);
+        var listing = cache.ReadListing(bundle, null, _listing) ?? Refill(bundle, cancellation);
         linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
         var tag = job.Target.Tree.CacheTag;
         if (job.Package.HasBytecode && !store.Bundles.ContainsBytecode(bundle, tag))
@@ -66,7 +71,7 @@ internal sealed class CachedPackageSource(
         }
         else if (job.Package.HasBytecode)
         {
-            var bytecode = cache.ReadListing(bundle, tag) ?? RefillBytecode(bundle, tag, cancellation);
+            var bytecode = cache.ReadListing(bundle, tag, _listing) ?? RefillBytecode(bundle, tag, cancellation);
             linker.Link(bytecode, cache.FolderOf(bundle, tag), tag, cancellation);
         }
 

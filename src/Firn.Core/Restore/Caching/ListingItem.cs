@@ -20,4 +20,10 @@ internal enum ListingItem : byte
 
     /// <summary>A folder that is to be there though it is empty.</summary>
     EmptyFolder = 5,
+
+    /// <summary>A compiled file whose run path was made relative; in lists of relocated files only.</summary>
+    Relocated = 6,
+
+    /// <summary>A compiled file whose run path stays as it is; in lists of relocated files only.</summary>
+    Kept = 7,
 }

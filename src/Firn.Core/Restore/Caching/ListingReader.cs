@@ -13,6 +13,8 @@ internal sealed class ListingReader
 
     /// <summary>A flag and three numbers.</summary>
     private const int FactsLength = 25;
+
+    private const int NumberLength = 8;
     private readonly ReadOnlyMemory<byte> _bytes;
     private int _position = Mark.Length;
 
@@ -41,6 +43,9 @@ internal sealed class ListingReader
     public long Time { get; private set; }
 
     public ulong Inode { get; private set; }
+
+    /// <summary>Of a <see cref="ListingItem.Relocated"/> file or one that is <see cref="ListingItem.Kept"/>.</summary>
+    public RelocatedMember Relocated { get; private set; } = new(string.Empty, 0, 0, 0, null, null);
 
     private int NameLength { get; set; }
 
@@ -85,6 +90,14 @@ internal sealed class ListingReader
         {
             Target = Text();
         }
+        else if (item == ListingItem.Relocated)
+        {
+            ReadRelocated();
+        }
+        else if (item == ListingItem.Kept)
+        {
+            Relocated = new RelocatedMember(Text(), 0, 0, 0, null, null);
+        }
 
         return item;
     }
@@ -115,6 +128,16 @@ internal sealed class ListingReader
         };
     }
 
+    private void ReadRelocated()
+    {
+        var place = Text();
+        Need((3 * NumberLength) + (2 * DigestLength));
+        var size = Number();
+        var time = Number();
+        var inode = unchecked((ulong)Number());
+        Relocated = new RelocatedMember(place, size, time, inode, Digest(), Digest());
+    }
+
     /// <summary>The length of a text, which is there with the NUL behind it.</summary>
     private int Length()
     {
@@ -139,6 +162,13 @@ internal sealed class ListingReader
         var text = Encoding.UTF8.GetString(Bytes.Slice(_position, length));
         _position += length + 1;
         return text;
+    }
+
+    private Sha256Digest Digest()
+    {
+        var digest = Sha256Digest.OfHash(Bytes.Slice(_position, DigestLength));
+        _position += DigestLength;
+        return digest;
     }
 
     private long Number()

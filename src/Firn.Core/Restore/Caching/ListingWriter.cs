@@ -57,6 +57,31 @@ internal sealed class ListingWriter
         Text(path);
     }
 
+    /// <summary>A relocated file.</summary>
+    /// <param name="path">Its path in the bundle.</param>
+    /// <param name="member">What is to be known of it, with both digests.</param>
+    public void Relocated(string path, RelocatedMember member)
+    {
+        Byte((byte)ListingItem.Relocated);
+        Text(path);
+        Text(member.Place);
+        Number(member.Size);
+        Number(member.Time);
+        Number(unchecked((long)member.Inode));
+        _output.Write(Hex.Parse(member.Published!.Hex)!);
+        _output.Write(Hex.Parse(member.Digest!.Hex)!);
+    }
+
+    /// <summary>A file that could not be relocated, or needs not be.</summary>
+    /// <param name="path">Its path in the bundle.</param>
+    /// <param name="place">The place that it would be relocated for.</param>
+    public void Kept(string path, string place)
+    {
+        Byte((byte)ListingItem.Kept);
+        Text(path);
+        Text(place);
+    }
+
     /// <summary>The bytes of the list.</summary>
     public byte[] Finish()
     {

@@ -25,8 +25,8 @@ internal sealed class PackageSources(
         }
 
         var use = new CacheUse(mode, output);
-        var copied = CopiedPlaces();
-        return () => new CachedPackageSource(store, cache, use, copied, folders, packages, output);
+        var relocations = new CachedRelocations(plan);
+        return () => new CachedPackageSource(store, cache, use, relocations, folders, packages, output);
     }
 
     private UnpackedCache? OpenCache(LinkMode mode, TreeFolders folders)
@@ -43,21 +43,5 @@ internal sealed class PackageSources(
         }
 
         return cache is not null && CloneProbe.CanClone(cache.Folder, folders.Path) ? cache : null;
-    }
-
-    /// <summary>Files that get other bytes once they are there.</summary>
-    private HashSet<string> CopiedPlaces()
-    {
-        var places = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var target in plan.Targets)
-        {
-            foreach (var file in target.Tree.RunPathFiles)
-            {
-                places.Add(target.Below(file));
-                places.Add($"{RestoredFolder.Python}/{file}");
-            }
-        }
-
-        return places;
     }
 }

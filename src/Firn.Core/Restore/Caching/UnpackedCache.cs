@@ -53,14 +53,17 @@ internal sealed class UnpackedCache
         return cache;
     }
 
-    /// <summary>The folder of a bundle, or of its bytecode.</summary>
+    /// <summary>The folder of a bundle, of its bytecode, or of its relocated files.</summary>
     public string FolderOf(Sha256Digest bundle, string? tag) =>
         Path.Join(Folder, tag is null ? bundle.Hex : $"{bundle.Hex}-{tag}");
 
     /// <summary>The list of an unpacked bundle; <see langword="null"/> where it is not in the cache, or its list is damaged.</summary>
-    public ListingReader? ReadListing(Sha256Digest bundle, string? tag)
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="tag">The tag, where it is bytecode or relocated.</param>
+    /// <param name="buffer">Memory for the list, which is valid until the next one is read into it.</param>
+    public ListingReader? ReadListing(Sha256Digest bundle, string? tag, ReadBuffer? buffer = null)
     {
-        var content = BoundedFile.Read(Path.Join(FolderOf(bundle, tag), Listing), ListingLimit);
+        var content = BoundedFile.Read(Path.Join(FolderOf(bundle, tag), Listing), ListingLimit, buffer);
         return content.IsComplete ? ListingReader.TryOpen(content.Memory) : null;
     }
 

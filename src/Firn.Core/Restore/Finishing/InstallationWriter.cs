@@ -66,6 +66,7 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
         if (!writer.TryWrite(path, isExecutable, content, FileTimes.Usual))
         {
             writer.Remove(path);
+            output.RemoveRelocated(path);
             _ = writer.TryWrite(path, isExecutable, content, FileTimes.Usual);
         }
 

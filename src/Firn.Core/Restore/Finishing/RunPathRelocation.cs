@@ -21,7 +21,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
     public List<RelocatedFile> Relocate(TreeFolders folders, CancellationToken cancellation)
     {
         var paths = Paths(folders);
-        var moves = Moves();
+        var moves = RunPathMoves.Of(plan);
         var found = new RelocatedFile?[paths.Count];
         var next = -1;
         WorkerThreads.Run(paths.Count, RestoreThreads.Most, RestoreThreads.Name, stop =>
@@ -45,7 +45,10 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
         return relocated;
     }
 
-    /// <summary>The files with run paths, relative to the restored prefix, each once.</summary>
+    /// <summary>
+    /// The files with run paths, relative to the restored prefix, each once; not those that came relocated, which are the
+    /// cache's own.
+    /// </summary>
     private List<string> Paths(TreeFolders folders)
     {
         var paths = new List<string>();
@@ -58,7 +61,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
                     && !File.Exists(Path.Join(folders.Path, target.Below(file)))
                         ? $"{RestoredFolder.Python}/{file}"
                         : target.Below(file);
-                if (seen.Add(path))
+                if (seen.Add(path) && !output.IsRelocated(path))
                 {
                     paths.Add(path);
                 }
@@ -66,17 +69,6 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
         }
 
         return paths;
-    }
-
-    private List<RunPathMove> Moves()
-    {
-        var moves = new List<RunPathMove>();
-        foreach (var target in plan.Targets)
-        {
-            moves.Add(new RunPathMove(target.Tree.Prefix, target.Root));
-        }
-
-        return moves;
     }
 
     private RelocatedFile? Relocate(string file, string path, ElfRunPathEditor editor, List<RunPathMove> moves)

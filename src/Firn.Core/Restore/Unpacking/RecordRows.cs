@@ -1,7 +1,8 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Firn.Common;
-using Firn.Python.Distributions;
 
 namespace Firn.Restore.Unpacking;
 
@@ -25,72 +26,116 @@ internal sealed class RecordRows(string sitePackages, bool isWholePython)
     /// <summary>A file whose row has no hash and no size: bytecode.</summary>
     public void SetWithoutHash(string path) => _changed[RowPath(path)] = ",";
 
-    /// <summary>The bytes of RECORD.</summary>
+    /// <summary>The bytes of RECORD. An environment has tens of thousands of rows: those of the bundle stay bytes.</summary>
     /// <param name="record">RECORD of the bundle; it is unquoted in place.</param>
     public byte[] Compose(Span<byte> record)
     {
-        var rows = new List<RecordRow>();
-        var reader = new RecordReader(record);
-        while (reader.MoveNext())
-        {
-            var path = InstalledPath(Encoding.UTF8.GetString(reader.Path));
-            var size = reader.Size < 0 ? string.Empty : reader.Size.ToString(CultureInfo.InvariantCulture);
-            rows.Add(new RecordRow(path, _changed.Remove(path, out var changed)
-                ? changed
-                : $"{Encoding.UTF8.GetString(reader.Hash)},{size}"));
-        }
-
-        var added = new List<RecordRow>(_changed.Count);
-        foreach (var (path, rest) in _changed)
-        {
-            added.Add(new RecordRow(path, rest));
-        }
-
-        Sort(rows);
+        var rows = RecordRowTable.Read(record, isWholePython ? _up : null);
+        var added = new List<string>(_changed.Keys);
         Sort(added);
-        return Text(rows, added);
+        var paths = new byte[added.Count == 0 ? 0 : Encoding.UTF8.GetMaxByteCount(LongestOf(added))];
+        var output = new ArrayBufferWriter<byte>(record.Length + (added.Count * 128) + 1);
+        var next = 0;
+        var path = Encode(added, next, paths);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var order = -1;
+            while (next < added.Count && (order = path.SequenceCompareTo(rows.PathOf(record, i))) < 0)
+            {
+                WriteField(output, path);
+                WriteText(output, _changed[added[next]]);
+                path = Encode(added, ++next, paths);
+            }
+
+            WriteField(output, rows.PathOf(record, i));
+            if (order == 0 && next < added.Count)
+            {
+                WriteText(output, _changed[added[next]]);
+                path = Encode(added, ++next, paths);
+            }
+            else
+            {
+                WriteRest(output, rows.HashOf(record, i), rows.SizeOf(i));
+            }
+        }
+
+        for (; next < added.Count; path = Encode(added, ++next, paths))
+        {
+            WriteField(output, path);
+            WriteText(output, _changed[added[next]]);
+        }
+
+        return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Both come from bundles, which are sorted, so there is hardly ever anything to do.</summary>
-    private static void Sort(List<RecordRow> rows)
+    private static int LongestOf(List<string> texts)
     {
-        for (var i = 1; i < rows.Count; i++)
+        var longest = 0;
+        foreach (var text in texts)
         {
-            if (Utf8Order.Compare(rows[i - 1].Path, rows[i].Path) > 0)
+            longest = Math.Max(longest, text.Length);
+        }
+
+        return longest;
+    }
+
+    private static ReadOnlySpan<byte> Encode(List<string> texts, int index, byte[] bytes) =>
+        index < texts.Count ? bytes.AsSpan(0, Encoding.UTF8.GetBytes(texts[index], bytes)) : default;
+
+    /// <summary>They come from bundles, which are sorted, so there is hardly ever anything to do.</summary>
+    private static void Sort(List<string> paths)
+    {
+        for (var i = 1; i < paths.Count; i++)
+        {
+            if (Utf8Order.Compare(paths[i - 1], paths[i]) > 0)
             {
-                rows.Sort(static (left, right) => Utf8Order.Compare(left.Path, right.Path));
+                paths.Sort(Utf8Order.Compare);
                 return;
             }
         }
     }
 
-    /// <summary>The rows of two sorted lists in order.</summary>
-    private static byte[] Text(List<RecordRow> rows, List<RecordRow> added)
+    private static void WriteField(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> field)
     {
-        var text = new StringBuilder((rows.Count + added.Count) * 96);
-        var next = 0;
-        foreach (var row in rows)
+        if (field.IndexOfAny((byte)',', (byte)'"') < 0 && field.IndexOfAny((byte)'\r', (byte)'\n') < 0)
         {
-            for (; next < added.Count && Utf8Order.Compare(added[next].Path, row.Path) < 0; next++)
+            output.Write(field);
+        }
+        else
+        {
+            output.Write("\""u8);
+            for (var quote = field.IndexOf((byte)'"'); quote >= 0; quote = field.IndexOf((byte)'"'))
             {
-                AppendRow(text, added[next]);
+                output.Write(field[..(quote + 1)]);
+                output.Write("\""u8);
+                field = field[(quote + 1)..];
             }
 
-            AppendRow(text, row);
+            output.Write(field);
+            output.Write("\""u8);
         }
 
-        for (; next < added.Count; next++)
-        {
-            AppendRow(text, added[next]);
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
+        output.Write(","u8);
     }
 
-    private static void AppendRow(StringBuilder text, RecordRow row)
+    private static void WriteText(ArrayBufferWriter<byte> output, string rest)
     {
-        AppendField(text, row.Path);
-        text.Append(',').Append(row.Rest).Append('\n');
+        output.Advance(Encoding.UTF8.GetBytes(rest, output.GetSpan(rest.Length)));
+        output.Write("\n"u8);
+    }
+
+    private static void WriteRest(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> hash, long size)
+    {
+        output.Write(hash);
+        output.Write(","u8);
+        if (size >= 0)
+        {
+            const int mostDigits = 20;
+            _ = Utf8Formatter.TryFormat(size, output.GetSpan(mostDigits), out var length);
+            output.Advance(length);
+        }
+
+        output.Write("\n"u8);
     }
 
     private string RowPath(string path) =>
@@ -98,29 +143,6 @@ internal sealed class RecordRows(string sitePackages, bool isWholePython)
             && path[sitePackages.Length] == '/'
             ? path[(sitePackages.Length + 1)..]
             : _up + path;
-
-    /// <summary>Bundles have the headers where a virtual environment has them.</summary>
-    private string InstalledPath(string path)
-    {
-        var virtualHeaders = _up + "include/site/";
-        return isWholePython && path.StartsWith(virtualHeaders, StringComparison.Ordinal)
-            ? string.Concat(_up, "include/", path.AsSpan(virtualHeaders.Length))
-            : path;
-    }
-
-    private static void AppendField(StringBuilder text, string field)
-    {
-        if (field.AsSpan().IndexOfAny(",\"\r\n") < 0)
-        {
-            text.Append(field);
-            return;
-        }
-
-        text.Append('"').Append(field.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
-    }
-
-    /// <summary>A row: its path, and the hash and size behind it.</summary>
-    private sealed record RecordRow(string Path, string Rest);
 
     private static string Base64(Sha256Digest digest) =>
         Convert.ToBase64String(Hex.Parse(digest.Hex)!).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -24,8 +24,20 @@ internal sealed class UnpackOutput
     /// <summary>What was met, in any order; only when the threads have ended.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>Scripts whose first line was put in another form, in any order; only when the threads have ended.</summary>
+    /// <summary>
+    /// Scripts whose first line was put in another form, and compiled files that came relocated, in any order; only
+    /// when the threads have ended.
+    /// </summary>
     public IReadOnlyCollection<RelocatedFile> Relocated => _relocated.Values;
+
+    /// <summary>Whether there is a note of the file.</summary>
+    public bool IsRelocated(string path)
+    {
+        lock (_lock)
+        {
+            return _relocated.ContainsKey(path);
+        }
+    }
 
     /// <summary>Notes the file; a note for the same path is of a file that is no longer there.</summary>
     public void AddRelocated(RelocatedFile file)

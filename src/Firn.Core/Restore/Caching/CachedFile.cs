@@ -1,0 +1,23 @@
+using Firn.Common.Files;
+using Firn.Restore.Writing;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>What is to be known of a file of the cache before and after it is linked.</summary>
+internal static unsafe class CachedFile
+{
+    /// <summary>Whether the file is the one that was unpacked: what was changed through another link is found by its time or size.</summary>
+    /// <param name="folder">Its open folder.</param>
+    /// <param name="name">Its name, with a NUL behind it.</param>
+    /// <param name="size">In bytes.</param>
+    /// <param name="time">In seconds since 1970.</param>
+    /// <param name="inode">Its number.</param>
+    public static bool IsAsListed(int folder, byte* name, long size, long time, ulong inode) =>
+        FileStatReader.TryReadAt(folder, name, out var stat) && stat.IsRegularFile
+        && stat.Size == size && stat.Inode == inode && stat.ModifiedSeconds == time && stat.ModifiedNanoseconds == 0;
+
+    /// <summary>Whether the file system does not make the link, but may copy: EXDEV, EPERM, EMLINK, and those without links.</summary>
+    public static bool IsRefused(int error) =>
+        error is FolderCalls.CrossDevice or 1 or 31 || error == (OperatingSystem.IsMacOS() ? 102 : 95)
+        || error == (OperatingSystem.IsMacOS() ? 78 : 38);
+}

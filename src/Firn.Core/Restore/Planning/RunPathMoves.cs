@@ -1,0 +1,18 @@
+using Firn.Host;
+
+namespace Firn.Restore.Planning;
+
+/// <summary>The prefixes that compiled files were linked against, and where a restore puts them.</summary>
+internal static class RunPathMoves
+{
+    public static List<RunPathMove> Of(RestorePlan plan)
+    {
+        var moves = new List<RunPathMove>();
+        foreach (var target in plan.Targets)
+        {
+            moves.Add(new RunPathMove(target.Tree.Prefix, target.Root));
+        }
+
+        return moves;
+    }
+}
