@@ -1,6 +1,13 @@
+using Firn.Analyses.Running;
 using Firn.Cli;
+using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
+
+if (args is [RunCommand.Name, ..])
+{
+    RunRehearsal.Start();
+}
 
 using var console = CommandConsole.OfThisProcess();
 return new FirnApplication(console, Surroundings.OfThisProcess()).Run(args);

@@ -27,11 +27,15 @@ internal sealed class CommandConsole(
     {
         var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new CommandConsole(
-            new StreamWriter(Console.OpenStandardOutput(), encoding, 16 * 1024) { NewLine = "\n" },
-            new StreamWriter(Console.OpenStandardError(), encoding, 1024) { NewLine = "\n", AutoFlush = true },
+            new StreamWriter(Open(1), encoding, 16 * 1024) { NewLine = "\n" },
+            new StreamWriter(Open(2), encoding, 1024) { NewLine = "\n", AutoFlush = true },
             Console.OpenStandardInput,
             static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
     }
+
+    private static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
+        : descriptor == 1 ? Console.OpenStandardOutput()
+        : Console.OpenStandardError();
 
     /// <summary>Standard input.</summary>
     public Stream OpenInput() => openInput?.Invoke() ?? Stream.Null;

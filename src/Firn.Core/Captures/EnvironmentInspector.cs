@@ -14,11 +14,17 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
 {
     /// <summary>Finds the environment and captures it.</summary>
     /// <exception cref="FirnException">There is no such environment.</exception>
-    public Inspection Inspect(InspectionRequest request)
+    public Inspection Inspect(InspectionRequest request) => Inspect(request, static _ => { });
+
+    /// <summary>The same.</summary>
+    /// <param name="request">Which environment.</param>
+    /// <param name="found">Is told where it lies, before its packages are read.</param>
+    internal Inspection Inspect(InspectionRequest request, Action<PythonEnvironment> found)
     {
         var located = EnvironmentLocator.Locate(request.Environment, request.CondaName, surroundings);
         var problems = new List<Problem>();
         var environment = EnvironmentReader.Read(located, surroundings, problems);
+        found(environment);
 
         // Two plain threads: a thread pool and its tasks cost more than there is to win in these milliseconds.
         var side = new SideInspection(environment, surroundings);

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Firn.Common.Files;
 
 namespace Firn.Common;
 
@@ -19,6 +20,12 @@ internal static class DirectoryReader
     public static IReadOnlyList<DirectoryEntry> List(string path, out FileReadStatus status)
     {
         var entries = new List<DirectoryEntry>();
+        status = OperatingSystem.IsLinux() ? LinuxNames.List(path, entries) : ListPortably(path, entries);
+        return entries;
+    }
+
+    private static FileReadStatus ListPortably(string path, List<DirectoryEntry> entries)
+    {
         try
         {
             var names = new FileSystemEnumerable<DirectoryEntry>(path, Entry, Everything);
@@ -27,22 +34,20 @@ internal static class DirectoryReader
                 entries.Add(entry);
             }
 
-            status = FileReadStatus.Read;
+            return FileReadStatus.Read;
         }
         catch (DirectoryNotFoundException)
         {
-            status = FileReadStatus.Missing;
+            return FileReadStatus.Missing;
         }
         catch (UnauthorizedAccessException)
         {
-            status = FileReadStatus.Denied;
+            return FileReadStatus.Denied;
         }
         catch (Exception exception) when (exception is IOException or ArgumentException)
         {
-            status = FileReadStatus.Unreadable;
+            return FileReadStatus.Unreadable;
         }
-
-        return entries;
     }
 
     private static DirectoryEntry Entry(ref FileSystemEntry entry)

@@ -1,3 +1,5 @@
+using Firn.Common.Files;
+
 namespace Firn.Common;
 
 /// <summary>Paths with their links followed, as <c>os.path.realpath</c> gives them.</summary>
@@ -48,17 +50,7 @@ internal static class RealPath
     }
 
     /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link.</summary>
-    public static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static string? LinkTarget(string path) => LinkReader.TryRead(path);
 
     /// <summary>Whether <paramref name="path"/> is <paramref name="folder"/> or lies below it; both absolute and clean.</summary>
     public static bool IsWithin(string path, string folder)

@@ -146,7 +146,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     /// </summary>
     private bool IsThere(Sha256Digest digest, long size)
     {
-        if (_seen.ContainsKey(digest.Hex))
+        if (_seen.TryGetValue(digest.Hex, out _))
         {
             return true;
         }

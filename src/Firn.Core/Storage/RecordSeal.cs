@@ -21,13 +21,18 @@ internal static class RecordSeal
     /// <summary>The document with its sum, in place of one that it has; no object in canonical form stays as it is.</summary>
     public static byte[] Add(byte[] document)
     {
-        if (!document.AsSpan().EndsWith(Close))
+        if (document.Length < Close.Length || !document.AsSpan(document.Length - Close.Length).SequenceEqual(Close))
         {
             return document;
         }
 
         ReadOnlySpan<byte> body = document.AsSpan(0, document.Length - (IsSealed(document) ? Length : Close.Length));
-        return [.. body, .. Start, .. Digits(body), .. End];
+        var result = new byte[body.Length + Length];
+        body.CopyTo(result);
+        Start.CopyTo(result.AsSpan(body.Length));
+        Digits(body).AsSpan().CopyTo(result.AsSpan(body.Length + Start.Length));
+        End.CopyTo(result.AsSpan(result.Length - End.Length));
+        return result;
     }
 
     /// <summary>Whether the document has a sum, and the sum is its own.</summary>
@@ -51,5 +56,6 @@ internal static class RecordSeal
     }
 
     private static bool IsSealed(ReadOnlySpan<byte> document) =>
-        document.Length > Length && document.EndsWith(End) && document[^Length..].StartsWith(Start);
+        document.Length > Length && document[^End.Length..].SequenceEqual(End)
+        && document.Slice(document.Length - Length, Start.Length).SequenceEqual(Start);
 }

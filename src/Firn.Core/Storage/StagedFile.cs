@@ -32,7 +32,7 @@ internal sealed class StagedFile : IDisposable
     public static StagedFile Create(string store, string kind)
     {
         var folder = System.IO.Path.Join(store, StoreLayout.Temporary);
-        var file = new StagedFile(store, System.IO.Path.Join(folder, $"{kind}-{Guid.NewGuid():N}"));
+        var file = new StagedFile(store, System.IO.Path.Join(folder, $"{kind}-{UniqueId.Next()}"));
         try
         {
             file.Open(folder);

@@ -8,6 +8,9 @@ internal sealed unsafe class DescriptorSink(int descriptor)
     private const short PollOut = 4;
     private readonly Lock _lock = new();
 
+    /// <summary>The error number of the write that failed.</summary>
+    public int Error { get; private set; }
+
     /// <summary>Whether two descriptors lead to one place, as those of a terminal, or of <c>2&gt;&amp;1</c>.</summary>
     public static bool AreOne(int first, int second) =>
         OperatingSystem.IsLinux()
@@ -31,8 +34,9 @@ internal sealed unsafe class DescriptorSink(int descriptor)
                 {
                     content = content[(int)written..];
                 }
-                else if (!MayGoOn(Marshal.GetLastPInvokeError()))
+                else if (Marshal.GetLastPInvokeError() is var error && !MayGoOn(error))
                 {
+                    Error = error;
                     return false;
                 }
             }

@@ -15,7 +15,7 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
     public LaunchResult Run(LaunchRequest request)
     {
         // Of its own: a run inside a run has its own processes.
-        var runId = Guid.NewGuid().ToString("N");
+        var runId = UniqueId.Next();
         var variables = new Dictionary<string, string>(request.Variables, StringComparer.Ordinal) { [RunGuard.Variable] = runId };
         var path = ProgramFinder.Find(request.Command[0], request.Folder, variables);
         using var log = RunLog.Create(request.Log);

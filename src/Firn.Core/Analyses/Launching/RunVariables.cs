@@ -53,8 +53,9 @@ internal static class RunVariables
         }
 
         variables[RunDirectory] = Path.Join(
-            project.Folder, Project.StateFolder, "analyses",
-            NameEncoding.Encode(analysis.Subject), NameEncoding.Encode(analysis.Name));
+            Path.Join(project.Folder, Project.StateFolder, "analyses"),
+            NameEncoding.Encode(analysis.Subject),
+            NameEncoding.Encode(analysis.Name));
         return variables.ToImmutable();
     }
 

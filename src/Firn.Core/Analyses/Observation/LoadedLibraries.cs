@@ -8,7 +8,7 @@ internal sealed class LoadedLibraries
 {
     private readonly CapturedPlaces _places;
     private readonly HashSet<string> _captured = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
 
     public LoadedLibraries(Capture capture, CapturedPlaces places)
@@ -26,7 +26,15 @@ internal sealed class LoadedLibraries
     }
 
     /// <summary>Sorted by path.</summary>
-    public IEnumerable<OutsideFile> Outside => _outside.Values;
+    public IReadOnlyList<OutsideFile> Outside
+    {
+        get
+        {
+            var sorted = new List<OutsideFile>(_outside.Values);
+            sorted.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+            return sorted;
+        }
+    }
 
     public void Add(IEnumerable<string> paths)
     {

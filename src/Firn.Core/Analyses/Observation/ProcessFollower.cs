@@ -129,8 +129,7 @@ internal sealed class ProcessFollower(string shimFolder) : IDisposable
             return null;
         }
 
-        var known = _alive.GetValueOrDefault(id);
-        if (known is null || known.StartTime != state.StartTime || known.ArgumentsAt != state.ArgumentsAt)
+        if (!_alive.TryGetValue(id, out var known) || known.StartTime != state.StartTime || known.ArgumentsAt != state.ArgumentsAt)
         {
             known = Note(id, state, executable);
         }
@@ -152,7 +151,7 @@ internal sealed class ProcessFollower(string shimFolder) : IDisposable
             return null;
         }
 
-        var parent = _alive.GetValueOrDefault(state.Parent);
+        _alive.TryGetValue(state.Parent, out var parent);
         var process = new SeenProcess
         {
             ProcessId = id,

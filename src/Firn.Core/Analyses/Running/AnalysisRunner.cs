@@ -25,13 +25,14 @@ internal sealed class AnalysisRunner(
         var environment = Keep(run, store, archiving);
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
-            Path.Join(Path.GetTempPath(), $"firn-observe-{Guid.NewGuid():N}"), settings.Observes, Changed(user, run.Variables));
+            Path.Join(Path.GetTempPath(), $"firn-observe-{UniqueId.Next()}"), settings.Observes, Changed(user, run.Variables));
         foreach (var (name, value) in observer.Variables)
         {
             variables[name] = value ?? string.Empty;
         }
 
         signals.StartRun();
+        using var early = new EarlyRecord(run, environment, settings.Observes != ObservationMode.Off);
         try
         {
             var launch = launcher.Run(new LaunchRequest
@@ -45,12 +46,19 @@ internal sealed class AnalysisRunner(
                 Output = task.Output,
                 Error = task.Error,
                 HasOneOutput = task.HasOneOutput,
-                Started = observer.Follow,
+                Started = process =>
+                {
+                    observer.Follow(process);
+                    if (settings.KeepsRuns)
+                    {
+                        early.Start();
+                    }
+                },
             });
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
-            return new RunRecorder(store, settings.KeepsRuns, clock).Record(run, environment, launch, observation);
+            return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation);
         }
         finally
         {
@@ -61,7 +69,7 @@ internal sealed class AnalysisRunner(
     /// <summary>Keeps the bytes of the run's environment, where that is asked for and they are not known to be there.</summary>
     public KeptEnvironment Keep(PreparedRun run, Store store, Action<long> archiving) => run.Task.Archive is { } known
         ? new KeptEnvironment(known, null, 0)
-        : keeper.Keep(run.Capture, store, archiving, signals.Token);
+        : keeper.Keep(run.Capture, store, archiving, run.Scan, signals.Token);
 
     /// <summary>The user's variables and what a run changes of them.</summary>
     private static Dictionary<string, string?> Changed(Surroundings user, IReadOnlyDictionary<string, string?> changes)

@@ -1,5 +1,6 @@
 using Firn.Captures;
 using Firn.Captures.Archives;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Storage;
 
@@ -17,8 +18,10 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store.</param>
     /// <param name="started">Is told before files are read, and how many bytes.</param>
+    /// <param name="ahead">A scan that was begun beside the capture.</param>
     /// <param name="cancellation">Stops it.</param>
-    public KeptEnvironment Keep(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    public KeptEnvironment Keep(
+        Capture capture, Store store, Action<long> started, ScanAhead? ahead, CancellationToken cancellation)
     {
         if (!settings.IsArchived)
         {
@@ -29,7 +32,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         {
             try
             {
-                return Archive(capture, store, started, cancellation);
+                return Archive(capture, store, started, ahead, cancellation);
             }
             catch (FirnException)
             {
@@ -43,7 +46,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
     {
         try
         {
-            return Archive(capture, store, started, cancellation);
+            return Archive(capture, store, started, ahead: null, cancellation);
         }
         catch (FirnException exception)
         {
@@ -52,11 +55,12 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         }
     }
 
-    private KeptEnvironment Archive(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    private KeptEnvironment Archive(
+        Capture capture, Store store, Action<long> started, ScanAhead? ahead, CancellationToken cancellation)
     {
         var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
         var archiver = new EnvironmentArchiver(settings.Surroundings, options, clock);
-        var prepared = archiver.Prepare(capture, store, cancellation);
+        var prepared = archiver.Prepare(capture, store, cancellation, ahead);
         var limit = ArchiveLimit.Of(settings.Surroundings);
         if (prepared.Size > limit)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Analyses.Records;
 using Firn.Captures;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
 
 namespace Firn.Analyses.Running;
@@ -27,6 +28,9 @@ internal sealed record PreparedRun
     public ImmutableArray<ExecutionFile> Inputs { get; init; }
 
     public required CodeState Code { get; init; }
+
+    /// <summary>A scan of the environment's folders that was begun beside the capture.</summary>
+    public ScanAhead? Scan { get; init; }
 
     /// <summary>What was met on the way.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];

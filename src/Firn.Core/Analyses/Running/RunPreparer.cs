@@ -3,8 +3,10 @@ using System.Runtime.ExceptionServices;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Records;
 using Firn.Captures;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Host;
+using Firn.Python;
 
 namespace Firn.Analyses.Running;
 
@@ -22,9 +24,11 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         thread.Start();
         Capture capture;
         ImmutableSortedDictionary<string, string?> variables;
+        ScanAhead? scan = null;
         try
         {
-            (capture, variables) = Inspect(task);
+            (capture, variables) = Inspect(
+                task, environment => scan = IsArchivedAtOnce(task) ? ScanAhead.Start(environment, cancellation) : null);
         }
         finally
         {
@@ -42,17 +46,22 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
             Variables = variables,
             Inputs = side.Inputs,
             Code = side.Code!,
+            Scan = scan,
             Problems = [.. side.Code!.Problems],
         };
     }
 
     /// <summary>Captures the environment of a run, with the variables that the run will have.</summary>
-    public (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(RunTask task)
+    public (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(RunTask task) =>
+        Inspect(task, static _ => { });
+
+    private (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(
+        RunTask task, Action<PythonEnvironment> found)
     {
         var user = (task.Surroundings ?? settings.Surroundings) with { CurrentDirectory = task.Project.Folder };
         // What decides on sys.path has to be there before; what needs the environment itself is added to what is recorded.
         var before = With(user, EarlyVariables.For(task, user));
-        var capture = new EnvironmentInspector(before).Inspect(task.Environment).Capture;
+        var capture = new EnvironmentInspector(before).Inspect(task.Environment, found).Capture;
         var variables = RunVariables.For(task.Analysis, task.Project, capture.Environment, user, settings.Threads)
             .SetItem(RunVariables.RunDirectory, task.RunFolder.Path);
         if (!user.Variables.ContainsKey(EarlyVariables.Unbuffered) && !variables.ContainsKey(EarlyVariables.Unbuffered))
@@ -63,6 +72,9 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
 
         return (capture with { Variables = CapturedVariables.Read(With(user, variables)) }, variables);
     }
+
+    /// <summary>An analysis of a project may wait between the capture and its archive, or turn out to be unchanged.</summary>
+    private bool IsArchivedAtOnce(RunTask task) => task.IsAdHoc && settings.IsArchived && task.Archive is null;
 
     /// <summary>The variables of the user with some set or unset.</summary>
     public static Surroundings With(Surroundings user, IReadOnlyDictionary<string, string?> changes)

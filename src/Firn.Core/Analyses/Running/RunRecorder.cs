@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Observation;
 using Firn.Analyses.Records;
@@ -15,13 +14,13 @@ namespace Firn.Analyses.Running;
 internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 {
     /// <summary>Keeps a run.</summary>
-    /// <param name="run">What was known before.</param>
-    /// <param name="environment">What became of its environment's bytes.</param>
+    /// <param name="early">What was made of it while the command ran.</param>
     /// <param name="launch">How the command ended.</param>
     /// <param name="observation">What it was seen to use; <see langword="null"/> where nobody looked.</param>
-    public RunOutcome Record(
-        PreparedRun run, KeptEnvironment environment, LaunchResult launch, RunObservation? observation)
+    public RunOutcome Record(EarlyRecord early, LaunchResult launch, RunObservation? observation)
     {
+        var run = early.Run;
+        var environment = early.Environment;
         var task = run.Task;
         var outputs = OutputFinder.Find(task, launch.Started);
         var status = launch.Exit.ExitCode == 0 && outputs.Missing.Count == 0 ? RunStatus.Succeeded : RunStatus.Failed;
@@ -43,7 +42,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 
         try
         {
-            return Keep(outcome, run, environment, outputs);
+            return Keep(outcome, early, outputs);
         }
         catch (FirnException exception)
         {
@@ -51,20 +50,11 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
     }
 
-    private RunOutcome Keep(
-        RunOutcome outcome, PreparedRun run, KeptEnvironment environment, FoundOutputs outputs)
+    private RunOutcome Keep(RunOutcome outcome, EarlyRecord early, FoundOutputs outputs)
     {
-        var captured = CaptureFiles.Create(run.Capture);
+        var run = early.Run;
         var files = new List<ResultSource>(outputs.Sources);
-        foreach (var file in captured)
-        {
-            files.Add(ResultSource.OfBytes(file.Name, file.Content));
-        }
-
-        files.Add(ResultSource.OfBytes(
-            RunFileNames.Configuration,
-            AnalysisBuilder.Configuration(run.Task.Project, run.Task.Analysis, run.Capture, captured)));
-        AddCode(files, run.Code);
+        files.AddRange(early.Files());
         AddLog(files, run.Task.RunFolder.Log);
         if (outcome.Observation is { } observation)
         {
@@ -79,7 +69,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             Created = clock.GetUtcNow(),
             Kind = RunKinds.Run,
             Status = outcome.Status,
-            Environments = Environments(run, environment, captured[^1].Content),
+            Environments = Environments(early),
         };
         var execution = outcome.Execution;
         var added = new ResultAdder(store, clock).Add(
@@ -95,7 +85,8 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         return outcome with { Stored = added.Run, Execution = execution };
     }
 
-    private static Execution Describe(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
+    /// <summary>What a run did.</summary>
+    internal static Execution Describe(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
     {
         var task = run.Task;
         var problems = run.Problems.ToBuilder();
@@ -144,9 +135,9 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         };
     }
 
-    private ImmutableArray<RunEnvironment> Environments(
-        PreparedRun run, KeptEnvironment environment, ReadOnlyMemory<byte> document)
+    private ImmutableArray<RunEnvironment> Environments(EarlyRecord early)
     {
+        var run = early.Run;
         var environments = ImmutableArray.CreateBuilder<RunEnvironment>(2);
         if (run.Built is { } built)
         {
@@ -155,7 +146,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
 
         environments.Add(new RunEnvironment(
-            RunEnvironment.AtRun, run.Capture.EnvironmentId, Sha256Digest.Of(document.Span), environment.Archive));
+            RunEnvironment.AtRun, run.Capture.EnvironmentId, early.Document(), early.Environment.Archive));
         return environments.ToImmutable();
     }
 
@@ -180,19 +171,6 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
 
         return read.MoveToImmutable();
-    }
-
-    private static void AddCode(List<ResultSource> files, CodeState code)
-    {
-        if (code.Patch is { } patch)
-        {
-            files.Add(ResultSource.OfBytes(RunFileNames.Patch, patch));
-        }
-
-        foreach (var file in code.Untracked)
-        {
-            files.Add(ResultSource.OfBytes($"{RunFileNames.CodeFolder}/{file.Name}", file.Content));
-        }
     }
 
     private static void AddLog(List<ResultSource> files, string path)

@@ -37,6 +37,10 @@ internal sealed record ArchiveDocument
     public ImmutableArray<Sha256Digest> Objects => Sorted(Trees.SelectMany(
         tree => tree.Packages.Where(package => package.Conda is not null).Select(package => package.Conda!.Record)));
 
-    private static ImmutableArray<Sha256Digest> Sorted(IEnumerable<Sha256Digest> digests) =>
-        [.. digests.Distinct().OrderBy(digest => digest.Hex, StringComparer.Ordinal)];
+    private static ImmutableArray<Sha256Digest> Sorted(IEnumerable<Sha256Digest> digests)
+    {
+        var sorted = new List<Sha256Digest>(digests.Distinct());
+        sorted.Sort(static (left, right) => string.CompareOrdinal(left.Hex, right.Hex));
+        return [.. sorted];
+    }
 }

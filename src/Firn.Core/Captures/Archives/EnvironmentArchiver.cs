@@ -21,10 +21,12 @@ internal sealed class EnvironmentArchiver(
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store that it will go into; <see langword="null"/> where there is none yet.</param>
     /// <param name="cancellation">Stops the look.</param>
+    /// <param name="ahead">A scan that was begun beside the capture.</param>
     /// <exception cref="FirnException">An environment of this kind cannot be archived.</exception>
-    public PreparedArchive Prepare(Capture capture, Store? store, CancellationToken cancellation)
+    public PreparedArchive Prepare(
+        Capture capture, Store? store, CancellationToken cancellation, ScanAhead? ahead = null)
     {
-        var planner = new EnvironmentPlanner(capture, surroundings, options, cancellation);
+        var planner = new EnvironmentPlanner(capture, surroundings, options, ahead, cancellation);
         var index = store is null
             ? null
             : UnchangedIndex.Open(surroundings, store.Description.Id, capture.Environment.Prefix);

@@ -68,7 +68,7 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var stored = Stored(batch, file, cancellation);
-                resources.Add(new RunResource(file.Name, stored.Digest, stored.Md5, stored.Size, Guid.NewGuid().ToString("N")));
+                resources.Add(new RunResource(file.Name, stored.Digest, stored.Md5, stored.Size, UniqueId.Next()));
                 var there = stored.WasThere ? 1 : 0;
                 total = new AddProgress(
                     total.Files + 1, total.Bytes + stored.Size, total.FilesThere + there, total.BytesThere + (there * stored.Size));

@@ -76,20 +76,23 @@ internal sealed class EnvironmentLayout(Capture capture)
     }
 
     /// <summary>The folders of the environment itself; the system's are site folders only.</summary>
-    public static TreeSource? OwnSource(PlannedTree planned) => planned.Kind switch
+    public static TreeSource? OwnSource(PythonEnvironment environment) =>
+        OwnSource(KindOf(environment.Layers[0].Kind), environment.Prefix);
+
+    private static TreeSource? OwnSource(ArchivedTreeKind kind, string prefix) => kind switch
     {
         ArchivedTreeKind.System => null,
         ArchivedTreeKind.VirtualEnvironment => new TreeSource(
-            planned.Prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false)
+            prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false)
         {
-            Kind = planned.Kind,
+            Kind = kind,
         },
         ArchivedTreeKind.Conda => new TreeSource(
-            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
+            prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
         {
-            Kind = planned.Kind,
+            Kind = kind,
         },
-        _ => new TreeSource(planned.Prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder),
+        _ => new TreeSource(prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder),
     };
 
     /// <summary>The folders of the interpreter below.</summary>

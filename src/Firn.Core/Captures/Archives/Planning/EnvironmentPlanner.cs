@@ -33,10 +33,11 @@ internal sealed class EnvironmentPlanner
     /// <param name="capture">The environment.</param>
     /// <param name="surroundings">The machine.</param>
     /// <param name="options">What to archive.</param>
+    /// <param name="ahead">A scan that has begun already.</param>
     /// <param name="cancellation">Stops the scan.</param>
     /// <exception cref="FirnException">The environment is one of Windows, or cannot be read.</exception>
     public EnvironmentPlanner(
-        Capture capture, Surroundings surroundings, ArchiveOptions options, CancellationToken cancellation)
+        Capture capture, Surroundings surroundings, ArchiveOptions options, ScanAhead? ahead, CancellationToken cancellation)
     {
         if (capture.Environment.PathStyle != PathStyle.Posix)
         {
@@ -53,8 +54,8 @@ internal sealed class EnvironmentPlanner
         _cancellation = cancellation;
         _own = _layout.Environment();
         _base = _layout.Base(options.WithInterpreter);
-        Scan = new EnvironmentScan(cancellation);
-        _ownSource = Added(EnvironmentLayout.OwnSource(_own));
+        Scan = new EnvironmentScan(ahead, cancellation);
+        _ownSource = Added(EnvironmentLayout.OwnSource(_environment));
         foreach (var site in _layout.OtherSites())
         {
             var paths = new BundlePaths(site.Path, null, _own.PythonFolder);

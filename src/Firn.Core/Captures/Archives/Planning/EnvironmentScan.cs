@@ -11,17 +11,32 @@ internal sealed class EnvironmentScan
     private readonly List<TreeLoader> _loaders = [];
     private readonly List<List<TreeFile>> _files = [];
     private readonly CancellationToken _cancellation;
+    private readonly ScanAhead? _ahead;
 
-    public EnvironmentScan(CancellationToken cancellation) => _cancellation = cancellation;
+    /// <param name="ahead">A scan of the environment's own folders that has begun already.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public EnvironmentScan(ScanAhead? ahead, CancellationToken cancellation)
+    {
+        _ahead = ahead;
+        _cancellation = cancellation;
+        Began = ahead?.Began ?? DateTimeOffset.UtcNow;
+    }
 
     /// <summary>When it began: what changed since, or in the same instant, is not known.</summary>
-    public DateTimeOffset Began { get; } = DateTimeOffset.UtcNow;
+    public DateTimeOffset Began { get; }
 
     /// <summary>Scans one more source.</summary>
     public void Add(TreeSource source)
     {
-        var loader = new TreeLoader(source.Root, _cancellation);
         _sources.Add(source);
+        if (_ahead?.Take(source) is { } found)
+        {
+            _loaders.Add(found.Loader);
+            _files.Add(found.Files);
+            return;
+        }
+
+        var loader = new TreeLoader(source.Root, _cancellation);
         _files.Add(loader.Load(source.Folders, source.IsExcluded));
         loader.LeaveOut(OutsideFiles.Of(source));
         _loaders.Add(loader);

@@ -146,7 +146,7 @@ internal sealed class TreeLoader(string root, CancellationToken cancellation)
             keys[i] = Hash(items[i].Path);
         }
 
-        Array.Sort(keys, items);
+        HashOrder.Sort(keys, items);
         return [.. items];
     }
 
