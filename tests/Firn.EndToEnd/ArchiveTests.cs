@@ -6,7 +6,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary><c>firn capture --archive</c> on real environments, read back with tar, zstd and JSON alone.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class ArchiveTests(PublishedFirn firn)
 {
     [SkippableFact]

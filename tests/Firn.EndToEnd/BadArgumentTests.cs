@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>What is wrong on the command line or with where the output goes: two clear lines and the right code.</summary>
-[Collection(SharedParts.Name)]
-public sealed class BadArgumentTests(PublishedFirn firn)
+public sealed class BadArgumentTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Escape = "\e[31m";
 

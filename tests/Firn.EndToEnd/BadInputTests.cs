@@ -8,8 +8,7 @@ namespace Firn.EndToEnd;
 /// Environments that nobody made on purpose: every command ends soon, in little memory, without a stack trace, and says
 /// what it met.
 /// </summary>
-[Collection(SharedParts.Name)]
-public sealed class BadInputTests(PublishedFirn firn)
+public sealed class BadInputTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const int MostMegabytes = 300;
 

@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Bills of materials against CycloneDX's own schema, by its own rules for formats.</summary>
-[Collection(SharedParts.Name)]
-public sealed class CycloneDxTests(PublishedFirn firn)
+public sealed class CycloneDxTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     // Versions that were tested together; the library brings the schemas.
     private static readonly string[] Packages =

@@ -6,8 +6,7 @@ namespace Firn.EndToEnd;
 /// What <c>firn init</c> writes, against the tools that read it: the workflow by SchemaStore's schema, the container by
 /// the reference implementation, <c>firn.yaml</c> by its own schema.
 /// </summary>
-[Collection(SharedParts.Name)]
-public sealed class ProjectInitTests(PublishedFirn firn)
+public sealed class ProjectInitTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     // action-validator brings SchemaStore's schema of GitHub's workflows.
     private static readonly string[] Packages =

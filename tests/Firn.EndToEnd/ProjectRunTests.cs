@@ -4,8 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>The analyses of a project: built, run, left where nothing has changed, and run again.</summary>
-[Collection(SharedParts.Name)]
-public sealed class ProjectRunTests(PublishedFirn firn)
+public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Project =
         """

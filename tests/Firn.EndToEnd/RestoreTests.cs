@@ -6,7 +6,7 @@ namespace Firn.EndToEnd;
 /// <c>firn restore</c> of real environments. What is restored runs in a mount namespace in which the original is an empty
 /// folder, and without a network: a copy that still needs either of them fails.
 /// </summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class RestoreTests(PublishedFirn firn) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A capture on disk says what the environment says.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class RoundTripTests(PublishedFirn firn)
 {
     [SkippableTheory]

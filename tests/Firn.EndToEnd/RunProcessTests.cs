@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Signals reach what <c>firn run</c> runs, and nothing of it is left, however it ends.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RunProcessTests(PublishedFirn firn)
+public sealed class RunProcessTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Handler =
         """

@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>What goes wrong around a run is said at the run, and stands in its record; nothing is lost.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RunTroubleTests(PublishedFirn firn)
+public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableFact]
     public void Package_built_again_with_the_same_version_is_a_change_since_the_build()
