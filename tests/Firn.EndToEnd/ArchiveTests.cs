@@ -16,7 +16,7 @@ public sealed class ArchiveTests(PublishedFirn firn)
         using var folder = new TemporaryFolder();
         var before = State(prefix);
 
-        var (result, peak) = Measured.Run(
+        var (result, peak, _) = Measured.Run(
             Runner(folder), firn.Executable, "capture", prefix, "--archive", "--store", folder.PathOf("store"), "--json");
 
         var archive = new StoredArchive(

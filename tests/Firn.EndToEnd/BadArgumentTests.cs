@@ -108,7 +108,7 @@ public sealed class BadArgumentTests(PublishedFirn firn) : IClassFixture<Publish
     private void MustFail(int exitCode, string[] arguments)
     {
         var prefix = Prefix();
-        var runner = new ProcessRunner { Timeout = TimeSpan.FromSeconds(20), WorkingDirectory = "/tmp" };
+        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(1), WorkingDirectory = "/tmp" };
 
         var result = firn.Run(runner, arguments.Select(argument => argument == "PREFIX" ? prefix : argument));
 

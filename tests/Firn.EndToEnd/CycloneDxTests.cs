@@ -64,12 +64,7 @@ public sealed class CycloneDxTests(PublishedFirn firn) : IClassFixture<Published
 
     private static void InstallValidator(TemporaryFolder folder)
     {
-        Part.Program("node");
-        var runner = new ProcessRunner { WorkingDirectory = folder.Root, Timeout = TimeSpan.FromMinutes(3) };
-        var result = runner.Run(
-            Part.Program("npm"),
-            ["install", "--no-audit", "--no-fund", "--silent", "--ignore-scripts", "--omit=optional", .. Packages]);
-        Part.MustBePresent(result.ExitCode == 0, $"npm installs nothing here: {result.StandardError}");
+        NodePackages.Install(folder, Packages);
         File.WriteAllText(folder.PathOf("validate.js"), Script);
     }
 

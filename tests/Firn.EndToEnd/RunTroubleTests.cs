@@ -97,13 +97,14 @@ public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<Publishe
     public void Child_process_with_another_Python_is_told(string option, string message, bool isObserved)
     {
         var other = RealPython.Of("3.8");
+        // The child sleeps so long that it is seen in /proc also while other tests have the processors.
         using var folder = new RunFolder(firn);
         folder.Write(
             "parent.py",
             """
             import subprocess, sys
             option = [o for o in sys.argv[2:] if o]
-            child = "import sys, time; print(sys.version_info[1]); time.sleep(0.5)"
+            child = "import sys, time; print(sys.version_info[1]); time.sleep(1.5)"
             print(subprocess.check_output([sys.argv[1]] + option + ["-c", child]).decode())
             """);
 

@@ -11,7 +11,9 @@ public sealed class SingleFileFirn
 
     private static string Publish()
     {
-        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(15), Variables = Sdk.Variables };
+        // The build that these tests belong to has analysed the sources; MSBuild reads properties from variables.
+        var variables = new Dictionary<string, string?>(Sdk.Variables) { ["RunAnalyzers"] = "false" };
+        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(15), Variables = variables };
         runner.Run("bash", Repository.PathOf("eng", "publish.sh"), "linux-x64", SharedFolder.PathOf("single")).MustReturn(0);
         return SharedFolder.PathOf("single", "firn");
     }
