@@ -134,7 +134,8 @@ public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<Publishe
             $"""
             import os, time
             print('ready')
-            while not os.path.exists('{gate}'):
+            end = time.time() + 60
+            while not os.path.exists('{gate}') and time.time() < end:
                 time.sleep(0.02)
             os.makedirs('out', exist_ok=True)
             open('out/sample.csv', 'w').write('1')

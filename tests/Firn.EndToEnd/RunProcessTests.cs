@@ -97,7 +97,7 @@ public sealed class RunProcessTests(PublishedFirn firn) : IClassFixture<Publishe
         var result = folder.Firn(
             "run", "--no-archive", "--", "sh", "-c",
             $"setsid sleep {mark} & a=$!; (trap '' TERM; exec sleep {mark}1) & b=$!; env -i /bin/sleep {mark}2 & "
-            + "for p in $a $b $!; do until [ \"$(cat /proc/$p/comm)\" = sleep ]; do :; done; done; echo done")
+            + "for p in $a $b $!; do until [ \"$(cat /proc/$p/comm)\" = sleep ]; do sleep 0.05; done; done; echo done")
             .MustReturn(0);
 
         Assert.Equal("done\n", result.StandardOutput);
