@@ -7,8 +7,7 @@ namespace Firn.EndToEnd;
 /// The README's first command: one <c>firn run</c> on a clean clone keeps the study with its environment, and the
 /// training is reproduced when that environment is gone.
 /// </summary>
-[Collection(SharedParts.Name)]
-public sealed class BackdoorStudyRunTests(PublishedFirn firn)
+public sealed class BackdoorStudyRunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private static readonly string[] Analyses = ["demo/sample", "demo/train", "demo/evaluate", "demo/detect"];
 

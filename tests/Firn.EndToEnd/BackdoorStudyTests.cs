@@ -3,16 +3,12 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>The example <c>examples/backdoor-study</c>, run by hand with real Pythons.</summary>
-public sealed class BackdoorStudyTests
+public sealed class BackdoorStudyTests(StudyOnSystemPython first) : IClassFixture<StudyOnSystemPython>
 {
     [SkippableFact]
     public void Study_attacks_a_model_that_stays_as_good_and_finds_the_poison()
     {
-        using var study = new BackdoorStudy(RealPython.Of("system"));
-
-        study.RunAll();
-
-        var metrics = study.Read("metrics.json");
+        var metrics = first.Read("metrics.json");
         var baseline = metrics.GetProperty("baseline");
         var model = metrics.GetProperty("model");
         var attack = metrics.GetProperty("attack");
@@ -27,7 +23,7 @@ public sealed class BackdoorStudyTests
         Assert.InRange(loss, -0.03, 0.03);
         Assert.InRange(attack.GetProperty("attack_success_rate").GetDouble(), 0.9, 1);
         Assert.InRange(attack.GetProperty("attack_success_rate_baseline").GetDouble(), 0, 0.1);
-        var judgement = study.Read("detection_activation_clustering.json").GetProperty("judgement");
+        var judgement = first.Read("detection_activation_clustering.json").GetProperty("judgement");
         Assert.InRange(judgement.GetProperty("precision").GetDouble(), 0.9, 1);
         Assert.InRange(judgement.GetProperty("recall").GetDouble(), 0.9, 1);
     }
@@ -39,14 +35,12 @@ public sealed class BackdoorStudyTests
     public void Outputs_are_the_same_bytes_from_run_to_run_and_from_Python_to_Python(string name)
     {
         using var study = new BackdoorStudy(RealPython.Of(name));
-        using var other = new BackdoorStudy(RealPython.Of("system"));
 
         study.RunAll();
-        other.RunAll();
 
         var outputs = study.Outputs();
         Assert.Equal(10, outputs.Count);
-        Assert.Equal(other.Outputs(), outputs);
+        Assert.Equal(first.Outputs(), outputs);
     }
 
     [SkippableFact]

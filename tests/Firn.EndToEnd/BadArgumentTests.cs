@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>What is wrong on the command line or with where the output goes: two clear lines and the right code.</summary>
-[Collection(SharedParts.Name)]
-public sealed class BadArgumentTests(PublishedFirn firn)
+public sealed class BadArgumentTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Escape = "\e[31m";
 
@@ -109,7 +108,7 @@ public sealed class BadArgumentTests(PublishedFirn firn)
     private void MustFail(int exitCode, string[] arguments)
     {
         var prefix = Prefix();
-        var runner = new ProcessRunner { Timeout = TimeSpan.FromSeconds(20), WorkingDirectory = "/tmp" };
+        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(1), WorkingDirectory = "/tmp" };
 
         var result = firn.Run(runner, arguments.Select(argument => argument == "PREFIX" ? prefix : argument));
 

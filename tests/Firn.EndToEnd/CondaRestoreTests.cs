@@ -8,8 +8,7 @@ namespace Firn.EndToEnd;
 /// Conda prefixes of packages that conda-package-handling packs, installed by the rules of conda (linker.py of the unit
 /// tests): what <c>firn restore</c> writes is what conda would install at the new prefix.
 /// </summary>
-[Collection(SharedParts.Name)]
-public sealed class CondaRestoreTests(PublishedFirn firn) : IDisposable
+public sealed class CondaRestoreTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private static readonly string[] Packages = ["python", "edges", "pure"];
     private readonly TemporaryFolder _folder = new();

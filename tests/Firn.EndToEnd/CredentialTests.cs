@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Secrets of all the places where they lie about: none leaves the machine with a capture.</summary>
-[Collection(SharedParts.Name)]
-public sealed class CredentialTests(PublishedFirn firn)
+public sealed class CredentialTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Secret = "hunter2";
 

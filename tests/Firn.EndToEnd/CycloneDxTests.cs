@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Bills of materials against CycloneDX's own schema, by its own rules for formats.</summary>
-[Collection(SharedParts.Name)]
-public sealed class CycloneDxTests(PublishedFirn firn)
+public sealed class CycloneDxTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     // Versions that were tested together; the library brings the schemas.
     private static readonly string[] Packages =
@@ -65,12 +64,7 @@ public sealed class CycloneDxTests(PublishedFirn firn)
 
     private static void InstallValidator(TemporaryFolder folder)
     {
-        Part.Program("node");
-        var runner = new ProcessRunner { WorkingDirectory = folder.Root, Timeout = TimeSpan.FromMinutes(3) };
-        var result = runner.Run(
-            Part.Program("npm"),
-            ["install", "--no-audit", "--no-fund", "--silent", "--ignore-scripts", "--omit=optional", .. Packages]);
-        Part.MustBePresent(result.ExitCode == 0, $"npm installs nothing here: {result.StandardError}");
+        NodePackages.Install(folder, Packages);
         File.WriteAllText(folder.PathOf("validate.js"), Script);
     }
 

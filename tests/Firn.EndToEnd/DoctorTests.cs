@@ -4,8 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary><c>firn doctor</c> with Debian's two OpenMP runtimes, and on this machine's own Pythons.</summary>
-[Collection(SharedParts.Name)]
-public sealed class DoctorTests(PublishedFirn firn)
+public sealed class DoctorTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string LlvmRuntime = "/usr/lib/x86_64-linux-gnu/libomp.so.5";
 

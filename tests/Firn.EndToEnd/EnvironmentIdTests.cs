@@ -4,7 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>What docs/formats/environment-id.md promises, with real installers.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class EnvironmentIdTests(PublishedFirn firn)
 {
     [SkippableFact]

@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A capture that is killed, and captures that write at once: each file is an old one or a new one, whole.</summary>
-[Collection(SharedParts.Name)]
-public sealed class InterruptedCaptureTests(PublishedFirn firn)
+public sealed class InterruptedCaptureTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private static readonly string[] Files = ["environment-pip.txt", "environment-system.txt", "environment.json"];
 

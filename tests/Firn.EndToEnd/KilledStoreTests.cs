@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A store whose writers and collections are killed: nothing is damaged, and all that was acknowledged is there.</summary>
-[Collection(SharedParts.Name)]
-public sealed class KilledStoreTests(PublishedFirn firn)
+public sealed class KilledStoreTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private static readonly int Kills = TestScale.Of(30, 500);
 

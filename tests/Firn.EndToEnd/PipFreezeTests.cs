@@ -3,7 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary><c>firn export --format pip</c> against <c>pip freeze</c> of the same Python, byte for byte.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class PipFreezeTests(PublishedFirn firn)
 {
     public static TheoryData<string> Pythons => RealPython.All;

@@ -3,7 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Restores of environments whose packages come from projects, or from other layers, and what verify sees in them.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class ProjectRestoreTests(PublishedFirn firn) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

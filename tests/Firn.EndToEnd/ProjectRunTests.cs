@@ -4,8 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>The analyses of a project: built, run, left where nothing has changed, and run again.</summary>
-[Collection(SharedParts.Name)]
-public sealed class ProjectRunTests(PublishedFirn firn)
+public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Project =
         """
@@ -129,15 +128,27 @@ public sealed class ProjectRunTests(PublishedFirn firn)
     public void Second_run_at_once_says_who_runs_and_loses_nothing()
     {
         using var folder = Made();
-        folder.Write("sample.py", "import time, os; print('ready'); time.sleep(8); os.makedirs('out', exist_ok=True); open('out/sample.csv', 'w').write('1')");
+        var gate = folder.PathOf("gate");
+        folder.Write(
+            "sample.py",
+            $"""
+            import os, time
+            print('ready')
+            end = time.time() + 60
+            while not os.path.exists('{gate}') and time.time() < end:
+                time.sleep(0.02)
+            os.makedirs('out', exist_ok=True)
+            open('out/sample.csv', 'w').write('1')
+            """);
         using var first = folder.Start("run", "snow/sample");
         Assert.Equal("ready", first.StandardOutput.ReadLine());
 
         var second = folder.Firn("run", "snow/sample").MustReturn(125);
         Assert.Contains($"running already: process {first.Id} on ", second.StandardError);
         Assert.Contains("running", States(folder));
+        File.WriteAllText(gate, string.Empty);
 
-        Assert.True(first.WaitForExit(20_000));
+        Assert.True(first.WaitForExit(60_000));
         Assert.Equal(0, first.ExitCode);
         Assert.Equal("succeeded", folder.Status("snow/sample@1"));
         Assert.Equal(1, Runs(folder, "snow/sample"));
@@ -173,7 +184,7 @@ public sealed class ProjectRunTests(PublishedFirn firn)
             """
             import os, sys, time
             open(sys.argv[1] + ".here", "w").close()
-            end = time.time() + 20
+            end = time.time() + 60
             while not all(os.path.exists(name + ".here") for name in "abc"):
                 if time.time() > end:
                     sys.exit(1)

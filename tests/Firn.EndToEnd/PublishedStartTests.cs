@@ -2,8 +2,7 @@ using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
-[Collection(SharedParts.Name)]
-public sealed class PublishedStartTests(PublishedFirn firn)
+public sealed class PublishedStartTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [Fact]
     public void Version_published_returns_0()

@@ -8,9 +8,8 @@ namespace Firn.EndToEnd;
 /// Each step of asimov's chapter on reproducing an analysis: build, the files in the run directory, the store, list,
 /// fetch by name, read, and the environment made again by pip and by firn when the first one is gone.
 /// </summary>
-[Collection(SharedParts.Name)]
 public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapter chapter)
-    : IClassFixture<ReproducingChapter>
+    : IClassFixture<PublishedFirn>, IClassFixture<ReproducingChapter>
 {
     private const string Pins = "ice-core==2.1\nsnow==1.0\n";
 

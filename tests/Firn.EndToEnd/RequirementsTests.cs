@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary><c>--format requirements</c>, line by line through pip's own parser.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RequirementsTests(PublishedFirn firn)
+public sealed class RequirementsTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     // What pip does with a file before it looks for packages.
     private const string Script = """

@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A capture on disk says what the environment says.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RoundTripTests(PublishedFirn firn)
+public sealed class RoundTripTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableTheory]
     [InlineData("system")]

@@ -4,8 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Commands that <c>firn run</c> starts: their exit codes, what they print, and what is kept of them.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RunTests(PublishedFirn firn)
+public sealed class RunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableTheory]
     [InlineData("exit 0", 0, "succeeded")]

@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>What goes wrong around a run is said at the run, and stands in its record; nothing is lost.</summary>
-[Collection(SharedParts.Name)]
-public sealed class RunTroubleTests(PublishedFirn firn)
+public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableFact]
     public void Package_built_again_with_the_same_version_is_a_change_since_the_build()
@@ -98,13 +97,14 @@ public sealed class RunTroubleTests(PublishedFirn firn)
     public void Child_process_with_another_Python_is_told(string option, string message, bool isObserved)
     {
         var other = RealPython.Of("3.8");
+        // The child sleeps so long that it is seen in /proc also while other tests have the processors.
         using var folder = new RunFolder(firn);
         folder.Write(
             "parent.py",
             """
             import subprocess, sys
             option = [o for o in sys.argv[2:] if o]
-            child = "import sys, time; print(sys.version_info[1]); time.sleep(0.5)"
+            child = "import sys, time; print(sys.version_info[1]); time.sleep(1.5)"
             print(subprocess.check_output([sys.argv[1]] + option + ["-c", child]).decode())
             """);
 

@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Documents of real environments against the schemas in docs/formats.</summary>
-[Collection(SharedParts.Name)]
-public sealed class SchemaTests(PublishedFirn firn)
+public sealed class SchemaTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Script = """
         import json, sys, jsonschema

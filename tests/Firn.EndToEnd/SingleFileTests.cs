@@ -4,8 +4,8 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>The release's single file, where there is no .NET and next to nothing else.</summary>
-[Collection(SharedParts.Name)]
 public sealed class SingleFileTests(SingleFileFirn firn, DebianChroot chroot)
+    : IClassFixture<SingleFileFirn>, IClassFixture<DebianChroot>
 {
     [SkippableFact]
     public void Version_on_this_machine_returns_0_and_leaves_no_file()

@@ -3,8 +3,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A full disk, a read-only store, another user's store: a clear error, and all that was there stays.</summary>
-[Collection(SharedParts.Name)]
-public sealed class StoreRefusalTests(PublishedFirn firn) : IDisposable
+public sealed class StoreRefusalTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private readonly TemporaryFolder _folder = new();
 

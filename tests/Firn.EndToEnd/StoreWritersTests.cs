@@ -5,8 +5,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>Many writers in one store, and writers that are killed: nothing that was acknowledged is lost.</summary>
-[Collection(SharedParts.Name)]
-public sealed class StoreWritersTests(PublishedFirn firn) : IDisposable
+public sealed class StoreWritersTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private const int Writers = 16;
     private static readonly int Each = TestScale.Of(20, 200);

@@ -4,7 +4,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A capture starts nothing and changes nothing.</summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class UntouchedTests(PublishedFirn firn)
 {
     [SkippableTheory]

@@ -4,20 +4,15 @@ namespace Firn.EndToEnd.Support;
 /// Two file systems to start programs in: Debian's smallest with a minimal Python, and one with nothing but the C and
 /// C++ libraries. Made once per test run, outside the checkout.
 /// </summary>
-public sealed class DebianChroot : IDisposable
+public sealed class DebianChroot
 {
     // What the .NET runtime links against; see docs/decisions/0003-ready-to-run.md.
     private static readonly string[] RuntimePackages = ["libc6", "libgcc-s1", "libstdc++6"];
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly Lazy<string> _minimal;
-    private readonly Lazy<string> _bare;
-
-    public DebianChroot()
-    {
-        _minimal = new Lazy<string>(Bootstrap);
-        _bare = new Lazy<string>(CopyRuntimePackages);
-    }
+    private static readonly Lazy<string> MinimalOnce = new(Bootstrap);
+    private static readonly Lazy<string> BareOnce = new(CopyRuntimePackages);
+    private readonly Lazy<string> _minimal = MinimalOnce;
+    private readonly Lazy<string> _bare = BareOnce;
 
     /// <summary>Debian 12, <c>--variant=minbase</c>, with <c>python3-minimal</c>.</summary>
     public string Minimal => _minimal.Value;
@@ -43,20 +38,18 @@ public sealed class DebianChroot : IDisposable
         Part.Program("unshare"),
         ["--mount", "--pid", "--fork", $"--mount-proc={root}/proc", "chroot", root, .. command]);
 
-    public void Dispose() => _folder.Dispose();
-
-    private string Bootstrap()
+    private static string Bootstrap()
     {
-        var root = _folder.PathOf("minimal");
+        var root = SharedFolder.PathOf("minimal");
         new ProcessRunner { Timeout = TimeSpan.FromMinutes(10) }.Run(
             Part.Program("debootstrap"), "--variant=minbase", "--include=python3-minimal", "bookworm", root,
             "http://deb.debian.org/debian").MustReturn(0);
         return root;
     }
 
-    private string CopyRuntimePackages()
+    private static string CopyRuntimePackages()
     {
-        var root = _folder.PathOf("bare");
+        var root = SharedFolder.PathOf("bare");
         foreach (var folder in new[] { "proc", "tmp", "usr/lib", "usr/lib64" })
         {
             Directory.CreateDirectory(Path.Join(root, folder));
@@ -66,9 +59,9 @@ public sealed class DebianChroot : IDisposable
         File.CreateSymbolicLink(Path.Join(root, "lib64"), "usr/lib64");
         foreach (var package in RuntimePackages)
         {
-            foreach (var path in File.ReadLines(Path.Join(Minimal, "var/lib/dpkg/info", $"{package}:amd64.list")))
+            foreach (var path in File.ReadLines(Path.Join(MinimalOnce.Value, "var/lib/dpkg/info", $"{package}:amd64.list")))
             {
-                Copy(Minimal, root, path);
+                Copy(MinimalOnce.Value, root, path);
             }
         }
 

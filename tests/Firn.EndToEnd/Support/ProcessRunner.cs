@@ -8,7 +8,8 @@ internal sealed record ProcessRunner
 {
     public string? WorkingDirectory { get; init; }
 
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>So long that only a hang reaches it, on a machine that does ten other things.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Variables added to this process's own; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();

@@ -2,14 +2,12 @@ namespace Firn.EndToEnd.Support;
 
 /// <summary>
 /// The command line as it is published, ReadyToRun included. <c>FIRN_BINARY</c> names another build to test, for
-/// example the single file of a release.
+/// example the single file of a release. Published once per test run.
 /// </summary>
-public sealed class PublishedFirn : IDisposable
+public sealed class PublishedFirn
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Lazy<string> _executable;
-
-    public PublishedFirn() => _executable = new Lazy<string>(FindOrPublish);
+    private static readonly Lazy<string> Once = new(FindOrPublish);
+    private readonly Lazy<string> _executable = Once;
 
     /// <summary>The absolute path of the executable.</summary>
     public string Executable => _executable.Value;
@@ -19,9 +17,7 @@ public sealed class PublishedFirn : IDisposable
     internal ProcessResult Run(ProcessRunner runner, params IEnumerable<string> arguments) =>
         runner.Run(Executable, arguments);
 
-    public void Dispose() => _folder.Dispose();
-
-    private string FindOrPublish()
+    private static string FindOrPublish()
     {
         var given = Environment.GetEnvironmentVariable("FIRN_BINARY");
         if (!string.IsNullOrEmpty(given))
@@ -35,8 +31,8 @@ public sealed class PublishedFirn : IDisposable
         runner.Run(
             Sdk.Executable,
             ["publish", Repository.PathOf("src", "Firn.Cli"), "--configuration", "Release", "--nologo",
-             "--disable-build-servers", "-p:RunAnalyzers=false", "--artifacts-path", _folder.PathOf("artifacts"), "--output", _folder.PathOf("firn")])
+             "--disable-build-servers", "-p:RunAnalyzers=false", "--artifacts-path", SharedFolder.PathOf("artifacts"), "--output", SharedFolder.PathOf("firn")])
             .MustReturn(0);
-        return _folder.PathOf("firn", OperatingSystem.IsWindows() ? "firn.exe" : "firn");
+        return SharedFolder.PathOf("firn", OperatingSystem.IsWindows() ? "firn.exe" : "firn");
     }
 }

@@ -8,7 +8,7 @@ internal static class RebuiltWheels
 {
     private const string Script = """
         import base64, csv, hashlib, os, re, sys, zipfile
-        site, out = sys.argv[1:3]
+        site, out, most = sys.argv[1], sys.argv[2], int(sys.argv[3])
         root = os.path.realpath(os.path.join(site, '../../..'))
         own = ('RECORD', 'INSTALLER', 'REQUESTED', 'direct_url.json')
 
@@ -25,6 +25,8 @@ internal static class RebuiltWheels
         for info in sorted(os.listdir(site)):
             record = os.path.join(site, info, 'RECORD')
             if not info.endswith('.dist-info') or not os.path.exists(record):
+                continue
+            if sum(row[0].endswith('.py') for row in csv.reader(open(record, encoding='utf-8')) if row) > most:
                 continue
             name = info[:-10]
             scripts = launchers(os.path.join(site, info, 'entry_points.txt'))
@@ -58,13 +60,13 @@ internal static class RebuiltWheels
                 wheel.writestr(f'{info}/RECORD', ''.join(rows) + f'{info}/RECORD,,\n')
         """;
 
-    /// <summary>Writes them into a folder and gives their paths.</summary>
-    public static IReadOnlyList<string> Of(string python, string folder)
+    /// <summary>Writes those with no more modules than <paramref name="most"/> into a folder and gives their paths.</summary>
+    public static IReadOnlyList<string> Of(string python, string folder, int most)
     {
         Directory.CreateDirectory(folder);
         var site = new PythonRunner(python).Run("-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
             .MustReturn(0).StandardOutput.Trim();
-        new PythonRunner(RealPython.Of("system")).Run("-I", "-c", Script, site, folder).MustReturn(0);
+        new PythonRunner(RealPython.Of("system")).Run("-I", "-c", Script, site, folder, $"{most}").MustReturn(0);
         return [.. Directory.EnumerateFiles(folder, "*.whl").Order(StringComparer.Ordinal)];
     }
 }

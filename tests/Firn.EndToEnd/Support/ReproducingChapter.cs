@@ -20,13 +20,12 @@ public sealed class ReproducingChapter : IDisposable
     // What fails in one step fails in all: nothing is made twice.
     private readonly Lazy<RunFolder> _built;
     private readonly Lazy<RunFolder> _run;
-    private readonly PublishedFirn _firn;
+    private readonly PublishedFirn _firn = new();
     private RunFolder? _folder;
     private WheelIndex? _index;
 
-    public ReproducingChapter(PublishedFirn firn)
+    public ReproducingChapter()
     {
-        _firn = firn;
         _built = new Lazy<RunFolder>(Make);
         _run = new Lazy<RunFolder>(RunAndHide);
     }

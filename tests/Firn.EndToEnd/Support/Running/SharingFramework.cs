@@ -1,0 +1,18 @@
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+[assembly: TestFramework("Firn.EndToEnd.Support.Running.SharingFramework", "Firn.EndToEnd")]
+[assembly: TestCollectionOrderer("Firn.EndToEnd.Support.Running.LongestFirst", "Firn.EndToEnd")]
+
+namespace Firn.EndToEnd.Support.Running;
+
+/// <summary>
+/// xunit's own, but for the end of a test run: xunit 2 has fixtures for a class and for a collection, none for all of an
+/// assembly, and tests of several collections share what takes minutes to make.
+/// </summary>
+public sealed class SharingFramework(IMessageSink messageSink) : XunitTestFramework(messageSink)
+{
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new SharingExecutor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+}
