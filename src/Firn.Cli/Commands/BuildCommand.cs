@@ -96,6 +96,11 @@ internal static class BuildCommand
             return $"restored from {capture.Value}";
         }
 
+        if (analysis.Environment is { Kind: EnvironmentChoiceKind.Locks } locks)
+        {
+            return $"{locks.Value}, made from {string.Join(", ", locks.Files)}";
+        }
+
         var request = new EnvironmentOf(context, string.Empty).Request(analysis.Environment, project);
         var located = EnvironmentLocator.Locate(
             request.Environment, request.CondaName, context.Surroundings with { CurrentDirectory = project.Folder });

@@ -7,8 +7,14 @@ using Firn.Storage;
 
 namespace Firn.Cli.Commands;
 
-/// <summary>Finds the environment that a project chooses; one that is a capture is restored first, once for all.</summary>
-internal sealed class EnvironmentOf(CommandContext context, string store)
+/// <summary>
+/// Finds the environment that a project chooses; one that is a capture is restored first, once for all, and one of locks
+/// is made.
+/// </summary>
+/// <param name="context">Where messages go.</param>
+/// <param name="store">The store's folder.</param>
+/// <param name="mayMake">Whether an environment of locks is made where it is missing; else one that is there is taken.</param>
+internal sealed class EnvironmentOf(CommandContext context, string store, bool mayMake = true)
 {
     private readonly Lock _lock = new();
 
@@ -19,6 +25,7 @@ internal sealed class EnvironmentOf(CommandContext context, string store)
         null => new InspectionRequest(),
         { Kind: EnvironmentChoiceKind.CondaName } => new InspectionRequest { CondaName = choice.Value },
         { Kind: EnvironmentChoiceKind.Capture } => new InspectionRequest { Environment = Restored(choice.Value, project) },
+        { Kind: EnvironmentChoiceKind.Locks } => new InspectionRequest { Environment = Made(choice, project) },
         { Kind: EnvironmentChoiceKind.Python } when !choice.Value.Contains('/', StringComparison.Ordinal) =>
             new InspectionRequest { Environment = choice.Value },
         _ => new InspectionRequest { Environment = FullPath(choice.Value, project) },
@@ -49,6 +56,14 @@ internal sealed class EnvironmentOf(CommandContext context, string store)
             }
 
             return prefix;
+        }
+    }
+
+    private string Made(EnvironmentChoice choice, Project project)
+    {
+        lock (_lock)
+        {
+            return new LockedEnvironment(context, store).Make(choice, project, mayMake);
         }
     }
 

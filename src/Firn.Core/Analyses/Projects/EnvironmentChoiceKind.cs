@@ -14,4 +14,7 @@ internal enum EnvironmentChoiceKind
 
     /// <summary>A capture to restore: a file, a folder with <c>environment.json</c>, or a store reference.</summary>
     Capture,
+
+    /// <summary>Locks and specs, from which the environment is made when it is missing or they have changed.</summary>
+    Locks,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common.Yaml;
 using Firn.Python.Environments;
 
@@ -6,7 +7,8 @@ namespace Firn.Analyses.Projects;
 /// <summary>Reads <c>environment</c>: a text, a mapping that says what the text is, or one of them per platform.</summary>
 internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder, string home, string platform)
 {
-    private static readonly string[] Kinds = ["prefix", "python", "conda", "capture"];
+    private const string From = "from";
+    private static readonly string[] Kinds = ["prefix", "python", "conda", "capture", From];
 
     private static readonly string[] Platforms =
         [ProjectPlatform.Linux, ProjectPlatform.MacOS, ProjectPlatform.Windows];
@@ -51,6 +53,11 @@ internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder,
         }
 
         var map = fields.Map(node, "environment", [.. Kinds, .. Platforms]);
+        if (map.Find(From) is { } files)
+        {
+            return OfLocks(map, files);
+        }
+
         if (map.Entries.Length != 1)
         {
             throw fields.Failure(
@@ -68,6 +75,28 @@ internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder,
                 _ => EnvironmentChoiceKind.Capture,
             },
             text);
+    }
+
+    private EnvironmentChoice OfLocks(YamlMap map, YamlNode files)
+    {
+        foreach (var (key, _) in map.Entries)
+        {
+            if (key.Value is not (From or "prefix" or "python"))
+            {
+                throw fields.Failure(key, $"environment names {key.Value} beside from", "beside from there may be python and prefix");
+            }
+        }
+
+        var named = fields.Texts(files, From).Select(text => text.Value).ToImmutableArray();
+        return named.IsEmpty
+            ? throw fields.Failure(files, "from names no file", "name the locks: from: [environment-locked.yml, requirements.txt]")
+            : new EnvironmentChoice(
+                EnvironmentChoiceKind.Locks,
+                map.Find("prefix") is { } prefix ? fields.PathText(prefix, "prefix") : EnvironmentChoice.MadePrefix)
+            {
+                Files = named,
+                Python = map.Find("python") is { } python ? fields.PathText(python, "python") : null,
+            };
     }
 
     /// <summary>A folder is a prefix; a file, or a name like python3.11 that is no folder, an interpreter.</summary>

@@ -18,7 +18,7 @@ internal static class ProjectEnvironment
             null => EnvironmentLocator.Locate(null, null, here),
             { Kind: EnvironmentChoiceKind.CondaName } => EnvironmentLocator.Locate(null, choice.Value, here),
             { Kind: EnvironmentChoiceKind.Python } => EnvironmentLocator.Locate(choice.Value, null, here),
-            { Kind: EnvironmentChoiceKind.Prefix } => EnvironmentLocator.FromPrefix(
+            { Kind: EnvironmentChoiceKind.Prefix or EnvironmentChoiceKind.Locks } => EnvironmentLocator.FromPrefix(
                 Path.GetFullPath(PythonPaths.ExpandUser(choice.Value, here.HomeDirectory), folder), Project.FileName),
             _ => throw new FirnException(
                 $"the environment is the capture {choice.Value}, which is restored when a run begins",
