@@ -6,7 +6,7 @@ namespace Firn.Fetching;
 /// <summary>Reads files of this machine where they lie.</summary>
 internal static class LocalSource
 {
-    private const int BufferLength = 256 * 1024;
+    private const int BufferLength = 64 * 1024;
 
     /// <summary>Checks a file in one pass; what it gives is the file itself.</summary>
     /// <exception cref="FirnException">It is missing, another file than expected, or changes while it is read.</exception>

@@ -32,10 +32,10 @@ internal sealed class FetchFixture : IDisposable
     /// <summary>Fetches what cannot be had, and looks that nothing is left behind.</summary>
     public FirnException Fail(FetchRequest request)
     {
-        var received = Progress.BytesReceived;
+        var received = (Progress.BytesReceived, Progress.BytesExpected, Progress.FilesDone);
         var failure = Assert.Throws<FirnException>(() => Fetch(request));
         Assert.Empty(FetchSamples.FilesIn(Downloads));
-        Assert.Equal(received, Progress.BytesReceived);
+        Assert.Equal(received, (Progress.BytesReceived, Progress.BytesExpected, Progress.FilesDone));
         Assert.DoesNotContain('\n', failure.Message);
         return failure;
     }

@@ -45,7 +45,9 @@ public sealed class MirrorTests
         fixture.Fetch(FetchSamples.Request(Channel + "/a", Content)).Dispose();
 
         Assert.Equal(["/1/a", "/2/a", "/2/a", "/3/a"], server.Requests.Select(request => request.Path));
-        Assert.Equal((1000L, 1), (fixture.Progress.BytesReceived, fixture.Progress.FilesDone));
+        Assert.Equal(
+            (1000L, 1000L, 1),
+            (fixture.Progress.BytesReceived, fixture.Progress.BytesExpected, fixture.Progress.FilesDone));
     }
 
     [Fact]

@@ -75,6 +75,8 @@ public sealed class TransferTroubleTests
 
     [Theory]
     [InlineData("ETag", "W/\"weak\"", null)]
+    [InlineData("ETag", "unquoted", null)]
+    [InlineData("ETag", "\"é\"", null)]
     [InlineData("Last-Modified", "Sat, 01 Jan 2022 00:00:00 GMT", "Sat, 01 Jan 2022 00:00:00 GMT")]
     [InlineData("Last-Modified", "Sun, 02 Jan 2022 00:00:00 GMT", null)]
     public void Fetch_resumes_only_with_a_strong_validator(string name, string value, string? condition)
@@ -113,7 +115,7 @@ public sealed class TransferTroubleTests
 
         var failure = fixture.Fail(FetchSamples.Request(fixture.Server.Url, Content));
 
-        Assert.Contains("after 3 retries", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("tried 4 times", failure.Message, StringComparison.Ordinal);
         Assert.Equal(4, fixture.Server.Requests.Count);
     }
 
@@ -245,7 +247,42 @@ public sealed class TransferTroubleTests
         var failure = fixture.Fail(FetchSamples.Request("http://127.0.0.1:1/a.whl"));
 
         Assert.Contains("127.0.0.1:1: Connection refused", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("after 1 retries", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("tried 2 times", failure.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Fetch_says_that_the_disk_is_full()
+    {
+        using var fixture = new FetchFixture();
+        fixture.Server.Answer = _ => new LoopbackReply { Body = Content };
+        using var mount = Process.Start(
+            new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=64k", "firn-test", fixture.Downloads])
+            {
+                RedirectStandardError = true,
+            })!;
+        mount.WaitForExit();
+        Skip.IfNot(mount.ExitCode == 0, "no file system can be mounted here");
+        try
+        {
+            var failure = fixture.Fail(FetchSamples.Request(fixture.Server.Url, Content));
+
+            Assert.Contains("no space left on the device", failure.Message, StringComparison.Ordinal);
+            Assert.Single(fixture.Server.Requests);
+        }
+        finally
+        {
+            Process.Start("umount", ["--lazy", fixture.Downloads]).WaitForExit();
+        }
+    }
+
+    [Fact]
+    public void Fetch_says_that_a_host_is_not_known()
+    {
+        using var fixture = new FetchFixture(FetchSamples.Options with { Retries = 0 });
+
+        var failure = fixture.Fail(FetchSamples.Request("http://firn.invalid/a.whl"));
+
+        Assert.Contains("firn.invalid", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
