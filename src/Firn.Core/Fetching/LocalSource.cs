@@ -6,7 +6,7 @@ namespace Firn.Fetching;
 /// <summary>Reads files of this machine where they lie.</summary>
 internal static class LocalSource
 {
-    private const int BufferLength = 256 * 1024;
+    private const int BufferLength = 64 * 1024;
 
     /// <summary>Checks a file in one pass; what it gives is the file itself.</summary>
     /// <exception cref="FirnException">It is missing, another file than expected, or changes while it is read.</exception>
@@ -19,8 +19,7 @@ internal static class LocalSource
         {
             var before = FileVersion.Of(handle);
             expected.CheckAnnounced(before.Length);
-            progress.Expect(before.Length);
-            var digests = Read(handle, before.Length, expected, progress, cancellationToken);
+            var digests = Read(handle, before.Length, expected, cancellationToken);
 
             // The last question is asked of the path: that is what the caller opens.
             if (digests.Size != before.Length || FileVersion.Of(handle) != before || FileVersion.Of(path) != before)
@@ -34,6 +33,8 @@ internal static class LocalSource
                 throw expected.Mismatch(digests);
             }
 
+            progress.Expect(digests.Size);
+            progress.Receive(digests.Size);
             progress.Finish();
             return new FetchedFile(path, digests, isTemporary: false);
         }
@@ -61,11 +62,7 @@ internal static class LocalSource
     }
 
     private static FileDigests Read(
-        SafeFileHandle handle,
-        long length,
-        ExpectedFile expected,
-        FetchProgress progress,
-        CancellationToken cancellationToken)
+        SafeFileHandle handle, long length, ExpectedFile expected, CancellationToken cancellationToken)
     {
         using var hasher = new FileHasher(expected);
         var buffer = new byte[(int)Math.Min(BufferLength, length + 1)];
@@ -79,7 +76,6 @@ internal static class LocalSource
             }
 
             hasher.Append(buffer.AsSpan(0, read));
-            progress.Receive(read);
         }
 
         return hasher.Finish();

@@ -93,7 +93,7 @@ internal sealed class TemporaryFile : IDisposable
 
     private FirnException Failure(Exception exception) => new(
         $"cannot write {_name} to {System.IO.Path.GetDirectoryName(Path)}: {Reason(exception)}",
-        "make room there, or choose another folder with TMPDIR",
+        "make room there, and check that the folder is yours to write to",
         innerException: exception);
 
     private static string Reason(Exception exception) => exception switch

@@ -41,7 +41,7 @@ internal sealed class HttpReply(HttpResponseMessage response, SemaphoreSlim gate
 
         if (response.Headers.ETag is { } tag)
         {
-            return tag.IsWeak ? null : tag.Tag;
+            return tag.IsWeak || !System.Text.Ascii.IsValid(tag.Tag) ? null : tag.Tag;
         }
 
         return response.Content.Headers.LastModified is { } modified

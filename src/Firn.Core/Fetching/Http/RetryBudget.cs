@@ -21,7 +21,7 @@ internal sealed class RetryBudget(FetchOptions options, string name)
         {
             throw new FirnException(
                 $"cannot fetch {name}: {failure.Message}"
-                + (options.Retries > 0 ? $" (after {options.Retries} retries)" : string.Empty),
+                + (options.Retries > 0 ? $" (tried {options.Retries + 1} times)" : string.Empty),
                 "check the network and the proxy variables, or run the command again later",
                 innerException: failure);
         }

@@ -6,7 +6,8 @@ namespace Firn.Fetching.Http;
 /// <summary>One file on its way from a server: what has come, and how to go on after the connection broke.</summary>
 internal sealed class Transfer : IDisposable
 {
-    private const int BufferLength = 128 * 1024;
+    /// <summary>Below 85,000: a larger one would be a large object for each file.</summary>
+    private const int BufferLength = 64 * 1024;
 
     /// <summary>A try that brought less got not ahead: a server that sends byte by byte must not be asked for ever.</summary>
     private const long LeastProgress = 1 << 20;
@@ -21,7 +22,7 @@ internal sealed class Transfer : IDisposable
     private string? _validator;
     private long? _total;
     private long _counted;
-    private bool _isAnnounced;
+    private long _announced;
     private bool _isSecondTry;
 
     /// <exception cref="FirnException">No temporary file can be made.</exception>
@@ -51,7 +52,7 @@ internal sealed class Transfer : IDisposable
                 var digests = _hasher.Finish();
                 if (_expected.Matches(digests))
                 {
-                    _counted = 0;
+                    _counted = _announced = 0;
                     _progress.Finish();
                     return new FetchedFile(_file.Keep(), digests, isTemporary: true);
                 }
@@ -76,6 +77,7 @@ internal sealed class Transfer : IDisposable
     public void Dispose()
     {
         _progress.Receive(-_counted);
+        _progress.Expect(-_announced);
         _hasher.Dispose();
         _file.Dispose();
     }
@@ -188,10 +190,10 @@ internal sealed class Transfer : IDisposable
     private void Announce(long? total)
     {
         _total = total;
-        if (total is { } size && !_isAnnounced)
+        if (total is { } size)
         {
-            _isAnnounced = true;
-            _progress.Expect(size);
+            _progress.Expect(size - _announced);
+            _announced = size;
         }
     }
 }
