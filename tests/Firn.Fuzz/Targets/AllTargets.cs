@@ -18,5 +18,6 @@ internal static class AllTargets
         .. ArchiveTargets.Create(),
         .. BundleTargets.Create(scratch),
         .. RestoreTargets.Create(scratch),
+        .. WheelTargets.Create(scratch),
     ];
 }
