@@ -11,6 +11,7 @@ internal static class AllTargets
         .. EnvironmentTargets.Create(scratch),
         .. CondaTargets.Create(scratch),
         .. CondaLinkingTargets.Create(),
+        .. CondaArchiveTargets.Create(scratch),
         .. HostTargets.Create(scratch),
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),

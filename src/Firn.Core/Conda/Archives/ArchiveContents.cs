@@ -99,12 +99,43 @@ internal sealed class ArchiveContents(ArchiveSpool spool, ArchiveFailure failure
         }
     }
 
+    /// <summary>
+    /// A member that is there again as it was is no harm: conda-package-handling writes links to folders twice, once as
+    /// files and once as folders.
+    /// </summary>
     private void Add(ArchiveMember member)
     {
-        if (!_members.TryAdd(member.Path, member)
-            && !(member.IsDirectory && _members[member.Path].IsDirectory))
+        if (!_members.TryAdd(member.Path, member) && !AreSame(member, _members[member.Path]))
         {
-            throw failure.Refused($"{member.Path} stands there twice");
+            throw failure.Refused($"{member.Path} stands there twice, each time with another content");
         }
+    }
+
+    private bool AreSame(ArchiveMember one, ArchiveMember other) =>
+        one.LinkTarget == other.LinkTarget && one.File?.IsExecutable == other.File?.IsExecutable
+        && one.File?.Length == other.File?.Length
+        && (one.File is null || AreSame(one.File, other.File!));
+
+    private bool AreSame(ArchiveFile one, ArchiveFile other)
+    {
+        if (one.Offset == other.Offset)
+        {
+            return true;
+        }
+
+        var left = new byte[Math.Min(one.Length, 64 * 1024)];
+        var right = new byte[left.Length];
+        for (long at = 0; at < one.Length; at += left.Length)
+        {
+            var count = (int)Math.Min(left.Length, one.Length - at);
+            spool.ReadExactly(one.Offset + at, left.AsSpan(0, count));
+            spool.ReadExactly(other.Offset + at, right.AsSpan(0, count));
+            if (!left.AsSpan(0, count).SequenceEqual(right.AsSpan(0, count)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

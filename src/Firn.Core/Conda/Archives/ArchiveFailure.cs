@@ -6,7 +6,8 @@ namespace Firn.Conda.Archives;
 /// <param name="fileName">The archive's name.</param>
 internal sealed class ArchiveFailure(string fileName)
 {
-    private const int LongestShown = 300;
+    private const int ShownStart = 200;
+    private const int ShownEnd = 100;
 
     /// <summary>The archive's name, fit to be shown.</summary>
     public string Package { get; } = Shown(Credentials.Remove(fileName));
@@ -24,9 +25,9 @@ internal sealed class ArchiveFailure(string fileName)
     /// <summary>The text in one line, without control characters.</summary>
     public static string Shown(string text)
     {
-        if (text.Length > LongestShown)
+        if (text.Length > ShownStart + ShownEnd)
         {
-            text = string.Concat(text.AsSpan(0, LongestShown), "...");
+            text = string.Concat(text.AsSpan(0, ShownStart), "...", text.AsSpan(text.Length - ShownEnd));
         }
 
         return string.Create(text.Length, text, static (shown, source) =>

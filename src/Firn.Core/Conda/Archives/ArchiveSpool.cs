@@ -21,7 +21,7 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
     /// <summary>How many bytes there are.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Takes the next bytes. Nothing may be read yet.</summary>
+    /// <summary>Takes the next bytes, while no other thread reads.</summary>
     /// <exception cref="FirnException">The temporary file cannot be written.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -76,17 +76,14 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
         }
     }
 
-    /// <summary>Some bytes as an array.</summary>
-    public byte[] ReadAll(long offset, int length)
+    /// <summary>Fills the buffer.</summary>
+    public void ReadExactly(long offset, Span<byte> buffer)
     {
-        var bytes = new byte[length];
         var taken = 0;
-        while (taken < length)
+        while (taken < buffer.Length)
         {
-            taken += Read(offset + taken, bytes.AsSpan(taken));
+            taken += Read(offset + taken, buffer[taken..]);
         }
-
-        return bytes;
     }
 
     public void Dispose()

@@ -85,11 +85,12 @@ internal sealed class CondaArchive : IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0);
+            var length = file.Length;
             var contents = new ArchiveContents(spool, failure);
-            var budget = new ArchiveBudget(file.Length, failure, cancellation);
+            var budget = new ArchiveBudget(length, failure, cancellation);
             var isZip = fileName.EndsWith(".conda", StringComparison.Ordinal);
             ArchiveContainer.Read(file, isZip, contents, failure, budget);
-            return new CondaArchive(spool, contents, failure, fileName, file.Length);
+            return new CondaArchive(spool, contents, failure, fileName, length);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or NotSupportedException
             or ArgumentException or OverflowException)

@@ -86,7 +86,7 @@ internal sealed class LegacyPathsReader(PackageFiles files, ArchiveFailure failu
     private List<string> Lines(string name)
     {
         var lines = new List<string>();
-        if (files.Read(name) is { } bytes)
+        if (files.Read(name, PackageFiles.LongestList) is { } bytes)
         {
             var text = Encoding.UTF8.GetString(bytes).AsSpan();
             foreach (var range in text.SplitAny('\n', '\r'))
@@ -94,7 +94,7 @@ internal sealed class LegacyPathsReader(PackageFiles files, ArchiveFailure failu
                 var line = text[range].Trim();
                 if (line.Length > 0 && line[0] != '#')
                 {
-                    lines.Add(line.ToString());
+                    lines.Add(lines.Count < PackageFiles.MostPaths ? line.ToString() : throw failure.Refused($"{name} has too many lines"));
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class PackageListing(PackageFiles files, ArchiveFailure failure,
     /// <exception cref="FirnException">A path may not be linked, or is not in the archive as it is listed.</exception>
     public ImmutableArray<LinkedPath> Read()
     {
-        var paths = files.Read(PathsJsonReader.Path) is { } json
+        var paths = files.Read(PathsJsonReader.Path, PackageFiles.LongestList) is { } json
             ? new PathsJsonReader(failure).Read(json)
             : new LegacyPathsReader(files, failure).Read();
         var linked = ImmutableArray.CreateBuilder<LinkedPath>(paths.Length);

@@ -76,7 +76,7 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
                 throw failure.Damaged($"{Path} lists what is no path");
             }
 
-            _paths.Add(ReadPath(ref reader));
+            _paths.Add(_paths.Count < PackageFiles.MostPaths ? ReadPath(ref reader) : throw failure.Refused($"{Path} has too many paths"));
         }
     }
 

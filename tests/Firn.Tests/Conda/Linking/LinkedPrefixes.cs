@@ -40,6 +40,19 @@ public sealed class LinkedPrefixes : IDisposable
         return _folder[$"packages/{package}"];
     }
 
+    /// <summary>The package as conda-package-handling packed it: <c>.conda</c> or <c>.tar.bz2</c>.</summary>
+    internal string Archive(string package, string extension)
+    {
+        Make();
+        var archive = _folder[$"packages/{package}-1.0-0{extension}"];
+        if (!File.Exists(archive))
+        {
+            Part.Run("cph", "create", Published(package), archive);
+        }
+
+        return archive;
+    }
+
     /// <summary>Installs all packages.</summary>
     internal string Install(string tool, string prefix)
     {
