@@ -103,7 +103,7 @@ internal sealed class SourceFiles(
 
         var path = Path.Join(folder, name);
         if (isFolder && (File.Exists(Path.Join(path, "pyvenv.cfg")) || Directory.Exists(Path.Join(path, "conda-meta"))
-            || Path.Exists(Path.Join(path, ".git"))))
+            || Path.Exists(Path.Join(path, ".git")) || File.Exists(Path.Join(path, Storage.StoreLayout.Description))))
         {
             return true;
         }
