@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Locating;
@@ -53,7 +52,7 @@ internal sealed class EnvironmentCreator(
         }
     }
 
-    private void MustBeFree(CreationRequest request)
+    private static void MustBeFree(CreationRequest request)
     {
         var obstacles = new List<string>();
         PrefixChecks.AddObstacles(request.Prefix, request.Replaces, obstacles);

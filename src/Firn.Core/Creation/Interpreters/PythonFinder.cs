@@ -165,8 +165,13 @@ internal sealed class PythonFinder(Surroundings surroundings)
         {
             var start = name.AsSpan().IndexOfAnyInRange('0', '9');
             var text = start < 0 ? string.Empty : name[start..];
-            var end = text.AsSpan().IndexOfAnyExcept("0123456789.");
-            return Version.TryParse(end < 0 ? text : text[..end].TrimEnd('.'), out var version) ? version : new Version(0, 0);
+            var end = 0;
+            while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
+            {
+                end++;
+            }
+
+            return Version.TryParse(text[..end].TrimEnd('.'), out var version) ? version : new Version(0, 0);
         }
     }
 }

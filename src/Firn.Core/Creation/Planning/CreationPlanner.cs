@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Conda;
 using Firn.Conda.Locks;
 using Firn.Creation.Inputs;
 using Firn.Creation.Solving;

@@ -1,7 +1,6 @@
 using Firn.Common;
 using Firn.Creation.Interpreters;
 using Firn.Fetching;
-using Firn.Python;
 using Firn.Python.Wheels;
 
 namespace Firn.Creation.Planning;
