@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Python.Locks;
-using Firn.Python.Requirements;
 
 namespace Firn.Python.Indexes;
 

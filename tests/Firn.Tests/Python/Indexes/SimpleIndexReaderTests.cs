@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -160,6 +161,6 @@ public sealed class SimpleIndexReaderTests
             "<a ", "href", "=", "'", "\"", ">", "<", "a-1.0.tar.gz", "/", "#sha256=", "&gt;", "&", "<!--", "-->", "<base href=", "data-yanked", " ", "\n",
             "{\"files\":[", "{\"url\":", "\"a.whl\"", "}", "]}", ",", "\\ud800", "null", "http://[", "é", "\0").ListOf().Select(string.Concat);
 
-    private static IReadOnlyList<IndexFile> Read(string page, string type) =>
+    private static ImmutableArray<IndexFile> Read(string page, string type) =>
         SimpleIndexReader.Read(new IndexPage(Encoding.UTF8.GetBytes(page), type, Url), []);
 }

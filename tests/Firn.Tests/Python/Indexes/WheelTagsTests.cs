@@ -51,9 +51,9 @@ public sealed class WheelTagsTests
     public void MacOs_is_the_list_of_packaging()
     {
         var truth = JsonDocument.Parse(Part.Run(Pythons.WithPackaging()[^1], "-c", MacScript)).RootElement;
-        var mine = from version in new[] { (10, 9), (10, 15), (11, 3), (14, 2) }
-                   from machine in new[] { "x86_64", "arm64" }
-                   select PlatformTags.MacOs(version.Item1, version.Item2, machine);
+        (int Major, int Minor)[] versions = [(10, 9), (10, 15), (11, 3), (14, 2)];
+        string[] machines = ["x86_64", "arm64"];
+        var mine = from version in versions from machine in machines select PlatformTags.MacOs(version.Major, version.Minor, machine);
 
         Assert.Equal(truth.EnumerateArray().Select(list => list.EnumerateArray().Select(tag => tag.GetString()!)), mine.Select(list => list.AsEnumerable()));
     }

@@ -83,7 +83,7 @@ public sealed class RequirementsFileReaderTests
             '|', entry.IsEditable ? entry.Url : entry.Text, entry.IsEditable, entry.IsConstraint, $"line {entry.Line} of {entry.File}",
             string.Join(' ', entry.Hashes.Select(hash => hash.ToString()).Order(StringComparer.Ordinal))));
         Assert.Equal(expected.Where(line => !line.Contains("tricky", StringComparison.Ordinal)), actual);
-        Assert.Equal(Texts(truth[1])[^1], "https://four.example/simple");
+        Assert.Equal("https://four.example/simple", Texts(truth[1])[^1]);
         Assert.Equal("https://two.example/simple", file.Options.IndexUrl);
         Assert.Equal(Texts(truth[2]), file.Options.FindLinks);
         Assert.Equal(truth[5].GetBoolean(), file.Options.AllowPrereleases);
