@@ -22,7 +22,7 @@ internal static class FindLinksReader
         var entries = DirectoryReader.List(path, out var status);
         if (status != FileReadStatus.Read)
         {
-            problems.Add(new Problem("find-links-unreadable", path, "The folder of --find-links cannot be read"));
+            problems.Add(new Problem("find-links-unreadable", path, "the folder of --find-links cannot be read"));
             return [];
         }
 
@@ -62,7 +62,7 @@ internal static class FindLinksReader
         var content = BoundedFile.Read(path, PageLimit);
         if (!content.IsComplete)
         {
-            problems.Add(new Problem("index-page-unreadable", path, $"The page cannot be read: {content.Reason}"));
+            problems.Add(new Problem("index-page-unreadable", path, $"the page cannot be read: {content.Reason}"));
             return [];
         }
 

@@ -21,14 +21,14 @@ internal static class SimpleIndexReader
     {
         if (page.Content.Length > Limit)
         {
-            problems.Add(new Problem("index-page-too-large", Credentials.Remove(page.Url), "The page of the index is too large"));
+            problems.Add(new Problem("index-page-too-large", Credentials.Remove(page.Url), "the page of the index is too large"));
             return [];
         }
 
         var files = ImmutableArray.CreateBuilder<IndexFile>();
         if (!Uri.TryCreate(page.Url, UriKind.Absolute, out var url))
         {
-            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "The address of the index's page is no URL"));
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the address of the index's page is no URL"));
         }
         else if (IsJson(page))
         {
@@ -62,7 +62,7 @@ internal static class SimpleIndexReader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that holds half of a surrogate pair.
-            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "The answer of the index is no valid JSON"));
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the answer of the index is no valid JSON"));
         }
     }
 
