@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Python.Locks;
 
 namespace Firn.Creation.Planning;
 
