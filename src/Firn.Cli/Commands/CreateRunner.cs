@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Cli.Commands.Solving;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -8,7 +7,6 @@ using Firn.Creation.Inputs;
 using Firn.Creation.Planning;
 using Firn.Fetching;
 using Firn.Python.Environments;
-using Firn.Python.Indexes;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;

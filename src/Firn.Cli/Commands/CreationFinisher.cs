@@ -1,4 +1,3 @@
-using Firn.Cli.Commands.Solving;
 using Firn.Common;
 using Firn.Creation;
 using Firn.Creation.Ingestion;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Creation.Inputs;
 using Firn.Creation.Planning;
 using Firn.Creation.Solving;
 using Firn.Fetching;
