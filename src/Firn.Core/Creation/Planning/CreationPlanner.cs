@@ -37,6 +37,7 @@ internal sealed class CreationPlanner(
         HostRequirements.Check(conda, surroundings);
         var index = IndexOptions.FromEnvironment(surroundings, python.Base?.Prefix)
             .Then(specification.Requirements.Options).Then(options.Index);
+        index = options.IsOffline ? index.WithoutNetwork() : index;
         var question = new PythonQuestion
         {
             Sources = specification.RequirementSources,
@@ -94,7 +95,7 @@ internal sealed class CreationPlanner(
             return (found, null);
         }
 
-        if (options.IsOffline && question.Index.FindLinks.IsEmpty)
+        if (options.IsOffline && question.Index.FindLinks.IsEmpty && question.Index.IndexUrls.IsEmpty)
         {
             throw new FirnException(
                 $"{requirements.Unpinned[0].Origin}: '{requirements.Unpinned[0].Text}' names no version, and there is no network to choose one",
