@@ -72,6 +72,7 @@ internal sealed class CreationPlanner(
                 Notes = [.. notes],
             },
             Editables = editables,
+            Index = index,
             CondaSolver = condaSolver,
             PythonSolver = pythonSolver,
             Built = [.. built.Select(build => build.Distribution.DisplayName)],
