@@ -52,10 +52,11 @@ internal sealed class CreateRunner(CommandContext context)
             return ExitCodes.Done;
         }
 
+        var finisher = new CreationFinisher(arguments, draft, cancellation);
+        finisher.MustBeAble();
         report.WriteSolvers(draft);
         var options = new IngestionOptions { IsOffline = arguments.IsOffline };
         var creator = new EnvironmentCreator(store!, fetcher, options, surroundings, TimeProvider.System);
-        var finisher = new CreationFinisher(arguments, draft, cancellation);
         var result = Create(creator, fetcher, draft.Plan, new CreationRequest
         {
             Prefix = prefix,

@@ -9,7 +9,6 @@ using Firn.Restore;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
-using Firn.Restore.Staging;
 using Firn.Storage;
 
 namespace Firn.Creation;
@@ -40,16 +39,9 @@ internal sealed class EnvironmentCreator(
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
         Counts = restorer.Counts;
-        var restored = restorer.Run(cancellation);
-        try
-        {
-            return Finish(plan, request, document, packages, restorePlan, restored);
-        }
-        catch when (!request.Replaces)
-        {
-            TreeRemoval.TryRemove(request.Prefix);
-            throw;
-        }
+        CreationResult? result = null;
+        restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
+        return result!;
     }
 
     private static void MustBeFree(CreationRequest request)

@@ -53,6 +53,12 @@ internal static class FindLinksReader
     /// <summary>The page of a project in a folder that is an index: <c>FOLDER/NAME/index.html</c>.</summary>
     public static ImmutableArray<IndexFile> ReadIndexFolder(string folder, string canonicalName, List<Problem> problems)
     {
+        if (!Directory.Exists(folder))
+        {
+            problems.Add(new Problem("index-unreadable", folder, "The index is a folder that is not there"));
+            return [];
+        }
+
         var page = Path.Join(folder, canonicalName, "index.html");
         return File.Exists(page) ? ReadPage(page, problems) : [];
     }
