@@ -6,7 +6,7 @@ namespace Firn.EndToEnd;
 /// <summary>What <c>firn create</c> makes is an environment like any other: captured, exported, archived, made again, replaced.</summary>
 public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void An_exported_environment_is_made_again_in_another_store()
@@ -16,12 +16,12 @@ public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IC
         var created = CreateFirst(server.Url);
 
         var bare = CreateInOtherStore("bare", "-f", Export(_folder.Prefix, "explicit"));
-        Assert.Equal(CreateFolder.IdOf(created), CreateFolder.IdOf(bare));
+        Assert.Equal(CondaCreateFolder.IdOf(created), CondaCreateFolder.IdOf(bare));
         Assert.Contains("no digest proves native-2.1-h1_3.conda", bare.StandardError, StringComparison.Ordinal);
 
         var explicitFile = Export(_folder.Prefix, "explicit", "--sha256");
         var again = CreateInOtherStore("again", "-f", explicitFile);
-        Assert.Equal(CreateFolder.IdOf(created), CreateFolder.IdOf(again));
+        Assert.Equal(CondaCreateFolder.IdOf(created), CondaCreateFolder.IdOf(again));
         Assert.Equal(string.Empty, again.StandardError);
 
         // The capture's files and the capture itself, the wheel from an index of one folder.
@@ -34,10 +34,10 @@ public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IC
         var second = CreateInOtherStore(
             "second-again",
             ["-f", _folder.PathOf("second", "environment-conda-explicit.txt"), "-f", _folder.PathOf("second", "environment-pip.txt"), .. index]);
-        Assert.Equal(CreateFolder.IdOf(withWheel), CreateFolder.IdOf(second));
+        Assert.Equal(CondaCreateFolder.IdOf(withWheel), CondaCreateFolder.IdOf(second));
 
         var third = CreateInOtherStore("third", ["-f", _folder.PathOf("second"), .. index]);
-        Assert.Equal(CreateFolder.IdOf(withWheel), CreateFolder.IdOf(third));
+        Assert.Equal(CondaCreateFolder.IdOf(withWheel), CondaCreateFolder.IdOf(third));
         _folder.Firn("verify", _folder.PathOf("second", "environment.json"), _folder.PathOf("third"), "--read-data", "--store", _folder.Store).MustReturn(0);
     }
 
@@ -72,7 +72,7 @@ public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IC
         }
 
         var offline = _folder.CreateAt(_folder.PathOf("offline"), "-f", lockFile, "--offline").MustReturn(0);
-        Assert.Equal(CreateFolder.IdOf(created), CreateFolder.IdOf(offline));
+        Assert.Equal(CondaCreateFolder.IdOf(created), CondaCreateFolder.IdOf(offline));
         _folder.VerifyMustPass(offline, _folder.PathOf("offline"));
 
         var refused = _folder.Firn("create", "-f", lockFile, "--to", _folder.PathOf("x"), "--offline", "--store", _folder.PathOf("empty")).MustReturn(1);
@@ -147,7 +147,7 @@ public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IC
         var updated = _folder.Create("-f", smaller, "--update").MustReturn(0);
         Assert.False(File.Exists(Path.Join(_folder.Prefix, "bin", "tool")));
         _folder.VerifyMustPass(updated, _folder.Prefix);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.PathOf(), ".env*"));
+        CreateFolder.MustHaveNoLeftovers(_folder.Prefix);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -162,7 +162,7 @@ public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IC
     private ProcessResult CreateInOtherStore(string name, params IEnumerable<string> arguments)
     {
         var result = _folder.Firn(["create", "--to", _folder.PathOf(name), "--store", _folder.PathOf(name + "-store"), .. arguments]).MustReturn(0);
-        _folder.Firn("verify", CreateFolder.IdOf(result), _folder.PathOf(name), "--read-data", "--store", _folder.PathOf(name + "-store")).MustReturn(0);
+        _folder.Firn("verify", CondaCreateFolder.IdOf(result), _folder.PathOf(name), "--read-data", "--store", _folder.PathOf(name + "-store")).MustReturn(0);
         return result;
     }
 

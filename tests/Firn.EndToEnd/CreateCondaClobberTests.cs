@@ -6,7 +6,7 @@ namespace Firn.EndToEnd;
 /// <summary>Two packages want one path: which one has it follows from what depends on what, and the others are named.</summary>
 public sealed class CreateCondaClobberTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void Equal_files_are_no_conflict_and_of_others_the_dependent_package_has_its_own()

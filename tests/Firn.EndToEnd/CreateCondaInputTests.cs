@@ -7,7 +7,7 @@ namespace Firn.EndToEnd;
 /// <summary>One environment from each kind of file that names conda packages, by way of each kind of channel.</summary>
 public sealed class CreateCondaInputTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void Every_kind_of_lock_and_channel_gives_the_same_environment()
@@ -184,5 +184,5 @@ public sealed class CreateCondaInputTests(PublishedFirn firn) : IDisposable, ICl
     private static string Sha256(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
     private string Id(string text, string name) =>
-        CreateFolder.IdOf(_folder.CreateAt(_folder.PathOf("env-" + name), "-f", _folder.Write(name, text)).MustReturn(0));
+        CondaCreateFolder.IdOf(_folder.CreateAt(_folder.PathOf("env-" + name), "-f", _folder.Write(name, text)).MustReturn(0));
 }

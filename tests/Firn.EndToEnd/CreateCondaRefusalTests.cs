@@ -6,7 +6,7 @@ namespace Firn.EndToEnd;
 /// <summary>What stops <c>firn create</c>: it says so before anything is at the prefix, and where it can before anything is downloaded.</summary>
 public sealed class CreateCondaRefusalTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void A_prefix_of_all_bytes_of_the_placeholder_fits_and_one_more_is_refused()

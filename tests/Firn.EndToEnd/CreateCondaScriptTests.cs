@@ -9,7 +9,7 @@ public sealed class CreateCondaScriptTests(PublishedFirn firn) : IDisposable, IC
         "#!/bin/bash\n[ -x \"$PREFIX/bin/python\" ] || exit 7\n"
         + "echo \"$PKG_NAME $PKG_VERSION $PKG_BUILDNUM\" > \"$PREFIX/made.txt\"\necho 'read the licence' >> \"$PREFIX/.messages.txt\"\n";
 
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void A_script_is_named_and_the_exit_code_tells_of_it()
@@ -42,7 +42,7 @@ public sealed class CreateCondaScriptTests(PublishedFirn firn) : IDisposable, IC
         Assert.False(File.Exists(Path.Join(_folder.Prefix, ".messages.txt")));
         _folder.VerifyMustPass(result, _folder.Prefix);
         var restored = _folder.PathOf("restored");
-        _folder.Firn("restore", CreateFolder.IdOf(result), "--store", _folder.Store, "--to", restored).MustReturn(0);
+        _folder.Firn("restore", CondaCreateFolder.IdOf(result), "--store", _folder.Store, "--to", restored).MustReturn(0);
         Assert.Equal("wants 1.0 3\n", File.ReadAllText(Path.Join(restored, "made.txt")));
     }
 

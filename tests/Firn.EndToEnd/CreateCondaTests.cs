@@ -11,7 +11,7 @@ public sealed class CreateCondaTests(PublishedFirn firn, CreatedCondaEnvironment
     : IDisposable, IClassFixture<PublishedFirn>, IClassFixture<CreatedCondaEnvironment>
 {
     private static readonly string[] Linked = ["python", "edges"];
-    private readonly CreateFolder _folder = new(firn);
+    private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
     public void Each_package_is_downloaded_once_and_nothing_is_wrong()
@@ -143,7 +143,7 @@ public sealed class CreateCondaTests(PublishedFirn firn, CreatedCondaEnvironment
 
     public void Dispose() => _folder.Dispose();
 
-    private static void MustWork(CreateFolder folder, string prefix)
+    private static void MustWork(CondaCreateFolder folder, string prefix)
     {
         Assert.Equal($"{prefix}\n", folder.Python(prefix, "-c", "import sys, json; print(sys.prefix)").MustReturn(0).StandardOutput);
         Assert.Equal($"{prefix}\n{prefix}/lib:{prefix}/lib64\n", Run(prefix, "where"));

@@ -1,4 +1,3 @@
-using Firn.Cli.Commands.Solving;
 using Firn.Common;
 using Firn.Creation;
 using Firn.Creation.Ingestion;
@@ -23,6 +22,19 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
     /// <summary>Whether packages wanted scripts run that were not, without the user's word.</summary>
     public bool HasSkippedScripts { get; private set; }
 
+    /// <summary>Looks, before anything is written, whether what is to be done at the end can be done.</summary>
+    /// <exception cref="FirnException">It cannot.</exception>
+    public void MustBeAble()
+    {
+        if (!draft.Editables.IsEmpty && !draft.Plan.Wheels.Any(wheel => wheel.Name == "pip")
+            && !draft.Plan.Conda.Any(planned => planned.Package.Name == "pip"))
+        {
+            throw new FirnException(
+                $"{draft.Editables[0].Distribution} is editable, which pip alone can install, and the environment has no pip",
+                arguments.WithoutPip ? "leave --without-pip out" : "name pip in one of the files");
+        }
+    }
+
     public void Finish(CreatedPrefix created)
     {
         foreach (var package in created.Packages)
@@ -37,7 +49,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
 
         if (!draft.Editables.IsEmpty)
         {
-            new EditableInstaller(created.Plan.Request.Prefix).Install(draft.Editables, cancellation);
+            new EditableInstaller(created.Plan.Request.Prefix, draft.Index).Install(draft.Editables, cancellation);
         }
 
         if (arguments.Compiles && BytecodeCompiler.Compile(created.Plan, cancellation) is { } problem)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Locating;
@@ -10,7 +9,6 @@ using Firn.Restore;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
-using Firn.Restore.Staging;
 using Firn.Storage;
 
 namespace Firn.Creation;
@@ -44,19 +42,12 @@ internal sealed class EnvironmentCreator(
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
         Counts = restorer.Counts;
-        var restored = restorer.Run(cancellation);
-        try
-        {
-            return Finish(plan, request, document, packages, restorePlan, restored);
-        }
-        catch when (!request.Replaces)
-        {
-            TreeRemoval.TryRemove(request.Prefix);
-            throw;
-        }
+        CreationResult? result = null;
+        restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
+        return result!;
     }
 
-    private void MustBeFree(CreationRequest request)
+    private static void MustBeFree(CreationRequest request)
     {
         var obstacles = new List<string>();
         PrefixChecks.AddObstacles(request.Prefix, request.Replaces, obstacles);

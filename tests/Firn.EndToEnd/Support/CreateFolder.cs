@@ -1,99 +1,108 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Firn.EndToEnd.Support;
 
-/// <summary>A folder in which <c>firn create</c> is tested: a home without settings, a store, a cache, and a prefix.</summary>
-internal sealed class CreateFolder(PublishedFirn firn) : IDisposable
+/// <summary>A folder in which environments are created: a store, locks, wheels, and a firn that knows no settings of this machine.</summary>
+internal sealed class CreateFolder : IDisposable
 {
+    private readonly PublishedFirn _firn;
     private readonly TemporaryFolder _folder = new();
 
-    public string Store => _folder.PathOf("store");
-
-    public string Prefix => _folder.PathOf("env");
-
-    /// <summary>Variables of every firn that is started here; a null value removes one.</summary>
-    public Dictionary<string, string?> Variables { get; } = new(PythonRunner.Clean())
+    public CreateFolder(PublishedFirn firn)
     {
-        ["CONDARC"] = null,
-        ["CONDA_EXE"] = null,
-        ["MAMBA_EXE"] = null,
-        ["MAMBA_ROOT_PREFIX"] = null,
-        ["CONDA_ENVS_PATH"] = null,
-        ["HTTP_PROXY"] = null,
-        ["http_proxy"] = null,
-        ["FIRN_STORE"] = null,
-        // No solver is found there, whatever else the machine has.
-        ["PATH"] = "/usr/bin:/bin",
-    };
+        _firn = firn;
+        Variables = PythonRunner.Clean();
+        Variables["PIP_CONFIG_FILE"] = "/dev/null";
+        Variables["FIRN_CACHE"] = PathOf("cache");
+        foreach (var name in (string[])["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "PIP_PROXY"])
+        {
+            Variables[name] = null;
+        }
+    }
+
+    public string Root => _folder.Root;
+
+    public string Wheels => PathOf("wheels");
+
+    public string Store => PathOf("store");
+
+    /// <summary>For firn, and for the programs that it starts.</summary>
+    public Dictionary<string, string?> Variables { get; }
+
+    /// <summary>The Python of environments for which it does not matter.</summary>
+    public static string Python => RealPython.Of("system");
 
     public string PathOf(params string[] parts) => _folder.PathOf(parts);
 
-    public string Write(string name, string text)
+    /// <summary>Writes a lock and gives its path.</summary>
+    public string Write(string name, params IEnumerable<string> lines)
     {
-        var path = PathOf(name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        return path;
+        File.WriteAllLines(PathOf(name), lines);
+        return PathOf(name);
     }
 
-    public ProcessResult Firn(params IEnumerable<string> arguments)
+    /// <summary>A wheel that prints its name, in the folder of wheels.</summary>
+    public string Add(WheelFile wheel) => wheel.WriteTo(Wheels);
+
+    /// <summary>A wheel whose command says who it is.</summary>
+    public static WheelFile Speaking(string name, string version, string needs = "") => new(name, version)
     {
-        Directory.CreateDirectory(PathOf("home"));
-        var variables = new Dictionary<string, string?>(Variables)
+        Module = $"import sys\ndef main():\n    print('{name} {version} speaks')\n    sys.exit(7)\n",
+        EntryPoints = $"[console_scripts]\n{name}-say = {name}:main\n",
+        Metadata = needs,
+    };
+
+    /// <summary>Creates an environment of the system's Python without pip.</summary>
+    public ProcessResult Create(string lock_, string prefix, params IEnumerable<string> more) =>
+        Run(["create", "-f", lock_, "--to", prefix, "--store", Store, "--python", Python, "--without-pip", .. more]);
+
+    /// <summary>The same, from the folder of wheels alone.</summary>
+    public ProcessResult CreateFromWheels(string lock_, string prefix, params IEnumerable<string> more) =>
+        Create(lock_, prefix, ["--no-index", "--find-links", Wheels, .. more]);
+
+    public ProcessResult Run(params IEnumerable<string> arguments) =>
+        _firn.Run(new ProcessRunner { Variables = Variables, WorkingDirectory = Root }, arguments);
+
+    /// <summary>Starts firn and does not wait for its end.</summary>
+    public Process Start(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(_firn.Executable, arguments)
         {
-            ["HOME"] = PathOf("home"),
-            ["FIRN_CACHE"] = PathOf("cache"),
-            ["XDG_CACHE_HOME"] = PathOf("cache"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
         };
-        return firn.Run(new ProcessRunner { Variables = variables, WorkingDirectory = _folder.Root }, arguments);
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
-    /// <summary><c>firn create</c> at <see cref="Prefix"/>.</summary>
-    public ProcessResult Create(params IEnumerable<string> arguments) => CreateAt(Prefix, arguments);
-
-    public ProcessResult CreateAt(string prefix, params IEnumerable<string> arguments) =>
-        Firn(["create", "--store", Store, "--to", prefix, .. arguments]);
-
-    /// <summary>Holds that <c>firn create</c> says what is wrong in one line and what to do in another, and leaves nothing at the prefix.</summary>
-    public ProcessResult CreateMustFail(int exitCode, params IEnumerable<string> arguments)
+    public static JsonElement JsonOf(ProcessResult result)
     {
-        var result = Create(arguments).MustReturn(exitCode);
-        var lines = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        result.MustReturn(0);
+        return JsonDocument.Parse(result.StandardOutput).RootElement;
+    }
+
+    public static string IdOf(ProcessResult result) => JsonOf(result).GetProperty("environment_id").GetString()!;
+
+    /// <summary>Neither a prefix nor anything that was to become one.</summary>
+    public static void MustBeAbsent(string prefix)
+    {
+        Assert.False(Path.Exists(prefix), $"{prefix} is there");
+        MustHaveNoLeftovers(prefix);
+    }
+
+    public static void MustHaveNoLeftovers(string prefix)
+    {
+        var folder = Path.GetDirectoryName(prefix)!;
         Assert.True(
-            lines is [.., var error, var hint] && error.StartsWith("error: ", StringComparison.Ordinal)
-            && hint.StartsWith("hint: ", StringComparison.Ordinal) && lines.Count(line => line.StartsWith("error: ", StringComparison.Ordinal)) == 1,
-            result.StandardError);
-        Assert.Equal(string.Empty, result.StandardOutput);
-        Assert.False(Directory.Exists(Prefix), $"{result.StandardError}something is left at the prefix");
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.Root, ".env*"));
-        return result;
+            !Directory.Exists(folder) || Directory.GetFileSystemEntries(folder, "*.firn-*").Length == 0,
+            $"something is left in {folder}");
     }
-
-    /// <summary>The environment id of an environment, from a capture of its own.</summary>
-    public string EnvironmentId(string prefix)
-    {
-        var capture = PathOf("capture-" + Guid.NewGuid().ToString("N"));
-        Firn("capture", prefix, "-o", capture).MustReturn(0);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Join(capture, "environment.json")));
-        return document.RootElement.GetProperty("environment_id").GetString()!;
-    }
-
-    /// <summary>Holds, byte by byte, that an environment is what <c>firn create</c> kept of it.</summary>
-    public void VerifyMustPass(ProcessResult created, string prefix)
-    {
-        Firn("verify", IdOf(created), prefix, "--read-data", "--store", Store).MustReturn(0);
-    }
-
-    /// <summary>The environment id that <c>firn create</c> printed.</summary>
-    public static string IdOf(ProcessResult created) =>
-        created.StandardOutput.Split('\n').Single(line => line.StartsWith("Environment id ", StringComparison.Ordinal))[16..].Trim();
-
-    /// <summary>Runs the environment's Python, without what the machine's own settings say.</summary>
-    public ProcessResult Python(string prefix, params IEnumerable<string> arguments) => new ProcessRunner
-    {
-        Variables = new Dictionary<string, string?>(PythonRunner.Clean()) { ["PYTHONDONTWRITEBYTECODE"] = "1" },
-        WorkingDirectory = "/",
-    }.Run(Path.Join(prefix, "bin", "python"), arguments);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -3,12 +3,12 @@ namespace Firn.EndToEnd.Support;
 /// <summary>One environment of conda packages that <c>firn create</c> made over HTTP, for the tests that only look at it.</summary>
 public sealed class CreatedCondaEnvironment : IDisposable
 {
-    private readonly CreateFolder _folder = new(new PublishedFirn());
+    private readonly CondaCreateFolder _folder = new(new PublishedFirn());
     private readonly Lazy<ProcessResult> _created;
 
     public CreatedCondaEnvironment() => _created = new Lazy<ProcessResult>(Create);
 
-    internal CreateFolder Folder => _folder;
+    internal CondaCreateFolder Folder => _folder;
 
     internal string Prefix => _created.Value.ExitCode == 0 ? _folder.Prefix : string.Empty;
 

@@ -112,6 +112,13 @@ internal sealed class CondaLockReader
             return;
         }
 
+        if (manager == "conda" && name.StartsWith("__", StringComparison.Ordinal))
+        {
+            // conda-lock before 1.1 let __osx through, with the URL of an archive that does not exist.
+            Warn(map, "lock-virtual-package", $"{name} is a trait of the machine and no package; it is passed over");
+            return;
+        }
+
         var entry = new CondaLockEntry(platform, map.Text("category") ?? CondaLock.DefaultCategory, null, null);
         if (manager == "conda")
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Firn.Common;
 using Firn.Conda.Linking;
 using Firn.Conda.Locks;

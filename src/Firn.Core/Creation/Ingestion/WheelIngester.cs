@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Creation.Planning;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Channels;
@@ -47,7 +48,7 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
         return (Each(packages), solver);
     }
 
-    private IEnumerable<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
+    private ImmutableArray<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         var settings = ChannelSettingsReader.Read(null, surroundings, problems);

@@ -1,5 +1,4 @@
 using Firn.Captures.Archives.Planning;
-using Firn.Common.Files;
 
 namespace Firn.Tests.Captures.Archives;
 
