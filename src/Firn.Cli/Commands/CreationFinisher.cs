@@ -37,9 +37,14 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
 
     public void Finish(CreatedPrefix created)
     {
-        foreach (var package in created.Packages.Where(package => !package.LinkScripts.IsEmpty))
+        foreach (var package in created.Packages)
         {
             HandleScripts(created, package);
+        }
+
+        if (arguments.LinkScripts == LinkScriptsChoice.Run && LinkScriptRunner.TakeMessages(created.Plan) is { } messages)
+        {
+            _problems.Add(messages);
         }
 
         if (!draft.Editables.IsEmpty)
@@ -55,17 +60,24 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
 
     private void HandleScripts(CreatedPrefix created, IngestedPackage package)
     {
+        // Those for taking a package away are not wanted now.
+        var wanted = package.LinkScripts.Where(script => script.EndsWith("-link.sh", StringComparison.Ordinal)).ToList();
         if (arguments.LinkScripts == LinkScriptsChoice.Run)
         {
             LinkScriptRunner.Run(created.Plan, package, cancellation);
+            wanted.RemoveAll(script => script.EndsWith("-post-link.sh", StringComparison.Ordinal));
+        }
+
+        if (wanted.Count == 0)
+        {
             return;
         }
 
-        HasSkippedScripts |= arguments.LinkScripts == LinkScriptsChoice.Report;
+        HasSkippedScripts |= arguments.LinkScripts != LinkScriptsChoice.Skip;
         _problems.Add(new Problem(
             "link-scripts-skipped",
             null,
-            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", package.LinkScripts)} run, which was not done "
-            + "(--link-scripts run runs them, --link-scripts skip accepts it)"));
+            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done"
+            + (arguments.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
     }
 }

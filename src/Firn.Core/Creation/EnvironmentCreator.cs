@@ -35,6 +35,9 @@ internal sealed class EnvironmentCreator(
     {
         MustBeFree(request);
         var packages = _ingester.Run(plan, cancellation);
+        // Explicit files do not say what packages need; the packages themselves do.
+        HostRequirements.Check(
+            [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], surroundings);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
@@ -96,7 +99,7 @@ internal sealed class EnvironmentCreator(
             Capture = capture,
             Archive = archive,
             Packages = packages,
-            Problems = [.. plan.Notes, .. restored.Problems, .. packages.SelectMany(package => package.Problems)],
+            Problems = [.. plan.Notes, .. DocumentComposer.Conflicts(packages), .. restored.Problems, .. packages.SelectMany(package => package.Problems)],
         };
     }
 

@@ -131,6 +131,10 @@ internal sealed class CondaLockReader
         {
             Refuse(map, $"the manager of {name} is neither conda nor pip");
         }
+        else if (MalformedHash(map.Map("hash")) is { } malformed)
+        {
+            Refuse(map, $"the {malformed} of {name} is malformed");
+        }
         else if (PipLockLine.Url(url, _surroundings, out var reason) is { } found)
         {
             WarnOfVariables(map, url);
@@ -162,6 +166,13 @@ internal sealed class CondaLockReader
 
         WarnOfVariables(map, text);
         var hash = map.Map("hash");
+        if (MalformedHash(hash) is { } malformed)
+        {
+            // Passed over, it would take the proof away without a word.
+            Refuse(map, $"the {malformed} of {artifact.FileName} is malformed");
+            return null;
+        }
+
         var package = artifact.ToPackage(Place(map)) with
         {
             Sha256 = LockHash.Sha256(hash?.Text("sha256")),
@@ -175,6 +186,11 @@ internal sealed class CondaLockReader
 
         return package;
     }
+
+    private static string? MalformedHash(YamlMap? hash) =>
+        hash?.Text("sha256") is { } sha256 && LockHash.Sha256(sha256) is null ? "sha256"
+        : hash?.Text("md5") is { } md5 && LockHash.Md5(md5) is null ? "md5"
+        : null;
 
     private LockedPipPackage Pip(YamlMap map, string name, string version, LockedUrl url)
     {

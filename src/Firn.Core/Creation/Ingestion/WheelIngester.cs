@@ -22,12 +22,6 @@ internal sealed class WheelIngester(
             return new IngestedPackage(PackageOf(wheel, known), [], WasThere: true);
         }
 
-        if (options.IsOffline && KnownArchive.IsRemote(wheel.Request.Url))
-        {
-            throw new FirnException(
-                $"the store does not have {wheel.FileName}, which {wheel.Origin} asks for", "create it once without --offline");
-        }
-
         using var file = fetcher.Fetch(wheel.Request, Path.Join(store.Path, StoreLayout.Temporary), cancellation);
         if (sources.Find(file.Sha256, python.Folder) is { } same && same.Name == wheel.Name)
         {
@@ -61,6 +55,9 @@ internal sealed class WheelIngester(
         sources.Add(source);
         return new IngestedPackage(PackageOf(wheel, source), [], WasThere: false) { Problems = [.. package.Problems] };
     }
+
+    /// <summary>Whether it is neither in the store nor on this machine.</summary>
+    public bool IsMissing(PlannedWheel wheel) => KnownArchive.IsRemote(wheel.Request.Url) && Find(wheel) is null;
 
     private KnownSource? Find(PlannedWheel wheel)
     {
