@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Locks;
