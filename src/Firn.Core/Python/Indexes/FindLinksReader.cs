@@ -55,7 +55,7 @@ internal static class FindLinksReader
     {
         if (!Directory.Exists(folder))
         {
-            problems.Add(new Problem("index-unreadable", folder, "The index is a folder that is not there"));
+            problems.Add(new Problem("index-unreadable", folder, "the index is a folder that is not there"));
             return [];
         }
 
