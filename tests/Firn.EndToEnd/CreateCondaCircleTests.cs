@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>What <c>firn create</c> makes is an environment like any other: captured, exported, archived, made again, replaced.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreateCondaCircleTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private readonly CondaCreateFolder _folder = new(firn);

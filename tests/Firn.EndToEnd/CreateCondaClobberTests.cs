@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>Two packages want one path: which one has it follows from what depends on what, and the others are named.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreateCondaClobberTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private readonly CondaCreateFolder _folder = new(firn);
@@ -89,7 +91,7 @@ public sealed class CreateCondaClobberTests(PublishedFirn firn) : IDisposable, I
         var requirements = _folder.Write("requirements.txt", "demo==1.0\n");
         var result = Create(["-f", requirements, "--no-index", "--find-links", _folder.PathOf("wheels")], conda).MustReturn(0);
 
-        var said = _folder.Python(_folder.Prefix, "-c", "import demo, shared_file; print(demo.answer, shared_file.who)");
+        var said = CondaCreateFolder.Python(_folder.Prefix, "-c", "import demo, shared_file; print(demo.answer, shared_file.who)");
         Assert.Equal("42 wheel\n", said.MustReturn(0).StandardOutput);
         Assert.Contains("shared_file.py", Assert.Single(Warnings(result)), StringComparison.Ordinal);
         _folder.VerifyMustPass(result, _folder.Prefix);

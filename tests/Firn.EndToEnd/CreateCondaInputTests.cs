@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Firn.EndToEnd.Support;
@@ -5,6 +6,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>One environment from each kind of file that names conda packages, by way of each kind of channel.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreateCondaInputTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private readonly CondaCreateFolder _folder = new(firn);
@@ -103,12 +105,12 @@ public sealed class CreateCondaInputTests(PublishedFirn firn) : IDisposable, ICl
 
         var plain = _folder.Create("-f", lockFile).MustReturn(0);
         Assert.Contains("1 conda package, 1 wheel", plain.StandardOutput, StringComparison.Ordinal);
-        Assert.Equal("42\n", _folder.Python(_folder.Prefix, "-c", "import demo; print(demo.answer)").MustReturn(0).StandardOutput);
+        Assert.Equal("42\n", CondaCreateFolder.Python(_folder.Prefix, "-c", "import demo; print(demo.answer)").MustReturn(0).StandardOutput);
         _folder.VerifyMustPass(plain, _folder.Prefix);
 
         var prefix = _folder.PathOf("dev");
         Assert.Contains("2 conda packages, 2 wheels", _folder.CreateAt(prefix, "-f", lockFile, "--category", "dev").MustReturn(0).StandardOutput, StringComparison.Ordinal);
-        _folder.Python(prefix, "-c", "import demo, extra, pure").MustReturn(0);
+        CondaCreateFolder.Python(prefix, "-c", "import demo, extra, pure").MustReturn(0);
     }
 
     [SkippableFact]

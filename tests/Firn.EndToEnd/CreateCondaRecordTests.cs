@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -9,6 +10,7 @@ namespace Firn.EndToEnd;
 /// What <c>firn create</c> writes into <c>conda-meta</c>, field by field as CEP 32 demands it, so that conda, mamba and
 /// pixi take the environment for one of theirs.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed partial class CreateCondaRecordTests(CreatedCondaEnvironment environment) : IClassFixture<CreatedCondaEnvironment>
 {
     [SkippableFact]

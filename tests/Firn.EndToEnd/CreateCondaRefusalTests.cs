@@ -1,11 +1,14 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>What stops <c>firn create</c>: it says so before anything is at the prefix, and where it can before anything is downloaded.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreateCondaRefusalTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
+    private static readonly string[] Damages = ["changed", "cut", "longer"];
     private readonly CondaCreateFolder _folder = new(firn);
 
     [SkippableFact]
@@ -31,7 +34,7 @@ public sealed class CreateCondaRefusalTests(PublishedFirn firn) : IDisposable, I
     [SkippableFact]
     public void Archives_that_are_not_those_of_the_lock_are_refused()
     {
-        var packages = new[] { "changed", "cut", "longer" }.Select(name => new CondaPackageFile(name)
+        var packages = Damages.Select(name => new CondaPackageFile(name)
         {
             Members = [CondaMember.File($"share/{name}.txt", new string('t', 4096) + name)],
         }).ToArray();

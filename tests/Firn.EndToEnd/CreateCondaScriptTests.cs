@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>Link scripts of conda packages: not run unless the user says so, and never passed over in silence.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreateCondaScriptTests(PublishedFirn firn) : IDisposable, IClassFixture<PublishedFirn>
 {
     private const string Post =

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using System.Text.Json.Nodes;
 namespace Firn.EndToEnd.Support;
 
 /// <summary>A channel of packages that conda-package-handling packs: folders with archives and <c>repodata.json</c>.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class CondaChannel(string folder)
 {
     /// <summary>One Python for all packages: starting it takes longer than packing.</summary>

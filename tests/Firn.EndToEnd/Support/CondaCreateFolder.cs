@@ -88,7 +88,7 @@ internal sealed class CondaCreateFolder(PublishedFirn firn) : IDisposable
         created.StandardOutput.Split('\n').Single(line => line.StartsWith("Environment id ", StringComparison.Ordinal))[16..].Trim();
 
     /// <summary>Runs the environment's Python, without what the machine's own settings say.</summary>
-    public ProcessResult Python(string prefix, params IEnumerable<string> arguments) => new ProcessRunner
+    public static ProcessResult Python(string prefix, params IEnumerable<string> arguments) => new ProcessRunner
     {
         Variables = new Dictionary<string, string?>(PythonRunner.Clean()) { ["PYTHONDONTWRITEBYTECODE"] = "1" },
         WorkingDirectory = "/",

@@ -1,10 +1,11 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Firn.EndToEnd.Support;
 
 /// <summary>A conda package that is made here; <see cref="CondaChannel"/> packs it with conda-package-handling.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed record CondaPackageFile(string Name, string Version = "1.0", string Build = "0")
 {
     /// <summary>255 characters, to which conda-build pads.</summary>

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Firn.EndToEnd.Support;
 
 /// <summary>The channel of most tests of <c>firn create</c>, packed once in a test run, and what is in it.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class CondaPackages
 {
     private static readonly Lazy<CondaPackages> Once = new(() => new CondaPackages());
@@ -18,7 +20,7 @@ internal sealed class CondaPackages
 
     public CondaChannel Channel { get; }
 
-    public CondaPackageFile Python => CondaPython.Package;
+    public CondaPackageFile Python { get; } = CondaPython.Package;
 
     /// <summary>A program with the prefix in it, scripts, links of all kinds, modules with bytecode.</summary>
     public CondaPackageFile Native { get; }

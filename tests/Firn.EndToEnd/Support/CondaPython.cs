@@ -1,8 +1,11 @@
+using System.Runtime.Versioning;
+
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
 /// The system's Python as a conda package that starts: the program, and the part of its library that small programs need.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal static class CondaPython
 {
     /// <summary>What lies in the package: these modules and all that they import.</summary>

@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Firn.EndToEnd.Support;
 
 /// <summary>One environment of conda packages that <c>firn create</c> made over HTTP, for the tests that only look at it.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class CreatedCondaEnvironment : IDisposable
 {
     private readonly CondaCreateFolder _folder = new(new PublishedFirn());
