@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;

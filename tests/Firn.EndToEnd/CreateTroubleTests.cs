@@ -213,7 +213,7 @@ public sealed class CreateTroubleTests(PublishedFirn firn) : IClassFixture<Publi
         File.Copy(wheel, user.PathOf("wheels/" + Path.GetFileName(wheel)));
         var requirements = user.Write("lock.txt", "alpha==1.0\n");
         var secret = user.Write("secret.txt", "alpha==1.0\n");
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead);
+        new ProcessRunner().Run(Part.Program("chmod"), "600", secret).MustReturn(0);
         string[] create = ["create", "--python", CreateFolder.Python, "--without-pip", "--no-index", "--find-links", user.PathOf("wheels")];
         string[] store = ["--store", user.PathOf("own/store")];
 
