@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Firn.EndToEnd.Support;
 
 /// <summary>A <c>conda-lock.yml</c> as conda-lock writes it (CEP 37).</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class CondaLockFile
 {
     public static string Of(CondaChannel channel, string root, params IEnumerable<CondaPackageFile> packages) =>

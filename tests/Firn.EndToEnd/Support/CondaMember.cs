@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Firn.EndToEnd.Support;
 
 /// <summary>One path of a conda package that is made here.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed record CondaMember(string Path)
 {
     /// <summary>The bytes of a file; <see langword="null"/> for links and folders.</summary>

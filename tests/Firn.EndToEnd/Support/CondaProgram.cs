@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Firn.EndToEnd.Support;
 
 /// <summary>A program that gcc builds, with the padded prefix in it, as conda-build's packages have them.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class CondaProgram
 {
     private static readonly Lazy<byte[]> Once = new(Build);

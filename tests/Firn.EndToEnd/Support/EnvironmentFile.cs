@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Firn.EndToEnd.Support;
 
 /// <summary>An <c>environment.yml</c> of exact packages, as <c>conda env export</c> writes it.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class EnvironmentFile
 {
     public static string Of(IEnumerable<string> channels, params IEnumerable<CondaPackageFile> packages) =>
