@@ -37,6 +37,7 @@ internal sealed class EnvironmentCreator(
     {
         MustBeFree(request);
         var packages = _ingester.Run(plan, cancellation);
+        GiveBackMemory(packages);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
@@ -50,6 +51,15 @@ internal sealed class EnvironmentCreator(
         {
             TreeRemoval.TryRemove(request.Prefix);
             throw;
+        }
+    }
+
+    /// <summary>What unpacking leaves behind would stay until the end, and what comes next needs as much again.</summary>
+    private static void GiveBackMemory(IReadOnlyList<IngestedPackage> packages)
+    {
+        if (packages.Any(package => !package.WasThere))
+        {
+            GC.Collect();
         }
     }
 
