@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firn.Benchmarks.Packages;
 
 namespace Firn.Benchmarks.Compare;
 
@@ -47,6 +48,7 @@ internal static class CompareCommand
                 [comparer.Restore(python), comparer.RestoreLinked(python)]),
             Results(),
             Overheads(),
+            Creations(),
         };
     }
 
@@ -136,6 +138,50 @@ internal static class CompareCommand
             return measured.All(overhead => overhead.IsMet);
         }));
         return command;
+    }
+
+    private static Command Creations()
+    {
+        // pip takes half a minute for a run.
+        var runs = new Option<int>("--runs")
+        {
+            Description = "How often each process is measured",
+            DefaultValueFactory = _ => 3,
+        };
+        var serve = new Option<string?>("--serve")
+        {
+            Description = "Make the packages in this folder, serve them, and measure nothing",
+            HelpName = "DIR",
+        };
+        var command = new Command("create", "firn create beside python -m venv and pip install, empty and filled caches")
+        {
+            Python, runs, serve, Json, Firn,
+        };
+        command.SetAction(parsed => parsed.GetValue(serve) is { } folder ? Serve(folder) : Run(parsed, (firn, folder) =>
+        {
+            var measured = new CreateComparer(firn, ChosenPython(parsed), folder, parsed.GetValue(runs)).Measure();
+            if (parsed.GetValue(Json))
+            {
+                CreateWriter.WriteJson(Console.OpenStandardOutput(), measured);
+            }
+            else
+            {
+                CreateWriter.WriteTable(Console.Out, measured);
+            }
+
+            return measured.IsMet;
+        }));
+        return command;
+    }
+
+    /// <summary>For a profiler, or a look at one command: the packages stay until the standard input ends.</summary>
+    private static int Serve(string folder)
+    {
+        using var site = PackageSite.Create(folder, CreateComparer.Packages);
+        Console.Out.WriteLine($"-f {site.Requirements} --index-url {site.IndexUrl}");
+        Console.Out.WriteLine($"-f {site.ExplicitFile}");
+        Console.In.ReadToEnd();
+        return 0;
     }
 
     private static PythonPrefix ChosenPython(ParseResult parsed) =>

@@ -5,6 +5,9 @@ namespace Firn.Benchmarks.Compare;
 /// <summary>The wall times of one contestant, in the order of the runs.</summary>
 internal sealed record Timings(string Name, ImmutableArray<TimeSpan> Runs)
 {
+    /// <summary>User and system time of the process and of those that it started, in the order of the runs.</summary>
+    public ImmutableArray<TimeSpan> Processor { get; init; } = [];
+
     /// <summary>The run that was disturbed least: what the ratio is taken of.</summary>
     public TimeSpan Minimum => Runs.Min();
 

@@ -19,6 +19,7 @@ internal sealed class CreateRunner(CommandContext context)
     public int Run(CreateArguments arguments)
     {
         Check(arguments);
+        NativeHeap.GiveBackLargeBlocks();
         using var signals = new CancellationBySignal();
         try
         {

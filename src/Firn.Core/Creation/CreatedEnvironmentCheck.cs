@@ -21,12 +21,14 @@ internal static class CreatedEnvironmentCheck
             }
         }
 
-        var packages = (capture.Conda?.Packages ?? []).Select(package => (package.Name, package.Version, package.Build)).ToHashSet();
+        var packages = (capture.Conda?.Packages ?? [])
+            .Select(package => $"{package.Name} {package.Version} {package.Build}").ToHashSet(StringComparer.Ordinal);
         foreach (var (package, _) in plan.Conda)
         {
-            if (!packages.Remove((package.Name, package.Version, package.Build)))
+            var text = $"{package.Name} {package.Version} {package.Build}";
+            if (!packages.Remove(text))
             {
-                wrong.Add($"the conda package {package.Name} {package.Version} {package.Build} is missing");
+                wrong.Add($"the conda package {text} is missing");
             }
         }
 

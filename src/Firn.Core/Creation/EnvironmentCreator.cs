@@ -38,6 +38,7 @@ internal sealed class EnvironmentCreator(
         // Explicit files do not say what packages need; the packages themselves do.
         HostRequirements.Check(
             [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], surroundings);
+        GiveBackMemory(packages);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
@@ -45,6 +46,15 @@ internal sealed class EnvironmentCreator(
         CreationResult? result = null;
         restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
         return result!;
+    }
+
+    /// <summary>What unpacking leaves behind would stay until the end, and what comes next needs as much again.</summary>
+    private static void GiveBackMemory(IReadOnlyList<IngestedPackage> packages)
+    {
+        if (packages.Any(package => !package.WasThere))
+        {
+            GC.Collect();
+        }
     }
 
     private static void MustBeFree(CreationRequest request)

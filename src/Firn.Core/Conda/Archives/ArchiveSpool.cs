@@ -1,19 +1,20 @@
+using System.Buffers;
 using Firn.Common;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Conda.Archives;
 
 /// <summary>
-/// The unpacked contents of one archive, one behind the other: in memory up to 32 MiB, else in a file that has no name
+/// The unpacked contents of one archive, one behind the other: in memory up to 8 MiB, else in a file that has no name
 /// any more, so that it is gone however the process ends.
 /// </summary>
 /// <param name="temporaryFolder">Where the file is made; it is made itself where it is missing.</param>
 internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
 {
-    private const int MostInMemory = 32 << 20;
+    private const int MostInMemory = 8 << 20;
 
-    /// <summary>Below the length from which arrays are collected with the oldest objects only.</summary>
-    private const int PieceLength = 80 * 1024;
+    /// <summary>Below the length from which arrays are collected with the oldest objects only, and one that is pooled.</summary>
+    private const int PieceLength = 64 * 1024;
     private readonly List<byte[]> _pieces = [];
     private SafeFileHandle? _file;
     private string? _name;
@@ -42,7 +43,8 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
             var at = (int)(Length % PieceLength);
             if (at == 0)
             {
-                _pieces.Add(GC.AllocateUninitializedArray<byte>(PieceLength));
+                // Used again for the next package: as garbage they would outlive many collections.
+                _pieces.Add(ArrayPool<byte>.Shared.Rent(PieceLength));
             }
 
             var count = Math.Min(PieceLength - at, bytes.Length);
@@ -59,7 +61,7 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
         if (_file is null)
         {
             var at = (int)(offset % PieceLength);
-            var piece = _pieces[(int)(offset / PieceLength)].AsSpan(at);
+            var piece = _pieces[(int)(offset / PieceLength)].AsSpan(at, PieceLength - at);
             var count = Math.Min(piece.Length, buffer.Length);
             piece[..count].CopyTo(buffer);
             return count;
@@ -89,7 +91,7 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
     public void Dispose()
     {
         _file?.Dispose();
-        _pieces.Clear();
+        GiveBack();
         if (_name is not null)
         {
             // Windows alone could not remove it while it was open.
@@ -115,9 +117,19 @@ internal sealed class ArchiveSpool(string temporaryFolder) : IDisposable
         long at = 0;
         foreach (var piece in _pieces)
         {
-            var count = (int)Math.Min(piece.Length, Length - at);
+            var count = (int)Math.Min(PieceLength, Length - at);
             WriteToFile(piece.AsSpan(0, count), at);
             at += count;
+        }
+
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        foreach (var piece in _pieces)
+        {
+            ArrayPool<byte>.Shared.Return(piece);
         }
 
         _pieces.Clear();

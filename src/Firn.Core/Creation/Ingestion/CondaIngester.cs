@@ -14,9 +14,17 @@ namespace Firn.Creation.Ingestion;
 
 /// <summary>Brings conda packages into a store.</summary>
 internal sealed class CondaIngester(
-    Store store, SourceIndex sources, StoreLeases leases, Fetcher fetcher, PythonTarget python, IngestionOptions options)
+    Store store,
+    SourceIndex sources,
+    StoreLeases leases,
+    Fetcher fetcher,
+    PythonTarget python,
+    UnpackingGate gate,
+    IngestionOptions options)
 {
     private const int RecordLimit = 256 * 1024 * 1024;
+
+    private string TemporaryFolder => Path.Join(store.Path, StoreLayout.Temporary);
 
     /// <summary>Brings one in, unless the store has it.</summary>
     /// <exception cref="FirnException">It cannot be had, or is not what it must be.</exception>
@@ -27,10 +35,14 @@ internal sealed class CondaIngester(
             return Result(planned, known, wasThere: true, null, []);
         }
 
+        using var file = fetcher.Fetch(planned.Request, TemporaryFolder, cancellation);
+        return gate.Run(() => Unpack(planned, file, cancellation), cancellation);
+    }
+
+    private IngestedPackage Unpack(PlannedConda planned, FetchedFile file, CancellationToken cancellation)
+    {
         var package = planned.Package;
-        var temporary = Path.Join(store.Path, StoreLayout.Temporary);
-        using var file = fetcher.Fetch(planned.Request, temporary, cancellation);
-        using var archive = CondaArchive.Open(file.Path, package.FileName, temporary, cancellation);
+        using var archive = CondaArchive.Open(file.Path, package.FileName, TemporaryFolder, cancellation);
         MustBe(package, archive.Info);
         var isForPython = archive.Info.Noarch == "python";
         var installation = archive.Install(new CondaInstallTarget

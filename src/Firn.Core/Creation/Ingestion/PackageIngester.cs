@@ -28,9 +28,10 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
     /// <exception cref="FirnException">A package cannot be had or is not what it must be; those before it stay in the store.</exception>
     public IReadOnlyList<IngestedPackage> Run(CreationPlan plan, CancellationToken cancellation)
     {
-        var work = new List<(long Size, Func<CancellationToken, IngestedPackage> Make)>();
-        var wheels = new WheelIngester(store, _sources, _leases, fetcher, plan.Python, options);
-        var conda = new CondaIngester(store, _sources, _leases, fetcher, plan.Python, options);
+        using var gate = new UnpackingGate(options.Unpacking);
+        var work = new List<Job>();
+        var wheels = new WheelIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
+        var conda = new CondaIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
         if (options.IsOffline)
         {
             MustHave([
@@ -41,12 +42,12 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
 
         foreach (var wheel in plan.Wheels)
         {
-            work.Add((wheel.Request.Size ?? 0, token => wheels.Ingest(wheel, token)));
+            work.Add(new Job(wheel.Request.Size ?? 0, token => wheels.Ingest(wheel, token)));
         }
 
         foreach (var package in plan.Conda)
         {
-            work.Add((package.Request.Size ?? 0, token => conda.Ingest(package, token)));
+            work.Add(new Job(package.Request.Size ?? 0, token => conda.Ingest(package, token)));
         }
 
         work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
@@ -79,4 +80,6 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
 
     /// <summary>Gives back the leases of what is another user's, when a record names it.</summary>
     public void Release() => _leases.Release();
+
+    private sealed record Job(long Size, Func<CancellationToken, IngestedPackage> Make);
 }

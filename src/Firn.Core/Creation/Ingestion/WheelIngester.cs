@@ -11,7 +11,13 @@ namespace Firn.Creation.Ingestion;
 
 /// <summary>Brings wheels into a store.</summary>
 internal sealed class WheelIngester(
-    Store store, SourceIndex sources, StoreLeases leases, Fetcher fetcher, PythonTarget python, IngestionOptions options)
+    Store store,
+    SourceIndex sources,
+    StoreLeases leases,
+    Fetcher fetcher,
+    PythonTarget python,
+    UnpackingGate gate,
+    IngestionOptions options)
 {
     /// <summary>Brings one in, unless the store has it.</summary>
     /// <exception cref="FirnException">It cannot be had, or is not what it must be.</exception>
@@ -28,6 +34,11 @@ internal sealed class WheelIngester(
             return new IngestedPackage(PackageOf(wheel, same), [], WasThere: true);
         }
 
+        return gate.Run(() => Unpack(wheel, file, cancellation), cancellation);
+    }
+
+    private IngestedPackage Unpack(PlannedWheel wheel, FetchedFile file, CancellationToken cancellation)
+    {
         var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName);
         using var package = WheelPackage.Open(file.Path, target, cancellation);
         var stored = store.Bundles.Add(package.Members, BundleAddOptions.Default, cancellation);

@@ -149,5 +149,5 @@ internal sealed class DistributionResolver(
         Origin = locked.Origin,
     };
 
-    private readonly record struct Resolved(PlannedWheel? Wheel, PlannedBuild? Build, string? Reason);
+    private sealed record Resolved(PlannedWheel? Wheel, PlannedBuild? Build, string? Reason);
 }
