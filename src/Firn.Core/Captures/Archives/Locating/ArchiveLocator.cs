@@ -18,13 +18,14 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
     private const int ShownId = 25;
 
     /// <summary>Finds the archive.</summary>
-    /// <param name="text">A capture's file or folder, an environment id or the start of its digits, or <c>SUBJECT/NAME[@N]</c>.</param>
+    /// <param name="text">A capture's file or folder, an environment id or the start of its digits, with <c>@N</c> or not, or <c>SUBJECT/NAME[@N]</c>.</param>
     /// <exception cref="FirnException">There is none in the store, or the text names several.</exception>
     public LocatedArchive Locate(string text)
     {
-        if (IdStartOf(text) is { } hex)
+        var (id, number) = Numbered(text);
+        if (IdStartOf(id) is { } hex)
         {
-            return hex.Length == 64 ? OfEnvironment(IdStart + hex, null) : OfEnvironment(FullId(hex), null);
+            return OfEnvironment(hex.Length == 64 ? IdStart + hex : FullId(hex), null, number);
         }
 
         var path = Path.GetFullPath(text, surroundings.CurrentDirectory);
@@ -57,14 +58,20 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
         archive.Capture == digest ? archive with { Content = capture } : archive;
 
     /// <summary>The newest archive of an environment, or the one of this very capture where it has one.</summary>
-    private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture) =>
-        FindOfEnvironment(environmentId, capture) ?? throw NotArchived(environmentId);
+    private LocatedArchive OfEnvironment(string environmentId, Sha256Digest? capture, int? number = null) =>
+        FindOfEnvironment(environmentId, capture, number)
+        ?? throw NotArchived(number is null ? environmentId : string.Create(CultureInfo.InvariantCulture, $"{environmentId}@{number}"));
 
-    private LocatedArchive? FindOfEnvironment(string environmentId, Sha256Digest? capture)
+    private LocatedArchive? FindOfEnvironment(string environmentId, Sha256Digest? capture, int? number = null)
     {
         ArchivedRecord? newest = null;
         foreach (var record in store.Archives(environmentId).NewestFirst())
         {
+            if (number is not null && record.Number != number)
+            {
+                continue;
+            }
+
             newest ??= record;
             if (capture is null || record.Capture == capture)
             {
@@ -166,6 +173,15 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
     private FirnException NotArchived(string environmentId) => new(
         $"the environment {environmentId} is not archived in {store.Path}",
         "`firn capture ENVIRONMENT --archive` archives it; --store DIR or FIRN_STORE names another store");
+
+    /// <summary>What stands before <c>@N</c>, as summaries print an archive, and N.</summary>
+    private static (string Id, int? Number) Numbered(string text)
+    {
+        var at = text.LastIndexOf('@');
+        return at > 0 && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (text[..at], number)
+            : (text, null);
+    }
 
     /// <summary>The digits of an id, whole or their start; <see langword="null"/> where the text is something else.</summary>
     private static string? IdStartOf(string text)
