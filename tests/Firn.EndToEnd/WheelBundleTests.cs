@@ -9,7 +9,7 @@ namespace Firn.EndToEnd;
 /// <summary>
 /// A wheel becomes, without any installer, the bundle that an archive makes of what pip installs from it.
 /// </summary>
-[Collection(SharedParts.Name)]
+[Collection(MachinePythons.Name)]
 public sealed class WheelBundleTests(PublishedFirn firn)
 {
     [SkippableFact]
@@ -17,7 +17,7 @@ public sealed class WheelBundleTests(PublishedFirn firn)
     {
         using var folder = new TemporaryFolder();
         var python = RealPython.Of("3.11");
-        var wheels = RebuiltWheels.Of(python, folder.PathOf("wheels"))
+        var wheels = RebuiltWheels.Of(python, folder.PathOf("wheels"), int.MaxValue)
             .Append(WheelFile.WithEverything("demo", "1.0").WriteTo(folder.PathOf("made")))
             .Append(StrangeWheel.WriteTo(folder.PathOf("made"))).ToList();
         var archive = Archive(folder, Install(folder, python, "3.11", wheels));

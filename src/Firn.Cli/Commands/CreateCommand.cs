@@ -22,7 +22,7 @@ internal static class CreateCommand
             HelpName = "PREFIX",
         };
         prefix.RefuseEmpty();
-        var name = new Option<string?>("--name", "-n") { Description = "In place of --to: the name of a new conda environment" };
+        var name = new Option<string?>("--name", "-n") { Description = "In place of --to: the name of a new conda environment", HelpName = "NAME" };
         name.RefuseEmpty();
         var python = new Option<string?>("--python")
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Cli.Commands.Solving;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -8,7 +7,6 @@ using Firn.Creation.Inputs;
 using Firn.Creation.Planning;
 using Firn.Fetching;
 using Firn.Python.Environments;
-using Firn.Python.Indexes;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;
@@ -55,10 +53,11 @@ internal sealed class CreateRunner(CommandContext context)
             return ExitCodes.Done;
         }
 
+        var finisher = new CreationFinisher(arguments, draft, cancellation);
+        finisher.MustBeAble();
         report.WriteSolvers(draft);
         var options = new IngestionOptions { IsOffline = arguments.IsOffline };
         var creator = new EnvironmentCreator(store!, fetcher, options, surroundings, TimeProvider.System);
-        var finisher = new CreationFinisher(arguments, draft, cancellation);
         var result = Create(creator, fetcher, draft.Plan, new CreationRequest
         {
             Prefix = prefix,

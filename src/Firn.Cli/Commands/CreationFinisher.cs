@@ -1,4 +1,3 @@
-using Firn.Cli.Commands.Solving;
 using Firn.Common;
 using Firn.Creation;
 using Firn.Creation.Ingestion;
@@ -23,16 +22,34 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
     /// <summary>Whether packages wanted scripts run that were not, without the user's word.</summary>
     public bool HasSkippedScripts { get; private set; }
 
+    /// <summary>Looks, before anything is written, whether what is to be done at the end can be done.</summary>
+    /// <exception cref="FirnException">It cannot.</exception>
+    public void MustBeAble()
+    {
+        if (!draft.Editables.IsEmpty && !draft.Plan.Wheels.Any(wheel => wheel.Name == "pip")
+            && !draft.Plan.Conda.Any(planned => planned.Package.Name == "pip"))
+        {
+            throw new FirnException(
+                $"{draft.Editables[0].Distribution} is editable, which pip alone can install, and the environment has no pip",
+                arguments.WithoutPip ? "leave --without-pip out" : "name pip in one of the files");
+        }
+    }
+
     public void Finish(CreatedPrefix created)
     {
-        foreach (var package in created.Packages.Where(package => !package.LinkScripts.IsEmpty))
+        foreach (var package in created.Packages)
         {
             HandleScripts(created, package);
         }
 
+        if (arguments.LinkScripts == LinkScriptsChoice.Run && LinkScriptRunner.TakeMessages(created.Plan) is { } messages)
+        {
+            _problems.Add(messages);
+        }
+
         if (!draft.Editables.IsEmpty)
         {
-            new EditableInstaller(created.Plan.Request.Prefix).Install(draft.Editables, cancellation);
+            new EditableInstaller(created.Plan.Request.Prefix, draft.Index).Install(draft.Editables, cancellation);
         }
 
         if (arguments.Compiles && BytecodeCompiler.Compile(created.Plan, cancellation) is { } problem)
@@ -43,17 +60,24 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
 
     private void HandleScripts(CreatedPrefix created, IngestedPackage package)
     {
+        // Those for taking a package away are not wanted now.
+        var wanted = package.LinkScripts.Where(script => script.EndsWith("-link.sh", StringComparison.Ordinal)).ToList();
         if (arguments.LinkScripts == LinkScriptsChoice.Run)
         {
             LinkScriptRunner.Run(created.Plan, package, cancellation);
+            wanted.RemoveAll(script => script.EndsWith("-post-link.sh", StringComparison.Ordinal));
+        }
+
+        if (wanted.Count == 0)
+        {
             return;
         }
 
-        HasSkippedScripts |= arguments.LinkScripts == LinkScriptsChoice.Report;
+        HasSkippedScripts |= arguments.LinkScripts != LinkScriptsChoice.Skip;
         _problems.Add(new Problem(
             "link-scripts-skipped",
             null,
-            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", package.LinkScripts)} run, which was not done "
-            + "(--link-scripts run runs them, --link-scripts skip accepts it)"));
+            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done"
+            + (arguments.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
     }
 }

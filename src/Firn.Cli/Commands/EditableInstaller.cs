@@ -2,11 +2,14 @@ using System.Collections.Immutable;
 using Firn.Cli.Commands.Solving;
 using Firn.Common;
 using Firn.Creation.Planning;
+using Firn.Python.Indexes;
 
 namespace Firn.Cli.Commands;
 
 /// <summary>Installs projects that stay in their folders, by the environment's own pip: only their build backends know how (PEP 660).</summary>
-internal sealed class EditableInstaller(string prefix)
+/// <param name="prefix">The environment.</param>
+/// <param name="index">Where pip gets what a build needs.</param>
+internal sealed class EditableInstaller(string prefix, IndexOptions index)
 {
     /// <exception cref="FirnException">There is no pip, or it fails.</exception>
     public void Install(ImmutableArray<PlannedBuild> editables, CancellationToken cancellation)
@@ -18,7 +21,7 @@ internal sealed class EditableInstaller(string prefix)
             var source = locked.DirectUrl ?? locked.RequirementText!;
             var result = ProgramRun.Run(
                 python,
-                ["-m", "pip", "install", "--no-deps", "--quiet", "--editable", source],
+                ["-m", "pip", "install", "--no-deps", "--quiet", .. PipIndexArguments.Of(index), "--editable", source],
                 prefix,
                 new Dictionary<string, string>(StringComparer.Ordinal)
                 {

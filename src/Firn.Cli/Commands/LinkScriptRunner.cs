@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Firn.Cli.Commands.Solving;
 using Firn.Common;
 using Firn.Creation.Ingestion;
@@ -13,6 +14,8 @@ namespace Firn.Cli.Commands;
 internal static class LinkScriptRunner
 {
     private const string Shell = "/bin/bash";
+    private const string Messages = ".messages.txt";
+    private const int MostMessages = 16 * 1024;
 
     /// <exception cref="FirnException">The script fails, or there is no shell.</exception>
     public static void Run(RestorePlan plan, IngestedPackage package, CancellationToken cancellation)
@@ -48,5 +51,20 @@ internal static class LinkScriptRunner
                 $"the post-link script of {name} failed: {result.Reason}",
                 "nothing is left at the prefix; --link-scripts skip leaves the scripts out");
         }
+    }
+
+    /// <summary>What scripts wanted to have said, which conda says and removes (conda core/link.py <c>messages</c>; CEP 32).</summary>
+    public static Problem? TakeMessages(RestorePlan plan)
+    {
+        var path = Path.Join(plan.Request.Prefix, Messages);
+        var text = BoundedFile.Read(path, MostMessages);
+        if (text.Status is not (FileReadStatus.Read or FileReadStatus.TooLarge))
+        {
+            return null;
+        }
+
+        File.Delete(path);
+        var said = string.Join(' ', Encoding.UTF8.GetString(text.Bytes).Split((char[])['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return said.Length == 0 ? null : new Problem("link-script-message", null, $"the link scripts say: {Credentials.Remove(said)}");
     }
 }

@@ -2,7 +2,7 @@ using Firn.Common;
 
 namespace Firn.Cli.Output;
 
-/// <summary>Writes the problems of a capture, a line each.</summary>
+/// <summary>Writes the problems a line each.</summary>
 internal static class ProblemWriter
 {
     private const int Most = 50;
@@ -16,7 +16,7 @@ internal static class ProblemWriter
 
         if (problems.Count > Most)
         {
-            error.WriteLine($"warning: {problems.Count - Most} more; `firn capture --json` lists all");
+            error.WriteLine($"warning: {problems.Count - Most} more; --json lists all");
         }
     }
 }

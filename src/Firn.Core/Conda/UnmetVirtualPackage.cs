@@ -9,7 +9,7 @@ internal sealed record UnmetVirtualPackage(string Package, string Spec, string? 
     /// <summary>One line for a person.</summary>
     public string Text => Found is null
         ? $"{Package} needs {Spec}, which this machine does not have"
-        : $"{Package} needs {Spec}; this machine has {Found}";
+        : $"{Package} needs {Spec}, and this machine has {Found}";
 
     public override string ToString() => Text;
 }

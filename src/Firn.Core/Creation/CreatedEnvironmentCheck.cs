@@ -1,6 +1,7 @@
 using Firn.Captures;
 using Firn.Common;
 using Firn.Creation.Planning;
+using Firn.Python.Distributions;
 
 namespace Firn.Creation;
 
@@ -31,9 +32,9 @@ internal static class CreatedEnvironmentCheck
             }
         }
 
-        if (wrong.Count == 0 && !mayHaveMore && plan.ExpectedId is { } expected && expected != capture.EnvironmentId)
+        if (wrong.Count == 0 && !mayHaveMore && plan.Expected is { } expected && expected.EnvironmentId != capture.EnvironmentId)
         {
-            wrong.Add($"its id is {capture.EnvironmentId}, and {expected} was asked for: `firn diff` with the capture says what differs");
+            AddDifferences(expected, capture, found, wrong);
         }
 
         if (wrong.Count > 0)
@@ -42,6 +43,28 @@ internal static class CreatedEnvironmentCheck
                 $"the environment is not what was asked for: {string.Join("; ", wrong)}",
                 "the index or channel has other files than those of the lock; take the lock's own source",
                 ExitCodes.Different);
+        }
+    }
+
+    /// <summary>What is at the prefix is removed again, so this is the last moment to say how it differs.</summary>
+    private static void AddDifferences(Capture expected, Capture made, ILookup<string, Distribution> found, List<string> wrong)
+    {
+        if (made.Environment.PythonVersion != expected.Environment.PythonVersion)
+        {
+            wrong.Add($"its Python is {made.Environment.PythonVersion}, the capture's {expected.Environment.PythonVersion}");
+        }
+
+        foreach (var distribution in expected.Distributions)
+        {
+            if (found[distribution.CanonicalName].FirstOrDefault() is { } other && other.RecordedDigest != distribution.RecordedDigest)
+            {
+                wrong.Add($"{other.Name} {other.Version} has other files than in the capture");
+            }
+        }
+
+        if (wrong.Count == 0)
+        {
+            wrong.Add($"it came to have another id than the capture's {expected.EnvironmentId}");
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed record CreationRequest
 
     /// <summary>
     /// What else is to be done at the prefix before it is captured: bytecode, link scripts, editable installs. Where it
-    /// fails, the prefix is removed again.
+    /// fails, the prefix is again as it was.
     /// </summary>
     public Action<CreatedPrefix>? Finish { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Locating;
@@ -10,7 +9,6 @@ using Firn.Restore;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
-using Firn.Restore.Staging;
 using Firn.Storage;
 
 namespace Firn.Creation;
@@ -37,21 +35,17 @@ internal sealed class EnvironmentCreator(
     {
         MustBeFree(request);
         var packages = _ingester.Run(plan, cancellation);
+        // Explicit files do not say what packages need; the packages themselves do.
+        HostRequirements.Check(
+            [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], surroundings);
         GiveBackMemory(packages);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
         var restorer = new Restorer(store, restorePlan, surroundings, clock);
         Counts = restorer.Counts;
-        var restored = restorer.Run(cancellation);
-        try
-        {
-            return Finish(plan, request, document, packages, restorePlan, restored);
-        }
-        catch when (!request.Replaces)
-        {
-            TreeRemoval.TryRemove(request.Prefix);
-            throw;
-        }
+        CreationResult? result = null;
+        restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
+        return result!;
     }
 
     /// <summary>What unpacking leaves behind would stay until the end, and what comes next needs as much again.</summary>
@@ -63,7 +57,7 @@ internal sealed class EnvironmentCreator(
         }
     }
 
-    private void MustBeFree(CreationRequest request)
+    private static void MustBeFree(CreationRequest request)
     {
         var obstacles = new List<string>();
         PrefixChecks.AddObstacles(request.Prefix, request.Replaces, obstacles);
@@ -115,7 +109,7 @@ internal sealed class EnvironmentCreator(
             Capture = capture,
             Archive = archive,
             Packages = packages,
-            Problems = [.. plan.Notes, .. restored.Problems, .. packages.SelectMany(package => package.Problems)],
+            Problems = [.. plan.Notes, .. DocumentComposer.Conflicts(packages), .. restored.Problems, .. packages.SelectMany(package => package.Problems)],
         };
     }
 

@@ -26,9 +26,11 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
     public RestoreCounts Counts => _output.Counts;
 
     /// <summary>Restores.</summary>
+    /// <param name="cancellation">Stops it, until the prefix is in its place.</param>
+    /// <param name="finish">What only can be done at the prefix; where it fails, the prefix is again as it was.</param>
     /// <exception cref="FirnException">Something is damaged, or the disk refuses; nothing is left at the prefix.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is left at the prefix.</exception>
-    public RestoreResult Run(CancellationToken cancellation)
+    public RestoreResult Run(CancellationToken cancellation, Action<RestoreResult>? finish = null)
     {
         var request = plan.Request;
         using var staging = StagingFolder.Create(request.Prefix);
@@ -38,18 +40,21 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         }
 
         cancellation.ThrowIfCancellationRequested();
-        if (!(request.Replaces ? staging.TryReplace() : staging.TryPlace()))
-        {
-            throw new FirnException(
-                $"cannot restore to {request.Prefix}: another process has put something there", "look at what is there, or name another folder");
-        }
-
-        return new RestoreResult
+        var result = new RestoreResult
         {
             Prefix = request.Prefix,
             Counts = Counts,
             Problems = [.. plan.Notes, .. _output.Problems],
         };
+        if (!(request.Replaces ? staging.TryReplace(Finish) : staging.TryPlace(Finish)))
+        {
+            throw new FirnException(
+                $"cannot restore to {request.Prefix}: another process has put something there", "look at what is there, or name another folder");
+        }
+
+        return result;
+
+        void Finish() => finish?.Invoke(result);
     }
 
     private void Write(TreeFolders folders, CancellationToken cancellation)

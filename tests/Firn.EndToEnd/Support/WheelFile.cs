@@ -18,6 +18,9 @@ internal sealed record WheelFile(string Name, string Version)
     /// <summary>The text of the module, so that two builds of one version can differ.</summary>
     public string Module { get; init; } = "answer = 42\n";
 
+    /// <summary>The end of the file's name.</summary>
+    public string Tag { get; init; } = "py2.py3-none-any";
+
     /// <summary>The name as wheels write it.</summary>
     private string FileName => Name.Replace('-', '_').Replace('.', '_');
 
@@ -38,7 +41,7 @@ internal sealed record WheelFile(string Name, string Version)
     public string WriteTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Join(folder, $"{FileName}-{Version}-py2.py3-none-any.whl");
+        var path = Path.Join(folder, $"{FileName}-{Version}-{Tag}.whl");
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
         var record = new StringBuilder();
         foreach (var (name, text) in AllFiles())

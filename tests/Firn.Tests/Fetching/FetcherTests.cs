@@ -146,7 +146,7 @@ public sealed class FetcherTests
         threads.ForEach(thread => thread.Join());
 
         Assert.Equal(8, paths.Distinct().Count());
-        Assert.Equal(2, most);
+        Assert.InRange(most, 1, 2);
         Assert.Equal((400_000L, 8), (fixture.Progress.BytesReceived, fixture.Progress.FilesDone));
     }
 

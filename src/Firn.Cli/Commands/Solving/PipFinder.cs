@@ -1,6 +1,5 @@
 using Firn.Common;
 using Firn.Creation.Interpreters;
-using Firn.Python.Environments;
 
 namespace Firn.Cli.Commands.Solving;
 

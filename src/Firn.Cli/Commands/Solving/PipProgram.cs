@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Creation.Inputs;
 using Firn.Creation.Planning;
 using Firn.Creation.Solving;
 using Firn.Fetching;
@@ -36,7 +35,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         }
 
         AddSources(arguments, question);
-        AddIndex(arguments, question.Index);
+        arguments.AddRange(PipIndexArguments.Of(question.Index));
         var place = question.Sources.IsEmpty ? folder : question.Sources[0].Folder;
         var result = ProgramRun.Run(python, arguments, place, Quiet, cancellation);
         if (result.ExitCode != 0)
@@ -62,7 +61,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         }
 
         var arguments = new List<string> { "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", target };
-        AddIndex(arguments, question.Index);
+        arguments.AddRange(PipIndexArguments.Of(question.Index));
         arguments.Add(source);
         var result = ProgramRun.Run(python, arguments, folder, Quiet, cancellation);
         var wheel = result.ExitCode == 0 ? Directory.GetFiles(target, "*.whl").FirstOrDefault() : null;
@@ -80,7 +79,7 @@ internal sealed class PipProgram(string python, string version, string folder)
             FileName = Path.GetFileName(wheel),
             Request = new FetchRequest { Url = wheel, Name = Path.GetFileName(wheel) },
             IsRequested = locked.IsRequested,
-            DirectUrlJson = locked.DirectUrl is null ? null : DirectUrl(locked, source, cancellation),
+            DirectUrlJson = locked.DirectUrl is null ? null : DirectUrl(locked, source, question.Index, cancellation),
             Origin = locked.Origin,
         };
     }
@@ -89,11 +88,14 @@ internal sealed class PipProgram(string python, string version, string folder)
     /// What pip would record of the source: the commit that a branch is at, the digest of an archive. The report's
     /// <c>download_info</c> has the form of <c>direct_url.json</c>.
     /// </summary>
-    private string? DirectUrl(LockedDistribution locked, string source, CancellationToken cancellation)
+    private string? DirectUrl(LockedDistribution locked, string source, IndexOptions index, CancellationToken cancellation)
     {
         var result = ProgramRun.Run(
             python,
-            ["-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-", source],
+            [
+                "-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-",
+                .. PipIndexArguments.Of(index), source,
+            ],
             folder,
             Quiet,
             cancellation);
@@ -129,33 +131,6 @@ internal sealed class PipProgram(string python, string version, string folder)
         var path = Path.Join(folder, $"requirements-{Guid.NewGuid():N}.txt");
         File.WriteAllText(path, text + "\n");
         return path;
-    }
-
-    private static void AddIndex(List<string> arguments, IndexOptions index)
-    {
-        if (index.NoIndex)
-        {
-            arguments.Add("--no-index");
-        }
-        else if (index.IndexUrl is { } url)
-        {
-            arguments.AddRange(["--index-url", url]);
-        }
-
-        foreach (var extra in index.ExtraIndexUrls)
-        {
-            arguments.AddRange(["--extra-index-url", extra]);
-        }
-
-        foreach (var place in index.FindLinks)
-        {
-            arguments.AddRange(["--find-links", place]);
-        }
-
-        foreach (var host in index.TrustedHosts)
-        {
-            arguments.AddRange(["--trusted-host", host]);
-        }
     }
 
     private static string WithHash(string url, ImmutableArray<IndexHash> hashes) =>

@@ -8,24 +8,51 @@ namespace Firn.Cli.Commands.Solving;
 /// <param name="Error">The end of standard error.</param>
 internal sealed record ProgramResult(int ExitCode, byte[] Output, string Error)
 {
-    /// <summary>The last line that says what went wrong, without credentials.</summary>
+    /// <summary>
+    /// The line that says what went wrong, without credentials. Of what a program under pip says pip shows the step and
+    /// the whole output, whose last line is the reason (pip: exceptions.py, DiagnosticPipError).
+    /// </summary>
     public string Reason
     {
         get
         {
             string? last = null;
+            string? step = null;
+            string? fatal = null;
             foreach (var line in Error.Split('\n'))
             {
                 var text = line.Trim();
-                if (text.StartsWith("ERROR:", StringComparison.OrdinalIgnoreCase))
+                if (text.StartsWith("× ", StringComparison.Ordinal))
                 {
-                    return Clean(text["ERROR:".Length..]);
+                    step ??= text[2..].TrimEnd('.');
+                    last = null;
                 }
-
-                last = text.Length > 0 ? text : last;
+                else if (text == "[end of output]" && step is not null && (fatal ?? last) is { } reason)
+                {
+                    return Clean($"{step}: {reason}");
+                }
+                else if (text.StartsWith("ERROR:", StringComparison.OrdinalIgnoreCase))
+                {
+                    // One word is the name of a kind; what follows explains it.
+                    var error = text["ERROR:".Length..].Trim();
+                    last = error.Contains(' ', StringComparison.Ordinal) ? error : last;
+                    if (step is null && last == error)
+                    {
+                        return Clean(error);
+                    }
+                }
+                else if (text.StartsWith("fatal: ", StringComparison.Ordinal))
+                {
+                    // git explains itself in the lines after it.
+                    fatal ??= text;
+                }
+                else if (text.Length > 0 && !text.StartsWith("╰─>", StringComparison.Ordinal) && !text.StartsWith('│'))
+                {
+                    last = text;
+                }
             }
 
-            return last is null ? $"exit code {ExitCode}" : Clean(last);
+            return step is not null ? Clean(step) : last is null ? $"exit code {ExitCode}" : Clean(last);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Storage.Bundles;
 
@@ -11,6 +12,9 @@ internal sealed record ExpectedFile
 
     /// <summary>Who ships it.</summary>
     public required string Owner { get; init; }
+
+    /// <summary>Whether a record of conda has it.</summary>
+    public bool IsOfConda { get; init; }
 
     /// <summary>As RECORD has it; empty where the record has no hash.</summary>
     public string RecordHash { get; init; } = string.Empty;
@@ -26,6 +30,9 @@ internal sealed record ExpectedFile
 
     /// <summary>Another digest that is right: of a file that was archived as edited, or relocated at restore.</summary>
     public Sha256Digest? Allowed { get; init; }
+
+    /// <summary>Further digests that are right: of conda packages that list the file too, of which one has it.</summary>
+    public ImmutableArray<Sha256Digest> Others { get; init; } = [];
 
     /// <summary>Whether the archive has it as missing.</summary>
     public bool MayBeMissing { get; init; }

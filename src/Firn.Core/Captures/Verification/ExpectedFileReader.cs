@@ -13,6 +13,8 @@ internal sealed class ExpectedFileReader(
 {
     private const int RecordLimit = 64 * 1024 * 1024;
     private readonly Dictionary<string, ExpectedFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _scripts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _condaFolders = new(StringComparer.Ordinal);
     private readonly RelocatedFiles _relocated = RelocatedFiles.Of(observed.Environment.Prefix);
 
     /// <summary>The files, each once, sorted by path.</summary>
@@ -87,7 +89,37 @@ internal sealed class ExpectedFileReader(
             foreach (var entry in overwritten ? [] : record.Entries)
             {
                 Add(package.Name, prefix, entry);
+                AddFolders(entry.Path);
             }
+        }
+
+        SettleConflicts(prefix);
+    }
+
+    private void SettleConflicts(string prefix)
+    {
+        // The script of an entry point has no digest, and stands above files of that name.
+        foreach (var path in _scripts)
+        {
+            _files[path] = _files[path] with { Digest = null, Others = [], Archived = null };
+        }
+
+        // A file gives way to a folder that another package has files in (CondaLinkPlan).
+        foreach (var folder in _condaFolders)
+        {
+            var path = Path.Join(prefix, folder);
+            if (_files.TryGetValue(path, out var file) && file.IsOfConda)
+            {
+                _files.Remove(path);
+            }
+        }
+    }
+
+    private void AddFolders(string path)
+    {
+        for (var slash = path.LastIndexOf('/'); slash > 0 && _condaFolders.Add(path[..slash]); slash = path.LastIndexOf('/', slash - 1))
+        {
+            // Up to a folder that is known.
         }
     }
 
@@ -95,8 +127,25 @@ internal sealed class ExpectedFileReader(
     {
         var path = Path.Join(prefix, entry.Path);
         // Tools disagree about the digests of links, and write entry points and bytecode without any.
-        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Link or CondaPathKind.Bytecode || _files.ContainsKey(path))
+        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Link or CondaPathKind.Bytecode)
         {
+            return;
+        }
+
+        if (entry.Kind == CondaPathKind.EntryPoint && (!_files.TryGetValue(path, out var file) || file.IsOfConda))
+        {
+            _scripts.Add(path);
+        }
+
+        var digest = entry.InPrefix ?? (entry.Placeholder is null ? entry.Published : null);
+        if (_files.TryGetValue(path, out var other))
+        {
+            // Which of the two was linked last is not recorded.
+            if (other.IsOfConda && digest is { } another)
+            {
+                _files[path] = other.Digest is null ? other with { Digest = another } : other with { Others = other.Others.Add(another) };
+            }
+
             return;
         }
 
@@ -104,7 +153,8 @@ internal sealed class ExpectedFileReader(
         {
             Path = path,
             Owner = owner,
-            Digest = entry.InPrefix ?? (entry.Placeholder is null ? entry.Published : null),
+            IsOfConda = true,
+            Digest = digest,
             Allowed = _relocated.DigestOf(path),
             Prefix = prefix,
         };

@@ -84,6 +84,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
 
         var isRight = IsRecorded(file, digest, size)
             || digest == file.Allowed
+            || file.Others.Contains(digest)
             || digest == file.Archived?.Digest
             || (file.Archived is { PrefixOffsets.IsEmpty: false } archived && HoldsPrefix(path, archived, file.Prefix));
         return isRight ? null : Difference(file, FileState.Edited, digest.ToString());

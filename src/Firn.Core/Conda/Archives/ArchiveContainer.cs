@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Firn.Common.Compression;
-using Firn.Conda.Linking;
 
 namespace Firn.Conda.Archives;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 using Firn.Common.Tar;
@@ -64,15 +63,13 @@ internal static class ArchiveTarHeader
 
     /// <summary>
     /// Octal digits with blanks around them, or GNU's binary number behind a byte 0x80; <see langword="null"/> for
-    /// anything else and for what is negative or beyond 2^62.
+    /// anything else, what is negative and what is far beyond 2^54.
     /// </summary>
     private static long? ReadNumber(ReadOnlySpan<byte> field)
     {
         if (field[0] >= 0x80)
         {
-            var isPlain = field[0] == 0x80 && !field[1..^8].ContainsAnyExcept((byte)0);
-            var number = BinaryPrimitives.ReadInt64BigEndian(field[^8..]) & (field.Length == 8 ? 0x7FFFFFFFFFFFFF : -1);
-            return isPlain && number is >= 0 and <= 1L << 62 ? number : null;
+            return field[0] == 0x80 ? ReadBinary(field[1..]) : null;
         }
 
         var digits = field.Trim(" \0"u8);
@@ -85,6 +82,22 @@ internal static class ArchiveTarHeader
             }
 
             value = (value << 3) | (uint)(digit - '0');
+        }
+
+        return value;
+    }
+
+    private static long? ReadBinary(ReadOnlySpan<byte> bytes)
+    {
+        long value = 0;
+        foreach (var part in bytes)
+        {
+            if (value > 1L << 54)
+            {
+                return null;
+            }
+
+            value = (value << 8) | part;
         }
 
         return value;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Conda.Linking;
 
 namespace Firn.Conda.Archives;

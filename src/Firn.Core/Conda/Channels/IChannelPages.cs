@@ -9,5 +9,5 @@ internal interface IChannelPages
     /// <param name="url">The address, which may carry credentials.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Common.FirnException">The server cannot be asked, or refuses.</exception>
-    Stream? Open(string url, CancellationToken cancellation);
+    public Stream? Open(string url, CancellationToken cancellation);
 }

@@ -45,6 +45,10 @@ internal ref struct JsonWindow
             }
 
             Fill();
+            if (_total == 0)
+            {
+                return false;
+            }
         }
 
         return true;

@@ -85,6 +85,9 @@ internal sealed class RepodataReader
                 window.Skip();
             }
         }
+
+        // Bytes behind the document are an exception of the reader.
+        window.Next();
     }
 
     private void ReadInfo(ref JsonWindow window)

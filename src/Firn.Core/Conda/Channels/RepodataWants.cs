@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Conda.Locks;
 
 namespace Firn.Conda.Channels;

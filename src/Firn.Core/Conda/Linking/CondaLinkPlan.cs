@@ -12,6 +12,7 @@ internal sealed class CondaLinkPlan
     private const int MostLinks = 40;
     private readonly Dictionary<string, Owner> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Owner> _folders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _givenWay = new(StringComparer.Ordinal);
     private readonly List<CondaLinkConflict> _conflicts = [];
 
     private CondaLinkPlan()
@@ -45,6 +46,9 @@ internal sealed class CondaLinkPlan
 
     /// <summary>The package that the path is written for; <see langword="null"/> where it is written for none.</summary>
     public string? OwnerOf(string path) => _owners.TryGetValue(path, out var owner) ? owner.Package : null;
+
+    /// <summary>Whether the path is a file of some package in the place of a folder of others, so that it is not written.</summary>
+    public bool HasGivenWay(string path) => _givenWay.Contains(path);
 
     /// <summary>
     /// Where a path lies once the links among its folders are followed, so that a file is never written through a link;
@@ -115,6 +119,7 @@ internal sealed class CondaLinkPlan
                 _conflicts.Add(new CondaLinkConflict(
                     CondaLinkConflictKind.FileAndFolder, folder, inside.Package, inside.Target.Path, owner.Package));
                 _owners.Remove(folder);
+                _givenWay.Add(folder);
             }
         }
     }

@@ -143,6 +143,7 @@ internal sealed class CondaLinkRecordReader
         string? published = null;
         string? inPrefix = null;
         long? size = null;
+        var isNoLink = false;
         while (reader.Read() && reader.Token == CondaJsonToken.Name)
         {
             switch (reader.GetString())
@@ -168,6 +169,11 @@ internal sealed class CondaLinkRecordReader
                 case "size_in_bytes":
                     size = Number(ref reader);
                     break;
+                case "no_link":
+                    reader.Read();
+                    isNoLink = reader.Token == CondaJsonToken.True;
+                    reader.Skip();
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -190,6 +196,7 @@ internal sealed class CondaLinkRecordReader
             Published = Sha256Digest.TryParse(published, out var digest) ? digest : null,
             InPrefix = Sha256Digest.TryParse(inPrefix, out digest) ? digest : null,
             Size = size,
+            IsNoLink = isNoLink,
         });
     }
 

@@ -22,6 +22,9 @@ internal sealed record CondaPathEntry
     /// <summary><c>size_in_bytes</c>: of the published file, or of the installed one (rattler).</summary>
     public long? Size { get; init; }
 
+    /// <summary><c>no_link</c>: the file is the environment's own, since users write to it.</summary>
+    public bool IsNoLink { get; init; }
+
     /// <summary>Whether the record has <c>paths_data</c> for it; older ones only list the path.</summary>
     public bool IsDescribed { get; init; } = true;
 }

@@ -77,6 +77,9 @@ internal sealed class CondaRestoreMembers
         _entries.TryGetValue(entry.Path, out var recorded) && recorded.Kind == CondaPathKind.File
         && (recorded.InPrefix ?? recorded.Published) == digest;
 
+    /// <summary>Whether the package wants a copy of the file, which nothing shares.</summary>
+    public bool IsNoLink(string member) => _entries.TryGetValue(member, out var recorded) && recorded.IsNoLink;
+
     /// <summary>
     /// The bytes for the new prefix; <paramref name="source"/> itself where they are the same. The result reads from the
     /// source, so that one is disposed last.

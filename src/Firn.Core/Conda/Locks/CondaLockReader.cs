@@ -112,6 +112,13 @@ internal sealed class CondaLockReader
             return;
         }
 
+        if (manager == "conda" && name.StartsWith("__", StringComparison.Ordinal))
+        {
+            // conda-lock before 1.1 let __osx through, with the URL of an archive that does not exist.
+            Warn(map, "lock-virtual-package", $"{name} is a trait of the machine and no package; it is passed over");
+            return;
+        }
+
         var entry = new CondaLockEntry(platform, map.Text("category") ?? CondaLock.DefaultCategory, null, null);
         if (manager == "conda")
         {
@@ -123,6 +130,10 @@ internal sealed class CondaLockReader
         else if (manager != "pip")
         {
             Refuse(map, $"the manager of {name} is neither conda nor pip");
+        }
+        else if (MalformedHash(map.Map("hash")) is { } malformed)
+        {
+            Refuse(map, $"the {malformed} of {name} is malformed");
         }
         else if (PipLockLine.Url(url, _surroundings, out var reason) is { } found)
         {
@@ -155,6 +166,13 @@ internal sealed class CondaLockReader
 
         WarnOfVariables(map, text);
         var hash = map.Map("hash");
+        if (MalformedHash(hash) is { } malformed)
+        {
+            // Passed over, it would take the proof away without a word.
+            Refuse(map, $"the {malformed} of {artifact.FileName} is malformed");
+            return null;
+        }
+
         var package = artifact.ToPackage(Place(map)) with
         {
             Sha256 = LockHash.Sha256(hash?.Text("sha256")),
@@ -168,6 +186,11 @@ internal sealed class CondaLockReader
 
         return package;
     }
+
+    private static string? MalformedHash(YamlMap? hash) =>
+        hash?.Text("sha256") is { } sha256 && LockHash.Sha256(sha256) is null ? "sha256"
+        : hash?.Text("md5") is { } md5 && LockHash.Md5(md5) is null ? "md5"
+        : null;
 
     private LockedPipPackage Pip(YamlMap map, string name, string version, LockedUrl url)
     {

@@ -122,7 +122,7 @@ internal static class MatchSpecParser
 
         var (version, build) = (parts.Version, parts.Build);
         var rest = spec[parts.Name.Length..];
-        if (build is not null && rest.Length > 2 && rest[0] == ' ' && rest.TrimStart() is ['=', not '=', ..])
+        if (build is not null && !version!.EndsWith('*') && rest.Length > 2 && rest[0] == ' ' && rest.TrimStart() is ['=', not '=', ..])
         {
             // "name =1.8 build" is 1.8 and all that follow to CEP 29, and 1.8 alone to conda: left to a solver.
             version = version + ".*";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Conda.Archives;
+using Firn.Conda.Linking;
 using Firn.Conda.Locks;
 using Firn.Creation.Planning;
 using Firn.Creation.Sources;
@@ -31,14 +32,7 @@ internal sealed class CondaIngester(
     {
         if (Find(planned) is { } known)
         {
-            return Result(planned, known, wasThere: true, []);
-        }
-
-        var package = planned.Package;
-        if (options.IsOffline && KnownArchive.IsRemote(planned.Request.Url))
-        {
-            throw new FirnException(
-                $"the store does not have {package.FileName}, which {package.Origin} asks for", "create it once without --offline");
+            return Result(planned, known, wasThere: true, null, []);
         }
 
         using var file = fetcher.Fetch(planned.Request, TemporaryFolder, cancellation);
@@ -82,8 +76,11 @@ internal sealed class CondaIngester(
             LinkScripts = archive.Info.LinkScripts,
         };
         sources.Add(source);
-        return Result(planned, source, wasThere: false, archive.Problems.Concat(installation.Problems));
+        return Result(planned, source, wasThere: false, archive.Info, archive.Problems.Concat(installation.Problems));
     }
+
+    /// <summary>Whether it is neither in the store nor on this machine.</summary>
+    public bool IsMissing(PlannedConda planned) => KnownArchive.IsRemote(planned.Request.Url) && Find(planned) is null;
 
     private KnownSource? Find(PlannedConda planned)
     {
@@ -136,9 +133,10 @@ internal sealed class CondaIngester(
         RequestedSpec = package.RequestedSpec,
     };
 
-    private IngestedPackage Result(PlannedConda planned, KnownSource source, bool wasThere, IEnumerable<Problem> problems)
+    private IngestedPackage Result(
+        PlannedConda planned, KnownSource source, bool wasThere, CondaArchiveInfo? info, IEnumerable<Problem> problems)
     {
-        var record = wasThere ? Adapted(planned.Package, source.Record!) : source.Record!;
+        var (record, depends) = wasThere ? Adapted(planned.Package, source.Record!) : (source.Record!, info!.Depends);
         var package = new ArchivedPackage
         {
             Kind = ArchivedPackageKind.Conda,
@@ -152,16 +150,20 @@ internal sealed class CondaIngester(
         return new IngestedPackage(package, source.Scripts, wasThere)
         {
             LinkScripts = source.LinkScripts,
+            Depends = planned.Package.Depends is null ? depends : [],
             Problems = [.. problems],
         };
     }
 
     /// <summary>The record with what this lock says: another one may have had another mirror or patched dependencies.</summary>
-    private Sha256Digest Adapted(LockedCondaPackage package, Sha256Digest record)
+    private (Sha256Digest Record, ImmutableArray<string> Depends) Adapted(LockedCondaPackage package, Sha256Digest record)
     {
-        var before = store.Files.Read(record, RecordLimit);
+        var before = CondaJsonValue.Parse(store.Files.Read(record, RecordLimit));
+        var depends = before.Members!.TryGetValue("depends", out var value) && value.Items is { } items
+            ? items.Select(item => item.Text).OfType<string>()
+            : [];
         var after = CondaRecordAdaptation.Adapt(before, package);
-        return after is null ? record : store.Files.Add(after);
+        return (after is null ? record : store.Files.Add(after), [.. depends]);
     }
 
     private static long SizeOf(ImmutableArray<BundleMember> members)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Firn.Common;
 using Firn.Conda.Linking;
 using Firn.Conda.Locks;
@@ -12,10 +11,9 @@ namespace Firn.Creation.Ingestion;
 /// </summary>
 internal static class CondaRecordAdaptation
 {
-    /// <summary>The record for this lock; <see langword="null"/> where it says so already.</summary>
-    public static byte[]? Adapt(ReadOnlySpan<byte> record, LockedCondaPackage package)
+    /// <summary>Changes the record to one for this lock, and writes it; <see langword="null"/> where it says so already.</summary>
+    public static byte[]? Adapt(CondaJsonValue document, LockedCondaPackage package)
     {
-        var document = CondaJsonValue.Parse(record);
         var members = document.Members!;
         var before = Write(document);
         members["url"] = CondaJsonValue.Of(package.SafeUrl);

@@ -13,6 +13,9 @@ internal sealed record IngestedPackage(ArchivedPackage Package, ImmutableArray<A
     /// <summary>Scripts that the package wants run when it is linked.</summary>
     public ImmutableArray<string> LinkScripts { get; init; } = [];
 
+    /// <summary>What a conda package depends on, where its lock did not say it.</summary>
+    public ImmutableArray<string> Depends { get; init; } = [];
+
     /// <summary>What is wrong with it and stops nothing.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

@@ -15,6 +15,7 @@ namespace Firn.Creation.Ingestion;
 /// <param name="options">How.</param>
 internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOptions options)
 {
+    private const int MostNamed = 12;
     private readonly SourceIndex _sources = new(store);
     private readonly StoreLeases _leases = new(store.Path);
     private int _next = -1;
@@ -31,6 +32,14 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
         var work = new List<Job>();
         var wheels = new WheelIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
         var conda = new CondaIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
+        if (options.IsOffline)
+        {
+            MustHave([
+                .. plan.Conda.Where(conda.IsMissing).Select(planned => $"{planned.Package.FileName} ({planned.Package.Origin})"),
+                .. plan.Wheels.Where(wheels.IsMissing).Select(wheel => $"{wheel.FileName} ({wheel.Origin})"),
+            ]);
+        }
+
         foreach (var wheel in plan.Wheels)
         {
             work.Add(new Job(wheel.Request.Size ?? 0, token => wheels.Ingest(wheel, token)));
@@ -55,6 +64,18 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
             },
             cancellation);
         return results;
+    }
+
+    /// <summary>All that is missing at once: what is fetched for one environment is fetched in one go.</summary>
+    private static void MustHave(List<string> missing)
+    {
+        if (missing.Count > 0)
+        {
+            throw new FirnException(
+                $"the store does not have {string.Join(", ", missing.Take(MostNamed))}"
+                + (missing.Count > MostNamed ? $", and {missing.Count - MostNamed} more" : string.Empty),
+                "create it once without --offline");
+        }
     }
 
     /// <summary>Gives back the leases of what is another user's, when a record names it.</summary>

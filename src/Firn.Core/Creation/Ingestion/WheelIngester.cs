@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Creation.Planning;
@@ -27,12 +26,6 @@ internal sealed class WheelIngester(
         if (Find(wheel) is { } known)
         {
             return new IngestedPackage(PackageOf(wheel, known), [], WasThere: true);
-        }
-
-        if (options.IsOffline && KnownArchive.IsRemote(wheel.Request.Url))
-        {
-            throw new FirnException(
-                $"the store does not have {wheel.FileName}, which {wheel.Origin} asks for", "create it once without --offline");
         }
 
         using var file = fetcher.Fetch(wheel.Request, Path.Join(store.Path, StoreLayout.Temporary), cancellation);
@@ -73,6 +66,9 @@ internal sealed class WheelIngester(
         sources.Add(source);
         return new IngestedPackage(PackageOf(wheel, source), [], WasThere: false) { Problems = [.. package.Problems] };
     }
+
+    /// <summary>Whether it is neither in the store nor on this machine.</summary>
+    public bool IsMissing(PlannedWheel wheel) => KnownArchive.IsRemote(wheel.Request.Url) && Find(wheel) is null;
 
     private KnownSource? Find(PlannedWheel wheel)
     {

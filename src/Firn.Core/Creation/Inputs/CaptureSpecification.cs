@@ -61,7 +61,7 @@ internal static class CaptureSpecification
         Version = package.Version,
         Build = package.Build,
         Subdir = package.Subdir,
-        Channel = package.Channel is { } channel && channel.Contains("://", StringComparison.Ordinal) ? channel : null,
+        Channel = package.Channel is { } channel && channel.Contains("://", StringComparison.Ordinal) ? WithoutSubdir(channel, package.Subdir) : null,
         FileName = package.FileName,
         Url = url,
         SafeUrl = CondaUrl.RemoveCredentials(url),
@@ -76,6 +76,10 @@ internal static class CaptureSpecification
         Origin = origin,
         RequestedSpec = package.RequestedSpecs.IsEmpty ? null : package.RequestedSpecs[^1],
     };
+
+    /// <summary>conda records the URL of the platform's folder, others that of the channel.</summary>
+    private static string WithoutSubdir(string channel, string? subdir) =>
+        subdir is not null && channel.EndsWith("/" + subdir, StringComparison.Ordinal) ? channel[..^(subdir.Length + 1)] : channel;
 
     private static LockedDistribution OfDistribution(Distribution distribution, string origin)
     {

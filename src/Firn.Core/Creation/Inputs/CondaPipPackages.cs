@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Conda.Locks;
 using Firn.Python;
 using Firn.Python.Indexes;

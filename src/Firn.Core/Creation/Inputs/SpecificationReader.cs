@@ -33,9 +33,13 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
     private Specification ReadOne(string file)
     {
         var path = Path.GetFullPath(file, surroundings.CurrentDirectory);
-        if (Directory.Exists(path) && File.Exists(Path.Join(path, Capture.FileName)))
+        if (Directory.Exists(path))
         {
             path = Path.Join(path, Capture.FileName);
+            if (!File.Exists(path))
+            {
+                throw new FirnException($"{file} is a folder without a capture", "name a lock or a spec in it: -f FILE");
+            }
         }
 
         var head = BoundedFile.Read(path, LockFileDetector.HeadLength);

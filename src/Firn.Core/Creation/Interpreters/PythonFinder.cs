@@ -55,7 +55,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var executable in Candidates())
         {
-            if (FileCheck.IsFile(executable) && Read(executable) is { } found && seen.Add(RealPath.Of(found.Executable)))
+            if (FileCheck.IsFile(executable) && TryRead(executable) is { } found && seen.Add(RealPath.Of(found.Executable)))
             {
                 yield return found;
             }
@@ -98,6 +98,19 @@ internal sealed class PythonFinder(Surroundings surroundings)
         return parts[0] == found.Tag.Major.ToString(System.Globalization.CultureInfo.InvariantCulture)
             && (parts.Length < 2 || parts[1] == found.Tag.Minor.ToString(System.Globalization.CultureInfo.InvariantCulture))
             && isFree == found.Tag.FreeThreaded;
+    }
+
+    /// <summary>A shim of pyenv for a version that is not in force stands for no Python.</summary>
+    private FoundPython? TryRead(string executable)
+    {
+        try
+        {
+            return Read(executable);
+        }
+        catch (FirnException)
+        {
+            return null;
+        }
     }
 
     private FoundPython? Read(string executable)
@@ -165,8 +178,13 @@ internal sealed class PythonFinder(Surroundings surroundings)
         {
             var start = name.AsSpan().IndexOfAnyInRange('0', '9');
             var text = start < 0 ? string.Empty : name[start..];
-            var end = text.AsSpan().IndexOfAnyExcept("0123456789.");
-            return Version.TryParse(end < 0 ? text : text[..end].TrimEnd('.'), out var version) ? version : new Version(0, 0);
+            var end = 0;
+            while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
+            {
+                end++;
+            }
+
+            return Version.TryParse(text[..end].TrimEnd('.'), out var version) ? version : new Version(0, 0);
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Channels;
 using Firn.Conda.Locks;
+using Firn.Creation.Ingestion;
 using Firn.Creation.Inputs;
 using Firn.Creation.Solving;
 using Firn.Fetching;
@@ -46,7 +48,7 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
         return (Each(packages), solver);
     }
 
-    private IEnumerable<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
+    private ImmutableArray<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         var settings = ChannelSettingsReader.Read(null, surroundings, problems);
@@ -55,8 +57,16 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
         var names = !specification.Channels.IsEmpty ? specification.Channels
             : !settings.Channels.IsEmpty ? settings.Channels
             : ["defaults"];
+        var channels = urls.Of(names, platform, problems);
+        if (options.IsOffline && channels.FirstOrDefault(channel => KnownArchive.IsRemote(channel.Url)) is { } remote)
+        {
+            throw new FirnException(
+                $"'{specification.CondaSpecs[0].Text}' ({specification.CondaSpecs[0].Origin}) is looked up in the index of {remote.SafeUrl}, and there is no network",
+                "make a lock first, which has the URLs, with a network: firn lock -f FILE -o LOCK");
+        }
+
         var answer = new ChannelIndex(new FetchedChannelPages(fetcher), urls, platform)
-            .Find(specification.CondaSpecs, urls.Of(names, platform, problems), cancellation);
+            .Find(specification.CondaSpecs, channels, cancellation);
         if (answer.Missing.IsEmpty)
         {
             return answer.Found;
@@ -65,10 +75,10 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
         problems.AddRange(answer.Problems);
         var named = answer.Missing.Take(MostNamed).Select(item => item.ToString());
         throw new FirnException(
-            $"no channel has {string.Join("; ", named)}"
+            string.Join("; ", named)
             + (answer.Missing.Length > MostNamed ? $"; and {answer.Missing.Length - MostNamed} more" : string.Empty)
             + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
-            options.IsOffline ? "the pages of channels need a network: name a lock with URLs instead" : "add the channel that has them, or correct the spec");
+            "add the channel that has them, or correct the spec");
     }
 
     /// <summary>One archive for a name, as conda has it; the order of the files stays.</summary>

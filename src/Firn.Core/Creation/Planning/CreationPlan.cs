@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Captures;
 using Firn.Common;
 
 namespace Firn.Creation.Planning;
@@ -12,8 +13,8 @@ internal sealed record CreationPlan
 
     public ImmutableArray<PlannedWheel> Wheels { get; init; } = [];
 
-    /// <summary>The environment id that it must come to have, where a capture says so.</summary>
-    public string? ExpectedId { get; init; }
+    /// <summary>The capture whose environment id it must come to have, where one was named.</summary>
+    public Capture? Expected { get; init; }
 
     /// <summary>What the user should know.</summary>
     public ImmutableArray<Problem> Notes { get; init; } = [];

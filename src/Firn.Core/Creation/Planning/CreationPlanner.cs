@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Conda;
 using Firn.Conda.Locks;
 using Firn.Creation.Inputs;
 using Firn.Creation.Solving;
@@ -38,6 +37,7 @@ internal sealed class CreationPlanner(
         HostRequirements.Check(conda, surroundings);
         var index = IndexOptions.FromEnvironment(surroundings, python.Base?.Prefix)
             .Then(specification.Requirements.Options).Then(options.Index);
+        index = options.IsOffline ? index.WithoutNetwork() : index;
         var question = new PythonQuestion
         {
             Sources = specification.RequirementSources,
@@ -55,12 +55,14 @@ internal sealed class CreationPlanner(
             targets.TagsOf(python),
             python,
             options);
-        var (wheels, builds) = resolver.Resolve(wanted, cancellation);
+        var seeds = CapturedSeeds(wanted, python, specification);
+        var names = seeds.Select(seed => seed.Name).ToHashSet(StringComparer.Ordinal);
+        var (wheels, builds) = resolver.Resolve([.. wanted.Where(item => !names.Contains(item.Name))], cancellation);
         notes.AddRange(pages.Problems);
         var editables = builds.Where(build => build.Distribution.Kind == LockedSourceKind.Editable).ToImmutableArray();
         var built = builds.Except(editables).ToList();
         MustBeOnline(built);
-        wheels = wheels.AddRange(built.Select(build => solvers.Build(build, question, cancellation)));
+        wheels = [.. wheels, .. seeds, .. built.Select(build => solvers.Build(build, question, cancellation))];
         return new PlanDraft
         {
             Plan = new CreationPlan
@@ -68,10 +70,11 @@ internal sealed class CreationPlanner(
                 Python = python,
                 Conda = [.. conda.Select(Planned)],
                 Wheels = WithSeeds(wheels, python, specification),
-                ExpectedId = specification.Capture?.EnvironmentId,
+                Expected = specification.Capture,
                 Notes = [.. notes],
             },
             Editables = editables,
+            Index = index,
             CondaSolver = condaSolver,
             PythonSolver = pythonSolver,
             Built = [.. built.Select(build => build.Distribution.DisplayName)],
@@ -95,7 +98,7 @@ internal sealed class CreationPlanner(
             return (found, null);
         }
 
-        if (options.IsOffline && question.Index.FindLinks.IsEmpty)
+        if (options.IsOffline && question.Index.FindLinks.IsEmpty && question.Index.IndexUrls.IsEmpty)
         {
             throw new FirnException(
                 $"{requirements.Unpinned[0].Origin}: '{requirements.Unpinned[0].Text}' names no version, and there is no network to choose one",
@@ -114,6 +117,30 @@ internal sealed class CreationPlanner(
             throw new FirnException(
                 $"{built[0].Distribution} has to be built from source, which needs a network", "create it once without --offline");
         }
+    }
+
+    /// <summary>
+    /// A captured pip of the version that this Python carries came from there in all likelihood: no index need have it,
+    /// and a distributor's has other files than the index's.
+    /// </summary>
+    private ImmutableArray<PlannedWheel> CapturedSeeds(
+        IReadOnlyList<LockedDistribution> wanted, PythonTarget python, Specification specification)
+    {
+        if (specification.Capture is null || python.Base is not { } found)
+        {
+            return [];
+        }
+
+        var seeds = ImmutableArray.CreateBuilder<PlannedWheel>();
+        foreach (var seed in SeedWheel.Of(found, surroundings))
+        {
+            if (wanted.FirstOrDefault(item => item.Name == seed.Name && item.Version == seed.Version) is { DirectUrl: null } locked)
+            {
+                seeds.Add(seed with { IsRequested = locked.IsRequested, Origin = locked.Origin });
+            }
+        }
+
+        return seeds.DrainToImmutable();
     }
 
     private ImmutableArray<PlannedWheel> WithSeeds(

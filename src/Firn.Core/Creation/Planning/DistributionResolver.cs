@@ -41,7 +41,8 @@ internal sealed class DistributionResolver(
         {
             throw new FirnException(
                 $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {string.Join("; ", missing.Take(MostNamed))}"
-                + (missing.Count > MostNamed ? $"; and {missing.Count - MostNamed} more" : string.Empty),
+                + (missing.Count > MostNamed ? $"; and {missing.Count - MostNamed} more" : string.Empty)
+                + (index.Problems is [var problem, ..] ? $" ({problem})" : string.Empty),
                 options.IsOffline
                     ? "create it once without --offline, or name a folder of wheels: --find-links DIR"
                     : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform");
@@ -65,7 +66,6 @@ internal sealed class DistributionResolver(
         }
 
         var files = !locked.Files.IsEmpty ? locked.Files
-            : options.IsOffline && index.Options.FindLinks.IsEmpty ? []
             : index.FilesOf(locked.Name, cancellation);
         var choice = WheelChooser.Choose(locked, files, tags, _pythonVersion, index.Options);
         if (choice.Wheel is { } wheel)

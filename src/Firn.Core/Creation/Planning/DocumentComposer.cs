@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Firn.Captures;
 using Firn.Captures.Archives;
+using Firn.Common;
+using Firn.Conda.Locks;
 using Firn.Creation.Ingestion;
 
 namespace Firn.Creation.Planning;
@@ -41,7 +43,7 @@ internal static class DocumentComposer
         DateTimeOffset now)
     {
         var python = plan.Python;
-        var texts = packages.SelectMany(package => package.Texts).DistinctBy(text => text.Path).ToList();
+        var texts = ScriptsOf(packages).Select(scripts => scripts.First().Script).ToList();
         texts.Add(new ArchivedText("conda-meta/history", History(plan, now), IsExecutable: false));
         return new ArchivedTree
         {
@@ -57,9 +59,30 @@ internal static class DocumentComposer
         };
     }
 
+    /// <summary>The entry points of several packages that have one name.</summary>
+    public static IEnumerable<Problem> Conflicts(IReadOnlyList<IngestedPackage> packages) =>
+        from scripts in ScriptsOf(packages)
+        let all = scripts.ToList()
+        where all.Exists(item => item.Script.Text != all[0].Script.Text)
+        select new Problem(
+            "path-conflict",
+            scripts.Key,
+            $"{all[0].Package} has it, and not {string.Join(", ", all.Skip(1).Select(item => item.Package))}");
+
+    /// <summary>By their places; of two packages the first by name has the place, whatever the order of a lock.</summary>
+    private static IEnumerable<IGrouping<string, (string Package, ArchivedText Script)>> ScriptsOf(IReadOnlyList<IngestedPackage> packages) =>
+        packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)
+            .SelectMany(package => package.Texts.Select(script => (package.Package.Name, script)))
+            .GroupBy(item => item.script.Path, StringComparer.Ordinal);
+
     private static string CacheTagOf(PythonTarget python) => python.Folder.StartsWith("pypy", StringComparison.Ordinal)
         ? python.Folder.Replace(".", string.Empty, StringComparison.Ordinal)
         : "cpython-" + python.Folder["python".Length..].Replace(".", string.Empty, StringComparison.Ordinal);
+
+    /// <summary><c>channel/subdir</c>; the folder of the URL where it does not tell them apart.</summary>
+    private static string FolderOf(LockedCondaPackage package) => package is { Channel: { } channel, Subdir: { } subdir }
+        ? $"{channel}/{subdir}"
+        : package.SafeUrl[..Math.Max(0, package.SafeUrl.LastIndexOf('/'))];
 
     /// <summary>One revision, in the form that conda reads (conda history.py; CEP 32).</summary>
     private static string History(CreationPlan plan, DateTimeOffset now)
@@ -70,7 +93,7 @@ internal static class DocumentComposer
         text.Append(CultureInfo.InvariantCulture, $"# tool version: {FirnVersion.Text}\n");
         foreach (var (package, _) in plan.Conda.OrderBy(planned => planned.Package.Name, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"+{package.Channel}::{package.Name}-{package.Version}-{package.Build}\n");
+            text.Append(CultureInfo.InvariantCulture, $"+{FolderOf(package)}::{package.Distribution}\n");
         }
 
         var requested = plan.Conda.Where(planned => planned.Package.RequestedSpec is not null)

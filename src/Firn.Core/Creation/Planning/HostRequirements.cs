@@ -29,15 +29,21 @@ internal static class HostRequirements
                 $"make a lock for {platform}");
         }
 
-        var needs = packages.Where(package => package.Depends is not null)
-            .Select(package => ($"{package.Name} {package.Version}", package.Depends!.Value));
-        if (!needs.Any(item => item.Value.Any(text => text.StartsWith("__", StringComparison.Ordinal))))
+        Check([.. packages.Where(package => package.Depends is not null)
+            .Select(package => ($"{package.Name} {package.Version}", package.Depends!.Value))], surroundings);
+    }
+
+    /// <summary>The same of packages with what they depend on, for locks that do not say it.</summary>
+    /// <exception cref="FirnException">A package needs a newer system, driver or processor; all are named.</exception>
+    public static void Check(IReadOnlyList<(string Package, ImmutableArray<string> Depends)> needs, Surroundings surroundings)
+    {
+        if (!needs.Any(item => item.Depends.Any(text => text.StartsWith("__", StringComparison.Ordinal))))
         {
             return;
         }
 
         var unmet = VirtualPackageCheck.Unmet(
-            needs, VirtualPackages.Detect(HostReader.Read(surroundings, []), platform, surroundings));
+            needs, VirtualPackages.Detect(HostReader.Read(surroundings, []), CondaPlatform.OfThisMachine(), surroundings));
         if (!unmet.IsEmpty)
         {
             throw new FirnException(

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Firn.Conda.Locks;
-using Firn.Python.Locks;
+using Firn.Python.Indexes;
 
 namespace Firn.Creation.Planning;
 
@@ -17,6 +16,9 @@ internal sealed record PlanDraft
 
     /// <summary>The solver of Python distributions, where one was asked.</summary>
     public string? PythonSolver { get; init; }
+
+    /// <summary>Where Python distributions come from, all that was said taken together.</summary>
+    public IndexOptions Index { get; init; } = IndexOptions.None;
 
     /// <summary>What was built from source, by name.</summary>
     public ImmutableArray<string> Built { get; init; } = [];

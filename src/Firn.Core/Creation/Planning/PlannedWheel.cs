@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Fetching;
 
 namespace Firn.Creation.Planning;

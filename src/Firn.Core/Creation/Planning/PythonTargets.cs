@@ -2,14 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Firn.Common;
-using Firn.Conda;
 using Firn.Conda.Linking;
 using Firn.Conda.Locks;
 using Firn.Creation.Inputs;
 using Firn.Creation.Interpreters;
 using Firn.Host;
 using Firn.Python;
-using Firn.Python.Environments;
 using Firn.Python.Indexes;
 using Firn.Python.Requirements;
 

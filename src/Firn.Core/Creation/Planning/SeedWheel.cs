@@ -1,7 +1,6 @@
 using Firn.Common;
 using Firn.Creation.Interpreters;
 using Firn.Fetching;
-using Firn.Python;
 using Firn.Python.Wheels;
 
 namespace Firn.Creation.Planning;
@@ -40,20 +39,23 @@ internal static class SeedWheel
             .Prepend(Path.Join(python.StandardLibrary, "ensurepip", "_bundled"));
         foreach (var folder in folders)
         {
-            foreach (var entry in DirectoryReader.List(folder, out _))
+            // Some have two: what ensurepip names is the newer one (3.8.18: pip 22.0.4 and 23.0.1).
+            var newest = DirectoryReader.List(folder, out _)
+                .Select(entry => (entry.Name, File: WheelFileName.TryParse(entry.Name, out _)))
+                .Where(entry => entry.File?.CanonicalName == name)
+                .OrderByDescending(entry => entry.File!.ParsedVersion)
+                .FirstOrDefault();
+            if (newest.File is { } file)
             {
-                if (WheelFileName.TryParse(entry.Name, out _) is { } file && file.CanonicalName == name)
+                return new PlannedWheel
                 {
-                    return new PlannedWheel
-                    {
-                        Name = name,
-                        Version = file.Version,
-                        FileName = entry.Name,
-                        Request = new FetchRequest { Url = Path.Join(folder, entry.Name) },
-                        Origin = Origin,
-                        IsRequested = true,
-                    };
-                }
+                    Name = name,
+                    Version = file.Version,
+                    FileName = newest.Name,
+                    Request = new FetchRequest { Url = Path.Join(folder, newest.Name) },
+                    Origin = Origin,
+                    IsRequested = true,
+                };
             }
         }
 

@@ -30,7 +30,7 @@ internal static class VirtualEnvironmentTree
             BaseExecutable = executable,
             Packages = packages,
             Texts = Texts(python, prefix, executable),
-            Links = Links(folder, executable),
+            Links = Links(python, executable),
         };
     }
 
@@ -54,7 +54,7 @@ internal static class VirtualEnvironmentTree
         return [.. texts.OrderBy(text => text.Path, StringComparer.Ordinal)];
     }
 
-    private static ImmutableArray<ArchivedLink> Links(string folder, string executable)
+    private static ImmutableArray<ArchivedLink> Links(FoundPython python, string executable)
     {
         var links = new List<ArchivedLink>
         {
@@ -62,7 +62,9 @@ internal static class VirtualEnvironmentTree
             new("bin/python3", "python"),
             new("lib64", "lib"),
         };
-        if (folder.StartsWith("python", StringComparison.Ordinal))
+        // CPython's venv names the minor version since 3.9.
+        var folder = python.Tag.FolderName;
+        if (folder.StartsWith("python", StringComparison.Ordinal) && python.Tag.IsAtLeast(3, 9))
         {
             links.Add(new ArchivedLink($"bin/{folder}", "python"));
         }

@@ -10,13 +10,13 @@ internal interface ISolvers
 {
     /// <summary>Chooses conda packages.</summary>
     /// <exception cref="Common.FirnException">There is no solver, or it finds no solution.</exception>
-    CondaSolution SolveConda(CondaQuestion question, CancellationToken cancellation);
+    public CondaSolution SolveConda(CondaQuestion question, CancellationToken cancellation);
 
     /// <summary>Chooses Python distributions.</summary>
     /// <exception cref="Common.FirnException">There is no solver, or it finds no solution.</exception>
-    PythonSolution SolvePython(PythonQuestion question, CancellationToken cancellation);
+    public PythonSolution SolvePython(PythonQuestion question, CancellationToken cancellation);
 
     /// <summary>Builds the wheel of a source, in isolation.</summary>
     /// <exception cref="Common.FirnException">It cannot be built.</exception>
-    PlannedWheel Build(PlannedBuild build, PythonQuestion question, CancellationToken cancellation);
+    public PlannedWheel Build(PlannedBuild build, PythonQuestion question, CancellationToken cancellation);
 }

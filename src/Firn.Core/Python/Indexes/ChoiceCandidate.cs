@@ -17,8 +17,8 @@ internal sealed record ChoiceCandidate : IComparable<ChoiceCandidate>
     public bool HasAllowedHash { get; init; }
 
     /// <summary>
-    /// More is better: an allowed digest, not withdrawn, the newer version (of <c>==1.0</c> that is the local one), the
-    /// better tag, the higher build. Of equal ones the first stays.
+    /// More is better: an allowed digest, not withdrawn, a wheel (as with --prefer-binary: who builds is another tool), the
+    /// newer version (of <c>==1.0</c> that is the local one), the better tag, the higher build. Of equal ones the first stays.
     /// </summary>
     public int CompareTo(ChoiceCandidate? other)
     {
@@ -29,6 +29,7 @@ internal sealed record ChoiceCandidate : IComparable<ChoiceCandidate>
 
         var order = HasAllowedHash.CompareTo(other.HasAllowedHash);
         order = order != 0 ? order : other.File.IsYanked.CompareTo(File.IsYanked);
+        order = order != 0 ? order : (Wheel is not null).CompareTo(other.Wheel is not null);
         order = order != 0 ? order : Version.CompareTo(other.Version);
         order = order != 0 ? order : other.Rank.CompareTo(Rank);
         return order != 0 || Wheel is null || other.Wheel is null ? order : WheelFileName.CompareBuilds(Wheel, other.Wheel);

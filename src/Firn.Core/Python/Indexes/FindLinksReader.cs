@@ -22,7 +22,7 @@ internal static class FindLinksReader
         var entries = DirectoryReader.List(path, out var status);
         if (status != FileReadStatus.Read)
         {
-            problems.Add(new Problem("find-links-unreadable", path, "The folder of --find-links cannot be read"));
+            problems.Add(new Problem("find-links-unreadable", path, "the folder of --find-links cannot be read"));
             return [];
         }
 
@@ -53,6 +53,12 @@ internal static class FindLinksReader
     /// <summary>The page of a project in a folder that is an index: <c>FOLDER/NAME/index.html</c>.</summary>
     public static ImmutableArray<IndexFile> ReadIndexFolder(string folder, string canonicalName, List<Problem> problems)
     {
+        if (!Directory.Exists(folder))
+        {
+            problems.Add(new Problem("index-unreadable", folder, "the index is a folder that is not there"));
+            return [];
+        }
+
         var page = Path.Join(folder, canonicalName, "index.html");
         return File.Exists(page) ? ReadPage(page, problems) : [];
     }
@@ -62,7 +68,7 @@ internal static class FindLinksReader
         var content = BoundedFile.Read(path, PageLimit);
         if (!content.IsComplete)
         {
-            problems.Add(new Problem("index-page-unreadable", path, $"The page cannot be read: {content.Reason}"));
+            problems.Add(new Problem("index-page-unreadable", path, $"the page cannot be read: {content.Reason}"));
             return [];
         }
 

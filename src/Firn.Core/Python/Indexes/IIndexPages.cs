@@ -7,5 +7,5 @@ internal interface IIndexPages
     /// <param name="url">An <c>http</c> or <c>https</c> URL, which may hold credentials.</param>
     /// <param name="accept">The header <c>Accept</c>.</param>
     /// <param name="cancellation">Stops it.</param>
-    IndexPage? Read(string url, string accept, CancellationToken cancellation);
+    public IndexPage? Read(string url, string accept, CancellationToken cancellation);
 }

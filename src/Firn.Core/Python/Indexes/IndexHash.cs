@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Firn.Python.Indexes;
 
 /// <summary>The digest of a file on an index or in a lock.</summary>
@@ -5,6 +7,8 @@ namespace Firn.Python.Indexes;
 /// <param name="Hex">The digest in lower case.</param>
 internal sealed record IndexHash(string Algorithm, string Hex)
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Whether it proves a file (pip: utils/hashes.py STRONG_HASHES).</summary>
     public bool IsStrong => Algorithm is "sha256" or "sha384" or "sha512";
 
@@ -23,7 +27,7 @@ internal sealed record IndexHash(string Algorithm, string Hex)
             "sha512" or "sha3_512" or "blake2b" => 128,
             _ => -1,
         };
-        return digest.Length == length && !digest.AsSpan().ContainsAnyExcept("0123456789abcdef") ? new IndexHash(name, digest) : null;
+        return digest.Length == length && !digest.AsSpan().ContainsAnyExcept(Digits) ? new IndexHash(name, digest) : null;
     }
 
     /// <summary>Reads <c>sha256:HEX</c> or <c>sha256=HEX</c>.</summary>

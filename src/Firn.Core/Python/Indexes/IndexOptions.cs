@@ -56,6 +56,19 @@ internal sealed record IndexOptions
         TrustedHosts = Joined(TrustedHosts, later.TrustedHosts),
     };
 
+    /// <summary>The same without what is on a network.</summary>
+    public IndexOptions WithoutNetwork()
+    {
+        var local = IndexUrls.RemoveAll(Indexes.IndexUrl.IsWeb);
+        return this with
+        {
+            IndexUrl = local.FirstOrDefault(),
+            ExtraIndexUrls = [.. local.Skip(1)],
+            NoIndex = local.IsEmpty,
+            FindLinks = FindLinks.RemoveAll(Indexes.IndexUrl.IsWeb),
+        };
+    }
+
     /// <summary>What the variables and the configuration files of pip and uv say.</summary>
     /// <param name="surroundings">The process.</param>
     /// <param name="prefix">The environment whose own <c>pip.conf</c> counts; <see langword="null"/> for none.</param>

@@ -11,7 +11,7 @@ internal static class IndexUrl
     /// The URL of a link on a page, without its fragment; <see langword="null"/> where it is none that a file may come
     /// from: a page of the web must not name files of this machine.
     /// </summary>
-    public static string? Resolve(string pageUrl, string link)
+    public static string? Resolve(Uri page, string link)
     {
         var fragment = link.IndexOf('#', StringComparison.Ordinal);
         link = (fragment < 0 ? link : link[..fragment]).Trim();
@@ -20,7 +20,7 @@ internal static class IndexUrl
             return null;
         }
 
-        if (!Uri.TryCreate(pageUrl, UriKind.Absolute, out var page) || !Uri.TryCreate(page, link, out var url))
+        if (!Uri.TryCreate(page, link, out var url))
         {
             return null;
         }
@@ -37,7 +37,15 @@ internal static class IndexUrl
     public static string? FileName(string url)
     {
         var end = url.AsSpan().IndexOfAny('?', '#');
-        var path = (end < 0 ? url.AsSpan() : url.AsSpan(0, end)).TrimEnd('/');
+        var path = end < 0 ? url.AsSpan() : url.AsSpan(0, end);
+        var host = path.IndexOf("://");
+        path = host < 0 ? path : path[(host + 3)..];
+        path = path.TrimEnd('/');
+        if (!path.Contains('/'))
+        {
+            return null;
+        }
+
         var name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
         return IsSafeName(name) ? name : null;
     }

@@ -70,7 +70,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         else if (!IndexUrl.IsWeb(index))
         {
             files = [];
-            problems.Add(new Problem("index-url-invalid", Credentials.Remove(index), "The index is no http, https or file URL"));
+            problems.Add(new Problem("index-url-invalid", Credentials.Remove(index), "the index is no http, https or file URL"));
         }
         else
         {
@@ -109,7 +109,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         }
         else if (!IndexUrl.IsWeb(place))
         {
-            problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "The place of --find-links is no path and no http, https or file URL"));
+            problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "the place of --find-links is no path and no http, https or file URL"));
         }
         else if (IndexUrl.FileName(place) is { } name && (WheelName.IsValid(name) || SourceFileName.HasExtension(name)))
         {

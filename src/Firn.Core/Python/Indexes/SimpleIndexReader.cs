@@ -21,18 +21,22 @@ internal static class SimpleIndexReader
     {
         if (page.Content.Length > Limit)
         {
-            problems.Add(new Problem("index-page-too-large", Credentials.Remove(page.Url), "The page of the index is too large"));
+            problems.Add(new Problem("index-page-too-large", Credentials.Remove(page.Url), "the page of the index is too large"));
             return [];
         }
 
         var files = ImmutableArray.CreateBuilder<IndexFile>();
-        if (IsJson(page))
+        if (!Uri.TryCreate(page.Url, UriKind.Absolute, out var url))
         {
-            ReadJson(page, files, problems);
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the address of the index's page is no URL"));
+        }
+        else if (IsJson(page))
+        {
+            ReadJson(page, url, files, problems);
         }
         else
         {
-            ReadHtml(page, files);
+            ReadHtml(page, url, files);
         }
 
         return files.DrainToImmutable();
@@ -42,14 +46,14 @@ internal static class SimpleIndexReader
         page.ContentType.TrimStart().StartsWith("application/vnd.pypi.simple.v1+json", StringComparison.OrdinalIgnoreCase)
         || page.ContentType.TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
-    private static void ReadJson(IndexPage page, ImmutableArray<IndexFile>.Builder files, List<Problem> problems)
+    private static void ReadJson(IndexPage page, Uri url, ImmutableArray<IndexFile>.Builder files, List<Problem> problems)
     {
         try
         {
             using var document = JsonDocument.Parse(page.Content);
             foreach (var item in document.RootElement.Items("files"))
             {
-                if (files.Count < MostFiles && SimpleJsonFile.Read(item, page.Url) is { } file)
+                if (files.Count < MostFiles && SimpleJsonFile.Read(item, url) is { } file)
                 {
                     files.Add(file);
                 }
@@ -58,11 +62,11 @@ internal static class SimpleIndexReader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that holds half of a surrogate pair.
-            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "The answer of the index is no valid JSON"));
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the answer of the index is no valid JSON"));
         }
     }
 
-    private static void ReadHtml(IndexPage page, ImmutableArray<IndexFile>.Builder files)
+    private static void ReadHtml(IndexPage page, Uri url, ImmutableArray<IndexFile>.Builder files)
     {
         var reader = new HtmlAnchorReader(Decode(page));
         string? baseUrl = null;
@@ -79,7 +83,7 @@ internal static class SimpleIndexReader
             }
         }
 
-        var start = baseUrl is not null && IndexUrl.Resolve(page.Url, baseUrl) is { } resolved ? resolved : page.Url;
+        var start = baseUrl is not null && IndexUrl.Resolve(url, baseUrl) is { } resolved ? new Uri(resolved) : url;
         foreach (var anchor in anchors)
         {
             if (ReadAnchor(anchor, start) is { } file)
@@ -89,7 +93,7 @@ internal static class SimpleIndexReader
         }
     }
 
-    private static IndexFile? ReadAnchor(HtmlAnchor anchor, string start)
+    private static IndexFile? ReadAnchor(HtmlAnchor anchor, Uri start)
     {
         if (anchor.Attribute("href") is not { } link
             || IndexUrl.Resolve(start, link) is not { } url

@@ -8,9 +8,9 @@ namespace Firn.Python.Indexes;
 internal static class SimpleJsonFile
 {
     /// <summary>The file; <see langword="null"/> where it names none.</summary>
-    public static IndexFile? Read(JsonElement item, string pageUrl)
+    public static IndexFile? Read(JsonElement item, Uri page)
     {
-        if (item.Text("url") is not { } link || IndexUrl.Resolve(pageUrl, link) is not { } url)
+        if (item.Text("url") is not { } link || IndexUrl.Resolve(page, link) is not { } url)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Python.Locks;
-using Firn.Python.Requirements;
 
 namespace Firn.Python.Indexes;
 
@@ -19,7 +18,7 @@ internal static class WheelChooser
         var formats = new FormatControl(options?.Formats ?? []);
         var tally = new ChoiceTally(locked, tags, pythonVersion);
         ChoiceCandidate? best = null;
-        ChoiceCandidate? source = null;
+        var hasWheel = false;
         foreach (var file in files)
         {
             if (tally.Weigh(file) is not { } candidate)
@@ -31,24 +30,20 @@ internal static class WheelChooser
             if (isWheel ? !formats.AllowsWheels(locked.Name) : !formats.AllowsSources(locked.Name))
             {
                 tally.CountForbidden(isWheel);
+                continue;
             }
-            else if (isWheel)
-            {
-                best = best is null || candidate.CompareTo(best) > 0 ? candidate : best;
-            }
-            else
-            {
-                source = source is null || candidate.CompareTo(source) > 0 ? candidate : source;
-            }
+
+            hasWheel |= isWheel;
+            best = best is null || candidate.CompareTo(best) > 0 ? candidate : best;
         }
 
-        var chosen = best ?? source;
+        var isFound = best?.Wheel is not null;
         return new WheelChoice
         {
-            Wheel = best?.File,
-            Source = best is null ? source?.File : null,
-            Reason = best is null ? tally.Reason(source is not null) : null,
-            AllowedHashes = !locked.Hashes.IsEmpty ? locked.Hashes : chosen?.File.Hashes ?? [],
+            Wheel = isFound ? best!.File : null,
+            Source = isFound ? null : best?.File,
+            Reason = isFound ? null : hasWheel ? "its wheels were withdrawn or lack a hash that is allowed; the source archive has to be built" : tally.Reason(best is not null),
+            AllowedHashes = !locked.Hashes.IsEmpty ? locked.Hashes : best?.File.Hashes ?? [],
         };
     }
 }

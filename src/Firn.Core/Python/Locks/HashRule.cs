@@ -34,8 +34,8 @@ internal static class HashRule
         if (offenders.Count > 0)
         {
             throw new FirnException(
-                "Hashes are required of all requirements as soon as one has one: " + string.Join("; ", offenders),
-                "Pin each with == and give it a --hash, as 'pip-compile --generate-hashes' or 'uv pip compile --generate-hashes' do");
+                "hashes are required of all requirements as soon as one has one: " + string.Join("; ", offenders),
+                "pin each with == and give it a --hash, as 'pip-compile --generate-hashes' or 'uv pip compile --generate-hashes' do");
         }
     }
 }

@@ -63,14 +63,14 @@ internal sealed record Pylock
             {
                 throw new FirnException(
                     $"{package.Name} of the lock requires Python {requires}, this is {pythonVersion} ({package.Origin})",
-                    "Take a Python that the lock is for, or lock again");
+                    "take a Python that the lock is for, or lock again");
             }
 
             if (!selected.TryAdd(package.Name, package))
             {
                 throw new FirnException(
-                    $"The lock names {package.Name} twice for this environment ({selected[package.Name].Origin} and {package.Origin})",
-                    "Ask for other extras or groups, or lock again");
+                    $"the lock names {package.Name} twice for this environment ({selected[package.Name].Origin} and {package.Origin})",
+                    "ask for other extras or groups, or lock again");
             }
 
             distributions.Add(Locked(package));
@@ -87,7 +87,7 @@ internal sealed record Pylock
         }
 
         return package.Marker.Evaluate(environment, names) ?? throw new FirnException(
-            $"The marker of {package.Name} compares what cannot be compared ({package.Origin})", "Lock again");
+            $"the marker of {package.Name} compares what cannot be compared ({package.Origin})", "lock again");
     }
 
     private void CheckEnvironment(MarkerEnvironment environment, Pep440Version pythonVersion)
@@ -95,13 +95,13 @@ internal sealed record Pylock
         if (RequiresPython is { } requires && !requires.Contains(pythonVersion, allowPrereleases: true))
         {
             throw new FirnException(
-                $"The lock is for Python {requires}, this is {pythonVersion}: {File}", "Take a Python that the lock is for, or lock again");
+                $"the lock is for Python {requires}, this is {pythonVersion}: {File}", "take a Python that the lock is for, or lock again");
         }
 
         if (!Environments.IsEmpty && !Environments.Any(marker => marker.Evaluate(environment)))
         {
             throw new FirnException(
-                $"The lock is for other environments ({string.Join("; ", Environments)}): {File}", "Lock again for this machine and this Python");
+                $"the lock is for other environments ({string.Join("; ", Environments)}): {File}", "lock again for this machine and this Python");
         }
     }
 
@@ -112,8 +112,8 @@ internal sealed record Pylock
             if (!known.Any(other => CanonicalName.Of(other) == CanonicalName.Of(name)))
             {
                 throw new FirnException(
-                    $"The lock has no {what} '{name}': {File}",
-                    known.IsEmpty ? $"The lock has none at all" : $"It has {string.Join(", ", known)}");
+                    $"the lock has no {what} '{name}': {File}",
+                    known.IsEmpty ? $"the lock has none at all" : $"it has {string.Join(", ", known)}");
             }
         }
     }

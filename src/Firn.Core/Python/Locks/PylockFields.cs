@@ -11,7 +11,7 @@ internal static class PylockFields
 {
     /// <summary>The failure: a lock that is wrong in one place is not installed in part.</summary>
     public static FirnException Invalid(string where, string what) =>
-        new($"The lock is invalid, {what} ({where})", "Lock again with the tool that wrote it");
+        new($"the lock is invalid, {what} ({where})", "lock again with the tool that wrote it");
 
     public static string? Text(TomlTable table, string name, string where) =>
         !table.ContainsKey(name) ? null : table.Text(name) ?? throw Invalid(where, $"{name} is no string");

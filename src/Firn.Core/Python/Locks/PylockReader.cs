@@ -34,7 +34,7 @@ internal static class PylockReader
         var content = BoundedFile.Read(full, Limit);
         return content.IsComplete
             ? Read(content.Bytes, path, Path.GetDirectoryName(full) ?? "/")
-            : throw new FirnException($"The lock cannot be read, {content.Reason}: {path}", "Name a readable pylock.toml");
+            : throw new FirnException($"the lock cannot be read, {content.Reason}: {path}", "name a readable pylock.toml");
     }
 
     /// <summary>Reads a lock.</summary>
@@ -75,12 +75,12 @@ internal static class PylockReader
 
         if (version.Epoch != "0" || version.Release[0] != "1")
         {
-            throw new FirnException($"The lock has version {text}, Firn reads 1: {file}", "Lock again with a tool that writes version 1.0");
+            throw new FirnException($"the lock has version {text}, Firn reads 1: {file}", "lock again with a tool that writes version 1.0");
         }
 
         if (version.CompareTo(Pep440Version.Parse("1.0")) > 0)
         {
-            problems.Add(new Problem("pylock-newer", file, $"The lock has version {text}; what is new since 1.0 is passed over"));
+            problems.Add(new Problem("pylock-newer", file, $"the lock has version {text}; what is new since 1.0 is passed over"));
         }
 
         return text;

@@ -125,8 +125,8 @@ internal sealed class RequirementGroup(string canonicalName)
     }
 
     private FirnException Contradiction(RequirementEntry first, RequirementEntry second) => new(
-        $"Two lines ask for different versions of {canonicalName}: '{first.Text}' ({first.Origin}) and '{second.Text}' ({second.Origin})",
-        "Keep one of the two lines");
+        $"two lines ask for different versions of {canonicalName}: '{first.Text}' ({first.Origin}) and '{second.Text}' ({second.Origin})",
+        "keep one of the two lines");
 
     /// <summary>Of several lists of digests only those in all of them are allowed (pip: utils/hashes.py __and__).</summary>
     private ImmutableArray<IndexHash> Hashes()

@@ -76,7 +76,7 @@ internal sealed record RequirementsLock
             if (holds is null)
             {
                 throw new FirnException(
-                    $"The marker of '{entry.Text}' compares what cannot be compared ({entry.Origin})", "Correct the marker behind the semicolon");
+                    $"the marker of '{entry.Text}' compares what cannot be compared ({entry.Origin})", "correct the marker behind the semicolon");
             }
 
             if (holds.Value)

@@ -30,6 +30,8 @@ internal static class TomlText
         try
         {
             reason = null;
+            // Of a key that is defined twice the last counts. Tomlyn's validation would find it, but refuses documents
+            // in which one table of an array has [[array.inner]] and the next inner = [], as locks do.
             return TomlSerializer.Deserialize<TomlTable>(text, TomlContext.Default);
         }
         catch (TomlException exception)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Firn.Python.Requirements;
@@ -5,6 +6,8 @@ namespace Firn.Python.Requirements;
 /// <summary>Splits a requirement file into logical lines (pip: req/req_file.py join_lines, ignore_comments).</summary>
 internal static class LogicalLines
 {
+    private static readonly SearchValues<char> Ends = SearchValues.Create("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
+
     /// <summary>The lines: joined where one ends with <c>\</c>, then freed of comments.</summary>
     public static List<LogicalLine> Split(string text)
     {
@@ -67,7 +70,7 @@ internal static class LogicalLines
     private static ReadOnlySpan<char> NextLine(string text, ref int at)
     {
         var rest = text.AsSpan(at);
-        var end = rest.IndexOfAny("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029");
+        var end = rest.IndexOfAny(Ends);
         if (end < 0)
         {
             at = text.Length;

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Firn.Python.Requirements;
 
 /// <summary>One comparison of a marker (packaging 26: markers.py _eval_op; dependency specifiers, "Environment markers").</summary>
@@ -39,7 +41,7 @@ internal sealed record MarkerComparison(MarkerOperand Left, string Operator, Mar
             or MarkerVariable.ImplementationVersion or MarkerVariable.PlatformRelease;
 
     /// <summary><c>"name" in extras</c> is all that sets can do.</summary>
-    private bool? Membership(IReadOnlySet<string>? set)
+    private bool? Membership(FrozenSet<string>? set)
     {
         if (set is null || Left.Variable != MarkerVariable.None)
         {

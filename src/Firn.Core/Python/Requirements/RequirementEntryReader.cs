@@ -58,7 +58,7 @@ internal sealed class RequirementEntryReader(Surroundings surroundings)
             Requirement = requirement,
             Url = requirement.Url,
             Marker = requirement.Marker,
-            LocalPath = path is { Length: > 0 } ? path : null,
+            LocalPath = path is { Length: > 0 } && !path.Contains('\0', StringComparison.Ordinal) ? path : null,
         };
     }
 

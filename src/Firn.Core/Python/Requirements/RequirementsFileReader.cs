@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Python.Indexes;
-using Firn.Python.Pip;
 
 namespace Firn.Python.Requirements;
 
@@ -58,8 +57,8 @@ internal sealed class RequirementsFileReader
             return;
         }
 
-        var full = path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? IndexUrl.ToPath(path)
+        var full = path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? IndexUrl.ToPath(path)
+            : path.Contains('\0', StringComparison.Ordinal) ? null
             : Path.GetFullPath(path, _surroundings.CurrentDirectory);
         if (full is null || _open.Contains(full) || _open.Count == Deepest || ++_files > MostFiles)
         {

@@ -9,7 +9,10 @@ namespace Firn.Python.Wheels;
 /// </summary>
 internal static class DirectUrlText
 {
-    /// <summary>Of a wheel that was fetched from a URL of its own; credentials are left out.</summary>
+    /// <summary>
+    /// Of a wheel that was fetched from a URL of its own; credentials are left out, and the fragment, whose digest has a
+    /// place of its own (pip: utils/direct_url_helpers.py).
+    /// </summary>
     public static string ForArchive(string url, IReadOnlyList<(string Algorithm, string Hex)> hashes)
     {
         var sorted = hashes
@@ -28,7 +31,7 @@ internal static class DirectUrlText
         }
 
         text.Append("}, \"url\": \"");
-        Escape(text, Credentials.Remove(url));
+        Escape(text, Credentials.Remove(url.Split('#')[0]));
         return text.Append("\"}").ToString();
     }
 

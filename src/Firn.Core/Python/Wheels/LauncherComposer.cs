@@ -4,7 +4,7 @@ namespace Firn.Python.Wheels;
 
 /// <summary>
 /// Composes the launchers of a wheel as the newest pip for the Python writes them (pip: operations/install/wheel.py
-/// PipScriptMaker and get_console_script_specs, since 25.3; distlib: scripts.py SCRIPT_TEMPLATE for Pythons before 3.9).
+/// PipScriptMaker and get_console_script_specs; for Pythons before 3.9 distlib: scripts.py SCRIPT_TEMPLATE).
 /// </summary>
 /// <param name="pythonFolder">For example <c>python3.11</c>.</param>
 internal sealed class LauncherComposer(string pythonFolder)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Firn.Common;
 using Firn.Python.Installation;
 
 namespace Firn.Python.Wheels;
@@ -9,12 +10,14 @@ internal static class RecordedHash
     /// <summary>Whether the wheel format forbids the algorithm.</summary>
     public static bool IsForbidden(string hash) => AlgorithmOf(hash) is "md5" or "sha1" or "sha224";
 
-    /// <summary>Whether it can be compared; SHA-3 and BLAKE2 cannot.</summary>
-    public static bool IsComparable(string hash) => AlgorithmOf(hash) is "sha256" or "sha384" or "sha512";
+    /// <summary>Whether it can be compared; SHA-3 and BLAKE2 cannot, and without OpenSSL only SHA-256 can.</summary>
+    public static bool IsComparable(string hash) =>
+        AlgorithmOf(hash) is "sha256" || (NativeCryptography.IsPresent && AlgorithmOf(hash) is ("sha384" or "sha512"));
 
     /// <summary>What computes the hash, where that is more than SHA-256, which every member of a bundle has anyway.</summary>
     public static IncrementalHash? CreateHasher(string hash) => AlgorithmOf(hash) switch
     {
+        _ when !NativeCryptography.IsPresent => null,
         "sha384" => IncrementalHash.CreateHash(HashAlgorithmName.SHA384),
         "sha512" => IncrementalHash.CreateHash(HashAlgorithmName.SHA512),
         _ => null,
@@ -26,7 +29,7 @@ internal static class RecordedHash
         using var hasher = CreateHasher(hash);
         if (hasher is null)
         {
-            return !RecordHash.IsComparable(hash) || RecordHash.Matches(hash, Common.Sha256Digest.Of(content));
+            return !RecordHash.IsComparable(hash) || RecordHash.Matches(hash, Sha256Digest.Of(content));
         }
 
         hasher.AppendData(content);

@@ -95,9 +95,7 @@ internal sealed record WheelFileName
         {
             foreach (var part in tag.AsSpan().Split('.'))
             {
-                var one = tag.AsSpan()[part];
-                if (one.IsEmpty || one.ContainsAnyExcept(
-                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))
+                if (!IsTag(tag.AsSpan()[part]))
                 {
                     return "one of its tags is empty or holds other characters than letters, digits and _";
                 }
@@ -105,5 +103,18 @@ internal sealed record WheelFileName
         }
 
         return null;
+    }
+
+    private static bool IsTag(ReadOnlySpan<char> tag)
+    {
+        foreach (var c in tag)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+            {
+                return false;
+            }
+        }
+
+        return !tag.IsEmpty;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class WheelPackage : IDisposable
     public required ImmutableArray<Problem> Problems { get; init; }
 
     /// <summary>Whether RECORD lists bytecode; that of a bundle never does.</summary>
-    public bool RecordsBytecode => false;
+    public bool RecordsBytecode { get; init; }
 
     /// <summary>Opens a wheel and reads all but the contents of its files.</summary>
     /// <param name="path">The file.</param>

@@ -165,7 +165,8 @@ internal sealed unsafe class CacheLinker(
             }
         }
 
-        if (use.Mode != LinkMode.HardLink || (place is not null && relocations.Changed.Contains(place)))
+        if (use.Mode != LinkMode.HardLink
+            || (place is not null && (relocations.Changed.Contains(place) || package.IsNoLink(Member(listing)))))
         {
             TakeUnlinked(MemberOf(listing, place!));
             return;

@@ -92,7 +92,20 @@ internal sealed class CondaPlanner(Store store, List<string> obstacles, List<Pro
                 "path-conflict", conflict.Path, $"{NameOf(conflict.Winner)} has it, and not {NameOf(conflict.Loser)}"));
         }
 
+        AddScripts(plan, jobs[0].Target);
         return jobs.ConvertAll(job => job with { LinkPlan = plan });
+    }
+
+    /// <summary>Scripts of entry points are written last, and stand above files of that name.</summary>
+    private void AddScripts(CondaLinkPlan plan, TreeTarget target)
+    {
+        foreach (var text in target.Tree.Texts)
+        {
+            if (text.IsExecutable && plan.OwnerOf(text.Path) is { } owner)
+            {
+                notes.Add(new Problem("path-conflict", text.Path, $"the script of an entry point has it, and not {NameOf(owner)}"));
+            }
+        }
     }
 
     private List<CondaLinkTarget> Targets(PackageJob job)

@@ -52,44 +52,63 @@ internal sealed class StagingFolder : IDisposable
     }
 
     /// <summary>Puts the folder in the prefix's place, where nothing or an empty folder may be.</summary>
+    /// <param name="finish">What only can be done at the prefix; where it fails, the folder is taken back and removed.</param>
     /// <returns>False where another process has put something there in the meantime.</returns>
     /// <exception cref="FirnException">It cannot be renamed.</exception>
-    public bool TryPlace()
+    public bool TryPlace(Action? finish = null)
     {
         var error = StoreCalls.Rename(Path, _prefix);
-        if (error == 0)
+        if (error != 0)
         {
-            _isPlaced = true;
-            return true;
+            return IsTaken(error) ? false : throw WriteFailure.Of(_prefix, error);
         }
 
-        return IsTaken(error) ? false : throw WriteFailure.Of(_prefix, error);
+        Finish(finish, () => StoreCalls.Rename(_prefix, Path) == 0);
+        return true;
     }
 
     /// <summary>
     /// Puts the folder in the prefix's place, whatever is there: the two change places in one step, and what was there is
     /// removed.
     /// </summary>
+    /// <param name="finish">What only can be done at the prefix; where it fails, what was there comes back in one step.</param>
     /// <returns>False where another process has put something else there in the meantime.</returns>
     /// <exception cref="FirnException">It cannot be renamed.</exception>
-    public bool TryReplace()
+    public bool TryReplace(Action? finish = null)
     {
-        var error = StoreCalls.Exchange(Path, _prefix);
-        if (error == StoreCalls.NoEntry)
+        // What is replaced has a stale folder's name until it is removed; while it may come back, nobody else removes it.
+        var oldLock = OpenLocked(_prefix);
+        try
         {
-            return TryPlace();
-        }
+            var error = StoreCalls.Exchange(Path, _prefix);
+            if (error == StoreCalls.NoEntry)
+            {
+                return TryPlace(finish);
+            }
 
-        if (error == 0)
-        {
-            _isPlaced = true;
+            if (error != 0)
+            {
+                return TryReplaceInSteps(finish);
+            }
+
+            Finish(finish, () => StoreCalls.Exchange(Path, _prefix) == 0);
             TreeRemoval.TryRemove(Path);
             return true;
         }
+        finally
+        {
+            if (oldLock >= 0)
+            {
+                _ = FolderCalls.Close(oldLock);
+            }
+        }
+    }
 
-        // A file system that cannot exchange two names: for a moment there is none.
+    /// <summary>On a file system that cannot exchange two names: for a moment there is none.</summary>
+    private bool TryReplaceInSteps(Action? finish)
+    {
         var old = Path + ".old";
-        error = StoreCalls.Rename(_prefix, old);
+        var error = StoreCalls.Rename(_prefix, old);
         if (error != 0)
         {
             throw WriteFailure.Of(_prefix, error);
@@ -101,9 +120,23 @@ internal sealed class StagingFolder : IDisposable
             return IsTaken(failure) ? false : throw WriteFailure.Of(_prefix, failure);
         }
 
-        _isPlaced = true;
+        Finish(finish, () => StoreCalls.Rename(_prefix, Path) == 0 && StoreCalls.Rename(old, _prefix) == 0);
         TreeRemoval.TryRemove(old);
         return true;
+    }
+
+    private void Finish(Action? finish, Func<bool> takeBack)
+    {
+        _isPlaced = true;
+        try
+        {
+            finish?.Invoke();
+        }
+        catch
+        {
+            _isPlaced = !takeBack();
+            throw;
+        }
     }
 
     /// <summary>Removes the folder, if it was not put in place.</summary>

@@ -61,5 +61,5 @@ internal sealed class MemberPaths
 
     /// <summary>The path with the links of other packages followed, unless another package has it.</summary>
     private string? Planned(string path) =>
-        _plan!.OwnerOf(path) is { } owner && owner != _planName ? null : _plan.Resolve(path);
+        _plan!.HasGivenWay(path) || (_plan.OwnerOf(path) is { } owner && owner != _planName) ? null : _plan.Resolve(path);
 }

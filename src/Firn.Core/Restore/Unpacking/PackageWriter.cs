@@ -62,6 +62,9 @@ internal sealed class PackageWriter(
     /// <summary>Whether conda's record says other bytes of the member than those that it has: it is to be told of them.</summary>
     public bool IsEdited(string member) => job.Conda is not null && _edited.Contains(member);
 
+    /// <summary>Whether the member must not be shared with the cache.</summary>
+    public bool IsNoLink(string member) => job.Conda is { } conda && conda.IsNoLink(member);
+
     /// <summary>Tells conda's record of the bytes that a file has.</summary>
     public void NoteContent(string path, Sha256Digest digest, long length) =>
         _condaFiles[InTree(path)] = new CondaRestoredFile(digest, length);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Firn.Common;
 using Firn.Storage.Contents;
-using Firn.Storage.Sources;
 
 namespace Firn.Storage.Collection;
 

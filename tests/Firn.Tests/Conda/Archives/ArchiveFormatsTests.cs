@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Firn.Common.Compression;
-using Firn.Conda.Archives;
 using Firn.Tests.Python.Pip;
 
 namespace Firn.Tests.Conda.Archives;

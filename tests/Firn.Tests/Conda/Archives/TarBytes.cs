@@ -5,7 +5,7 @@ namespace Firn.Tests.Conda.Archives;
 /// <summary>Tars written header by header, so that they can be wrong.</summary>
 internal sealed class TarBytes
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public TarBytes File(string path, string content, int mode = 0b110_100_100) =>
         File(path, Encoding.UTF8.GetBytes(content), mode);
@@ -22,8 +22,8 @@ internal sealed class TarBytes
     public TarBytes Add(string path, char type, string link, byte[] content, int mode = 0b110_100_100, string? size = null)
     {
         Header(Encoding.UTF8.GetBytes(path), type, Encoding.UTF8.GetBytes(link), size ?? Octal(content.Length, 11), mode);
-        _bytes.Write(content);
-        _bytes.Write(new byte[(512 - (content.Length % 512)) % 512]);
+        _bytes.AddRange(content);
+        _bytes.AddRange(new byte[(512 - (content.Length % 512)) % 512]);
         return this;
     }
 
@@ -41,13 +41,13 @@ internal sealed class TarBytes
         Put(block, 257, "ustar\000");
         Put(block, 148, "        ");
         Put(block, 148, Octal(block.Sum(b => b), 6) + "\0");
-        _bytes.Write(block);
+        _bytes.AddRange(block);
         return this;
     }
 
     public TarBytes Raw(byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 

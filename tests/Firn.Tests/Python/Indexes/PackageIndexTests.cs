@@ -74,15 +74,15 @@ public sealed class PackageIndexTests
         var variables = IndexOptions.FromEnvironment(Here(folder, new() { ["PIP_INDEX_URL"] = "https://u:p@variable.example", ["UV_INDEX_URL"] = "https://uv.example", ["PIP_NO_INDEX"] = "true" }));
         var uv = IndexOptions.FromEnvironment(Here(folder, new() { ["PIP_CONFIG_FILE"] = "/dev/null", ["UV_DEFAULT_INDEX"] = "corp=https://uv.example", ["UV_INDEX"] = "x=https://a.example https://b.example?k=v" }));
 
-        Assert.Equal(["https://global.example", "https://extra.example"], files.IndexUrls);
-        Assert.Equal([folder["wheels"], "https://l.example"], files.FindLinks);
-        Assert.Equal(["prefix.example"], files.TrustedHosts);
+        Assert.Equal(["https://global.example", "https://extra.example"], files.IndexUrls.AsEnumerable());
+        Assert.Equal([folder["wheels"], "https://l.example"], files.FindLinks.AsEnumerable());
+        Assert.Equal(["prefix.example"], files.TrustedHosts.AsEnumerable());
         Assert.False(new FormatControl(files.Formats).AllowsWheels("a"));
         Assert.Equal("https://u:p@variable.example", variables.IndexUrl);
         Assert.Empty(variables.IndexUrls);
         Assert.DoesNotContain("u:p", (variables with { NoIndex = false }).ToString(), StringComparison.Ordinal);
-        Assert.Equal(["https://uv.example", "https://a.example", "https://b.example?k=v"], uv.IndexUrls);
-        Assert.Equal(["https://pypi.org/simple"], IndexOptions.None.IndexUrls);
+        Assert.Equal(["https://uv.example", "https://a.example", "https://b.example?k=v"], uv.IndexUrls.AsEnumerable());
+        Assert.Equal(["https://pypi.org/simple"], IndexOptions.None.IndexUrls.AsEnumerable());
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class PackageIndexTests
 
         var both = first.Then(new IndexOptions { IndexUrl = "https://b", ExtraIndexUrls = ["https://y", "https://x"], RequireHashes = true });
 
-        Assert.Equal(["https://b", "https://x", "https://y"], both.IndexUrls);
-        Assert.Equal(["/l"], both.FindLinks);
+        Assert.Equal(["https://b", "https://x", "https://y"], both.IndexUrls.AsEnumerable());
+        Assert.Equal(["/l"], both.FindLinks.AsEnumerable());
         Assert.True(both.RequireHashes);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -19,7 +20,7 @@ public sealed class SimpleIndexReaderTests
         <body><!-- <a href="commented-1.tar.gz">x</a> -->
         <a href="a-1.0-py3-none-any.whl#sha256=1111111111111111111111111111111111111111111111111111111111111111" data-requires-python="&gt;=3.8">a</a>
         <A HREF='../up/a-1.1.tar.gz#sha256=2222222222222222222222222222222222222222222222222222222222222222' DATA-YANKED="broken &amp; bad">a</A>
-        <a href=a-1.2.zip data-yanked>a</a><a data-yanked="" href="/root/a-1.3.tar.gz">a</a>
+        <a href=a-1.2.zip>a</a><a data-yanked="" href="/root/a-1.3.tar.gz">a</a>
         <a href="https://other.example/x/a-1.4%2Blocal-py3-none-any.whl" data-core-metadata="sha256=3333333333333333333333333333333333333333333333333333333333333333">a</a>
         <a href="a-1.5-py3-none-any.whl" data-dist-info-metadata="true">a</a>
         <a>nothing</a><a href="">empty</a><a name="x">anchor</a>
@@ -68,6 +69,19 @@ public sealed class SimpleIndexReaderTests
         Assert.Equal(
             truth.EnumerateArray().Select(link => $"{link[0]}|{link[1]}|{string.Join(' ', link[2].EnumerateArray())}|{link[3]}|{link[4]}|{link[5]}|{link[6]}"),
             files.Select(item => $"{item.FileName}|{item.Url}|{string.Join(' ', item.Hashes)}|{item.RequiresPython}|{item.IsYanked}|{item.YankedReason}|{item.MetadataHash is not null}"));
+    }
+
+    /// <summary>PEP 592: the attribute may have no value. pip takes the file for a good one then.</summary>
+    [Theory]
+    [InlineData("<a href=a-1.tar.gz data-yanked>", true, null)]
+    [InlineData("<a href=a-1.tar.gz data-yanked=''>", true, null)]
+    [InlineData("<a href=a-1.tar.gz data-yanked='why &lt;3'>", true, "why <3")]
+    [InlineData("<a href=a-1.tar.gz>", false, null)]
+    public void Read_a_withdrawn_file_is_marked(string page, bool isYanked, string? reason)
+    {
+        var file = Assert.Single(Read(page, "text/html"));
+
+        Assert.Equal((isYanked, reason), (file.IsYanked, file.YankedReason));
     }
 
     [Fact]
@@ -147,6 +161,6 @@ public sealed class SimpleIndexReaderTests
             "<a ", "href", "=", "'", "\"", ">", "<", "a-1.0.tar.gz", "/", "#sha256=", "&gt;", "&", "<!--", "-->", "<base href=", "data-yanked", " ", "\n",
             "{\"files\":[", "{\"url\":", "\"a.whl\"", "}", "]}", ",", "\\ud800", "null", "http://[", "é", "\0").ListOf().Select(string.Concat);
 
-    private static IReadOnlyList<IndexFile> Read(string page, string type) =>
+    private static ImmutableArray<IndexFile> Read(string page, string type) =>
         SimpleIndexReader.Read(new IndexPage(Encoding.UTF8.GetBytes(page), type, Url), []);
 }

@@ -40,7 +40,10 @@ public sealed class WheelTagsTests
             var tags = WheelTags.Of(
                 "cpython", truth[0][0].GetInt32(), truth[0][1].GetInt32(), truth[1].GetString()!, PlatformTags.Linux(machine, libc));
 
-            Assert.Equal(truth[3].EnumerateArray().Select(tag => tag.GetString()), tags.Tags);
+            // packaging before 22 did not list cp37-none-any.
+            var expected = truth[3].EnumerateArray().Select(tag => tag.GetString()).ToList();
+            var generic = tags.Interpreter + "-none-any";
+            Assert.Equal(expected, tags.Tags.Where(tag => tag != generic || expected.Contains(generic)));
         }
     }
 
@@ -48,9 +51,9 @@ public sealed class WheelTagsTests
     public void MacOs_is_the_list_of_packaging()
     {
         var truth = JsonDocument.Parse(Part.Run(Pythons.WithPackaging()[^1], "-c", MacScript)).RootElement;
-        var mine = from version in new[] { (10, 9), (10, 15), (11, 3), (14, 2) }
-                   from machine in new[] { "x86_64", "arm64" }
-                   select PlatformTags.MacOs(version.Item1, version.Item2, machine);
+        (int Major, int Minor)[] versions = [(10, 9), (10, 15), (11, 3), (14, 2)];
+        string[] machines = ["x86_64", "arm64"];
+        var mine = from version in versions from machine in machines select PlatformTags.MacOs(version.Major, version.Minor, machine);
 
         Assert.Equal(truth.EnumerateArray().Select(list => list.EnumerateArray().Select(tag => tag.GetString()!)), mine.Select(list => list.AsEnumerable()));
     }
@@ -71,13 +74,13 @@ public sealed class WheelTagsTests
     {
         Assert.Equal(
             ["manylinux_2_18_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64", "linux_aarch64"],
-            PlatformTags.Linux("aarch64", new LibcFacts("glibc", "2.18")));
+            PlatformTags.Linux("aarch64", new LibcFacts("glibc", "2.18")).AsEnumerable());
         Assert.Equal(
             ["musllinux_1_2_x86_64", "musllinux_1_1_x86_64", "musllinux_1_0_x86_64", "linux_x86_64"],
-            PlatformTags.Linux("x86_64", new LibcFacts("musl", "1.2.4")));
-        Assert.Equal(["manylinux1_x86_64", "linux_x86_64"], PlatformTags.Linux("x86_64", new LibcFacts("glibc", "2.17"))[^2..]);
-        Assert.Equal(["linux_x86_64"], PlatformTags.Linux("x86_64", null));
-        Assert.Equal(["linux_x86_64"], PlatformTags.Linux("x86_64", new LibcFacts("glibc", "2.99999")));
+            PlatformTags.Linux("x86_64", new LibcFacts("musl", "1.2.4")).AsEnumerable());
+        Assert.Equal(["manylinux1_x86_64", "linux_x86_64"], PlatformTags.Linux("x86_64", new LibcFacts("glibc", "2.17")).TakeLast(2));
+        Assert.Equal(["linux_x86_64"], PlatformTags.Linux("x86_64", null).AsEnumerable());
+        Assert.Equal(["linux_x86_64"], PlatformTags.Linux("x86_64", new LibcFacts("glibc", "2.99999")).AsEnumerable());
     }
 
     [Theory]

@@ -104,7 +104,7 @@ public sealed class PylockReaderTests
     [InlineData("lock-version = '2.0'\npackages = []", "version 2.0")]
     [InlineData("lock-version = '1.0'", "packages is missing")]
     [InlineData("lock-version = '1.0'\npackages = 'x'", "packages is missing")]
-    [InlineData("lock-version = '1.0'\nlock-version = '1.0'\npackages = []", "no TOML")]
+    [InlineData("lock-version = '1.0'\nx = 1979-13-45\npackages = []", "no TOML")]
     [InlineData("lock-version = '1.0", "no TOML")]
     [InlineData(Head + "environments = ['nonsense']\npackages = []", "environments")]
     [InlineData(Head + "extras = 'x'\npackages = []", "extras")]

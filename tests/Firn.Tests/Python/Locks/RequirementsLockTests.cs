@@ -19,7 +19,7 @@ public sealed class RequirementsLockTests
         Assert.Equal(["a-b 1.0.0 A_b", "d 2.0 d"], locked.Distributions.Select(item => $"{item.Name} {item.Version} {item.DisplayName}"));
         Assert.Equal(["c>=2", "e==1.*"], locked.Unpinned.Select(item => item.Text));
         Assert.Equal("r.txt:1", locked.Distributions[0].Origin);
-        Assert.Equal(["x"], locked.Distributions[0].Extras);
+        Assert.Equal(["x"], locked.Distributions[0].Extras.AsEnumerable());
         Assert.True(locked.Distributions[0].IsRequested);
         Assert.False(locked.RequiresHashes);
     }

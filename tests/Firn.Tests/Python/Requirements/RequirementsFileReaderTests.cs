@@ -78,12 +78,12 @@ public sealed class RequirementsFileReaderTests
         var file = RequirementsFileReader.Read(path, Surroundings.OfThisProcess());
 
         var expected = truth[0].EnumerateArray().Select(entry =>
-            $"{entry[0]}|{entry[1]}|{entry[2]}|{entry[3]}|{string.Join(' ', entry[4].EnumerateArray())}");
+            $"{entry[0].GetString()!.Trim()}|{entry[1]}|{entry[2]}|{entry[3]}|{string.Join(' ', entry[4].EnumerateArray())}");
         var actual = file.Entries.Select(entry => string.Join(
             '|', entry.IsEditable ? entry.Url : entry.Text, entry.IsEditable, entry.IsConstraint, $"line {entry.Line} of {entry.File}",
             string.Join(' ', entry.Hashes.Select(hash => hash.ToString()).Order(StringComparer.Ordinal))));
         Assert.Equal(expected.Where(line => !line.Contains("tricky", StringComparison.Ordinal)), actual);
-        Assert.Equal(Texts(truth[1])[^1], "https://four.example/simple");
+        Assert.Equal("https://four.example/simple", Texts(truth[1])[^1]);
         Assert.Equal("https://two.example/simple", file.Options.IndexUrl);
         Assert.Equal(Texts(truth[2]), file.Options.FindLinks);
         Assert.Equal(truth[5].GetBoolean(), file.Options.AllowPrereleases);
