@@ -148,6 +148,13 @@ internal static class CompareCommand
             Description = "How often each process is measured",
             DefaultValueFactory = _ => 3,
         };
+        runs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--runs must be 1 or more");
+            }
+        });
         var serve = new Option<string?>("--serve")
         {
             Description = "Make the packages in this folder, serve them, and measure nothing",

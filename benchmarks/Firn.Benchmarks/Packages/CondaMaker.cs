@@ -117,19 +117,12 @@ internal static class CondaMaker
     /// <summary>Not as hard as conda-build does it, which would take minutes; what it costs to decompress is the same.</summary>
     private static byte[] Compressed(MemoryStream tar)
     {
-        var output = new OutputStream();
+        using var output = new OutputStream();
         using var compressor = CompressionFormat.Zstandard.Compress(output, new CompressionSettings { Level = 4, Length = tar.Length });
         compressor.Write(tar.GetBuffer().AsSpan(0, (int)tar.Length));
         compressor.Finish();
         return output.ToArray();
     }
 
-    private sealed class OutputStream : IByteSink
-    {
-        private readonly MemoryStream _bytes = new();
-
-        public void Write(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
-
-        public byte[] ToArray() => _bytes.ToArray();
-    }
+    private sealed class OutputStream : MemoryStream, IByteSink;
 }

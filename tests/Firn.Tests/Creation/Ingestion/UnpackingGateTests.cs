@@ -20,9 +20,9 @@ public sealed class UnpackingGateTests
                     InterlockedMax(ref most, Interlocked.Increment(ref inside));
                     if (Interlocked.Increment(ref started) <= 2)
                     {
-                        // The first two wait for each other: a gate for one would never end.
+                        // The first two wait for each other: a gate for one lets the second in too late.
                         both.Signal();
-                        both.Wait(stop);
+                        both.Wait(TimeSpan.FromMinutes(1), stop);
                     }
 
                     Thread.Sleep(1);
