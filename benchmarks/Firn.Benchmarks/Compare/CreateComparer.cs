@@ -35,7 +35,7 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
             Pip("wheels, cold: the same, --no-compile", site, "--no-cache-dir", "--no-compile"),
             Wheels("wheels, warm: firn create", site, "store"),
             Wheels("wheels, warm: firn create --link", site, "store", "--link"),
-            Pip("wheels, warm: venv, pip install", site, CacheOptions),
+            Pip("wheels, warm: venv, pip install", site, CacheOptions) with { After = RemoveAllButLast },
             Conda("conda, cold: firn create", site, "store-cold"),
             Conda("conda, warm: firn create", site, "store"),
             Conda("conda, warm: firn create --link", site, "store", "--link"),
@@ -126,8 +126,6 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
         Console.Error.WriteLine("making environments to see what they take");
         var own = Wheels("disk", site, "store-disk", "--link");
         var cache = new Dictionary<string, string>(own.Variables) { ["FIRN_CACHE"] = folder.PathOf("cache-disk") };
-        var pip = Pip("disk", site, CacheOptions);
-        ProcessTimer.Run(pip.FileName, pip.Arguments(1), pip.Variables);
         var prefixes = new List<string>();
         var uses = new List<DiskUse>();
         for (var number = 1; number <= Environments; number++)
@@ -142,7 +140,7 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
         }
 
         uses.Add(FirnUse($"on disk: store, cache, {Environments} environments"));
-        var venv = DiskUse.Of("on disk: 1 venv of pip", folder.PathOf("venv-1"));
+        var venv = DiskUse.Of("on disk: 1 venv of pip", folder.PathOf($"venv-{runs}"));
         uses.Add(venv);
         // No two of them share a block.
         uses.Add(new DiskUse($"on disk: {Environments} venvs of pip", Environments * venv.Bytes));
@@ -150,6 +148,15 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
 
         DiskUse FirnUse(string name) =>
             DiskUse.Of(name, [folder.PathOf("store-disk"), folder.PathOf("cache-disk"), .. prefixes]);
+    }
+
+    /// <summary>The last one is looked at later; another would take half a minute.</summary>
+    private void RemoveAllButLast(int run)
+    {
+        if (run < runs)
+        {
+            Remove($"venv-{run}");
+        }
     }
 
     // rm, since .NET's own deletion stumbles over folders that may not be written to.
