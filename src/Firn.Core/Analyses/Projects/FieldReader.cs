@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Firn.Common.Yaml;
 using Firn.Common;
+using Firn.Common.Yaml;
 
 namespace Firn.Analyses.Projects;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Firn.Common.Yaml;
 using Firn.Common;
+using Firn.Common.Yaml;
 
 namespace Firn.Analyses.Projects;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Common.Yaml;
 using Firn.Common;
+using Firn.Common.Yaml;
 using Firn.Python.Environments;
 
 namespace Firn.Analyses.Templates;

@@ -229,7 +229,10 @@ public sealed class ArchiveContentTests
         var bytes = System.Text.Encoding.UTF8.GetBytes(content);
         var entry = new JsonObject
         {
-            ["_path"] = path, ["path_type"] = "hardlink", ["sha256"] = Sha256Digest.Of(bytes).Hex, ["size_in_bytes"] = bytes.Length,
+            ["_path"] = path,
+            ["path_type"] = "hardlink",
+            ["sha256"] = Sha256Digest.Of(bytes).Hex,
+            ["size_in_bytes"] = bytes.Length,
         };
         if (mode is not null)
         {

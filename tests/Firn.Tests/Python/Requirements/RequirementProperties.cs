@@ -13,7 +13,9 @@ public sealed class RequirementProperties
 {
     private static readonly Surroundings Nowhere = new()
     {
-        Variables = new Dictionary<string, string> { ["TOKEN"] = "secret" }, HomeDirectory = "/nowhere", CurrentDirectory = "/nowhere",
+        Variables = new Dictionary<string, string> { ["TOKEN"] = "secret" },
+        HomeDirectory = "/nowhere",
+        CurrentDirectory = "/nowhere",
     };
 
     private static readonly MarkerEnvironment Linux = MarkerEnvironment.OfCPython("3.12.1", MarkerPlatform.Linux("x86_64", "6.1", "#1"));
