@@ -35,7 +35,7 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
             Pip("wheels, cold: the same, --no-compile", site, "--no-cache-dir", "--no-compile"),
             Wheels("wheels, warm: firn create", site, "store"),
             Wheels("wheels, warm: firn create --link", site, "store", "--link"),
-            Pip("wheels, warm: venv, pip install", site, CacheOptions) with { After = RemoveAllButLast },
+            Pip("wheels, warm: venv, pip install", site, CacheOptions) with { After = KeepLast },
             Conda("conda, cold: firn create", site, "store-cold"),
             Conda("conda, warm: firn create", site, "store"),
             Conda("conda, warm: firn create --link", site, "store", "--link"),
@@ -140,7 +140,7 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
         }
 
         uses.Add(FirnUse($"on disk: store, cache, {Environments} environments"));
-        var venv = DiskUse.Of("on disk: 1 venv of pip", folder.PathOf($"venv-{runs}"));
+        var venv = DiskUse.Of("on disk: 1 venv of pip", folder.PathOf("kept"));
         uses.Add(venv);
         // No two of them share a block.
         uses.Add(new DiskUse($"on disk: {Environments} venvs of pip", Environments * venv.Bytes));
@@ -151,12 +151,14 @@ internal sealed class CreateComparer(string firn, PythonPrefix python, WorkFolde
     }
 
     /// <summary>The last one is looked at later; another would take half a minute.</summary>
-    private void RemoveAllButLast(int run)
+    private void KeepLast(int run)
     {
-        if (run < runs)
+        if (run == runs)
         {
-            Remove($"venv-{run}");
+            Directory.Move(folder.PathOf($"venv-{run}"), folder.PathOf("kept"));
         }
+
+        Remove($"venv-{run}");
     }
 
     // rm, since .NET's own deletion stumbles over folders that may not be written to.
