@@ -2,7 +2,6 @@ using System.Text;
 using Firn.Common;
 using Firn.Creation;
 using Firn.Creation.Planning;
-using Firn.Restore.Results;
 
 namespace Firn.Cli.Output;
 
@@ -89,7 +88,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         WritePython(draft.Plan);
         Line("Packages", Packages(draft) + (result.WereThere > 0 ? $", {result.WereThere:N0} of them in the store already" : string.Empty));
         var counts = result.Restored.Counts;
-        Line("Files", $"{CountText.Of(counts.Files, "file")}, {SizeText.Of(counts.Bytes)}: {Modes(counts)}");
+        Line("Files", $"{CountText.Of(counts.Files, "file")}, {SizeText.Of(counts.Bytes)}: {LinkModesText.Of(counts)}");
         Line("Archive", $"{result.Capture.EnvironmentId[..25]}@{result.Archive.Number}");
         Line("Environment id", result.Capture.EnvironmentId);
         console.Output.Flush();
@@ -119,20 +118,6 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         return parts.Count == 0 ? "none" : string.Join(", ", parts);
     }
 
-    private static string Modes(RestoreCounts counts)
-    {
-        var modes = new List<string>();
-        foreach (var (count, name) in ((long, string)[])[(counts.Linked, "hard links"), (counts.Cloned, "reflinks"), (counts.Copied, "copies")])
-        {
-            if (count > 0)
-            {
-                modes.Add($"{count:N0} {name}");
-            }
-        }
-
-        return string.Join(", ", modes);
-    }
-
     private void WriteJson(PlanDraft draft, CreationResult result)
     {
         var json = new CanonicalJsonWriter();
@@ -144,17 +129,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         json.String("environment_id", result.Capture.EnvironmentId);
         json.Number("files", result.Restored.Counts.Files);
         json.String("prefix", result.Restored.Prefix);
-        json.StartArray("problems");
-        foreach (var problem in result.Problems)
-        {
-            json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Message);
-            json.String("path", problem.Path);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        ProblemWriter.Write(json, result.Problems);
         json.String("python_version", result.Capture.Environment.PythonVersion);
         json.Number("were_there", result.WereThere);
         json.EndObject();

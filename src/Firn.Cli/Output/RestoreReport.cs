@@ -89,25 +89,8 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         }
 
         Line("Packages", plan.Jobs.Length.ToString("N0", null));
-        Line("Files", $"{CountText.Of(result.Counts.Files, "file")}, {SizeText.Of(result.Counts.Bytes)}: {Modes(result.Counts)}");
+        Line("Files", $"{CountText.Of(result.Counts.Files, "file")}, {SizeText.Of(result.Counts.Bytes)}: {LinkModesText.Of(result.Counts)}");
         output.Flush();
-    }
-
-    private static string Modes(RestoreCounts counts)
-    {
-        var modes = new List<string>();
-        Add(modes, counts.Linked, "hard links");
-        Add(modes, counts.Cloned, "reflinks");
-        Add(modes, counts.Copied, "copies");
-        return string.Join(", ", modes);
-    }
-
-    private static void Add(List<string> modes, long count, string name)
-    {
-        if (count > 0)
-        {
-            modes.Add($"{count:N0} {name}");
-        }
     }
 
     private void WriteJson(RestorePlan plan, RestoreResult result, VerificationResult? verification)
@@ -134,17 +117,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         json.Boolean("equal", verification?.AreEqual);
         json.Number("linked", result.Counts.Linked);
         json.String("prefix", result.Prefix);
-        json.StartArray("problems");
-        foreach (var problem in result.Problems)
-        {
-            json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Message);
-            json.String("path", problem.Path);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        ProblemWriter.Write(json, result.Problems);
         json.String("python", plan.Base?.Executable);
         json.Boolean("was_there", false);
         json.EndObject();

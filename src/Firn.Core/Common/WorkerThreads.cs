@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Firn.Common;
 
-/// <summary>Does one work on all cores. Plain threads start in microseconds.</summary>
+/// <summary>Does one work on several threads, mostly on all cores. Plain threads start in microseconds.</summary>
 internal sealed class WorkerThreads
 {
     private readonly Action<CancellationToken> _work;
@@ -22,12 +22,20 @@ internal sealed class WorkerThreads
     /// <param name="work">Takes items until none is left.</param>
     /// <param name="cancellation">Stops all threads.</param>
     public static void Run(
-        int items, int most, string name, Action<CancellationToken> work, CancellationToken cancellation)
+        int items, int most, string name, Action<CancellationToken> work, CancellationToken cancellation) =>
+        Run(Math.Min(Math.Min(Environment.ProcessorCount, most), items), name, work, cancellation);
+
+    /// <summary>The same on so many threads, which may exceed the cores: for work that waits for the network.</summary>
+    /// <param name="count">How many threads.</param>
+    /// <param name="name">The threads' name, for who looks at the process.</param>
+    /// <param name="work">Takes items until none is left.</param>
+    /// <param name="cancellation">Stops all threads.</param>
+    public static void Run(int count, string name, Action<CancellationToken> work, CancellationToken cancellation)
     {
         var workers = new WorkerThreads(work, cancellation);
         using (workers._stop)
         {
-            workers.Run(Math.Min(Math.Min(Environment.ProcessorCount, most), items) - 1, name);
+            workers.Run(count - 1, name);
         }
 
         cancellation.ThrowIfCancellationRequested();

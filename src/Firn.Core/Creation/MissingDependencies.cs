@@ -1,7 +1,6 @@
 using Firn.Captures;
 using Firn.Common;
 using Firn.Python;
-using Firn.Python.Distributions;
 using Firn.Python.Requirements;
 
 namespace Firn.Creation;
@@ -10,9 +9,6 @@ namespace Firn.Creation;
 internal static class MissingDependencies
 {
     public const string Code = "dependency-missing";
-
-    private const int Limit = 16 * 1024 * 1024;
-    private const string Header = "Requires-Dist:";
 
     public static IReadOnlyList<Problem> Find(Capture capture, Surroundings surroundings)
     {
@@ -25,9 +21,10 @@ internal static class MissingDependencies
         var problems = new List<Problem>();
         foreach (var distribution in capture.Distributions)
         {
-            foreach (var text in Requires(distribution))
+            var headers = MetadataHeaders.Read(Path.Join(distribution.MetadataPath, "METADATA"), out _);
+            foreach (var text in headers?.All("Requires-Dist") ?? [])
             {
-                if (Requirement.Parse(text, out _) is { } requirement
+                if (Requirement.Parse(text.Trim(), out _) is { } requirement
                     && (requirement.Marker?.TryEvaluate(markers) ?? true)
                     && Lack(requirement, versions) is { } lack)
                 {
@@ -50,22 +47,5 @@ internal static class MissingDependencies
         return Pep440Version.Parse(version) is { } parsed && !requirement.Specifiers.Contains(parsed, allowPrereleases: true)
             ? $"{version} is there"
             : null;
-    }
-
-    private static IEnumerable<string> Requires(Distribution distribution)
-    {
-        var text = BoundedFile.ReadText(Path.Join(distribution.MetadataPath, "METADATA"), Limit) ?? string.Empty;
-        foreach (var line in text.Split('\n'))
-        {
-            if (line.Length == 0 || line == "\r")
-            {
-                yield break;
-            }
-
-            if (line.StartsWith(Header, StringComparison.OrdinalIgnoreCase))
-            {
-                yield return line[Header.Length..].Trim();
-            }
-        }
     }
 }

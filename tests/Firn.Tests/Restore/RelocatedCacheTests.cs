@@ -39,14 +39,14 @@ public sealed class RelocatedCacheTests : IDisposable
     [InlineData("content")]
     [InlineData("removed")]
     [InlineData("listing")]
-    [InlineData("all")]
+    [InlineData("all")] // what an older version leaves: a bundle without relocated files
     public void A_damaged_relocated_file_is_found_and_made_again(string damage)
     {
         Add("/nowhere/original/lib");
         Restore(links: true);
         var right = File.ReadAllBytes(_machine.Restored(Library));
         var folder = Moved();
-        Damage(folder, damage);
+        CachedBundleDamage.Do(folder, Library, damage);
 
         var result = Restore(links: true);
 
@@ -146,31 +146,6 @@ public sealed class RelocatedCacheTests : IDisposable
 
     private string Moved() =>
         Assert.Single(Directory.GetDirectories(Path.Join(_machine.Cache, "bundles"), "*-moved-*"));
-
-    private static void Damage(string folder, string damage)
-    {
-        var file = Path.Join(folder, "files", Library);
-        var listing = Path.Join(folder, "listing");
-        switch (damage)
-        {
-            case "content":
-                File.SetAttributes(file, FileAttributes.Normal);
-                File.WriteAllText(file, "wrong");
-                break;
-            case "removed":
-                File.Delete(file);
-                break;
-            case "listing":
-                var bytes = File.ReadAllBytes(listing);
-                bytes[30] ^= 1;
-                File.WriteAllBytes(listing, bytes);
-                break;
-            default:
-                // What an older version leaves: a bundle without relocated files.
-                Firn.Restore.Staging.TreeRemoval.TryRemove(folder);
-                break;
-        }
-    }
 
     private (string Published, string Digest) Noted(string path)
     {

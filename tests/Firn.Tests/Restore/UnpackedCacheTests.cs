@@ -38,7 +38,7 @@ public sealed class UnpackedCacheTests : IDisposable
         _machine.Restore(links: true);
         Firn.Restore.Staging.TreeRemoval.TryRemove(_machine.Prefix);
         var folder = Path.Join(_machine.Cache, "bundles", package.Bundle.Hex);
-        Damage(folder, damage);
+        CachedBundleDamage.Do(folder, "lib/a.txt", damage);
 
         _machine.Restore(links: true);
 
@@ -75,30 +75,6 @@ public sealed class UnpackedCacheTests : IDisposable
     }
 
     public void Dispose() => _machine.Dispose();
-
-    private static void Damage(string folder, string damage)
-    {
-        var file = Path.Join(folder, "files/lib/a.txt");
-        var listing = Path.Join(folder, "listing");
-        switch (damage)
-        {
-            case "content":
-                File.SetAttributes(file, FileAttributes.Normal);
-                File.WriteAllText(file, "wrong");
-                break;
-            case "removed":
-                File.Delete(file);
-                break;
-            case "listing":
-                var bytes = File.ReadAllBytes(listing);
-                bytes[30] ^= 1;
-                File.WriteAllBytes(listing, bytes);
-                break;
-            default:
-                File.WriteAllBytes(listing, File.ReadAllBytes(listing)[..20]);
-                break;
-        }
-    }
 
     private ulong LinksOf(string path) =>
         FileStatReader.TryRead(_machine.Restored(path), out var stat) ? stat.Links : 0;

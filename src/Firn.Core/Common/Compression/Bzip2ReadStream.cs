@@ -7,23 +7,9 @@ namespace Firn.Common.Compression;
 /// the decoder thinks of bad bytes becomes an <see cref="InvalidDataException"/>.
 /// </summary>
 /// <param name="source">The compressed bytes, seekable and buffered; it stays open.</param>
-internal sealed class Bzip2ReadStream(Stream source) : Stream
+internal sealed class Bzip2ReadStream(Stream source) : ForwardReadStream
 {
     private BZip2InputStream? _stream;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Fills the buffer, or as much of it as the content has; 0 only at the end of the source.</summary>
     /// <exception cref="InvalidDataException">The bytes are no whole streams.</exception>
@@ -51,17 +37,6 @@ internal sealed class Bzip2ReadStream(Stream source) : Stream
             throw new InvalidDataException($"bzip2: {exception.Message}", exception);
         }
     }
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Whether there is a stream to read from: the current one, or one that starts where that ended.</summary>
     private bool MoveToStream()

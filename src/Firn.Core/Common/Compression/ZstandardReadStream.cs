@@ -5,7 +5,7 @@ namespace Firn.Common.Compression;
 /// window that would take more memory than Firn's own frames ever need. What others have compressed may need a larger
 /// window, and may be several frames: <see cref="ZstandardFormat.DecompressForeign"/>.
 /// </summary>
-internal sealed unsafe class ZstandardReadStream : Stream
+internal sealed unsafe class ZstandardReadStream : ForwardReadStream
 {
     private const int MaximumWindowParameter = 100;
 
@@ -39,20 +39,6 @@ internal sealed unsafe class ZstandardReadStream : Stream
         _ = ZstandardLibrary.SetDecompressorParameter(_context, MaximumWindowParameter, isForeign ? MaximumForeignWindowLog : MaximumWindowLog);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Fills the buffer, or as much of it as the content has; 0 only at the end of the frame and of the source.</summary>
     /// <exception cref="InvalidDataException">The bytes are no whole frame.</exception>
     public override int Read(Span<byte> buffer)
@@ -79,17 +65,6 @@ internal sealed unsafe class ZstandardReadStream : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,4 @@
+using Firn.Common;
 using ICSharpCode.SharpZipLib.Checksum;
 
 namespace Firn.Conda.Archives;
@@ -8,24 +9,10 @@ namespace Firn.Conda.Archives;
 /// </summary>
 /// <param name="source">The member's bytes.</param>
 /// <param name="expected">Its checksum in the zip's directory.</param>
-internal sealed class ChecksummedStream(Stream source, uint expected) : Stream
+internal sealed class ChecksummedStream(Stream source, uint expected) : ForwardReadStream
 {
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(80 * 1024);
     private readonly Crc32 _checksum = new();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">At the end: these are other bytes.</exception>
     public override int Read(Span<byte> buffer)
@@ -42,17 +29,6 @@ internal sealed class ChecksummedStream(Stream source, uint expected) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

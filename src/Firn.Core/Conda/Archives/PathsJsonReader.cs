@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda.Linking;
@@ -45,7 +44,7 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
         {
             if (reader.Is("paths_version"u8))
             {
-                _version = Number(ref reader);
+                _version = CondaJsonMember.Number(ref reader);
             }
             else if (reader.Is("paths"u8))
             {
@@ -94,22 +93,22 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
             switch (reader.GetString())
             {
                 case "_path":
-                    path = Text(ref reader);
+                    path = CondaJsonMember.Text(ref reader);
                     break;
                 case "path_type":
-                    type = Text(ref reader);
+                    type = CondaJsonMember.Text(ref reader);
                     break;
                 case "file_mode":
-                    mode = Text(ref reader);
+                    mode = CondaJsonMember.Text(ref reader);
                     break;
                 case "prefix_placeholder":
-                    placeholder = Text(ref reader);
+                    placeholder = CondaJsonMember.Text(ref reader);
                     break;
                 case "sha256":
-                    digest = Text(ref reader);
+                    digest = CondaJsonMember.Text(ref reader);
                     break;
                 case "size_in_bytes":
-                    size = Number(ref reader);
+                    size = CondaJsonMember.Number(ref reader);
                     break;
                 case "no_link":
                     reader.Read();
@@ -150,23 +149,4 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
     private Sha256Digest? DigestOf(string? digest, string path) => digest is null or "" ? null
         : Sha256Digest.TryParse(digest, out var parsed) ? parsed
         : throw failure.Damaged($"the digest of {path} is none");
-
-    private static string? Text(ref CondaJsonReader reader)
-    {
-        reader.Read();
-        var text = reader.Token == CondaJsonToken.String ? reader.GetString() : null;
-        reader.Skip();
-        return text;
-    }
-
-    private static long? Number(ref CondaJsonReader reader)
-    {
-        reader.Read();
-        long? number = reader.Token == CondaJsonToken.Number
-            && Utf8Parser.TryParse(reader.Value, out long value, out var used) && used == reader.Value.Length
-                ? value
-                : null;
-        reader.Skip();
-        return number;
-    }
 }

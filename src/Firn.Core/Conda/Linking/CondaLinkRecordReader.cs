@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using Firn.Common;
 
@@ -149,25 +148,25 @@ internal sealed class CondaLinkRecordReader
             switch (reader.GetString())
             {
                 case "_path":
-                    path = Text(ref reader);
+                    path = CondaJsonMember.Text(ref reader);
                     break;
                 case "path_type":
-                    type = Text(ref reader);
+                    type = CondaJsonMember.Text(ref reader);
                     break;
                 case "file_mode":
-                    mode = Text(ref reader);
+                    mode = CondaJsonMember.Text(ref reader);
                     break;
                 case "prefix_placeholder":
-                    placeholder = Text(ref reader);
+                    placeholder = CondaJsonMember.Text(ref reader);
                     break;
                 case "sha256":
-                    published = Text(ref reader);
+                    published = CondaJsonMember.Text(ref reader);
                     break;
                 case "sha256_in_prefix":
-                    inPrefix = Text(ref reader);
+                    inPrefix = CondaJsonMember.Text(ref reader);
                     break;
                 case "size_in_bytes":
-                    size = Number(ref reader);
+                    size = CondaJsonMember.Number(ref reader);
                     break;
                 case "no_link":
                     reader.Read();
@@ -198,25 +197,6 @@ internal sealed class CondaLinkRecordReader
             Size = size,
             IsNoLink = isNoLink,
         });
-    }
-
-    private static string? Text(ref CondaJsonReader reader)
-    {
-        reader.Read();
-        var text = reader.Token == CondaJsonToken.String ? reader.GetString() : null;
-        reader.Skip();
-        return text;
-    }
-
-    private static long? Number(ref CondaJsonReader reader)
-    {
-        reader.Read();
-        long? number = reader.Token == CondaJsonToken.Number
-            && Utf8Parser.TryParse(reader.Value, out long value, out var used) && used == reader.Value.Length
-                ? value
-                : null;
-        reader.Skip();
-        return number;
     }
 
     private static CondaPathKind KindOf(string? type) => type switch

@@ -1,5 +1,3 @@
-using Firn.Common;
-
 namespace Firn.Conda.Locks;
 
 /// <summary>Words of a lock in messages: one line, and nothing that moves the cursor of a terminal.</summary>
@@ -19,19 +17,6 @@ internal static class LockText
         }
 
         return text;
-    }
-
-    /// <summary>The failure that a list of problems amounts to; <see langword="null"/> where it is empty.</summary>
-    public static FirnException? Failure(IReadOnlyList<Problem> problems)
-    {
-        if (problems.Count == 0)
-        {
-            return null;
-        }
-
-        var more = problems.Count == 1 ? string.Empty : $" (and {problems.Count - 1} more)";
-        return new FirnException(
-            problems[0] + more, "mend the lock, or write it anew with the tool that made it");
     }
 
     private static string Replaced(string text)

@@ -15,7 +15,6 @@ namespace Firn.Creation.Ingestion;
 /// <param name="options">How.</param>
 internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOptions options)
 {
-    private const int MostNamed = 12;
     private readonly SourceIndex _sources = new(store);
     private readonly StoreLeases _leases = new(store.Path);
     private int _next = -1;
@@ -52,8 +51,9 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
 
         work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
         var results = new IngestedPackage[work.Count];
-        IngestionThreads.Run(
+        WorkerThreads.Run(
             Math.Min(work.Count, options.Parallel),
+            "firn create",
             stop =>
             {
                 while (!stop.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
@@ -72,9 +72,7 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"the store does not have {string.Join(", ", missing.Take(MostNamed))}"
-                + (missing.Count > MostNamed ? $", and {missing.Count - MostNamed} more" : string.Empty),
-                "create it once without --offline");
+                $"the store does not have {NameList.Of(missing, ", ")}", "create it once without --offline");
         }
     }
 

@@ -14,7 +14,6 @@ namespace Firn.Creation.Inputs;
 /// <param name="options">What is taken of them.</param>
 internal sealed class SpecificationReader(Surroundings surroundings, SpecificationOptions options)
 {
-    private const int MostNamed = 12;
     private readonly string _platform = CondaPlatform.OfThisMachine();
 
     /// <summary>Reads files as one environment.</summary>
@@ -127,11 +126,10 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
     {
         if (!problems.IsEmpty)
         {
-            var named = problems.Take(MostNamed).Select(problem =>
-                problem.Path is { } path && !problem.Message.Contains(path, StringComparison.Ordinal) ? $"{path}: {problem.Message}" : problem.Message);
+            var named = problems.Select(problem =>
+                problem.Path is { } path && !problem.Message.Contains(path, StringComparison.Ordinal) ? $"{path}: {problem.Message}" : problem.Message).ToList();
             throw new FirnException(
-                $"{file} cannot be installed as it is: {string.Join("; ", named)}"
-                + (problems.Length > MostNamed ? $"; and {problems.Length - MostNamed} more" : string.Empty),
+                $"{file} cannot be installed as it is: {NameList.Of(named)}",
                 "mend the lines that are named, or make the lock anew");
         }
     }

@@ -16,8 +16,6 @@ namespace Firn.Creation.Planning;
 /// </summary>
 internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, ISolvers solvers, PlanOptions options)
 {
-    private const int MostNamed = 12;
-
     /// <returns>The packages, each once, and the solver that was asked.</returns>
     /// <exception cref="FirnException">A package cannot be had, or two files want two builds of it.</exception>
     public (IReadOnlyList<LockedCondaPackage> Packages, string? Solver) Resolve(
@@ -73,11 +71,8 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
         }
 
         problems.AddRange(answer.Problems);
-        var named = answer.Missing.Take(MostNamed).Select(item => item.ToString());
         throw new FirnException(
-            string.Join("; ", named)
-            + (answer.Missing.Length > MostNamed ? $"; and {answer.Missing.Length - MostNamed} more" : string.Empty)
-            + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
+            NameList.Of(answer.Missing) + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
             "add the channel that has them, or correct the spec");
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Creation.Ingestion;
 using Firn.Creation.Sources;
 using Firn.Fetching;
 using Firn.Python;
@@ -16,7 +15,6 @@ namespace Firn.Creation.Planning;
 internal sealed class DistributionResolver(
     PackageIndex index, SourceIndex? sources, WheelTags tags, PythonTarget python, PlanOptions options)
 {
-    private const int MostNamed = 12;
     private readonly Pep440Version _pythonVersion = Pep440Version.Parse(python.Version)!;
 
     /// <summary>The wheels, and what has no wheel and has to be built.</summary>
@@ -26,8 +24,9 @@ internal sealed class DistributionResolver(
     {
         var results = new Resolved[distributions.Count];
         var next = -1;
-        IngestionThreads.Run(
+        WorkerThreads.Run(
             Math.Min(distributions.Count, options.Parallel),
+            "firn create",
             stop =>
             {
                 while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < distributions.Count)
@@ -40,8 +39,7 @@ internal sealed class DistributionResolver(
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {string.Join("; ", missing.Take(MostNamed))}"
-                + (missing.Count > MostNamed ? $"; and {missing.Count - MostNamed} more" : string.Empty)
+                $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {NameList.Of(missing)}"
                 + (index.Problems is [var problem, ..] ? $" ({problem})" : string.Empty),
                 options.IsOffline
                     ? "create it once without --offline, or name a folder of wheels: --find-links DIR"

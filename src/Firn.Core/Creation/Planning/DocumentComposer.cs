@@ -52,7 +52,7 @@ internal static class DocumentComposer
             PythonVersion = python.Version,
             PythonFolder = python.Folder,
             SitePackages = python.SitePackages,
-            CacheTag = CacheTagOf(python),
+            CacheTag = python.Tag.CacheTag,
             Executable = $"bin/{python.Folder.TrimEnd('t')}",
             Packages = sorted,
             Texts = [.. texts.OrderBy(text => text.Path, StringComparer.Ordinal)],
@@ -74,10 +74,6 @@ internal static class DocumentComposer
         packages.OrderBy(package => package.Package.Name, StringComparer.Ordinal)
             .SelectMany(package => package.Texts.Select(script => (package.Package.Name, script)))
             .GroupBy(item => item.script.Path, StringComparer.Ordinal);
-
-    private static string CacheTagOf(PythonTarget python) => python.Folder.StartsWith("pypy", StringComparison.Ordinal)
-        ? python.Folder.Replace(".", string.Empty, StringComparison.Ordinal)
-        : "cpython-" + python.Folder["python".Length..].Replace(".", string.Empty, StringComparison.Ordinal);
 
     /// <summary><c>channel/subdir</c>; the folder of the URL where it does not tell them apart.</summary>
     private static string FolderOf(LockedCondaPackage package) => package is { Channel: { } channel, Subdir: { } subdir }

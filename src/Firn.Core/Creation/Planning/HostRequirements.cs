@@ -9,8 +9,6 @@ namespace Firn.Creation.Planning;
 /// <summary>What conda packages need of the machine, looked at before anything is downloaded.</summary>
 internal static class HostRequirements
 {
-    private const int MostNamed = 12;
-
     /// <exception cref="FirnException">A package is of another platform, or needs a newer system, driver or processor; all are named.</exception>
     public static void Check(IReadOnlyList<LockedCondaPackage> packages, Surroundings surroundings)
     {
@@ -47,8 +45,7 @@ internal static class HostRequirements
         if (!unmet.IsEmpty)
         {
             throw new FirnException(
-                $"this machine lacks what packages need: {string.Join("; ", unmet.Take(MostNamed).Select(item => item.ToString()))}"
-                + (unmet.Length > MostNamed ? $"; and {unmet.Length - MostNamed} more" : string.Empty),
+                $"this machine lacks what packages need: {NameList.Of(unmet)}",
                 "make a lock for this machine; where you know better, CONDA_OVERRIDE_GLIBC and its kin say what it has");
         }
     }

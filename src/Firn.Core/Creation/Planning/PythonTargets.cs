@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Firn.Common;
 using Firn.Conda.Linking;
@@ -8,6 +7,7 @@ using Firn.Creation.Inputs;
 using Firn.Creation.Interpreters;
 using Firn.Host;
 using Firn.Python;
+using Firn.Python.Environments;
 using Firn.Python.Indexes;
 using Firn.Python.Requirements;
 
@@ -30,9 +30,10 @@ internal sealed class PythonTargets(Surroundings surroundings)
                 "leave it out, or change the spec", ExitCodes.Usage);
         }
 
-        var site = CondaPythonLayout.Find(python.Version, python.PythonSitePackagesPath)?.SitePackages
-            ?? throw new FirnException($"{python.Origin}: python {python.Version} has no version that tells its folder", "make the lock anew");
-        return new PythonTarget(python.Version, site.Split('/')[1], site, null);
+        var site = CondaPythonLayout.Find(python.Version, python.PythonSitePackagesPath)?.SitePackages;
+        return site?.Split('/') is [_, var folder, ..] && PythonTag.TryParse(folder, out var tag)
+            ? new PythonTarget(python.Version, tag, site, null)
+            : throw new FirnException($"{python.Origin}: python {python.Version} has no version that tells its folder", "make the lock anew");
     }
 
     /// <summary>A Python of this machine.</summary>
@@ -52,15 +53,14 @@ internal sealed class PythonTargets(Surroundings surroundings)
                 || required.TrueForAll(item => item.Specifiers.Contains(parsed, allowPrereleases: true)),
             Required = required.Count == 0 ? null : string.Join(", ", required.Select(item => $"{item.Specifiers} ({item.File})")),
         });
-        var folder = found.Tag.FolderName;
-        return new PythonTarget(found.Version, folder, $"lib/{folder}/site-packages", found);
+        return new PythonTarget(found.Version, found.Tag, $"lib/{found.Tag.FolderName}/site-packages", found);
     }
 
     /// <summary>The values of markers.</summary>
     public MarkerEnvironment MarkersOf(PythonTarget target)
     {
         var platform = MarkerPlatform.Read(surroundings);
-        return ImplementationOf(target) == "pypy"
+        return target.Tag.Implementation == "pypy"
             ? MarkerEnvironment.Of("pypy", "7.3.0", target.Version, platform)
             : MarkerEnvironment.OfCPython(target.Version, platform);
     }
@@ -68,11 +68,9 @@ internal sealed class PythonTargets(Surroundings surroundings)
     /// <summary>The wheels that fit, the best first.</summary>
     public WheelTags TagsOf(PythonTarget target)
     {
-        var numbers = target.Version.Split('.');
-        var major = int.Parse(numbers[0], CultureInfo.InvariantCulture);
-        var minor = int.Parse(numbers[1], CultureInfo.InvariantCulture);
-        var flags = target.Folder.EndsWith('t') ? "t" : major == 3 && minor < 8 ? "m" : string.Empty;
-        return WheelTags.Of(ImplementationOf(target), major, minor, flags, Platforms());
+        var tag = target.Tag;
+        var flags = tag.FreeThreaded ? "t" : tag is { Major: 3, Minor: < 8 } ? "m" : string.Empty;
+        return WheelTags.Of(tag.Implementation, tag.Major, tag.Minor, flags, Platforms());
     }
 
     private ImmutableArray<string> Platforms()
@@ -86,7 +84,4 @@ internal sealed class PythonTargets(Surroundings surroundings)
 
         return PlatformTags.Linux(machine, LibcReader.Read(surroundings, machine));
     }
-
-    private static string ImplementationOf(PythonTarget target) =>
-        target.Folder.StartsWith("pypy", StringComparison.Ordinal) ? "pypy" : "cpython";
 }

@@ -25,7 +25,7 @@ internal static class VirtualEnvironmentTree
             PythonVersion = python.Version,
             PythonFolder = folder,
             SitePackages = $"lib/{folder}/site-packages",
-            CacheTag = CacheTag(python),
+            CacheTag = python.Tag.CacheTag,
             Executable = "bin/python",
             BaseExecutable = executable,
             Packages = packages,
@@ -71,8 +71,4 @@ internal static class VirtualEnvironmentTree
 
         return [.. links.OrderBy(link => link.Path, StringComparer.Ordinal)];
     }
-
-    private static string CacheTag(FoundPython python) => python.Tag.Implementation == "pypy"
-        ? $"pypy{python.Tag.Major}{python.Tag.Minor}"
-        : $"cpython-{python.Tag.Major}{python.Tag.Minor}{(python.Tag.FreeThreaded ? "t" : string.Empty)}";
 }

@@ -10,6 +10,11 @@ internal readonly record struct PythonTag(string Implementation, int Major, int 
         CultureInfo.InvariantCulture,
         $"{(Implementation == "pypy" ? "pypy" : "python")}{Major}.{Minor}{(FreeThreaded ? "t" : string.Empty)}");
 
+    /// <summary>The tag in the names of its bytecode files (<c>sys.implementation.cache_tag</c>): <c>cpython-311</c>, <c>cpython-313t</c>, <c>pypy310</c>.</summary>
+    public string CacheTag => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Implementation}{(Implementation == "pypy" ? string.Empty : "-")}{Major}{Minor}{(Implementation == "cpython" && FreeThreaded ? "t" : string.Empty)}");
+
     public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
 
     /// <summary>

@@ -6,16 +6,10 @@ namespace Firn.Storage.Bundles;
 /// <param name="source">What is read; it stays open.</param>
 /// <param name="limit">The most bytes that it may have.</param>
 /// <param name="isDigested">Whether the digest is wanted, or only the limit.</param>
-internal sealed class DigestingStream(Stream source, long limit, bool isDigested = true) : Stream
+internal sealed class DigestingStream(Stream source, long limit, bool isDigested = true) : ForwardReadStream
 {
     private readonly Sha256Hasher? _hasher = isDigested ? new Sha256Hasher() : null;
     private long _length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     /// <summary>How many bytes were read.</summary>
     public override long Length => _length;
@@ -55,17 +49,6 @@ internal sealed class DigestingStream(Stream source, long limit, bool isDigested
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

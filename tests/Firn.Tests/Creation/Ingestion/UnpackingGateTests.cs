@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Creation.Ingestion;
 
 namespace Firn.Tests.Creation.Ingestion;
@@ -12,8 +13,9 @@ public sealed class UnpackingGateTests
         var inside = 0;
         var most = 0;
         var started = 0;
-        IngestionThreads.Run(
+        WorkerThreads.Run(
             8,
+            "test",
             stop => gate.Run(
                 () =>
                 {

@@ -9,11 +9,11 @@ namespace Firn.Captures.Archives.Planning;
 internal sealed class EnvironmentLayout(Capture capture)
 {
     private readonly PythonEnvironment _environment = capture.Environment;
-    private readonly string _pythonFolder = new PythonTag(
+    private readonly PythonTag _tag = new(
         capture.Environment.Implementation,
         capture.Environment.Major,
         capture.Environment.Minor,
-        capture.Environment.FreeThreaded).FolderName;
+        capture.Environment.FreeThreaded);
 
     /// <summary>The environment's own prefix.</summary>
     public PlannedTree Environment()
@@ -99,7 +99,7 @@ internal sealed class EnvironmentLayout(Capture capture)
     public TreeSource BaseSource(PlannedTree planned) => planned.Kind == ArchivedTreeKind.System
         ? new TreeSource(
             planned.Prefix,
-            [$"lib/{_pythonFolder}", $"include/{_pythonFolder}", BaseExecutable(), .. SharedLibraries()],
+            [$"lib/{_tag.FolderName}", $"include/{_tag.FolderName}", BaseExecutable(), .. SharedLibraries()],
             static _ => false)
         : new TreeSource(
             planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
@@ -124,18 +124,11 @@ internal sealed class EnvironmentLayout(Capture capture)
         Kind = kind,
         Prefix = prefix,
         PythonVersion = _environment.PythonVersion,
-        PythonFolder = _pythonFolder,
-        SitePackages = $"lib/{_pythonFolder}/site-packages",
-        CacheTag = CacheTag(),
+        PythonFolder = _tag.FolderName,
+        SitePackages = $"lib/{_tag.FolderName}/site-packages",
+        CacheTag = _tag.CacheTag,
         Executable = executable,
         BaseExecutable = hasBase || kind == ArchivedTreeKind.System ? BaseExecutable() : null,
-    };
-
-    private string CacheTag() => _environment.Implementation switch
-    {
-        "pypy" => $"pypy{_environment.Major}{_environment.Minor}",
-        "cpython" => $"cpython-{_environment.Major}{_environment.Minor}{(_environment.FreeThreaded ? "t" : string.Empty)}",
-        var other => $"{other}-{_environment.Major}{_environment.Minor}",
     };
 
     private string ExecutableBelow(string prefix) =>
@@ -155,7 +148,7 @@ internal sealed class EnvironmentLayout(Capture capture)
             }
         }
 
-        return $"bin/{_pythonFolder}";
+        return $"bin/{_tag.FolderName}";
     }
 
     /// <summary>Both spellings, as given and with links followed.</summary>
