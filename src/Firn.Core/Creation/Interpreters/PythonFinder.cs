@@ -9,6 +9,8 @@ namespace Firn.Creation.Interpreters;
 /// </summary>
 internal sealed class PythonFinder(Surroundings surroundings)
 {
+    private readonly InstalledPythons _installed = new(surroundings);
+
     /// <summary>The Python that is wished for.</summary>
     /// <exception cref="FirnException">There is none.</exception>
     public FoundPython Find(PythonWish wish)
@@ -55,7 +57,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var executable in Candidates())
         {
-            if (FileCheck.IsFile(executable) && TryRead(executable) is { } found && seen.Add(RealPath.Of(found.Executable)))
+            if (Read(_installed.TryOf(executable)) is { } found && seen.Add(RealPath.Of(found.Executable)))
             {
                 yield return found;
             }
@@ -65,7 +67,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
     private FoundPython OfExecutable(string named, PythonWish wish)
     {
         var located = EnvironmentLocator.Locate(named, null, surroundings);
-        var found = located.Executable is { } executable ? Read(executable) : null;
+        var found = located.Executable is { } executable ? Read(_installed.Of(executable)) : null;
         if (found is null)
         {
             throw new FirnException($"{named} is no Python", "name a python executable, or a version such as 3.11");
@@ -100,42 +102,14 @@ internal sealed class PythonFinder(Surroundings surroundings)
             && isFree == found.Tag.FreeThreaded;
     }
 
-    /// <summary>A shim of pyenv for a version that is not in force stands for no Python.</summary>
-    private FoundPython? TryRead(string executable)
-    {
-        try
-        {
-            return Read(executable);
-        }
-        catch (FirnException)
-        {
-            return null;
-        }
-    }
-
-    private FoundPython? Read(string executable)
-    {
-        if (ExecutableFile.Check(executable) == ExecutableKind.PyenvShim)
-        {
-            executable = new PyenvShim(executable, surroundings).Resolve().Executable;
-        }
-
-        var interpreter = InterpreterFinder.Find(null, executable);
-        if (interpreter is { IsVirtualEnvironment: true, RealExecutable: { } real })
-        {
-            executable = real;
-            interpreter = InterpreterFinder.Find(null, real);
-        }
-
-        return interpreter is { HasStandardLibrary: true, IsVirtualEnvironment: false, Style: Python.PathStyle.Posix }
-            ? new FoundPython(
-                executable,
-                interpreter.Prefix,
-                VersionReader.Read(interpreter, surroundings),
-                interpreter.Tag,
-                interpreter.StandardLibrary)
-            : null;
-    }
+    private FoundPython? Read(Interpreter? interpreter) => interpreter is { Executable: { } executable, Style: Python.PathStyle.Posix }
+        ? new FoundPython(
+            executable,
+            interpreter.Prefix,
+            VersionReader.Read(interpreter, surroundings),
+            interpreter.Tag,
+            interpreter.StandardLibrary)
+        : null;
 
     private IEnumerable<string> Candidates()
     {
@@ -145,10 +119,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
             yield return Path.Join(folder, "python3");
         }
 
-        var pyenv = surroundings.Variable("PYENV_ROOT") ?? Path.Join(surroundings.HomeDirectory, ".pyenv");
-        var data = surroundings.Variable("XDG_DATA_HOME") ?? Path.Join(surroundings.HomeDirectory, ".local/share");
-        var uv = surroundings.Variable("UV_PYTHON_INSTALL_DIR") ?? Path.Join(data, "uv/python");
-        foreach (var folder in (string[])[Path.Join(pyenv, "versions"), uv])
+        foreach (var folder in _installed.VersionFolders())
         {
             foreach (var name in NewestFirst(folder))
             {

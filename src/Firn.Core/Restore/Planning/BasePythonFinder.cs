@@ -10,12 +10,14 @@ namespace Firn.Restore.Planning;
 /// </summary>
 internal sealed class BasePythonFinder(Surroundings surroundings)
 {
+    private readonly InstalledPythons _installed = new(surroundings);
+
     /// <summary>The Python that the user names.</summary>
     /// <exception cref="FirnException">It is none, or of another minor version.</exception>
     public BasePython OfExecutable(string executable, ArchivedTree tree)
     {
         var located = EnvironmentLocator.Locate(executable, null, surroundings);
-        var found = located.Executable is { } path ? Read(path, tree) : null;
+        var found = located.Executable is { } path ? Read(_installed.Of(path), tree) : null;
         return found ?? throw new FirnException(
             $"{executable} is no {tree.PythonFolder}, which the environment needs",
             $"name a {tree.PythonFolder} (it had {tree.PythonVersion}), or archive the environment with its interpreter");
@@ -29,7 +31,7 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
         BasePython? best = null;
         foreach (var executable in Candidates(tree, formerBase))
         {
-            if (!FileCheck.IsFile(executable) || Read(executable, tree) is not { } found)
+            if (Read(_installed.TryOf(executable), tree) is not { } found)
             {
                 continue;
             }
@@ -45,26 +47,11 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
         return best;
     }
 
-    private BasePython? Read(string executable, ArchivedTree tree)
-    {
-        if (ExecutableFile.Check(executable) == ExecutableKind.PyenvShim)
-        {
-            executable = new PyenvShim(executable, surroundings).Resolve().Executable;
-        }
-
-        var interpreter = InterpreterFinder.Find(null, executable);
-        if (interpreter is { IsVirtualEnvironment: true, RealExecutable: { } real })
-        {
-            executable = real;
-            interpreter = InterpreterFinder.Find(null, real);
-        }
-
-        return interpreter is { HasStandardLibrary: true, IsVirtualEnvironment: false }
-            && interpreter.Tag.FolderName == tree.PythonFolder
-                ? new BasePython(
-                    interpreter.Prefix, executable, VersionReader.Read(interpreter, surroundings), IsArchived: false)
-                : null;
-    }
+    private BasePython? Read(Interpreter? interpreter, ArchivedTree tree) =>
+        interpreter is { Executable: { } executable } && interpreter.Tag.FolderName == tree.PythonFolder
+            ? new BasePython(
+                interpreter.Prefix, executable, VersionReader.Read(interpreter, surroundings), IsArchived: false)
+            : null;
 
     private IEnumerable<string> Candidates(ArchivedTree tree, string? formerBase)
     {
@@ -74,10 +61,7 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
             yield return Path.Join(formerBase, tree.BaseExecutable ?? $"bin/{name}");
         }
 
-        var pyenv = surroundings.Variable("PYENV_ROOT") ?? Path.Join(surroundings.HomeDirectory, ".pyenv");
-        var data = surroundings.Variable("XDG_DATA_HOME") ?? Path.Join(surroundings.HomeDirectory, ".local/share");
-        var uv = surroundings.Variable("UV_PYTHON_INSTALL_DIR") ?? Path.Join(data, "uv/python");
-        foreach (var folder in (string[])[Path.Join(pyenv, "versions"), uv])
+        foreach (var folder in _installed.VersionFolders())
         {
             foreach (var entry in DirectoryReader.List(folder, out _))
             {
