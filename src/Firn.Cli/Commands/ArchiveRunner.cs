@@ -1,6 +1,7 @@
 using Firn.Analyses.Projects;
 using Firn.Captures;
 using Firn.Captures.Archives;
+using Firn.Captures.Archives.Planning;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage;
@@ -12,8 +13,10 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
 {
     /// <summary>Archives, or says what would be archived.</summary>
     /// <param name="capture">The environment.</param>
+    /// <param name="scan">The scan of its files that was begun beside the capture.</param>
     /// <param name="isDryRun">Whether nothing is written.</param>
-    public ArchiveReport Run(Capture capture, bool isDryRun)
+    /// <param name="cancellation">Stops it before the record is written.</param>
+    public ArchiveReport Run(Capture capture, ScanAhead? scan, bool isDryRun, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -21,13 +24,12 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
                 "environments cannot be archived on Windows", "archive on Linux or macOS; captures work everywhere");
         }
 
-        using var signals = new CancellationBySignal();
         var path = ProjectStore.LocateAnywhere(request.Store, null, context.Surroundings);
         // A dry run leaves no trace: where there is no store, everything would be new.
         var store = !isDryRun ? Store.OpenOrCreate(path, TimeProvider.System)
             : Directory.Exists(path) ? Store.Open(path) : null;
         var archiver = new EnvironmentArchiver(context.Surroundings, request.Options);
-        var prepared = archiver.Prepare(capture, store, signals.Token);
+        var prepared = archiver.Prepare(capture, store, cancellation, scan);
         if (isDryRun || store is null)
         {
             return new ArchiveReport(path, prepared, null);
@@ -36,7 +38,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
         CheckSize(prepared);
         var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
         using var line = new ArchiveProgressLine(context.Console, progress);
-        return new ArchiveReport(path, prepared, archiver.Archive(prepared, store, progress, signals.Token));
+        return new ArchiveReport(path, prepared, archiver.Archive(prepared, store, progress, cancellation));
     }
 
     private void CheckSize(PreparedArchive prepared)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Firn.Captures;
+using Firn.Captures.Archives.Planning;
 using Firn.Cli.Output;
 using Firn.Common;
 
@@ -42,7 +43,11 @@ internal sealed class CaptureCommand(CommandContext context)
 
     public int Run(CaptureArguments arguments)
     {
-        var inspection = new EnvironmentInspector(context.Surroundings).Inspect(arguments.Request);
+        using var signals = arguments.Archive is null ? null : new CancellationBySignal();
+        ScanAhead? scan = null;
+        var inspection = new EnvironmentInspector(context.Surroundings).Inspect(
+            arguments.Request,
+            environment => scan = signals is null ? null : ScanAhead.Start(environment, signals.Token));
         // A summary alone needs none of the files.
         var files = arguments.Folder is not null || arguments.IsDryRun || arguments.AsJson
             ? CaptureFiles.Create(inspection.Capture)
@@ -53,7 +58,7 @@ internal sealed class CaptureCommand(CommandContext context)
         }
 
         var archived = arguments.Archive is { } request
-            ? new ArchiveRunner(context, request).Run(inspection.Capture, arguments.IsDryRun)
+            ? new ArchiveRunner(context, request).Run(inspection.Capture, scan, arguments.IsDryRun, signals!.Token)
             : null;
         if (arguments.AsJson && archived is not null)
         {

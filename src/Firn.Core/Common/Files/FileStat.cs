@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Firn.Common.Files;
 
 /// <summary>What the file system says of a path, links not followed.</summary>
@@ -9,6 +11,9 @@ internal readonly record struct FileStat
     public const uint Directory = 0x4000;
     public const uint RegularFile = 0x8000;
     public const uint Link = 0xA000;
+
+    /// <summary>How many bytes <see cref="CopyTo"/> writes.</summary>
+    public const int ByteCount = 7 * sizeof(long);
 
     public uint Mode { get; init; }
 
@@ -42,4 +47,27 @@ internal readonly record struct FileStat
 
     /// <summary>Whether the owner may execute it, the only permission that git keeps.</summary>
     public bool IsExecutable => (Mode & 0x40) != 0;
+
+    /// <summary>
+    /// The later of both times, in nanoseconds since 1970. Times before 1970 and beyond 2255 are as good as any: they are
+    /// only compared with now.
+    /// </summary>
+    public long NewestChange => Math.Max(
+        Nanoseconds(ModifiedSeconds, ModifiedNanoseconds), Nanoseconds(ChangedSeconds, ChangedNanoseconds));
+
+    /// <summary>Writes what changes whenever a file does: size, both times, inode, device and mode.</summary>
+    public void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, Size);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], ModifiedSeconds);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], ChangedSeconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[24..], ModifiedNanoseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[28..], ChangedNanoseconds);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], Inode);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[40..], Device);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[48..], Mode);
+    }
+
+    private static long Nanoseconds(long seconds, uint nanoseconds) =>
+        (Math.Clamp(seconds, 0, 9_000_000_000) * 1_000_000_000) + nanoseconds;
 }

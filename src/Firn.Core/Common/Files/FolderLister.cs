@@ -3,6 +3,11 @@ namespace Firn.Common.Files;
 /// <summary>Lists one folder after the other for one thread.</summary>
 internal abstract class FolderLister : IDisposable
 {
+    private readonly FolderHasher _hasher = new();
+
+    /// <summary>The folders that were listed so far.</summary>
+    public List<ScannedFolder> Folders { get; } = [];
+
     /// <summary>What was found so far.</summary>
     public List<ScannedEntry> Entries { get; } = [];
 
@@ -20,13 +25,21 @@ internal abstract class FolderLister : IDisposable
     /// <param name="folder">Relative to the root; empty for the root itself.</param>
     /// <param name="enters">Whether to look into a folder.</param>
     /// <param name="folders">Gets the folders in it that are to be listed.</param>
-    public abstract void List(string folder, Func<string, bool>? enters, List<string> folders);
+    public void List(string folder, Func<string, bool>? enters, List<string> folders)
+    {
+        ListEntries(folder, enters, folders);
+        Folders.Add(_hasher.Finish(folder));
+    }
 
-    public abstract void Dispose();
+    public virtual void Dispose() => _hasher.Dispose();
+
+    protected abstract void ListEntries(string folder, Func<string, bool>? enters, List<string> folders);
 
     protected void Add(string path, in FileStat stat, Func<string, bool>? enters, List<string> folders)
     {
-        Entries.Add(new ScannedEntry(path, stat));
+        var entry = new ScannedEntry(path, stat);
+        _hasher.Add(entry.Name, stat);
+        Entries.Add(entry);
         if (stat.IsDirectory && (enters is null || enters(path)))
         {
             folders.Add(path);

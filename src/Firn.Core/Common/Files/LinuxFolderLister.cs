@@ -10,9 +10,13 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
 {
     private const int BufferLength = 64 * 1024;
 
-    /// <summary>Where the name starts in <c>struct linux_dirent64</c> (linux/dirent.h).</summary>
-    private const int NameOffset = 19;
+    // struct linux_dirent64 (linux/dirent.h).
     private const int LengthOffset = 16;
+    private const int KindOffset = 18;
+    private const int NameOffset = 19;
+
+    /// <summary>DT_DIR; a file system that does not tell kinds says 0.</summary>
+    private const byte FolderKind = 4;
     private readonly SafeFileHandle _root;
     private readonly bool _ownsRoot;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
@@ -40,7 +44,7 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
 
     public override FolderLister ForThread() => new LinuxFolderLister(_root, ownsRoot: false);
 
-    public override void List(string folder, Func<string, bool>? enters, List<string> folders)
+    protected override void ListEntries(string folder, Func<string, bool>? enters, List<string> folders)
     {
         var descriptor = OpenFolder(folder);
         if (descriptor < 0)
@@ -60,7 +64,7 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
                 {
                     var entry = buffer + offset;
                     offset += *(ushort*)(entry + LengthOffset);
-                    AddEntry(descriptor, entry + NameOffset, start, enters, folders);
+                    AddEntry(descriptor, entry, start, enters, folders);
                 }
             }
 
@@ -77,6 +81,8 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
         {
             _root.Dispose();
         }
+
+        base.Dispose();
     }
 
     private int OpenFolder(string folder)
@@ -112,8 +118,9 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
         return folder.Length == 0 ? 0 : folder.Length + 1;
     }
 
-    private void AddEntry(int descriptor, byte* name, int start, Func<string, bool>? enters, List<string> folders)
+    private void AddEntry(int descriptor, byte* entry, int start, Func<string, bool>? enters, List<string> folders)
     {
+        var name = entry + NameOffset;
         if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
         {
             return;
@@ -124,6 +131,10 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
         if (!Utf8.IsValid(bytes))
         {
             Problems.Add(new ScanProblem(path, ScanProblemKind.NameIsNoText));
+        }
+        else if (entry[KindOffset] == FolderKind)
+        {
+            Add(path, new FileStat { Mode = FileStat.Directory }, enters, folders);
         }
         else if (FileStatReader.TryReadAt(descriptor, name, out var stat))
         {

@@ -16,7 +16,7 @@ internal sealed class PortableFolderLister : FolderLister
 
     public override FolderLister ForThread() => new PortableFolderLister(_root);
 
-    public override void List(string folder, Func<string, bool>? enters, List<string> folders)
+    protected override void ListEntries(string folder, Func<string, bool>? enters, List<string> folders)
     {
         var full = folder.Length == 0 ? _root : Path.Join(_root, folder);
         var listed = DirectoryReader.List(full, out var status);
@@ -38,10 +38,5 @@ internal sealed class PortableFolderLister : FolderLister
                 Add(path, stat, enters, folders);
             }
         }
-    }
-
-    public override void Dispose()
-    {
-        // Nothing is held.
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ScannedEntry(string path, in FileStat stat)
     /// <summary>Relative to the root, with <c>/</c> between the names.</summary>
     public string Path { get; } = path;
 
-    /// <summary>What the file system says of it, links not followed.</summary>
+    /// <summary>What the file system says of it, links not followed; of a folder its kind alone.</summary>
     public ref readonly FileStat Stat => ref _stat;
 
     /// <summary>The last name of the path.</summary>

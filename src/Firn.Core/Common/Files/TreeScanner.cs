@@ -42,8 +42,9 @@ internal static class TreeScanner
         cancellation.ThrowIfCancellationRequested();
         work.ThrowIfFailed();
         listers[0].Entries.AddRange(listers[1].Entries);
+        listers[0].Folders.AddRange(listers[1].Folders);
         listers[0].Problems.AddRange(listers[1].Problems);
-        return new ScannedTree(root, listers[0].Entries, listers[0].Problems);
+        return new ScannedTree(root, listers[0].Entries, listers[0].Folders, listers[0].Problems);
     }
 
     private static void Run(FolderLister lister, ScanQueue work, Func<string, bool>? enters, CancellationToken cancellation)

@@ -27,7 +27,8 @@ public sealed class TreeScannerTests
 
         var tree = TreeScanner.Scan(folder.Path, enters: null, CancellationToken.None);
 
-        var expected = RealTool.Run("find", folder.Path, "-mindepth", "1", "-printf", "%P %y %s %m %i %T@\\n")
+        var expected = RealTool.Run(
+            "find", folder.Path, "-mindepth", "1", "(", "-type", "d", "-printf", "%P d\\n", "-o", "-printf", "%P %y %s %m %i %T@\\n", ")")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
         Assert.Equal(expected, tree.Entries.Select(Line).Order(StringComparer.Ordinal));
         Assert.Empty(tree.Problems);
@@ -81,17 +82,54 @@ public sealed class TreeScannerTests
             TreeScanner.Scan(folder.Path, _ => throw new InvalidDataException(), CancellationToken.None));
     }
 
+    [Fact]
+    public void Folders_have_digests_that_change_with_what_is_in_them()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("same/a", "1");
+        folder.Write("longer/a", "1");
+        folder.Write("more/a", "1");
+        folder.Write("fewer/a", "1");
+        folder.Write("fewer/b", "1");
+        folder.Write("renamed/a", "1");
+        folder.Write("touched/a", "1");
+        folder.Write("nested/same/a", "1");
+        for (var i = 0; i < 2000; i++)
+        {
+            folder.Write($"many/a-name-of-a-file-that-takes-some-bytes-{i}");
+        }
+
+        var before = Digests(folder.Path);
+        Assert.Equal(before, Digests(folder.Path));
+        folder.Write("longer/a", "12");
+        folder.Write("more/b", "1");
+        File.Delete(folder["fewer/b"]);
+        File.Move(folder["renamed/a"], folder["renamed/b"]);
+        File.SetLastWriteTimeUtc(folder["touched/a"], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Directory.CreateDirectory(folder["nested/new"]);
+        folder.Write("many/one-more");
+        var after = Digests(folder.Path);
+
+        Assert.Equal(
+            ["fewer", "longer", "many", "more", "nested", "renamed", "touched"],
+            before.Keys.Where(path => before[path] != after[path]).Order(StringComparer.Ordinal));
+        Assert.Equal(["nested/new"], after.Keys.Except(before.Keys));
+    }
+
+    private static Dictionary<string, Sha256Digest> Digests(string root) =>
+        TreeScanner.Scan(root, enters: null, CancellationToken.None).Folders
+            .ToDictionary(folder => folder.Path, folder => folder.Content, StringComparer.Ordinal);
+
     private static string Line(ScannedEntry entry)
     {
         var stat = entry.Stat;
         var kind = (stat.Mode & FileStat.KindMask) switch
         {
-            FileStat.Directory => 'd',
             FileStat.RegularFile => 'f',
             FileStat.Link => 'l',
             0x1000 => 'p',
             _ => '?',
         };
-        return $"{entry.Path} {kind} {stat.Size} {Convert.ToString(stat.Mode & 0xFFF, 8)} {stat.Inode} {stat.ModifiedSeconds}.{stat.ModifiedNanoseconds:D9}0";
+        return stat.IsDirectory ? $"{entry.Path} d" : $"{entry.Path} {kind} {stat.Size} {Convert.ToString(stat.Mode & 0xFFF, 8)} {stat.Inode} {stat.ModifiedSeconds}.{stat.ModifiedNanoseconds:D9}0";
     }
 }

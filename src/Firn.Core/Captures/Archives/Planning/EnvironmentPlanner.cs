@@ -256,8 +256,9 @@ internal sealed class EnvironmentPlanner
 
     private InstalledTree Load(PlannedTree planned, TreeSource source)
     {
-        var tree = _layout.Tree(source, Scan.FilesOf(source), planned, _projects);
-        tree.LeftOut.AddRange(Scan.LeftOutOf(source));
+        var (files, leftOut) = Scan.Load(source);
+        var tree = _layout.Tree(source, files, planned, _projects);
+        tree.LeftOut.AddRange(leftOut);
         planned.Sources.Add(tree);
         AddProjects(tree);
         return tree;

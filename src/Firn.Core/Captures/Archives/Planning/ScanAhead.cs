@@ -10,14 +10,14 @@ namespace Firn.Captures.Archives.Planning;
 internal sealed class ScanAhead
 {
     private readonly TreeSource _source;
-    private readonly TreeLoader _loader;
+    private readonly CancellationToken _cancellation;
     private readonly Thread _thread;
-    private List<TreeFile>? _files;
+    private SourceScan? _scan;
 
     private ScanAhead(TreeSource source, CancellationToken cancellation)
     {
         _source = source;
-        _loader = new TreeLoader(source.Root, cancellation);
+        _cancellation = cancellation;
         _thread = new Thread(Run) { IsBackground = true, Name = "firn scan" };
         _thread.Start();
     }
@@ -35,22 +35,25 @@ internal sealed class ScanAhead
     /// Waits for the scan, and gives what it found in the folders of a source; <see langword="null"/> where it has scanned
     /// others, or failed: then the one who asks looks for himself, and says why.
     /// </summary>
-    public (TreeLoader Loader, List<TreeFile> Files)? Take(TreeSource source)
+    public SourceScan? Take(TreeSource source)
     {
         _thread.Join();
-        return _files is { } files && source.Root == _source.Root && source.Kind == _source.Kind
-            && source.Folders.SequenceEqual(_source.Folders)
-            ? (_loader, files)
-            : null;
+        if (!source.IsSameAs(_source))
+        {
+            return null;
+        }
+
+        // It is large, and lives as long as the one who takes it needs it.
+        var scan = _scan;
+        _scan = null;
+        return scan;
     }
 
     private void Run()
     {
         try
         {
-            var files = _loader.Load(_source.Folders, _source.IsExcluded);
-            _loader.LeaveOut(OutsideFiles.Of(_source));
-            _files = files;
+            _scan = SourceScan.Of(_source, _cancellation);
         }
         catch (Exception exception) when (exception is FirnException or OperationCanceledException)
         {

@@ -6,63 +6,44 @@ namespace Firn.Captures.Archives.Planning;
 /// Finds the files that an archive is about: without nested environments, repositories, and what is neither file nor
 /// link.
 /// </summary>
-/// <param name="root">The prefix, absolute.</param>
-/// <param name="cancellation">Stops the scan.</param>
-internal sealed class TreeLoader(string root, CancellationToken cancellation)
+internal sealed class TreeLoader
 {
-    private readonly List<TreeFile> _files = [];
+    private readonly List<TreeFile> _files;
     private readonly List<LeftOutFile> _leftOut = [];
+    private readonly Func<string, bool> _isExcluded;
 
-    /// <summary>What was passed over and is to be named.</summary>
-    public IReadOnlyList<LeftOutFile> LeftOut => _leftOut;
-
-    /// <summary>The files in an order that depends on nothing but their paths.</summary>
-    /// <param name="folders">Relative to the prefix; <c>""</c> alone is all of it. A file is taken too.</param>
-    /// <param name="isExcluded">Names right below the prefix that are passed over.</param>
-    public List<TreeFile> Load(IReadOnlyList<string> folders, Func<string, bool> isExcluded)
+    private TreeLoader(SourceScan scan)
     {
-        foreach (var folder in folders)
-        {
-            if (folder.Length == 0)
-            {
-                Scan(string.Empty, isExcluded);
-            }
-            else if (FileStatReader.TryRead(Path.Join(root, folder), out var stat))
-            {
-                if (stat.IsDirectory)
-                {
-                    Scan(folder + "/", static _ => false);
-                }
-                else if (stat.IsRegularFile || stat.IsLink)
-                {
-                    _files.Add(new TreeFile(folder, stat));
-                }
-            }
-        }
-
-        return InOrder(_files);
+        _files = [.. scan.Files];
+        _isExcluded = scan.Source.IsExcluded;
     }
 
-    /// <summary>Names more that is passed over.</summary>
-    public void LeaveOut(IEnumerable<LeftOutFile> files) => _leftOut.AddRange(files);
-
-    private void Scan(string folder, Func<string, bool> isExcluded)
+    /// <summary>The files in an order that depends on nothing but their paths, and what was passed over.</summary>
+    public static LoadedTree Load(SourceScan scan)
     {
-        var tree = TreeScanner.Scan(
-            Path.Join(root, folder),
-            path => !IsRepository(path) && !(path.IndexOf('/') < 0 && isExcluded(path)),
-            cancellation);
+        var loader = new TreeLoader(scan);
+        foreach (var folder in scan.Folders)
+        {
+            loader.Add(folder.Start, folder.Tree);
+        }
+
+        loader._leftOut.AddRange(scan.Outside);
+        return new LoadedTree(InOrder(loader._files), loader._leftOut);
+    }
+
+    private void Add(string start, ScannedTree tree)
+    {
         foreach (var problem in tree.Problems)
         {
             _leftOut.Add(new LeftOutFile(
-                Path.Join(root, folder, problem.Path),
+                Path.Join(tree.Root, problem.Path),
                 problem.Kind == ScanProblemKind.NameIsNoText ? "its name is not UTF-8" : "it may not be read"));
         }
 
-        var others = OtherEnvironments(tree, isExcluded);
+        var others = OtherEnvironments(start, tree);
         foreach (var other in others)
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, folder, other), "it is another environment"));
+            _leftOut.Add(new LeftOutFile(Path.Join(tree.Root, other), "it is another environment"));
         }
 
         _files.EnsureCapacity(_files.Count + tree.Entries.Count);
@@ -70,34 +51,37 @@ internal sealed class TreeLoader(string root, CancellationToken cancellation)
         {
             if (others.Count == 0 || !IsBelow(entry.Path, others))
             {
-                Take(folder, entry, isExcluded);
+                Take(start, tree.Root, entry);
             }
         }
     }
 
-    private void Take(string folder, ScannedEntry entry, Func<string, bool> isExcluded)
+    private void Take(string start, string root, ScannedEntry entry)
     {
         var stat = entry.Stat;
         if (stat.IsRegularFile || stat.IsLink)
         {
-            if (folder.Length > 0 || entry.Path.Contains('/', StringComparison.Ordinal) || !isExcluded(entry.Path))
+            if (!IsExcluded(start, entry.Path))
             {
-                _files.Add(new TreeFile(folder.Length == 0 ? entry.Path : folder + entry.Path, stat));
+                _files.Add(new TreeFile(start + entry.Path, stat));
             }
         }
         else if (!stat.IsDirectory)
         {
-            _leftOut.Add(new LeftOutFile(
-                Path.Join(root, folder, entry.Path), "it is neither a file nor a link"));
+            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), "it is neither a file nor a link"));
         }
-        else if (IsRepository(entry.Path))
+        else if (SourceScan.IsRepository(entry.Path))
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, folder, entry.Path), "it is a repository"));
+            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), "it is a repository"));
         }
     }
 
+    /// <summary>Only names right below the prefix are excluded.</summary>
+    private bool IsExcluded(string start, string path) =>
+        start.Length == 0 && !path.Contains('/', StringComparison.Ordinal) && _isExcluded(path);
+
     /// <summary>Folders below the scanned one that are environments of their own.</summary>
-    private static List<string> OtherEnvironments(ScannedTree tree, Func<string, bool> isExcluded)
+    private List<string> OtherEnvironments(string start, ScannedTree tree)
     {
         var others = new List<string>();
         foreach (var entry in tree.Entries)
@@ -107,7 +91,7 @@ internal sealed class TreeLoader(string root, CancellationToken cancellation)
                 || (path.EndsWith("/conda-meta", StringComparison.Ordinal) && entry.Stat.IsDirectory))
             {
                 var folder = path[..path.LastIndexOf('/')];
-                if (!isExcluded(folder) && !others.Contains(folder))
+                if (!IsExcluded(start, folder) && !others.Contains(folder))
                 {
                     others.Add(folder);
                 }
@@ -130,9 +114,6 @@ internal sealed class TreeLoader(string root, CancellationToken cancellation)
 
         return false;
     }
-
-    private static bool IsRepository(string path) =>
-        path.EndsWith(".git", StringComparison.Ordinal) && (path.Length == 4 || path[^5] == '/');
 
     /// <summary>
     /// Sorted by a hash of the path: the scan has no order, and to sort by the paths themselves takes as long as the scan.

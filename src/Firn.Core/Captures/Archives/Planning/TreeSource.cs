@@ -8,4 +8,8 @@ internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Fu
 {
     /// <summary>The kind of the environment, of its own source.</summary>
     public ArchivedTreeKind? Kind { get; init; }
+
+    /// <summary>Whether both mean the same folders; the kind stands for the names that are passed over.</summary>
+    public bool IsSameAs(TreeSource other) =>
+        Root == other.Root && Kind == other.Kind && Folders.SequenceEqual(other.Folders);
 }

@@ -46,16 +46,10 @@ internal sealed class StatFingerprint : IDisposable
     /// <summary>Takes what the file system says of a file.</summary>
     public void Add(FileStat stat)
     {
-        Add(stat.Size);
-        Add(stat.ModifiedSeconds);
-        Add(stat.ChangedSeconds);
-        Add(((long)stat.ModifiedNanoseconds << 32) | stat.ChangedNanoseconds);
-        Add((long)stat.Inode);
-        Add((long)stat.Device);
-        Add(stat.Mode);
-        Newest = Math.Max(Newest, Math.Max(
-            Nanoseconds(stat.ModifiedSeconds, stat.ModifiedNanoseconds),
-            Nanoseconds(stat.ChangedSeconds, stat.ChangedNanoseconds)));
+        Ensure(FileStat.ByteCount);
+        stat.CopyTo(_buffer.AsSpan(_length));
+        _length += FileStat.ByteCount;
+        Newest = Math.Max(Newest, stat.NewestChange);
     }
 
     /// <summary>Takes a file of a tree.</summary>
@@ -63,6 +57,14 @@ internal sealed class StatFingerprint : IDisposable
     {
         Add(file.Path);
         Add(file.Stat);
+    }
+
+    /// <summary>Takes a folder with all that is in it.</summary>
+    public void Add(ScannedFolder folder)
+    {
+        Add(folder.Path);
+        Add(folder.Content.Hex);
+        Newest = Math.Max(Newest, folder.NewestChange);
     }
 
     /// <summary>The digest of all that was taken.</summary>
@@ -73,10 +75,6 @@ internal sealed class StatFingerprint : IDisposable
     }
 
     public void Dispose() => _hasher.Dispose();
-
-    /// <summary>Times before 1970 and beyond 2262 are as good as any: they are only compared with now.</summary>
-    private static long Nanoseconds(long seconds, uint nanoseconds) =>
-        (Math.Clamp(seconds, 0, 9_000_000_000) * 1_000_000_000) + nanoseconds;
 
     private void Ensure(int count)
     {

@@ -1,0 +1,100 @@
+using Firn.Captures.Archives.Unchanged;
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>
+/// What the file system has in the folders of a source at one time. It is enough to tell whether anything has changed;
+/// what belongs to an archive, <see cref="TreeLoader"/> says.
+/// </summary>
+internal sealed class SourceScan
+{
+    private SourceScan(TreeSource source) => Source = source;
+
+    public TreeSource Source { get; }
+
+    /// <summary>The folders that there are.</summary>
+    public List<ScannedSourceFolder> Folders { get; } = [];
+
+    /// <summary>The files that the source names.</summary>
+    public List<TreeFile> Files { get; } = [];
+
+    /// <summary>What lies beside.</summary>
+    public List<LeftOutFile> Outside { get; } = [];
+
+    /// <summary>Scans the folders, in their order.</summary>
+    /// <param name="source">The folders.</param>
+    /// <param name="cancellation">Stops the scan.</param>
+    /// <exception cref="FirnException">The prefix cannot be read.</exception>
+    public static SourceScan Of(TreeSource source, CancellationToken cancellation)
+    {
+        var scan = new SourceScan(source);
+        foreach (var folder in source.Folders)
+        {
+            scan.Add(folder, cancellation);
+        }
+
+        scan.Outside.AddRange(OutsideFiles.Of(source));
+        return scan;
+    }
+
+    /// <summary>Whether a path is a repository's folder, which is never looked into.</summary>
+    public static bool IsRepository(string path) =>
+        path.EndsWith(".git", StringComparison.Ordinal) && (path.Length == 4 || path[^5] == '/');
+
+    /// <summary>Takes all of it for a fingerprint, also of folders that belong to no archive: at worst more is read again.</summary>
+    public void AddTo(StatFingerprint fingerprint)
+    {
+        fingerprint.Add(Source.Root);
+        foreach (var scanned in Folders)
+        {
+            fingerprint.Add(scanned.Start);
+            fingerprint.Add(scanned.Tree.Folders.Count);
+            // The scan has no order.
+            var folders = new List<ScannedFolder>(scanned.Tree.Folders);
+            folders.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+            folders.ForEach(fingerprint.Add);
+            AddSorted(fingerprint, scanned.Tree.Problems.Select(static problem => problem.Path));
+        }
+
+        Files.ForEach(fingerprint.Add);
+        AddSorted(fingerprint, Outside.Select(static file => file.Path));
+    }
+
+    private static void AddSorted(StatFingerprint fingerprint, IEnumerable<string> paths)
+    {
+        var sorted = new List<string>(paths);
+        sorted.Sort(StringComparer.Ordinal);
+        fingerprint.Add(sorted.Count);
+        sorted.ForEach(fingerprint.Add);
+    }
+
+    private void Add(string folder, CancellationToken cancellation)
+    {
+        if (folder.Length == 0)
+        {
+            Folders.Add(new ScannedSourceFolder(string.Empty, Scan(Source.Root, Source.IsExcluded, cancellation)));
+            return;
+        }
+
+        var path = Path.Join(Source.Root, folder);
+        if (!FileStatReader.TryRead(path, out var stat))
+        {
+            return;
+        }
+
+        if (stat.IsDirectory)
+        {
+            Folders.Add(new ScannedSourceFolder(folder + "/", Scan(path, static _ => false, cancellation)));
+        }
+        else if (stat.IsRegularFile || stat.IsLink)
+        {
+            Files.Add(new TreeFile(folder, stat));
+        }
+    }
+
+    private static ScannedTree Scan(string folder, Func<string, bool> isExcluded, CancellationToken cancellation) =>
+        TreeScanner.Scan(
+            folder, path => !IsRepository(path) && !(path.IndexOf('/') < 0 && isExcluded(path)), cancellation);
+}
