@@ -10,10 +10,11 @@ namespace Firn.Conda;
 /// </summary>
 internal sealed class CondaContentDigest
 {
+    private static readonly byte[] PackagedScripts = [.. "python-scripts/"u8];
+    private static readonly byte[][] Programs = [[.. "bin/"u8], [.. "Scripts/"u8]];
     private readonly List<Entry> _entries = [];
     private byte[] _unescaped = [];
     private int _unescapedLength;
-
 
     /// <summary>Reads one object of the array; the reader stands on its start.</summary>
     public void Read(ref CondaJsonReader reader)
@@ -66,8 +67,7 @@ internal sealed class CondaContentDigest
 
             if (isPythonNoarch)
             {
-                var skipped = SitePackagesStart(path);
-                entry.Path = new Place(entry.Path.Start + skipped, entry.Path.Length - skipped, entry.Path.IsUnescaped);
+                entry.Path = Packaged(entry.Path, path);
             }
 
             sorted = sorted && (entries.Count == 0
@@ -130,15 +130,39 @@ internal sealed class CondaContentDigest
             return new Place(reader.Start, reader.Value.Length, false);
         }
 
-        var text = Encoding.UTF8.GetBytes(reader.GetString());
-        if (_unescaped.Length - _unescapedLength < text.Length)
+        return Append(Encoding.UTF8.GetBytes(reader.GetString()), []);
+    }
+
+    private Place Append(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    {
+        var length = start.Length + end.Length;
+        if (_unescaped.Length - _unescapedLength < length)
         {
-            Array.Resize(ref _unescaped, Math.Max(4096, 2 * (_unescapedLength + text.Length)));
+            Array.Resize(ref _unescaped, Math.Max(4096, 2 * (_unescapedLength + length)));
         }
 
-        text.CopyTo(_unescaped, _unescapedLength);
-        _unescapedLength += text.Length;
-        return new Place(_unescapedLength - text.Length, text.Length, true);
+        start.CopyTo(_unescaped.AsSpan(_unescapedLength));
+        end.CopyTo(_unescaped.AsSpan(_unescapedLength + start.Length));
+        _unescapedLength += length;
+        return new Place(_unescapedLength - length, length, true);
+    }
+
+    /// <summary>
+    /// The path in the package, whatever the Python and the platform. conda's records have it so already; those of mamba
+    /// and rattler have the path in the prefix.
+    /// </summary>
+    private Place Packaged(Place place, ReadOnlySpan<byte> path)
+    {
+        foreach (var programs in Programs)
+        {
+            if (path.StartsWith(programs))
+            {
+                return Append(PackagedScripts, path[programs.Length..]);
+            }
+        }
+
+        var skipped = SitePackagesStart(path);
+        return new Place(place.Start + skipped, place.Length - skipped, place.IsUnescaped);
     }
 
     // The framework's own comparison of bytes is not precompiled and runs unoptimised; neighbours share long starts.

@@ -71,8 +71,9 @@ public sealed record CondaPackage
     /// published file, before the prefix was put into it), else <c>-</c>. Left out: entries of the types
     /// <c>pyc_file</c>, <c>unix_python_entry_point</c> and <c>windows_python_entry_point_*</c>, and every path that ends in
     /// <c>.pyc</c>. In a <c>noarch: python</c> package PATH starts at <c>site-packages/</c> where it lies in
-    /// <c>lib/pythonX.Y/site-packages/</c> or <c>Lib/site-packages/</c>, so that the digest is the same for every
-    /// Python and platform.
+    /// <c>lib/pythonX.Y/site-packages/</c> or <c>Lib/site-packages/</c>, and with <c>python-scripts/</c> in place of
+    /// <c>bin/</c> or <c>Scripts/</c>: as conda records it, so that the digest is the same for every Python, platform and
+    /// installer.
     /// </remarks>
     public Sha256Digest? ContentDigest { get; init; }
 

@@ -50,6 +50,9 @@ public sealed class CondaRecordReaderTests
         Assert.Equal(posix, newer);
         Assert.Equal(posix, windows);
         Assert.NotEqual(posix, Noarch("Lib/site-packages/a/__init__.py", "Lib/site-packages/a/c.py"));
+        var byConda = Noarch("share/x", "site-packages/a.py", "python-scripts/run", "python-scripts/\\u0041");
+        Assert.Equal(byConda, Noarch("bin/run", "bin/\\u0041", "lib/python3.11/site-packages/a.py", "share/x"));
+        Assert.Equal(byConda, Noarch("Scripts/run", "Scripts/A", "Lib/site-packages/a.py", "share/x"));
     }
 
     [Theory]
@@ -140,7 +143,7 @@ public sealed class CondaRecordReaderTests
 
     private static Sha256Digest? Noarch(params string[] paths)
     {
-        var entries = paths.Select(path => $$"""{"_path":"{{path}}","path_type":"hardlink","sha256":"{{path.Split('/')[^1].Length}}"}""");
+        var entries = paths.Select(path => $$"""{"_path":"{{path}}","path_type":"hardlink","sha256":"aa"}""");
         var json = $$"""{"name":"a","version":"1","build":"0","paths_data":{"paths":[{{string.Join(',', entries)}}]},"noarch":"python"}""";
         return CondaRecordReader.Read(Encoding.UTF8.GetBytes(json), out _)!.ContentDigest;
     }

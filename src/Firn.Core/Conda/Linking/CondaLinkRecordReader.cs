@@ -213,9 +213,13 @@ internal sealed class CondaLinkRecordReader
     {
         var entries = ImmutableArray.CreateBuilder<CondaPathEntry>(Math.Max(_described.Count, _listed.Count));
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var layout = package.Noarch == "python"
+            ? CondaPythonLayout.Seen(_listed) ?? new CondaPythonLayout("site-packages")
+            : null;
+        var listed = layout is null ? null : new HashSet<string>(_listed, StringComparer.Ordinal);
         foreach (var entry in _described)
         {
-            Add(entries, seen, entry);
+            Add(entries, seen, layout is null ? entry : Installed(entry, layout, listed!));
         }
 
         foreach (var path in _listed)
@@ -235,6 +239,12 @@ internal sealed class CondaLinkRecordReader
             LinkSource = _linkSource,
         };
     }
+
+    /// <summary>The entry at the path where the package was installed, which <c>files</c> tells.</summary>
+    private static CondaPathEntry Installed(CondaPathEntry entry, CondaPythonLayout layout, HashSet<string> listed) =>
+        !listed.Contains(entry.Path) && layout.Target(entry.Path) is var target && listed.Contains(target)
+            ? entry with { Path = target, RecordedPath = entry.Path }
+            : entry;
 
     private void Add(
         ImmutableArray<CondaPathEntry>.Builder entries, HashSet<string> seen, CondaPathEntry entry)

@@ -8,6 +8,12 @@ internal sealed record CondaPathEntry
     /// <summary>Relative to the prefix, with <c>/</c>, as installed; checked to stay in the prefix.</summary>
     public required string Path { get; init; }
 
+    /// <summary>
+    /// The path as <c>paths_data</c> has it, where it is another one: conda leaves those of <c>noarch: python</c> packages
+    /// as they were packaged (conda core/path_actions.py, <c>LinkPathAction.prefix_path_data</c>); mamba and rattler do not.
+    /// </summary>
+    public string? RecordedPath { get; init; }
+
     public required CondaPathKind Kind { get; init; }
 
     /// <summary>What stands for the prefix in the published file; <see langword="null"/> where nothing does, and for links.</summary>

@@ -28,11 +28,14 @@ internal sealed record CondaPythonLayout(string SitePackages)
         (declared ?? Default(version)) is { } folder && CondaPaths.IsAllowed(folder) ? new CondaPythonLayout(folder) : null;
 
     /// <summary>The layout by which the paths of a record were made; <see langword="null"/> where none of them shows it.</summary>
-    public static CondaPythonLayout? Seen(CondaLinkRecord record)
+    public static CondaPythonLayout? Seen(CondaLinkRecord record) => Seen(record.Entries.Select(static entry => entry.Path));
+
+    /// <summary>The layout that paths in a prefix show; <see langword="null"/> where none of them does.</summary>
+    public static CondaPythonLayout? Seen(IEnumerable<string> installed)
     {
-        foreach (var entry in record.Entries)
+        foreach (var path in installed)
         {
-            if (SitePackagesOf(entry.Path) is { } folder)
+            if (SitePackagesOf(path) is { } folder)
             {
                 return new CondaPythonLayout(folder);
             }

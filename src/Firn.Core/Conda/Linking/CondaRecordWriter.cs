@@ -51,11 +51,29 @@ internal static class CondaRecordWriter
             }
         }
 
-        UpdatePaths(document, written);
+        UpdatePaths(document, InstalledPaths(record), written);
         return Write(document);
     }
 
-    private static void UpdatePaths(CondaJsonValue document, IReadOnlyDictionary<string, CondaRestoredFile> written)
+    /// <summary>Where files are that the record has at another path.</summary>
+    private static Dictionary<string, string> InstalledPaths(CondaLinkRecord record)
+    {
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in record.Entries)
+        {
+            if (entry.RecordedPath is { } recorded)
+            {
+                paths[recorded] = entry.Path;
+            }
+        }
+
+        return paths;
+    }
+
+    private static void UpdatePaths(
+        CondaJsonValue document,
+        Dictionary<string, string> installed,
+        IReadOnlyDictionary<string, CondaRestoredFile> written)
     {
         if (!document.Members!.TryGetValue("paths_data", out var data) || data.Members is null
             || !data.Members.TryGetValue("paths", out var paths) || paths.Items is null)
@@ -67,7 +85,8 @@ internal static class CondaRecordWriter
         var replaced = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in paths.Items)
         {
-            if (entry.TextOf("_path") is { } path && written.TryGetValue(path, out var file))
+            if (entry.TextOf("_path") is { } path
+                && written.TryGetValue(installed.GetValueOrDefault(path, path), out var file))
             {
                 Update(entry, file, replaced);
             }

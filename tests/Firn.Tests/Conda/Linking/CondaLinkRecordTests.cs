@@ -21,7 +21,7 @@ public sealed class CondaLinkRecordTests
 
         using var document = JsonDocument.Parse(json);
         var paths = document.RootElement.GetProperty("paths_data").GetProperty("paths").EnumerateArray().ToList();
-        Assert.Equal(paths.Select(path => path.GetProperty("_path").GetString()), record.Entries.Select(entry => entry.Path));
+        Assert.Equal(paths.Select(path => path.GetProperty("_path").GetString()), record.Entries.Select(entry => entry.RecordedPath ?? entry.Path));
         Assert.Equal(name, record.FileName);
         Assert.Empty(record.RefusedPaths);
         foreach (var (path, entry) in paths.Zip(record.Entries))
@@ -34,6 +34,38 @@ public sealed class CondaLinkRecordTests
                     : null,
                 entry.Published?.Hex);
         }
+    }
+
+    [Fact]
+    public void Paths_that_conda_left_as_they_were_packaged_are_those_of_the_prefix()
+    {
+        var record = CondaLinkRecordReader.Read(File.ReadAllBytes(Path.Join(Real, "pure-1.0-py_0.json")), out _)!;
+
+        using var document = JsonDocument.Parse(record.Json);
+        var files = document.RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()!);
+        Assert.Equal(files, record.Entries.Select(entry => entry.Path));
+        var script = record.Entries.Single(entry => entry.Path == "bin/pure-script");
+        Assert.Equal(("python-scripts/pure-script", true), (script.RecordedPath, script.Placeholder is not null));
+        Assert.Null(record.Entries.Single(entry => entry.Path == "share/pure/data.txt").RecordedPath);
+        Assert.All(record.Entries, entry => Assert.True(entry.IsDescribed));
+        var written = new Dictionary<string, CondaRestoredFile> { ["bin/pure-script"] = new(Sha256Digest.Of("x"u8), 1) };
+        var again = CondaLinkRecordReader.Read(CondaRecordWriter.Write(record, written, isLinked: false), out _)!;
+        Assert.Equal(Sha256Digest.Of("x"u8), again.Entries.Single(entry => entry.Path == "bin/pure-script").InPrefix);
+        Assert.Equal(record.Entries.Select(entry => entry.Path), again.Entries.Select(entry => entry.Path));
+    }
+
+    [Theory]
+    [InlineData("""["bin/run"]""", "bin/run")]
+    [InlineData("""["lib/python3.9/site-packages/a.py"]""", "python-scripts/run")]
+    [InlineData("""["python-scripts/run", "bin/run"]""", "python-scripts/run")]
+    [InlineData("[]", "python-scripts/run")]
+    public void Only_the_list_of_files_tells_that_a_path_is_another_one(string files, string expected)
+    {
+        var json = $$$"""{"name":"a","version":"1","build":"0","noarch":"python","files":{{{files}}},"paths_data":{"paths":[{"_path":"python-scripts/run"}]}}""";
+
+        var record = CondaLinkRecordReader.Read(Encoding.UTF8.GetBytes(json), out _)!;
+
+        Assert.Contains(expected, record.Entries.Where(entry => entry.IsDescribed).Select(entry => entry.Path));
     }
 
     [Theory]
