@@ -9,7 +9,10 @@ namespace Firn.Cli.Commands;
 internal static class BytecodeCompiler
 {
     /// <summary>Compiles what has no valid bytecode.</summary>
-    /// <returns>The problem, where the Python cannot be started; sources that are no Python stop nothing.</returns>
+    /// <returns>
+    /// The problem, where the Python cannot be started or cannot compile at all; sources that are no Python of that version
+    /// stop nothing, and are nothing to tell: every larger environment has some.
+    /// </returns>
     public static Problem? Compile(RestorePlan plan, CancellationToken cancellation)
     {
         var prefix = plan.Request.Prefix;
@@ -32,14 +35,34 @@ internal static class BytecodeCompiler
             using var registration = cancellation.Register(() => process.Kill(entireProcessTree: true));
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            _ = process.StandardError.ReadToEnd();
+            var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             output.Wait(CancellationToken.None);
-            return null;
+            return Failure(process.ExitCode, error) is { } failure
+                ? new Problem("not-compiled", python, $"the environment's Python cannot compile: {failure}")
+                : null;
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            return new Problem("not-compiled", python, $"the restored Python cannot be started: {exception.Message}");
+            return new Problem("not-compiled", python, $"the environment's Python cannot be started: {exception.Message}");
         }
+    }
+
+    /// <summary>
+    /// Why compileall itself ended; <see langword="null"/> where it did not. It returns 1 for a source that does not
+    /// compile as well, and names that on standard output.
+    /// </summary>
+    private static string? Failure(int exitCode, string error)
+    {
+        const int SomeFailed = 1;
+        if (exitCode is 0 || (exitCode == SomeFailed && !error.Contains("Traceback (most recent call last)", StringComparison.Ordinal)
+            && !error.Contains("No module named", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var last = error.AsSpan().Trim();
+        last = last[(last.LastIndexOf('\n') + 1)..];
+        return last.IsEmpty ? $"it returned {exitCode}" : last.ToString();
     }
 }
