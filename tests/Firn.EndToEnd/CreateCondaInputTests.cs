@@ -176,12 +176,20 @@ public sealed class CreateCondaInputTests(PublishedFirn firn) : IDisposable, ICl
         Assert.Equal(["python >=3", "pure"], asked[^2..]);
         Assert.Equal("pure 1.0\n", new ProcessRunner { WorkingDirectory = "/" }.Run(Path.Join(_folder.Prefix, "bin", "pure")).MustReturn(0).StandardOutput);
 
+        // conda keeps what was asked for, and exports it with --from-history.
+        Assert.Equal("[\"pure\"]", Record("pure")["requested_specs"]!.ToJsonString());
+        Assert.Equal("python >=3", Record("python")["requested_spec"]!.ToString());
+        Assert.Contains("# update specs: [", File.ReadAllText(Path.Join(_folder.Prefix, "conda-meta", "history")), StringComparison.Ordinal);
+
         File.WriteAllText(answer, """{"success": false, "message": "nothing provides pure >=9\nmore"}""");
         var refused = _folder.Firn("create", "-f", spec, "--to", _folder.PathOf("other"), "--store", _folder.Store).MustReturn(1);
         Assert.Equal("error: micromamba finds no solution: nothing provides pure >=9\nhint: loosen the spec, or add a channel\n", refused.StandardError);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private JsonNode Record(string name) =>
+        JsonNode.Parse(File.ReadAllBytes(Directory.GetFiles(Path.Join(_folder.Prefix, "conda-meta"), $"{name}-*.json").Single()))!;
 
     private static string Sha256(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 

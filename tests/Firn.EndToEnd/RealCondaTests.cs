@@ -80,6 +80,28 @@ public sealed class RealCondaTests : IDisposable, IClassFixture<PublishedFirn>
         _folder.Firn("verify", capture, Prefix, "--read-data", "--store", _folder.Store).MustReturn(0);
     }
 
+    [SkippableFact]
+    public void Conda_solves_for_firn_and_knows_what_was_asked_for()
+    {
+        var wrapper = _folder.Write("bin/conda", $"#!/bin/sh\nexec '{Program}' \"$@\"\n");
+        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _folder.Variables["PATH"] = $"{_folder.PathOf("bin")}:/usr/bin:/bin";
+        _folder.Variables["CONDA_ADD_PIP_AS_PYTHON_DEPENDENCY"] = "false";
+        var channel = CondaPackages.Shared.Channel.FileUrl;
+        var spec = _folder.Write("environment.yml", $"channels: ['{channel}', nodefaults]\ndependencies: [python, meta >=7, stable]\n");
+
+        _folder.Firn("lock", "-f", spec, "-o", _folder.PathOf("solved.txt")).MustReturn(0);
+        _folder.Create("-f", spec).MustReturn(0);
+
+        Assert.Equal(Lines(File.ReadAllText(_lock)), Lines(File.ReadAllText(_folder.PathOf("solved.txt")).Replace("#", "#sha256:", StringComparison.Ordinal)));
+        var export = Conda("env", "export", "-p", Prefix, "--from-history");
+        Assert.Contains("- python\n", export, StringComparison.Ordinal);
+        Assert.Contains("- meta[version='>=7']\n", export, StringComparison.Ordinal);
+        Assert.DoesNotContain("native", export, StringComparison.Ordinal);
+        var wrong = _folder.Write("wrong.yml", $"channels: ['{channel}', nodefaults]\ndependencies: [python, no-such-package]\n");
+        Assert.Contains(": no-such-package\n", _folder.Firn("lock", "-f", wrong, "-o", "-").MustReturn(1).StandardError, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Lines(string explicitFile) =>
         explicitFile.Split('\n').Where(line => line.StartsWith("file:", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 

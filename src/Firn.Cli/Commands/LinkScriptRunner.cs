@@ -65,6 +65,6 @@ internal static class LinkScriptRunner
 
         File.Delete(path);
         var said = string.Join(' ', Encoding.UTF8.GetString(text.Bytes).Split((char[])['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return said.Length == 0 ? null : new Problem("link-script-message", null, $"the link scripts say: {Credentials.Remove(said)}");
+        return said.Length == 0 ? null : new Problem("link-script-message", null, $"the link scripts say: {Credentials.RemoveFromText(said)}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Firn.Common;
 
 /// <summary>Takes credentials out of URLs before they reach a document, a log or a message.</summary>
@@ -15,6 +17,25 @@ internal static class Credentials
     /// (pip: utils/misc.py redact_auth_from_url; conda: common/url.py split_anaconda_token).
     /// </summary>
     public static string Remove(string url) => RemoveParameters(RemoveToken(RemoveUserInfo(url)));
+
+    /// <summary>The same for each URL in a text of many words, such as what a program says.</summary>
+    public static string RemoveFromText(string text)
+    {
+        var start = 0;
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || char.IsWhiteSpace(text[i]))
+            {
+                var word = text[start..i];
+                clean.Append(word.Contains("://", StringComparison.Ordinal) ? Remove(word) : word);
+                clean.Append(text.AsSpan(i, i == text.Length ? 0 : 1));
+                start = i + 1;
+            }
+        }
+
+        return clean.ToString();
+    }
 
     private static string RemoveUserInfo(string url)
     {

@@ -25,4 +25,12 @@ public sealed class CredentialsTests
     [InlineData("not a url", "not a url")]
     public void Remove_takes_secrets_and_nothing_else(string url, string expected) =>
         Assert.Equal(expected, Credentials.Remove(url));
+
+    [Theory]
+    [InlineData("no url", "no url")]
+    [InlineData("", "")]
+    [InlineData("for url <https://u:p@h/t/tk-1/c/x>\nand\thttps://u:p@i/y?sig=1 twice ", "for url <https://h/c/x>\nand\thttps://i/y twice ")]
+    [InlineData("in /home/t/work on git@host:x", "in /home/t/work on git@host:x")]
+    public void RemoveFromText_takes_them_out_of_every_URL(string text, string expected) =>
+        Assert.Equal(expected, Credentials.RemoveFromText(text));
 }

@@ -57,5 +57,5 @@ internal sealed record ProgramResult(int ExitCode, byte[] Output, string Error)
     }
 
     private static string Clean(string text) =>
-        string.Join(' ', text.Trim().Split(' ').Select(Credentials.Remove)).TrimEnd('.');
+        Credentials.RemoveFromText(text.Trim()).TrimEnd('.');
 }

@@ -9,6 +9,8 @@ namespace Firn.Analyses.Launching;
 /// </summary>
 internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
 {
+    private const int MostCommandLine = 4 * 1024 * 1024;
+    private const int MostShown = 200;
     private const int LookEvery = 5;
     private static readonly TimeSpan OnTheirOwn = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -88,8 +90,9 @@ internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
 
     private static string NameOf(int id)
     {
-        var line = BoundedFile.Read($"/proc/{id}/cmdline", 200);
-        var text = Encoding.UTF8.GetString(line.Bytes).Replace('\0', ' ').Trim();
-        return text.Length > 0 ? Credentials.Remove(text) : $"process {id}";
+        // Cut only when it is clean: half of a URL does not show what in it is a password.
+        var line = BoundedFile.Read($"/proc/{id}/cmdline", MostCommandLine);
+        var text = Credentials.RemoveFromText(Encoding.UTF8.GetString(line.Bytes).Replace('\0', ' ').Trim());
+        return text.Length == 0 ? $"process {id}" : text.Length <= MostShown ? text : text[..MostShown];
     }
 }

@@ -43,7 +43,24 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
             packages.AddRange(LookUp(specification, cancellation));
         }
 
-        return (Each(packages), solver);
+        return (WithSpecs(Each(packages), specification.CondaSpecs), solver);
+    }
+
+    /// <summary>
+    /// Notes by which spec a package was asked for: conda keeps such packages when others go, and exports them with
+    /// <c>--from-history</c>. A lock does not say what was asked for.
+    /// </summary>
+    private static List<LockedCondaPackage> WithSpecs(List<LockedCondaPackage> packages, ImmutableArray<MatchSpec> specs)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var spec in specs)
+        {
+            texts[spec.Name] = spec.Text;
+        }
+
+        return packages.ConvertAll(package => package.RequestedSpec is null && texts.TryGetValue(package.Name, out var text)
+            ? package with { RequestedSpec = text }
+            : package);
     }
 
     private ImmutableArray<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)

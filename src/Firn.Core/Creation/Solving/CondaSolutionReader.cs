@@ -21,9 +21,7 @@ internal static class CondaSolutionReader
             var root = document.RootElement;
             if (root.Flag("success") == false || root.Object("actions") is not { } actions)
             {
-                throw new FirnException(
-                    $"{solver} finds no solution: {FirstLine(root.Text("message") ?? root.Text("error") ?? "it says no more")}",
-                    "loosen the spec, or add a channel");
+                throw Refusal(root, solver);
             }
 
             return Read(actions, origin);
@@ -91,6 +89,31 @@ internal static class CondaSolutionReader
     private static string KeyOf(JsonElement item) =>
         $"{item.Text("name")}-{item.Text("version")}-{item.Text("build_string") ?? item.Text("build")}";
 
-    private static string FirstLine(string text) =>
-        CondaUrl.RemoveCredentials(text.Trim().Split('\n')[0].Trim());
+    private static FirnException Refusal(JsonElement root, string solver)
+    {
+        // A channel that does not answer is another matter than specs that nothing satisfies.
+        var isNetwork = root.Text("exception_name")?.Contains("HTTP", StringComparison.Ordinal) == true;
+        return new FirnException(
+            $"{solver} {(isNetwork ? "cannot read a channel" : "finds no solution")}: {Summary(root.Text("message") ?? root.Text("error") ?? "it says no more")}",
+            isNetwork ? "check the channel's address and the network" : "loosen the spec, or add a channel");
+    }
+
+    /// <summary>
+    /// The first line of a message; where that announces a list, with what is in it. conda names the packages that it does
+    /// not find in such a one, and goes on with its channels.
+    /// </summary>
+    private static string Summary(string text)
+    {
+        const int Most = 10;
+        var lines = text.Trim().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var summary = lines[0];
+        if (summary.EndsWith(':'))
+        {
+            var items = lines.Skip(1).TakeWhile(static line => line.StartsWith("- ", StringComparison.Ordinal))
+                .Select(static line => line[2..]).Take(Most);
+            summary = $"{summary} {string.Join(", ", items)}".TrimEnd();
+        }
+
+        return Credentials.RemoveFromText(summary);
+    }
 }
