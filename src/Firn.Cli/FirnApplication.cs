@@ -34,6 +34,14 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             // The library turns what fails elsewhere into a FirnException: this is standard output, on a full disk.
             return Fail($"cannot write the output: {failure.Message.TrimEnd('.')}", "make room where it goes", ExitCodes.Failed);
         }
+        catch (Exception mistake)
+        {
+            // Nobody expected it. Left to the runtime it would abort the process, and what is half-written would stay.
+            var code = Fail(
+                $"firn has made a mistake: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.Mistake));
+            console.Error.WriteLine(Credentials.RemoveFromText(mistake.ToString()));
+            return code;
+        }
     }
 
     /// <summary>

@@ -24,6 +24,9 @@ public static class ExitCodes
     /// <summary>Another process holds the lock.</summary>
     public const int Locked = 11;
 
+    /// <summary>Firn has made a mistake (EX_SOFTWARE of sysexits.h).</summary>
+    public const int Mistake = 70;
+
     /// <summary>`firn run` itself failed; every other code is the command's.</summary>
     public const int NotRun = 125;
 

@@ -1,3 +1,5 @@
+using Firn.Cli;
+using Firn.Cli.Output;
 using Firn.Common;
 
 namespace Firn.Tests.Cli;
@@ -147,5 +149,32 @@ public sealed class CommandLineTests : IDisposable
         var suggested = run.Output.Split('\n');
         Assert.All(
             expected.Split('\n', StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(word, suggested));
+    }
+
+    [Fact]
+    public void A_mistake_of_firn_ends_in_a_message_and_a_code_of_its_own_and_not_in_an_abort()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        using var console = new CommandConsole(new BrokenWriter(), error);
+
+        var exitCode = new FirnApplication(console, Surroundings.OfThisProcess()).Run(["--version"]);
+
+        Assert.Equal(ExitCodes.Mistake, exitCode);
+        var lines = error.ToString().Split('\n');
+        Assert.Equal("error: firn has made a mistake: for https://h/x", lines[0]);
+        Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
+        Assert.Contains(nameof(BrokenWriter), error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenWriter : StringWriter
+    {
+        public override void Write(string? value) => throw new InvalidOperationException("for https://u:secret@h/x");
+
+        public override void Write(char value) => Write(string.Empty);
+
+        public override void Write(char[] buffer, int index, int count) => Write(string.Empty);
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write(string.Empty);
     }
 }

@@ -60,6 +60,28 @@ internal sealed record LockedCondaPackage
     /// <summary><c>NAME-VERSION-BUILD</c>, the name of its record.</summary>
     public string Distribution => $"{Name}-{Version}-{Build}";
 
+    /// <summary>
+    /// Whether it is code for Python, so that a distribution of its name comes with it: by what it needs, else by its build,
+    /// where conda-build names the Python (<c>py311h1234567_0</c>, <c>pyhd8ed1ab_0</c>). The libraries <c>graphviz</c> and
+    /// <c>tzdata</c> are not the distributions of these names.
+    /// </summary>
+    public bool IsForPython => Noarch == "python" || (Depends is { } depends ? depends.Any(IsPython) : HasPythonBuild(Build));
+
     /// <summary>Never the URL itself: what is printed may be kept.</summary>
     public override string ToString() => $"{Distribution} ({SafeUrl})";
+
+    private static bool IsPython(string spec) => CondaDependency.Parse(spec).Name is "python" or "python_abi" or "pypy";
+
+    private static bool HasPythonBuild(string build)
+    {
+        for (var at = build.IndexOf("py", StringComparison.Ordinal); at >= 0; at = build.IndexOf("py", at + 2, StringComparison.Ordinal))
+        {
+            if (at == 0 || (at + 2 < build.Length && char.IsAsciiDigit(build[at + 2])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

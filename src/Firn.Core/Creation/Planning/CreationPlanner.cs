@@ -43,7 +43,7 @@ internal sealed class CreationPlanner(
             Sources = specification.RequirementSources,
             Python = python,
             Index = index,
-            Constraints = [.. conda.Select(package => $"{package.Name}=={package.Version}")],
+            Constraints = [.. conda.Where(package => package.IsForPython).Select(package => $"{package.Name}=={package.Version}")],
         };
         var (distributions, pythonSolver) = Distributions(specification, targets, question, cancellation);
         var notes = new List<Problem>(specification.Warnings);

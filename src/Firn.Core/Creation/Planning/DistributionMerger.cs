@@ -12,7 +12,7 @@ internal sealed class DistributionMerger(List<Problem> notes)
     public IReadOnlyList<LockedDistribution> Merge(
         IReadOnlyList<LockedDistribution> distributions, IReadOnlyList<LockedCondaPackage> conda)
     {
-        var brought = conda.ToDictionary(package => CanonicalName.Of(package.Name), StringComparer.Ordinal);
+        var brought = Brought(conda);
         var merged = new Dictionary<string, LockedDistribution>(StringComparer.Ordinal);
         foreach (var distribution in distributions)
         {
@@ -36,6 +36,24 @@ internal sealed class DistributionMerger(List<Problem> notes)
         }
 
         return [.. merged.Values];
+    }
+
+    /// <summary>
+    /// The conda packages that bring distributions, by the names of those. conda-forge has some names twice, such as
+    /// <c>typing-extensions</c> beside <c>typing_extensions</c>: the one with the other's name only needs it.
+    /// </summary>
+    private static Dictionary<string, LockedCondaPackage> Brought(IReadOnlyList<LockedCondaPackage> conda)
+    {
+        var brought = new Dictionary<string, LockedCondaPackage>(StringComparer.Ordinal);
+        foreach (var package in conda)
+        {
+            if (package.IsForPython)
+            {
+                brought.TryAdd(CanonicalName.Of(package.Name), package);
+            }
+        }
+
+        return brought;
     }
 
     /// <summary>pip would take conda's for installed; another version would overwrite files that conda believes to be its own.</summary>

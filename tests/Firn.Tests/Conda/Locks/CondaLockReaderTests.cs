@@ -54,6 +54,25 @@ public sealed class CondaLockReaderTests
         Assert.Contains("dev, main", Assert.Single(file.Packages("linux-64", ["docs"]).Problems).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>conda-lock 2 and 3 write the commit as sha256 (tests/test-v2-to-v3-upgrade of conda-lock).</summary>
+    [Fact]
+    public void A_repository_has_its_commit_where_others_have_a_digest()
+    {
+        const string Commit = "3f07f990ac74f1e1691ba17ef8c14007f05846ab";
+        var file = LockSamples.CondaLock(
+            Text.Replace(
+                "https://files.pythonhosted.org/packages/70/8e/requests-2.31.0-py3-none-any.whl", $"git+https://github.com/requests/requests.git@{Commit}", StringComparison.Ordinal)
+                .Replace("58cd2187c01e70e6e26505bca751777aa9f2ee0b7f4300988b709f44e013003f", Commit, StringComparison.Ordinal),
+            ("MY_TOKEN", "abc"));
+
+        var chosen = file.Packages("linux-64");
+
+        Assert.Empty(file.Problems);
+        Assert.Empty(chosen.Problems);
+        Assert.Null(Assert.Single(chosen.Pip).Sha256);
+        Assert.EndsWith(Commit, chosen.Pip[0].Url, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Packages_refuses_two_packages_of_one_name()
     {

@@ -1,0 +1,74 @@
+using Firn.Common;
+using Firn.Conda.Locks;
+using Firn.Creation.Planning;
+using Firn.Python.Locks;
+
+namespace Firn.Tests.Creation.Planning;
+
+public sealed class DistributionMergerTests
+{
+    private readonly List<Problem> _notes = [];
+
+    [Fact]
+    public void Two_conda_packages_of_one_name_are_no_contradiction()
+    {
+        var merged = Merge(
+            [Wheel("typing-extensions", "4.12.2")],
+            Conda("typing-extensions", "4.12.2", "hd8ed1ab_0"), Conda("typing_extensions", "4.12.2", "pyha770c72_0"));
+
+        Assert.Empty(merged);
+        Assert.Equal("conda-has-it", Assert.Single(_notes).Code);
+    }
+
+    // The library and what Python needs of it have one name and nothing else in common.
+    [Theory]
+    [InlineData("graphviz", "0.20.1", "9.0.0", "h78e8752_1", null)]
+    [InlineData("tzdata", "2024.1", "2024a", "h0c530f3_0", null)]
+    [InlineData("tzdata", "2024.1", "2024a", "0", "__unix")]
+    public void A_library_is_not_the_distribution_of_its_name(string name, string wheel, string conda, string build, string? needs)
+    {
+        var package = Conda(name, conda, build) with { Depends = needs is null ? null : [needs] };
+
+        Assert.Equal(wheel, Assert.Single(Merge([Wheel(name, wheel)], package)).Version);
+        Assert.Empty(_notes);
+    }
+
+    [Theory]
+    [InlineData("py311h64a7726_0", null)]
+    [InlineData("cuda120py311h1234567_0", null)]
+    [InlineData("pyhd8ed1ab_0", null)]
+    [InlineData("0", "python >=3.8")]
+    [InlineData("0", "python_abi 3.11.* *_cp311")]
+    public void Another_version_of_what_conda_brings_is_refused(string build, string? needs)
+    {
+        var package = Conda("numpy", "1.26.4", build) with { Depends = needs is null ? null : ["libblas", needs] };
+
+        var refused = Assert.Throws<FirnException>(() => Merge([Wheel("numpy", "2.0")], package));
+
+        Assert.Contains("is also the conda package numpy 1.26.4", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Merge([Wheel("numpy", "1.26.4")], package));
+    }
+
+    private IReadOnlyList<LockedDistribution> Merge(LockedDistribution[] distributions, params LockedCondaPackage[] conda) =>
+        new DistributionMerger(_notes).Merge(distributions, conda);
+
+    private static LockedDistribution Wheel(string name, string version) => new()
+    {
+        Name = name,
+        DisplayName = name,
+        Version = version,
+        Origin = "requirements.txt:1",
+        RequirementText = $"{name}=={version}",
+    };
+
+    private static LockedCondaPackage Conda(string name, string version, string build) => new()
+    {
+        Name = name,
+        Version = version,
+        Build = build,
+        FileName = $"{name}-{version}-{build}.conda",
+        Url = $"https://c.example/linux-64/{name}-{version}-{build}.conda",
+        SafeUrl = $"https://c.example/linux-64/{name}-{version}-{build}.conda",
+        Origin = "lock.txt:1",
+    };
+}
