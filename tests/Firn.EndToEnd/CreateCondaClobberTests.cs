@@ -97,17 +97,24 @@ public sealed class CreateCondaClobberTests(PublishedFirn firn) : IDisposable, I
         _folder.VerifyMustPass(result, _folder.Prefix);
     }
 
-    /// <summary>A requirement that conda's package fulfils adds nothing; another version is an error.</summary>
+    /// <summary>A requirement that conda's package fulfils adds nothing; another version takes its place, as with pip.</summary>
     [SkippableFact]
-    public void A_line_for_what_conda_brings_adds_nothing_or_is_refused()
+    public void A_line_for_what_conda_brings_adds_nothing_or_replaces_it()
     {
         var channel = CondaPackages.Shared.Channel;
         var lockFile = _folder.Write(
             "lock.txt", channel.Explicit(channel.FileUrl, CondaPackages.Shared.Python, CondaPackages.Shared.Pure));
 
-        var refused = _folder.CreateMustFail(1, "-f", lockFile, "-f", _folder.Write("other.txt", "pure==2.0\n"));
-        Assert.Contains("other.txt:1", refused.StandardError, StringComparison.Ordinal);
-        Assert.Contains("pure 1.0", refused.StandardError, StringComparison.Ordinal);
+        new WheelFile("pure", "2.0") { Module = "def main():\n    print('pure two')\n", EntryPoints = "[console_scripts]\npure = pure:main\n" }
+            .WriteTo(_folder.PathOf("wheels"));
+        var replaced = _folder.CreateAt(
+            _folder.PathOf("replaced"), "-f", lockFile, "-f", _folder.Write("other.txt", "pure==2.0\n"), "--no-index", "--find-links", _folder.PathOf("wheels")).MustReturn(0);
+        Assert.Contains("the conda package pure 1.0", Assert.Single(Warnings(replaced)), StringComparison.Ordinal);
+        Assert.Contains("other.txt:1", replaced.StandardError, StringComparison.Ordinal);
+        Assert.Equal("pure two\n", new ProcessRunner { WorkingDirectory = "/" }.Run(_folder.PathOf("replaced", "bin", "pure")).MustReturn(0).StandardOutput);
+        Assert.Empty(Directory.GetFiles(_folder.PathOf("replaced", "conda-meta"), "pure-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.PathOf("replaced"), "pure_tools", SearchOption.AllDirectories));
+        _folder.VerifyMustPass(replaced, _folder.PathOf("replaced"));
 
         var result = _folder.Create("-f", lockFile, "-f", _folder.Write("same.txt", "Pure==1.0\n")).MustReturn(0);
         Assert.Contains("adds nothing", Assert.Single(Warnings(result)), StringComparison.Ordinal);

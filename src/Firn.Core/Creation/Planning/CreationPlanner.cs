@@ -47,7 +47,7 @@ internal sealed class CreationPlanner(
         };
         var (distributions, pythonSolver) = Distributions(specification, targets, question, cancellation);
         var notes = new List<Problem>(specification.Warnings);
-        var wanted = new DistributionMerger(notes).Merge(distributions, conda);
+        (var wanted, conda) = new DistributionMerger(notes).Merge(distributions, conda, mayReplace: specification.Capture is null);
         var pages = new PackageIndex(index, new FetchedIndexPages(fetcher));
         var resolver = new DistributionResolver(
             pages,

@@ -8,15 +8,29 @@ namespace Firn.Creation.Planning;
 /// <summary>Puts the distributions of several files together, each once, and leaves out what conda brings.</summary>
 internal sealed class DistributionMerger(List<Problem> notes)
 {
+    /// <param name="distributions">What the files ask pip for.</param>
+    /// <param name="conda">What conda brings.</param>
+    /// <param name="mayReplace">
+    /// Whether a conda package of nothing but Python code gives way to another version, as it does when pip installs over it:
+    /// conda-lock writes such locks. What is made of a capture has to have all that the capture has.
+    /// </param>
     /// <exception cref="FirnException">Two files want two versions of one distribution.</exception>
-    public IReadOnlyList<LockedDistribution> Merge(
-        IReadOnlyList<LockedDistribution> distributions, IReadOnlyList<LockedCondaPackage> conda)
+    public MergedPackages Merge(
+        IReadOnlyList<LockedDistribution> distributions, IReadOnlyList<LockedCondaPackage> conda, bool mayReplace)
     {
         var brought = Brought(conda);
+        var replaced = new HashSet<LockedCondaPackage>(ReferenceEqualityComparer.Instance);
         var merged = new Dictionary<string, LockedDistribution>(StringComparer.Ordinal);
         foreach (var distribution in distributions)
         {
-            if (brought.TryGetValue(distribution.Name, out var package))
+            if (brought.TryGetValue(distribution.Name, out var package) && mayReplace && IsOther(distribution, package)
+                && package.Subdir == "noarch")
+            {
+                replaced.Add(package);
+                notes.Add(new Problem(
+                    "conda-replaced", null, $"the conda package {package.Name} {package.Version} ({package.Origin}) gives way to {distribution}"));
+            }
+            else if (package is not null)
             {
                 MustAgree(distribution, package);
                 notes.Add(new Problem(
@@ -35,7 +49,7 @@ internal sealed class DistributionMerger(List<Problem> notes)
             }
         }
 
-        return [.. merged.Values];
+        return new MergedPackages([.. merged.Values], [.. conda.Where(package => !replaced.Contains(package))]);
     }
 
     /// <summary>
@@ -59,12 +73,15 @@ internal sealed class DistributionMerger(List<Problem> notes)
     /// <summary>pip would take conda's for installed; another version would overwrite files that conda believes to be its own.</summary>
     private static void MustAgree(LockedDistribution distribution, LockedCondaPackage package)
     {
-        if (distribution.Version is { } version && Pep440Version.Normalize(version) != Pep440Version.Normalize(package.Version))
+        if (IsOther(distribution, package))
         {
             throw new FirnException(
                 $"{distribution} is also the conda package {package.Name} {package.Version} ({package.Origin})", "keep one of the two");
         }
     }
+
+    private static bool IsOther(LockedDistribution distribution, LockedCondaPackage package) =>
+        distribution.Version is { } version && Pep440Version.Normalize(version) != Pep440Version.Normalize(package.Version);
 
     private static void MustAgree(LockedDistribution one, LockedDistribution other)
     {
