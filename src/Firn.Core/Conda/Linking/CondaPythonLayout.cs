@@ -85,10 +85,11 @@ internal sealed record CondaPythonLayout(string SitePackages)
         }
 
         var parent = path.AsSpan(0, at);
-        var isPython = parent is "Lib"
-            || parent.StartsWith("lib/python", StringComparison.Ordinal)
+        var isPython = parent.StartsWith("lib/python", StringComparison.Ordinal)
             || parent.StartsWith("lib/pypy", StringComparison.Ordinal);
-        return isPython && parent[4..].IndexOf('/') < 0 ? path[..(at + Folder.Length - 1)] : null;
+        return parent is "Lib" || (isPython && parent["lib/".Length..].IndexOf('/') < 0)
+            ? path[..(at + Folder.Length - 1)]
+            : null;
     }
 
     private static string? Default(string version)

@@ -11,8 +11,8 @@ internal sealed class DistributionMerger(List<Problem> notes)
     /// <param name="distributions">What the files ask pip for.</param>
     /// <param name="conda">What conda brings.</param>
     /// <param name="mayReplace">
-    /// Whether a conda package of nothing but Python code gives way to another version, as it does when pip installs over it:
-    /// conda-lock writes such locks. What is made of a capture has to have all that the capture has.
+    /// Whether a conda package gives way to another version, as its files do when pip installs over it: conda-lock writes
+    /// such locks. What is made of a capture has to have all that the capture has.
     /// </param>
     /// <exception cref="FirnException">Two files want two versions of one distribution.</exception>
     public MergedPackages Merge(
@@ -23,8 +23,7 @@ internal sealed class DistributionMerger(List<Problem> notes)
         var merged = new Dictionary<string, LockedDistribution>(StringComparer.Ordinal);
         foreach (var distribution in distributions)
         {
-            if (brought.TryGetValue(distribution.Name, out var package) && mayReplace && IsOther(distribution, package)
-                && package.Subdir == "noarch")
+            if (brought.TryGetValue(distribution.Name, out var package) && mayReplace && IsOther(distribution, package))
             {
                 replaced.Add(package);
                 notes.Add(new Problem(

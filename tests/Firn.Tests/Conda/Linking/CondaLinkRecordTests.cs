@@ -59,6 +59,7 @@ public sealed class CondaLinkRecordTests
     [InlineData("""["lib/python3.9/site-packages/a.py"]""", "python-scripts/run")]
     [InlineData("""["python-scripts/run", "bin/run"]""", "python-scripts/run")]
     [InlineData("[]", "python-scripts/run")]
+    [InlineData("""["Lib/site-packages/a.py", "bin/run"]""", "bin/run")]
     public void Only_the_list_of_files_tells_that_a_path_is_another_one(string files, string expected)
     {
         var json = $$$"""{"name":"a","version":"1","build":"0","noarch":"python","files":{{{files}}},"paths_data":{"paths":[{"_path":"python-scripts/run"}]}}""";
