@@ -117,7 +117,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         json.Boolean("equal", verification?.AreEqual);
         json.Number("linked", result.Counts.Linked);
         json.String("prefix", result.Prefix);
-        ProblemWriter.Write(json, result.Problems);
+        ProblemsJson.Write(json, result.Problems);
         json.String("python", plan.Base?.Executable);
         json.Boolean("was_there", false);
         json.EndObject();

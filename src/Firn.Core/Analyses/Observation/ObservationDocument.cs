@@ -22,7 +22,7 @@ internal static class ObservationDocument
         json.Strings("runtimes", observation.OpenMpRuntimes);
         json.EndObject();
         WriteOutside(json, observation.Outside);
-        WriteProblems(json, observation.Problems);
+        ProblemsJson.Write(json, observation.Problems);
         WriteProcesses(json, observation.Processes);
         json.Strings("unused", observation.Unused);
         WriteUsed(json, observation.Used);
@@ -74,8 +74,7 @@ internal static class ObservationDocument
             {
                 IsLibrary = item.Text("kind") == Library,
             }),
-            Problems = root.Objects("problems", static item => new Problem(
-                item.RequiredText("code"), item.Text("path"), item.RequiredText("message"))),
+            Problems = ProblemsJson.Read(root),
             Processes = root.Objects("processes", static item => new ObservedProcess(
                 item.Count("process_id"), item.RequiredText("executable"), item.Text("version"),
                 item.Flag("observed") ?? false, item.Text("why"))
@@ -106,21 +105,6 @@ internal static class ObservationDocument
             json.String("name", file.Name);
             json.String("path", file.Path);
             json.String("shadows", file.Shadows);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    private static void WriteProblems(CanonicalJsonWriter json, ImmutableArray<Problem> problems)
-    {
-        json.StartArray("problems");
-        foreach (var problem in problems)
-        {
-            json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Message);
-            json.String("path", problem.Path);
             json.EndObject();
         }
 

@@ -59,8 +59,7 @@ internal static class ExecutionReader
             MissingOutputs = root.Texts("missing_outputs"),
             Code = root.Object("code") is { } kept ? ReadCode(kept) : null,
             ChangesSinceBuild = root.Texts("changes_since_build"),
-            Problems = root.Objects("problems", problem => new Problem(
-                problem.RequiredText("code"), problem.Text("path"), problem.RequiredText("message"))),
+            Problems = ProblemsJson.Read(root),
         };
     }
 

@@ -23,7 +23,7 @@ internal static class ExecutionWriter
         json.Strings("missing_outputs", execution.MissingOutputs);
         json.String("name", execution.Name);
         WriteFiles(json, "outputs", execution.Outputs);
-        WriteProblems(json, execution.Problems);
+        ProblemsJson.Write(json, execution.Problems);
         json.String("project_folder", execution.ProjectFolder);
         json.Number("rerun_of", execution.RerunOf);
         json.String("signal", execution.Signal);
@@ -68,21 +68,6 @@ internal static class ExecutionWriter
             json.String("path", file.Path);
             json.String("sha256", file.Digest?.Hex);
             json.Number("size", file.Size);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    private static void WriteProblems(CanonicalJsonWriter json, ImmutableArray<Problem> problems)
-    {
-        json.StartArray("problems");
-        foreach (var problem in problems)
-        {
-            json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Message);
-            json.String("path", problem.Path);
             json.EndObject();
         }
 

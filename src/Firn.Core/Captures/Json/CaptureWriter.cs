@@ -33,7 +33,7 @@ internal static class CaptureWriter
         NativeLibrariesJson.Write(json, capture.NativeLibraries);
         WriteNotReplayable(json, capture.NotReplayable);
         json.String("platform", capture.Platform);
-        WriteProblems(json, capture.Problems);
+        ProblemsJson.Write(json, capture.Problems);
         if (capture.Project is { } project)
         {
             json.Name("project");
@@ -89,21 +89,6 @@ internal static class CaptureWriter
             json.String("file", note.File);
             json.String("line", note.Line);
             json.String("reason", note.Reason);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    private static void WriteProblems(CanonicalJsonWriter json, ImmutableArray<Problem> problems)
-    {
-        json.StartArray("problems");
-        foreach (var problem in problems)
-        {
-            json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Message);
-            json.String("path", problem.Path);
             json.EndObject();
         }
 

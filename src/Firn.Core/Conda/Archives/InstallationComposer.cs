@@ -105,7 +105,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
     {
         var read = CondaLinkRecordReader.Read(record, out var error)
             ?? throw new InvalidOperationException($"the record of {failure.Package} cannot be read: {error}");
-        var layout = read.IsPythonNoarch ? CondaPythonLayout.Seen(read) ?? new CondaPythonLayout("site-packages") : null;
+        var layout = read.FindPythonLayout();
         var parents = Parents(read);
         var members = ImmutableArray.CreateBuilder<BundleMember>(paths.Length);
         var taken = new HashSet<string>(StringComparer.Ordinal);

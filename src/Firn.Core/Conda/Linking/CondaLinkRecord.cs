@@ -23,6 +23,10 @@ internal sealed record CondaLinkRecord
     /// <summary>The name of the record's file: <c>NAME-VERSION-BUILD.json</c>.</summary>
     public string FileName => $"{Package.Name}-{Package.Version}-{Package.Build}.json";
 
-    /// <summary>Whether Python code that fits any Python: its paths depend on the Python in the prefix.</summary>
-    public bool IsPythonNoarch => Package.Noarch == "python";
+    /// <summary>
+    /// The layout by which the paths of Python code that fits any Python were made; <see langword="null"/> for other
+    /// packages, whose paths do not depend on the Python in the prefix.
+    /// </summary>
+    public CondaPythonLayout? FindPythonLayout() =>
+        Package.Noarch == "python" ? CondaPythonLayout.Seen(Entries.Select(static entry => entry.Path)) : null;
 }

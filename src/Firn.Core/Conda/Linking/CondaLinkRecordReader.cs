@@ -213,9 +213,7 @@ internal sealed class CondaLinkRecordReader
     {
         var entries = ImmutableArray.CreateBuilder<CondaPathEntry>(Math.Max(_described.Count, _listed.Count));
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var layout = package.Noarch == "python"
-            ? CondaPythonLayout.Seen(_listed) ?? new CondaPythonLayout("site-packages")
-            : null;
+        var layout = package.Noarch == "python" ? CondaPythonLayout.Seen(_listed) : null;
         var listed = layout is null ? null : new HashSet<string>(_listed, StringComparer.Ordinal);
         foreach (var entry in _described)
         {

@@ -26,7 +26,7 @@ internal sealed class CondaMemberReader
         _prefix = prefix;
         _prefixes = prefixes;
         _unreplacement = new CondaPrefixUnreplacement(prefixes);
-        _layout = record.IsPythonNoarch ? CondaPythonLayout.Seen(record) ?? new CondaPythonLayout("site-packages") : null;
+        _layout = record.FindPythonLayout();
     }
 
     public CondaPackageMembers Read(CancellationToken cancellation)

@@ -27,11 +27,8 @@ internal sealed record CondaPythonLayout(string SitePackages)
     public static CondaPythonLayout? Find(string version, string? declared) =>
         (declared ?? Default(version)) is { } folder && CondaPaths.IsAllowed(folder) ? new CondaPythonLayout(folder) : null;
 
-    /// <summary>The layout by which the paths of a record were made; <see langword="null"/> where none of them shows it.</summary>
-    public static CondaPythonLayout? Seen(CondaLinkRecord record) => Seen(record.Entries.Select(static entry => entry.Path));
-
-    /// <summary>The layout that paths in a prefix show; <see langword="null"/> where none of them does.</summary>
-    public static CondaPythonLayout? Seen(IEnumerable<string> installed)
+    /// <summary>The layout that paths in a prefix show; that of the package itself where none of them does.</summary>
+    public static CondaPythonLayout Seen(IEnumerable<string> installed)
     {
         foreach (var path in installed)
         {
@@ -41,7 +38,7 @@ internal sealed record CondaPythonLayout(string SitePackages)
             }
         }
 
-        return null;
+        return new CondaPythonLayout("site-packages");
     }
 
     /// <summary>Where a packaged path goes.</summary>

@@ -50,10 +50,7 @@ internal sealed class CondaRestoreMembers
     public static CondaRestoreMembers Create(CondaLinkRecord record, string prefix)
     {
         CondaPrefixLimit.Check(record, prefix);
-        var layout = record.IsPythonNoarch
-            ? CondaPythonLayout.Seen(record) ?? new CondaPythonLayout("site-packages")
-            : null;
-        return new CondaRestoreMembers(record, prefix, layout);
+        return new CondaRestoreMembers(record, prefix, record.FindPythonLayout());
     }
 
     /// <summary>Where a member of the bundle goes, relative to the prefix: where the record has it.</summary>

@@ -131,7 +131,7 @@ internal sealed class CondaLockReader
         {
             Refuse(map, $"the manager of {name} is neither conda nor pip");
         }
-        else if (!IsRepository(url) && MalformedHash(map.Map("hash")) is { } malformed)
+        else if (!LockedUrl.IsRepository(url) && MalformedHash(map.Map("hash")) is { } malformed)
         {
             Refuse(map, $"the {malformed} of {name} is malformed");
         }
@@ -187,9 +187,6 @@ internal sealed class CondaLockReader
         return package;
     }
 
-    /// <summary>Of a repository conda-lock writes the commit, which the URL names as well, in the place of a digest.</summary>
-    private static bool IsRepository(string url) => url.AsSpan(0, Math.Max(url.IndexOf(':'), 0)).Contains('+');
-
     private static string? MalformedHash(YamlMap? hash) =>
         hash?.Text("sha256") is { } sha256 && LockHash.Sha256(sha256) is null ? "sha256"
         : hash?.Text("md5") is { } md5 && LockHash.Md5(md5) is null ? "md5"
@@ -197,7 +194,8 @@ internal sealed class CondaLockReader
 
     private LockedPipPackage Pip(YamlMap map, string name, string version, LockedUrl url)
     {
-        var hash = IsRepository(url.Value) ? null : map.Map("hash");
+        // Of a repository conda-lock writes the commit, which the URL names as well, in the place of a digest.
+        var hash = LockedUrl.IsRepository(url.Value) ? null : map.Map("hash");
         return new LockedPipPackage
         {
             Name = name,

@@ -62,6 +62,9 @@ internal sealed record LockedUrl(string Value, string Safe)
         return WithoutCredentials(isUsable ? written : value);
     }
 
+    /// <summary>Whether it is one of a repository as pip has them, <c>git+https://...</c>.</summary>
+    public static bool IsRepository(string url) => url.AsSpan(0, CondaUrl.AuthorityStart(url)).Contains('+');
+
     public static string WithoutCredentials(string url) =>
         url.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? url

@@ -39,8 +39,7 @@ internal static class PipLockLine
     /// <summary>The URL of a package of pip: also of a repository, which <see cref="LockedUrl"/> does not fetch.</summary>
     public static LockedUrl? Url(string text, Surroundings surroundings, out string? reason)
     {
-        var scheme = CondaUrl.AuthorityStart(text);
-        if (scheme == 0 || !text.AsSpan(0, scheme).Contains('+'))
+        if (!LockedUrl.IsRepository(text))
         {
             return LockedUrl.Parse(text, surroundings, out reason);
         }

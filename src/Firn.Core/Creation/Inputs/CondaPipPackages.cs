@@ -23,7 +23,7 @@ internal static class CondaPipPackages
             Files = fileName is null || !isWheel ? [] : [new IndexFile { FileName = fileName, Url = package.Url!, Hashes = [.. hashes] }],
             Hashes = [.. hashes],
             Kind = isWheel ? LockedSourceKind.Wheel
-                : package.Url!.Contains('+', StringComparison.Ordinal) && package.Url.IndexOf('+') < package.Url.IndexOf(':') ? LockedSourceKind.Vcs
+                : LockedUrl.IsRepository(package.Url!) ? LockedSourceKind.Vcs
                 : LockedSourceKind.SourceArchive,
             DirectUrl = isWheel ? null : package.Url,
             Origin = package.Origin,

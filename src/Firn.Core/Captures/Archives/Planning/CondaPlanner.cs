@@ -58,9 +58,7 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
             Tree = tree,
             Conda = new PlannedCondaPackage(record, prefixes),
         };
-        var layout = record.IsPythonNoarch
-            ? CondaPythonLayout.Seen(record) ?? new CondaPythonLayout("site-packages")
-            : null;
+        var layout = record.FindPythonLayout();
         foreach (var entry in record.Entries)
         {
             if (tree.Find(entry.Path) is { } file)
