@@ -39,7 +39,11 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             // Nobody expected it. Left to the runtime it would abort the process, and what is half-written would stay.
             var code = Fail(
                 $"firn has made a mistake: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.Mistake));
-            console.Error.WriteLine(Credentials.RemoveFromText(mistake.ToString()));
+            foreach (var line in Credentials.RemoveFromText(mistake.ToString()).Split('\n'))
+            {
+                console.Error.WriteLine(line);
+            }
+
             return code;
         }
     }

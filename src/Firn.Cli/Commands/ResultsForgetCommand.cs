@@ -47,7 +47,7 @@ internal static class ResultsForgetCommand
 
         if (!run.IsForgotten)
         {
-            runs.Append(Tombstone(run.Record), cancellation);
+            runs.Append(RunRecord.Forgetting(run.Record, TimeProvider.System.GetUtcNow()), cancellation);
         }
 
         var freed = FreedFiles.Of(store, run.Record);
@@ -58,14 +58,4 @@ internal static class ResultsForgetCommand
             $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {effect}"));
         return ExitCodes.Done;
     }
-
-    private static RunRecord Tombstone(RunRecord forgotten) => new()
-    {
-        Subject = forgotten.Subject,
-        Name = forgotten.Name,
-        Number = 0,
-        Created = TimeProvider.System.GetUtcNow(),
-        Kind = RunKinds.Tombstone,
-        Forgets = forgotten.Number,
-    };
 }

@@ -48,15 +48,7 @@ internal static class StoreForgetCommand
 
         foreach (var record in records)
         {
-            archives.Append(
-                new ArchivedRecord
-                {
-                    EnvironmentId = id,
-                    Number = 0,
-                    Created = TimeProvider.System.GetUtcNow(),
-                    Forgets = record.Number,
-                },
-                cancellation);
+            archives.Append(ArchivedRecord.Forgetting(record, TimeProvider.System.GetUtcNow()), cancellation);
             context.Console.Output.WriteLine(TerminalText.Clean($"Forgot {id}@{record.Number}, of {record.Prefix}"));
         }
 

@@ -14,10 +14,10 @@ internal sealed class CommandConsole(
     TextWriter output, TextWriter error, Func<Stream>? openInput = null, Func<bool>? isErrorTerminal = null) : IDisposable
 {
     /// <summary>Results.</summary>
-    public TextWriter Output { get; } = output;
+    public TextWriter Output { get; } = new CleanLineWriter(output);
 
     /// <summary>Messages, problems and progress.</summary>
-    public TextWriter Error { get; } = error;
+    public TextWriter Error { get; } = new CleanLineWriter(error);
 
     /// <summary>Whether <see cref="Error"/> is a terminal, on which a line may be written over.</summary>
     public bool IsErrorTerminal => isErrorTerminal?.Invoke() ?? false;

@@ -20,7 +20,8 @@ internal static class VariableWriter
         format ??= OperatingSystem.IsWindows() ? PowerShell : Posix;
         foreach (var (name, value) in variables)
         {
-            output.WriteLine(format switch
+            // Code for a shell, which quotes its values: nothing in it may change.
+            output.Write(format switch
             {
                 GitHub => OfJob(name, value ?? string.Empty),
                 Fish => OfFish(name, value),
@@ -29,6 +30,7 @@ internal static class VariableWriter
                     : $"$env:{name} = '{Doubled(value)}'",
                 _ => value is null ? $"unset {name}" : $"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'",
             });
+            output.Write('\n');
         }
     }
 

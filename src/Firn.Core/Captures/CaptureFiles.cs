@@ -3,6 +3,7 @@ using Firn.Captures.Exports;
 using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Conda;
+using Firn.Storage;
 
 namespace Firn.Captures;
 
@@ -70,7 +71,14 @@ public static class CaptureFiles
             }
         }
 
-        AtomicFile.SynchronizeDirectory(folder);
+        try
+        {
+            AtomicFile.SynchronizeDirectory(folder);
+        }
+        catch (IOException exception)
+        {
+            throw new FirnException($"cannot write {folder}: {StoreFailure.Reason(exception)}", "check its disk", innerException: exception);
+        }
     }
 
     /// <summary>Reads a capture that was written.</summary>
@@ -83,7 +91,7 @@ public static class CaptureFiles
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            DurableNames.CreateFolders(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Firn.Common;
 
@@ -73,6 +74,7 @@ internal sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Makes the names in a folder durable; a file system that cannot is left alone.</summary>
+    /// <exception cref="IOException">The disk failed or is full: the names may be gone after a power cut.</exception>
     public static void SynchronizeDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())
@@ -87,8 +89,14 @@ internal sealed class AtomicFile : IDisposable
         }
 
         using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
-        _ = Libc.Synchronize(descriptor);
+        if (Libc.Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && IsLoss(error))
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        }
     }
+
+    /// <summary>EIO, ENOSPC, EDQUOT of Linux and of macOS; others say that folders cannot be synchronized there.</summary>
+    private static bool IsLoss(int error) => error is 5 or 28 || error == (OperatingSystem.IsMacOS() ? 69 : 122);
 
     private FirnException Failure(Exception exception) => new(
         $"cannot write {_path}: {Reason(exception)}",

@@ -116,13 +116,18 @@ internal sealed class EnvironmentCreator(
     private ArchiveOutcome Archive(ArchiveDocument document, Capture capture, bool addsFiles)
     {
         // From here on nothing stops it: what is at the prefix is whole, and the store shall know it.
+        var archiver = new EnvironmentArchiver(surroundings, new ArchiveOptions(), clock);
         if (!addsFiles)
         {
             return new ArchiveRecorder(clock).Record(
-                document with { EnvironmentId = capture.EnvironmentId }, capture, store, new ArchiveProgress(0, 0), CancellationToken.None);
+                document with { EnvironmentId = capture.EnvironmentId },
+                capture,
+                store,
+                new ArchiveProgress(0, 0),
+                () => archiver.KeepBundles(capture, store),
+                CancellationToken.None);
         }
 
-        var archiver = new EnvironmentArchiver(surroundings, new ArchiveOptions(), clock);
         var prepared = archiver.Prepare(capture, store, CancellationToken.None);
         return archiver.Archive(
             prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), CancellationToken.None);

@@ -16,6 +16,12 @@ internal sealed record FetchOptions
     /// <summary>How long a server may send nothing.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>Over what time of waiting a server must keep to <see cref="LeastRate"/>: one that drips is given up on.</summary>
+    public TimeSpan RateWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The fewest bytes a second that are worth waiting for.</summary>
+    public int LeastRate { get; init; } = 1024;
+
     /// <summary>The wait before the first retry; each further one is twice as long.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -29,7 +35,7 @@ internal sealed record FetchOptions
     public int MostPerHost { get; init; } = 8;
 
     /// <summary>The most bytes of a file whose size nobody said.</summary>
-    public long MostBytes { get; init; } = 64L << 30;
+    public long MostBytes { get; init; } = 8L << 30;
 
     /// <summary>
     /// A file or folder of PEM certificates that are trusted instead of the system's (conda's <c>ssl_verify: PATH</c>);

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Common.Files;
 
 namespace Firn.Storage;
@@ -15,20 +16,11 @@ internal static class AsideFiles
     public static string? Find(string store, string path)
     {
         var relative = Path.GetRelativePath(store, path);
-        string[] folders;
-        try
+        var temporary = Path.Join(store, StoreLayout.Temporary);
+        foreach (var folder in StoreTree.List(store, temporary, out _))
         {
-            folders = Directory.GetDirectories(Path.Join(store, StoreLayout.Temporary), CollectionFolder.NameStart + "*");
-        }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
-        {
-            return null;
-        }
-
-        foreach (var folder in folders)
-        {
-            var aside = Path.Join(folder, relative);
-            if (FileStatReader.TryRead(aside, out var stat) && stat.IsRegularFile)
+            var aside = Path.Join(temporary, folder.Name, relative);
+            if (folder.Name.StartsWith(CollectionFolder.NameStart, StringComparison.Ordinal) && StoreTree.HasFile(store, aside))
             {
                 return aside;
             }
@@ -38,29 +30,36 @@ internal static class AsideFiles
     }
 
     /// <summary>The path to read a file at: its place, or where a collection has put it.</summary>
-    public static string ToRead(string store, string path) =>
-        FileStatReader.TryRead(path, out _) ? path : Find(store, path) ?? path;
+    /// <exception cref="FirnException">It is a link, or one is on the way.</exception>
+    public static string ToRead(string store, string path)
+    {
+        StoreTree.MustBeWithin(store, path);
+        return !FileStatReader.TryRead(path, out var stat) ? Find(store, path) ?? path
+            : stat.IsLink ? throw StoreFailure.Linked(path)
+            : path;
+    }
 
     /// <summary>Puts a file back into its place. A collection that works just now sees that, and leaves it there.</summary>
     /// <returns>Whether it is in its place.</returns>
     public static bool TryPutBack(string store, string path) =>
-        Find(store, path) is { } aside && (TryMove(aside, path) || FileStatReader.TryRead(path, out _));
+        Find(store, path) is { } aside && (TryMove(store, aside, path) || FileStatReader.TryRead(path, out _));
 
     /// <summary>Puts one file back, or drops it where the same is in its place again.</summary>
+    /// <param name="store">The store's folder.</param>
     /// <param name="aside">Where it lies.</param>
     /// <param name="place">Where it belongs.</param>
     /// <returns>Whether it was this file that was put there.</returns>
-    public static bool TryMove(string aside, string place)
+    public static bool TryMove(string store, string aside, string place)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            var isTaken = ExclusiveName.TryTake(aside, place);
+            StoreTree.MakeFolder(store, Path.GetDirectoryName(place)!);
+            var isTaken = StoreTree.TryTake(store, aside, place);
             // Where names are taken by links the file has two now.
-            File.Delete(aside);
+            StoreTree.Delete(store, aside);
             return isTaken;
         }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
         {
             // It stays where a check finds it, and says how to get it back.
             return false;

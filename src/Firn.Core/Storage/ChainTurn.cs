@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Storage;
@@ -13,6 +14,9 @@ namespace Firn.Storage;
 internal sealed class ChainTurn : IDisposable
 {
     private const int HintLimit = 64;
+
+    /// <summary>A hint that is further ahead is none: a digit of it was flipped, or somebody made it up.</summary>
+    private const int MostLost = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly SafeFileHandle? _handle;
 
@@ -24,6 +28,12 @@ internal sealed class ChainTurn : IDisposable
         var path = Path.Join(folder, StoreLayout.Hint);
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
+        if (FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile)
+        {
+            // A link would lead the hint into another file.
+            return new ChainTurn(null);
+        }
+
         for (var wait = 1; ; wait = Math.Min(wait * 2, 16))
         {
             try
@@ -48,9 +58,25 @@ internal sealed class ChainTurn : IDisposable
     /// <summary>The hint that stands in the folder; 0 where there is none.</summary>
     public static int ReadHint(string folder)
     {
-        var content = BoundedFile.Read(Path.Join(folder, StoreLayout.Hint), HintLimit);
-        var text = content.IsComplete ? Encoding.ASCII.GetString(content.Bytes).Trim() : string.Empty;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var content = ReadContent(folder);
+        return content.IsComplete ? Parse(content.Bytes) : 0;
+    }
+
+    /// <summary>
+    /// The number of a record that was written and has gone: a hint is left when its record is durable, so one that is
+    /// ahead of the last record says what was lost.
+    /// </summary>
+    /// <param name="folder">The folder of the chain.</param>
+    /// <param name="last">The last record that is there, 0 where there is none.</param>
+    /// <returns>The number; 0 where nothing is known to be lost.</returns>
+    public static int FindLost(string folder, int last)
+    {
+        var content = ReadContent(folder);
+        var number = content.IsComplete ? Parse(content.Bytes) : 0;
+        return number > last && number - last <= MostLost && Encoding.ASCII.GetString(content.Bytes) == Text(number)
+            && !FileStatReader.TryRead(Path.Join(folder, StoreLayout.RecordName(number)), out _)
+                ? number
+                : 0;
     }
 
     /// <summary>Leaves a hint for the next.</summary>
@@ -64,7 +90,7 @@ internal sealed class ChainTurn : IDisposable
         try
         {
             // Never shorter than before: a reader beside it sees this number or the last one.
-            RandomAccess.Write(_handle, Encoding.ASCII.GetBytes($"{number:D6}\n"), 0);
+            RandomAccess.Write(_handle, Encoding.ASCII.GetBytes(Text(number)), 0);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
@@ -73,6 +99,20 @@ internal sealed class ChainTurn : IDisposable
     }
 
     public void Dispose() => _handle?.Dispose();
+
+    /// <summary>What a hint for a number says.</summary>
+    public static string Text(int number) => $"{number:D6}\n";
+
+    private static int Parse(ReadOnlySpan<byte> hint) =>
+        int.TryParse(Encoding.ASCII.GetString(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static FileContent ReadContent(string folder)
+    {
+        var path = Path.Join(folder, StoreLayout.Hint);
+        return FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
+            ? BoundedFile.Read(path, HintLimit)
+            : new FileContent(FileReadStatus.Missing, [], 0);
+    }
 
     /// <summary>EWOULDBLOCK of Linux and macOS; ERROR_SHARING_VIOLATION.</summary>
     private static bool IsLocked(IOException exception) =>

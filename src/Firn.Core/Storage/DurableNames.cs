@@ -6,20 +6,36 @@ namespace Firn.Storage;
 /// <summary>Makes what was written survive a power cut: one file, the names in a folder, or all that a file system holds back.</summary>
 internal static class DurableNames
 {
-    /// <summary>Makes folders down to <paramref name="folder"/>; the names are durable when it returns.</summary>
-    /// <param name="root">A folder above that is there.</param>
-    /// <param name="folder">The folder to make, below <paramref name="root"/>.</param>
-    public static void CreateFolders(string root, string folder)
+    /// <summary>Makes a folder and those above it that are missing; their names are durable when it returns.</summary>
+    /// <exception cref="IOException">One cannot be made.</exception>
+    public static void CreateFolders(string folder)
     {
-        if (folder == root)
+        if (Directory.Exists(folder))
         {
             return;
         }
 
-        var parent = Path.GetDirectoryName(folder)!;
-        CreateFolders(root, parent);
+        var parent = Path.GetDirectoryName(folder);
+        if (string.IsNullOrEmpty(parent))
+        {
+            return;
+        }
+
+        CreateFolders(parent);
         Directory.CreateDirectory(folder);
         AtomicFile.SynchronizeDirectory(parent);
+    }
+
+    /// <summary>The same where another process may just have made them: also names that are there are durable then.</summary>
+    /// <param name="root">A folder above that is there.</param>
+    /// <param name="folder">The folder, below <paramref name="root"/>.</param>
+    public static void SynchronizeFolders(string root, string folder)
+    {
+        CreateFolders(folder);
+        for (var made = folder; made.Length > root.Length; made = Path.GetDirectoryName(made)!)
+        {
+            AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(made)!);
+        }
     }
 
     /// <summary>Makes a file's bytes durable that was written through another handle.</summary>

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Common.Files;
 
 namespace Firn.Storage;
 
@@ -35,9 +34,16 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     public bool Contains(Sha256Digest digest)
     {
         var path = PathOf(digest);
-        return (FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile)
+        return StoreTree.HasFile(storePath, path)
             || AsideFiles.TryPutBack(storePath, path)
             || AsideFiles.Find(storePath, path) is not null;
+    }
+
+    /// <summary>Whether the object is in its place, where a collection leaves it when a record names it, or is put back there.</summary>
+    public bool IsInPlace(Sha256Digest digest)
+    {
+        var path = PathOf(digest);
+        return StoreTree.HasFile(storePath, path) || AsideFiles.TryPutBack(storePath, path);
     }
 
     /// <summary>Tells gc that the object is needed again, before anything relies on it.</summary>

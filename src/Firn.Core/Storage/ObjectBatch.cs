@@ -152,7 +152,8 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
         }
 
         var path = StoreLayout.FileOf(storePath, digest);
-        if (!FileStatReader.TryRead(path, out var stat) || !stat.IsRegularFile || stat.Size != size)
+        if (!FileStatReader.TryRead(path, out var stat) || !stat.IsRegularFile || stat.Size != size
+            || StoreTree.FindLink(storePath, path) is not null)
         {
             return false;
         }
@@ -180,7 +181,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
             if (!folders.TryGetValue(start, out var folder))
             {
                 folder = Path.Join(root, start);
-                Directory.CreateDirectory(folder);
+                StoreTree.MakeFolder(storePath, folder);
                 folders.Add(start, folder);
             }
 

@@ -18,13 +18,23 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     public string Folder { get; } = folder;
 
     /// <summary>The number of the last record, 0 where there is none.</summary>
-    public int FindLast() => FindLast(ChainTurn.ReadHint(Folder));
+    /// <exception cref="FirnException">The folder, or one above it, is a link.</exception>
+    public int FindLast()
+    {
+        StoreTree.MustBeWithin(storePath, Path.Join(Folder, StoreLayout.Hint));
+        return FindLast(ChainTurn.ReadHint(Folder));
+    }
 
     /// <summary>Reads a record; <see langword="null"/> where there is none of that number.</summary>
     /// <exception cref="FirnException">It cannot be read.</exception>
     public RecordEntry? Read(int number)
     {
         var path = PathOf(number);
+        if (FileStatReader.TryRead(path, out var stat) && stat.IsLink)
+        {
+            throw StoreFailure.Linked(path);
+        }
+
         var content = BoundedFile.Read(path, Limit);
         return content.Status switch
         {
@@ -46,6 +56,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
         CreateFolder();
         using var turn = ChainTurn.Take(Folder, cancellation);
         var last = FindLast();
+        MustHaveNewest(last);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -78,6 +89,23 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
 
         // A folder that may not be entered shows no records either: reading says so.
         return last > 0 || Read(1) is null ? last : FindLast(1);
+    }
+
+    /// <summary>The number of a newest record that was lost must not be given again.</summary>
+    private void MustHaveNewest(int last)
+    {
+        for (var attempt = 0; ChainTurn.FindLost(Folder, last) is > 0 and var lost; attempt++)
+        {
+            if (attempt == MostReadAttempts)
+            {
+                throw StoreFailure.Damaged(Folder, lost == last + 1
+                    ? $"the record {lost} is missing"
+                    : $"the records {last + 1} to {lost} are missing");
+            }
+
+            // A network file system may show the hint before the record.
+            Thread.Sleep(10 << attempt);
+        }
     }
 
     private bool Exists(int number) => FileStatReader.TryRead(PathOf(number), out _);
@@ -118,7 +146,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
             return false;
         }
 
-        AtomicFile.SynchronizeDirectory(Folder);
+        StoreTree.Synchronize(storePath, Folder);
         return true;
     }
 
@@ -135,7 +163,8 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
 
         try
         {
-            DurableNames.CreateFolders(storePath, Folder);
+            StoreTree.MakeFolder(storePath, Folder);
+            DurableNames.SynchronizeFolders(storePath, Folder);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {

@@ -35,7 +35,7 @@ internal sealed class StagedFile : IDisposable
         var file = new StagedFile(store, System.IO.Path.Join(folder, $"{kind}-{UniqueId.Next()}"));
         try
         {
-            file.Open(folder);
+            file._handle = StoreTree.CreateFile(store, file.Path);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
@@ -94,11 +94,7 @@ internal sealed class StagedFile : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                File.Move(Path, path, overwrite: true);
-            }
-            else if (StoreCalls.Rename(Path, path) is > 0 and var error)
+            if (StoreTree.Rename(_store, Path, path) is > 0 and var error)
             {
                 throw StoreFailure.OfCall(error);
             }
@@ -117,7 +113,7 @@ internal sealed class StagedFile : IDisposable
     {
         try
         {
-            return ExclusiveName.TryTake(Path, path);
+            return StoreTree.TryTake(_store, Path, path);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
@@ -136,27 +132,13 @@ internal sealed class StagedFile : IDisposable
 
         try
         {
-            File.Delete(Path);
+            StoreTree.Delete(_store, Path);
         }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
         {
             // What is left in tmp does no harm: gc removes it.
         }
 
         _isGone = true;
-    }
-
-    private void Open(string folder)
-    {
-        try
-        {
-            _handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
-        {
-            // .NET says that the file is missing where another process has made the folder meanwhile.
-            Directory.CreateDirectory(folder);
-            _handle = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        }
     }
 }

@@ -13,6 +13,9 @@ internal static partial class StoreCalls
     public const int ReadOnlyFileSystem = 30;
     public const int TooManyNames = 31;
 
+    /// <summary>AT_SYMLINK_NOFOLLOW.</summary>
+    private static int NoFollow => OperatingSystem.IsMacOS() ? 0x20 : 0x100;
+
     /// <summary>AT_FDCWD.</summary>
     private static int CurrentFolder => OperatingSystem.IsMacOS() ? -2 : -100;
 
@@ -64,7 +67,7 @@ internal static partial class StoreCalls
     }
 
     /// <summary>Sets a file's times to now, which the file's writers may do and not only its owner. 0, or the error's number.</summary>
-    public static int Touch(string path) => Result(CallTouch(CurrentFolder, path, 0, 0));
+    public static int Touch(string path) => Result(CallTouch(CurrentFolder, path, 0, NoFollow));
 
     /// <summary>Writes all that the file system of an open file holds back. 0, or the error's number.</summary>
     public static int SynchronizeFileSystem(int descriptor)

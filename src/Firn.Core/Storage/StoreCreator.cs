@@ -31,14 +31,7 @@ internal static class StoreCreator
 
     private static void Create(string path, string file, StoreDescription description)
     {
-        // The first folder above that is there: the names from there on must be durable.
-        var root = path;
-        while (!Directory.Exists(root) && Path.GetDirectoryName(root) is { } parent)
-        {
-            root = parent;
-        }
-
-        DurableNames.CreateFolders(root, path);
+        DurableNames.CreateFolders(path);
         using var staged = StagedFile.Create(path, "store");
         staged.Write(StoreDescriptionJson.Write(description));
         staged.Seal(durably: true);

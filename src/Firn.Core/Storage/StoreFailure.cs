@@ -52,6 +52,12 @@ internal static class StoreFailure
     public static FirnException Damaged(string path, string what) => new(
         $"{path} is damaged: {what}", "`firn store check --read-data` finds all damage and says what mends it", ExitCodes.Different);
 
+    /// <summary>A link is in the place of a folder or a file of the store.</summary>
+    public static FirnException Linked(string path) => new(
+        $"{path} is a link to {RealPath.LinkTarget(path) ?? "somewhere else"}: nothing in a store is reached through one",
+        "put what belongs there in its place; `firn store check` names all such links and `firn store repair` takes them away",
+        ExitCodes.Different);
+
     private static bool IsDenied(Exception exception, int error) =>
         exception is UnauthorizedAccessException || error is StoreCalls.AccessDenied or StoreCalls.NotPermitted;
 

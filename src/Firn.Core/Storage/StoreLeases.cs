@@ -43,7 +43,7 @@ internal sealed class StoreLeases(string storePath)
         {
             Hold([digest]);
             // gc may have removed it before it could see the lease.
-            return File.Exists(path);
+            return StoreTree.HasFile(storePath, path);
         }
 
         return result == TouchResult.Done;
@@ -85,9 +85,9 @@ internal sealed class StoreLeases(string storePath)
 
             try
             {
-                File.Delete(_path);
+                StoreTree.Delete(storePath, _path);
             }
-            catch (Exception exception) when (StoreFailure.IsExpected(exception))
+            catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
             {
                 // It grows too old to count.
             }

@@ -78,7 +78,7 @@ internal sealed class StoreListing(Store store)
         return found;
     }
 
-    private static List<string> Decoded(string folder)
+    private List<string> Decoded(string folder)
     {
         var names = new List<string>();
         foreach (var encoded in Folders(folder))
@@ -93,9 +93,10 @@ internal sealed class StoreListing(Store store)
         return names;
     }
 
-    private static List<string> Folders(string folder)
+    private List<string> Folders(string folder)
     {
-        var entries = DirectoryReader.List(folder, out var status);
+        StoreTree.MustBeWithin(store.Path, folder + Path.DirectorySeparatorChar);
+        var entries = StoreTree.List(store.Path, folder, out var status);
         if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
         {
             throw StoreFailure.OfReading(folder, new FileContent(status, [], 0).Reason);

@@ -20,5 +20,6 @@ internal static class AllTargets
         .. BundleTargets.Create(scratch),
         .. RestoreTargets.Create(scratch),
         .. WheelTargets.Create(scratch),
+        .. CommandTargets.Create(scratch),
     ];
 }

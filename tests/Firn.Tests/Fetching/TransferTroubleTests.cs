@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Firn.Common;
 using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
@@ -234,6 +235,63 @@ public sealed class TransferTroubleTests
         using var file = fixture.Fetch(FetchSamples.Request(fixture.Server.Url, Content));
 
         Assert.Equal(Content, File.ReadAllBytes(file.Path));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Fetch_gives_up_on_a_server_that_drips(bool isChunked, bool isSizeKnown)
+    {
+        using var fixture = new FetchFixture(FetchSamples.Options with
+        {
+            RateWindow = TimeSpan.FromMilliseconds(300),
+            Retries = 1,
+        });
+        fixture.Server.Answer = _ => new LoopbackReply { Body = Content, Drip = TimeSpan.FromMilliseconds(20), IsChunked = isChunked };
+
+        var failure = fixture.Fail(isSizeKnown
+            ? FetchSamples.Request(fixture.Server.Url, Content)
+            : FetchSamples.Request(fixture.Server.Url, FetchSamples.Sha256(Content)));
+
+        Assert.Matches("the server sent [0-9]+ bytes in [0-9.]+ seconds \\(tried 2 times\\)", failure.Message);
+    }
+
+    [Fact]
+    public void A_document_that_drips_is_given_up_on()
+    {
+        using var fixture = new FetchFixture(FetchSamples.Options with { RateWindow = TimeSpan.FromMilliseconds(300), Retries = 0 });
+        fixture.Server.Answer = _ => new LoopbackReply { Body = Content, Drip = TimeSpan.FromMilliseconds(20), IsEndless = true };
+
+        Assert.Contains("the server sent ", Assert.Throws<FirnException>(() => fixture.Read(fixture.Server.Url)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fetch_waits_for_a_server_that_is_slow_but_keeps_on()
+    {
+        using var fixture = new FetchFixture(FetchSamples.Options with { RateWindow = TimeSpan.FromMilliseconds(100), LeastRate = 1, Retries = 0 });
+        var content = FetchSamples.Bytes(40);
+        fixture.Server.Answer = _ => new LoopbackReply { Body = content, Drip = TimeSpan.FromMilliseconds(10) };
+
+        using var file = fixture.Fetch(FetchSamples.Request(fixture.Server.Url, content));
+
+        Assert.Equal(content, File.ReadAllBytes(file.Path));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_of_unknown_size_that_never_ends_is_given_up_on(bool hasHash)
+    {
+        using var fixture = new FetchFixture(FetchSamples.Options with { MostBytes = 1 << 20 });
+        fixture.Server.Answer = _ => new LoopbackReply { Body = Content, IsEndless = true };
+
+        var failure = fixture.Fail(hasHash
+            ? FetchSamples.Request(fixture.Server.Url, FetchSamples.Sha256(Content))
+            : FetchSamples.Request(fixture.Server.Url));
+
+        Assert.Contains("has more than 1048576 bytes", failure.Message, StringComparison.Ordinal);
+        Assert.Single(fixture.Server.Requests);
     }
 
     [Fact]

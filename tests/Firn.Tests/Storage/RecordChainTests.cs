@@ -69,6 +69,41 @@ public sealed class RecordChainTests : IDisposable
         Assert.Equal(6, Chain.FindLast());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void The_number_of_a_lost_newest_record_is_never_given_again(int lost)
+    {
+        Append(5);
+        for (var number = 5; number > 5 - lost; number--)
+        {
+            File.Delete(Chain.PathOf(number));
+        }
+
+        var failure = Assert.Throws<FirnException>(() => Append(1));
+
+        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Contains(lost == 1 ? "the record 5 is missing" : $"the records {6 - lost} to 5 are missing", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(5 - lost, Chain.FindLast());
+    }
+
+    [Theory]
+    [InlineData("000007")]
+    [InlineData("7\n")]
+    [InlineData("000007\n\n")]
+    [InlineData("400005\n")]
+    [InlineData("2147483647\n")]
+    public void A_hint_that_no_writer_left_says_nothing_of_lost_records(string hint)
+    {
+        Append(5);
+        File.WriteAllText(Path.Join(Chain.Folder, ".last"), hint);
+
+        Append(1);
+
+        Assert.Equal(6, Chain.FindLast());
+    }
+
     [Fact]
     public void Somebody_who_sits_on_the_lock_stops_nobody()
     {

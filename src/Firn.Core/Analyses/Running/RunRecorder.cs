@@ -75,6 +75,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         var added = new ResultAdder(store, clock).Add(
             draft,
             files,
+            run.Built is { } built ? [built.Document] : [],
             stored =>
             {
                 execution = execution with { Outputs = Described(outputs, stored) };
@@ -135,14 +136,14 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         };
     }
 
-    private ImmutableArray<RunEnvironment> Environments(EarlyRecord early)
+    private static ImmutableArray<RunEnvironment> Environments(EarlyRecord early)
     {
         var run = early.Run;
         var environments = ImmutableArray.CreateBuilder<RunEnvironment>(2);
         if (run.Built is { } built)
         {
             environments.Add(new RunEnvironment(
-                RunEnvironment.AtBuild, built.Capture.EnvironmentId, store.Files.Add(built.Document.Span), null));
+                RunEnvironment.AtBuild, built.Capture.EnvironmentId, Sha256Digest.Of(built.Document.Span), null));
         }
 
         environments.Add(new RunEnvironment(

@@ -14,10 +14,16 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store.</param>
     /// <param name="progress">What was read for it.</param>
+    /// <param name="again">Keeps the bundles once more, from the environment as it is.</param>
     /// <param name="cancellation">Stops before the record is written, never after.</param>
     /// <exception cref="FirnException">The store cannot be written to.</exception>
     public ArchiveOutcome Record(
-        ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation)
+        ArchiveDocument document,
+        Capture capture,
+        Store store,
+        ArchiveProgress progress,
+        Action again,
+        CancellationToken cancellation)
     {
         var bytes = ArchiveWriter.Write(document);
         var digest = Sha256Digest.Of(bytes);
@@ -26,14 +32,20 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
         {
             if (last.Archive == digest && store.Files.Contains(digest) && store.Files.Contains(last.Capture!))
             {
-                return new ArchiveOutcome(document, digest, last.Capture!, last.Number, IsNew: false, progress);
+                return IsWhole(document, store) || IsWholeAgain(document, store, again)
+                    ? new ArchiveOutcome(document, digest, last.Capture!, last.Number, IsNew: false, progress)
+                    : throw NamedObjects.Gone(capture.Environment.Prefix);
             }
 
             break;
         }
 
+        var captureBytes = CaptureWriter.Write(capture);
         var archive = store.Files.Add(bytes);
-        var captured = store.Files.Add(CaptureWriter.Write(capture));
+        var captured = store.Files.Add(captureBytes);
+        var named = new NamedObjects(store);
+        named.Add(archive, capture.Environment.Prefix, bytes);
+        named.Add(captured, capture.Environment.Prefix, captureBytes);
         var record = archives.Append(
             new ArchivedRecord
             {
@@ -45,6 +57,52 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
                 Prefix = capture.Environment.Prefix,
             },
             cancellation);
+        if (named.PutBack() is not null || !(IsWhole(document, store) || IsWholeAgain(document, store, again)))
+        {
+            // A record of what cannot be restored is worse than none.
+            archives.Append(ArchivedRecord.Forgetting(record, clock.GetUtcNow()), CancellationToken.None);
+            throw NamedObjects.Gone(capture.Environment.Prefix);
+        }
+
         return new ArchiveOutcome(document, archive, captured, record.Number, IsNew: true, progress);
+    }
+
+    private static bool IsWholeAgain(ArchiveDocument document, Store store, Action again)
+    {
+        try
+        {
+            again();
+            return IsWhole(document, store);
+        }
+        catch (FirnException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the store has all that the archive names, bytecode included.</summary>
+    private static bool IsWhole(ArchiveDocument document, Store store)
+    {
+        foreach (var tree in document.Trees)
+        {
+            foreach (var package in tree.Packages)
+            {
+                if (!store.Bundles.Contains(package.Bundle)
+                    || (package.HasBytecode && !store.Bundles.ContainsBytecode(package.Bundle, tree.CacheTag)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        foreach (var file in document.Objects)
+        {
+            if (!store.Files.IsInPlace(file))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

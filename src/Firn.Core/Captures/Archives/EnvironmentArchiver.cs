@@ -78,9 +78,7 @@ internal sealed class EnvironmentArchiver(
         var plan = prepared.Plan;
         if (prepared.Same is { } same)
         {
-            var again = Record(same, plan.Capture, store, progress, cancellation);
-            PutBackWhatIsGone(again, plan.Capture, store);
-            return again;
+            return Record(same, plan.Capture, store, progress, cancellation);
         }
 
         var leases = new StoreLeases(store.Path);
@@ -88,7 +86,6 @@ internal sealed class EnvironmentArchiver(
         var document = new DocumentBuilder(plan, made).Build();
         var outcome = Record(document, plan.Capture, store, progress, cancellation);
         leases.Release();
-        PutBackWhatIsGone(outcome, plan.Capture, store);
         if (prepared.Index is { } index)
         {
             Remember(index, prepared, made, outcome.Digest);
@@ -114,52 +111,20 @@ internal sealed class EnvironmentArchiver(
         return made;
     }
 
-    /// <summary>
-    /// A collection that took bundles for superfluous before the record was there has moved them away by now, or will see
-    /// the record: where one is missing, all is read once more.
-    /// </summary>
-    private void PutBackWhatIsGone(ArchiveOutcome outcome, Capture capture, Store store)
+    /// <summary>Reads all of an environment and keeps its bundles, whatever the store has, and writes no record.</summary>
+    public void KeepBundles(Capture capture, Store store)
     {
-        if (IsWhole(outcome.Document, store))
-        {
-            return;
-        }
-
         var archiver = new EnvironmentArchiver(surroundings, options with { ReadsAll = true }, clock);
         var prepared = archiver.Prepare(capture, store, CancellationToken.None);
-        _ = Make(prepared, store, new StoreLeases(store.Path), new ArchiveProgress(0, 0), CancellationToken.None);
-        if (!IsWhole(outcome.Document, store))
-        {
-            throw new FirnException(
-                $"{capture.Environment.Prefix} changed while it was archived, and a collection has removed what it was",
-                "archive it again; `firn store check` names the archive that is not whole");
-        }
-    }
-
-    private static bool IsWhole(ArchiveDocument document, Store store)
-    {
-        foreach (var bundle in document.Bundles)
-        {
-            if (!store.Bundles.Contains(bundle))
-            {
-                return false;
-            }
-        }
-
-        foreach (var file in document.Objects)
-        {
-            if (!store.Files.Contains(file))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var leases = new StoreLeases(store.Path);
+        _ = Make(prepared, store, leases, new ArchiveProgress(0, 0), CancellationToken.None);
+        leases.Release();
     }
 
     private ArchiveOutcome Record(
         ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation) =>
-        new ArchiveRecorder(clock ?? TimeProvider.System).Record(document, capture, store, progress, cancellation);
+        new ArchiveRecorder(clock ?? TimeProvider.System).Record(
+            document, capture, store, progress, () => KeepBundles(capture, store), cancellation);
 
     private static PreparedArchive Prepared(
         ArchivePlan plan, UnchangedIndex? index, BundleFingerprint fingerprint, ArchiveDocument same) => new()

@@ -19,7 +19,7 @@ internal sealed class DocumentReader(HttpSender sender, FetchOptions options)
         {
             try
             {
-                using var guard = new StallGuard(options.StallTimeout, cancellationToken);
+                using var guard = new StallGuard(options, cancellationToken);
                 var query = new HttpQuery { Name = location.Display, Accept = accept, TakesGzip = true };
                 using var reply = sender.Send(location, query, guard);
                 return reply.Status switch

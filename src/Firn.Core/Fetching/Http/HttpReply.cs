@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Firn.Fetching.Access;
 
@@ -65,10 +66,17 @@ internal sealed class HttpReply(HttpResponseMessage response, SemaphoreSlim gate
         try
         {
             guard.Rearm();
+            var started = Stopwatch.GetTimestamp();
 
             // A blocking read cannot be cancelled: this one can, and the thread waits for it all the same.
             var body = response.Content.ReadAsStream(guard.Token);
-            return body.ReadAsync(buffer, guard.Token).AsTask().GetAwaiter().GetResult();
+            var read = body.ReadAsync(buffer, guard.Token).AsTask().GetAwaiter().GetResult();
+            if (read > 0)
+            {
+                guard.Count(read, Stopwatch.GetElapsedTime(started));
+            }
+
+            return read;
         }
         catch (Exception exception) when (HttpFailures.IsOfTheNetwork(exception))
         {

@@ -1,15 +1,21 @@
 namespace Firn.Fetching.Http;
 
-/// <summary>Ends an exchange in which nothing comes for too long, or which the user cancels.</summary>
+/// <summary>Ends an exchange in which nothing comes for too long, or too little, or which the user cancels.</summary>
 internal sealed class StallGuard : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly CancellationToken _outer;
     private readonly TimeSpan _limit;
+    private readonly TimeSpan _window;
+    private readonly int _leastRate;
+    private TimeSpan _waited;
+    private long _received;
 
-    public StallGuard(TimeSpan limit, CancellationToken cancellationToken)
+    public StallGuard(FetchOptions options, CancellationToken cancellationToken)
     {
-        _limit = limit;
+        _limit = options.StallTimeout;
+        _window = options.RateWindow;
+        _leastRate = options.LeastRate;
         _outer = cancellationToken;
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -21,6 +27,25 @@ internal sealed class StallGuard : IDisposable
 
     /// <summary>Something came: the time runs anew.</summary>
     public void Rearm() => _source.CancelAfter(_limit);
+
+    /// <summary>Counts what came, and how long it was waited for: the time that the disk takes is not the server's.</summary>
+    /// <exception cref="TransientFailure">It is too little.</exception>
+    public void Count(int bytes, TimeSpan waited)
+    {
+        _received += bytes;
+        _waited += waited;
+        if (_waited < _window)
+        {
+            return;
+        }
+
+        if (_received < _leastRate * _waited.TotalSeconds)
+        {
+            throw new TransientFailure($"the server sent {_received} bytes in {_waited.TotalSeconds:0.#} seconds");
+        }
+
+        (_received, _waited) = (0, TimeSpan.Zero);
+    }
 
     /// <summary>Nothing is expected for a while.</summary>
     public void Disarm() => _source.CancelAfter(Timeout.InfiniteTimeSpan);

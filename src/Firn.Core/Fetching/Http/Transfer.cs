@@ -89,7 +89,7 @@ internal sealed class Transfer : IDisposable
             Restart();
         }
 
-        using var guard = new StallGuard(_options.StallTimeout, cancellationToken);
+        using var guard = new StallGuard(_options, cancellationToken);
         var query = new HttpQuery
         {
             Name = _expected.Name,

@@ -29,7 +29,7 @@ internal static class VirtualEnvironmentFiles
             {
                 lines[i] = $"{lines[i][..equals]}= false";
             }
-            else if (key is "version" or "version_info" && basePython is not null)
+            else if (key is "version" or "version_info" && basePython is not null && tree.PythonVersion.Length > 0)
             {
                 lines[i] = lines[i].Replace(tree.PythonVersion, basePython.Version, StringComparison.Ordinal);
             }

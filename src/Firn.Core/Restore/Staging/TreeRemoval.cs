@@ -1,3 +1,5 @@
+using Firn.Common.Files;
+
 namespace Firn.Restore.Staging;
 
 /// <summary>Removes folders with all that is in them, read-only ones too; links are removed and not followed.</summary>
@@ -7,6 +9,11 @@ internal static class TreeRemoval
     /// <returns>Whether nothing is left.</returns>
     public static bool TryRemove(string path)
     {
+        if (LinkReader.TryRead(path) is not null)
+        {
+            return TryDeleteLink(path);
+        }
+
         if (TryDelete(path))
         {
             return true;
@@ -14,6 +21,20 @@ internal static class TreeRemoval
 
         MakeWritable(path);
         return TryDelete(path);
+    }
+
+    /// <summary>The link itself: what it leads to is somebody else's.</summary>
+    private static bool TryDeleteLink(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool TryDelete(string path)

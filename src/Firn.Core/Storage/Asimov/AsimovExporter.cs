@@ -86,6 +86,7 @@ internal sealed class AsimovExporter
     private void Update(string folder, CancellationToken cancellation)
     {
         var tree = new AsimovTree(folder);
+        tree.MustBeWithin(AsimovManifest.PathIn(folder));
         for (var attempt = 1; ; attempt++)
         {
             var before = AsimovManifest.LoadBytes(folder);
@@ -214,7 +215,7 @@ internal sealed class AsimovExporter
         var path = AsimovManifest.PathIn(folder);
         using var staged = AtomicFile.Stage(path, manifest.Write());
         staged.Place();
-        AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(path)!);
+        AsimovTree.Guarded(path, () => AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(path)!));
     }
 
     private static void RefuseOtherFolders(string folder)

@@ -54,9 +54,10 @@ internal sealed class AsimovImporter
         var names = Names(files);
         using var batch = _store.Files.StartBatch();
         var resources = new List<RunResource>();
+        var named = new NamedObjects(_store);
         foreach (var file in files)
         {
-            if (Take(batch, file, names[file.Key], cancellation) is { } resource)
+            if (Take(batch, file, names[file.Key], named, cancellation) is { } resource)
             {
                 resources.Add(resource);
             }
@@ -76,7 +77,7 @@ internal sealed class AsimovImporter
             return;
         }
 
-        runs.Append(
+        var run = runs.Append(
             new RunRecord
             {
                 Subject = eventName,
@@ -87,6 +88,12 @@ internal sealed class AsimovImporter
                 Resources = [.. resources],
             },
             cancellation);
+        if (named.PutBack() is { } gone)
+        {
+            runs.Append(RunRecord.Forgetting(run.Record, _clock.GetUtcNow()), CancellationToken.None);
+            throw NamedObjects.Gone(gone);
+        }
+
         _files += resources.Count;
         _runs++;
     }
@@ -115,7 +122,8 @@ internal sealed class AsimovImporter
         return names;
     }
 
-    private RunResource? Take(ObjectBatch batch, AsimovResource file, string? name, CancellationToken cancellation)
+    private RunResource? Take(
+        ObjectBatch batch, AsimovResource file, string? name, NamedObjects named, CancellationToken cancellation)
     {
         var title = $"{file.Event}/{file.Production}/{file.Key}";
         if (name is null)
@@ -137,6 +145,7 @@ internal sealed class AsimovImporter
             _failures.Add($"{title} is damaged: its MD5 is {stored.Md5}, the manifest says {file.Hash ?? "nothing"}; it was taken as it is");
         }
 
+        named.Add(stored.Digest, title, () => Again(stored.Digest, paths));
         if (name != file.Key)
         {
             _notes.Add($"{title} is {name} now");
@@ -162,6 +171,21 @@ internal sealed class AsimovImporter
         }
 
         return first!;
+    }
+
+    private Sha256Digest Again(Sha256Digest digest, IReadOnlyList<string> paths)
+    {
+        var added = digest;
+        foreach (var path in paths)
+        {
+            added = _store.Files.AddFile(path, CancellationToken.None).Digest;
+            if (added == digest)
+            {
+                break;
+            }
+        }
+
+        return added;
     }
 
     private string UuidOf(AsimovResource file, string title)

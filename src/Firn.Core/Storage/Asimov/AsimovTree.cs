@@ -14,7 +14,22 @@ internal sealed class AsimovTree(string root)
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const int BufferLength = 1024 * 1024;
 
-    public string PathOf(string eventName, string production, string name) => Path.Join(root, eventName, production, name);
+    /// <exception cref="FirnException">A link is on the way: what it leads to is none of the export's.</exception>
+    public string PathOf(string eventName, string production, string name)
+    {
+        var path = Path.Join(root, eventName, production, name);
+        MustBeWithin(path);
+        return path;
+    }
+
+    /// <exception cref="FirnException">A folder on the way from the store's folder is a link.</exception>
+    public void MustBeWithin(string path)
+    {
+        if (StoreTree.FindLink(root, path) is { } link)
+        {
+            throw new FirnException($"cannot write {path}: {link} is a link to another folder", "put the folder itself there, or name another place");
+        }
+    }
 
     /// <summary>Whether a file has the content; it is read.</summary>
     public bool Has(ProjectedFile file)
@@ -39,7 +54,7 @@ internal sealed class AsimovTree(string root)
         var path = PathOf(file.Event, file.Production, file.FileName);
         Guarded(path, () =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableNames.CreateFolders(Path.GetDirectoryName(path)!);
             var temporary = $"{path}.firn-{Guid.NewGuid():N}.tmp";
             try
             {
@@ -94,7 +109,7 @@ internal sealed class AsimovTree(string root)
         Guarded(path, () =>
         {
             File.Delete(path);
-            RemoveIfEmpty(Path.Join(root, eventName, production));
+            RemoveIfEmpty(Path.GetDirectoryName(path)!);
             RemoveIfEmpty(Path.Join(root, eventName));
         });
     }
@@ -157,7 +172,7 @@ internal sealed class AsimovTree(string root)
         }
     }
 
-    private static void Guarded(string path, Action write)
+    internal static void Guarded(string path, Action write)
     {
         try
         {

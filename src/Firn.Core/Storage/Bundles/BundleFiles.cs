@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Firn.Common;
 using Firn.Common.Compression;
 using Firn.Common.Files;
@@ -7,6 +8,8 @@ namespace Firn.Storage.Bundles;
 /// <summary>Finds and reads the files of bundles in a store.</summary>
 internal sealed class BundleFiles(string store)
 {
+    private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
+
     public string FolderOf(BundleName name) => Path.Join(store, name.Folder);
 
     public string IndexOf(BundleName name) => Path.Join(store, name.Folder, name.IndexFile);
@@ -17,19 +20,19 @@ internal sealed class BundleFiles(string store)
     /// <summary>The archive of a bundle, in its place; <see langword="null"/> where it or its index is missing there.</summary>
     public string? Find(BundleName name)
     {
-        if (!File.Exists(IndexOf(name)))
+        if (!HasFile(name, IndexOf(name)))
         {
             return null;
         }
 
         var archive = ArchiveOf(name, CompressionFormat.Zstandard);
-        if (File.Exists(archive))
+        if (HasFile(name, archive))
         {
             return archive;
         }
 
         archive = ArchiveOf(name, CompressionFormat.Gzip);
-        return File.Exists(archive) ? archive : null;
+        return HasFile(name, archive) ? archive : null;
     }
 
     /// <summary>Whether the bundle can be read: both files are in their places, where they are put back to, or aside.</summary>
@@ -45,13 +48,13 @@ internal sealed class BundleFiles(string store)
         return isThere && IsBack(IndexOf(name));
 
         bool IsBack(string path) =>
-            File.Exists(path) || AsideFiles.TryPutBack(store, path) || AsideFiles.Find(store, path) is not null;
+            HasFile(name, path) || AsideFiles.TryPutBack(store, path) || AsideFiles.Find(store, path) is not null;
     }
 
     /// <summary>Sets the bundle's time to now.</summary>
     /// <returns><see langword="false"/> where the user may not, or the bundle is not there.</returns>
     public bool TryRefresh(BundleName name) =>
-        Find(name) is { } archive && FileTimes.TrySetNow(archive) && FileTimes.TrySetNow(IndexOf(name));
+        Find(name) is { } archive && StoreLeases.TryTouch(archive) == TouchResult.Done && StoreLeases.TryTouch(IndexOf(name)) == TouchResult.Done;
 
     /// <exception cref="FirnException">The index is missing or damaged.</exception>
     public BundleIndex ReadIndex(BundleName name, bool withFiles)
@@ -143,6 +146,14 @@ internal sealed class BundleFiles(string store)
         using var file = OpenArchive(name, format);
         return BundleScanner.Scan(name, file, format, limit, cancellation);
     }
+
+    /// <summary>Whether a file of the bundle is there, with no link on the way.</summary>
+    private bool HasFile(BundleName name, string path) =>
+        FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile && IsFolderOfStore(FolderOf(name));
+
+    /// <summary>Asked for each bundle several times, and there are 256 folders at most: each is looked at once.</summary>
+    private bool IsFolderOfStore(string folder) =>
+        _folders.GetOrAdd(folder, static (path, root) => StoreTree.FindLink(root, path + Path.DirectorySeparatorChar) is null, store);
 
     private static CompressionFormat FormatOf(BundleName name, BundleIndex index) =>
         CompressionFormat.ByName(index.Compression)

@@ -7,7 +7,7 @@ namespace Firn.Storage.Bundles;
 /// Puts the two files of a bundle in their places: the archive first, then the index that describes it. Of several
 /// writers the first one's archive stays, and every index describes the archive that is there.
 /// </summary>
-internal sealed class BundlePlacement(BundleFiles files, CompressionFormat format)
+internal sealed class BundlePlacement(string store, BundleFiles files, CompressionFormat format)
 {
     /// <param name="name">Which bundle.</param>
     /// <param name="index">What describes the archive.</param>
@@ -18,7 +18,7 @@ internal sealed class BundlePlacement(BundleFiles files, CompressionFormat forma
     public bool Place(
         BundleName name, BundleIndex index, PendingFile archive, PendingFile indexFile, CancellationToken cancellation)
     {
-        MakeFolder(files.FolderOf(name));
+        StoreTree.MakeFolder(store, files.FolderOf(name));
         var isMine = archive.TryPlace(files.ArchiveOf(name, format));
         if (!isMine)
         {
@@ -73,7 +73,7 @@ internal sealed class BundlePlacement(BundleFiles files, CompressionFormat forma
         // The one that is there belongs to an archive of another format, or to one that was lost.
         if (IsOfAnotherArchive(name))
         {
-            File.Delete(files.ArchiveOf(name, format));
+            StoreTree.Delete(store, files.ArchiveOf(name, format));
             return false;
         }
 
@@ -87,20 +87,11 @@ internal sealed class BundlePlacement(BundleFiles files, CompressionFormat forma
         {
             return CompressionFormat.ByName(files.ReadIndex(name, withFiles: false).Compression) is { } other
                 && other != format
-                && File.Exists(files.ArchiveOf(name, other));
+                && StoreTree.HasFile(store, files.ArchiveOf(name, other));
         }
         catch (FirnException)
         {
             return false;
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(folder)!);
         }
     }
 }

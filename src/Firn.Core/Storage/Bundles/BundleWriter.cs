@@ -15,8 +15,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     /// <summary>From this size on, libzstd's own threads are worth their start.</summary>
     private const long ThreadedSize = 64 << 20;
     private readonly BufferPool _buffers = new(MemoryLimit);
-    private readonly BundlePlacement _placement = new(files, format);
-    private readonly string _temporaryFolder = Path.Join(store, "tmp");
+    private readonly BundlePlacement _placement = new(store, files, format);
 
     /// <param name="layout">What to write.</param>
     /// <param name="fixedName">The name of bytecode; <see langword="null"/> where the tar's digest gives the name.</param>
@@ -48,7 +47,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
                 return Found(layout, digests, name, archive);
             }
 
-            using var pending = new PendingFile(_temporaryFolder);
+            using var pending = new PendingFile(store);
             using (var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel)))
             {
                 compressor.Write(tar);
@@ -69,7 +68,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         BundleAddOptions options,
         CancellationToken cancellation)
     {
-        using var pending = new PendingFile(_temporaryFolder);
+        using var pending = new PendingFile(store);
         using var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel));
         using var tar = fixedName is null ? new DigestingSink(compressor) : null;
         IByteSink target = tar is null ? compressor : tar;
@@ -118,7 +117,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
             CompressedSize = pending.Length,
             Files = EntriesOf(layout, digests),
         };
-        using var indexFile = new PendingFile(_temporaryFolder);
+        using var indexFile = new PendingFile(store);
         var wasFirst = _placement.Place(name, index, pending, indexFile, cancellation);
         return new StoredBundle
         {

@@ -11,14 +11,17 @@ internal sealed class PendingFile : IByteSink, IDisposable
 {
     private const UnixFileMode ReadBits = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private readonly Sha256Hasher _hasher = new();
+    private readonly string _store;
     private readonly SafeFileHandle _handle;
     private readonly string _path;
     private bool _isMoved;
 
-    public PendingFile(string temporaryFolder)
+    /// <param name="store">The store's folder.</param>
+    public PendingFile(string store)
     {
-        _path = Path.Join(temporaryFolder, $"bundle-{Guid.NewGuid():N}.tmp");
-        _handle = OpenNew(temporaryFolder);
+        _store = store;
+        _path = Path.Join(store, StoreLayout.Temporary, $"bundle-{Guid.NewGuid():N}.tmp");
+        _handle = StoreTree.CreateFile(store, _path);
     }
 
     /// <summary>How many bytes were written.</summary>
@@ -53,12 +56,16 @@ internal sealed class PendingFile : IByteSink, IDisposable
 
     /// <summary>Gives the file its name, if nothing has it.</summary>
     /// <returns>Whether it has the name now; <see langword="false"/> where another writer was first.</returns>
-    public bool TryPlace(string target) => ExclusiveName.TryTake(_path, target);
+    public bool TryPlace(string target) => StoreTree.TryTake(_store, _path, target);
 
     /// <summary>Gives the file its name, in place of a damaged one.</summary>
     public void Replace(string target)
     {
-        File.Move(_path, target, overwrite: true);
+        if (StoreTree.Rename(_store, _path, target) is > 0 and var error)
+        {
+            throw StoreFailure.OfCall(error);
+        }
+
         _isMoved = true;
     }
 
@@ -74,25 +81,11 @@ internal sealed class PendingFile : IByteSink, IDisposable
         try
         {
             // Also where it was placed: it may keep this name beside its own.
-            File.Delete(_path);
+            StoreTree.Delete(_store, _path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It stays behind as a temporary file, which the collection removes.
-        }
-    }
-
-    private SafeFileHandle OpenNew(string folder)
-    {
-        try
-        {
-            return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
-        {
-            // .NET says that the file is missing where another process has made the folder meanwhile.
-            Directory.CreateDirectory(folder);
-            return File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
     }
 }

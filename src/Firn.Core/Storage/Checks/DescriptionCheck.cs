@@ -13,6 +13,12 @@ internal static class DescriptionCheck
     public static void Check(string store, FindingList findings)
     {
         var path = Path.Join(store, StoreLayout.Description);
+        if (RealPath.LinkTarget(path) is { } target)
+        {
+            findings.Add(Damaged($"the store's description is a link to {target}"));
+            return;
+        }
+
         var content = BoundedFile.Read(path, Limit);
         if (!content.IsComplete)
         {

@@ -37,6 +37,7 @@ internal static class FindingKinds
 
     public static readonly FindingKind SourceDamaged = new("source-damaged", FindingLevel.Damage, Mend);
     public static readonly FindingKind WrongMode = new("wrong-mode", FindingLevel.Damage, Mend);
+    public static readonly FindingKind Link = new("link", FindingLevel.Damage, Mend);
     public static readonly FindingKind Unreadable = new("unreadable", FindingLevel.Damage, Mend);
     public static readonly FindingKind LeftoverTemporary = new("leftover-temporary", FindingLevel.Warning, Mend);
     public static readonly FindingKind CollectionUnfinished = new("collection-unfinished", FindingLevel.Warning, Mend);
@@ -46,7 +47,7 @@ internal static class FindingKinds
     [
         StoreDescription, StoreSchema, ObjectMissing, ObjectDamaged, ObjectMisplaced, BundleMissing, BundleDamaged,
         BundleIncomplete, IndexMissing, IndexDamaged, BytecodeDamaged, ArchiveDamaged, RecordMissing, RecordDamaged,
-        RecordSchema, RecordName, RecordNumber, ChainBroken, RecordLost, HintWrong, SourceDamaged, WrongMode, Unreadable,
+        RecordSchema, RecordName, RecordNumber, ChainBroken, RecordLost, HintWrong, SourceDamaged, WrongMode, Link, Unreadable,
         LeftoverTemporary, CollectionUnfinished, ForeignFile,
     ];
 }

@@ -162,10 +162,23 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         }
 
         var text = Encoding.ASCII.GetString(BoundedFile.Read(Path.Join(store, hint.Path), HintLimit).Bytes);
-        var number = ChainTurn.ReadHint(Path.Join(store, chain.Folder));
+        var folder = Path.Join(store, chain.Folder);
+        if (ChainTurn.FindLost(folder, last) is > 0 and var lost)
+        {
+            for (var missing = last + 1; missing <= lost; missing++)
+            {
+                findings.Add(new Finding(
+                    FindingKinds.RecordMissing, chain.PathOf(missing), $"the record {missing} of {chain.Title} is missing: {lost} were written")
+                { Number = missing });
+            }
+
+            return;
+        }
+
+        var number = ChainTurn.ReadHint(folder);
         // Beside a writer the hint may be ahead of the listing.
         var isAhead = number > last && File.Exists(Path.Join(store, chain.PathOf(number)));
-        if (hint.Stat.Size > 0 && (text != $"{number:D6}\n" || (number != last && !isAhead)))
+        if (hint.Stat.Size > 0 && (text != ChainTurn.Text(number) || (number != last && !isAhead)))
         {
             findings.Add(new Finding(
                 FindingKinds.HintWrong, hint.Path, $"the hint is not the number of the last record, {last}; appending only takes longer"));

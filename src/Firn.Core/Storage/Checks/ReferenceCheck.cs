@@ -22,7 +22,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             var path = contents.Files.TryGetValue(hex, out var file)
                 ? Path.Join(store, file.Path)
                 : StoreLayout.FileOf(store, digest);
-            if (File.Exists(path))
+            if (StoreTree.HasFile(store, path))
             {
                 AddArchive(digest, path, neededBy);
             }
@@ -104,7 +104,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
     private void CheckMissing(string hex, Reference reference)
     {
         // It may have come after the listing.
-        if (File.Exists(StoreLayout.FileOf(store, Sha256Digest.Parse(hex))))
+        if (StoreTree.HasFile(store, StoreLayout.FileOf(store, Sha256Digest.Parse(hex))))
         {
             return;
         }

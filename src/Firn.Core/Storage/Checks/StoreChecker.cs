@@ -30,7 +30,7 @@ internal static class StoreChecker
         var needs = new ReferenceCheck(store, contents, references, findings);
         needs.AddArchives(records.Archives, cancellation);
         needs.Check();
-        new StrayCheck(contents, references, findings, options.Clock.GetUtcNow() - options.Grace).Check();
+        new StrayCheck(store, contents, references, findings, options.Clock.GetUtcNow() - options.Grace).Check();
         SourceCheck.Check(store, contents, findings, cancellation);
         if (options.ReadData)
         {

@@ -1,13 +1,15 @@
+using Firn.Common.Files;
 using Firn.Storage.Contents;
 
 namespace Firn.Storage.Checks;
 
 /// <summary>Finds what lies in a store and belongs to nothing, and files with another mode than theirs.</summary>
+/// <param name="store">The store's folder.</param>
 /// <param name="contents">What lies in the store.</param>
 /// <param name="references">What records need.</param>
 /// <param name="findings">Takes what is wrong.</param>
 /// <param name="oldest">Leftovers from before are nobody's any more.</param>
-internal sealed class StrayCheck(StoreContents contents, References references, FindingList findings, DateTimeOffset oldest)
+internal sealed class StrayCheck(string store, StoreContents contents, References references, FindingList findings, DateTimeOffset oldest)
 {
     public void Check()
     {
@@ -32,13 +34,15 @@ internal sealed class StrayCheck(StoreContents contents, References references, 
         }
     }
 
-    private static Finding Of(StrayEntry stray) => stray.Kind switch
+    private Finding Of(StrayEntry stray) => stray.Kind switch
     {
         StrayKind.Misplaced => new Finding(
             FindingKinds.ObjectMisplaced, stray.Path, "the object lies in the folder of other digests, where nobody finds it"),
         StrayKind.OddRecord => new Finding(
             FindingKinds.RecordNumber, stray.Path, "the name is no record's: numbers have six digits, and more only where they need them"),
-        StrayKind.Unreadable => new Finding(FindingKinds.Unreadable, stray.Path, "the folder cannot be listed"),
+        StrayKind.Link => new Finding(FindingKinds.Link, stray.Path,
+            $"a link to {LinkReader.TryRead(Path.Join(store, stray.Path))}: nothing in a store is reached through one, and what it leads to is left alone"),
+        StrayKind.Unreadable => new Finding(FindingKinds.Unreadable, stray.Path, "it cannot be listed, or not be looked at"),
         _ => new Finding(FindingKinds.ForeignFile, stray.Path, "nothing that firn wrote; it does no harm"),
     };
 

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage.Contents;
 
@@ -22,16 +23,22 @@ internal sealed class CondemnedFiles(string store)
         var target = Path.Join(store, _folder, file.Path);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(Path.Join(store, file.Path), target);
+            StoreTree.MakeFolder(store, Path.GetDirectoryName(target)!);
+            var error = StoreTree.Rename(store, Path.Join(store, file.Path), target);
+            if (error == StoreCalls.NoEntry)
+            {
+                return false;
+            }
+
+            if (error != 0)
+            {
+                throw StoreFailure.OfCall(error);
+            }
+
             _moved.Add(file.Path);
             return true;
         }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
         {
             Failures.Add($"cannot remove {file.Path}: {exception.Message.TrimEnd('.')}");
             return false;
@@ -58,7 +65,7 @@ internal sealed class CondemnedFiles(string store)
         }
 
         _moved.Clear();
-        RemoveFolders(Path.Join(store, _folder));
+        RemoveFolder();
     }
 
     /// <summary>Removes a file for good.</summary>
@@ -66,11 +73,11 @@ internal sealed class CondemnedFiles(string store)
     {
         try
         {
-            File.Delete(Path.Join(store, _folder, file.Path));
+            StoreTree.Delete(store, Path.Join(store, _folder, file.Path));
             _moved.Remove(file.Path);
             return true;
         }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
         {
             Failures.Add($"cannot remove {file.Path}: {exception.Message.TrimEnd('.')}");
             return false;
@@ -95,32 +102,15 @@ internal sealed class CondemnedFiles(string store)
 
         foreach (var folder in folders)
         {
-            RemoveFolders(Path.Join(store, folder));
+            StoreTree.DeleteEmptyFolders(store, Path.Join(store, folder));
         }
 
         return count;
     }
 
     private static bool PutBack(string store, string folder, string path) =>
-        AsideFiles.TryMove(Path.Join(store, folder, path), Path.Join(store, path));
-
-    private static void RemoveFolders(string folder)
-    {
-        try
-        {
-            foreach (var inner in Directory.GetDirectories(folder))
-            {
-                RemoveFolders(inner);
-            }
-
-            Directory.Delete(folder);
-        }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
-        {
-            // Another collection's, or not empty.
-        }
-    }
+        AsideFiles.TryMove(store, Path.Join(store, folder, path), Path.Join(store, path));
 
     /// <summary>Removes the folder that the files were moved into; it is empty.</summary>
-    public void RemoveFolder() => RemoveFolders(Path.Join(store, _folder));
+    public void RemoveFolder() => StoreTree.DeleteEmptyFolders(store, Path.Join(store, _folder));
 }

@@ -167,7 +167,7 @@ internal sealed class StoreCollector
     {
         foreach (var file in candidate.Files)
         {
-            if ((condemned.Find(file) is { } now && now.Time >= _oldest) || File.Exists(Path.Join(_store, file.Path)))
+            if ((condemned.Find(file) is { } now && now.Time >= _oldest) || StoreTree.HasFile(_store, Path.Join(_store, file.Path)))
             {
                 return true;
             }

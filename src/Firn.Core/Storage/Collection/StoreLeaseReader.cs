@@ -20,11 +20,11 @@ internal static class StoreLeaseReader
     {
         var leased = new HashSet<string>(StringComparer.Ordinal);
         var folder = Path.Join(store, StoreLayout.Temporary);
-        foreach (var entry in DirectoryReader.List(folder, out _))
+        foreach (var entry in StoreTree.List(store, folder, out _))
         {
             var path = Path.Join(folder, entry.Name);
             if (entry.Name.StartsWith(StoreLeases.NameStart, StringComparison.Ordinal)
-                && Common.Files.FileStatReader.TryRead(path, out var stat)
+                && Common.Files.FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
                 && new ContentFile(entry.Name, stat).Time >= oldest)
             {
                 Add(path, leased);

@@ -32,7 +32,17 @@ internal sealed class StoreMarker(string store)
     /// <exception cref="FirnException">A record or an archive cannot be read: what it needs cannot be told.</exception>
     public void Mark(CancellationToken cancellation)
     {
-        foreach (var chain in StoreContentsReader.ReadChains(store))
+        var strays = new List<StrayEntry>();
+        var chains = StoreContentsReader.ReadChains(store, strays);
+        foreach (var stray in strays)
+        {
+            if (stray.Kind is StrayKind.Unreadable or StrayKind.Link)
+            {
+                throw Unknown(stray.Kind == StrayKind.Link ? $"{stray.Path} is a link" : $"{stray.Path} cannot be read");
+            }
+        }
+
+        foreach (var chain in chains)
         {
             cancellation.ThrowIfCancellationRequested();
             MarkChain(chain);
@@ -47,6 +57,11 @@ internal sealed class StoreMarker(string store)
         for (var number = first; number <= last; number++)
         {
             facts.Add(Read(chain, number));
+        }
+
+        if (ChainTurn.FindLost(Path.Join(store, chain.Folder), last) is > 0 and var lost)
+        {
+            throw Unknown($"the record {lost} of {chain.Title} is missing");
         }
 
         if (facts.Count == 0)

@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Storage.Collection;
 
 /// <summary>Removes what killed processes left in <c>tmp</c>.</summary>
@@ -11,29 +13,21 @@ internal static class TemporaryFiles
         try
         {
             var full = Path.Join(store, path);
-            File.Delete(full);
-            RemoveEmptyFolders(Path.Join(store, StoreLayout.Temporary), Path.GetDirectoryName(full)!);
+            StoreTree.Delete(store, full);
+            var top = Path.Join(store, StoreLayout.Temporary);
+            for (var folder = Path.GetDirectoryName(full)!; folder.Length > top.Length; folder = Path.GetDirectoryName(folder)!)
+            {
+                if (!StoreTree.DeleteEmptyFolder(store, folder))
+                {
+                    break;
+                }
+            }
+
             return true;
         }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        catch (Exception exception) when (exception is FirnException || StoreFailure.IsExpected(exception))
         {
             return false;
-        }
-    }
-
-    private static void RemoveEmptyFolders(string top, string folder)
-    {
-        try
-        {
-            while (folder.Length > top.Length && folder.StartsWith(top, StringComparison.Ordinal))
-            {
-                Directory.Delete(folder);
-                folder = Path.GetDirectoryName(folder)!;
-            }
-        }
-        catch (Exception exception) when (StoreFailure.IsExpected(exception))
-        {
-            // Not empty yet.
         }
     }
 }

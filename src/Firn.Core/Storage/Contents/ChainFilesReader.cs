@@ -49,9 +49,9 @@ internal sealed class ChainFilesReader(string store, List<StrayEntry> strays)
             {
                 found.Add((path, meaning));
             }
-            else if (!StoreContentsReader.IsSystemName(entry.Name))
+            else if (entry.Kind == DirectoryEntryKind.Link || !StoreContentsReader.IsSystemName(entry.Name))
             {
-                strays.Add(new StrayEntry(path, StrayKind.Foreign));
+                strays.Add(new StrayEntry(path, StrayEntry.KindOf(entry)));
             }
         }
 
@@ -64,12 +64,26 @@ internal sealed class ChainFilesReader(string store, List<StrayEntry> strays)
         foreach (var entry in List(chain.Folder))
         {
             var path = $"{chain.Folder}/{entry.Name}";
-            if (!FileStatReader.TryRead(Path.Join(store, path), out var stat) || StoreContentsReader.IsSystemName(entry.Name))
+            if (!FileStatReader.TryRead(Path.Join(store, path), out var stat))
             {
+                // A record is never removed: what was listed and is not there cannot be read.
+                if (StoreLayout.RecordNumber(entry.Name) > 0)
+                {
+                    strays.Add(new StrayEntry(path, StrayKind.Unreadable));
+                }
+
                 continue;
             }
 
-            if (entry.Name == StoreLayout.Hint)
+            if (stat.IsLink)
+            {
+                strays.Add(new StrayEntry(path, StrayKind.Link));
+            }
+            else if (StoreContentsReader.IsSystemName(entry.Name))
+            {
+                continue;
+            }
+            else if (entry.Name == StoreLayout.Hint)
             {
                 chain.Hint = new ContentFile(path, stat);
             }
@@ -96,7 +110,7 @@ internal sealed class ChainFilesReader(string store, List<StrayEntry> strays)
 
     private IReadOnlyList<DirectoryEntry> List(string folder)
     {
-        var entries = DirectoryReader.List(Path.Join(store, folder), out var status);
+        var entries = StoreTree.List(store, Path.Join(store, folder), out var status);
         if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
         {
             strays.Add(new StrayEntry(folder, StrayKind.Unreadable));

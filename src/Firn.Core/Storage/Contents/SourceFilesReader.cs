@@ -11,9 +11,9 @@ internal static class SourceFilesReader
     {
         foreach (var kind in List(StoreLayout.Sources))
         {
-            if (kind.Name != "sha256")
+            if (kind.Name != "sha256" || kind.Kind == DirectoryEntryKind.Link)
             {
-                Stray($"{StoreLayout.Sources}/{kind.Name}");
+                Stray($"{StoreLayout.Sources}/{kind.Name}", kind.Kind == DirectoryEntryKind.Link);
                 continue;
             }
 
@@ -28,7 +28,7 @@ internal static class SourceFilesReader
             var path = $"{StoreLayout.Sources}/sha256/{folder.Name}";
             if (folder.Kind != DirectoryEntryKind.Directory)
             {
-                Stray(path);
+                Stray(path, folder.Kind == DirectoryEntryKind.Link);
                 return;
             }
 
@@ -45,14 +45,14 @@ internal static class SourceFilesReader
                 }
                 else
                 {
-                    Stray($"{path}/{file.Name}");
+                    Stray($"{path}/{file.Name}", stat.IsLink);
                 }
             }
         }
 
         IReadOnlyList<DirectoryEntry> List(string folder)
         {
-            var entries = DirectoryReader.List(Path.Join(store, folder), out var status);
+            var entries = StoreTree.List(store, Path.Join(store, folder), out var status);
             if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
             {
                 contents.Strays.Add(new StrayEntry(folder, StrayKind.Unreadable));
@@ -61,11 +61,11 @@ internal static class SourceFilesReader
             return entries;
         }
 
-        void Stray(string path)
+        void Stray(string path, bool isLink)
         {
-            if (!StoreContentsReader.IsSystemName(Path.GetFileName(path)))
+            if (isLink || !StoreContentsReader.IsSystemName(Path.GetFileName(path)))
             {
-                contents.Strays.Add(new StrayEntry(path, StrayKind.Foreign));
+                contents.Strays.Add(new StrayEntry(path, isLink ? StrayKind.Link : StrayKind.Foreign));
             }
         }
     }

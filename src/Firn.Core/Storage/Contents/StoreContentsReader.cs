@@ -44,7 +44,8 @@ internal sealed class StoreContentsReader(string store)
     /// <summary>The chains alone.</summary>
     public static List<ChainFiles> ReadChains(string store) => ReadChains(store, []);
 
-    private static List<ChainFiles> ReadChains(string store, List<StrayEntry> strays)
+    /// <summary>The chains, and what else lies among them.</summary>
+    public static List<ChainFiles> ReadChains(string store, List<StrayEntry> strays)
     {
         var reader = new ChainFilesReader(store, strays);
         reader.ReadAnalyses();
@@ -56,7 +57,15 @@ internal sealed class StoreContentsReader(string store)
     {
         foreach (var entry in List(string.Empty))
         {
-            if (!StoreLayout.Names.Contains(entry.Name) && !IsSystemName(entry.Name))
+            if (entry.Kind == DirectoryEntryKind.Link)
+            {
+                // The description is looked at by itself.
+                if (entry.Name != StoreLayout.Description)
+                {
+                    Stray(entry.Name, StrayKind.Link);
+                }
+            }
+            else if (!StoreLayout.Names.Contains(entry.Name) && !IsSystemName(entry.Name))
             {
                 Stray(entry.Name, StrayKind.Foreign);
             }
@@ -71,9 +80,9 @@ internal sealed class StoreContentsReader(string store)
     {
         foreach (var entry in List(kind))
         {
-            if (entry.Name != Digests)
+            if (entry.Name != Digests || entry.Kind == DirectoryEntryKind.Link)
             {
-                Stray($"{kind}/{entry.Name}", StrayKind.Foreign);
+                Stray($"{kind}/{entry.Name}", StrayEntry.KindOf(entry));
             }
         }
 
@@ -83,7 +92,7 @@ internal sealed class StoreContentsReader(string store)
             var folder = $"{root}/{start.Name}";
             if (start.Kind != DirectoryEntryKind.Directory || !IsHex(start.Name, 2))
             {
-                Stray(folder, IsHex(start.Name, 64) ? StrayKind.Misplaced : StrayKind.Foreign);
+                Stray(folder, IsHex(start.Name, 64) && start.Kind == DirectoryEntryKind.File ? StrayKind.Misplaced : StrayEntry.KindOf(start));
                 continue;
             }
 
@@ -102,7 +111,7 @@ internal sealed class StoreContentsReader(string store)
         var path = $"{folder}/{name}";
         if (!stat.IsRegularFile || !IsHex(name, 64))
         {
-            Stray(path, StrayKind.Foreign);
+            Stray(path, stat.IsLink ? StrayKind.Link : StrayKind.Foreign);
         }
         else if (!folder.EndsWith(name[..2], StringComparison.Ordinal))
         {
@@ -121,7 +130,7 @@ internal sealed class StoreContentsReader(string store)
         if (!stat.IsRegularFile || parts.Length < 2 || !IsHex(parts[0], 64)
             || BundleFileName.Parse(parts[1]) is not { } parsed)
         {
-            Stray(path, StrayKind.Foreign);
+            Stray(path, stat.IsLink ? StrayKind.Link : StrayKind.Foreign);
             return;
         }
 
@@ -186,7 +195,11 @@ internal sealed class StoreContentsReader(string store)
         foreach (var entry in List(folder))
         {
             var path = $"{folder}/{entry.Name}";
-            if (entry.Kind == DirectoryEntryKind.Directory && level < Deepest)
+            if (entry.Kind == DirectoryEntryKind.Link)
+            {
+                Stray(path, StrayKind.Link);
+            }
+            else if (entry.Kind == DirectoryEntryKind.Directory && level < Deepest)
             {
                 ReadTemporaries(path, level + 1);
             }
@@ -212,7 +225,7 @@ internal sealed class StoreContentsReader(string store)
 
     private IReadOnlyList<DirectoryEntry> List(string folder)
     {
-        var entries = DirectoryReader.List(Path.Join(store, folder), out var status);
+        var entries = StoreTree.List(store, Path.Join(store, folder), out var status);
         if (status is not (FileReadStatus.Read or FileReadStatus.Missing))
         {
             Stray(folder, StrayKind.Unreadable);

@@ -12,6 +12,9 @@ internal enum StrayKind
     /// <summary>A record under a name that is no record's, such as <c>1.json</c> or <c>0000001.json</c>.</summary>
     OddRecord,
 
+    /// <summary>A link, at whatever place: nothing in a store is reached through one.</summary>
+    Link,
+
     /// <summary>The folder cannot be listed.</summary>
     Unreadable,
 }

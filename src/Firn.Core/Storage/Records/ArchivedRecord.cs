@@ -30,5 +30,14 @@ internal sealed record ArchivedRecord
 
     public ExtraMembers Extra { get; init; } = ExtraMembers.None;
 
+    /// <summary>The tombstone that takes an archive out.</summary>
+    public static ArchivedRecord Forgetting(ArchivedRecord archived, DateTimeOffset now) => new()
+    {
+        EnvironmentId = archived.EnvironmentId,
+        Number = 0,
+        Created = now,
+        Forgets = archived.Number,
+    };
+
     public bool IsTombstone => Forgets is not null;
 }

@@ -34,5 +34,16 @@ internal sealed record RunRecord
 
     public ExtraMembers Extra { get; init; } = ExtraMembers.None;
 
+    /// <summary>The tombstone that takes a run out.</summary>
+    public static RunRecord Forgetting(RunRecord run, DateTimeOffset now) => new()
+    {
+        Subject = run.Subject,
+        Name = run.Name,
+        Number = 0,
+        Created = now,
+        Kind = RunKinds.Tombstone,
+        Forgets = run.Number,
+    };
+
     public bool IsTombstone => Kind == RunKinds.Tombstone;
 }

@@ -17,7 +17,7 @@ internal static class DescriptionRepair
         staged.Write(wasMended ? content : StoreDescriptionJson.Write(Rebuild(content, store, path, clock)));
         staged.Seal(durably: true);
         staged.TryPlace(path);
-        AtomicFile.SynchronizeDirectory(store);
+        StoreTree.Synchronize(store, store);
         return wasMended ? "flipped the wrong bit back" : old is null ? "wrote a new one" : $"wrote a new one; the old one is {old}";
     }
 

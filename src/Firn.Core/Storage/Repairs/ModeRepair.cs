@@ -19,6 +19,7 @@ internal static class ModeRepair
             return null;
         }
 
+        StoreTree.MustBeWithin(store, full);
         try
         {
             // A store that others may not read stays so: its description tells.

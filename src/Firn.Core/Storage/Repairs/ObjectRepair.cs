@@ -34,15 +34,20 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
         var name = Path.GetFileName(finding.Path);
         var kind = finding.Path[..finding.Path.IndexOf('/', StringComparison.Ordinal)];
         var to = $"{kind}/sha256/{name[..2]}/{name}";
-        if (File.Exists(Path.Join(store, to)) || (kind == StoreLayout.Files && !HasDigest(from, name)))
+        if (StoreTree.HasFile(store, Path.Join(store, to)) || (kind == StoreLayout.Files && !HasDigest(from, name)))
         {
             return quarantine.Describe(finding.Path);
         }
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(store, to))!);
-            File.Move(from, Path.Join(store, to), overwrite: false);
+            StoreTree.MakeFolder(store, Path.GetDirectoryName(Path.Join(store, to))!);
+            if (!StoreTree.TryTake(store, from, Path.Join(store, to)))
+            {
+                return quarantine.Describe(finding.Path);
+            }
+
+            StoreTree.Delete(store, from);
             return $"moved to its place, {to}";
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
@@ -86,7 +91,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
     {
         foreach (var format in (ReadOnlySpan<CompressionFormat>)[CompressionFormat.Zstandard, CompressionFormat.Gzip])
         {
-            if (!File.Exists(_bundles.ArchiveOf(name, format)))
+            if (!StoreTree.HasFile(store, _bundles.ArchiveOf(name, format)))
             {
                 continue;
             }
@@ -106,7 +111,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
     }
 
     private string ArchiveOf(string stem) =>
-        File.Exists(Path.Join(store, stem + ".tar.zst")) ? stem + ".tar.zst" : stem + ".tar.gz";
+        StoreTree.HasFile(store, Path.Join(store, stem + ".tar.zst")) ? stem + ".tar.zst" : stem + ".tar.gz";
 
     private static string StemOf(string path)
     {

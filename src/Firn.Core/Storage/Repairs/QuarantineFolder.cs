@@ -23,8 +23,8 @@ internal sealed class QuarantineFolder(string store, TimeProvider clock)
         var target = $"{_folder}/{path}";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(store, target))!);
-            var error = StoreCalls.Rename(from, Path.Join(store, target));
+            StoreTree.MakeFolder(store, Path.GetDirectoryName(Path.Join(store, target))!);
+            var error = StoreTree.Rename(store, from, Path.Join(store, target));
             if (error == StoreCalls.NoEntry)
             {
                 return null;

@@ -46,7 +46,9 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         var hint = Path.Join(store, folder, StoreLayout.Hint);
         try
         {
-            File.WriteAllBytes(hint, Encoding.ASCII.GetBytes($"{chain.LastNumber:D6}\n"));
+            StoreTree.Delete(store, hint);
+            using var file = StoreTree.CreateFile(store, hint);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(ChainTurn.Text(chain.LastNumber)), 0);
             return $"wrote the number of the last record, {chain.LastNumber}";
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
@@ -99,7 +101,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         staged.Write(bytes);
         staged.Seal(durably: true);
         staged.TryPlace(Path.Join(store, path));
-        AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(Path.Join(store, path))!);
+        StoreTree.Synchronize(store, Path.GetDirectoryName(Path.Join(store, path))!);
     }
 
     /// <summary>The digest of the lost record, which the one behind it names.</summary>

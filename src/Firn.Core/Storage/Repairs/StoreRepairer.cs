@@ -34,7 +34,8 @@ internal sealed class StoreRepairer
         var found = StoreChecker.Check(store, options.Check, cancellation);
         var repairer = new StoreRepairer(store, options);
         var actions = ImmutableArray.CreateBuilder<RepairAction>();
-        // Modes first: what cannot be read or written cannot be mended. Records in order: each names the one before.
+        // Links first, so that nothing is looked for behind one. Then modes: what cannot be read or written cannot be
+        // mended. Records in order: each names the one before.
         foreach (var finding in found.Findings.OrderBy(finding => Rank(finding.Kind)).ThenBy(finding => finding.Path, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -49,7 +50,8 @@ internal sealed class StoreRepairer
     }
 
     private static int Rank(FindingKind kind) =>
-        kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? 0
+        kind == FindingKinds.Link ? -1
+        : kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? 0
         : kind == FindingKinds.CollectionUnfinished ? 1
         : kind == FindingKinds.HintWrong ? 3
         : 2;
@@ -63,7 +65,8 @@ internal sealed class StoreRepairer
         }
 
         var done =
-            kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? ModeRepair.Repair(_store, finding.Path)
+            kind == FindingKinds.Link ? RemoveLink(finding)
+            : kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? ModeRepair.Repair(_store, finding.Path)
             : kind == FindingKinds.StoreDescription ? DescriptionRepair.Repair(_store, _quarantine, _options.Check.Clock)
             : kind == FindingKinds.ObjectDamaged ? _objects.RepairObject(finding)
             : kind == FindingKinds.ObjectMisplaced ? _objects.RepairMisplaced(finding)
@@ -82,7 +85,8 @@ internal sealed class StoreRepairer
     }
 
     private static string? Plan(FindingKind kind) =>
-        kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? "would set its mode to 0444"
+        kind == FindingKinds.Link ? "would take the link away, and leave alone what it leads to"
+        : kind == FindingKinds.WrongMode || kind == FindingKinds.Unreadable ? "would set its mode to 0444"
         : kind == FindingKinds.StoreDescription ? "would write a new one"
         : kind == FindingKinds.ObjectMisplaced ? "would move it to its place, or to quarantine where it is damaged"
         : kind == FindingKinds.IndexMissing || kind == FindingKinds.IndexDamaged ? "would make the index anew from the archive"
@@ -110,6 +114,26 @@ internal sealed class StoreRepairer
             : finding.Repair(_store);
     }
 
+    /// <summary>The link itself goes, and what it leads to stays where and as it is.</summary>
+    private string? RemoveLink(Finding finding)
+    {
+        var path = Path.Join(_store, finding.Path);
+        if (RealPath.LinkTarget(path) is not { } target)
+        {
+            return "it has gone meanwhile";
+        }
+
+        try
+        {
+            StoreTree.Delete(_store, path);
+            return $"took the link to {ShellText.Quote(target)} away";
+        }
+        catch (Exception exception) when (StoreFailure.IsExpected(exception))
+        {
+            throw StoreFailure.OfWriting(_store, path, exception);
+        }
+    }
+
     private string? RemoveLeftover(Finding finding)
     {
         var path = Path.Join(_store, finding.Path);
@@ -131,5 +155,5 @@ internal sealed class StoreRepairer
     }
 
     /// <summary>What was missing may have been put back from an unfinished collection, or out of the wrong folder.</summary>
-    private string? FoundAgain(Finding finding) => File.Exists(Path.Join(_store, finding.Path)) ? "it is there again" : null;
+    private string? FoundAgain(Finding finding) => StoreTree.HasFile(_store, Path.Join(_store, finding.Path)) ? "it is there again" : null;
 }

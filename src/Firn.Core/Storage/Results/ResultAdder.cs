@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Storage.Contents;
 using Firn.Storage.Records;
 
 namespace Firn.Storage.Results;
@@ -31,12 +32,13 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
             Created = clock.GetUtcNow(),
             Status = status,
         };
-        return Add(draft, files, static _ => [], report, cancellation);
+        return Add(draft, files, [], static _ => [], report, cancellation);
     }
 
     /// <summary>The same with a record that says more, and with files that depend on those before.</summary>
     /// <param name="draft">All of the record but its place and its files.</param>
     /// <param name="files">The files, their names all different.</param>
+    /// <param name="documents">What the record names besides: it is kept too.</param>
     /// <param name="last">Makes the files that tell of the others, from what these have become.</param>
     /// <param name="report">Is told after each file how far it is.</param>
     /// <param name="cancellation">Stops before the record is written, never after.</param>
@@ -44,11 +46,18 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
     public AddedResults Add(
         RunRecord draft,
         IReadOnlyList<ResultSource> files,
+        IReadOnlyList<ReadOnlyMemory<byte>> documents,
         Func<IReadOnlyList<RunResource>, IReadOnlyList<ResultSource>> last,
         Action<AddProgress> report,
         CancellationToken cancellation)
     {
         using var batch = store.Files.StartBatch();
+        var named = new NamedObjects(store);
+        foreach (var document in documents)
+        {
+            named.Add(batch.Add(document.Span), "a document of the run", document);
+        }
+
         var resources = new List<RunResource>(files.Count + 2);
         var sources = new List<ResultSource>(files);
         var total = new AddProgress(0, 0, 0, 0);
@@ -57,10 +66,13 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
         sources.AddRange(more);
         AddAll(more);
         batch.Complete();
-        var run = store.Runs(draft.Subject, draft.Name).Append(
-            draft with { Resources = Sorted(resources) }, cancellation);
-        PutBackWhatIsGone(sources, resources);
-        return new AddedResults(run, total);
+        for (var i = 0; i < resources.Count; i++)
+        {
+            var source = sources[i];
+            named.Add(resources[i].Digest, source.Path, () => Again(source));
+        }
+
+        return new AddedResults(Append(draft with { Resources = Sorted(resources) }, named, cancellation), total);
 
         void AddAll(IReadOnlyList<ResultSource> added)
         {
@@ -89,21 +101,28 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
         return [.. sorted];
     }
 
-    /// <summary>
-    /// A collection that took the files for superfluous before the record was there has moved them away by now, or will
-    /// see the record: what is missing is written once more.
-    /// </summary>
-    private void PutBackWhatIsGone(List<ResultSource> files, List<RunResource> resources)
+    /// <summary>Appends the record and looks again; a record that would name what is gone is taken back.</summary>
+    private StoredRun Append(RunRecord draft, NamedObjects named, CancellationToken cancellation)
     {
-        for (var i = 0; i < resources.Count; i++)
+        var runs = store.Runs(draft.Subject, draft.Name);
+        var run = runs.Append(draft, cancellation);
+        if (named.PutBack() is { } gone)
         {
-            if (!store.Files.Contains(resources[i].Digest) && Again(files[i]) != resources[i].Digest)
-            {
-                throw new FirnException(
-                    $"{files[i].Path} changed while it was added, and a collection has removed what it was",
-                    "add it again; `firn store check` names the run that misses it");
-            }
+            runs.Append(RunRecord.Forgetting(run.Record, clock.GetUtcNow()), CancellationToken.None);
+            throw NamedObjects.Gone(gone);
         }
+
+        if (ArchivedReferences.AreAllThere(store, run.Record.Environments))
+        {
+            return run;
+        }
+
+        // The environment's archive was forgotten and collected meanwhile: the run is kept all the same, without it.
+        runs.Append(RunRecord.Forgetting(run.Record, clock.GetUtcNow()), CancellationToken.None);
+        return Append(
+            draft with { Environments = [.. draft.Environments.Select(environment => environment with { Archive = null })] },
+            named,
+            CancellationToken.None);
     }
 
     private Sha256Digest Again(ResultSource file) => file.Content is { } content

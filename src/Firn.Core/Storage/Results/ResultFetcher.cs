@@ -38,6 +38,7 @@ internal sealed class ResultFetcher(Store store)
     public void Fetch(
         FoundResource file, string target, ExpectedHash? expected, bool overwrites, CancellationToken cancellation)
     {
+        MustStayBelow(target, file.Resource.Name);
         using var fetched = FetchedFile.Create(target);
         using var md5 = new Md5Hasher();
         store.Files.CopyTo(
@@ -61,5 +62,16 @@ internal sealed class ResultFetcher(Store store)
         }
 
         fetched.Place(overwrites);
+    }
+
+    /// <summary>A name with folders in it does not lead out of the folder that was named, whoever made the link.</summary>
+    private static void MustStayBelow(string target, string name)
+    {
+        var ending = Path.DirectorySeparatorChar + name;
+        if (target.EndsWith(ending, StringComparison.Ordinal)
+            && StoreTree.FindLink(target[..^ending.Length], target) is { } link)
+        {
+            throw new FirnException($"cannot write {target}: {link} is a link to another folder", "name another place with -o");
+        }
     }
 }

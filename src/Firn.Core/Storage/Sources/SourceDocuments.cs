@@ -16,7 +16,7 @@ internal sealed class SourceDocuments(string store)
     /// <param name="archive">The digest of the wheel or package as it was downloaded.</param>
     /// <param name="variant">What the bundle was made for, for example <c>python3.11</c>; empty where it fits all.</param>
     public byte[]? TryRead(Sha256Digest archive, string variant) =>
-        ReadFile(Path.Join(store, SourceFileName.PathOf(archive.Hex, variant)));
+        Path.Join(store, SourceFileName.PathOf(archive.Hex, variant)) is var path && StoreTree.HasFile(store, path) ? ReadFile(path) : null;
 
     /// <summary>Keeps a document in canonical form, in place of one that was there.</summary>
     /// <exception cref="FirnException">The store cannot be written to.</exception>
@@ -25,7 +25,7 @@ internal sealed class SourceDocuments(string store)
         var path = Path.Join(store, SourceFileName.PathOf(archive.Hex, variant));
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            StoreTree.MakeFolder(store, Path.GetDirectoryName(path)!);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {

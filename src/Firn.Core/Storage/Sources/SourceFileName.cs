@@ -1,5 +1,3 @@
-using Firn.Common;
-
 namespace Firn.Storage.Sources;
 
 /// <summary>The names of source documents: <c>sources/sha256/ab/HEX.json</c>, or <c>HEX.VARIANT.json</c>.</summary>
@@ -37,9 +35,9 @@ internal static class SourceFileName
     public static IEnumerable<string> List(string store)
     {
         var root = $"{StoreLayout.Sources}/sha256";
-        foreach (var folder in DirectoryReader.List(Path.Join(store, root), out _))
+        foreach (var folder in StoreTree.List(store, Path.Join(store, root), out _))
         {
-            foreach (var file in DirectoryReader.List(Path.Join(store, root, folder.Name), out _))
+            foreach (var file in StoreTree.List(store, Path.Join(store, root, folder.Name), out _))
             {
                 if (IsValid(folder.Name, file.Name))
                 {

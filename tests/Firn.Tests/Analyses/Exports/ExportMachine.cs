@@ -49,7 +49,7 @@ internal sealed class ExportMachine : IDisposable
                 new RunEnvironment(RunEnvironment.AtRun, FullCapture.Create().EnvironmentId, store.Files.Add(capture), null),
             ],
         };
-        new ResultAdder(store, TimeProvider.System).Add(draft, files, static _ => [], static _ => { }, CancellationToken.None);
+        new ResultAdder(store, TimeProvider.System).Add(draft, files, [], static _ => [], static _ => { }, CancellationToken.None);
     }
 
     /// <summary>What <c>firn results add</c> leaves: no command, no environment.</summary>

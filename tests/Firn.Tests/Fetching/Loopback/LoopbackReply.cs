@@ -26,6 +26,9 @@ internal sealed record LoopbackReply
     /// <summary>Nothing more comes after so many bytes of the body, until the server is disposed.</summary>
     public int? StallAfter { get; init; }
 
+    /// <summary>The wait after each byte of the body.</summary>
+    public TimeSpan? Drip { get; init; }
+
     /// <summary>The body is sent again and again.</summary>
     public bool IsEndless { get; init; }
 

@@ -166,7 +166,16 @@ internal sealed class LoopbackServer : IDisposable
         do
         {
             var length = Math.Min(reply.CutAfter ?? int.MaxValue, Math.Min(reply.StallAfter ?? int.MaxValue, reply.Body.Length));
-            WriteBody(stream, reply.Body.AsSpan(0, length), isChunked);
+            for (var at = 0; reply.Drip is { } wait && at < length && !_end.Wait(wait); at++)
+            {
+                WriteBody(stream, reply.Body.AsSpan(at, 1), isChunked);
+                stream.Flush();
+            }
+
+            if (reply.Drip is null)
+            {
+                WriteBody(stream, reply.Body.AsSpan(0, length), isChunked);
+            }
         }
         while (reply.IsEndless && !_end.IsSet);
 

@@ -39,6 +39,8 @@ public sealed class DamagedStoreTests
         { "missing record", "record-missing", true },
         { "missing first record", "record-missing", true },
         { "missing archive record of two", "record-missing", true },
+        { "newest record lost", "record-missing", true },
+        { "newest archive record lost", "record-missing", true },
         { "record exchanged", "chain-broken", false },
         { "record of another schema", "record-schema", false },
         { "record of another analysis", "record-name", true },
@@ -128,7 +130,7 @@ public sealed class DamagedStoreTests
     public void Structure_alone_finds_what_can_be_seen_without_reading()
     {
         foreach (var damage in (string[])["missing object", "object cut short", "missing bundle", "bundle cut short", "missing index",
-            "truncated last record", "missing record", "record exchanged", "writable object", "foreign file", "bit in the last record"])
+            "truncated last record", "missing record", "newest record lost", "record exchanged", "writable object", "foreign file", "bit in the last record"])
         {
             using var store = new SampleStore();
             Do(damage, store);
@@ -337,8 +339,14 @@ public sealed class DamagedStoreTests
                 Directory.CreateDirectory(store["analyses/GW150914/Prod0/old"]);
                 File.WriteAllText(store["analyses/GW150914/Prod0/old/000001.json"], "{}");
                 break;
+            case "newest record lost":
+                File.Delete(store[$"{Chain}/000003.json"]);
+                break;
+            case "newest archive record lost":
+                File.Delete(store[$"environments/00/{SampleStore.EnvironmentId[13..]}/000001.json"]);
+                break;
             case "wrong hint":
-                File.WriteAllText(store[$"{Chain}/.last"], "000009\n");
+                File.WriteAllText(store[$"{Chain}/.last"], "000001\n");
                 break;
             default:
                 throw new ArgumentException(damage, nameof(damage));

@@ -119,6 +119,46 @@ public sealed class StoreCollectorTests : IDisposable
         Assert.True(_store.Store.Files.Contains(old));
     }
 
+    [Theory]
+    [InlineData("newest run")]
+    [InlineData("all runs")]
+    [InlineData("newest archive")]
+    public void Newest_record_that_is_lost_stops_the_collection(string lost)
+    {
+        var gone = lost switch
+        {
+            "newest run" => new[] { "analyses/GW150914/Prod0/000003.json" },
+            "all runs" => ["analyses/GW150914/Prod0/000001.json", "analyses/GW150914/Prod0/000002.json", "analyses/GW150914/Prod0/000003.json"],
+            _ => [$"environments/00/{SampleStore.EnvironmentId[13..]}/000001.json"],
+        };
+        foreach (var record in gone)
+        {
+            File.Delete(_store[record]);
+        }
+
+        Age();
+        var before = _store.Files();
+
+        var failure = Assert.Throws<FirnException>(() => Collect());
+
+        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Contains("is missing", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _store.Files());
+    }
+
+    [SkippableFact]
+    public void Records_that_cannot_be_listed_stop_the_collection()
+    {
+        Skip.If(OperatingSystem.IsWindows());
+        Age();
+        Directory.Move(_store["analyses/GW150914"], _store.Folder["elsewhere"]);
+        Directory.CreateSymbolicLink(_store["analyses/GW150914"], _store.Folder["elsewhere"]);
+        var before = _store.Files();
+
+        Assert.Contains("analyses/GW150914 is a link", Assert.Throws<FirnException>(() => Collect()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, _store.Files());
+    }
+
     [Fact]
     public void Lost_record_keeps_every_object_until_that_is_accepted()
     {
