@@ -1,9 +1,6 @@
 using Firn.Analyses.Projects;
 using Firn.Captures;
-using Firn.Captures.Archives.Locating;
 using Firn.Common;
-using Firn.Restore.Staging;
-using Firn.Storage;
 
 namespace Firn.Cli.Commands;
 
@@ -31,7 +28,7 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
         _ => new InspectionRequest { Environment = FullPath(choice.Value, project) },
     };
 
-    /// <summary>The prefix of a capture or a run in the store, restored where it is not there yet.</summary>
+    /// <summary>The prefix of a capture or a run in the store, restored or mended where it is not proven to be that.</summary>
     /// <param name="text">A capture's file or folder, an environment id, or a run.</param>
     /// <param name="project">Its folder is what paths are relative to.</param>
     /// <exception cref="FirnException">It is not archived, or cannot be restored.</exception>
@@ -40,22 +37,10 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
         lock (_lock)
         {
             var surroundings = context.Surroundings with { CurrentDirectory = project.Folder };
-            var environmentId = new ArchiveLocator(Store.Open(store), surroundings).Locate(text).Document.EnvironmentId;
-            var prefix = new SharedPrefixes(surroundings).PathOf(environmentId);
-            if (!SharedPrefixes.IsReady(prefix))
-            {
-                // What it says is no result of this command.
-                var quiet = new Output.CommandConsole(TextWriter.Null, context.Console.Error);
-                var code = new RestoreRunner(new CommandContext(quiet, surroundings)).Run(
-                    new RestoreArguments(text, null, store, Links: false, Compiles: false, null, AsJson: false));
-                if (code != ExitCodes.Done)
-                {
-                    throw new FirnException(
-                        $"the environment {environmentId} came back different", $"`firn restore {text}` shows how", ExitCodes.Different);
-                }
-            }
-
-            return prefix;
+            // What it says is no result of this command.
+            var quiet = new Output.CommandConsole(TextWriter.Null, context.Console.Error);
+            return new RestoreRunner(new CommandContext(quiet, surroundings)).SharedPrefix(
+                new RestoreArguments(text, null, store, Links: false, Compiles: false, null, ReadsData: false, AsJson: false));
         }
     }
 

@@ -7,6 +7,7 @@ namespace Firn.Cli.Commands;
 /// <param name="Links">Whether files are hard links into the cache of unpacked bundles.</param>
 /// <param name="Compiles">Whether missing bytecode is made.</param>
 /// <param name="Python">The Python under a virtual environment.</param>
+/// <param name="ReadsData">Whether every byte is read that would else be taken as it was proven before.</param>
 /// <param name="AsJson">Whether the result on standard output is a document.</param>
 internal sealed record RestoreArguments(
-    string Capture, string? Prefix, string Store, bool Links, bool Compiles, string? Python, bool AsJson);
+    string Capture, string? Prefix, string Store, bool Links, bool Compiles, string? Python, bool ReadsData, bool AsJson);

@@ -31,6 +31,11 @@ internal static class RestoreCommand
             HelpName = "EXE",
         };
         python.RefuseEmpty();
+        var readData = new Option<bool>("--read-data")
+        {
+            Description = "Read and compare every byte that was proven by an earlier restore: of the shared prefix, of the "
+                + "cache with --link, and of what was restored",
+        };
         var json = new Option<bool>("--json") { Description = "Print what was done as a document" };
         var store = new StoreArguments();
         var command = new ExampleCommand(
@@ -39,7 +44,7 @@ internal static class RestoreCommand
             + "PREFIX and renamed when it is whole, then verified. Exit code 3 where it differs from the capture.",
             "firn restore capture --to /data/envs/study")
         {
-            capture, prefix, link, compile, python, json,
+            capture, prefix, link, compile, python, readData, json,
         };
         store.AddTo(command);
         command.SetAction(parsed => new RestoreRunner(context).Run(new RestoreArguments(
@@ -49,6 +54,7 @@ internal static class RestoreCommand
             parsed.GetValue(link),
             parsed.GetValue(compile),
             parsed.GetValue(python),
+            parsed.GetValue(readData),
             parsed.GetValue(json))));
         return command;
     }

@@ -15,6 +15,9 @@ internal sealed class RestoreRunner(CommandContext context)
 {
     private const int ShowEvery = 100;
 
+    /// <summary>The prefix, when it is in its place.</summary>
+    private string? _placed;
+
     public int Run(RestoreArguments arguments)
     {
         if (OperatingSystem.IsWindows())
@@ -34,52 +37,132 @@ internal sealed class RestoreRunner(CommandContext context)
             var store = Store.Open(arguments.Store);
             var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
             return arguments.Prefix is { } prefix
-                ? Restore(store, archive, arguments, FullPath(prefix), isShared: false, signals.Token)
-                : RestoreShared(store, archive, arguments, signals.Token);
+                ? Restore(Plan(store, archive, arguments, FullPath(prefix)), store, arguments, [], signals.Token)
+                : RestoreShared(store, archive, arguments, signals.Token).ExitCode;
         }
         catch (OperationCanceledException exception)
         {
-            throw new FirnException(
-                "cancelled: nothing is left at the prefix", "the same command restores it", ExitCodes.Cancelled, exception);
+            throw Cancelled(exception);
         }
     }
 
-    private int RestoreShared(
+    /// <summary>The shared prefix of a capture, made or mended where it is not proven to be that.</summary>
+    /// <exception cref="FirnException">It cannot be made, or came back different.</exception>
+    public string SharedPrefix(RestoreArguments arguments)
+    {
+        using var signals = new CancellationBySignal();
+        try
+        {
+            var store = Store.Open(arguments.Store);
+            var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+            var (prefix, code) = RestoreShared(store, archive, arguments, signals.Token);
+            return code == ExitCodes.Done
+                ? prefix
+                : throw new FirnException(
+                    $"the environment {archive.Document.EnvironmentId} came back different",
+                    $"`firn restore {arguments.Capture}` shows how",
+                    ExitCodes.Different);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw Cancelled(exception);
+        }
+    }
+
+    private FirnException Cancelled(OperationCanceledException exception) => _placed is null
+        ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", ExitCodes.Cancelled, exception)
+        : new FirnException(
+            $"cancelled: {_placed} was not compared to its end", "the same command compares it", ExitCodes.Cancelled, exception);
+
+    private (string Prefix, int ExitCode) RestoreShared(
         Store store, LocatedArchive archive, RestoreArguments arguments, CancellationToken cancellation)
     {
-        var environmentId = archive.Document.EnvironmentId;
-        var prefix = new SharedPrefixes(context.Surroundings).PathOf(environmentId);
-        if (!SharedPrefixes.IsReady(prefix))
+        var prefixes = new SharedPrefixes(context.Surroundings);
+        var contents = PrefixProof.ContentsOf(archive.Document);
+        while (true)
         {
-            using var right = SharedPrefixes.Lock(prefix, cancellation);
-            if (!SharedPrefixes.IsReady(prefix))
+            var prefix = prefixes.PathOf(archive.Document.EnvironmentId, contents);
+            if (!arguments.ReadsData && SharedPrefixes.IsProven(prefix, contents, cancellation))
             {
-                return Restore(store, archive, arguments, prefix, isShared: true, cancellation);
+                return (prefix, WriteThere(archive, arguments, prefix));
             }
-        }
 
-        new RestoreReport(context.Console, arguments.AsJson).WriteThere(environmentId, prefix);
-        return ExitCodes.Done;
+            using var right = SharedPrefixes.Lock(prefix, cancellation);
+            // Whoever had the right before may have made it, or another archive's in its place.
+            if (prefixes.PathOf(archive.Document.EnvironmentId, contents) != prefix)
+            {
+                continue;
+            }
+
+            if (!arguments.ReadsData && SharedPrefixes.IsProven(prefix, contents, cancellation))
+            {
+                return (prefix, WriteThere(archive, arguments, prefix));
+            }
+
+            return (prefix, MakeShared(store, archive, arguments, prefix, contents, cancellation));
+        }
     }
 
-    private int Restore(
+    /// <summary>
+    /// Proves the prefix that is there by its bytes, or makes it. One that differs is replaced in one step, so that what runs
+    /// in it finds every file at every time.
+    /// </summary>
+    private int MakeShared(
         Store store,
         LocatedArchive archive,
         RestoreArguments arguments,
         string prefix,
-        bool isShared,
+        Sha256Digest contents,
         CancellationToken cancellation)
     {
-        var plan = new RestorePlanner(store, context.Surroundings).Plan(archive, new RestoreRequest
+        var notes = new List<Problem>();
+        if (Directory.Exists(prefix))
+        {
+            _placed = prefix;
+            if (new PrefixProver(store, archive, context.Surroundings).Prove(prefix, contents, notes, cancellation))
+            {
+                return WriteThere(archive, arguments, prefix);
+            }
+
+            _placed = null;
+        }
+
+        var plan = Plan(store, archive, arguments, prefix, replaces: notes.Count > 0);
+        var code = Restore(plan, store, arguments, notes, cancellation);
+        if (code == ExitCodes.Done)
+        {
+            new PrefixProof(contents, PrefixProof.StateOf(prefix, cancellation)).Write(prefix);
+        }
+
+        return code;
+    }
+
+    private int WriteThere(LocatedArchive archive, RestoreArguments arguments, string prefix)
+    {
+        new RestoreReport(context.Console, arguments.AsJson).WriteThere(archive.Document.EnvironmentId, prefix);
+        return ExitCodes.Done;
+    }
+
+    private RestorePlan Plan(
+        Store store, LocatedArchive archive, RestoreArguments arguments, string prefix, bool replaces = false) =>
+        new RestorePlanner(store, context.Surroundings).Plan(archive, new RestoreRequest
         {
             Prefix = prefix,
             Links = arguments.Links,
+            ReadsCache = arguments.ReadsData,
             Python = arguments.Python,
-            IsReadOnly = isShared,
+            IsReadOnly = arguments.Prefix is null,
+            Replaces = replaces,
         });
+
+    private int Restore(
+        RestorePlan plan, Store store, RestoreArguments arguments, IReadOnlyList<Problem> notes, CancellationToken cancellation)
+    {
+        var prefix = plan.Request.Prefix;
         var report = new RestoreReport(context.Console, arguments.AsJson);
         if (!plan.Obstacles.IsEmpty)
         {
+            ProblemWriter.Write(context.Console.Error, notes);
             report.WriteObstacles(plan);
             throw new FirnException(
                 $"cannot restore to {prefix}: {CountText.Of(plan.Obstacles.Length, "obstacle")}",
@@ -87,34 +170,25 @@ internal sealed class RestoreRunner(CommandContext context)
         }
 
         var result = Write(new Restorer(store, plan, context.Surroundings, TimeProvider.System), plan, cancellation);
+        _placed = prefix;
         if (arguments.Compiles && BytecodeCompiler.Compile(plan, cancellation) is { } problem)
         {
             result = result with { Problems = result.Problems.Add(problem) };
         }
 
-        return Verify(plan, result, report, isShared, cancellation);
+        return Verify(plan, result with { Problems = result.Problems.InsertRange(0, notes) }, report, arguments.ReadsData, store, cancellation);
     }
 
     /// <summary>Captures the new prefix and compares; a shared one counts as made only where it is equal.</summary>
     private int Verify(
-        RestorePlan plan, RestoreResult result, RestoreReport report, bool isShared, CancellationToken cancellation)
+        RestorePlan plan, RestoreResult result, RestoreReport report, bool readsData, Store store, CancellationToken cancellation)
     {
         var verification = plan.Capture is { } capture
             ? RestoredEnvironmentVerifier.Verify(
-                capture, plan.Archive.Document, result.Prefix, context.Surroundings, readData: false, cancellation)
+                capture, plan.Archive.Document, result.Prefix, context.Surroundings, readsData, cancellation, store.Bundles)
             : null;
         report.Write(plan, result, verification);
-        if (verification is { AreEqual: false })
-        {
-            return ExitCodes.Different;
-        }
-
-        if (isShared)
-        {
-            SharedPrefixes.MarkVerified(result.Prefix);
-        }
-
-        return ExitCodes.Done;
+        return verification is { AreEqual: false } ? ExitCodes.Different : ExitCodes.Done;
     }
 
     private RestoreResult Write(Restorer restorer, RestorePlan plan, CancellationToken cancellation)

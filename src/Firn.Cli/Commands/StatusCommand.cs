@@ -41,10 +41,15 @@ internal static class StatusCommand
     private static int Run(CommandContext context, Project project, string? storeOption, string[] named, bool asJson)
     {
         var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
-        var settings = new RunSettings { Surroundings = context.Surroundings, Store = path };
+        var settings = new RunSettings
+        {
+            Surroundings = context.Surroundings,
+            Store = path,
+            WithInterpreter = project.ArchivesInterpreter,
+        };
         using var tools = new RunTools(settings, RunTools.CacheOf(project));
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
-        var reader = new StatusReader(tools.Preparer, new RunComparer(tools.Digests), store);
+        var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests), store);
         var environments = new EnvironmentOf(context, path, mayMake: false);
         var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
         var states = selected.Select(analysis =>

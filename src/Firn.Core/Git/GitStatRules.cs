@@ -58,14 +58,15 @@ internal sealed class GitStatRules(GitConfig config, FileStat index)
             return true;
         }
 
-        if (entry.ModifiedSeconds != (uint)index.ModifiedSeconds)
-        {
-            return entry.ModifiedSeconds > (uint)index.ModifiedSeconds;
-        }
-
-        return entry.ModifiedNanoseconds == 0 || index.ModifiedNanoseconds == 0
-            || entry.ModifiedNanoseconds >= index.ModifiedNanoseconds;
+        // The file's own time may lie in any year: where the file system's is there and counts, a change would show in it.
+        return IsYoung(entry.ModifiedSeconds, entry.ModifiedNanoseconds)
+            && (_isMinimal || !_trustsChangeTime || entry.ChangedSeconds == 0
+                || IsYoung(entry.ChangedSeconds, entry.ChangedNanoseconds));
     }
+
+    private bool IsYoung(uint seconds, uint nanoseconds) => seconds != (uint)index.ModifiedSeconds
+        ? seconds > (uint)index.ModifiedSeconds
+        : nanoseconds == 0 || index.ModifiedNanoseconds == 0 || nanoseconds >= index.ModifiedNanoseconds;
 
     private static bool IsEmptyBlob(ReadOnlySpan<byte> id) =>
         id.StartsWith((ReadOnlySpan<byte>)[0xE6, 0x9D, 0xE2, 0x9B, 0xB2, 0xD1, 0xD6, 0x43])

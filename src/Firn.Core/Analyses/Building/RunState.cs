@@ -28,6 +28,12 @@ internal sealed record RunState
     /// <summary>The digest of that record.</summary>
     public Sha256Digest? Record { get; init; }
 
+    /// <summary>
+    /// What the file system said, before the run, of the code that its archive does not hold; <see langword="null"/> in
+    /// states of earlier versions.
+    /// </summary>
+    public Sha256Digest? Code { get; init; }
+
     /// <summary>Reads a state; <see langword="null"/> where there is none, or none that can be read.</summary>
     public static RunState? Read(string path)
     {
@@ -50,6 +56,7 @@ internal sealed record RunState
                     HasSucceeded = root.Flag("succeeded") == true,
                     Store = root.Text("store"),
                     Number = root.Count("number") is > 0 and var number ? number : null,
+                    Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
                     Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
                 }
                 : null;
@@ -65,6 +72,7 @@ internal sealed record RunState
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
+        json.String("code", Code?.ToString());
         json.String("ended", Ended is { } ended ? TimeText.Of(ended) : null);
         json.Number("exit_code", ExitCode);
         json.Number("number", Number);

@@ -23,6 +23,10 @@ internal sealed class AnalysisRunner(
         // A command that is not there should not cost an archive first.
         _ = ProgramFinder.Find(task.Analysis.Command[0], task.Folder, variables);
         var environment = Keep(run, store, archiving);
+        // Before it runs: what it changes itself is a change.
+        var code = task.IsAdHoc
+            ? null
+            : EnvironmentState.Of(run.Capture, task.Project.Folder, environment.Document, signals.Token);
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
             Path.Join(Path.GetTempPath(), $"firn-observe-{UniqueId.Next()}"), settings.Observes, Changed(user, run.Variables));
@@ -58,7 +62,7 @@ internal sealed class AnalysisRunner(
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
-            return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation);
+            return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation) with { Code = code };
         }
         finally
         {

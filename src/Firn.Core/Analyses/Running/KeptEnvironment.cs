@@ -1,3 +1,4 @@
+using Firn.Captures.Archives;
 using Firn.Common;
 
 namespace Firn.Analyses.Running;
@@ -9,4 +10,7 @@ namespace Firn.Analyses.Running;
 internal sealed record KeptEnvironment(Sha256Digest? Archive, Problem? Problem, long ReadBytes)
 {
     public static KeptEnvironment NotAsked { get; } = new(null, null, 0);
+
+    /// <summary>The archive's document, where it was made or found just now.</summary>
+    public ArchiveDocument? Document { get; init; }
 }

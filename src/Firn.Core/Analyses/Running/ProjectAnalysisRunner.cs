@@ -110,8 +110,8 @@ internal sealed class ProjectAnalysisRunner(
         if (changes.IsEmpty)
         {
             // Only the bytes tell that a file was edited: a look at the times of all files, where none was.
-            changes = Lines(ArchiveChanges.Of(
-                ArchiveChanges.ArchiveOf(last.Record), runner.Keep(run, store, archiving).Archive, store));
+            var now = runner.Keep(run, store, archiving).Document;
+            changes = FileChanges.Of(last, run, now, state.Code, store, cancellation);
         }
 
         if (changes.IsEmpty)
@@ -121,17 +121,6 @@ internal sealed class ProjectAnalysisRunner(
 
         report($"changed since {run.Task.Analysis.Reference}@{last.Record.Number}: {ChangeText.Of(changes)}");
         return null;
-    }
-
-    private static ImmutableArray<string> Lines(ImmutableArray<RunDifference> edited)
-    {
-        var lines = ImmutableArray.CreateBuilder<string>(edited.Length);
-        foreach (var package in edited)
-        {
-            lines.Add($"the files of {package.Name}");
-        }
-
-        return lines.MoveToImmutable();
     }
 
     private AnalysisResult Started(PreparedRun run, Action<long> archiving)
@@ -165,6 +154,7 @@ internal sealed class ProjectAnalysisRunner(
             Store = store.Path,
             Number = outcome.Stored?.Record.Number,
             Record = outcome.Stored?.Digest,
+            Code = outcome.Code,
         });
         return new AnalysisResult
         {

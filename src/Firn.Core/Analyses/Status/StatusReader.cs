@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
+using Firn.Analyses.Building;
 using Firn.Analyses.Running;
+using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
 
 namespace Firn.Analyses.Status;
 
 /// <summary>Finds out where an analysis stands. Nothing is written.</summary>
+/// <param name="settings">The machine, and what of it is archived.</param>
 /// <param name="preparer">Reads what a run would find now.</param>
 /// <param name="comparer">Compares it with the last run.</param>
 /// <param name="store">The store; <see langword="null"/> where there is none yet.</param>
-internal sealed class StatusReader(RunPreparer preparer, RunComparer comparer, Store? store)
+internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, RunComparer comparer, Store? store)
 {
     public AnalysisStatus Read(RunTask task, CancellationToken cancellation)
     {
@@ -46,11 +49,11 @@ internal sealed class StatusReader(RunPreparer preparer, RunComparer comparer, S
             return status with { State = AnalysisState.Failed };
         }
 
-        var changes = Changes(task, last, cancellation);
+        var changes = Changes(task, last, run, cancellation);
         return status with { State = changes.IsEmpty ? AnalysisState.Done : AnalysisState.Stale, Changes = changes };
     }
 
-    private ImmutableArray<string> Changes(RunTask task, LastRun? last, CancellationToken cancellation)
+    private ImmutableArray<string> Changes(RunTask task, LastRun? last, RunState state, CancellationToken cancellation)
     {
         if (last is null)
         {
@@ -59,11 +62,26 @@ internal sealed class StatusReader(RunPreparer preparer, RunComparer comparer, S
 
         try
         {
-            return comparer.Changes(last, preparer.Prepare(task, cancellation), cancellation);
+            var run = preparer.Prepare(task, cancellation);
+            var changes = comparer.Changes(last, run, cancellation);
+            return changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes;
         }
         catch (FirnException exception)
         {
             return [exception.Message];
         }
+    }
+
+    private ImmutableArray<string> FileChanges(LastRun last, PreparedRun run, RunState state, CancellationToken cancellation)
+    {
+        ArchiveDocument? now = null;
+        if (ArchiveChanges.ArchiveOf(last.Record) is not null)
+        {
+            var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
+            var prepared = new EnvironmentArchiver(settings.Surroundings, options).Prepare(run.Capture, store, cancellation);
+            now = EnvironmentArchiver.Look(prepared, cancellation);
+        }
+
+        return Running.FileChanges.Of(last, run, now, state.Code, store!, cancellation);
     }
 }

@@ -94,6 +94,27 @@ internal sealed class EnvironmentArchiver(
         return outcome;
     }
 
+    /// <summary>The archive that <see cref="Archive"/> would make. Files that are not known to be unchanged are read; nothing is written.</summary>
+    /// <param name="prepared">What <see cref="Prepare"/> found.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="FirnException">A file changes or cannot be read.</exception>
+    public static ArchiveDocument Look(PreparedArchive prepared, CancellationToken cancellation)
+    {
+        if (prepared.Same is { } same)
+        {
+            return same;
+        }
+
+        var made = BundleQueue.Run(
+            [.. prepared.Changed], static (queued, token) => BundleLook.Make(queued.Bundle, queued.Tree, token), cancellation);
+        foreach (var (bundle, known) in prepared.Unchanged)
+        {
+            made.Add(bundle, known);
+        }
+
+        return new DocumentBuilder(prepared.Plan, made).Build();
+    }
+
     private static Dictionary<PlannedBundle, MadeBundle> Make(
         PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
     {

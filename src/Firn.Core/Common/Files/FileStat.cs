@@ -49,11 +49,16 @@ internal readonly record struct FileStat
     public bool IsExecutable => (Mode & 0x40) != 0;
 
     /// <summary>
-    /// The later of both times, in nanoseconds since 1970. Times before 1970 and beyond 2255 are as good as any: they are
-    /// only compared with now.
+    /// When the file system last changed anything about the file, in nanoseconds since 1970: unlike the file's own time, it
+    /// is nobody's to set. 0 where the system does not tell it; times before 1970 and beyond 2255 are as good as any.
     /// </summary>
-    public long NewestChange => Math.Max(
-        Nanoseconds(ModifiedSeconds, ModifiedNanoseconds), Nanoseconds(ChangedSeconds, ChangedNanoseconds));
+    public long Changed => Nanoseconds(ChangedSeconds, ChangedNanoseconds);
+
+    /// <summary>
+    /// After which time nothing has changed, in nanoseconds since 1970. The file's own time counts only where the system
+    /// tells no other: a tool may have set it to any year.
+    /// </summary>
+    public long NewestChange => Changed != 0 ? Changed : Nanoseconds(ModifiedSeconds, ModifiedNanoseconds);
 
     /// <summary>Writes what changes whenever a file does: size, both times, inode, device and mode.</summary>
     public void CopyTo(Span<byte> bytes)

@@ -1,8 +1,10 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Restore.Staging;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
+using FileTimes = Firn.Restore.Unpacking.FileTimes;
 
 namespace Firn.Restore.Caching;
 
@@ -17,11 +19,11 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     public ListingReader Fill(Sha256Digest bundle, CancellationToken cancellation)
     {
         using var reader = store.Bundles.Open(bundle);
-        return Fill(cache.FolderOf(bundle, null), (folders, writer) =>
+        return Fill(cache.FolderOf(bundle, null), (folders, writer, stats) =>
         {
             var members = new CacheMembers(folders, writer);
             members.Unpack(reader, cancellation);
-            return members.List();
+            return members.List(stats);
         });
     }
 
@@ -31,42 +33,53 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     {
         using var reader = store.Bundles.OpenBytecode(bundle, tag);
         var times = TimesOf(sources);
-        return Fill(cache.FolderOf(bundle, tag), (folders, writer) =>
+        return Fill(cache.FolderOf(bundle, tag), (folders, writer, stats) =>
         {
             var members = new CacheMembers(folders, writer);
             members.UnpackBytecode(reader, times, cancellation);
-            return members.List();
+            return members.List(stats);
         });
     }
 
     /// <summary>Fills a folder of the cache, or takes what another process has put there.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="write">Writes the files and returns their list.</param>
-    public static ListingReader Fill(string folder, Func<TreeFolders, TreeWriter, byte[]> write)
+    /// <param name="write">
+    /// Writes the files, returns their list, and tells what the file system says of each, in the order of the list.
+    /// </param>
+    public static ListingReader Fill(string folder, Func<TreeFolders, TreeWriter, List<FileStat>, byte[]> write)
     {
         using var staging = StagingFolder.Create(folder);
         var files = Path.Join(staging.Path, UnpackedCache.Files);
         Directory.CreateDirectory(files);
+        var stats = new List<FileStat>();
         byte[] listing;
         using (var folders = new TreeFolders(files, folder))
         using (var writer = new TreeWriter(folders, isReadOnly: true))
         {
-            listing = write(folders, writer);
+            listing = write(folders, writer, stats);
         }
 
         File.WriteAllBytes(Path.Join(staging.Path, UnpackedCache.Listing), listing);
-        if (!staging.TryPlace())
+        var written = ListingReader.TryOpen(listing)!;
+        var times = CachedTimes.Of(written.Digest);
+        for (var i = 0; i < stats.Count; i++)
         {
-            // Another process was faster.
-            listing = File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing));
+            times.Set(i, stats[i]);
         }
 
-        return ListingReader.TryOpen(listing)
+        times.Save(staging.Path);
+        if (staging.TryPlace())
+        {
+            return written;
+        }
+
+        // Another process was faster.
+        return ListingReader.TryOpen(File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing)))
             ?? throw new FirnException($"{folder} is damaged", "remove it: the cache is made again");
     }
 
     /// <summary>The times of the sources that are the same in every prefix.</summary>
-    private static Dictionary<string, long> TimesOf(ListingReader sources)
+    public static Dictionary<string, long> TimesOf(ListingReader sources)
     {
         var times = new Dictionary<string, long>(StringComparer.Ordinal);
         var folder = string.Empty;

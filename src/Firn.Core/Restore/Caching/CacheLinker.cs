@@ -1,3 +1,5 @@
+using Firn.Common;
+using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
@@ -16,12 +18,16 @@ internal sealed unsafe class CacheLinker(
     CachedRelocations relocations,
     RelocatedLinker relocated,
     CachedFileCopier copier,
+    CacheProver prover,
     TreeFolders folders,
     TreeWriter writer,
     UnpackOutput output)
 {
     private readonly Utf8Path _utf8 = new();
     private readonly List<CachedMember> _relocated = [];
+    private CachedTimes _times = CachedTimes.Of(Sha256Digest.Of([]));
+    private CancellationToken _cancellation;
+    private int _index;
     private string? _tag;
     private string _files = string.Empty;
     private string _folder = string.Empty;
@@ -39,6 +45,9 @@ internal sealed unsafe class CacheLinker(
     public void Link(ListingReader listing, string folder, string? tag, CancellationToken cancellation)
     {
         _tag = tag;
+        _cancellation = cancellation;
+        _times = CachedTimes.Read(folder, listing.Digest);
+        _index = -1;
         _files = Path.Join(folder, UnpackedCache.Files);
         var root = OpenRoot();
         var source = -1;
@@ -63,6 +72,7 @@ internal sealed unsafe class CacheLinker(
             }
 
             LinkRelocated(cancellation);
+            _times.Save(folder);
         }
         finally
         {
@@ -123,13 +133,44 @@ internal sealed unsafe class CacheLinker(
         return descriptor >= 0 ? descriptor : throw new CacheDamageException(Path.Join(_files, _folder), _tag);
     }
 
+    /// <summary>Compares the next file with the list, and where the file system cannot vouch for its bytes, them too.</summary>
     private void Check(ListingReader listing, int source, byte* name)
     {
-        if (!CachedFile.IsAsListed(source, name, listing.Size, listing.Time, listing.Inode))
+        _index++;
+        if (!CachedFile.IsAsListed(source, name, listing.Size, listing.Time, listing.Inode, out var stat))
         {
-            throw new CacheDamageException(Path.Join(_files, Member(listing)), _tag);
+            throw Damage(listing);
         }
+
+        if (!prover.ReadsAll && _times.Holds(_index, stat))
+        {
+            return;
+        }
+
+        // What changes while it is read has another time behind it.
+        if (!prover.IsRight(job.Package.Bundle, _tag, Member(listing), _cancellation)
+            || !FileStatReader.TryReadAt(source, name, out var after) || after.Changed != stat.Changed)
+        {
+            throw Damage(listing);
+        }
+
+        _times.Set(_index, stat);
     }
+
+    /// <summary>The link that was just made has changed the time: nothing else may have.</summary>
+    private void NoteLink(ListingReader listing, int source, byte* name)
+    {
+        if (!CachedFile.IsAsListed(source, name, listing.Size, listing.Time, listing.Inode, out var stat))
+        {
+            throw Damage(listing);
+        }
+
+        _times.Set(_index, stat);
+        _linked++;
+        _bytes += listing.Size;
+    }
+
+    private CacheDamageException Damage(ListingReader listing) => new(Path.Join(_files, Member(listing)), _tag);
 
     private void LinkRelocated(CancellationToken cancellation)
     {
@@ -161,7 +202,8 @@ internal sealed unsafe class CacheLinker(
             }
             else if (_place is null && package.IsEdited(Member(listing)))
             {
-                package.NoteContent(place, copier.DigestOf(_files, _tag, Member(listing)), listing.Size);
+                package.NoteContent(
+                    place, prover.DigestOf(Path.Join(_files, Member(listing))) ?? throw Damage(listing), listing.Size);
             }
         }
 
@@ -176,8 +218,7 @@ internal sealed unsafe class CacheLinker(
         var error = writer.Link(source, name, folder);
         if (error == 0)
         {
-            _linked++;
-            _bytes += listing.Size;
+            NoteLink(listing, source, name);
         }
         else if (error == FolderCalls.Exists)
         {

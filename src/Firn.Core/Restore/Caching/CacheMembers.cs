@@ -41,6 +41,23 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
     /// <param name="cancellation">Stops before the next member.</param>
     public void UnpackBytecode(BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation)
     {
+        ReadBytecode(reader, times, cancellation, (entry, content) =>
+        {
+            if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+            {
+                _entries.Add(entry with { IsExecutable = false });
+            }
+        });
+    }
+
+    /// <summary>Reads bytecode as the cache has it: with the times of its sources.</summary>
+    /// <param name="reader">The bytecode.</param>
+    /// <param name="times">The times of the sources; bytecode of others is left out.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
+    /// <param name="take">Takes each member.</param>
+    public static void ReadBytecode(
+        BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation, Action<BundleEntry, byte[]> take)
+    {
         while (reader.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -58,15 +75,13 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             }
 
             BytecodeHeader.SetTime(content, time);
-            if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
-            {
-                _entries.Add(entry with { IsExecutable = false });
-            }
+            take(entry, content);
         }
     }
 
     /// <summary>The list of what was written.</summary>
-    public byte[] List()
+    /// <param name="stats">Gets what the file system says of each file, in the order of the list.</param>
+    public byte[] List(List<FileStat> stats)
     {
         // Each folder once: a folder is opened for its first file.
         _entries.Sort(static (left, right) => CompareByFolder(left.Path, right.Path));
@@ -91,20 +106,21 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
                     listing.Folder(folder);
                 }
 
-                ListFile(listing, entry, slash == 0 ? entry.Path : entry.Path[(slash + 1)..], Path.Join(folders.Path, entry.Path));
+                ListFile(listing, entry, slash == 0 ? entry.Path : entry.Path[(slash + 1)..], Path.Join(folders.Path, entry.Path), stats);
             }
         }
 
         return listing.Finish();
     }
 
-    private void ListFile(ListingWriter listing, BundleEntry entry, string name, string file)
+    private void ListFile(ListingWriter listing, BundleEntry entry, string name, string file, List<FileStat> stats)
     {
         if (!FileStatReader.TryRead(file, out var stat))
         {
             throw new FirnException($"{file} has gone from the cache while it was made", "try again");
         }
 
+        stats.Add(stat);
         if (_treated.Contains(entry.Path))
         {
             listing.Treated(name, entry, stat.ModifiedSeconds, stat.Inode);

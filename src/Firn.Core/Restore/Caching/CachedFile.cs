@@ -6,14 +6,21 @@ namespace Firn.Restore.Caching;
 /// <summary>What is to be known of a file of the cache before and after it is linked.</summary>
 internal static unsafe class CachedFile
 {
-    /// <summary>Whether the file is the one that was unpacked: what was changed through another link is found by its time or size.</summary>
+    /// <summary>The bits of a mode that let somebody write.</summary>
+    private const uint Writable = 0x92;
+
+    /// <summary>
+    /// Whether the file is the one that was unpacked, as far as its size, its own time, its inode and its mode tell;
+    /// <see cref="CachedTimes"/> tells the rest.
+    /// </summary>
     /// <param name="folder">Its open folder.</param>
     /// <param name="name">Its name, with a NUL behind it.</param>
     /// <param name="size">In bytes.</param>
     /// <param name="time">In seconds since 1970.</param>
     /// <param name="inode">Its number.</param>
-    public static bool IsAsListed(int folder, byte* name, long size, long time, ulong inode) =>
-        FileStatReader.TryReadAt(folder, name, out var stat) && stat.IsRegularFile
+    /// <param name="stat">What the file system says of it.</param>
+    public static bool IsAsListed(int folder, byte* name, long size, long time, ulong inode, out FileStat stat) =>
+        FileStatReader.TryReadAt(folder, name, out stat) && stat.IsRegularFile && (stat.Mode & Writable) == 0
         && stat.Size == size && stat.Inode == inode && stat.ModifiedSeconds == time && stat.ModifiedNanoseconds == 0;
 
     /// <summary>Whether the file system does not make the link, but may copy: EXDEV, EPERM, EMLINK, and those without links.</summary>

@@ -76,19 +76,6 @@ internal sealed class CachedFileCopier(CacheUse use, TreeWriter writer, UnpackOu
         package.WriteTreated(entry.Path, place, treatment, entry, content);
     }
 
-    /// <summary>The digest of a file.</summary>
-    public Sha256Digest DigestOf(string files, string? tag, string path)
-    {
-        using var hasher = new Sha256Hasher();
-        using var file = Open(Path.Join(files, path), tag);
-        for (var offset = 0L; RandomAccess.Read(file, _buffer, offset) is var count and > 0; offset += count)
-        {
-            hasher.Append(_buffer.AsSpan(0, count));
-        }
-
-        return hasher.Finish();
-    }
-
     private static SafeFileHandle Open(string path, string? tag) =>
         BoundedFile.Open(path, out _) ?? throw new CacheDamageException(path, tag);
 }

@@ -10,6 +10,7 @@ namespace Firn.Restore.Caching;
 /// <param name="store">The store.</param>
 /// <param name="cache">The cache.</param>
 /// <param name="use">How files come out of it.</param>
+/// <param name="readsAll">Whether the bytes of all its files are compared with the store.</param>
 /// <param name="relocations">The files that are changed after they are written, and what the cache has of them.</param>
 /// <param name="folders">The tree that is written.</param>
 /// <param name="packages">Makes the writers of packages.</param>
@@ -18,6 +19,7 @@ internal sealed class CachedPackageSource(
     Store store,
     UnpackedCache cache,
     CacheUse use,
+    bool readsAll,
     CachedRelocations relocations,
     TreeFolders folders,
     PackageWriters packages,
@@ -27,6 +29,7 @@ internal sealed class CachedPackageSource(
     private readonly ReadBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);
+    private readonly CacheProver _prover = new(store, cache, readsAll);
     private RelocatedLinker? _relocated;
     private CachedFileCopier? _copier;
 
@@ -43,7 +46,10 @@ internal sealed class CachedPackageSource(
             {
                 // What is there of this package stays: it was checked before it was linked.
                 cache.Remove(job.Package.Bundle, damage.Tag);
-                output.AddProblem(new Problem("cache-damaged", damage.Path, "changed since it was unpacked, and unpacked again"));
+                output.AddProblem(new Problem(
+                    "cache-damaged",
+                    damage.Path,
+                    "changed since it was unpacked, and unpacked again; environments that were linked before share the changed file"));
             }
             catch (CacheDamageException damage)
             {
@@ -59,9 +65,9 @@ internal sealed class CachedPackageSource(
     {
         var bundle = job.Package.Bundle;
         var package = packages.Create(job, _writer);
-        var relocated = _relocated ??= new RelocatedLinker(cache, use, relocations, folders, _writer, output);
+        var relocated = _relocated ??= new RelocatedLinker(cache, use, _prover, relocations, folders, _writer, output);
         var copier = _copier ??= new CachedFileCopier(use, _writer, output);
-        var linker = new CacheLinker(job, package, use, relocations, relocated, copier, folders, _writer, output);
+        var linker = new CacheLinker(job, package, use, relocations, relocated, copier, _prover, folders, _writer, output);
         var listing = cache.ReadListing(bundle, null, _listing) ?? Refill(bundle, cancellation);
         linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
         var tag = job.Target.Tree.CacheTag;

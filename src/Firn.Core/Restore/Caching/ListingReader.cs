@@ -26,6 +26,9 @@ internal sealed class ListingReader
     /// <summary>The whole list, in which <see cref="NameStart"/> counts.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.Span;
 
+    /// <summary>The digest that it ends with, of all before.</summary>
+    public Sha256Digest Digest => Sha256Digest.OfHash(Bytes[^DigestLength..]);
+
     /// <summary>Where the item's name or path begins; a NUL stands behind it.</summary>
     public int NameStart { get; private set; }
 
@@ -135,7 +138,7 @@ internal sealed class ListingReader
         var size = Number();
         var time = Number();
         var inode = unchecked((ulong)Number());
-        Relocated = new RelocatedMember(place, size, time, inode, Digest(), Digest());
+        Relocated = new RelocatedMember(place, size, time, inode, ReadDigest(), ReadDigest());
     }
 
     /// <summary>The length of a text, which is there with the NUL behind it.</summary>
@@ -164,7 +167,7 @@ internal sealed class ListingReader
         return text;
     }
 
-    private Sha256Digest Digest()
+    private Sha256Digest ReadDigest()
     {
         var digest = Sha256Digest.OfHash(Bytes.Slice(_position, DigestLength));
         _position += DigestLength;

@@ -26,7 +26,7 @@ internal sealed class PackageSources(
 
         var use = new CacheUse(mode, output);
         var relocations = new CachedRelocations(plan);
-        return () => new CachedPackageSource(store, cache, use, relocations, folders, packages, output);
+        return () => new CachedPackageSource(store, cache, use, plan.Request.ReadsCache, relocations, folders, packages, output);
     }
 
     private UnpackedCache? OpenCache(LinkMode mode, TreeFolders folders)

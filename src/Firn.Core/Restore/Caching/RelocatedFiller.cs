@@ -22,19 +22,20 @@ internal sealed class RelocatedFiller(IReadOnlyList<RunPathMove> moves, string t
     /// <param name="cancellation">Stops before the next file.</param>
     public ListingReader Fill(
         string folder, string files, IReadOnlyList<CachedMember> members, CancellationToken cancellation) =>
-        CacheFiller.Fill(folder, (folders, writer) =>
+        CacheFiller.Fill(folder, (folders, writer, stats) =>
         {
             var listing = new ListingWriter();
             foreach (var member in members)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Add(listing, member, Path.Join(files, member.Path), folders, writer);
+                Add(listing, member, Path.Join(files, member.Path), folders, writer, stats);
             }
 
             return listing.Finish();
         });
 
-    private void Add(ListingWriter listing, CachedMember member, string original, TreeFolders folders, TreeWriter writer)
+    private void Add(
+        ListingWriter listing, CachedMember member, string original, TreeFolders folders, TreeWriter writer, List<FileStat> stats)
     {
         using var file = BoundedFile.Open(original, out _) ?? throw new CacheDamageException(original, null);
         if (_editor.Plan(file, member.Place, moves) is not { Obstacle: null } edit)
@@ -55,6 +56,7 @@ internal sealed class RelocatedFiller(IReadOnlyList<RunPathMove> moves, string t
             throw new CacheDamageException(original, null);
         }
 
+        stats.Add(stat);
         listing.Relocated(
             member.Path, new RelocatedMember(member.Place, stat.Size, stat.ModifiedSeconds, stat.Inode, published, digest));
     }

@@ -12,12 +12,19 @@ namespace Firn.Restore.Caching;
 /// </summary>
 /// <param name="cache">The cache.</param>
 /// <param name="use">How files come out of it.</param>
+/// <param name="prover">Compares bytes where the file system cannot vouch for them.</param>
 /// <param name="relocations">The folders that were moved, and the places of the files.</param>
 /// <param name="folders">The tree that is written.</param>
 /// <param name="writer">The thread's own writer into it.</param>
 /// <param name="output">What comes beside the files.</param>
 internal sealed unsafe class RelocatedLinker(
-    UnpackedCache cache, CacheUse use, CachedRelocations relocations, TreeFolders folders, TreeWriter writer, UnpackOutput output)
+    UnpackedCache cache,
+    CacheUse use,
+    CacheProver prover,
+    CachedRelocations relocations,
+    TreeFolders folders,
+    TreeWriter writer,
+    UnpackOutput output)
 {
     private readonly Utf8Path _utf8 = new();
 
@@ -37,44 +44,55 @@ internal sealed unsafe class RelocatedLinker(
         var bundle = job.Package.Bundle;
         var tag = relocations.TagOf(job.Target);
         var folder = cache.FolderOf(bundle, tag);
-        var listed = Listed(cache.ReadListing(bundle, tag));
+        var listing = cache.ReadListing(bundle, tag);
+        var listed = Listed(listing);
         if (!members.TrueForAll(member => IsListed(listed, member)))
         {
             cache.Remove(bundle, tag);
-            listed = Listed(new RelocatedFiller(relocations.Moves, tag).Fill(folder, files, members, cancellation));
+            listing = new RelocatedFiller(relocations.Moves, tag).Fill(folder, files, members, cancellation);
+            listed = Listed(listing);
         }
+
+        var times = CachedTimes.Read(folder, listing!.Digest);
 
         var copied = new List<CachedMember>();
         foreach (var member in members)
         {
             cancellation.ThrowIfCancellationRequested();
             // What another process has put there in the meantime may lack one.
-            if (!IsListed(listed, member) || listed[member.Path] is not { Digest: not null } relocated
-                || use.Mode != LinkMode.HardLink || !TryLink(Path.Join(folder, UnpackedCache.Files), tag, member, relocated))
+            if (!IsListed(listed, member) || listed[member.Path] is not { Member.Digest: not null } relocated
+                || use.Mode != LinkMode.HardLink
+                || !TryLink(Path.Join(folder, UnpackedCache.Files), tag, member, relocated, times))
             {
                 copied.Add(member);
             }
         }
 
+        times.Save(folder);
         return copied;
     }
 
-    private static bool IsListed(Dictionary<string, RelocatedMember> listed, CachedMember member) =>
-        listed.TryGetValue(member.Path, out var relocated) && relocated.Place == member.Place;
+    private static bool IsListed(Dictionary<string, (RelocatedMember Member, int Index)> listed, CachedMember member) =>
+        listed.TryGetValue(member.Path, out var relocated) && relocated.Member.Place == member.Place;
 
-    private static Dictionary<string, RelocatedMember> Listed(ListingReader? listing)
+    /// <summary>The files by their paths in the bundle, each with its number among those that the cache has.</summary>
+    private static Dictionary<string, (RelocatedMember Member, int Index)> Listed(ListingReader? listing)
     {
-        var listed = new Dictionary<string, RelocatedMember>(StringComparer.Ordinal);
+        var listed = new Dictionary<string, (RelocatedMember Member, int Index)>(StringComparer.Ordinal);
+        var index = -1;
         for (var item = listing?.Next(); item is ListingItem.Relocated or ListingItem.Kept; item = listing!.Next())
         {
-            listed[listing!.Name] = listing.Relocated;
+            index += item == ListingItem.Relocated ? 1 : 0;
+            listed[listing!.Name] = (listing.Relocated, index);
         }
 
         return listed;
     }
 
-    private bool TryLink(string files, string tag, CachedMember member, RelocatedMember relocated)
+    private bool TryLink(
+        string files, string tag, CachedMember member, (RelocatedMember Member, int Index) listed, CachedTimes times)
     {
+        var (relocated, index) = listed;
         var slash = Math.Max(member.Path.LastIndexOf('/'), 0);
         var file = Path.Join(files, member.Path);
         int source;
@@ -92,12 +110,21 @@ internal sealed unsafe class RelocatedLinker(
         {
             fixed (byte* name = _utf8.Set(member.Path.AsSpan(slash == 0 ? 0 : slash + 1)))
             {
-                if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode))
+                if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out var stat)
+                    || ((prover.ReadsAll || !times.Holds(index, stat)) && prover.DigestOf(file) != relocated.Digest))
                 {
                     throw new CacheDamageException(file, tag);
                 }
 
-                return TryLink(source, name, member, relocated);
+                var isTaken = TryLink(source, name, member, relocated);
+                // The link has changed the time, and nothing else may have.
+                if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out stat))
+                {
+                    throw new CacheDamageException(file, tag);
+                }
+
+                times.Set(index, stat);
+                return isTaken;
             }
         }
         finally

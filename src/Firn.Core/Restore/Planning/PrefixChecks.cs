@@ -98,5 +98,6 @@ internal static class PrefixChecks
 
     /// <summary>What is replaced is removed: a folder that only happens to have the name must not be.</summary>
     private static bool IsEnvironment(string prefix) =>
-        File.Exists(Path.Join(prefix, "pyvenv.cfg")) || File.Exists(Path.Join(prefix, "conda-meta", "history"));
+        File.Exists(Path.Join(prefix, "pyvenv.cfg")) || File.Exists(Path.Join(prefix, "conda-meta", "history"))
+        || File.Exists(Path.Join(prefix, RestoredFolder.Document));
 }

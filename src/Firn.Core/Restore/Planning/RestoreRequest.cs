@@ -9,6 +9,9 @@ internal sealed record RestoreRequest
     /// <summary>Whether files are hard links into the cache of unpacked bundles.</summary>
     public bool Links { get; init; }
 
+    /// <summary>Whether the bytes of the cache's files are compared before they are linked, whatever their times say.</summary>
+    public bool ReadsCache { get; init; }
+
     /// <summary>Whether nothing in the prefix may be changed: one that several analyses share.</summary>
     public bool IsReadOnly { get; init; }
 

@@ -12,6 +12,7 @@ namespace Firn.Restore.Staging;
 internal sealed class SharedPrefixes(Surroundings surroundings)
 {
     private const int Pause = 100;
+    private const int ContentsDigits = 12;
 
     /// <summary>The folder of the prefixes: <c>FIRN_ENVIRONMENTS</c>, else <c>firn/environments</c> in the user's data folder.</summary>
     public string Folder { get; } = Locate(surroundings);
@@ -24,16 +25,28 @@ internal sealed class SharedPrefixes(Surroundings surroundings)
             ? Path.Join(Folder, environmentId[(colon + 1)..])
             : throw new FirnException($"{environmentId} is no environment id", "name a place with --to PREFIX");
 
-    /// <summary>Whether the prefix is there and was found equal to its capture.</summary>
-    public static bool IsReady(string prefix) =>
-        File.Exists(Path.Join(prefix, RestoredFolder.Document)) && File.Exists(prefix + ".verified");
-
-    /// <summary>Remembers that the prefix was found equal to its capture.</summary>
-    public static void MarkVerified(string prefix)
+    /// <summary>
+    /// The prefix of an archive. The first archive of an environment id has that one's; another, with a file that differs,
+    /// has its own beside it.
+    /// </summary>
+    /// <param name="environmentId"><c>firn1:sha256:HEX</c>.</param>
+    /// <param name="contents">What it restores: <see cref="PrefixProof.ContentsOf"/>.</param>
+    /// <exception cref="FirnException">It is no environment id.</exception>
+    public string PathOf(string environmentId, Sha256Digest contents)
     {
-        using var mark = AtomicFile.Stage(prefix + ".verified", []);
-        mark.Place();
+        var first = PathOf(environmentId);
+        return PrefixProof.Read(first) is { } proof && proof.Contents != contents && Directory.Exists(first)
+            ? $"{first}-{contents.Hex[..ContentsDigits]}"
+            : first;
     }
+
+    /// <summary>
+    /// Whether the prefix has the bytes of an archive: they were compared, and the file system says of every file what it
+    /// said then. It costs a listing of the tree.
+    /// </summary>
+    public static bool IsProven(string prefix, Sha256Digest contents, CancellationToken cancellation) =>
+        PrefixProof.Read(prefix) is { } proof && proof.Contents == contents && PrefixProof.IsTrusted(prefix)
+        && PrefixProof.StateOf(prefix, cancellation) == proof.State;
 
     /// <summary>
     /// Takes the right to make a prefix, waiting for another process that makes it. A file system without locks lets all

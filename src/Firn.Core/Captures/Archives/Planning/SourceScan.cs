@@ -50,24 +50,11 @@ internal sealed class SourceScan
         foreach (var scanned in Folders)
         {
             fingerprint.Add(scanned.Start);
-            fingerprint.Add(scanned.Tree.Folders.Count);
-            // The scan has no order.
-            var folders = new List<ScannedFolder>(scanned.Tree.Folders);
-            folders.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-            folders.ForEach(fingerprint.Add);
-            AddSorted(fingerprint, scanned.Tree.Problems.Select(static problem => problem.Path));
+            fingerprint.Add(scanned.Tree);
         }
 
         Files.ForEach(fingerprint.Add);
-        AddSorted(fingerprint, Outside.Select(static file => file.Path));
-    }
-
-    private static void AddSorted(StatFingerprint fingerprint, IEnumerable<string> paths)
-    {
-        var sorted = new List<string>(paths);
-        sorted.Sort(StringComparer.Ordinal);
-        fingerprint.Add(sorted.Count);
-        sorted.ForEach(fingerprint.Add);
+        fingerprint.AddSorted(Outside.Select(static file => file.Path));
     }
 
     private void Add(string folder, CancellationToken cancellation)

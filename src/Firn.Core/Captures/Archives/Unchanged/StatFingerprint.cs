@@ -59,12 +59,30 @@ internal sealed class StatFingerprint : IDisposable
         Add(file.Stat);
     }
 
-    /// <summary>Takes a folder with all that is in it.</summary>
-    public void Add(ScannedFolder folder)
+    /// <summary>Takes all folders of a tree with all that is in them, and what was passed over.</summary>
+    public void Add(ScannedTree tree)
     {
-        Add(folder.Path);
-        Add(folder.Content.Hex);
-        Newest = Math.Max(Newest, folder.NewestChange);
+        Add(tree.Folders.Count);
+        // The scan has no order.
+        var folders = new List<ScannedFolder>(tree.Folders);
+        folders.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        foreach (var folder in folders)
+        {
+            Add(folder.Path);
+            Add(folder.Content.Hex);
+            Newest = Math.Max(Newest, folder.NewestChange);
+        }
+
+        AddSorted(tree.Problems.Select(static problem => problem.Path));
+    }
+
+    /// <summary>Takes paths that have no order.</summary>
+    public void AddSorted(IEnumerable<string> paths)
+    {
+        var sorted = new List<string>(paths);
+        sorted.Sort(StringComparer.Ordinal);
+        Add(sorted.Count);
+        sorted.ForEach(Add);
     }
 
     /// <summary>The digest of all that was taken.</summary>

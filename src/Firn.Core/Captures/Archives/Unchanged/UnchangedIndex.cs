@@ -16,6 +16,9 @@ internal sealed class UnchangedIndex
     /// <summary>Coarser clocks than this are not in use; a file changed that close to the look is read again.</summary>
     private const long Granularity = 2_000_000_000;
 
+    /// <summary>Before the key of a fingerprint that was seen while a file was young, with the time of that look.</summary>
+    private const string Seen = "seen ";
+
     private readonly string _path;
     private readonly string _storeId;
     private readonly Dictionary<string, byte[]> _known = new(StringComparer.Ordinal);
@@ -46,7 +49,11 @@ internal sealed class UnchangedIndex
     /// <summary>What is known of files with that fingerprint.</summary>
     public byte[]? Find(Sha256Digest fingerprint) => _known.GetValueOrDefault(fingerprint.Hex);
 
-    /// <summary>Keeps what is known for the next time, if no file changed about when it was looked at.</summary>
+    /// <summary>
+    /// Keeps what is known for the next time, if no file changed about when it was looked at. Where one seems to be from the
+    /// future (the clock was put back, or is a file server's), no clock tells that: then the second look decides that finds
+    /// what the first one found.
+    /// </summary>
     /// <param name="fingerprint">Of the files.</param>
     /// <param name="newest">The latest change of any of them, in nanoseconds since 1970.</param>
     /// <param name="lookedAt">When the files were looked at.</param>
@@ -54,14 +61,16 @@ internal sealed class UnchangedIndex
     public void Keep(Sha256Digest fingerprint, long newest, DateTimeOffset lookedAt, byte[] known)
     {
         var looked = (lookedAt - DateTimeOffset.UnixEpoch).Ticks * 100;
-        if (newest < looked - Granularity)
+        var isOld = newest < looked - Granularity || WasSeen(fingerprint, looked);
+        lock (_next)
         {
-            lock (_next)
-            {
-                _next[fingerprint.Hex] = known;
-            }
+            _next[isOld ? fingerprint.Hex : Seen + fingerprint.Hex] = isOld ? known : BitConverter.GetBytes(looked);
         }
     }
+
+    private bool WasSeen(Sha256Digest fingerprint, long looked) =>
+        _known.TryGetValue(Seen + fingerprint.Hex, out var time) && time.Length == sizeof(long)
+        && BitConverter.ToInt64(time) < looked - Granularity;
 
     /// <summary>Writes what was kept; an index that cannot be written is only slower the next time.</summary>
     public void Save()

@@ -1,0 +1,89 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Storage;
+
+namespace Firn.Restore.Caching;
+
+/// <summary>
+/// Compares files of the cache with the bundles that they were unpacked from, where the file system cannot vouch for them.
+/// Each thread has its own.
+/// </summary>
+/// <param name="store">The bundles.</param>
+/// <param name="cache">The cache.</param>
+/// <param name="readsAll">Whether all files are compared, whatever the file system says.</param>
+internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll)
+{
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly Sha256Hasher _hasher = new();
+    private Sha256Digest? _bundle;
+    private string? _tag;
+    private Dictionary<string, Sha256Digest> _digests = [];
+
+    /// <summary>Whether all files are compared.</summary>
+    public bool ReadsAll => readsAll;
+
+    /// <summary>Whether a file has the bytes that its bundle has.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="tag">The tag, where it is bytecode.</param>
+    /// <param name="member">Its path in the bundle.</param>
+    /// <param name="cancellation">Stops the reading of the bundle.</param>
+    public bool IsRight(Sha256Digest bundle, string? tag, string member, CancellationToken cancellation)
+    {
+        if (_bundle != bundle || _tag != tag)
+        {
+            _digests = tag is null ? Digests(bundle) : BytecodeDigests(bundle, tag, cancellation);
+            (_bundle, _tag) = (bundle, tag);
+        }
+
+        return _digests.TryGetValue(member, out var digest)
+            && DigestOf(Path.Join(cache.FolderOf(bundle, tag), UnpackedCache.Files, member)) == digest;
+    }
+
+    /// <summary>The digest of a file; <see langword="null"/> where it cannot be read.</summary>
+    public Sha256Digest? DigestOf(string path)
+    {
+        try
+        {
+            using var file = PlainFile.Open(path);
+            while (file.Read(_buffer) is var count and > 0)
+            {
+                _hasher.Append(_buffer.AsSpan(0, count));
+            }
+
+            return _hasher.Finish();
+        }
+        catch (FirnException)
+        {
+            _ = _hasher.Finish();
+            return null;
+        }
+    }
+
+    private Dictionary<string, Sha256Digest> Digests(Sha256Digest bundle)
+    {
+        var digests = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
+        foreach (var entry in store.Bundles.ReadIndex(bundle).Files)
+        {
+            if (entry.Digest is { } digest)
+            {
+                digests[entry.Path] = digest;
+            }
+        }
+
+        return digests;
+    }
+
+    /// <summary>An index has no digests of bytecode, and in the cache that names the times of its sources.</summary>
+    private Dictionary<string, Sha256Digest> BytecodeDigests(Sha256Digest bundle, string tag, CancellationToken cancellation)
+    {
+        var digests = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
+        if (cache.ReadListing(bundle, null) is { } sources)
+        {
+            using var reader = store.Bundles.OpenBytecode(bundle, tag);
+            CacheMembers.ReadBytecode(
+                reader, CacheFiller.TimesOf(sources), cancellation, (entry, content) => digests[entry.Path] = Sha256Digest.Of(content));
+        }
+
+        return digests;
+    }
+}
