@@ -6,6 +6,7 @@ using Firn.Restore;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Staging;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;
@@ -114,7 +115,7 @@ internal sealed class RestoreRunner(CommandContext context)
             SharedPrefixes.MarkVerified(result.Prefix);
         }
 
-        return ExitCodes.Done;
+        return result.Problems.Any(static problem => problem.Code == BundleLinks.Outward) ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private RestoreResult Write(Restorer restorer, RestorePlan plan, CancellationToken cancellation)
