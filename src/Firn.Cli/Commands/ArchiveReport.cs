@@ -1,4 +1,5 @@
 using Firn.Captures.Archives;
+using Firn.Common;
 
 namespace Firn.Cli.Commands;
 
@@ -6,4 +7,8 @@ namespace Firn.Cli.Commands;
 /// <param name="Store">The store's folder.</param>
 /// <param name="Prepared">What was planned.</param>
 /// <param name="Outcome">What was done; <see langword="null"/> in a dry run.</param>
-internal sealed record ArchiveReport(string Store, PreparedArchive Prepared, ArchiveOutcome? Outcome);
+internal sealed record ArchiveReport(string Store, PreparedArchive Prepared, ArchiveOutcome? Outcome)
+{
+    /// <summary>What the environment reads, and the archive has not.</summary>
+    public IReadOnlyList<Problem> Missed { get; } = ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut);
+}

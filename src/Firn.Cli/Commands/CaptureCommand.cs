@@ -47,7 +47,7 @@ internal sealed class CaptureCommand(CommandContext context)
         ScanAhead? scan = null;
         var inspection = new EnvironmentInspector(context.Surroundings).Inspect(
             arguments.Request,
-            environment => scan = signals is null ? null : ScanAhead.Start(environment, signals.Token));
+            environment => scan = signals is null ? null : ScanAhead.Start(environment, context.Surroundings, signals.Token));
         // A summary alone needs none of the files.
         var files = arguments.Folder is not null || arguments.IsDryRun || arguments.AsJson
             ? CaptureFiles.Create(inspection.Capture)
@@ -86,9 +86,10 @@ internal sealed class CaptureCommand(CommandContext context)
         if (archived is not null)
         {
             ProblemWriter.Write(context.Console.Error, archived.Prepared.Plan.Problems);
+            ProblemWriter.Write(context.Console.Error, archived.Missed);
         }
 
-        return ExitCodes.Done;
+        return archived is { Missed.Count: > 0 } ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private void WriteFiles(CaptureArguments arguments, IReadOnlyList<CaptureFile> files)

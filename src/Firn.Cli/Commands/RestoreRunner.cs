@@ -6,6 +6,7 @@ using Firn.Restore;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Staging;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;
@@ -56,7 +57,7 @@ internal sealed class RestoreRunner(CommandContext context)
             var store = Store.Open(arguments.Store);
             var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
             var (prefix, code) = RestoreShared(store, archive, arguments, signals.Token);
-            return code == ExitCodes.Done
+            return code != ExitCodes.Different
                 ? prefix
                 : throw new FirnException(
                     $"the environment {archive.Document.EnvironmentId} came back different",
@@ -129,7 +130,7 @@ internal sealed class RestoreRunner(CommandContext context)
 
         var plan = Plan(store, archive, arguments, prefix, replaces: notes.Count > 0);
         var code = Restore(plan, store, arguments, notes, cancellation);
-        if (code == ExitCodes.Done)
+        if (code != ExitCodes.Different)
         {
             new PrefixProof(contents, PrefixProof.StateOf(prefix, cancellation)).Write(prefix);
         }
@@ -188,7 +189,12 @@ internal sealed class RestoreRunner(CommandContext context)
                 capture, plan.Archive.Document, result.Prefix, context.Surroundings, readsData, cancellation, store.Bundles)
             : null;
         report.Write(plan, result, verification);
-        return verification is { AreEqual: false } ? ExitCodes.Different : ExitCodes.Done;
+        if (verification is { AreEqual: false })
+        {
+            return ExitCodes.Different;
+        }
+
+        return result.Problems.Any(static problem => problem.Code == BundleLinks.Outward) ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private RestoreResult Write(Restorer restorer, RestorePlan plan, CancellationToken cancellation)

@@ -36,6 +36,7 @@ internal static class ArchiveReportWriter
         foreach (var file in outcome?.Document.LeftOut ?? prepared.Plan.LeftOut)
         {
             json.StartObject();
+            json.Boolean("missed", file.IsMissed ? true : null);
             json.String("path", file.Path);
             json.String("reason", file.Reason);
             json.EndObject();

@@ -26,7 +26,7 @@ internal static class BundleTargets
                 {
                     while (reader.MoveNext())
                     {
-                        _ = BundleRecords.Read(reader.Current).LeadsOut;
+                        _ = BundleRecords.Read(reader.Current).IsOutward;
                     }
                 }
                 catch (TarFormatException)

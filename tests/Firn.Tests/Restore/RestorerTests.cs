@@ -114,15 +114,35 @@ public sealed class RestorerTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_machine["outside"]));
     }
 
-    [Fact]
-    public void A_link_that_climbs_out_is_refused_by_name_and_nothing_is_left()
+    [Theory]
+    [InlineData("../../../etc", "/etc", false)]
+    [InlineData("../../../etc", "/etc", true)]
+    [InlineData("/no/such/place", "/no/such/place", false)]
+    public void A_link_of_an_older_archive_that_leads_out_leads_where_it_led_and_is_named(string target, string made, bool links)
     {
-        _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x"), Link("lib/up", "../../../etc")]);
+        _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a", "x"), Link("lib/up", target)]);
 
-        var failure = Assert.Throws<FirnException>(() => _machine.Restore());
+        var result = _machine.Restore(links: links);
 
-        Assert.Contains("lib/up", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(_machine.LeftBeside());
+        Assert.Equal(made, new FileInfo(_machine.Restored("lib/up")).LinkTarget);
+        var problem = Assert.Single(result.Problems, problem => problem.Code == "link-leads-out");
+        Assert.Equal(_machine.Restored("lib/up"), problem.Path);
+        Assert.Contains(made, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_restores_write_for_themselves_is_never_written_through_a_link_of_a_bundle()
+    {
+        Directory.CreateDirectory(_machine["outside"]);
+        _machine.Add(ArchivedPackageKind.Distribution, "evil", [Link(".firn", _machine["outside"]), Link("bin", _machine["outside"])]);
+        _machine.Add(ArchivedPackageKind.Project, "project", [Link("out", "../../../outside")]);
+        AddTool();
+
+        _machine.Restore();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_machine["outside"]));
+        Assert.True(File.Exists(_machine.Restored(".firn/restore.json")));
+        Assert.True(File.Exists(_machine.Restored("bin/tool")));
     }
 
     [Fact]

@@ -80,6 +80,15 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         }
 
         var outcome = archiver.Archive(prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), cancellation);
-        return new KeptEnvironment(outcome.Digest, null, prepared.Size) { Document = outcome.Document };
+        var missed = ArchiveDocument.Missed(outcome.Document.LeftOut);
+        return new KeptEnvironment(
+            outcome.Digest,
+            missed.Count switch
+            {
+                0 => null,
+                1 => missed[0],
+                _ => missed[0] with { Message = $"{missed[0].Message}, and {missed.Count - 1} more are missing from the archive" },
+            },
+            prepared.Size) { Document = outcome.Document };
     }
 }

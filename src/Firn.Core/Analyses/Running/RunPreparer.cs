@@ -28,7 +28,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         try
         {
             (capture, variables) = Inspect(
-                task, environment => scan = IsArchivedAtOnce(task) ? ScanAhead.Start(environment, cancellation) : null);
+                task, environment => scan = IsArchivedAtOnce(task) ? ScanAhead.Start(environment, settings.Surroundings, cancellation) : null);
         }
         finally
         {

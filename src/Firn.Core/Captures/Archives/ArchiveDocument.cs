@@ -37,6 +37,11 @@ internal sealed record ArchiveDocument
     public ImmutableArray<Sha256Digest> Objects => Sorted(Trees.SelectMany(
         tree => tree.Packages.Where(package => package.Conda is not null).Select(package => package.Conda!.Record)));
 
+    /// <summary>What an environment reads, and its archive lacks: that archive is not whole.</summary>
+    public static IReadOnlyList<Problem> Missed(IEnumerable<LeftOutFile> leftOut) =>
+        [.. leftOut.Where(static file => file.IsMissed)
+            .Select(static file => new Problem("archive-incomplete", file.Path, $"not archived: {file.Reason}"))];
+
     private static ImmutableArray<Sha256Digest> Sorted(IEnumerable<Sha256Digest> digests)
     {
         var sorted = new List<Sha256Digest>(digests.Distinct());

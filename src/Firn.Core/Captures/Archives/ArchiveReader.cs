@@ -41,7 +41,8 @@ internal static class ArchiveReader
             Platform = root.RequiredText("platform"),
             Environment = ReadTree(root.Object("environment") ?? throw new FormatException("`environment` is missing")),
             Base = root.Object("base") is { } tree ? ReadTree(tree) : null,
-            LeftOut = root.Objects("left_out", file => new LeftOutFile(file.RequiredText("path"), file.Text("reason") ?? string.Empty)),
+            LeftOut = root.Objects("left_out", file => new LeftOutFile(
+                file.RequiredText("path"), file.Text("reason") ?? string.Empty, file.Flag("missed") ?? false)),
         };
     }
 

@@ -26,6 +26,7 @@ internal static class ArchiveWriter
         foreach (var file in archive.LeftOut)
         {
             json.StartObject();
+            json.Boolean("missed", file.IsMissed ? true : null);
             json.String("path", file.Path);
             json.String("reason", file.Reason);
             json.EndObject();

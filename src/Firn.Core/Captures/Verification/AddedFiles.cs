@@ -104,7 +104,7 @@ internal sealed class AddedFiles(ArchiveDocument archive, ArchivedFiles archived
                 continue;
             }
 
-            if (entry.Kind == DirectoryEntryKind.Directory)
+            if (entry.Kind == DirectoryEntryKind.Directory || (entry.Kind == DirectoryEntryKind.Link && HoldsKnown(path)))
             {
                 Walk(Path.Join(folder, entry.Name), path + "/", depth + 1);
             }
@@ -113,6 +113,20 @@ internal sealed class AddedFiles(ArchiveDocument archive, ArchivedFiles archived
                 _added.Add(new FileDifference(Path.Join(folder, entry.Name), "files", FileState.Added, null, null));
             }
         }
+    }
+
+    /// <summary>Whether the archive has files behind a link: it was archived as the folder that it leads to.</summary>
+    private bool HoldsKnown(string path)
+    {
+        foreach (var known in _known)
+        {
+            if (known.Length > path.Length && known[path.Length] == '/' && known.StartsWith(path, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsEnvironment(IReadOnlyList<DirectoryEntry> entries)

@@ -14,6 +14,9 @@ internal abstract class FolderLister : IDisposable
     /// <summary>What was passed over so far.</summary>
     public List<ScanProblem> Problems { get; } = [];
 
+    /// <summary>How many entries it takes before it gives up.</summary>
+    public int Most { get; set; } = int.MaxValue;
+
     /// <exception cref="FirnException">There is no such folder, or it may not be read.</exception>
     public static FolderLister Open(string root) =>
         OperatingSystem.IsLinux() ? LinuxFolderLister.OpenRoot(root) : new PortableFolderLister(root);
@@ -40,6 +43,11 @@ internal abstract class FolderLister : IDisposable
         var entry = new ScannedEntry(path, stat);
         _hasher.Add(entry.Name, stat);
         Entries.Add(entry);
+        if (Entries.Count > Most)
+        {
+            throw new FirnException(FormattableString.Invariant($"there are more than {Most:N0} files"), "name a smaller folder");
+        }
+
         if (stat.IsDirectory && (enters is null || enters(path)))
         {
             folders.Add(path);

@@ -14,8 +14,10 @@ internal static class TreeScanner
     /// listed in any case. <see langword="null"/> enters all.
     /// </param>
     /// <param name="cancellation">Ends the scan.</param>
-    /// <exception cref="FirnException">There is no such folder, or it may not be read.</exception>
-    public static ScannedTree Scan(string root, Func<string, bool>? enters, CancellationToken cancellation)
+    /// <param name="most">How many entries each thread takes at most.</param>
+    /// <exception cref="FirnException">There is no such folder, it may not be read, or has more entries.</exception>
+    public static ScannedTree Scan(
+        string root, Func<string, bool>? enters, CancellationToken cancellation, int most = int.MaxValue)
     {
         var work = new ScanQueue();
         using var start = FolderLister.Open(root);
@@ -23,6 +25,7 @@ internal static class TreeScanner
         for (var i = 0; i < listers.Length; i++)
         {
             listers[i] = start.ForThread();
+            listers[i].Most = most;
         }
 
         try

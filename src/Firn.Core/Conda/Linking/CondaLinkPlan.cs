@@ -22,6 +22,9 @@ internal sealed class CondaLinkPlan
     /// <summary>What was in the way of what, sorted by path.</summary>
     public ImmutableArray<CondaLinkConflict> Conflicts { get; private set; } = [];
 
+    /// <summary>Whether a package has a link that leads out of the prefix.</summary>
+    public bool HasOutwardLinks { get; private set; }
+
     /// <summary>Makes the plan.</summary>
     /// <param name="packages">Names and paths of the packages in the order of linking: what others depend on first.</param>
     public static CondaLinkPlan Create(IReadOnlyList<(string Package, IReadOnlyList<CondaLinkTarget> Targets)> packages)
@@ -89,6 +92,7 @@ internal sealed class CondaLinkPlan
 
     private void Add(string package, CondaLinkTarget target)
     {
+        HasOutwardLinks |= target.LinkText is { } text && CondaLinkText.Follow(target.Path, text) is null;
         if (_owners.TryGetValue(target.Path, out var other))
         {
             if (!AreSame(other.Target, target))

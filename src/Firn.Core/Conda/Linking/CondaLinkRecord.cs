@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 
 namespace Firn.Conda.Linking;
 
@@ -19,6 +20,14 @@ internal sealed record CondaLinkRecord
 
     /// <summary><c>link.source</c>: the folder the package was unpacked to; <see langword="null"/> where it is not recorded.</summary>
     public string? LinkSource { get; init; }
+
+    /// <summary>
+    /// Whether a link leads to the folder that the package was unpacked to: with <c>allow_softlinks</c> conda makes such
+    /// links of all files, and records every file as a link.
+    /// </summary>
+    public bool IsUnpacked(string linkText) =>
+        LinkSource?.TrimEnd('/') is { Length: > 1 } source && Path.IsPathRooted(linkText)
+        && CondaPackageFiles.IsInside(linkText.TrimStart('/')) && RealPath.IsWithin(linkText, source);
 
     /// <summary>The name of the record's file: <c>NAME-VERSION-BUILD.json</c>.</summary>
     public string FileName => $"{Package.Name}-{Package.Version}-{Package.Build}.json";

@@ -110,32 +110,30 @@ internal sealed class CondaMemberReader
             return Missing(entry, path, "the link cannot be read");
         }
 
-        if (Unpacked(text) is { } file && FileStatReader.TryRead(file, out var stat) && stat.IsRegularFile)
+        var isInstallers = _record.IsUnpacked(text);
+        if (isInstallers && RealPath.LinkTarget(text) is { Length: > 0 } published && CondaLinkText.Follow(entry.Path, published) is not null)
         {
-            return ReadFile(entry, packaged, file, stat);
+            return Link(entry, packaged, published);
         }
 
-        _links.Add(packaged);
-        var link = Found(entry, new BundleMember
+        text = CondaLinkText.Relative(entry.Path, text, _prefixes);
+        if (!isInstallers && (entry.Kind == CondaPathKind.Link || CondaLinkText.Follow(entry.Path, text) is not null))
         {
-            Path = packaged,
-            Kind = BundleMemberKind.Link,
-            LinkTarget = CondaLinkText.Relative(entry.Path, text, _prefixes),
-        });
-        return entry.Kind == CondaPathKind.Link ? link : link with { State = CondaFileState.Edited };
+            var link = Link(entry, packaged, text);
+            return entry.Kind == CondaPathKind.Link ? link : link with { State = CondaFileState.Edited };
+        }
+
+        // Not the package's own link: the file is there all the same.
+        var file = RealPath.Of(path);
+        return FileStatReader.TryRead(file, out var stat) && stat.IsRegularFile
+            ? ReadFile(entry, packaged, file, stat)
+            : Missing(entry, path, $"it is a link to {text}, where no file is");
     }
 
-    /// <summary>
-    /// The file that a link of the installer leads to: with <c>allow_softlinks</c> conda links to the folder that it
-    /// unpacked the package to, and records every file as a link.
-    /// </summary>
-    private string? Unpacked(string text)
+    private CondaMember Link(CondaPathEntry entry, string packaged, string text)
     {
-        var source = _record.LinkSource?.TrimEnd('/');
-        return source is { Length: > 1 } && Path.IsPathRooted(text) && CondaPackageFiles.IsInside(text.TrimStart('/'))
-            && RealPath.IsWithin(text, source)
-                ? RealPath.Of(text)
-                : null;
+        _links.Add(packaged);
+        return Found(entry, new BundleMember { Path = packaged, Kind = BundleMemberKind.Link, LinkTarget = text });
     }
 
     private CondaMember ReadFile(CondaPathEntry entry, string packaged, string path, FileStat stat)

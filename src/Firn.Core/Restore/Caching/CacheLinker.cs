@@ -106,7 +106,7 @@ internal sealed unsafe class CacheLinker(
                     Kind = Storage.Bundles.BundleMemberKind.Link,
                     LinkTarget = listing.Target,
                 };
-                output.AddLink(BundleLinks.Checked(job, entry, place));
+                BundleLinks.Take(job, entry, place, output);
                 break;
         }
     }

@@ -92,8 +92,32 @@ internal sealed class CondaPlanner(Store store, List<string> obstacles, List<Pro
                 "path-conflict", conflict.Path, $"{NameOf(conflict.Winner)} has it, and not {NameOf(conflict.Loser)}"));
         }
 
+        AddUnwritten(plan, packages);
         AddScripts(plan, jobs[0].Target);
         return jobs.ConvertAll(job => job with { LinkPlan = plan });
+    }
+
+    /// <summary>What lies below a link of another package that leads out of the prefix: nothing is written through one.</summary>
+    private void AddUnwritten(CondaLinkPlan plan, List<(string Package, IReadOnlyList<CondaLinkTarget> Targets)> packages)
+    {
+        if (!plan.HasOutwardLinks)
+        {
+            return;
+        }
+
+        foreach (var (package, targets) in packages)
+        {
+            foreach (var target in targets)
+            {
+                if (plan.OwnerOf(target.Path) == package && plan.Resolve(target.Path) is null)
+                {
+                    notes.Add(new Problem(
+                        "below-link",
+                        target.Path,
+                        $"a file of {NameOf(package)} is not written: a link of another package leads out of the prefix there"));
+                }
+            }
+        }
     }
 
     /// <summary>Scripts of entry points are written last, and stand above files of that name.</summary>

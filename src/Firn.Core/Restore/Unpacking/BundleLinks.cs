@@ -1,24 +1,37 @@
+using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Restore.Planning;
 using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
 
-/// <summary>Checks the symbolic links of bundles.</summary>
+/// <summary>Takes the symbolic links of bundles. All are made when every file is there, so nothing is written through one.</summary>
 internal static class BundleLinks
 {
+    /// <summary>The problem of a link that an older firn archived in place of what it led to.</summary>
+    public const string Outward = "link-leads-out";
+
     /// <summary>
-    /// The link. One with an absolute target is kept as its package has it; one that climbs out of the prefix leads
-    /// somewhere else in every installation, and no archive of Firn's has it.
+    /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its
+    /// tree is of an archive that an older firn made: it is made to lead where it led when it was archived, and named.
     /// </summary>
-    /// <exception cref="FirnException">It climbs out of the prefix.</exception>
-    public static PendingLink Checked(PackageJob job, BundleEntry entry, string path)
+    public static void Take(PackageJob job, BundleEntry entry, string path, UnpackOutput output)
     {
         var target = entry.LinkTarget!;
-        return entry.LeadsOut && !target.StartsWith('/')
-            ? throw new FirnException(
-                $"the bundle of {job.Name} is refused: the link {entry.Path} leads out of the prefix, to {target}",
-                "the bundle was not made by firn: archive the environment again")
-            : new PendingLink(path, target, job.Rank);
+        var isPublished = job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Project;
+        if (!isPublished && BundleEntry.LeadsOut(entry.Path, target))
+        {
+            var prefix = job.Target.Tree.Prefix;
+            target = Path.GetFullPath(target, Path.GetDirectoryName(Path.Join(prefix, entry.Path)) ?? prefix);
+            if (job.Package.Kind != ArchivedPackageKind.Interpreter)
+            {
+                output.AddProblem(new Problem(
+                    Outward,
+                    Path.Join(job.Target.Prefix, job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..]),
+                    $"a link to {target}{(Path.Exists(target) ? string.Empty : ", where nothing is now")}: what it led to was not archived"));
+            }
+        }
+
+        output.AddLink(new PendingLink(path, target, job.Rank));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
                     folders.Make(path);
                     break;
                 case BundleMemberKind.Link:
-                    output.AddLink(BundleLinks.Checked(job, entry, path));
+                    BundleLinks.Take(job, entry, path, output);
                     break;
                 default:
                     WriteFile(reader, entry, path, package, shipped);

@@ -24,16 +24,19 @@ internal sealed record BundleEntry
     public BundlePlaceholder? Placeholder { get; init; }
 
     /// <summary>Whether a link leads out of the prefix: it is absolute, or climbs above the prefix.</summary>
-    public bool LeadsOut => LinkTarget is { } target && ClimbsOut(target);
+    public bool IsOutward => LinkTarget is { } target && LeadsOut(Path, target);
 
-    private bool ClimbsOut(string target)
+    /// <summary>Whether a link at a path below the prefix leads out of the prefix: it is absolute, or climbs above it.</summary>
+    /// <param name="path">The link, relative to the prefix.</param>
+    /// <param name="target">Where it leads.</param>
+    public static bool LeadsOut(string path, string target)
     {
         if (target.StartsWith('/'))
         {
             return true;
         }
 
-        var depth = Path.Count(c => c == '/');
+        var depth = path.Count(c => c == '/');
         foreach (var name in target.Split('/'))
         {
             depth += name switch

@@ -22,7 +22,7 @@ public sealed class ScanAheadTests : IDisposable
         ScanAhead? ahead = null;
 
         var capture = new EnvironmentInspector(surroundings).Inspect(
-            new InspectionRequest { Environment = prefix }, found => ahead = ScanAhead.Start(found, default)).Capture;
+            new InspectionRequest { Environment = prefix }, found => ahead = ScanAhead.Start(found, surroundings, default)).Capture;
 
         Assert.NotNull(ahead);
         var options = new ArchiveOptions();
@@ -40,7 +40,7 @@ public sealed class ScanAheadTests : IDisposable
         var surroundings = _machine.Machine.Surroundings;
         ScanAhead? ahead = null;
         new EnvironmentInspector(surroundings).Inspect(
-            new InspectionRequest { Environment = prefix }, found => ahead = ScanAhead.Start(found, default));
+            new InspectionRequest { Environment = prefix }, found => ahead = ScanAhead.Start(found, surroundings, default));
 
         Assert.Null(ahead!.Take(new TreeSource(prefix, [string.Empty], static _ => false)));
     }

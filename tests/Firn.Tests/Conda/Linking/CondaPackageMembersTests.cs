@@ -151,6 +151,63 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
     }
 
     [SkippableFact]
+    public void A_link_that_the_installer_linked_to_its_cache_is_the_link_that_the_package_ships()
+    {
+        var prefix = prefixes.Install("conda", prefixes.NewPath("soft-links"));
+        var package = prefixes.Published("edges");
+        var path = Path.Join(prefix, "lib", "libreal.so");
+        var published = new FileInfo(path).LinkTarget;
+        File.Delete(path);
+        File.CreateSymbolicLink(path, Path.Join(package, "lib", "libreal.so"));
+
+        var member = Read(prefix, "edges", out _).Members.Single(member => member.Entry.Path == "lib/libreal.so");
+
+        Assert.Equal((published, CondaFileState.Published), (member.Member!.LinkTarget, member.State));
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_that_was_moved_out_of_the_prefix_is_archived_from_there(bool isRelative)
+    {
+        var prefix = prefixes.Install("conda", prefixes.NewPath($"moved-file-{isRelative}"));
+        var elsewhere = prefixes.NewPath($"elsewhere-{isRelative}");
+        Directory.CreateDirectory(elsewhere);
+        foreach (var name in new[] { "lib/libreal.so.1.2", "bin/plain" })
+        {
+            var target = Path.Join(elsewhere, Path.GetFileName(name));
+            var path = Path.Join(prefix, name);
+            File.Move(path, target);
+            File.CreateSymbolicLink(path, isRelative ? Path.GetRelativePath(Path.GetDirectoryName(path)!, target) : target);
+        }
+
+        var states = Read(prefix, "edges", out _).Members.ToDictionary(member => member.Entry.Path);
+
+        foreach (var name in new[] { "lib/libreal.so.1.2", "bin/plain" })
+        {
+            Assert.Equal((BundleMemberKind.File, CondaFileState.Published), (states[name].Member!.Kind, states[name].State));
+        }
+    }
+
+    [SkippableFact]
+    public void A_file_behind_a_link_that_leads_nowhere_is_missing_and_a_link_of_the_package_is_kept_as_it_is()
+    {
+        var prefix = prefixes.Install("conda", prefixes.NewPath("nowhere"));
+        foreach (var name in new[] { "bin/plain", "lib/libreal.so" })
+        {
+            File.Delete(Path.Join(prefix, name));
+            File.CreateSymbolicLink(Path.Join(prefix, name), "../../../../../../../../../usr/lib/no-driver.so.1");
+        }
+
+        var read = Read(prefix, "edges", out _);
+
+        var states = read.Members.ToDictionary(member => member.Entry.Path);
+        Assert.Equal(CondaFileState.Missing, states["bin/plain"].State);
+        Assert.Equal("conda-file-missing", Assert.Single(read.Problems).Code);
+        Assert.Equal("../../../../../../../../../usr/lib/no-driver.so.1", states["lib/libreal.so"].Member!.LinkTarget);
+    }
+
+    [SkippableFact]
     public void A_moved_environment_is_known_by_its_scripts()
     {
         var old = prefixes.Install("conda", prefixes.NewPath("old"));

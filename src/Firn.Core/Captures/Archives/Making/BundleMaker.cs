@@ -157,7 +157,7 @@ internal sealed class BundleMaker(
         foreach (var member in planned.Members)
         {
             if (member.Form != MemberForm.Script && member.File.Stat.IsRegularFile && MayBeElf(planned, member)
-                && _elf.Read(planned.Tree.PathOf(member.File)) is { Status: ElfStatus.Read, Image: { } image }
+                && _elf.Read(planned.Tree.SourceOf(member.File)) is { Status: ElfStatus.Read, Image: { } image }
                 && (LeadsInside(image.RPath, planned.Tree) || LeadsInside(image.RunPath, planned.Tree)))
             {
                 files.Add(member.BundlePath);

@@ -33,7 +33,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
     private BundleMember? Compose(TreeFile file, TreeFile source, string sourcePath)
     {
         Span<byte> header = stackalloc byte[BytecodeHeader.MostBytes];
-        var path = bundle.Tree.PathOf(file);
+        var path = bundle.Tree.SourceOf(file);
         int count;
         try
         {

@@ -33,6 +33,7 @@ internal static class MadeBundleBytes
         {
             writer.Write(file.Path);
             writer.Write(file.Reason);
+            writer.Write(file.IsMissed);
         }
 
         writer.Flush();
@@ -104,7 +105,7 @@ internal static class MadeBundleBytes
         for (var left = Count(reader); left > 0; left--)
         {
             var path = reader.ReadString();
-            files.Add(new LeftOutFile(path, reader.ReadString()));
+            files.Add(new LeftOutFile(path, reader.ReadString(), reader.ReadBoolean()));
         }
 
         return files.ToImmutable();

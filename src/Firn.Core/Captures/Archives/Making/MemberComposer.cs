@@ -34,9 +34,9 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             {
                 LeftOut.Add(new LeftOutFile(_tree.PathOf(planned.File), problem));
             }
-            else
+            else if ((planned.File.Stat.IsLink ? Link(planned) : File(planned)) is { } member)
             {
-                members.Add(planned.File.Stat.IsLink ? Link(planned) : File(planned));
+                members.Add(member);
             }
         }
 
@@ -52,32 +52,23 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
         return members;
     }
 
-    private BundleMember Link(PlannedMember planned)
+    private BundleMember? Link(PlannedMember planned)
     {
         var path = _tree.PathOf(planned.File);
-        var target = RealPath.LinkTarget(path)
+        var target = _tree.LinkText(planned.File)
             ?? throw new FirnException($"{path} changed while it was read", "run the command again when nothing else writes there");
+        if (BundleEntry.LeadsOut(planned.BundlePath, target))
+        {
+            LeftOut.Add(new LeftOutFile(path, $"it is a link to {target}, out of the environment", IsMissed: true));
+            return null;
+        }
+
         return new BundleMember
         {
             Path = planned.BundlePath,
             Kind = BundleMemberKind.Link,
-            LinkTarget = Relative(target, planned.BundlePath),
+            LinkTarget = target,
         };
-    }
-
-    /// <summary>An absolute target in the prefix becomes relative to the link; any other stays.</summary>
-    private string Relative(string target, string bundlePath)
-    {
-        foreach (var root in new[] { _tree.Root, _tree.RealRoot })
-        {
-            if (target.StartsWith('/') && RealPath.IsWithin(target, root) && target.Length > root.Length)
-            {
-                var folder = Path.GetDirectoryName("/" + bundlePath)!;
-                return Path.GetRelativePath(folder, target[root.Length..]);
-            }
-        }
-
-        return target;
     }
 
     private BundleMember File(PlannedMember planned)
@@ -89,7 +80,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             Path = planned.BundlePath,
             IsExecutable = file.Stat.IsExecutable,
             Content = content is null
-                ? BundleContent.OfFile(_tree.PathOf(file), file.Stat.Size)
+                ? BundleContent.OfFile(_tree.SourceOf(file), file.Stat.Size)
                 : BundleContent.OfBytes(content.Content),
             PrefixOffsets = content?.Offsets ?? [],
         };
@@ -98,7 +89,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
     /// <summary>The bytes that the bundle holds in place of the file's own; <see langword="null"/> where they are the same.</summary>
     private PrefixText? Changed(PlannedMember planned)
     {
-        var path = _tree.PathOf(planned.File);
+        var path = _tree.SourceOf(planned.File);
         if (planned.Form == MemberForm.PrefixLine && !StartsAsScript(path))
         {
             return null;

@@ -25,6 +25,7 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
             }
         }
 
+        TakePublishedLinks(records);
         var prefixes = CondaInstalledPrefixes.Find(tree.Root, records);
         foreach (var record in records)
         {
@@ -46,6 +47,39 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
         }
 
         return record;
+    }
+
+    /// <summary>
+    /// A link that a package ships is archived as that link, wherever it leads: what was found behind it is not the
+    /// environment's.
+    /// </summary>
+    private void TakePublishedLinks(List<CondaLinkRecord> records)
+    {
+        var outward = new HashSet<string>(tree.LinkedFolders.Select(static linked => linked.Path), StringComparer.Ordinal);
+        outward.UnionWith(tree.LeftOut.Where(static file => file.IsMissed).Select(file => Path.GetRelativePath(tree.Root, file.Path)));
+        if (outward.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var entry in records.SelectMany(static record => record.Entries, static (record, entry) => (Record: record, entry.Path, entry.Kind)))
+        {
+            var path = Path.Join(tree.Root, entry.Path);
+            if (entry.Kind != CondaPathKind.Link || !outward.Contains(entry.Path)
+                || RealPath.LinkTarget(path) is not { } text || entry.Record.IsUnpacked(text))
+            {
+                continue;
+            }
+
+            tree.LeftOut.RemoveAll(file => file.Path == path);
+            foreach (var file in tree.Files)
+            {
+                if (file.Path.StartsWith(entry.Path + "/", StringComparison.Ordinal))
+                {
+                    file.Use = TreeFileUse.Derived;
+                }
+            }
+        }
     }
 
     private PlannedBundle Plan(CondaLinkRecord record, IReadOnlyList<string> prefixes)

@@ -179,15 +179,13 @@ internal sealed class DistributionPlanner(
     private string? SiteOf(string metadataPath)
     {
         var site = Path.GetDirectoryName(metadataPath) ?? metadataPath;
-        if (tree.Find(InTree(Path.Join(metadataPath, "METADATA")) ?? "\0") is not null
-            || (InTree(site) is not null && RealPath.Of(site) == Path.Join(tree.RealRoot, InTree(site))))
+        if (tree.Find(InTree(Path.Join(metadataPath, "METADATA")) ?? "\0") is not null)
         {
             return site;
         }
 
-        // lib64 is a link to lib in most virtual environments.
-        var real = RealPath.Of(site);
-        return RealPath.IsWithin(real, tree.RealRoot) ? tree.Root + real[tree.RealRoot.Length..] : null;
+        // lib64 is a link to lib in most virtual environments, and lib may be one to another disk.
+        return tree.PlaceOf(site) is { } place ? place.Length == 0 ? tree.Root : $"{tree.Root}/{place}" : null;
     }
 
     private string? InTree(string path) =>

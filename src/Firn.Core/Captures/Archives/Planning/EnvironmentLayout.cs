@@ -57,7 +57,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         foreach (var entry in _environment.SearchPath)
         {
             if (entry.Kind is SearchPathKind.StandardLibrary || !Directory.Exists(entry.Path)
-                || (isWhole && RealPath.IsWithin(RealPath.Of(entry.Path), RealPath.Of(prefix)))
+                || (isWhole && (RealPath.IsWithin(entry.Path, prefix) || RealPath.IsWithin(RealPath.Of(entry.Path), RealPath.Of(prefix))))
                 || sites.Exists(site => site.Path == entry.Path))
             {
                 continue;
@@ -86,13 +86,15 @@ internal sealed class EnvironmentLayout(Capture capture)
             prefix, [.. VirtualEnvironmentFiles.Folders, "pyvenv.cfg"], static _ => false)
         {
             Kind = kind,
+            IsWhole = true,
         },
         ArchivedTreeKind.Conda => new TreeSource(
             prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
         {
             Kind = kind,
+            IsWhole = true,
         },
-        _ => new TreeSource(prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder),
+        _ => new TreeSource(prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder) { IsWhole = true },
     };
 
     /// <summary>The folders of the interpreter below.</summary>

@@ -59,7 +59,10 @@ internal sealed class EnvironmentPlanner
         foreach (var site in _layout.OtherSites())
         {
             var paths = new BundlePaths(site.Path, null, _own.PythonFolder);
-            var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false);
+            var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false)
+            {
+                IsWhole = !site.OnlyPackages,
+            };
             _siteSources.Add(new SiteSource(site, paths, Added(source)!));
         }
 
@@ -186,6 +189,7 @@ internal sealed class EnvironmentPlanner
         }
 
         rest.TakeBytecode();
+        rest.LeaveLargeLinks();
         rest.TakeRest(null);
     }
 
@@ -217,6 +221,7 @@ internal sealed class EnvironmentPlanner
         rest.TakeBytecode();
         if (!site.Folder.OnlyPackages)
         {
+            rest.LeaveLargeLinks();
             rest.TakeRest(site.Paths);
         }
     }
@@ -256,9 +261,10 @@ internal sealed class EnvironmentPlanner
 
     private InstalledTree Load(PlannedTree planned, TreeSource source)
     {
-        var (files, leftOut) = Scan.Load(source);
-        var tree = _layout.Tree(source, files, planned, _projects);
-        tree.LeftOut.AddRange(leftOut);
+        var loaded = Scan.Load(source);
+        var tree = _layout.Tree(source, loaded.Files, planned, _projects);
+        tree.LeftOut.AddRange(loaded.LeftOut);
+        tree.LinkedFolders.AddRange(loaded.LinkedFolders);
         planned.Sources.Add(tree);
         AddProjects(tree);
         return tree;
@@ -266,11 +272,13 @@ internal sealed class EnvironmentPlanner
 
     private TreeSource? Added(TreeSource? source)
     {
-        if (source is not null)
+        if (source is null)
         {
-            Scan.Add(source);
+            return null;
         }
 
+        source = source with { Home = _surroundings.HomeDirectory };
+        Scan.Add(source);
         return source;
     }
 

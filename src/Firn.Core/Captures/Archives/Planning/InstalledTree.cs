@@ -48,8 +48,56 @@ internal sealed class InstalledTree
     /// <summary>What was not archived.</summary>
     public List<LeftOutFile> LeftOut { get; } = [];
 
-    /// <summary>The absolute path of a file.</summary>
+    /// <summary>Folders elsewhere, behind links, that some of the files lie in.</summary>
+    public List<LinkedFolder> LinkedFolders { get; } = [];
+
+    /// <summary>The absolute path of a file, as it is named.</summary>
     public string PathOf(TreeFile file) => Path.Join(Root, file.Path);
+
+    /// <summary>Where the bytes of a file are read.</summary>
+    public string SourceOf(TreeFile file) => file.Source ?? PathOf(file);
+
+    /// <summary>
+    /// The text that a link has in an archive: relative where it leads to something of the tree, any other as it is;
+    /// <see langword="null"/> where the link is gone.
+    /// </summary>
+    public string? LinkText(TreeFile file)
+    {
+        var folder = Path.GetDirectoryName("/" + file.Path)!;
+        if (file.LinkTarget is { } known)
+        {
+            return Path.GetRelativePath(folder, "/" + known);
+        }
+
+        var target = RealPath.LinkTarget(PathOf(file));
+        foreach (var root in new[] { Root, RealRoot })
+        {
+            if (target is ['/', ..] && RealPath.IsWithin(target, root) && target.Length > root.Length)
+            {
+                return Path.GetRelativePath(folder, target[root.Length..]);
+            }
+        }
+
+        return target;
+    }
+
+    /// <summary>
+    /// The place in the tree of a path, whatever links lead there: relative to the root; <see langword="null"/> for one that
+    /// lies elsewhere.
+    /// </summary>
+    public string? PlaceOf(string path)
+    {
+        var real = RealPath.Of(path);
+        foreach (var linked in LinkedFolders)
+        {
+            if (RealPath.IsWithin(real, linked.Folder))
+            {
+                return linked.Path + real[linked.Folder.Length..];
+            }
+        }
+
+        return RealPath.IsWithin(real, RealRoot) ? real[RealRoot.Length..].TrimStart('/') : null;
+    }
 
     /// <summary>
     /// The file at that path; one outside the folders that were read is looked for now, such as a script of a package
@@ -68,17 +116,24 @@ internal sealed class InstalledTree
             return null;
         }
 
-        file = new TreeFile(path, stat);
+        string? source = null;
+        if (stat.IsLink && RealPath.Of(Path.Join(Root, path)) is var real
+            && FileStatReader.TryRead(real, out var followed) && followed.IsRegularFile)
+        {
+            (source, stat) = (real, followed);
+        }
+
+        file = new TreeFile(path, stat) { Source = source };
         _byPath.Add(path, file);
         _files.Add(file);
         return file;
     }
 
     /// <summary>Leaves a file out, and says so.</summary>
-    public void LeaveOut(TreeFile file, string reason)
+    public void LeaveOut(TreeFile file, string reason, bool isMissed = false)
     {
         file.Use = TreeFileUse.LeftOut;
-        LeftOut.Add(new LeftOutFile(PathOf(file), reason));
+        LeftOut.Add(new LeftOutFile(PathOf(file), reason, isMissed));
     }
 
     private bool IsRead(string path)

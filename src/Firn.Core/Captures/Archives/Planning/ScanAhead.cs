@@ -26,9 +26,9 @@ internal sealed class ScanAhead
     public DateTimeOffset Began { get; } = DateTimeOffset.UtcNow;
 
     /// <summary>Begins a scan; <see langword="null"/> where the environment has no folders of its own.</summary>
-    public static ScanAhead? Start(PythonEnvironment environment, CancellationToken cancellation) =>
+    public static ScanAhead? Start(PythonEnvironment environment, Surroundings surroundings, CancellationToken cancellation) =>
         environment.PathStyle == PathStyle.Posix && EnvironmentLayout.OwnSource(environment) is { } source
-            ? new ScanAhead(source, cancellation)
+            ? new ScanAhead(source with { Home = surroundings.HomeDirectory }, cancellation)
             : null;
 
     /// <summary>

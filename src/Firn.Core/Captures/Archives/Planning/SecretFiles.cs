@@ -11,6 +11,11 @@ internal static class SecretFiles
         "pip.conf", "pip.ini", ".condarc", "condarc", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".env",
     };
 
+    private static readonly HashSet<string> Folders = new(StringComparer.Ordinal) { ".aws", ".docker", ".gnupg", ".kube", ".ssh" };
+
+    /// <summary>Whether a folder of that name, met outside of an environment, is one of keys.</summary>
+    public static bool IsFolder(string name) => Folders.Contains(name);
+
     /// <summary>Whether the path, relative to its prefix, is of such a file.</summary>
     public static bool Contains(string path) =>
         Names.Contains(path[(path.LastIndexOf('/') + 1)..])

@@ -20,8 +20,17 @@ internal sealed class SourceScan
     /// <summary>The files that the source names.</summary>
     public List<TreeFile> Files { get; } = [];
 
-    /// <summary>What lies beside.</summary>
+    /// <summary>What lies beside, and links to what cannot be archived.</summary>
     public List<LeftOutFile> Outside { get; } = [];
+
+    /// <summary>Folders elsewhere that links of the source lead to, in the order in which they were found.</summary>
+    public List<LinkedFolder> LinkedFolders { get; } = [];
+
+    /// <summary>
+    /// Links that are not archived with the text they have, by path: the path in the tree that one leads to, or
+    /// <see langword="null"/> where what it leads to has taken its place.
+    /// </summary>
+    public Dictionary<string, string?> Links { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Scans the folders, in their order.</summary>
     /// <param name="source">The folders.</param>
@@ -36,6 +45,7 @@ internal sealed class SourceScan
         }
 
         scan.Outside.AddRange(OutsideFiles.Of(source));
+        new OutwardLinks(scan, cancellation).Follow();
         return scan;
     }
 
@@ -77,6 +87,7 @@ internal sealed class SourceScan
         }
         else if (stat.IsRegularFile || stat.IsLink)
         {
+            // What a link leads to, OutwardLinks finds.
             Files.Add(new TreeFile(folder, stat));
         }
     }

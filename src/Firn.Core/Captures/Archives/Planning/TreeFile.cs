@@ -11,6 +11,14 @@ internal sealed class TreeFile(string path, FileStat stat)
 
     public FileStat Stat { get; } = stat;
 
+    /// <summary>Where its bytes are, absolute, where a link in its place leads out of the tree: it is archived as what it leads to.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>
+    /// Of a link, the path in the tree that it leads to, where its own text does not tell that: one behind another link.
+    /// </summary>
+    public string? LinkTarget { get; init; }
+
     /// <summary>What became of it.</summary>
     public TreeFileUse Use { get; set; }
 

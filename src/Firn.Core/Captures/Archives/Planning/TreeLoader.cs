@@ -11,9 +11,11 @@ internal sealed class TreeLoader
     private readonly List<TreeFile> _files;
     private readonly List<LeftOutFile> _leftOut = [];
     private readonly Func<string, bool> _isExcluded;
+    private readonly Dictionary<string, string?> _links;
 
     private TreeLoader(SourceScan scan)
     {
+        _links = scan.Links;
         _files = [.. scan.Files];
         _isExcluded = scan.Source.IsExcluded;
     }
@@ -28,7 +30,7 @@ internal sealed class TreeLoader
         }
 
         loader._leftOut.AddRange(scan.Outside);
-        return new LoadedTree(InOrder(loader._files), loader._leftOut);
+        return new LoadedTree(InOrder(loader._files), loader._leftOut, scan.LinkedFolders);
     }
 
     private void Add(string start, ScannedTree tree)
@@ -61,9 +63,11 @@ internal sealed class TreeLoader
         var stat = entry.Stat;
         if (stat.IsRegularFile || stat.IsLink)
         {
-            if (!IsExcluded(start, entry.Path))
+            string? target = null;
+            if (!IsExcluded(start, entry.Path)
+                && !(stat.IsLink && _links.TryGetValue(start + entry.Path, out target) && target is null))
             {
-                _files.Add(new TreeFile(start + entry.Path, stat));
+                _files.Add(new TreeFile(start + entry.Path, stat) { LinkTarget = target });
             }
         }
         else if (!stat.IsDirectory)

@@ -10,6 +10,8 @@ namespace Firn.Captures.Archives.Planning;
 internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<Problem> problems)
 {
     private const int MostOfScript = 64 * 1024;
+    private const int MostLinkedFiles = 20_000;
+    private const long MostLinkedBytes = 1L << 30;
 
     /// <summary>Takes the files of secrets out before anybody can own them by their folder.</summary>
     public void LeaveSecretsOut()
@@ -47,7 +49,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
             else if (file.Stat.IsLink && file.Path is "lib64" or "local/lib" or "local/bin" or "local/include")
             {
                 file.Use = TreeFileUse.Document;
-                planned.Links.Add(new ArchivedLink(file.Path, RealPath.LinkTarget(tree.PathOf(file)) ?? "lib"));
+                planned.Links.Add(new ArchivedLink(file.Path, tree.LinkText(file) ?? "lib"));
             }
         }
     }
@@ -118,7 +120,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         {
             if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile && file.Stat.Size <= MostOfScript
                 && file.Path.StartsWith("bin/", StringComparison.Ordinal)
-                && BoundedFile.Read(tree.PathOf(file), MostOfScript) is { IsComplete: true } content
+                && BoundedFile.Read(tree.SourceOf(file), MostOfScript) is { IsComplete: true } content
                 && content.Bytes.StartsWith("#!"u8) && content.Bytes.IndexOf((byte)0) < 0
                 && System.Text.Unicode.Utf8.IsValid(content.Bytes) && PrefixText.Replace(content.Bytes, tokens) is not null)
             {
@@ -159,6 +161,50 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                 && source.Stat.IsRegularFile)
             {
                 source.Owner!.TakeBytecode(file);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Leaves out what nobody owns behind a link to a folder elsewhere, where it is more than code: data are not copied
+    /// unasked. Files there that may not be read are left out too.
+    /// </summary>
+    public void LeaveLargeLinks()
+    {
+        if (tree.LinkedFolders.Count == 0)
+        {
+            return;
+        }
+
+        // A link in a folder behind a link comes after it, and is measured first.
+        var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None).ToList();
+        foreach (var linked in tree.LinkedFolders.Where(static linked => !linked.IsOwn).Reverse())
+        {
+            var start = linked.Path + "/";
+            var files = unowned.FindAll(file => file.Use == TreeFileUse.None && file.Path.StartsWith(start, StringComparison.Ordinal));
+            var size = files.Sum(static file => file.Stat.Size);
+            if (files.Count > MostLinkedFiles || size > MostLinkedBytes)
+            {
+                files.ForEach(static file => file.Use = TreeFileUse.LeftOut);
+                foreach (var link in unowned.FindAll(file => file.LinkTarget is { } target && (target + "/").StartsWith(start, StringComparison.Ordinal)))
+                {
+                    tree.LeaveOut(link, $"it is a link to {linked.Path}, which is left out", isMissed: true);
+                }
+
+                tree.LeftOut.Add(new LeftOutFile(
+                    Path.Join(tree.Root, linked.Path),
+                    FormattableString.Invariant($"it is a link to {linked.Folder}, where no package owns {files.Count:N0} files of {size:N0} bytes: more than 20,000, or 1 GiB, are taken for data"),
+                    IsMissed: true));
+                continue;
+            }
+
+            foreach (var file in files)
+            {
+                using var opened = file.Stat.IsLink ? null : BoundedFile.Open(tree.SourceOf(file), out _);
+                if (opened is null && !file.Stat.IsLink)
+                {
+                    tree.LeaveOut(file, "it may not be read", isMissed: true);
+                }
             }
         }
     }

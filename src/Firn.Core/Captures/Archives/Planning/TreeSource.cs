@@ -9,6 +9,12 @@ internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Fu
     /// <summary>The kind of the environment, of its own source.</summary>
     public ArchivedTreeKind? Kind { get; init; }
 
+    /// <summary>Whether all that lies there is archived, so that a link to what cannot be archived leaves something out.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>The user's home folder, which no link brings into an archive.</summary>
+    public string Home { get; init; } = string.Empty;
+
     /// <summary>Whether both mean the same folders; the kind stands for the names that are passed over.</summary>
     public bool IsSameAs(TreeSource other) =>
         Root == other.Root && Kind == other.Kind && Folders.SequenceEqual(other.Folders);

@@ -18,6 +18,11 @@ internal sealed class ProjectFileReader(string root, string target)
     private const long MostUntrackedBytes = 10_000_000;
     private const int MostDepth = 128;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _linkedFolders = new(StringComparer.Ordinal);
+    private string? _realFolder;
+
+    /// <summary>The part of the root that is archived: empty, or with a slash at the end.</summary>
+    public string Folder { get; init; } = string.Empty;
 
     /// <summary>What git ignores; <see langword="null"/> where there is no git.</summary>
     public GitIgnore? Ignore { get; init; }
@@ -45,7 +50,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
         if (FileStatReader.TryRead(Path.Join(root, path), out var stat))
         {
-            Add(path, stat);
+            Add(path, stat, isTracked: true);
         }
 
         return true;
@@ -85,7 +90,7 @@ internal sealed class ProjectFileReader(string root, string target)
             }
             else if (entry.Name != ".git")
             {
-                AddUntracked(path, entry.Name, choice);
+                AddUntracked(path, entry.Name, choice, depth);
             }
         }
     }
@@ -120,7 +125,7 @@ internal sealed class ProjectFileReader(string root, string target)
         return isIgnored ? Choice.Modules : choice;
     }
 
-    private void AddUntracked(string path, string name, Choice choice)
+    private void AddUntracked(string path, string name, Choice choice, int depth)
     {
         if (SecretFiles.Contains(path))
         {
@@ -158,27 +163,85 @@ internal sealed class ProjectFileReader(string root, string target)
             if (stat.Size > MostUntrackedBytes && !isModule)
             {
                 Leave(path, "it is larger than 10 MB and not under version control");
-                return;
             }
-
-            Add(path, stat);
+            else if (stat.IsLink && RealPath.Of(Path.Join(root, path)) is var real && !IsArchived(real))
+            {
+                Replace(path, real, isModule, choice, depth);
+            }
+            else
+            {
+                Add(path, stat, isTracked: false);
+            }
         }
     }
 
-    private void Add(string path, FileStat stat)
+    private bool IsArchived(string real) => RealPath.IsWithin(real, _realFolder ??= RealPath.Of(Path.Join(root, Folder)).TrimEnd('/'));
+
+    /// <summary>Takes what a link leads to that lies outside of the project.</summary>
+    private void Replace(string path, string real, bool isModule, Choice choice, int depth)
+    {
+        if (!FileStatReader.TryRead(real, out var stat))
+        {
+            Miss(path, real, "where nothing is");
+        }
+        else if (stat.IsDirectory)
+        {
+            if (depth >= MostDepth || IsArchivedFolderIn(real) || ProjectFolders.IsEnvironment(real) || !_linkedFolders.Add(real))
+            {
+                Miss(path, real, "which holds the project, is an environment, or is behind another link too");
+            }
+            else if (IsWanted(path, Path.GetFileName(path), Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent + "/" : string.Empty))
+            {
+                Walk(path + "/", choice, depth + 1);
+            }
+        }
+        else if (SecretFiles.Contains(real.TrimStart('/')))
+        {
+            Leave(path, SecretFiles.Reason);
+        }
+        else if (!stat.IsRegularFile || (stat.Size > MostUntrackedBytes && !isModule))
+        {
+            Miss(path, real, "which is no file, or larger than 10 MB");
+        }
+        else
+        {
+            AddFile(path, real, stat);
+        }
+    }
+
+    private bool IsArchivedFolderIn(string real) =>
+        _realFolder is { } folder && RealPath.IsWithin(folder, real);
+
+    private void Miss(string path, string real, string reason) =>
+        LeftOut.Add(new LeftOutFile(Path.Join(root, path), $"it is a link to {real}, {reason}", IsMissed: true));
+
+    private void AddFile(string path, string source, FileStat stat) => Members.Add(new BundleMember
+    {
+        Path = target + path,
+        IsExecutable = stat.IsExecutable,
+        Content = BundleContent.OfFile(source, stat.Size),
+    });
+
+    private void Add(string path, FileStat stat, bool isTracked)
     {
         var absolute = Path.Join(root, path);
         if (stat.IsRegularFile)
         {
-            Members.Add(new BundleMember
-            {
-                Path = target + path,
-                IsExecutable = stat.IsExecutable,
-                Content = BundleContent.OfFile(absolute, stat.Size),
-            });
+            AddFile(path, absolute, stat);
         }
         else if (stat.IsLink && RealPath.LinkTarget(absolute) is { Length: > 0 } link)
         {
+            var real = RealPath.Of(absolute);
+            if (!isTracked && link.StartsWith('/'))
+            {
+                link = Path.GetRelativePath(RealPath.Of(Path.GetDirectoryName(absolute)!), real);
+            }
+            else if (isTracked && (link.StartsWith('/') || !IsArchived(real)) && Path.Exists(real))
+            {
+                // Git keeps the link, and a file in its place would be a change.
+                Miss(path, link, "which git keeps as it is, and what it leads to lies outside of the project");
+            }
+
             Members.Add(new BundleMember { Path = target + path, Kind = BundleMemberKind.Link, LinkTarget = link });
         }
         else if (!stat.IsDirectory)

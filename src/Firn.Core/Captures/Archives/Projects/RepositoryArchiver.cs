@@ -33,7 +33,11 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
         var objects = new GitObjectDatabase(repository.CommonDirectory, hashLength);
         Sources.Add(objects);
         var index = new RepositoryIndex(repository, objects, hashLength).Read();
-        var files = new ProjectFileReader(repository.WorkTree, target) { Ignore = new GitIgnore(repository, surroundings) };
+        var files = new ProjectFileReader(repository.WorkTree, target)
+        {
+            Folder = folder,
+            Ignore = new GitIgnore(repository, surroundings),
+        };
         var left = new HashSet<string>(StringComparer.Ordinal);
         if (!AddTracked(repository, index, folder, target, files, left, depth))
         {

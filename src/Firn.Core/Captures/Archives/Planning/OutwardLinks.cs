@@ -1,0 +1,297 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Python.Installation;
+
+namespace Firn.Captures.Archives.Planning;
+
+/// <summary>
+/// Looks behind the links of a scanned source that lead out of it: what Python or a shell reads through one is archived in
+/// the link's place, or is named as left out (docs/formats/archive.md, "Links").
+/// </summary>
+/// <param name="scan">The scan, which takes what is found.</param>
+/// <param name="cancellation">Stops it.</param>
+internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellation)
+{
+    /// <summary>A folder with more entries is no package's.</summary>
+    private const int MostInFolder = 100_000;
+
+    /// <summary>Folders behind links in folders behind links: more is a maze.</summary>
+    private const int MostFolders = 10_000;
+
+    // What is never a part of an environment.
+    private static readonly string[] SystemFolders =
+    [
+        "/bin", "/boot", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/root", "/run", "/sbin", "/srv", "/tmp", "/usr",
+        "/usr/bin", "/usr/lib", "/usr/local", "/usr/share", "/var", "/Library", "/Users", "/Volumes",
+    ];
+
+    // Nor anything below these.
+    private static readonly string[] KernelFolders = ["/dev", "/proc", "/sys"];
+
+    private readonly TreeSource _source = scan.Source;
+    private readonly string _realRoot = RealPath.Of(scan.Source.Root);
+    private readonly Dictionary<string, bool> _environments = new(StringComparer.Ordinal);
+
+    /// <summary>Follows the links, also those in the folders that it finds.</summary>
+    public void Follow()
+    {
+        var own = scan.Folders.Count;
+        FollowNamed();
+        // Folders are added while the list is walked.
+        for (var i = 0; i < scan.Folders.Count; i++)
+        {
+            Follow(scan.Folders[i], isElsewhere: i >= own);
+        }
+    }
+
+    /// <summary>Links in the place of a folder or file that the source names.</summary>
+    private void FollowNamed()
+    {
+        var named = scan.Files.FindAll(static file => file.Stat.IsLink);
+        foreach (var file in named)
+        {
+            Look(file.Path, Path.Join(_realRoot, file.Path), isElsewhere: false);
+            if (scan.Links.TryGetValue(file.Path, out var target))
+            {
+                scan.Files.Remove(file);
+                if (target is not null)
+                {
+                    scan.Files.Add(new TreeFile(file.Path, file.Stat) { LinkTarget = target });
+                }
+            }
+        }
+    }
+
+    private void Follow(ScannedSourceFolder folder, bool isElsewhere)
+    {
+        List<ScannedEntry>? links = null;
+        foreach (var entry in folder.Tree.Entries)
+        {
+            if (entry.Stat.IsLink)
+            {
+                (links ??= []).Add(entry);
+            }
+        }
+
+        if (links is null)
+        {
+            return;
+        }
+
+        // The scan has no order, and the first of two links to one folder has its files.
+        links.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        var realFolder = RealPath.Of(folder.Tree.Root);
+        foreach (var link in links)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Look(folder.Start + link.Path, Path.Join(realFolder, link.Path), isElsewhere);
+        }
+    }
+
+    /// <summary>Decides about one link.</summary>
+    /// <param name="path">Its path in the tree.</param>
+    /// <param name="full">Where it is, absolute, with the links of its folders followed.</param>
+    /// <param name="isElsewhere">Whether it lies behind another link.</param>
+    private void Look(string path, string full, bool isElsewhere)
+    {
+        if (IsPassedOver(path) || LinkReader.TryRead(full) is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        var isTop = !path.Contains('/', StringComparison.Ordinal);
+        if (!isTop && !text.Contains('/', StringComparison.Ordinal) && text is not (".." or ".git"))
+        {
+            // Beside it: nearly all links of packages.
+            return;
+        }
+
+        if (IsInOtherEnvironment(path))
+        {
+            return;
+        }
+
+        var real = RealPath.Of(full);
+        var next = Path.GetFullPath(text, Path.GetDirectoryName(full)!);
+        if (InTree(next, out var isPlain) is { } target && RealPath.Of(next) == real)
+        {
+            // To a folder elsewhere, or from there, the text says nothing after a restore.
+            if (isElsewhere || !isPlain)
+            {
+                scan.Links[path] = target;
+            }
+        }
+        else if (InTree(real, out _) is { } behind)
+        {
+            scan.Links[path] = behind;
+        }
+        else
+        {
+            scan.Links[path] = null;
+            Replace(path, full, real, text);
+        }
+    }
+
+    /// <summary>Puts what a link leads to in its place.</summary>
+    private void Replace(string path, string full, string real, string text)
+    {
+        if (!FileStatReader.TryRead(real, out var stat))
+        {
+            Leave(path, $"it is a link to {text}, and nothing is there that may be read");
+        }
+        else if (stat.IsDirectory)
+        {
+            AddFolder(path, full, real, text);
+        }
+        else if (SecretFiles.Contains(real.TrimStart('/')) || real.Split('/').Any(SecretFiles.IsFolder))
+        {
+            scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), SecretFiles.Reason));
+        }
+        else if (stat.IsRegularFile)
+        {
+            scan.Files.Add(new TreeFile(path, stat) { Source = real });
+        }
+        else
+        {
+            Leave(path, stat.IsLink ? $"it is a link to {text}, which leads in a circle" : $"it is a link to {text}, which is neither a file nor a folder");
+        }
+    }
+
+    private void AddFolder(string path, string full, string real, string text)
+    {
+        var isOwn = IsOwn(path);
+        if (ReasonAgainst(full, real, isOwn) is { } reason)
+        {
+            Leave(path, $"it is a link to {text}, {reason}");
+            return;
+        }
+
+        try
+        {
+            var tree = TreeScanner.Scan(
+                real,
+                static below => !SourceScan.IsRepository(below) && !SecretFiles.IsFolder(Path.GetFileName(below)),
+                cancellation,
+                isOwn ? int.MaxValue : MostInFolder);
+            if (!isOwn && tree.Entries.Count > MostInFolder)
+            {
+                Leave(path, $"it is a link to {text}, where more than 100,000 files are");
+                return;
+            }
+
+            scan.Folders.Add(new ScannedSourceFolder(path + "/", tree));
+            scan.LinkedFolders.Add(new LinkedFolder(path, real, isOwn));
+            foreach (var entry in tree.Entries)
+            {
+                if (entry.Stat.IsDirectory && SecretFiles.IsFolder(entry.Name.ToString()))
+                {
+                    scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path, entry.Path), SecretFiles.Reason));
+                }
+            }
+        }
+        catch (FirnException failure)
+        {
+            Leave(path, $"it is a link to {text}: {failure.Message}");
+        }
+    }
+
+    private string? ReasonAgainst(string full, string real, bool isOwn) =>
+        RealPath.IsWithin(_realRoot, real) ? "a folder that holds the environment itself"
+        : RealPath.IsWithin(full, real) ? "a folder that holds the link itself"
+        : real == _source.Home ? "the home folder"
+        : Array.IndexOf(SystemFolders, real) >= 0 || (Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            || Path.GetDirectoryName(real) is "/home" or "/Users" ? "a folder of the system"
+        : IsEnvironment(real) ? "which is another environment"
+        : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
+        : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
+        : !isOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
+        : null;
+
+    /// <summary>Whether the link stands for a folder that environments are made of.</summary>
+    private static bool IsOwn(string path)
+    {
+        var names = path.Split('/');
+        return path is "bin" or "include" or "share" or "etc"
+            || (names[0] is "lib" or "lib64"
+                && (names.Length == 1
+                    || (names[1].StartsWith("py", StringComparison.Ordinal)
+                        && (names.Length == 2 || (names.Length == 3 && names[2] is "site-packages" or "dist-packages")))));
+    }
+
+    private void Leave(string path, string reason) =>
+        scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), reason, _source.IsWhole));
+
+    private bool IsPassedOver(string path) =>
+        (_source.Kind == ArchivedTreeKind.VirtualEnvironment && VirtualEnvironmentFiles.IsInterpreter(path))
+        || IsExcluded(path);
+
+    private bool IsExcluded(string path) =>
+        _source.Folders is [""] && _source.IsExcluded(path.Split('/', 2)[0]);
+
+    /// <summary>
+    /// The path in the tree of an absolute one, if the archive will have it; empty for the root.
+    /// </summary>
+    /// <param name="absolute">The path.</param>
+    /// <param name="isPlain">Whether it lies in the tree itself, not behind a link.</param>
+    private string? InTree(string absolute, out bool isPlain)
+    {
+        isPlain = false;
+        foreach (var linked in scan.LinkedFolders)
+        {
+            if (RealPath.IsWithin(absolute, linked.Folder))
+            {
+                return IsArchived(linked.Path + absolute[linked.Folder.Length..]) ? linked.Path + absolute[linked.Folder.Length..] : null;
+            }
+        }
+
+        isPlain = true;
+        var root = RealPath.IsWithin(absolute, _realRoot) ? _realRoot : RealPath.IsWithin(absolute, _source.Root) ? _source.Root : null;
+        return root is null ? null
+            : absolute.Length == root.Length ? string.Empty
+            : IsArchived(absolute[(root.Length + 1)..]) ? absolute[(root.Length + 1)..] : null;
+    }
+
+    private bool IsArchived(string path)
+    {
+        if (IsExcluded(path) || Array.IndexOf(path.Split('/'), ".git") >= 0 || IsInOtherEnvironment(path))
+        {
+            return false;
+        }
+
+        foreach (var folder in _source.Folders)
+        {
+            if (folder.Length == 0 || path == folder
+                || (path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a folder on the way is an environment of its own, which the archive leaves out.</summary>
+    private bool IsInOtherEnvironment(string path)
+    {
+        for (var slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            var folder = path[..slash];
+            if (!_environments.TryGetValue(folder, out var isEnvironment))
+            {
+                isEnvironment = IsEnvironment(Path.Join(_source.Root, folder));
+                _environments.Add(folder, isEnvironment);
+            }
+
+            if (isEnvironment)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsEnvironment(string folder) =>
+        (FileStatReader.TryRead(Path.Join(folder, "pyvenv.cfg"), out var stat) && stat.IsRegularFile)
+        || (FileStatReader.TryRead(Path.Join(folder, "conda-meta"), out stat) && stat.IsDirectory);
+}
