@@ -88,6 +88,7 @@ internal static class CaptureSpecification
             Name = distribution.CanonicalName,
             DisplayName = distribution.Name,
             Version = distribution.Version,
+            RecordedDigest = distribution.RecordedDigest,
             IsRequested = distribution.Requested,
             Origin = origin,
             RequirementText = $"{distribution.Name}=={distribution.Version}",

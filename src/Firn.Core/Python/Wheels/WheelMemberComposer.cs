@@ -39,6 +39,9 @@ internal sealed class WheelMemberComposer(
     /// <summary>Scripts of the wheel that count as launchers, since their names are those of entry points with a version.</summary>
     public List<WheelLauncher> Launchers { get; } = [];
 
+    /// <summary>RECORD of the bundle.</summary>
+    public byte[] Record { get; private set; } = [];
+
     public void Compose(CancellationToken cancellation)
     {
         foreach (var entry in files.Zip.Entries)
@@ -51,7 +54,8 @@ internal sealed class WheelMemberComposer(
         }
 
         _record.Add(_metadata + "RECORD", string.Empty, -1);
-        Members.Add(new BundleMember { Path = _metadata + "RECORD", Content = BundleContent.OfBytes(_record.Build()) });
+        Record = _record.Build();
+        Members.Add(new BundleMember { Path = _metadata + "RECORD", Content = BundleContent.OfBytes(Record) });
         CheckPaths();
     }
 
