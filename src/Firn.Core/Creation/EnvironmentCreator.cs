@@ -1,7 +1,9 @@
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Locating;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Conda;
 using Firn.Creation.Ingestion;
 using Firn.Creation.Planning;
 using Firn.Fetching;
@@ -121,6 +123,12 @@ internal sealed class EnvironmentCreator(
         RestorePlan restorePlan,
         RestoreResult restored)
     {
+        if (!plan.Variables.IsEmpty)
+        {
+            CondaSettingsFiles.WriteVariables(request.Prefix, plan.Variables);
+            document = document with { LeftOut = [new LeftOutFile(Path.Join(request.Prefix, "conda-meta", "state"), SecretFiles.Reason)] };
+        }
+
         request.Finish?.Invoke(new CreatedPrefix(restorePlan, packages));
         var capture = new EnvironmentInspector(surroundings, clock)
             .Inspect(new InspectionRequest { Environment = request.Prefix }).Capture;

@@ -45,6 +45,7 @@ internal static class CaptureSpecification
         {
             Capture = capture,
             Conda = conda.ToImmutable(),
+            Warnings = LeftOutVariables.Of(capture) is { } note ? [note] : [],
             Distributions = [.. capture.Distributions.Where(IsOwn).Select(item => OfDistribution(item, name))],
         };
 

@@ -53,6 +53,14 @@ internal sealed class WheelMemberComposer(
             }
         }
 
+        foreach (var (path, row) in files.OtherRows)
+        {
+            if (!path.EndsWith(".pyc", StringComparison.Ordinal))
+            {
+                _record.Add(places.Site + path, row.Hash, row.Size);
+            }
+        }
+
         _record.Add(_metadata + "RECORD", string.Empty, -1);
         Record = _record.Build();
         Members.Add(new BundleMember { Path = _metadata + "RECORD", Content = BundleContent.OfBytes(Record) });
@@ -71,7 +79,7 @@ internal sealed class WheelMemberComposer(
         if (place.IsScript && IsWrapper(path))
         {
             // pip leaves the row as it was.
-            _record.Add(places.Site + entry.Path, row.Hash, row.Size);
+            _record.Add(places.Site + entry.Path, row.WrittenHash, row.WrittenSize);
             files.Tally.Add("wheel-wrapper-script", "a launcher is made for a script that the wheel brings", entry.Path);
         }
         else if (path.StartsWith(_metadata, StringComparison.Ordinal) && InstallerFileNames.Contains(path.AsSpan(_metadata.Length)))
@@ -136,7 +144,7 @@ internal sealed class WheelMemberComposer(
             files.Tally.Add("wheel-activation-script", "the wheel brings a script under the name of the environment's own", entry.Path);
         }
 
-        _record.Add(place.BundlePath, row.Hash, row.Size);
+        _record.Add(place.BundlePath, row.WrittenHash, row.WrittenSize);
         Members.Add(new BundleMember
         {
             Path = place.BundlePath,

@@ -25,7 +25,7 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
         var folders = WheelFolders.Find(zip.Entries, fileName, _refusals);
         StopAt(_refusals);
         var files = new WheelFiles(zip, folders!, target.FileName);
-        files.Take(WheelRecord.Read(Need(files, "RECORD", RecordLimit), _refusals));
+        files.Take(WheelRecord.Read(Need(files, "RECORD", RecordLimit), files.IsFolder, _refusals));
         StopAt(_refusals);
         StopAt(files.Refusals);
 
