@@ -47,6 +47,7 @@ internal sealed class PipExport(CommandContext context)
             options = options with { Major = major, Minor = minor };
         }
 
+        options = PipFreezeConfiguration.Apply(options, problems);
         return Freeze(options, keepsCredentials: arguments.AsPip is not null, problems);
     }
 

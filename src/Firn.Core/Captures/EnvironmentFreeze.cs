@@ -10,12 +10,12 @@ internal static class EnvironmentFreeze
     /// <summary>The listing without credentials.</summary>
     public static FreezeFacts Read(PythonEnvironment environment, Surroundings surroundings, List<Problem> problems)
     {
-        var options = Options(environment, surroundings);
+        var options = PipFreezeConfiguration.Apply(Options(environment, surroundings), problems);
         var result = PipFreeze.Run(options with { KeepsCredentials = false }, problems);
         return new FreezeFacts(options.PipVersion, result.Entries);
     }
 
-    /// <summary>What <c>python -m pip freeze</c> of that environment would know.</summary>
+    /// <summary>What <c>python -m pip freeze</c> of that environment would know, less pip's configuration.</summary>
     public static PipFreezeOptions Options(PythonEnvironment environment, Surroundings surroundings)
     {
         var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
@@ -33,7 +33,6 @@ internal static class EnvironmentFreeze
                 ? environment.UserSite
                 : null,
             SitePackages = environment.SitePackages,
-            FindLinks = PipConfiguration.FindLinks(surroundings, environment.Prefix),
             Surroundings = surroundings,
         };
     }

@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Firn.Common;
 
 namespace Firn.Conda;
 
-/// <summary>The small files beside the records: <c>conda-meta/pinned</c> and <c>conda-meta/state</c>.</summary>
+/// <summary>
+/// The small files of a prefix beside the records: <c>conda-meta/pinned</c>, <c>conda-meta/state</c> with the environment's
+/// own variables, and the variables of packages in <c>etc/conda/env_vars.d</c>.
+/// </summary>
 internal static class CondaSettingsFiles
 {
     private const int Limit = 16 * 1024 * 1024;
@@ -27,6 +32,51 @@ internal static class CondaSettingsFiles
         return specs.DrainToImmutable();
     }
 
+    /// <summary>
+    /// The variables that activation sets: those of packages by the names of their files, then those of the environment
+    /// (conda activate.py _get_environment_env_vars). A file that cannot be read sets none.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ReadVariables(string prefix)
+    {
+        var variables = new List<KeyValuePair<string, string>>();
+        var folder = Path.Join(prefix, "etc", "conda", "env_vars.d");
+        foreach (var entry in DirectoryReader.List(folder, out _).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            Add(Path.Join(folder, entry.Name), isState: false);
+        }
+
+        Add(StateFile(prefix), isState: true);
+        return variables;
+
+        void Add(string path, bool isState)
+        {
+            try
+            {
+                if (BoundedFile.Read(path, Limit) is { IsComplete: true } content)
+                {
+                    variables.AddRange(Variables(content.Memory, isState));
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                // A capture says so of the one (conda-state-unreadable), conda passes over the other.
+            }
+        }
+    }
+
+    /// <summary>Writes the environment's own variables, as conda does (core/prefix_data.py set_environment_env_vars).</summary>
+    public static void WriteVariables(string prefix, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        var members = variables.Select(variable => $"{Quoted(variable.Key)}: {Quoted(variable.Value)}");
+        var text = $"{{\"version\": 1, \"env_vars\": {{{string.Join(", ", members)}}}}}";
+        using var file = AtomicFile.Stage(StateFile(prefix), Encoding.UTF8.GetBytes(text));
+        file.Place();
+
+        static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    }
+
+    private static string StateFile(string prefix) => Path.Join(prefix, "conda-meta", "state");
+
     /// <summary>The names in <c>env_vars</c> that are set, in the file's order. The values are not kept.</summary>
     public static ImmutableArray<string> ReadVariableNames(string path, List<Problem> problems)
     {
@@ -40,7 +90,13 @@ internal static class CondaSettingsFiles
         {
             if (content.IsComplete)
             {
-                return Names(content.Memory);
+                var names = ImmutableArray.CreateBuilder<string>();
+                foreach (var (name, _) in Variables(content.Memory, isState: true))
+                {
+                    names.Add(name);
+                }
+
+                return names.DrainToImmutable();
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -52,23 +108,26 @@ internal static class CondaSettingsFiles
         return [];
     }
 
-    private static ImmutableArray<string> Names(ReadOnlyMemory<byte> json)
+    private static List<KeyValuePair<string, string>> Variables(ReadOnlyMemory<byte> json, bool isState)
     {
         using var document = JsonDocument.Parse(json);
-        var names = ImmutableArray.CreateBuilder<string>();
-        if (document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("env_vars", out var variables)
-            && variables.ValueKind == JsonValueKind.Object)
+        var found = new List<KeyValuePair<string, string>>();
+        var variables = document.RootElement;
+        if (isState && (variables.ValueKind != JsonValueKind.Object || !variables.TryGetProperty("env_vars", out variables)))
         {
-            foreach (var variable in variables.EnumerateObject())
+            return found;
+        }
+
+        foreach (var variable in variables.ValueKind == JsonValueKind.Object ? variables.EnumerateObject() : default)
+        {
+            // What a YAML file gave as a number stands there as one.
+            var value = variable.Value.ValueKind == JsonValueKind.String ? variable.Value.GetString()! : variable.Value.GetRawText();
+            if (value != Unset)
             {
-                if (variable.Value.ValueKind != JsonValueKind.String || !variable.Value.ValueEquals(Unset))
-                {
-                    names.Add(variable.Name);
-                }
+                found.Add(new KeyValuePair<string, string>(variable.Name, value));
             }
         }
 
-        return names.DrainToImmutable();
+        return found;
     }
 }

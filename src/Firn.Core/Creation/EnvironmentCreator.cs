@@ -1,10 +1,14 @@
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Locating;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Conda;
 using Firn.Creation.Ingestion;
 using Firn.Creation.Planning;
 using Firn.Fetching;
+using Firn.Python;
+using Firn.Python.Requirements;
 using Firn.Restore;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
@@ -38,6 +42,7 @@ internal sealed class EnvironmentCreator(
         // Explicit files do not say what packages need; the packages themselves do.
         HostRequirements.Check(
             [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], surroundings);
+        CheckPython(plan, packages);
         GiveBackMemory(packages);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
@@ -46,6 +51,29 @@ internal sealed class EnvironmentCreator(
         CreationResult? result = null;
         restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
         return result!;
+    }
+
+    /// <summary>
+    /// Wheels of folders, URLs and locks come with no page of an index that says which Python they take: their metadata
+    /// does (pip: resolution/resolvelib/candidates.py RequiresPythonCandidate). What was captured was installed once.
+    /// </summary>
+    private static void CheckPython(CreationPlan plan, IReadOnlyList<IngestedPackage> packages)
+    {
+        var version = Pep440Version.Parse(plan.Python.Version);
+        if (plan.Expected is not null || version is null)
+        {
+            return;
+        }
+
+        var unfit = packages
+            .Where(item => item.RequiresPython is { } text && VersionSpecifiers.Parse(text) is { } takes && !takes.Contains(version, allowPrereleases: true))
+            .Select(item => $"{item.Package.Name} {item.Package.Version} ({item.Origin}) takes Python {item.RequiresPython}").ToList();
+        if (unfit.Count > 0)
+        {
+            throw new FirnException(
+                $"{NameList.Of(unfit)}, and this is {plan.Python.Version}",
+                plan.Python.Base is null ? "make the lock anew for this Python" : "name another Python with --python, or make the lock anew for this one");
+        }
     }
 
     /// <summary>What unpacking leaves behind would stay until the end, and what comes next needs as much again.</summary>
@@ -95,6 +123,12 @@ internal sealed class EnvironmentCreator(
         RestorePlan restorePlan,
         RestoreResult restored)
     {
+        if (!plan.Variables.IsEmpty)
+        {
+            CondaSettingsFiles.WriteVariables(request.Prefix, plan.Variables);
+            document = document with { LeftOut = [new LeftOutFile(Path.Join(request.Prefix, "conda-meta", "state"), SecretFiles.Reason)] };
+        }
+
         request.Finish?.Invoke(new CreatedPrefix(restorePlan, packages));
         var capture = new EnvironmentInspector(surroundings, clock)
             .Inspect(new InspectionRequest { Environment = request.Prefix }).Capture;

@@ -75,6 +75,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         return new PlannedWheel
         {
             Name = CanonicalName.Of(name.Name),
+            AskedName = locked.AskedName,
             Version = name.Version,
             FileName = Path.GetFileName(wheel),
             Request = new FetchRequest { Url = wheel, Name = Path.GetFileName(wheel) },

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Analyses.Projects;
 using Firn.Analyses.Threads;
 using Firn.Common;
+using Firn.Conda;
 using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Storage;
@@ -114,6 +115,13 @@ internal static class RunVariables
         Surroundings surroundings)
     {
         var isConda = environment.CondaName is not null && !environment.IsVirtualEnvironment;
+        foreach (var (name, value) in isConda ? CondaSettingsFiles.ReadVariables(environment.Prefix) : [])
+        {
+            variables[name] = value;
+        }
+
+        // Whatever those say, these come from the environment that is run in.
+        variables.RemoveRange(["VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONHOME", RunDirectory]);
         Set("VIRTUAL_ENV", environment.IsVirtualEnvironment ? environment.Prefix : null);
         Set("CONDA_PREFIX", isConda ? environment.Prefix : null);
         Set("CONDA_DEFAULT_ENV", isConda ? environment.CondaName : null);

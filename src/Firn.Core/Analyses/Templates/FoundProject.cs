@@ -20,6 +20,12 @@ internal sealed record FoundProject
     /// <summary>environment-locked.yml: the same with exact versions.</summary>
     public string? CondaLock { get; init; }
 
+    /// <summary>A lock of this machine that <c>firn create</c> installs as it is.</summary>
+    public string? Lock { get; init; }
+
+    /// <summary>A lock of another tool, and how it becomes one that Firn installs.</summary>
+    public (string Name, string Advice)? ForeignLock { get; init; }
+
     /// <summary>The <c>name</c> in the conda files.</summary>
     public string? CondaName { get; init; }
 

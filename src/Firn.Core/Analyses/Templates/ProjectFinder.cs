@@ -26,6 +26,7 @@ internal static class ProjectFinder
         var spec = First(folder, CondaSpecs);
         var locked = First(folder, CondaLocks);
         var condaName = CondaNameIn(folder, spec) ?? CondaNameIn(folder, locked);
+        var locks = new ProjectLocks(folder, surroundings);
         var hasPyproject = File.Exists(Path.Join(folder, "pyproject.toml"));
         return new FoundProject
         {
@@ -33,10 +34,12 @@ internal static class ProjectFinder
             Name = NameOf(folder),
             VirtualEnvironment = environment,
             CondaSpec = spec,
-            CondaLock = locked,
+            CondaLock = locks.Conda ?? locked,
+            Lock = locks.Conda ?? locks.Python,
+            ForeignLock = locks.Foreign,
             CondaName = condaName,
             IsCondaInstalled = condaName is not null && IsInstalled(condaName, surroundings),
-            Requirements = First(folder, ["requirements.txt", "requirements-locked.txt"]),
+            Requirements = locks.Requirements ?? First(folder, ["requirements.txt"]),
             HasPyproject = hasPyproject,
             PythonVersion = environment is null ? null : VersionIn(Path.Join(folder, environment)),
             // A project that installs itself is imported from there.

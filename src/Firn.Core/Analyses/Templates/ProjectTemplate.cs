@@ -50,15 +50,21 @@ internal static class ProjectTemplate
         {
             text.Append($"environment: {YamlScalar.Of(folder)}\n");
             Other(text, found.CondaName);
+            FromLock(text, found, "# ");
         }
         else if (found is { IsCondaInstalled: true, CondaName: { } installed })
         {
             text.Append($"environment: {{conda: {YamlScalar.Of(installed)}}}\n");
+            FromLock(text, found, "# ");
         }
-        else if (found.CondaName is { } name)
+        else if (found.Lock is not null)
         {
-            text.Append($"# After `micromamba create -n {name} -f {found.CondaFile}`:\n");
-            text.Append($"# environment: {{conda: {YamlScalar.Of(name)}}}\n");
+            FromLock(text, found, string.Empty);
+        }
+        else if (found.CondaName is { } condaName)
+        {
+            text.Append($"# After `micromamba create -n {condaName} -f {found.CondaFile}`:\n");
+            text.Append($"# environment: {{conda: {YamlScalar.Of(condaName)}}}\n");
         }
         else if (PipSetup.Arguments(found) is { } arguments)
         {
@@ -70,7 +76,22 @@ internal static class ProjectTemplate
             text.Append("# environment: .venv            # or {conda: NAME}, {capture: SUBJECT/NAME@N}, /usr/bin/python3\n");
         }
 
+        if (found is { Lock: null, ForeignLock: var (name, advice) })
+        {
+            text.Append($"# {name} is not read by firn; {advice}\n# Then: environment: {{from: [THAT FILE]}}\n");
+        }
+
         text.Append('\n');
+    }
+
+    /// <summary>The environment that `firn build` makes of a lock.</summary>
+    private static void FromLock(StringBuilder text, FoundProject found, string comment)
+    {
+        if (found.Lock is { } name)
+        {
+            text.Append("# `firn build` makes it from the lock, and anew when that changes:\n");
+            text.Append($"{comment}environment: {{from: [{YamlScalar.Of(name)}]}}\n");
+        }
     }
 
     private static void Other(StringBuilder text, string? condaName)

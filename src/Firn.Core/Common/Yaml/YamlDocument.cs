@@ -5,16 +5,24 @@ using YamlDotNet.Core.Events;
 namespace Firn.Common.Yaml;
 
 /// <summary>
-/// Reads one YAML document into values that know their places, without guessing a type. Anchors are refused: ten lines
-/// of them can stand for more values than there is memory.
+/// Reads one YAML document into values that know their places, without guessing a type. Aliases stand for the values of
+/// their anchors (YAML 1.2, 7.1) and <c>&lt;&lt;</c> merges mappings (yaml.org/type/merge). What they stand for is counted:
+/// ten lines of anchors can stand for more values than anybody has time for.
 /// </summary>
 internal sealed class YamlDocument
 {
     /// <summary>Deeper than any configuration, and shallow enough for the stack.</summary>
     private const int DeepestLevel = 16;
 
+    /// <summary>How many values all aliases of a document may stand for: far more than files that people write have.</summary>
+    private const int MostRepeated = 100_000;
+
     private readonly IParser _parser;
     private readonly YamlSource _source;
+    private readonly Dictionary<string, Anchored> _anchors = new(StringComparer.Ordinal);
+    private int _values;
+    private int _repeated;
+    private int _deepest;
 
     private YamlDocument(IParser parser, YamlSource source)
     {
@@ -23,7 +31,7 @@ internal sealed class YamlDocument
     }
 
     /// <summary>Reads the one document of the text; a text without one is an empty mapping.</summary>
-    /// <exception cref="FirnException">It is no YAML, holds anchors or tags, or one key twice.</exception>
+    /// <exception cref="FirnException">It is no YAML, holds tags, one key twice, or too much for its aliases.</exception>
     public static YamlNode Read(string text, YamlSource source)
     {
         try
@@ -60,16 +68,31 @@ internal sealed class YamlDocument
 
     private YamlNode ReadNode(int level)
     {
-        if (level > DeepestLevel)
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            throw Here($"values are nested more than {DeepestLevel} deep", null);
+            return Repeat(alias, level);
         }
 
-        if (_parser.Current is NodeEvent node)
+        RefuseLevel(level);
+        _deepest = Math.Max(_deepest, level);
+        _values++;
+        var name = _parser.Current is NodeEvent node ? AnchorOf(node) : null;
+        if (name is null)
         {
-            RefuseSpecials(node);
+            return ReadValue(level);
         }
 
+        // How many values the anchor stands for, and how deep they go: both are asked where an alias repeats it.
+        var (before, outer) = (_values, _deepest);
+        _deepest = level;
+        var value = ReadValue(level);
+        _anchors[name] = new Anchored(value, _values - before + 1, _deepest - level);
+        _deepest = Math.Max(_deepest, outer);
+        return value;
+    }
+
+    private YamlNode ReadValue(int level)
+    {
         if (_parser.TryConsume<Scalar>(out var scalar))
         {
             return TextOf(scalar);
@@ -80,41 +103,80 @@ internal sealed class YamlDocument
             return ReadMapping(mapping, level);
         }
 
-        if (_parser.TryConsume<SequenceStart>(out var sequence))
+        return _parser.TryConsume<SequenceStart>(out var sequence)
+            ? ReadSequence(sequence, level)
+            : throw Here("a value is missing", null);
+    }
+
+    /// <summary>The value of the anchor itself, so that memory holds it once, however often it is named.</summary>
+    private YamlNode Repeat(AnchorAlias alias, int level)
+    {
+        var name = alias.Value.Value;
+        if (!_anchors.TryGetValue(name, out var anchored))
         {
-            return ReadSequence(sequence, level);
+            throw At(alias, $"there is no anchor &{name} before *{name}", $"write &{name} before the value that it stands for");
         }
 
-        throw Here("anchors and aliases are not read", "write the value out");
+        RefuseLevel(level + anchored.Depth);
+        _deepest = Math.Max(_deepest, level + anchored.Depth);
+        _values += anchored.Values;
+        _repeated += anchored.Values;
+        return _repeated <= MostRepeated
+            ? anchored.Value
+            : throw At(alias, $"its aliases stand for more than {MostRepeated} values", "write out what is meant, with fewer aliases");
     }
 
     private YamlMap ReadMapping(MappingStart start, int level)
     {
         var entries = ImmutableArray.CreateBuilder<YamlEntry>();
+        var merged = new List<YamlMap>();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            if (_parser.Current is NodeEvent node)
-            {
-                RefuseSpecials(node);
-            }
-
-            if (!_parser.TryConsume<Scalar>(out var scalar))
+            if (ReadNode(level + 1) is not YamlText key)
             {
                 throw Here("a key is no text", "put a key that begins with { or [ in quotes");
             }
 
-            var key = TextOf(scalar);
             if (!seen.TryAdd(key.Value, key.Line))
             {
                 throw _source.Failure(
                     key, $"'{key.Value}' is there already, in line {seen[key.Value]}", "keep one of the two");
             }
 
-            entries.Add(new YamlEntry(key, ReadNode(level + 1)));
+            var value = ReadNode(level + 1);
+            if (key is { Value: "<<", IsPlain: true })
+            {
+                AddMerged(merged, value);
+            }
+            else
+            {
+                entries.Add(new YamlEntry(key, value));
+            }
+        }
+
+        // Of two mappings that are merged the first wins, and what is written here wins over both.
+        foreach (var map in merged)
+        {
+            foreach (var entry in map.Entries)
+            {
+                if (seen.TryAdd(entry.Key.Value, entry.Key.Line))
+                {
+                    entries.Add(entry);
+                }
+            }
         }
 
         return new YamlMap(entries.ToImmutable(), (int)start.Start.Line, (int)start.Start.Column);
+    }
+
+    private void AddMerged(List<YamlMap> merged, YamlNode value)
+    {
+        foreach (var item in value is YamlList list ? list.Items : [value])
+        {
+            merged.Add(item as YamlMap
+                ?? throw _source.Failure(item, "<< merges mappings, and this is " + item.Kind, "name the anchor of a mapping"));
+        }
     }
 
     private YamlList ReadSequence(SequenceStart start, int level)
@@ -128,16 +190,21 @@ internal sealed class YamlDocument
         return new YamlList(items.ToImmutable(), (int)start.Start.Line, (int)start.Start.Column);
     }
 
-    private void RefuseSpecials(NodeEvent node)
+    private string? AnchorOf(NodeEvent node)
     {
-        if (!node.Anchor.IsEmpty)
-        {
-            throw Here($"anchors and aliases are not read (&{node.Anchor.Value})", "write the value out");
-        }
-
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
         {
             throw Here($"the tag {node.Tag.Value} is not read", "leave it out; quotes make a text of anything");
+        }
+
+        return node.Anchor.IsEmpty ? null : node.Anchor.Value;
+    }
+
+    private void RefuseLevel(int level)
+    {
+        if (level > DeepestLevel)
+        {
+            throw Here($"values are nested more than {DeepestLevel} deep", null);
         }
     }
 
@@ -147,9 +214,18 @@ internal sealed class YamlDocument
     private FirnException Here(string what, string? hint) =>
         _source.Failure(_parser.Current?.Start.Line ?? 1, _parser.Current?.Start.Column ?? 1, what, hint);
 
+    private FirnException At(AnchorAlias alias, string what, string hint) =>
+        _source.Failure(alias.Start.Line, alias.Start.Column, what, hint);
+
     private static string Reason(string message)
     {
         var end = message.IndexOf('\n', StringComparison.Ordinal);
         return (end < 0 ? message : message[..end]).TrimEnd('.', '\r');
     }
+
+    /// <summary>The value of an anchor.</summary>
+    /// <param name="Value">The value.</param>
+    /// <param name="Values">How many values it holds, itself and what its own aliases stand for included.</param>
+    /// <param name="Depth">How many levels lie below it.</param>
+    private sealed record Anchored(YamlNode Value, int Values, int Depth);
 }

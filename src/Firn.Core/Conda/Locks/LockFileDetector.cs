@@ -32,6 +32,8 @@ internal static class LockFileDetector
         LockFileKind.UvLock => "write it as pylock.toml with: uv export --format pylock.toml -o pylock.toml",
         LockFileKind.PoetryLock =>
             "write it as requirements with: poetry export --format requirements.txt -o requirements.txt",
+        LockFileKind.PdmLock =>
+            "write it as pylock.toml with: pdm export -f pylock -o pylock.toml (before PDM 2.24: pdm export -f requirements -o requirements.txt)",
         LockFileKind.PipfileLock => "write it as requirements with: pipenv requirements --hash > requirements.txt",
         LockFileKind.Pyproject =>
             "a project is no lock: write one with: uv export --format pylock.toml -o pylock.toml, or pip lock .",
@@ -66,6 +68,7 @@ internal static class LockFileDetector
         "pixi.lock" => LockFileKind.PixiLock,
         "uv.lock" => LockFileKind.UvLock,
         "poetry.lock" => LockFileKind.PoetryLock,
+        "pdm.lock" => LockFileKind.PdmLock,
         "pipfile.lock" => LockFileKind.PipfileLock,
         "pyproject.toml" => LockFileKind.Pyproject,
         _ when name.StartsWith("pylock.", StringComparison.Ordinal) && name.EndsWith(".toml", StringComparison.Ordinal) =>

@@ -29,6 +29,7 @@ internal enum LockFileKind
     PixiLock,
     UvLock,
     PoetryLock,
+    PdmLock,
     PipfileLock,
 
     /// <summary>pyproject.toml: a project, no lock.</summary>

@@ -94,7 +94,7 @@ internal sealed class CondaIngester(
 
         foreach (var variant in (ReadOnlySpan<string>)[string.Empty, python.Folder])
         {
-            foreach (var known in sources.FindByFileName(package.FileName, variant))
+            foreach (var known in sources.FindByFileName(package.FileName, source => source.Variant == variant))
             {
                 if (package.Md5 is { } md5 ? known.Md5 == md5 : options.IsOffline)
                 {

@@ -16,6 +16,12 @@ internal sealed record IngestedPackage(ArchivedPackage Package, ImmutableArray<A
     /// <summary>What a conda package depends on, where its lock did not say it.</summary>
     public ImmutableArray<string> Depends { get; init; } = [];
 
+    /// <summary>The versions of Python that a wheel takes, as its metadata says.</summary>
+    public string? RequiresPython { get; init; }
+
+    /// <summary>Which file asked for it, where it is a wheel.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>What is wrong with it and stops nothing.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

@@ -3,6 +3,8 @@ using Firn.Common;
 using Firn.Creation.Planning;
 using Firn.Creation.Sources;
 using Firn.Fetching;
+using Firn.Python;
+using Firn.Python.Distributions;
 using Firn.Python.Wheels;
 using Firn.Storage;
 using Firn.Storage.Bundles;
@@ -25,13 +27,13 @@ internal sealed class WheelIngester(
     {
         if (Find(wheel) is { } known)
         {
-            return new IngestedPackage(PackageOf(wheel, known), [], WasThere: true);
+            return Ingested(wheel, known, wasThere: true);
         }
 
         using var file = fetcher.Fetch(wheel.Request, Path.Join(store.Path, StoreLayout.Temporary), cancellation);
-        if (sources.Find(file.Sha256, python.Folder) is { } same && same.Name == wheel.Name)
+        if (sources.FindWheel(file.Sha256, python.Folder, wheel.AskedName) is { } same && IsUsable(wheel, same))
         {
-            return new IngestedPackage(PackageOf(wheel, same), [], WasThere: true);
+            return Ingested(wheel, same, wasThere: true);
         }
 
         return gate.Run(() => Unpack(wheel, file, cancellation), cancellation);
@@ -39,8 +41,7 @@ internal sealed class WheelIngester(
 
     private IngestedPackage Unpack(PlannedWheel wheel, FetchedFile file, CancellationToken cancellation)
     {
-        var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName);
-        using var package = WheelPackage.Open(file.Path, target, cancellation);
+        using var package = Open(wheel, file, cancellation);
         var stored = store.Bundles.Add(package.Members, BundleAddOptions.Default, cancellation);
         if (!stored.IsFresh)
         {
@@ -53,7 +54,7 @@ internal sealed class WheelIngester(
             Sha256 = file.Sha256,
             Md5 = file.Md5,
             ArchiveSize = file.Size,
-            Variant = python.Folder,
+            Variant = SourceIndex.VariantOf(python.Folder, package.HeadersName),
             Name = package.CanonicalName,
             Version = package.Version,
             Bundle = stored.Digest,
@@ -62,10 +63,52 @@ internal sealed class WheelIngester(
             Metadata = package.MetadataFolder,
             Launchers = [.. package.Launchers.Select(launcher => new ArchivedLauncher(launcher.Path, launcher.Interpreter, launcher.Body))],
             Requires = package.Requires,
+            RequiresPython = package.RequiresPython,
+            HeadersName = package.HeadersName,
         };
         sources.Add(source);
-        return new IngestedPackage(PackageOf(wheel, source), [], WasThere: false) { Problems = [.. package.Problems] };
+        return Ingested(wheel, source, wasThere: false) with { Problems = [.. package.Problems] };
     }
+
+    /// <summary>
+    /// Opens it with its headers below the name that was asked for; where a capture says what its files come to, below
+    /// the one of its names that gives that.
+    /// </summary>
+    private WheelPackage Open(PlannedWheel wheel, FetchedFile file, CancellationToken cancellation)
+    {
+        var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName, wheel.AskedName);
+        var package = WheelPackage.Open(file.Path, target, cancellation);
+        if (package.HeadersName is null || wheel.RecordedDigest is not { } wanted)
+        {
+            return package;
+        }
+
+        foreach (var name in (string[])[wheel.AskedName, package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName).Name])
+        {
+            if (DigestOf(package) == wanted)
+            {
+                break;
+            }
+
+            if (CanonicalName.IsValid(name))
+            {
+                package.Dispose();
+                package = WheelPackage.Open(file.Path, target with { HeadersName = name }, cancellation);
+            }
+        }
+
+        return package;
+    }
+
+    private Sha256Digest DigestOf(WheelPackage package)
+    {
+        var entryPoints = package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal);
+        return new RecordedContentBuilder($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
+            .Build(package.Record.ToArray(), new ReadBuffer()).Digest;
+    }
+
+    private static IngestedPackage Ingested(PlannedWheel wheel, KnownSource source, bool wasThere) =>
+        new(PackageOf(wheel, source), [], wasThere) { RequiresPython = source.RequiresPython, Origin = wheel.Origin };
 
     /// <summary>Whether it is neither in the store nor on this machine.</summary>
     public bool IsMissing(PlannedWheel wheel) => KnownArchive.IsRemote(wheel.Request.Url) && Find(wheel) is null;
@@ -75,7 +118,7 @@ internal sealed class WheelIngester(
         foreach (var hash in wheel.Request.Hashes)
         {
             if (hash.Algorithm == "sha256" && Sha256Digest.TryParse(hash.Hex, out var digest)
-                && sources.Find(digest, python.Folder) is { } known && known.Name == wheel.Name)
+                && sources.FindWheel(digest, python.Folder, wheel.AskedName) is { } known && IsUsable(wheel, known))
             {
                 return known;
             }
@@ -83,9 +126,13 @@ internal sealed class WheelIngester(
 
         // A file without a digest may be another one under the same name: it counts only where it cannot be looked at.
         return options.IsOffline && wheel.Request.Hashes.IsEmpty
-            ? sources.FindByFileName(wheel.FileName, python.Folder) is [var only] ? only : null
+            ? sources.FindByFileName(wheel.FileName, source => SourceIndex.IsFor(source, python.Folder, wheel.AskedName)) is [var only] ? only : null
             : null;
     }
+
+    /// <summary>Of a captured wheel with headers only the wheel itself tells which of its names their folder had.</summary>
+    private bool IsUsable(PlannedWheel wheel, KnownSource known) =>
+        known.Name == wheel.Name && (known.HeadersName is null || wheel.RecordedDigest is null || options.IsOffline);
 
     private static ArchivedPackage PackageOf(PlannedWheel wheel, KnownSource source) => new()
     {

@@ -45,6 +45,7 @@ internal static class CaptureSpecification
         {
             Capture = capture,
             Conda = conda.ToImmutable(),
+            Warnings = LeftOutVariables.Of(capture) is { } note ? [note] : [],
             Distributions = [.. capture.Distributions.Where(IsOwn).Select(item => OfDistribution(item, name))],
         };
 
@@ -88,6 +89,7 @@ internal static class CaptureSpecification
             Name = distribution.CanonicalName,
             DisplayName = distribution.Name,
             Version = distribution.Version,
+            RecordedDigest = distribution.RecordedDigest,
             IsRequested = distribution.Requested,
             Origin = origin,
             RequirementText = $"{distribution.Name}=={distribution.Version}",

@@ -30,6 +30,9 @@ internal sealed record Specification
     /// <summary>Python distributions that a lock names exactly, whatever the Python.</summary>
     public ImmutableArray<LockedDistribution> Distributions { get; init; } = [];
 
+    /// <summary>The variables that a conda environment is to set; of two of one name the later counts.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Variables { get; init; } = [];
+
     /// <summary>The capture that is to be made again, where one was named.</summary>
     public Capture? Capture { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record Specification
         RequirementSources = RequirementSources.AddRange(other.RequirementSources),
         Pylocks = Pylocks.AddRange(other.Pylocks),
         Distributions = Distributions.AddRange(other.Distributions),
+        Variables = [.. Variables.Where(own => !other.Variables.Any(later => later.Key == own.Key)), .. other.Variables],
         Capture = Capture ?? other.Capture,
         Files = Files.AddRange(other.Files),
         Warnings = Warnings.AddRange(other.Warnings),

@@ -98,6 +98,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
         return new Specification
         {
             CondaSpecs = read.Dependencies,
+            Variables = read.Variables,
             Channels = read.Channels,
             Requirements = requirements,
             RequirementSources = lines.Length == 0 ? [] : [new RequirementSource(file, null, lines, folder)],

@@ -13,6 +13,9 @@ internal sealed record CreationPlan
 
     public ImmutableArray<PlannedWheel> Wheels { get; init; } = [];
 
+    /// <summary>The variables that the conda environment sets.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Variables { get; init; } = [];
+
     /// <summary>The capture whose environment id it must come to have, where one was named.</summary>
     public Capture? Expected { get; init; }
 

@@ -47,6 +47,12 @@ internal sealed class CreationPlanner(
         };
         var (distributions, pythonSolver) = Distributions(specification, targets, question, cancellation);
         var notes = new List<Problem>(specification.Warnings);
+        if (!specification.HasConda && !specification.Variables.IsEmpty)
+        {
+            notes.Add(new Problem(
+                "variables-need-conda", null, $"a virtual environment sets no variables: {string.Join(", ", specification.Variables.Select(item => item.Key))} (firn.yaml can)"));
+        }
+
         (var wanted, conda) = new DistributionMerger(notes).Merge(distributions, conda, mayReplace: specification.Capture is null);
         var pages = new PackageIndex(index, new FetchedIndexPages(fetcher));
         var resolver = new DistributionResolver(
@@ -70,6 +76,7 @@ internal sealed class CreationPlanner(
                 Python = python,
                 Conda = [.. conda.Select(Planned)],
                 Wheels = WithSeeds(wheels, python, specification),
+                Variables = specification.HasConda ? specification.Variables : [],
                 Expected = specification.Capture,
                 Notes = [.. notes],
             },

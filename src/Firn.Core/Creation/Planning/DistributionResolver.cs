@@ -41,9 +41,12 @@ internal sealed class DistributionResolver(
             throw new FirnException(
                 $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {NameList.Of(missing)}"
                 + (index.Problems is [var problem, ..] ? $" ({problem})" : string.Empty),
-                options.IsOffline
+                index.Failure is { } failure ? failure.Hint
+                : options.IsOffline
                     ? "create it once without --offline, or name a folder of wheels: --find-links DIR"
-                    : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform");
+                    : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform",
+                index.Failure?.ExitCode ?? ExitCodes.Failed,
+                index.Failure);
         }
 
         return (
@@ -71,6 +74,11 @@ internal sealed class DistributionResolver(
             return new Resolved(Planned(locked, wheel, choice.AllowedHashes), null, null);
         }
 
+        if (index.Failure is not null && choice.Source is null && KnownByVersion(locked) is { } kept)
+        {
+            return new Resolved(kept, null, null);
+        }
+
         return choice.Source is { } source && !options.IsOffline
             ? new Resolved(null, new PlannedBuild(locked, source), null)
             : new Resolved(null, null, $"{locked}: {Reason(files, choice)}");
@@ -90,20 +98,20 @@ internal sealed class DistributionResolver(
         foreach (var hash in locked.Hashes.Concat(locked.Files.SelectMany(file => file.Hashes)))
         {
             if (hash.Algorithm == "sha256" && Sha256Digest.TryParse("sha256:" + hash.Hex, out var digest)
-                && sources.Find(digest, python.Folder) is { } source && Fits(source, locked))
+                && sources.FindWheel(digest, python.Folder, locked.AskedName) is { } source && Fits(source, locked))
             {
                 return OfKnown(locked, source);
             }
         }
 
-        // Without a digest any wheel of the version may be meant: that counts only where no index can be asked.
-        return options.IsOffline && locked.Hashes.IsEmpty && locked.Files.IsEmpty
-            ? Best(sources.FindWheels(locked.Name, python.Folder).Where(source => Fits(source, locked)), locked)
-            : null;
+        return options.IsOffline ? KnownByVersion(locked) : null;
     }
 
-    private PlannedWheel? Best(IEnumerable<KnownSource> found, LockedDistribution locked) =>
-        found.OrderBy(source => tags.RankOf(WheelFileName.Parse(source.FileName)!)).FirstOrDefault() is { } best
+    /// <summary>Without a digest any wheel of the version may be meant: that counts only where no index can be asked.</summary>
+    private PlannedWheel? KnownByVersion(LockedDistribution locked) =>
+        sources is not null && locked.Hashes.IsEmpty && locked.Files.IsEmpty
+        && sources.FindWheels(locked.Name, python.Folder, locked.AskedName).Where(source => Fits(source, locked))
+            .OrderBy(source => tags.RankOf(WheelFileName.Parse(source.FileName)!)).FirstOrDefault() is { } best
             ? OfKnown(locked, best)
             : null;
 
@@ -116,6 +124,8 @@ internal sealed class DistributionResolver(
     private static PlannedWheel OfKnown(LockedDistribution locked, KnownSource source) => new()
     {
         Name = locked.Name,
+        AskedName = locked.AskedName,
+        RecordedDigest = locked.RecordedDigest,
         Version = source.Version,
         FileName = source.FileName,
         Request = new FetchRequest
@@ -133,6 +143,8 @@ internal sealed class DistributionResolver(
     private static PlannedWheel Planned(LockedDistribution locked, IndexFile file, ImmutableArray<IndexHash> hashes) => new()
     {
         Name = locked.Name,
+        AskedName = locked.AskedName,
+        RecordedDigest = locked.RecordedDigest,
         Version = WheelFileName.Parse(file.FileName)!.Version.ToString(),
         FileName = file.FileName,
         Request = new FetchRequest

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Fetching;
 
 namespace Firn.Creation.Planning;
@@ -12,6 +13,12 @@ internal sealed record PlannedWheel
 
     /// <summary>The wheel's file name.</summary>
     public required string FileName { get; init; }
+
+    /// <summary>The name as the requirement spells it: pip gives it to the folder of the wheel's headers.</summary>
+    public required string AskedName { get; init; }
+
+    /// <summary>What its files must come to, where a capture says it.</summary>
+    public Sha256Digest? RecordedDigest { get; init; }
 
     /// <summary>Where it is, and what it must be.</summary>
     public required FetchRequest Request { get; init; }

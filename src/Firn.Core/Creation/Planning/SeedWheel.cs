@@ -50,6 +50,7 @@ internal static class SeedWheel
                 return new PlannedWheel
                 {
                     Name = name,
+                    AskedName = name,
                     Version = file.Version,
                     FileName = newest.Name,
                     Request = new FetchRequest { Url = Path.Join(folder, newest.Name) },

@@ -49,6 +49,12 @@ internal sealed record KnownSource
     /// <summary>Of a wheel: what it needs, as its metadata says.</summary>
     public ImmutableArray<string> Requires { get; init; } = [];
 
+    /// <summary>Of a wheel: the versions of Python that it takes, as its metadata says.</summary>
+    public string? RequiresPython { get; init; }
+
+    /// <summary>Of a wheel with headers: the name of the folder that the bundle has them in.</summary>
+    public string? HeadersName { get; init; }
+
     /// <summary>Of a conda package: the build string.</summary>
     public string? Build { get; init; }
 

@@ -17,6 +17,7 @@ internal static class KnownSourceJson
         json.String("bundle", source.Bundle.ToString());
         json.String("file_name", source.FileName);
         json.Number("files", source.FileCount);
+        json.String("headers_name", source.HeadersName);
         json.String("kind", source.IsConda ? "conda" : "wheel");
         json.StartArray("launchers");
         foreach (var launcher in source.Launchers)
@@ -35,6 +36,7 @@ internal static class KnownSourceJson
         json.String("name", source.Name);
         json.String("record", source.Record?.ToString());
         json.Strings("requires", source.Requires);
+        json.String("requires_python", source.RequiresPython);
         json.StartArray("scripts");
         foreach (var script in source.Scripts)
         {
@@ -85,6 +87,8 @@ internal static class KnownSourceJson
         Launchers = root.Objects("launchers", static item => new ArchivedLauncher(
             SafePath(item.RequiredText("path")), item.Text("interpreter") is { } interpreter ? SafePath(interpreter) : null, item.RequiredText("body"))),
         Requires = root.Texts("requires"),
+        RequiresPython = root.Text("requires_python"),
+        HeadersName = root.Text("headers_name"),
         Build = root.Text("build"),
         Record = root.Text("record") is { } record ? Sha256Digest.Parse(record) : null,
         Scripts = root.Objects("scripts", static item => new ArchivedText(

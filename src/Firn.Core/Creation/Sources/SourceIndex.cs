@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Sources;
@@ -8,6 +9,8 @@ namespace Firn.Creation.Sources;
 /// <param name="store">The store.</param>
 internal sealed class SourceIndex(Store store)
 {
+    private const int LongestVariant = 64;
+
     private readonly SourceDocuments _documents = new(store.Path);
     private readonly Lock _gate = new();
     private ILookup<string, KnownSource>? _byName;
@@ -18,19 +21,29 @@ internal sealed class SourceIndex(Store store)
             ? source
             : null;
 
+    /// <summary>The wheel with a digest, for a Python and with its headers, if it has some, below a name.</summary>
+    public KnownSource? FindWheel(Sha256Digest sha256, string python, string headersName) =>
+        Find(sha256, python) ?? Find(sha256, VariantOf(python, headersName));
+
+    /// <summary>What the bundle of a wheel is made for: a wheel with headers is another bundle under another name.</summary>
+    public static string VariantOf(string python, string? headersName) =>
+        headersName is null ? python
+        : python.Length + 1 + headersName.Length <= LongestVariant ? $"{python}.{headersName}"
+        : $"{python}.{Sha256Digest.Of(Encoding.UTF8.GetBytes(headersName)).Hex[..16]}";
+
     /// <summary>The sources with a file name, whatever their digests: where a lock has no SHA-256, or there is no network.</summary>
-    public IReadOnlyList<KnownSource> FindByFileName(string fileName, string variant)
+    public IReadOnlyList<KnownSource> FindByFileName(string fileName, Predicate<KnownSource> fits)
     {
         lock (_gate)
         {
             _byName ??= Read().ToLookup(source => source.FileName, StringComparer.Ordinal);
         }
 
-        return [.. _byName[fileName].Where(source => source.Variant == variant && Hold(source))];
+        return [.. _byName[fileName].Where(source => fits(source) && Hold(source))];
     }
 
     /// <summary>The wheels of one version that the store has for a Python.</summary>
-    public IReadOnlyList<KnownSource> FindWheels(string canonicalName, string variant)
+    public IReadOnlyList<KnownSource> FindWheels(string canonicalName, string python, string headersName)
     {
         lock (_gate)
         {
@@ -38,8 +51,12 @@ internal sealed class SourceIndex(Store store)
         }
 
         return [.. _byName.SelectMany(group => group)
-            .Where(source => !source.IsConda && source.Name == canonicalName && source.Variant == variant && Hold(source))];
+            .Where(source => !source.IsConda && source.Name == canonicalName && IsFor(source, python, headersName) && Hold(source))];
     }
+
+    /// <summary>Whether the bundle of a wheel is that for a Python and a name of its headers.</summary>
+    public static bool IsFor(KnownSource source, string python, string headersName) =>
+        source.Variant == python || source.Variant == VariantOf(python, headersName);
 
     /// <summary>Keeps what is known of an archive.</summary>
     public void Add(KnownSource source) =>

@@ -153,7 +153,20 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return new EditableProject(path, null);
         }
 
-        return new EditableProject(path, GitRepository.ReadState(path, surroundings, problems));
+        return new EditableProject(path, RepositoryOf(path));
+    }
+
+    /// <summary>The repository, and where the project lies in it: an egg-link names the folder of the code, which may be below.</summary>
+    private GitState? RepositoryOf(string path)
+    {
+        if (GitRepository.ReadState(path, surroundings, problems) is not { } state)
+        {
+            return null;
+        }
+
+        var project = GitRequirement.ProjectFolder(Path.TrimEndingDirectorySeparator(path));
+        var within = project is null ? "." : Path.GetRelativePath(state.WorkTree, RealPath.Of(project));
+        return state with { Subdirectory = within == "." || within.StartsWith("..", StringComparison.Ordinal) ? null : within };
     }
 
     private static DirectReference DirectReferenceOf(DirectUrl url) => new(Credentials.Remove(url.Url))

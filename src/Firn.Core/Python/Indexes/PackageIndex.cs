@@ -11,10 +11,14 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
 {
     private readonly Lock _gate = new();
     private readonly List<Problem> _problems = [];
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Lazy<ILookup<string, IndexFile>>> _places = new(StringComparer.Ordinal);
 
     /// <summary>The options.</summary>
     public IndexOptions Options => options;
+
+    /// <summary>The first failure to reach an index or a place; what is found elsewhere counts all the same, as in pip.</summary>
+    public FirnException? Failure { get; private set; }
 
     /// <summary>What could not be read so far.</summary>
     public ImmutableArray<Problem> Problems
@@ -40,16 +44,55 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var place in options.FindLinks)
         {
-            AddNew(PlaceFiles(place, cancellation)[canonicalName], files, seen);
+            if (Ask(place, () => PlaceFiles(place, cancellation)[canonicalName]) is { } found)
+            {
+                AddNew(found, files, seen);
+            }
         }
 
         foreach (var index in options.IndexUrls)
         {
-            var own = IndexFiles(index, canonicalName, cancellation).Where(file => NameOf(file, canonicalName) == canonicalName);
-            AddNew(own, files, seen);
+            // An index that was not there is not waited for again where other places have files.
+            if ((files.Count == 0 || !HasFailed(index)) && Ask(index, () => IndexFiles(index, canonicalName, cancellation)) is { } found)
+            {
+                AddNew(found.Where(file => NameOf(file, canonicalName) == canonicalName), files, seen);
+            }
         }
 
         return files.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// What an index or a place has; <see langword="null"/> where it cannot be had, which is a problem, named once (pip:
+    /// index/collector.py _get_index_content).
+    /// </summary>
+    private IEnumerable<IndexFile>? Ask(string place, Func<IEnumerable<IndexFile>> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FirnException failure)
+        {
+            lock (_gate)
+            {
+                Failure ??= failure;
+                if (_failed.Add(place))
+                {
+                    _problems.Add(new Problem("index-unreachable", Credentials.Remove(place), $"it is passed over: {failure.Message}"));
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private bool HasFailed(string place)
+    {
+        lock (_gate)
+        {
+            return _failed.Contains(place);
+        }
     }
 
     /// <summary>The page of a project on an index: its canonical name and a slash (PEP 503).</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Python.Indexes;
 using Firn.Python.Requirements;
 
@@ -12,6 +13,12 @@ internal sealed record LockedDistribution
 
     /// <summary>The name as written.</summary>
     public required string DisplayName { get; init; }
+
+    /// <summary>The name as it may become a folder's.</summary>
+    public string AskedName => CanonicalName.IsValid(DisplayName) ? DisplayName : Name;
+
+    /// <summary>What the distribution's files come to, where a capture says it.</summary>
+    public Sha256Digest? RecordedDigest { get; init; }
 
     /// <summary>The version in its normal form; <see langword="null"/> where only the source tells.</summary>
     public string? Version { get; init; }

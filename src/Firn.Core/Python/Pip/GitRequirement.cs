@@ -63,20 +63,27 @@ internal static class GitRequirement
         var isTopLevel = repository.GitDirectory == Path.Join(repository.WorkTree, ".git")
             && RealPath.Of(location) == repository.WorkTree;
         var root = isTopLevel ? location : Path.GetDirectoryName(repository.GitDirectory) ?? "/";
+        return ProjectFolder(location, knowsPyProject) is { } folder && RealPath.Of(folder) != RealPath.Of(root)
+            ? PythonPath.Relative(folder, root)
+            : null;
+    }
+
+    /// <summary>
+    /// The folder of the project that a folder of code belongs to: it or the next above with a <c>setup.py</c> or a
+    /// <c>pyproject.toml</c> (pip: vcs/versioncontrol.py find_path_to_project_root_from_repo_root).
+    /// </summary>
+    public static string? ProjectFolder(string location, bool knowsPyProject = true)
+    {
         for (var folder = location; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (IsProject(folder, knowsPyProject))
+            if ((knowsPyProject && File.Exists(Path.Join(folder, "pyproject.toml"))) || File.Exists(Path.Join(folder, "setup.py")))
             {
-                return RealPath.Of(folder) == RealPath.Of(root) ? null : PythonPath.Relative(folder, root);
+                return folder;
             }
         }
 
         return null;
     }
-
-    private static bool IsProject(string folder, bool knowsPyProject) =>
-        (knowsPyProject && File.Exists(Path.Join(folder, "pyproject.toml")))
-        || File.Exists(Path.Join(folder, "setup.py"));
 
     /// <summary><c>^(\w+@)?([^/:]+):(\w[^:]*)$</c>.</summary>
     private static string? TranslateScp(string remote)

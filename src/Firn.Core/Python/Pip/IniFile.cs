@@ -56,6 +56,7 @@ internal sealed class IniFile
             else if (trimmed.IndexOfAny('=', ':') is > 0 and var separator)
             {
                 var key = trimmed[..separator].TrimEnd().ToString().ToLowerInvariant().Replace('_', '-');
+                key = key.StartsWith("--", StringComparison.Ordinal) ? key[2..] : key;
                 value = new StringBuilder().Append(trimmed[(separator + 1)..].Trim());
                 section[key] = value;
             }

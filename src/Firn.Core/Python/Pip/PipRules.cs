@@ -49,6 +49,15 @@ internal sealed record PipRules
     /// <summary>23.2 on Python 3.12: setuptools, distribute and wheel are printed like any other package.</summary>
     public required bool ShowsBuildBackends { get; init; }
 
+    /// <summary>19.2: there is an option <c>--path</c>.</summary>
+    public required bool KnowsPath { get; init; }
+
+    /// <summary>20.3: there is an option <c>--exclude</c>.</summary>
+    public required bool KnowsExclude { get; init; }
+
+    /// <summary>24.2 at the latest: <c>require-virtualenv</c> does not stop it.</summary>
+    public required bool IgnoresRequiredEnvironment { get; init; }
+
     /// <summary>The rules of a pip on a Python.</summary>
     /// <param name="pipVersion">For example <c>23.0.1</c>; <see langword="null"/> for the newest rules.</param>
     /// <param name="major">The first part of Python's version.</param>
@@ -76,6 +85,9 @@ internal sealed record PipRules
             DirectUrlEditables = Since(21, 3),
             ShowsBuildBackends = Since(23, 2) && (major, minor).CompareTo((3, 12)) >= 0,
             RawEggLinkNames = Since(24, 0),
+            KnowsPath = Since(19, 2),
+            KnowsExclude = Since(20, 3),
+            IgnoresRequiredEnvironment = Since(24, 2),
         };
     }
 

@@ -4,10 +4,14 @@ using Firn.Common;
 namespace Firn.Python.Pip;
 
 /// <summary>
-/// The settings of <c>pip install</c>: the variable <c>PIP_NAME</c>, else the last of the configuration files that says
-/// it, its section <c>[install]</c> before <c>[global]</c> (pip: configuration.py, cli/parser.py). The files are read once.
+/// The settings of a pip command: the variable <c>PIP_NAME</c>, else the last of the configuration files that says it,
+/// the command's own section before <c>[global]</c>; what is empty counts as not set (pip: configuration.py,
+/// cli/parser.py). The files are read once.
 /// </summary>
-internal sealed class PipSettings(Surroundings surroundings, string? prefix)
+/// <param name="surroundings">The process.</param>
+/// <param name="prefix">The environment; <see langword="null"/> for none.</param>
+/// <param name="command">The command.</param>
+internal sealed class PipSettings(Surroundings surroundings, string? prefix, string command = "install")
 {
     private readonly List<IniFile> _files = Read(surroundings, prefix);
 
@@ -21,14 +25,16 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix)
         }
 
         string? inGlobal = null;
-        string? inInstall = null;
+        string? inCommand = null;
         foreach (var file in _files)
         {
             inGlobal = file.Value("global", name) ?? inGlobal;
-            inInstall = file.Value("install", name) ?? inInstall;
+            inCommand = file.Value(command, name) ?? inCommand;
         }
 
-        return (inInstall ?? inGlobal)?.Trim() is { Length: > 0 } value ? value : null;
+        return inCommand?.Trim() is { Length: > 0 } own ? own
+            : inGlobal?.Trim() is { Length: > 0 } value ? value
+            : null;
     }
 
     /// <summary>The words of a setting that takes several; <see langword="null"/> where it is not set.</summary>
@@ -38,12 +44,53 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix)
     private static List<IniFile> Read(Surroundings surroundings, string? prefix)
     {
         var files = new List<IniFile>();
-        foreach (var path in PipConfiguration.Files(surroundings, prefix))
+        foreach (var path in Paths(surroundings, prefix))
         {
             if (IniFile.Read(path) is { } file)
             {
                 files.Add(file);
             }
+        }
+
+        return files;
+    }
+
+    /// <summary>
+    /// The machine's files, the user's, the environment's, and the one of <c>PIP_CONFIG_FILE</c>: those that count more
+    /// behind. Where that last one is there, the user's are not read (pip: configuration.py iter_config_files).
+    /// </summary>
+    private static List<string> Paths(Surroundings surroundings, string? prefix)
+    {
+        var files = new List<string>();
+        var chosen = surroundings.Variable("PIP_CONFIG_FILE");
+        if (chosen == "/dev/null")
+        {
+            return files;
+        }
+
+        var shared = surroundings.Variable("XDG_CONFIG_DIRS") ?? "/etc/xdg";
+        foreach (var folder in shared.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            files.Add(surroundings.SystemPath(Path.Join(folder, "pip", "pip.conf")));
+        }
+
+        files.Add(surroundings.SystemPath("/etc/pip.conf"));
+        chosen = chosen is null ? null : Path.GetFullPath(chosen, surroundings.CurrentDirectory);
+        if (chosen is null || !Path.Exists(chosen))
+        {
+            files.Add(Path.Join(surroundings.HomeDirectory, ".pip", "pip.conf"));
+            var own = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(surroundings.HomeDirectory, ".config");
+            files.Add(Path.Join(own, "pip", "pip.conf"));
+        }
+
+        if (prefix is not null)
+        {
+            files.Add(Path.Join(prefix, "pip.conf"));
+        }
+
+        if (chosen is not null)
+        {
+            files.Add(chosen);
         }
 
         return files;

@@ -12,6 +12,7 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
     private readonly string _recordPath = folders.Metadata + "/RECORD";
     private readonly Dictionary<string, ZipEntry> _entries = ByPath(zip);
     private WheelRecord? _record;
+    private HashSet<string>? _folders;
 
     public ZipDirectory Zip { get; } = zip;
 
@@ -46,6 +47,16 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
                 Tally.Add("wheel-reserved-name", "Windows has no room for a name", entry.Path);
             }
         }
+    }
+
+    /// <summary>RECORD's rows that are no file's own.</summary>
+    public IReadOnlyList<(string Path, WheelRecordRow Row)> OtherRows => _record!.Others;
+
+    /// <summary>Whether files of the wheel lie below a path.</summary>
+    public bool IsFolder(string path)
+    {
+        _folders ??= FoldersOf(Zip);
+        return _folders.Contains(path);
     }
 
     public bool IsRecord(ZipEntry entry) => entry.Path == _recordPath;
@@ -102,6 +113,21 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
         {
             Tally.Add("wheel-size-differs", "RECORD has another size for a file", entry.Path);
         }
+    }
+
+    private static HashSet<string> FoldersOf(ZipDirectory zip)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in zip.Entries)
+        {
+            var end = entry.IsFolder ? entry.Path.TrimEnd('/').Length : entry.Path.LastIndexOf('/');
+            while (end > 0 && folders.Add(entry.Path[..end]))
+            {
+                end = entry.Path.LastIndexOf('/', end - 1);
+            }
+        }
+
+        return folders;
     }
 
     private static Dictionary<string, ZipEntry> ByPath(ZipDirectory zip)

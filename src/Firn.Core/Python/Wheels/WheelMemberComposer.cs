@@ -39,6 +39,9 @@ internal sealed class WheelMemberComposer(
     /// <summary>Scripts of the wheel that count as launchers, since their names are those of entry points with a version.</summary>
     public List<WheelLauncher> Launchers { get; } = [];
 
+    /// <summary>RECORD of the bundle.</summary>
+    public byte[] Record { get; private set; } = [];
+
     public void Compose(CancellationToken cancellation)
     {
         foreach (var entry in files.Zip.Entries)
@@ -50,8 +53,17 @@ internal sealed class WheelMemberComposer(
             }
         }
 
+        foreach (var (path, row) in files.OtherRows)
+        {
+            if (!path.EndsWith(".pyc", StringComparison.Ordinal))
+            {
+                _record.Add(places.Site + path, row.Hash, row.Size);
+            }
+        }
+
         _record.Add(_metadata + "RECORD", string.Empty, -1);
-        Members.Add(new BundleMember { Path = _metadata + "RECORD", Content = BundleContent.OfBytes(_record.Build()) });
+        Record = _record.Build();
+        Members.Add(new BundleMember { Path = _metadata + "RECORD", Content = BundleContent.OfBytes(Record) });
         CheckPaths();
     }
 
@@ -67,7 +79,7 @@ internal sealed class WheelMemberComposer(
         if (place.IsScript && IsWrapper(path))
         {
             // pip leaves the row as it was.
-            _record.Add(places.Site + entry.Path, row.Hash, row.Size);
+            _record.Add(places.Site + entry.Path, row.WrittenHash, row.WrittenSize);
             files.Tally.Add("wheel-wrapper-script", "a launcher is made for a script that the wheel brings", entry.Path);
         }
         else if (path.StartsWith(_metadata, StringComparison.Ordinal) && InstallerFileNames.Contains(path.AsSpan(_metadata.Length)))
@@ -132,7 +144,7 @@ internal sealed class WheelMemberComposer(
             files.Tally.Add("wheel-activation-script", "the wheel brings a script under the name of the environment's own", entry.Path);
         }
 
-        _record.Add(place.BundlePath, row.Hash, row.Size);
+        _record.Add(place.BundlePath, row.WrittenHash, row.WrittenSize);
         Members.Add(new BundleMember
         {
             Path = place.BundlePath,

@@ -42,6 +42,12 @@ internal sealed class WheelPackage : IDisposable
 
     public required string? RequiresPython { get; init; }
 
+    /// <summary>The folder that its headers lie in; <see langword="null"/> where it has none.</summary>
+    public required string? HeadersName { get; init; }
+
+    /// <summary>RECORD of the bundle.</summary>
+    public required byte[] Record { get; init; }
+
     /// <summary>What is doubtful, and did not stop it.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 

@@ -6,7 +6,7 @@ namespace Firn.Python.Wheels;
 
 /// <summary>
 /// Where the files of a wheel go (Binary distribution format, "Installing a wheel", Spread): the root and both kinds of
-/// libraries into site-packages, headers below the distribution's name, the rest below the prefix. Paths are those that
+/// libraries into site-packages, headers below a folder of a name, the rest below the prefix. Paths are those that
 /// an archive gives to the installed files.
 /// </summary>
 internal sealed class WheelPlaces
@@ -20,15 +20,24 @@ internal sealed class WheelPlaces
     private readonly BundlePaths _paths;
     private readonly string _headers;
 
-    public WheelPlaces(WheelFolders folders, string pythonFolder, string canonicalName)
+    /// <param name="folders">The wheel's two folders.</param>
+    /// <param name="pythonFolder">For example <c>python3.11</c>.</param>
+    /// <param name="headersName">
+    /// The folder of its headers. pip takes the name as the requirement spells it (pip: locations/__init__.py get_scheme,
+    /// dist_name), so that one wheel has its headers in several places.
+    /// </param>
+    public WheelPlaces(WheelFolders folders, string pythonFolder, string headersName)
     {
         _folders = folders;
         _paths = new BundlePaths($"/prefix/lib/{pythonFolder}/site-packages", "/prefix", pythonFolder);
-        _headers = $"include/site/{pythonFolder}/{canonicalName}/";
+        _headers = $"include/site/{pythonFolder}/{headersName}/";
     }
 
     /// <summary>Site-packages with a final slash.</summary>
     public string Site => _paths.Site;
+
+    /// <summary>Whether a file was a header.</summary>
+    public bool HasHeaders { get; private set; }
 
     /// <summary>The place of a file; <see langword="null"/> where no installer has one for it.</summary>
     public WheelPlace? Find(ZipEntry entry, out string? problem)
@@ -48,6 +57,7 @@ internal sealed class WheelPlaces
         }
 
         var below = rest[(slash + 1)..];
+        HasHeaders |= rest[..slash] is "headers";
         WheelPlace? place = rest[..slash] switch
         {
             "purelib" or "platlib" => new WheelPlace(string.Concat(Site, below), IsScript: false),

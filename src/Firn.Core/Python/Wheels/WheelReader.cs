@@ -25,7 +25,7 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
         var folders = WheelFolders.Find(zip.Entries, fileName, _refusals);
         StopAt(_refusals);
         var files = new WheelFiles(zip, folders!, target.FileName);
-        files.Take(WheelRecord.Read(Need(files, "RECORD", RecordLimit), _refusals));
+        files.Take(WheelRecord.Read(Need(files, "RECORD", RecordLimit), files.IsFolder, _refusals));
         StopAt(_refusals);
         StopAt(files.Refusals);
 
@@ -39,23 +39,26 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
         var entryPoints = entryPointReader.Read(entryPointFile);
         StopAt(entryPointReader.Refusals);
 
+        var headersName = target.HeadersName ?? fileName.CanonicalName;
+        var places = new WheelPlaces(folders!, target.PythonFolder, headersName);
         var composer = new WheelMemberComposer(
             files,
-            new WheelPlaces(folders!, target.PythonFolder, fileName.CanonicalName),
+            places,
             target.PythonFolder,
             entryPoints,
             new LauncherNames(EntryPointNames.Launchers(entryPointFile)));
         composer.Compose(cancellation);
         StopAt(files.Refusals);
         files.Tally.WriteTo(_problems);
-        return Package(metadata!, folders!, entryPoints, composer);
+        return Package(metadata!, folders!, entryPoints, composer, places.HasHeaders ? headersName : null);
     }
 
     private WheelPackage Package(
         WheelMetadata metadata,
         WheelFolders folders,
         ImmutableArray<WheelEntryPoint> entryPoints,
-        WheelMemberComposer composer) => new(zip)
+        WheelMemberComposer composer,
+        string? headersName) => new(zip)
         {
             Name = metadata.Name,
             CanonicalName = fileName.CanonicalName,
@@ -67,6 +70,8 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
             Launchers = Merge(new LauncherComposer(target.PythonFolder).Compose(entryPoints), composer.Launchers),
             Requires = metadata.Requires,
             RequiresPython = metadata.RequiresPython,
+            HeadersName = headersName,
+            Record = composer.Record,
             Problems = [.. _problems.Select(problem => problem with { Path = problem.Path ?? target.FileName })],
         };
 

@@ -7,34 +7,95 @@ namespace Firn.Python.Wheels;
 /// <summary>RECORD of a wheel, by the paths of its files in the wheel.</summary>
 internal sealed class WheelRecord
 {
-    private readonly Dictionary<string, WheelRecordRow> _rows;
-
-    private WheelRecord(Dictionary<string, WheelRecordRow> rows) => _rows = rows;
+    private readonly Dictionary<string, WheelRecordRow> _rows = new(StringComparer.Ordinal);
+    private readonly List<(string Path, WheelRecordRow Row)> _others = [];
 
     public IReadOnlyDictionary<string, WheelRecordRow> Rows => _rows;
 
-    /// <summary>Reads the rows; those of folders tell nothing and are passed over.</summary>
+    /// <summary>
+    /// The rows that are no file's own, as they stand: of folders, of files under another spelling (<c>./a.py</c>), of files
+    /// that have a row already. pip writes them down again (pip: operations/install/wheel.py get_csv_rows_for_installed).
+    /// </summary>
+    public IReadOnlyList<(string Path, WheelRecordRow Row)> Others => _others;
+
+    /// <summary>Reads the rows.</summary>
     /// <param name="record">It is unquoted in place.</param>
+    /// <param name="isFolder">Whether a path of the wheel is a folder.</param>
     /// <param name="refusals">Takes what no installer could follow.</param>
-    public static WheelRecord Read(Span<byte> record, List<string> refusals)
+    public static WheelRecord Read(Span<byte> record, Predicate<string> isFolder, List<string> refusals)
     {
-        var rows = new Dictionary<string, WheelRecordRow>(StringComparer.Ordinal);
+        var read = new WheelRecord();
         var reader = new RecordReader(record);
         while (reader.MoveNext())
         {
             var path = Encoding.UTF8.GetString(reader.Path);
-            var row = new WheelRecordRow(Encoding.UTF8.GetString(reader.Hash), reader.Size);
-            if (path.EndsWith('/'))
+            read.Add(path, new WheelRecordRow(Encoding.UTF8.GetString(reader.Hash), reader.Size), isFolder, refusals);
+        }
+
+        return read;
+    }
+
+    private void Add(string path, WheelRecordRow row, Predicate<string> isFolder, List<string> refusals)
+    {
+        var plain = Plain(path);
+        if (path.EndsWith('/') || isFolder(plain))
+        {
+            _others.Add((path, row));
+        }
+        else if (!_rows.TryGetValue(plain, out var known))
+        {
+            _rows.Add(plain, row with { IsUnderOtherName = plain != path });
+            AddOther(plain != path);
+        }
+        else if (known.Hash.Length > 0 && row.Hash.Length > 0 && known.Hash != row.Hash)
+        {
+            refusals.Add($"{ZipEntryName.Show(path)}: its RECORD has two different rows for it");
+        }
+        else
+        {
+            // What proves the bytes is kept, whichever row has it; what is written is the row under the file's own name.
+            var isFirstPlain = known.IsUnderOtherName && plain == path;
+            _rows[plain] = isFirstPlain
+                ? new WheelRecordRow(row.Hash.Length > 0 ? row.Hash : known.Hash, row.Size) { HasNoHash = row.Hash.Length == 0 }
+                : known with { Hash = known.Hash.Length > 0 ? known.Hash : row.Hash, HasNoHash = known.HasNoHash || known.Hash.Length == 0 };
+            AddOther(!isFirstPlain);
+        }
+
+        void AddOther(bool isOther)
+        {
+            if (isOther)
             {
-                continue;
+                _others.Add((path, row));
+            }
+        }
+    }
+
+    /// <summary>Without dot segments and empty ones; as it is where it would lead out.</summary>
+    private static string Plain(string path)
+    {
+        if (!path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal) && !path.Contains("//", StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        var kept = new List<string>();
+        foreach (var segment in path.Split('/'))
+        {
+            if (segment == ".." && kept.Count == 0)
+            {
+                return path;
             }
 
-            if (!rows.TryAdd(path, row) && rows[path] != row)
+            if (segment == "..")
             {
-                refusals.Add($"{ZipEntryName.Show(path)}: its RECORD has two different rows for it");
+                kept.RemoveAt(kept.Count - 1);
+            }
+            else if (segment is not ("" or "."))
+            {
+                kept.Add(segment);
             }
         }
 
-        return new WheelRecord(rows);
+        return path.StartsWith('/') ? path : string.Join('/', kept);
     }
 }

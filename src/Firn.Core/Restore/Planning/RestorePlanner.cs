@@ -40,7 +40,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
             PrefixChecks.AddMissingSpace(request.Prefix, plan.Size, _obstacles);
         }
 
-        AddNotes(document);
+        AddNotes(document, capture);
         return plan with { Obstacles = [.. _obstacles], Notes = [.. _notes] };
     }
 
@@ -175,8 +175,13 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         return jobs;
     }
 
-    private void AddNotes(ArchiveDocument document)
+    private void AddNotes(ArchiveDocument document, Capture? capture)
     {
+        if (LeftOutVariables.Of(capture) is { } note)
+        {
+            _notes.Add(note);
+        }
+
         foreach (var tree in document.Trees)
         {
             foreach (var package in tree.Packages)
