@@ -5,4 +5,5 @@ namespace Firn.Cli.Commands;
 /// <param name="Project">The project's folder that was named.</param>
 /// <param name="Store">The store that was named.</param>
 /// <param name="IsKept">Whether the rerun goes into the store.</param>
-internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept);
+/// <param name="AllowsOutside">Whether the command may write outside of the rerun's folder.</param>
+internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept, bool AllowsOutside);

@@ -15,6 +15,10 @@ internal static class RerunCommand
         };
         project.RefuseEmpty();
         var noKeep = new Option<bool>("--no-keep") { Description = "Do not add the rerun to the store" };
+        var allowOutside = new Option<bool>("--allow-outside")
+        {
+            Description = "Let the command write where the run wrote, outside of the rerun's folder too",
+        };
         var store = new StoreArguments(withProject: false);
         var command = new ExampleCommand(
             "rerun",
@@ -22,11 +26,11 @@ internal static class RerunCommand
             + "must be the same. Then the outputs are compared. Exit code 3 where they differ.",
             "firn rerun backdoor/train@1 --project DIR")
         {
-            run, project, noKeep,
+            run, project, noKeep, allowOutside,
         };
         store.AddTo(command);
         command.SetAction(parsed => new RerunRunner(context).Run(new RerunArguments(
-            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep))));
+            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep), parsed.GetValue(allowOutside))));
         return command;
     }
 }

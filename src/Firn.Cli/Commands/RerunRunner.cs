@@ -1,6 +1,7 @@
 using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
+using Firn.Analyses.Records;
 using Firn.Analyses.Reruns;
 using Firn.Analyses.Running;
 using Firn.Captures;
@@ -34,21 +35,70 @@ internal sealed class RerunRunner(CommandContext context)
         var store = Store.Open(settings.Store);
         var run = Find(store, AnalysisReference.Parse(arguments.Run));
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
-        RerunInputs.Check(run.Execution.Inputs, projectFolder, tools.Digests, tools.Signals.Token);
+        using var runFolder = TemporaryRunFolder.Make();
+        var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests);
+        var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), tools.Signals.Token);
+        if (!arguments.AllowsOutside)
+        {
+            RefuseOutside(run.Execution);
+        }
+
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
         var prefix = new EnvironmentOf(context, settings.Store).Restored(reference, place);
-        return RunAgain(tools, store, run, projectFolder, prefix);
+        var code = StoredCode.Read(run, store);
+        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), tools.Git);
+        var mounts = RerunPlace.Make(run.Execution, layout, found, Visible(prefix));
+        if (mounts is null)
+        {
+            RefuseToChangeProject(run.Execution, arguments);
+            inputs.Link(found, layout);
+        }
+
+        return RunAgain(tools, store, run, new RerunPlan(run, prefix, layout.Project, mounts), layout, mounts, code, prefix, runFolder);
     }
 
-    private int RunAgain(RunTools tools, Store store, LastRun run, string projectFolder, string prefix)
+    /// <summary>Folders that the command needs, though they may lie in the project's.</summary>
+    private List<string> Visible(string prefix)
     {
-        using var runFolder = TemporaryRunFolder.Make();
-        var code = StoredCode.Read(run, store);
-        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), tools.Git);
-        RerunInputs.Link(run.Execution.Inputs, projectFolder, layout.Project, tools.Digests, tools.Signals.Token);
-        var plan = new RerunPlan(run, prefix, layout.Project);
-        MakeOutputFolders(run, layout.Project);
+        var visible = new List<string> { prefix, Path.TrimEndingDirectorySeparator(Path.GetTempPath()), context.Surroundings.HomeDirectory };
+        if (Path.GetDirectoryName(Path.GetDirectoryName(RealPath.Of(Path.Join(prefix, "bin", "python")))) is { } basePrefix)
+        {
+            visible.Add(basePrefix);
+        }
+
+        return visible;
+    }
+
+    /// <summary>What lies outside of the project is nowhere but where it is: a rerun would write over it.</summary>
+    private static void RefuseOutside(Execution run)
+    {
+        foreach (var output in run.Outputs)
+        {
+            if (Path.IsPathRooted(output.Path) && Path.Exists(output.Path))
+            {
+                throw new FirnException(
+                    $"the run writes {output.Path}, outside of the project, and a rerun would overwrite it",
+                    "move it away, or say --allow-outside");
+            }
+        }
+    }
+
+    private static void RefuseToChangeProject(Execution run, RerunArguments arguments)
+    {
+        if (!arguments.AllowsOutside && Directory.Exists(run.ProjectFolder) && RerunPlan.NamesProject(run) is { } named)
+        {
+            throw new FirnException(
+                $"the command names the project's folder {run.ProjectFolder} ({Credentials.RemoveFromText(named)}), and this system allows no private mounts that keep a rerun from changing it",
+                "run it where user namespaces are allowed, or where that folder is not there, or say --allow-outside");
+        }
+    }
+
+    private int RunAgain(
+        RunTools tools, Store store, LastRun run, RerunPlan plan, CodeLayout layout, PrivateMounts? mounts, CodeState code,
+        string prefix, TemporaryRunFolder runFolder)
+    {
+        MakeOutputFolders(run, layout);
         var prepared = tools.Preparer.Prepare(
             new RunTask
             {
@@ -62,7 +112,9 @@ internal sealed class RerunRunner(CommandContext context)
                 Error = new DescriptorSink(2).Write,
                 HasOneOutput = DescriptorSink.AreOne(1, 2),
                 RerunOf = run.Record.Number,
+                Inputs = run.Execution.Inputs,
                 Code = code,
+                Mounts = mounts,
                 Archive = LastRun.AtRun(run.Record)?.Archive,
                 Surroundings = plan.Surroundings(context.Surroundings),
             },
@@ -130,13 +182,13 @@ internal sealed class RerunRunner(CommandContext context)
         File.Exists(Path.Join(Path.GetFullPath(folder, context.Surroundings.CurrentDirectory), Project.FileName));
 
     /// <summary>A run that writes into a folder finds it, as the first time.</summary>
-    private static void MakeOutputFolders(LastRun run, string layout)
+    private static void MakeOutputFolders(LastRun run, CodeLayout layout)
     {
         foreach (var output in run.Execution.Outputs)
         {
-            if (!Path.IsPathRooted(output.Path))
+            if (!Path.IsPathRooted(output.Path) && output.Path.LastIndexOf('/') is > 0 and var slash)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output.Path, layout))!);
+                layout.Files.Make(Path.Join(layout.Within, output.Path.AsSpan(0, slash)));
             }
         }
     }

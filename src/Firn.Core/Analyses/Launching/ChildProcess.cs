@@ -20,6 +20,12 @@ internal sealed unsafe class ChildProcess
     /// <returns>The process; <see langword="null"/> where it could not be started.</returns>
     public static ChildProcess? TryStart(ChildStart start, out int error)
     {
+        if (start.Mounts is { } mounts)
+        {
+            var mounted = MountedStart.TryStart(start, mounts, isOnlyTried: false, out error);
+            return mounted == 0 ? null : new ChildProcess(mounted);
+        }
+
         using var memory = new NativeTexts();
         var actions = memory.Allocate(PosixCalls.OpaqueSize);
         var attributes = memory.Allocate(PosixCalls.OpaqueSize);
@@ -35,6 +41,14 @@ internal sealed unsafe class ChildProcess
             _ = PosixCalls.DestroyActions(actions);
             _ = PosixCalls.DestroyAttributes(attributes);
         }
+    }
+
+    /// <summary>Whether a process can be given such mounts: a process makes them and ends.</summary>
+    public static bool CanMount(PrivateMounts mounts)
+    {
+        var start = new ChildStart { Path = "/", Arguments = [], Variables = new Dictionary<string, string>(StringComparer.Ordinal), Folder = "/" };
+        return MountedStart.TryStart(start, mounts, isOnlyTried: true, out _) is > 0 and var process
+            && new ChildProcess(process).Wait().ExitCode == 0;
     }
 
     /// <summary>Waits until the process has ended.</summary>
@@ -119,7 +133,7 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static List<string> Assignments(IReadOnlyDictionary<string, string> variables)
+    internal static List<string> Assignments(IReadOnlyDictionary<string, string> variables)
     {
         var assignments = new List<string>(variables.Count);
         foreach (var (name, value) in variables)

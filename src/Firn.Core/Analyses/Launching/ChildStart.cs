@@ -26,4 +26,7 @@ internal sealed record ChildStart
 
     /// <summary>Whether it leads a process group of its own, which a terminal's keys do not reach.</summary>
     public bool HasOwnGroup { get; init; }
+
+    /// <summary>What it sees in other places than this process; the program and the folder are as it sees them.</summary>
+    public PrivateMounts? Mounts { get; init; }
 }

@@ -28,6 +28,9 @@ internal sealed record LaunchRequest
     /// <summary>Whether both go to one place, and so one pipe keeps their order.</summary>
     public bool HasOneOutput { get; init; }
 
+    /// <summary>What it sees in other places than this process, whose names all else here has.</summary>
+    public PrivateMounts? Mounts { get; init; }
+
     /// <summary>Is told the process's number when it has started.</summary>
     public Action<int>? Started { get; init; }
 }

@@ -10,6 +10,19 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
 {
     private static readonly TimeSpan RestOfOutput = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether a command can be given mounts of its own: the kernel may forbid it, and a security module too.</summary>
+    public static bool AreAllowed(PrivateMounts mounts)
+    {
+        try
+        {
+            return ChildProcess.CanMount(mounts);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs one command to its end.</summary>
     /// <exception cref="FirnException">It cannot be started.</exception>
     public LaunchResult Run(LaunchRequest request)
@@ -17,7 +30,8 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
         // Of its own: a run inside a run has its own processes.
         var runId = UniqueId.Next();
         var variables = new Dictionary<string, string>(request.Variables, StringComparer.Ordinal) { [RunGuard.Variable] = runId };
-        var path = ProgramFinder.Find(request.Command[0], request.Folder, variables);
+        var mounts = request.Mounts;
+        var path = ProgramFinder.Find(mounts?.ToOutside(request.Command[0]) ?? request.Command[0], request.Folder, variables);
         using var log = RunLog.Create(request.Log);
         using var output = PipeEnds.Make();
         using var error = request.HasOneOutput ? null : PipeEnds.Make();
@@ -38,10 +52,11 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
             var child = processes.TryStart(
                 new ChildStart
                 {
-                    Path = path,
+                    Path = mounts?.ToInside(path) ?? path,
                     Arguments = request.Command,
                     Variables = variables,
-                    Folder = request.Folder,
+                    Folder = mounts?.ToInside(request.Folder) ?? request.Folder,
+                    Mounts = mounts,
                     Input = request.InheritsInput ? null : -1,
                     Output = output.Writer,
                     Error = (error ?? output).Writer,

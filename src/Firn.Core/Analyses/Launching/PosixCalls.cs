@@ -95,6 +95,9 @@ internal static unsafe partial class PosixCalls
     [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
     public static partial int ForegroundGroup(int terminal);
 
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    public static partial uint EffectiveGroup();
+
     /// <summary>Makes this process the parent of descendants whose own parent ends; only Linux has it (prctl(2)).</summary>
     public static void AdoptOrphans()
     {

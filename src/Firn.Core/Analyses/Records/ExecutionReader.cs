@@ -25,7 +25,7 @@ internal static class ExecutionReader
                     $"{path} is of the format {root.Text("schema") ?? "of no name"}, this firn knows {Execution.Schema}",
                     "use a newer firn");
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new FirnException(
                 $"{path} is damaged: {exception.Message.TrimEnd('.')}", "`firn store check` finds what is damaged",
@@ -42,11 +42,15 @@ internal static class ExecutionReader
             Name = root.RequiredText("name"),
             RerunOf = root.Count("rerun_of") is > 0 and var rerun ? rerun : null,
             IsAdHoc = root.Flag("ad_hoc") == true,
-            Command = root.Texts("command"),
-            WorkingDirectory = root.RequiredText("working_directory"),
-            ProjectFolder = root.Text("project_folder"),
+            Command = Command(root),
+            WorkingDirectory = root.RequiredText("working_directory") is var folder && (folder == "." || IsPath(folder))
+                ? folder
+                : throw new FormatException("`working_directory` is no clean path"),
+            ProjectFolder = root.Text("project_folder") is var project && (project is null || IsAbsolute(project))
+                ? project
+                : throw new FormatException("`project_folder` is no clean absolute path"),
             Started = started,
-            Ended = started.AddMilliseconds(root.Count("milliseconds")),
+            Ended = Ended(started, root.Count("milliseconds")),
             ExitCode = root.Number("exit_code") is >= 0 and <= 255 and var code
                 ? (int)code
                 : throw new FormatException("`exit_code` is missing or none"),
@@ -65,17 +69,21 @@ internal static class ExecutionReader
 
     private static ExecutionCode ReadCode(JsonElement code) => new()
     {
-        Commit = code.Text("commit"),
+        Commit = code.Text("commit") is var commit && (commit is null || IsCommit(commit))
+            ? commit
+            : throw new FormatException("`commit` is no commit's id"),
         Digest = Sha256Digest.TryParse(code.Text("digest"), out var digest) ? digest : null,
         Remote = code.Text("remote"),
-        Folder = code.Text("folder") ?? ".",
+        Folder = (code.Text("folder") ?? ".") is var folder && (folder == "." || RelativePath.IsSafe(folder))
+            ? folder
+            : throw new FormatException("`folder` of the code leads out of the repository"),
         HasPatch = code.Flag("patch") == true,
         Untracked = code.Texts("untracked"),
         LeftOut = code.Texts("left_out"),
     };
 
     private static ExecutionFile ReadFile(JsonElement file) => new(
-        file.RequiredText("path"),
+        file.RequiredText("path") is var path && IsPath(path) ? path : throw new FormatException("`path` of a file is no clean path"),
         Sha256Digest.TryParse(file.Text("sha256"), out var digest) ? digest : null,
         file.Number("size") is { } size and >= 0 ? size : 0);
 
@@ -86,7 +94,11 @@ internal static class ExecutionReader
         {
             foreach (var variable in variables.EnumerateObject())
             {
-                found[variable.Name] = variable.Value.ValueKind == JsonValueKind.String ? variable.Value.GetString() : null;
+                var value = variable.Value.ValueKind == JsonValueKind.String ? variable.Value.GetString() : null;
+                found[variable.Name] = variable.Name.Length > 0 && variable.Name.AsSpan().IndexOfAny('=', '\0') < 0
+                    && value?.Contains('\0', StringComparison.Ordinal) != true
+                    ? value
+                    : throw new FormatException("a variable has a name or a value that no variable can have");
             }
         }
 
@@ -98,4 +110,32 @@ internal static class ExecutionReader
             root.RequiredText(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw new FormatException($"`{name}` is no time");
+
+    private static DateTimeOffset Ended(DateTimeOffset started, int milliseconds) =>
+        started <= DateTimeOffset.MaxValue.AddMilliseconds(-milliseconds)
+            ? started.AddMilliseconds(milliseconds)
+            : throw new FormatException("`started` is no time of a run");
+
+    /// <summary>What is started by it: texts that arrive whole, of which the first names a program.</summary>
+    private static ImmutableArray<string> Command(JsonElement root)
+    {
+        var command = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in root.Items("command"))
+        {
+            var text = item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new FormatException("`command` holds what is no text");
+            command.Add(text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("`command` holds a NUL") : text);
+        }
+
+        return command.Count > 0 && command[0].Length > 0
+            ? command.ToImmutable()
+            : throw new FormatException("`command` names no program");
+    }
+
+    /// <summary>Below the project's folder, or absolute; never through a dot segment.</summary>
+    private static bool IsPath(string path) => RelativePath.IsSafe(path) || IsAbsolute(path);
+
+    private static bool IsAbsolute(string path) =>
+        path.Length > 0 && path[0] == '/' && (path.Length == 1 || RelativePath.IsSafe(path.AsSpan(1)));
+
+    private static bool IsCommit(string commit) => commit.Length is 40 or 64 && Hex.Parse(commit) is not null;
 }

@@ -1,5 +1,7 @@
+using Firn.Analyses.Records;
 using Firn.Analyses.Running;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Analyses.Reruns;
 
@@ -10,45 +12,68 @@ namespace Firn.Analyses.Reruns;
 internal sealed class CodeLayout : IDisposable
 {
     private const int MostOutput = 64 * 1024;
-    private readonly string _folder;
+    private const int MostLevels = 64;
     private readonly GitProgram _git;
     private readonly string? _repository;
 
-    private CodeLayout(string folder, string project, GitProgram git, string? repository)
+    private CodeLayout(FreshFolder files, string root, string folder, GitProgram git, string? repository)
     {
-        _folder = folder;
+        Files = files;
+        Root = root;
+        Folder = folder;
+        Within = Path.Join(Path.GetRelativePath(files.Path, root) is var above && above == "." ? string.Empty : above, folder);
+        Project = Path.Join(files.Path, Within);
         _git = git;
         _repository = repository;
-        Project = project;
     }
 
-    /// <summary>The project's folder in it, absolute.</summary>
+    /// <summary>The folder that all lies in: as far above the work tree as inputs lie above the project.</summary>
+    public FreshFolder Files { get; }
+
+    /// <summary>The work tree, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>The project's folder relative to the work tree; empty where it is the same.</summary>
+    public string Folder { get; }
+
+    /// <summary>The project's folder relative to <see cref="Files"/>; empty where it is the same.</summary>
+    public string Within { get; }
+
+    /// <summary>The project's folder, absolute.</summary>
     public string Project { get; }
 
     /// <summary>Lays the code out.</summary>
     /// <param name="code">The code.</param>
     /// <param name="project">The project's folder, in whose repository the commit is looked for.</param>
     /// <param name="folder">A folder that does not exist.</param>
+    /// <param name="levels">How many folders are to be there between that and the project's.</param>
     /// <param name="git">Runs git.</param>
     /// <exception cref="FirnException">The commit is not there, the patch does not fit, or the folder cannot be written.</exception>
-    public static CodeLayout Make(CodeState code, string project, string folder, GitProgram git)
+    public static CodeLayout Make(CodeState code, string project, string folder, int levels, GitProgram git)
     {
         var hasCommit = code.Code.Commit is not null;
-        var inner = hasCommit && code.Code.Folder != "." ? Path.Join(folder, code.Code.Folder) : folder;
-        var layout = new CodeLayout(folder, inner, git, hasCommit ? project : null);
+        var inner = hasCommit && code.Code.Folder != "." ? code.Code.Folder : string.Empty;
+        var root = folder;
+        for (var level = inner.Length == 0 ? 0 : inner.Split('/').Length; level < Math.Min(levels, MostLevels); level++)
+        {
+            root = Path.Join(root, "up");
+        }
+
+        var layout = new CodeLayout(new FreshFolder(folder), root, inner, git, hasCommit ? project : null);
         try
         {
+            layout.Files.Make(Path.GetRelativePath(folder, root) is var above && above == "." ? string.Empty : above);
             if (hasCommit)
             {
                 layout.CheckOut(code);
             }
 
-            Directory.CreateDirectory(inner);
+            // What the commit or the patch has made there is never written through.
+            layout.Files.Make(layout.Within);
             foreach (var file in code.Untracked)
             {
-                var path = Path.Join(inner, file.Name);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllBytes(path, file.Content.ToArray());
+                using var stream = layout.Files.Create(Path.Join(layout.Within, file.Name), isExecutable: false);
+                stream.Write(file.Content.Span);
             }
 
             return layout;
@@ -67,18 +92,32 @@ internal sealed class CodeLayout : IDisposable
         }
     }
 
+    /// <summary>Whether the code has an input already: git has it, or a link of the code leads to it.</summary>
+    public bool Has(string place, ExecutionFile input)
+    {
+        var path = Path.Join(Files.Path, place);
+        try
+        {
+            return File.Exists(path) && new FileDigests(null).Of(path, input.Path, CancellationToken.None).Digest == input.Digest;
+        }
+        catch (FirnException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         if (_repository is not null)
         {
-            TryGit(_repository, "worktree", "remove", "--force", _folder);
+            TryGit(_repository, "worktree", "remove", "--force", Root);
         }
 
         try
         {
-            if (Directory.Exists(_folder))
+            if (Directory.Exists(Files.Path))
             {
-                Directory.Delete(_folder, recursive: true);
+                Directory.Delete(Files.Path, recursive: true);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -97,7 +136,7 @@ internal sealed class CodeLayout : IDisposable
         var commit = code.Code.Commit!;
         // Hooks are the user's programs, and none of the run's.
         var made = _git.Run(
-            _repository!, MostOutput, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", _folder, commit);
+            _repository!, MostOutput, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", Root, commit);
         if (made.Exit.ExitCode != 0)
         {
             var from = code.Code.Remote is { } remote ? $" from {remote}" : string.Empty;
@@ -111,11 +150,11 @@ internal sealed class CodeLayout : IDisposable
             return;
         }
 
-        var file = _folder + ".patch";
+        var file = Files.Path + ".patch";
         try
         {
             File.WriteAllBytes(file, patch);
-            var applied = _git.Run(_folder, MostOutput, "apply", "--binary", "--whitespace=nowarn", file);
+            var applied = _git.Run(Root, MostOutput, "apply", "--binary", "--whitespace=nowarn", file);
             if (applied.Exit.ExitCode != 0)
             {
                 throw new FirnException(

@@ -12,7 +12,8 @@ namespace Firn.Analyses.Reruns;
 /// <param name="run">The run.</param>
 /// <param name="prefix">Where its environment is now.</param>
 /// <param name="layout">Where its code is now, the project's folder.</param>
-internal sealed class RerunPlan(LastRun run, string prefix, string layout)
+/// <param name="mounts">What lets its command find that at the place of the project; <see langword="null"/> where nothing does.</param>
+internal sealed class RerunPlan(LastRun run, string prefix, string layout, PrivateMounts? mounts)
 {
     /// <summary>Variables that come from where things are, not from what was asked for.</summary>
     private static readonly string[] Recomputed =
@@ -28,7 +29,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout)
         foreach (var (name, value) in variables)
         {
             // A secret that was masked is taken from whoever runs it again.
-            variables = value == SecretVariables.Mask ? variables.Remove(name) : variables.SetItem(name, MovedList(value));
+            variables = value == SecretVariables.Mask ? variables.Remove(name) : variables.SetItem(name, value is null ? null : Moved(value));
         }
 
         return new AnalysisDefinition
@@ -38,7 +39,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout)
             Command = command,
             CommandText = string.Join(' ', command),
             Inputs = execution.Inputs.IsDefault ? default : [.. execution.Inputs.Select(input => input.Path)],
-            Outputs = [.. outputs],
+            Outputs = [.. outputs.Select(InProject)],
             Variables = variables,
             Threads = execution.Threads,
         };
@@ -65,7 +66,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout)
         {
             if (VariableKinds.Of(variable.Name) is { } kind && VariableKinds.ChangeNumbers(kind))
             {
-                variables[variable.Name] = MovedList(variable.Value)!;
+                variables[variable.Name] = Moved(variable.Value);
             }
         }
 
@@ -99,21 +100,60 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout)
         return compared;
     }
 
-    private string? MovedList(string? value) => value is null
-        ? null
-        : string.Join(Path.PathSeparator, value.Split(Path.PathSeparator).Select(Moved));
-
-    /// <summary>A path in the environment or in the project, at its new place.</summary>
-    private string Moved(string text)
+    /// <summary>
+    /// What would reach the project itself, and could change it, were the command run without mounts of its own: the
+    /// argument or variable that names it; <see langword="null"/> where none does.
+    /// </summary>
+    public static string? NamesProject(Execution run)
     {
-        var old = run.Capture.Environment.Prefix;
-        if (RealPath.IsWithin(text, old))
+        if (run.ProjectFolder is not { } project)
         {
-            return prefix + text[old.Length..];
+            return null;
         }
 
-        return run.Execution.ProjectFolder is { } project && RealPath.IsWithin(text, project)
-            ? layout + text[project.Length..]
-            : text;
+        foreach (var argument in run.Command)
+        {
+            if (Names(argument))
+            {
+                return argument;
+            }
+        }
+
+        foreach (var (name, value) in run.Variables)
+        {
+            if (Array.IndexOf(Recomputed, name) < 0 && value is not null && Names(value))
+            {
+                return $"{name}={value}";
+            }
+        }
+
+        return null;
+
+        // A path that is all of a text, or of a list's part, is led elsewhere by itself.
+        bool Names(string text)
+        {
+            foreach (var part in text.Split(Path.PathSeparator))
+            {
+                if (!RealPath.IsWithin(part, project) && MovedPaths.Contain(part, project))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>An output that was named by its absolute path is looked for where the rerun writes it.</summary>
+    private string InProject(string pattern) =>
+        run.Execution.ProjectFolder is { Length: > 1 } project && RealPath.IsWithin(pattern, project) && pattern.Length > project.Length + 1
+            ? pattern[(project.Length + 1)..]
+            : pattern;
+
+    /// <summary>A text with the paths of the environment, and where nothing else does it those of the project, at their new places.</summary>
+    private string Moved(string text)
+    {
+        var moved = MovedPaths.Of(text, run.Capture.Environment.Prefix, prefix);
+        return mounts is null && run.Execution.ProjectFolder is { Length: > 1 } project ? MovedPaths.Of(moved, project, layout) : moved;
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Firn.Analyses.Records;
 using Firn.Analyses.Running;
 using Firn.Common;
@@ -39,11 +41,29 @@ internal static class StoredCode
         {
             if (resource.Name == RunFileNames.Configuration)
             {
-                using var document = System.Text.Json.JsonDocument.Parse(store.Files.Read(resource.Digest, MostBytes));
-                return document.RootElement.Texts("outputs");
+                return ReadOutputs(store.Files.Read(resource.Digest, MostBytes), store.Files.PathOf(resource.Digest));
             }
         }
 
         return [.. run.Execution.Outputs.Select(output => output.Path)];
+    }
+
+    private static ImmutableArray<string> ReadOutputs(byte[] configuration, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(configuration);
+            return document.RootElement.Texts(
+                "outputs",
+                static text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+                    ? text
+                    : throw new FormatException("`outputs` holds what is no path"));
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new FirnException(
+                $"{path} is damaged: {exception.Message.TrimEnd('.')}", "`firn store check` finds what is damaged",
+                ExitCodes.Different, exception);
+        }
     }
 }

@@ -21,7 +21,8 @@ internal sealed class AnalysisRunner(
         var user = task.Surroundings ?? settings.Surroundings;
         var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
         // A command that is not there should not cost an archive first.
-        _ = ProgramFinder.Find(task.Analysis.Command[0], task.Folder, variables);
+        var program = task.Analysis.Command[0];
+        _ = ProgramFinder.Find(task.Mounts?.ToOutside(program) ?? program, task.Folder, variables);
         var environment = Keep(run, store, archiving);
         // Before it runs: what it changes itself is a change.
         var code = task.IsAdHoc
@@ -45,6 +46,7 @@ internal sealed class AnalysisRunner(
                 IsTraced = settings.Observes == ObservationMode.Trace,
                 Variables = variables,
                 Folder = task.Folder,
+                Mounts = task.Mounts,
                 InheritsInput = task.InheritsInput,
                 Log = task.RunFolder.Log,
                 Output = task.Output,
@@ -61,7 +63,7 @@ internal sealed class AnalysisRunner(
             });
             var observation = settings.Observes == ObservationMode.Off
                 ? null
-                : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
+                : observer.Finish(run.Capture, task.ShownProject, CancellationToken.None);
             return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation) with { Code = code };
         }
         finally

@@ -11,9 +11,10 @@ namespace Firn.Analyses.Running;
 /// as git names them, so that committing a file changes nothing. <c>firn.yaml</c> is no code: what it says of an analysis is
 /// compared for itself.
 /// </summary>
-internal sealed class CodeContents(string folder, GitRepository? repository) : IDisposable
+internal sealed class CodeContents(string folder, GitRepository? repository, Surroundings surroundings) : IDisposable
 {
     private const int MostIndexBytes = 64 * 1024 * 1024;
+    private const int MostDepth = 8;
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly GitHasher _hasher =
         new(repository?.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
@@ -45,8 +46,8 @@ internal sealed class CodeContents(string folder, GitRepository? repository) : I
                 continue;
             }
 
-            var isKnown = modified.Count < state.ModifiedCount || modified.Contains(path);
-            var id = isKnown ? IdOf(Path.Join(source.WorkTree, path), cancellation) : Hex.Of(entry.ObjectId);
+            var isModified = modified.Count < state.ModifiedCount || modified.Contains(path);
+            var id = isModified ? IdOf(Path.Join(source.WorkTree, path), 0, cancellation) : Hex.Of(entry.ObjectId);
             _ids[path[_within.Length..]] = id ?? "missing";
         }
     }
@@ -101,17 +102,50 @@ internal sealed class CodeContents(string folder, GitRepository? repository) : I
     private static string Within(string workTree, string project) =>
         project == workTree ? string.Empty : Path.GetRelativePath(workTree, project) + "/";
 
-    private string? IdOf(string path, CancellationToken cancellation)
+    /// <summary>What lies at a path that differs from the index, whatever it is; <see langword="null"/> where nothing can be read.</summary>
+    private string? IdOf(string path, int depth, CancellationToken cancellation)
     {
-        using var handle = BoundedFile.Open(path, out _);
-        if (handle is null)
+        if (!FileStatReader.TryRead(path, out var stat))
         {
             return null;
         }
 
+        if (stat.IsDirectory)
+        {
+            // A submodule at another commit, or with changes of its own; the files of any other folder are untracked.
+            return depth < MostDepth && GitRepository.At(path, surroundings) is { } submodule
+                ? $"submodule {submodule.HeadCommit} {ModifiedIn(submodule, path, depth + 1, cancellation)}"
+                : null;
+        }
+
         Span<byte> id = stackalloc byte[32];
-        return _hasher.ComputeBlob(handle, RandomAccess.GetLength(handle), id, cancellation)
-            ? Hex.Of(id[.._hasher.HashLength])
-            : null;
+        if (stat.IsLink)
+        {
+            _hasher.Compute("blob", Encoding.UTF8.GetBytes(RealPath.LinkTarget(path) ?? string.Empty), id);
+            return Hex.Of(id[.._hasher.HashLength]);
+        }
+
+        using var handle = stat.IsRegularFile ? BoundedFile.Open(path, out _) : null;
+        try
+        {
+            return handle is not null && _hasher.ComputeBlob(handle, RandomAccess.GetLength(handle), id, cancellation)
+                ? Hex.Of(id[.._hasher.HashLength])
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private Sha256Digest ModifiedIn(GitRepository submodule, string path, int depth, CancellationToken cancellation)
+    {
+        var text = new StringBuilder();
+        foreach (var name in submodule.Read(cancellation).ModifiedFiles)
+        {
+            text.Append(name).Append('\0').Append(IdOf(Path.Join(path, name), depth, cancellation)).Append('\n');
+        }
+
+        return Sha256Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
     public CodeState Read(IReadOnlyList<FilePattern> data, IReadOnlyList<string>? named, CancellationToken cancellation)
     {
         var repository = GitRepository.Find(folder, surroundings);
-        using var contents = new CodeContents(folder, repository);
+        using var contents = new CodeContents(folder, repository, surroundings);
         if (repository is null)
         {
             var files = new SourceFiles(folder, null, surroundings, data, contents);

@@ -120,7 +120,7 @@ internal sealed class EarlyRecord : IDisposable
         _ = ExecutionWriter.Write(RunRecorder.Describe(Run, Environment, launch, new FoundOutputs([], [], [], [])));
         if (_isObserved)
         {
-            var builder = new ObservationBuilder(Run.Capture, Run.Task.Project.Folder, []);
+            var builder = new ObservationBuilder(Run.Capture, Run.Task.ShownProject, []);
             _ = ObservationDocument.Write(builder.Build(ObservationMode.Report, [], [], CancellationToken.None));
         }
 

@@ -99,6 +99,11 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     /// <exception cref="FirnException">One is missing or cannot be read.</exception>
     public ImmutableArray<ExecutionFile> ReadInputs(RunTask task, CancellationToken cancellation)
     {
+        if (task.Inputs is { } known)
+        {
+            return known;
+        }
+
         if (task.Analysis.Inputs.IsDefault)
         {
             return default;

@@ -120,7 +120,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             IsAdHoc = task.IsAdHoc,
             Command = task.Analysis.Command,
             WorkingDirectory = folder.StartsWith("..", StringComparison.Ordinal) ? task.Folder : folder,
-            ProjectFolder = task.Project.Folder,
+            ProjectFolder = task.ShownProject,
             Started = launch.Started,
             Ended = launch.Ended,
             ExitCode = launch.Exit.ExitCode,

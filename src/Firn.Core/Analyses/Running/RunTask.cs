@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
+using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Common;
 
@@ -41,12 +43,21 @@ internal sealed record RunTask
     /// <summary>The number of the run that is run again.</summary>
     public int? RerunOf { get; init; }
 
+    /// <summary>The inputs where they are known already, default among it: those of the run that is run again.</summary>
+    public ImmutableArray<ExecutionFile>? Inputs { get; init; }
+
     /// <summary>The code where it is known already: that of the run that is run again.</summary>
     public CodeState? Code { get; init; }
+
+    /// <summary>What its command sees in other places: the work tree of the rerun in that of the run.</summary>
+    public PrivateMounts? Mounts { get; init; }
 
     /// <summary>The archive of the environment where the store is known to have it.</summary>
     public Sha256Digest? Archive { get; init; }
 
     /// <summary>The user's variables as this run gets them; <see langword="null"/> for those of the settings.</summary>
     public Surroundings? Surroundings { get; init; }
+
+    /// <summary>The project's folder as the command sees it.</summary>
+    public string ShownProject => Mounts?.ToInside(Project.Folder) ?? Project.Folder;
 }
