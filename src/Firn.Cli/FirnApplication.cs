@@ -14,8 +14,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     {
         try
         {
-            var exitCode = Invoke(arguments);
-            return exitCode == ExitCodes.Usage ? OwnCode(arguments, exitCode) : exitCode;
+            return Invoke(arguments);
         }
         catch (FirnException failure)
         {
@@ -72,7 +71,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
             {
                 // The runtime has replaced the bytes already: the name can only lead to another file.
                 return Fail(
-                    $"the argument {argument} is not UTF-8", "give it another name, or a symbolic link", ExitCodes.Usage);
+                    $"the argument {argument} is not UTF-8", "give it another name, or a symbolic link", OwnCode(arguments, ExitCodes.Usage));
             }
         }
 
@@ -82,7 +81,9 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             return Fail(
-                ParseError(parsed), $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes", ExitCodes.Usage);
+                ParseError(parsed),
+                $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes",
+                OwnCode(arguments, ExitCodes.Usage));
         }
 
         var configuration = new InvocationConfiguration

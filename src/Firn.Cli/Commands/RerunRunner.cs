@@ -34,6 +34,8 @@ internal sealed class RerunRunner(CommandContext context)
         };
         var store = Store.Open(settings.Store);
         var run = Find(store, AnalysisReference.Parse(arguments.Run));
+        // Before anything is restored and laid out for a command that then cannot run.
+        _ = SecretArguments.Fill(run.Execution, context.Surroundings);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests);
@@ -103,7 +105,7 @@ internal sealed class RerunRunner(CommandContext context)
             new RunTask
             {
                 Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
-                Analysis = plan.Analysis(StoredCode.Outputs(run, store)),
+                Analysis = plan.Analysis(StoredCode.Outputs(run, store), context.Surroundings),
                 Environment = new InspectionRequest { Environment = prefix },
                 Folder = plan.Folder(),
                 RunFolder = new AnalysisFolder(runFolder.Path),

@@ -37,7 +37,7 @@ internal static class AnalysisBuilder
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
-        json.Strings("command", analysis.Command.Select(Credentials.Remove));
+        json.Strings("command", SecretArguments.Mask(analysis.Command).Arguments);
         WriteEnvironment(json, capture, files);
         if (!analysis.Inputs.IsDefault)
         {

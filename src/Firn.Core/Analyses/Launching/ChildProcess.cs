@@ -10,6 +10,9 @@ internal sealed unsafe class ChildProcess
 {
     private const int WriteOnly = 1;
 
+    /// <summary>WIFSTOPPED: the low byte of what <c>waitpid(2)</c> tells of a stopped process.</summary>
+    private const int StoppedStatus = 0x7f;
+
     private ChildProcess(int id) => Id = id;
 
     public int Id { get; }
@@ -52,19 +55,29 @@ internal sealed unsafe class ChildProcess
     }
 
     /// <summary>Waits until the process has ended.</summary>
-    public ChildExit Wait()
+    /// <param name="stopped">Is told each time that the process has been stopped, and by which signal; then it is waited for again.</param>
+    public ChildExit Wait(Action<int>? stopped = null)
     {
-        int status;
-        while (PosixCalls.WaitFor(Id, &status, 0) < 0)
+        while (true)
         {
-            if (Marshal.GetLastPInvokeError() != PosixCalls.InterruptedCall)
+            int status;
+            if (PosixCalls.WaitFor(Id, &status, stopped is null ? 0 : PosixCalls.UntilStopped) < 0)
             {
-                // Somebody else has collected it: nothing is known of its end.
-                return new ChildExit(255, null);
+                if (Marshal.GetLastPInvokeError() != PosixCalls.InterruptedCall)
+                {
+                    // Somebody else has collected it: nothing is known of its end.
+                    return new ChildExit(255, null);
+                }
+            }
+            else if ((status & 0xff) == StoppedStatus)
+            {
+                stopped?.Invoke((status >> 8) & 0xff);
+            }
+            else
+            {
+                return ChildExit.OfStatus(status);
             }
         }
-
-        return ChildExit.OfStatus(status);
     }
 
     private static void Prepare(ChildStart start, void* actions, void* attributes, NativeTexts memory)

@@ -47,7 +47,7 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
         try
         {
             using var guard = RunGuard.TryStart(processes, runId);
-            var hasOwnGroup = !request.InheritsInput || !Terminal.IsOurs();
+            var hasOwnGroup = !Terminal.Exists();
             var started = clock.GetUtcNow();
             var child = processes.TryStart(
                 new ChildStart
@@ -68,13 +68,14 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
             signals.Add(child, hasOwnGroup, request.IsTraced);
             pump.Start();
             request.Started?.Invoke(child.Id);
-            var exit = child.Wait();
+            var exit = child.Wait(hasOwnGroup ? null : signal => signals.StopWith(child, signal));
             signals.Remove(child);
             processes.Forget(child);
             var ended = clock.GetUtcNow();
             var left = new Leftovers(processes, runId).End();
             pump.Finish(RestOfOutput);
-            return new LaunchResult(exit, started, ended, left, log.Failure);
+            var kept = log.PutBack(request.Folder);
+            return new LaunchResult(exit, started, ended, left, kept, log.Failure);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Analyses.Records;
 using Firn.Common;
 
 namespace Firn.Analyses.Launching;
@@ -92,7 +93,7 @@ internal sealed unsafe class Leftovers(LaunchedProcesses known, string runId)
     {
         // Cut only when it is clean: half of a URL does not show what in it is a password.
         var line = BoundedFile.Read($"/proc/{id}/cmdline", MostCommandLine);
-        var text = Credentials.RemoveFromText(Encoding.UTF8.GetString(line.Bytes).Replace('\0', ' ').Trim());
+        var text = SecretArguments.MaskText(Encoding.UTF8.GetString(line.Bytes).Replace('\0', ' ').Trim());
         return text.Length == 0 ? $"process {id}" : text.Length <= MostShown ? text : text[..MostShown];
     }
 }

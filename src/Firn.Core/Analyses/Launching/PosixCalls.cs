@@ -13,6 +13,9 @@ internal static unsafe partial class PosixCalls
     /// <summary>WNOHANG.</summary>
     public const int NoWait = 1;
 
+    /// <summary>WUNTRACED: a stop is told too.</summary>
+    public const int UntilStopped = 2;
+
     /// <summary>POSIX_SPAWN_SETPGROUP and POSIX_SPAWN_SETSIGDEF, the same on Linux and macOS.</summary>
     public const short SetGroup = 2;
     public const short SetDefaultSignals = 4;
@@ -21,6 +24,14 @@ internal static unsafe partial class PosixCalls
     public const short PollIn = 1;
 
     private const int SetChildSubreaper = 36;
+
+    /// <summary>SIGTSTP, SIGCONT, SIGTTIN and SIGTTOU, of which the first two have other numbers on macOS.</summary>
+    public static int TerminalStop => OperatingSystem.IsMacOS() ? 18 : 20;
+
+    public static int Continue => OperatingSystem.IsMacOS() ? 19 : 18;
+
+    public const int TerminalInput = 21;
+    public const int TerminalOutput = 22;
 
     /// <summary>As much as any C library takes for the attributes, the actions, or a set of signals of a start.</summary>
     public const int OpaqueSize = 1024;

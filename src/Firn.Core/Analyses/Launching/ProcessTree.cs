@@ -28,6 +28,15 @@ internal static class ProcessTree
         return found;
     }
 
+    /// <summary>Whether a process is stopped, as by Ctrl-Z; also where nobody can tell.</summary>
+    public static bool IsStopped(int process)
+    {
+        var text = BoundedFile.ReadText($"/proc/{process}/stat", MostVariableBytes);
+        // The name in parentheses may hold anything.
+        var end = text?.LastIndexOf(") ", StringComparison.Ordinal) ?? -1;
+        return end < 0 ? !OperatingSystem.IsLinux() : text![end + 2] is 'T' or 't';
+    }
+
     /// <summary>Whether a process was started with a variable of this value.</summary>
     public static bool HasVariable(int process, string name, string value)
     {

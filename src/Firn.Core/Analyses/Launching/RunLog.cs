@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Analyses.Launching;
@@ -6,16 +7,19 @@ namespace Firn.Analyses.Launching;
 /// <summary>The file of what a run prints, byte for byte. A disk that is full does not stop the run.</summary>
 internal sealed class RunLog : IDisposable
 {
+    private const string CopyFolder = "firn-run-";
+    private const int BufferLength = 64 * 1024;
+    private readonly string _path;
     private readonly SafeFileHandle _file;
+    private readonly FileStat _stat;
     private long _length;
 
     private RunLog(string path, SafeFileHandle file)
     {
-        Path = path;
+        _path = path;
         _file = file;
+        FileStatReader.TryRead(path, out _stat);
     }
-
-    public string Path { get; }
 
     /// <summary>Why the log is not whole; <see langword="null"/> where it is.</summary>
     public string? Failure { get; private set; }
@@ -26,7 +30,7 @@ internal sealed class RunLog : IDisposable
     {
         try
         {
-            return new RunLog(path, File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite));
+            return new RunLog(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -51,6 +55,60 @@ internal sealed class RunLog : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Failure = exception.Message.TrimEnd('.');
+        }
+    }
+
+    /// <summary>
+    /// Writes it anew where the run has removed it, as <c>git clean</c> does: in its place where the project is still there,
+    /// else among the temporary files.
+    /// </summary>
+    /// <param name="runFolder">The folder the command ran in.</param>
+    /// <returns>The file that has it.</returns>
+    public string PutBack(string runFolder)
+    {
+        if (FileStatReader.TryRead(_path, out var now) && now.Inode == _stat.Inode && now.Device == _stat.Device)
+        {
+            return _path;
+        }
+
+        try
+        {
+            var path = Directory.Exists(runFolder)
+                ? _path
+                : System.IO.Path.Join(Directory.CreateTempSubdirectory(CopyFolder).FullName, System.IO.Path.GetFileName(_path));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            using var copy = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+            var buffer = new byte[BufferLength];
+            for (long at = 0; RandomAccess.Read(_file, buffer, at) is > 0 and var read; at += read)
+            {
+                RandomAccess.Write(copy, buffer.AsSpan(0, read), at);
+            }
+
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Failure ??= $"the run has removed its file ({exception.Message.TrimEnd('.')})";
+            return _path;
+        }
+    }
+
+    /// <summary>Removes the copy of a log, when it is in the store.</summary>
+    public static void RemoveCopy(string copy, string path)
+    {
+        if (copy == path)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(copy);
+            Directory.Delete(System.IO.Path.GetDirectoryName(copy)!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system empties that folder.
         }
     }
 

@@ -7,16 +7,25 @@ namespace Firn.Analyses.Launching;
 /// <summary>
 /// Passes signals on to the processes that are running, and lets this process live to record what came of it. Before the
 /// first run and between runs they cancel; the second one then ends this process at once.
+/// <para>
+/// A command in this process's own group gets what the terminal sends from the terminal. Ctrl-Z stops this process when,
+/// and only when, it has stopped the command, which may first put its screen in order, or ignore it.
+/// </para>
 /// </summary>
 internal sealed class SignalForwarder : IDisposable
 {
     private const int Hangup = 1;
     private const int Quit = 3;
+
+    /// <summary>Milliseconds in which the processes of a group have all got what was sent to it.</summary>
+    private const int Settling = 20;
     private readonly Lock _lock = new();
+    private readonly Lock _stopping = new();
     private readonly ulong _ignored;
     private readonly List<Target> _targets = [];
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly CancellationTokenSource _source = new();
+    private PosixSignalRegistration? _stop;
     private int _runs;
 
     public SignalForwarder()
@@ -29,6 +38,8 @@ internal sealed class SignalForwarder : IDisposable
         var (first, second) = OperatingSystem.IsMacOS() ? (30, 31) : (10, 12);
         Register((PosixSignal)first, first);
         Register((PosixSignal)second, second);
+        Register((PosixSignal)PosixCalls.Continue, PosixCalls.Continue);
+        RegisterStop();
     }
 
     /// <summary>Is cancelled when a signal asks to end; runs that have not started are not started then.</summary>
@@ -80,10 +91,57 @@ internal sealed class SignalForwarder : IDisposable
         }
     }
 
+    /// <summary>
+    /// A command in this process's group has been stopped: the shell that waits for this process is told so, by stopping it
+    /// too. Returns when it has been continued.
+    /// </summary>
+    /// <param name="process">The command.</param>
+    /// <param name="signal">What stopped it.</param>
+    public void StopWith(ChildProcess process, int signal)
+    {
+        var byKeyboard = signal == PosixCalls.TerminalStop || signal is PosixCalls.TerminalInput or PosixCalls.TerminalOutput;
+        // SIGSTOP is sent by whoever controls the command alone, and will continue it alone; unless the shell waits.
+        if (!byKeyboard && !Terminal.IsOurs())
+        {
+            return;
+        }
+
+        // Of several commands that were stopped together one is told first, and all are continued together.
+        Thread.Sleep(Settling);
+        if (ProcessTree.IsStopped(process.Id))
+        {
+            // Not SIGSTOP: without a shell above (an orphaned group) that would be for ever, and this one the system drops.
+            StopItself(byKeyboard ? signal : PosixCalls.TerminalStop);
+        }
+    }
+
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
+        _stop?.Dispose();
         _source.Dispose();
+    }
+
+    /// <summary>Stops this process as the signal does by default; returns when it has been continued.</summary>
+    private void StopItself(int signal)
+    {
+        lock (_stopping)
+        {
+            _stop?.Dispose();
+            _ = PosixCalls.SendSignal(Environment.ProcessId, signal);
+            Thread.Sleep(Settling);
+            RegisterStop();
+        }
+    }
+
+    /// <summary>Not for ever, as the others: while this process stops itself the signal has to do what it does by default.</summary>
+    private void RegisterStop()
+    {
+        var number = PosixCalls.TerminalStop;
+        if ((_ignored & (1ul << (number - 1))) == 0)
+        {
+            _stop = PosixSignalRegistration.Create((PosixSignal)number, context => Handle(context, number));
+        }
     }
 
     private void Register(PosixSignal signal, int number)
@@ -97,6 +155,7 @@ internal sealed class SignalForwarder : IDisposable
     private void Handle(PosixSignalContext context, int number)
     {
         var asksToEnd = AsksToEnd(number);
+        bool stopsItself;
         lock (_lock)
         {
             context.Cancel = !asksToEnd || _runs > 0 || Received == 0;
@@ -105,13 +164,22 @@ internal sealed class SignalForwarder : IDisposable
                 Received = number;
             }
 
+            var isFromKeys = IsKey(number) && Terminal.IsOurs();
             foreach (var target in _targets)
             {
-                if (target.HasOwnGroup || number is not (PosixCalls.Interrupt or Quit))
+                if (target.HasOwnGroup || !(isFromKeys || (number == PosixCalls.Continue && !ProcessTree.IsStopped(target.Id))))
                 {
                     Send(target, number);
                 }
             }
+
+            stopsItself = number == PosixCalls.TerminalStop && _targets.Count == 0;
+        }
+
+        if (stopsItself)
+        {
+            // Nothing runs that would have to stop first.
+            StopItself(number);
         }
 
         if (asksToEnd)
@@ -120,11 +188,17 @@ internal sealed class SignalForwarder : IDisposable
         }
     }
 
+    /// <summary>Whether a terminal sends it, to all in the group in its foreground, when a key is pressed.</summary>
+    private static bool IsKey(int number) => number is PosixCalls.Interrupt or Quit || number == PosixCalls.TerminalStop;
+
     private static void Send(Target target, int number)
     {
         // SIGUSR1 and SIGUSR2 end whoever does not expect them: they are for the program that was named.
-        var toGroup = target.HasOwnGroup && (target.IsTraced || AsksToEnd(number));
-        _ = PosixCalls.SendSignal(toGroup ? -target.Id : target.Id, number);
+        var isForAll = AsksToEnd(number) || number == PosixCalls.TerminalStop || number == PosixCalls.Continue;
+        var toGroup = target.HasOwnGroup && (target.IsTraced || isForAll);
+        // Who was stopped with this process, the command's own children too, is continued with it.
+        var isOurGroup = !target.HasOwnGroup && number == PosixCalls.Continue;
+        _ = PosixCalls.SendSignal(isOurGroup ? 0 : toGroup ? -target.Id : target.Id, number);
     }
 
     private static bool AsksToEnd(int number) => number is Hangup or PosixCalls.Interrupt or Quit or PosixCalls.Terminate;

@@ -37,6 +37,18 @@ internal sealed class PathFields(FieldReader fields)
         return inputs.ToImmutable();
     }
 
+    /// <summary>Names of files anywhere in the project, and paths and globs below its folder.</summary>
+    public ImmutableArray<string> Secrets(YamlNode node)
+    {
+        var secrets = ImmutableArray.CreateBuilder<string>();
+        foreach (var text in fields.Texts(node, "secrets"))
+        {
+            secrets.Add(Plain(fields.PathText(text, "a secret")));
+        }
+
+        return secrets.ToImmutable();
+    }
+
     /// <summary>Paths and globs below the project's folder: they are copied to the store under their names.</summary>
     public ImmutableArray<string> Outputs(YamlNode node)
     {

@@ -13,7 +13,7 @@ internal static class ProjectReader
     private static readonly YamlSource Source = new(Project.FileName, "docs/firn-yaml.md");
 
     private static readonly string[] Keys =
-        ["name", "environment", "pythonpath", "variables", "threads", "store", "archive", "analyses"];
+        ["name", "environment", "pythonpath", "variables", "threads", "store", "archive", "secrets", "analyses"];
 
     /// <summary>Reads the project of a folder.</summary>
     /// <param name="folder">The folder that holds <c>firn.yaml</c>, absolute.</param>
@@ -58,6 +58,7 @@ internal static class ProjectReader
         {
             Variables = new VariablesReader(fields).Read(root.Find("variables"), project.Variables),
         };
+        project = root.Find("secrets") is { } secrets ? project with { Secrets = paths.Secrets(secrets) } : project;
         project = WithArchive(project, root.Find("archive"), fields);
         return root.Find("analyses") is { } analyses
             ? project with { Analyses = new AnalysisReader(fields, environments, project, platform).Read(analyses) }

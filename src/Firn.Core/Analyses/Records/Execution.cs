@@ -21,6 +21,12 @@ internal sealed record Execution
     /// <summary>The program and its arguments, as they were started.</summary>
     public required ImmutableArray<string> Command { get; init; }
 
+    /// <summary>
+    /// What in <see cref="Command"/> was a secret and has <c>***</c> in its place, in the order of the places
+    /// (<see cref="SecretArguments"/>); empty where it is as it was started.
+    /// </summary>
+    public ImmutableArray<string> MaskedArguments { get; init; } = [];
+
     /// <summary>The folder it ran in, relative to the project's folder; <c>.</c> is that folder.</summary>
     public required string WorkingDirectory { get; init; }
 

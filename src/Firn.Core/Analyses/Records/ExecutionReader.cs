@@ -60,6 +60,7 @@ internal static class ExecutionReader
             EffectiveProcessorMillis = root.Number("effective_processor_millis"),
             Inputs = root.TryGetProperty("inputs", out _) ? root.Objects("inputs", ReadFile) : default,
             Outputs = root.Objects("outputs", ReadFile),
+            MaskedArguments = root.Texts("masked_arguments"),
             MissingOutputs = root.Texts("missing_outputs"),
             Code = root.Object("code") is { } kept ? ReadCode(kept) : null,
             ChangesSinceBuild = root.Texts("changes_since_build"),
@@ -80,6 +81,7 @@ internal static class ExecutionReader
         HasPatch = code.Flag("patch") == true,
         Untracked = code.Texts("untracked"),
         LeftOut = code.Texts("left_out"),
+        Secret = code.Texts("secret"),
     };
 
     private static ExecutionFile ReadFile(JsonElement file) => new(

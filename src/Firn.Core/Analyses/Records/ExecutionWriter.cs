@@ -8,17 +8,23 @@ internal static class ExecutionWriter
 {
     public static byte[] Write(Execution execution)
     {
+        var command = SecretArguments.Mask(execution.Command);
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Execution.Schema);
         json.Boolean("ad_hoc", execution.IsAdHoc);
         json.Strings("changes_since_build", execution.ChangesSinceBuild);
         WriteCode(json, execution.Code);
-        json.Strings("command", execution.Command.Select(Credentials.Remove));
+        json.Strings("command", command.Arguments);
         json.Number("effective_processor_millis", execution.EffectiveProcessorMillis);
         json.String("ended", TimeText.Of(execution.Ended));
         json.Number("exit_code", execution.ExitCode);
         WriteFiles(json, "inputs", execution.Inputs);
+        if (command.Masked.Count > 0)
+        {
+            json.Strings("masked_arguments", command.Masked);
+        }
+
         json.Number("milliseconds", (long)(execution.Ended - execution.Started).TotalMilliseconds);
         json.Strings("missing_outputs", execution.MissingOutputs);
         json.String("name", execution.Name);
@@ -50,6 +56,11 @@ internal static class ExecutionWriter
         json.Strings("left_out", code.LeftOut);
         json.Boolean("patch", code.HasPatch);
         json.String("remote", code.Remote);
+        if (!code.Secret.IsEmpty)
+        {
+            json.Strings("secret", code.Secret);
+        }
+
         json.Strings("untracked", code.Untracked);
         json.EndObject();
     }

@@ -11,7 +11,7 @@ internal static class SecretVariables
     private static readonly string[] Parts =
     [
         "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY",
-        "_KEY", "X509_", "AUTH",
+        "_KEY", "X509_", "AUTH", "PGPASS", "SSHPASS", "_PWD", "_PASS", "COOKIE", "BEARER", "JWT",
     ];
 
     /// <summary>The value as it may be kept.</summary>
@@ -30,6 +30,6 @@ internal static class SecretVariables
             }
         }
 
-        return Credentials.Remove(value);
+        return SecretTokens.Mask(value, static () => Mask) == value ? Credentials.Remove(value) : Mask;
     }
 }

@@ -21,10 +21,12 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
 
     /// <summary>The analysis.</summary>
     /// <param name="outputs">The globs of its outputs.</param>
-    public AnalysisDefinition Analysis(IReadOnlyList<string> outputs)
+    /// <param name="user">Has the secrets of the command that were masked.</param>
+    /// <exception cref="FirnException">A secret is missing.</exception>
+    public AnalysisDefinition Analysis(IReadOnlyList<string> outputs, Surroundings user)
     {
         var execution = run.Execution;
-        ImmutableArray<string> command = [.. execution.Command.Select(Moved)];
+        ImmutableArray<string> command = [.. SecretArguments.Fill(execution, user).Select(Moved)];
         var variables = execution.Variables.RemoveRange(Recomputed);
         foreach (var (name, value) in variables)
         {
@@ -56,7 +58,8 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
         var variables = new Dictionary<string, string>(user.Variables, StringComparer.Ordinal);
         foreach (var name in user.Variables.Keys)
         {
-            if (VariableKinds.Of(name) is { } kind && VariableKinds.ChangeNumbers(kind))
+            if ((VariableKinds.Of(name) is { } kind && VariableKinds.ChangeNumbers(kind))
+                || name.StartsWith(SecretArguments.Variable, StringComparison.Ordinal))
             {
                 variables.Remove(name);
             }

@@ -37,6 +37,7 @@ internal sealed class AnalysisRunner(
         }
 
         signals.StartRun();
+        var outputs = OutputFinder.Before(task);
         using var early = new EarlyRecord(run, environment, settings.Observes != ObservationMode.Off);
         try
         {
@@ -64,7 +65,13 @@ internal sealed class AnalysisRunner(
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.ShownProject, CancellationToken.None);
-            return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation) with { Code = code };
+            var outcome = new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, outputs, observation);
+            if (outcome.StoreFailure is null)
+            {
+                RunLog.RemoveCopy(launch.Log, task.RunFolder.Log);
+            }
+
+            return outcome with { Code = code };
         }
         finally
         {

@@ -29,7 +29,11 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sur
 
     /// <summary>Takes the tracked files of the project's folder.</summary>
     public void AddTracked(
-        GitRepository source, GitState state, IReadOnlyList<FilePattern> data, CancellationToken cancellation)
+        GitRepository source,
+        GitState state,
+        IReadOnlyList<FilePattern> data,
+        ProjectSecrets secrets,
+        CancellationToken cancellation)
     {
         var modified = new HashSet<string>(state.ModifiedFiles, StringComparer.Ordinal);
         var index = BoundedFile.Read(Path.Join(source.GitDirectory, "index"), MostIndexBytes);
@@ -41,7 +45,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sur
             var path = GitWorkTree.Text(entry.Path);
             Tracked.Add(path);
             if (!path.StartsWith(_within, StringComparison.Ordinal) || path[_within.Length..] == Project.FileName
-                || IsData(path[_within.Length..], data))
+                || IsData(path[_within.Length..], data) || secrets.Contains(path[_within.Length..]))
             {
                 continue;
             }

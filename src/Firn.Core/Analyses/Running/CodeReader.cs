@@ -11,10 +11,12 @@ namespace Firn.Analyses.Running;
 /// </summary>
 /// <param name="folder">The project's folder, absolute.</param>
 /// <param name="surroundings">Variables and home.</param>
+/// <param name="secrets">Which files are no code.</param>
 /// <param name="git">Makes the patch.</param>
-internal sealed class CodeReader(string folder, Surroundings surroundings, GitProgram git)
+internal sealed class CodeReader(string folder, Surroundings surroundings, ProjectSecrets secrets, GitProgram git)
 {
     private const int MostPatchBytes = 100 * 1024 * 1024;
+    private const int MostNamed = 8;
     private readonly List<Problem> _problems = [];
 
     /// <summary>Reads the code.</summary>
@@ -30,17 +32,23 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
         using var contents = new CodeContents(folder, repository, surroundings);
         if (repository is null)
         {
-            var files = new SourceFiles(folder, null, surroundings, data, contents);
+            var files = new SourceFiles(folder, null, surroundings, data, secrets, contents);
             files.Take(named, cancellation);
-            return Kept(new ExecutionCode(), null, files, contents);
+            return Kept(new ExecutionCode(), null, [], files, contents);
         }
 
         var state = repository.Read(cancellation);
         _problems.AddRange(repository.Problems);
-        contents.AddTracked(repository, state, data, cancellation);
-        var untracked = new SourceFiles(folder, repository, surroundings, data, contents);
+        contents.AddTracked(repository, state, data, secrets, cancellation);
+        var untracked = new SourceFiles(folder, repository, surroundings, data, secrets, contents);
         untracked.Take(null, cancellation);
         var patch = state.IsDirty == false || state.Commit is null ? null : Patch(state, data);
+        var secret = new List<string>();
+        if (patch is not null)
+        {
+            patch = secrets.WithoutSecrets(patch, contents.WithinWorkTree, secret) is { Length: > 0 } kept ? kept : null;
+        }
+
         var code = new ExecutionCode
         {
             Commit = state.Commit,
@@ -48,11 +56,23 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
             Folder = state.Subdirectory ?? ".",
             HasPatch = patch is not null,
         };
-        return Kept(code, patch, untracked, contents);
+        return Kept(code, patch, secret, untracked, contents);
     }
 
-    private CodeState Kept(ExecutionCode code, byte[]? patch, SourceFiles files, CodeContents contents)
+    private CodeState Kept(
+        ExecutionCode code, byte[]? patch, List<string> secret, SourceFiles files, CodeContents contents)
     {
+        secret.AddRange(files.Secret);
+        secret.Sort(StringComparer.Ordinal);
+        if (secret.Count > 0)
+        {
+            var more = secret.Count > MostNamed ? $" and {secret.Count - MostNamed} more" : string.Empty;
+            _problems.Add(new Problem(
+                "code-secret",
+                null,
+                $"not kept as code, since they may hold passwords or tokens: {string.Join(", ", secret.Take(MostNamed))}{more}"));
+        }
+
         if (files.LeftOut.Count > 0)
         {
             _problems.Add(new Problem(
@@ -67,6 +87,7 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
                 Digest = contents.Digest(),
                 Untracked = [.. files.Kept.Select(file => file.Name)],
                 LeftOut = [.. files.LeftOut],
+                Secret = [.. secret],
             },
             patch, files.Kept, _problems);
     }

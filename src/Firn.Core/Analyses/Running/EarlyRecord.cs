@@ -116,8 +116,8 @@ internal sealed class EarlyRecord : IDisposable
     private void Rehearse()
     {
         var now = DateTimeOffset.UnixEpoch;
-        var launch = new LaunchResult(new ChildExit(0, null), now, now, [], null);
-        _ = ExecutionWriter.Write(RunRecorder.Describe(Run, Environment, launch, new FoundOutputs([], [], [], [])));
+        var launch = new LaunchResult(new ChildExit(0, null), now, now, [], string.Empty, null);
+        _ = ExecutionWriter.Write(RunRecorder.Describe(Run, Environment, launch, FoundOutputs.None));
         if (_isObserved)
         {
             var builder = new ObservationBuilder(Run.Capture, Run.Task.ShownProject, []);

@@ -9,6 +9,7 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
 {
     private readonly SortedSet<string> _found = new(StringComparer.Ordinal);
     private readonly List<string> _unreadable = [];
+    private readonly SortedSet<string> _links = new(StringComparer.Ordinal);
 
     /// <summary>Finds the files of all patterns.</summary>
     public static FoundFiles Find(string folder, IReadOnlyList<string> patterns, CancellationToken cancellation)
@@ -23,7 +24,7 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
             }
         }
 
-        return new FoundFiles([.. finder._found], missing, finder._unreadable);
+        return new FoundFiles([.. finder._found], missing, finder._unreadable, [.. finder._links]);
     }
 
     /// <summary>The path of a file as runs name it: relative to the project's folder, or absolute outside of it.</summary>
@@ -66,9 +67,9 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
                         pending.Push(relative);
                     }
                 }
-                else if ((pattern.IsPlain || pattern.MatchesBelow(relative)) && IsFile(Path.Join(at, entry.Name)))
+                else if (pattern.IsPlain || pattern.MatchesBelow(relative))
                 {
-                    any |= Take(Path.Join(at, entry.Name));
+                    any |= IsFile(Path.Join(at, entry.Name)) ? Take(Path.Join(at, entry.Name)) : Leave(at, entry);
                 }
             }
         }
@@ -80,6 +81,17 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
     {
         _found.Add(NameOf(path, folder));
         return true;
+    }
+
+    private bool Leave(string at, DirectoryEntry entry)
+    {
+        var path = Path.Join(at, entry.Name);
+        if (FileStatReader.TryRead(path, out var stat) && stat.IsLink)
+        {
+            _links.Add(NameOf(path, folder));
+        }
+
+        return false;
     }
 
     private bool IsOurs(string path) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Common;
@@ -35,7 +36,7 @@ internal sealed class ProjectAnalysisRunner(
             var run = Build(preparer.Prepare(task, cancellation), report);
             return Unchanged(run, state, isNamed, report, archiving, cancellation) is { } last
                 ? new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last }
-                : Started(run, archiving);
+                : Started(run, report, archiving);
         }
         catch (OperationCanceledException)
         {
@@ -123,15 +124,19 @@ internal sealed class ProjectAnalysisRunner(
         return null;
     }
 
-    private AnalysisResult Started(PreparedRun run, Action<long> archiving)
+    private AnalysisResult Started(PreparedRun run, Action<string> report, Action<long> archiving)
     {
         var folder = run.Task.RunFolder;
         var before = folder.ReadState();
+        var own = LastRun.Read(before, run.Task.Analysis.Reference, store)?.Execution.Outputs ?? [];
         folder.WriteState(new RunState { Started = clock.GetUtcNow() });
         RunOutcome outcome;
         try
         {
-            outcome = runner.Run(run, store, archiving);
+            outcome = runner.Run(
+                run with { Task = run.Task with { OwnOutputs = own.Select(output => output.Path).ToFrozenSet(StringComparer.Ordinal) } },
+                store,
+                archiving);
         }
         catch (Exception exception) when (exception is FirnException or OperationCanceledException)
         {
@@ -145,7 +150,7 @@ internal sealed class ProjectAnalysisRunner(
             throw;
         }
 
-        folder.WriteState(new RunState
+        Remember(run, report, new RunState
         {
             Started = outcome.Execution.Started,
             Ended = outcome.Execution.Ended,
@@ -162,5 +167,33 @@ internal sealed class ProjectAnalysisRunner(
             Kind = outcome.Status == RunStatus.Succeeded ? AnalysisResultKind.Succeeded : AnalysisResultKind.Failed,
             Outcome = outcome,
         };
+    }
+
+    /// <summary>
+    /// Writes how a run went into its run directory, which the run may have removed, as <c>git clean</c> does. The run is in
+    /// the store whether that succeeds or not.
+    /// </summary>
+    private static void Remember(PreparedRun run, Action<string> report, RunState state)
+    {
+        var folder = run.Task.RunFolder;
+        try
+        {
+            if (!Directory.Exists(run.Task.Project.Folder))
+            {
+                report($"the run has removed {run.Task.Project.Folder}: only the store knows of it");
+                return;
+            }
+
+            if (folder.BuiltAt() is null)
+            {
+                AnalysisBuilder.Build(folder, run.Task.Project, run.Task.Analysis, run.Built?.Capture ?? run.Capture);
+            }
+
+            folder.WriteState(state);
+        }
+        catch (FirnException exception)
+        {
+            report($"the run's state could not be kept, only the run: {exception.Message}");
+        }
     }
 }

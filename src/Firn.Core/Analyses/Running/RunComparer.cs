@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Records;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Analyses.Running;
 
@@ -21,7 +22,7 @@ internal sealed class RunComparer(FileDigests digests)
     public ImmutableArray<string> Changes(LastRun last, PreparedRun now, CancellationToken cancellation)
     {
         var changes = ImmutableArray.CreateBuilder<string>();
-        if (!last.Execution.Command.SequenceEqual(now.Task.Analysis.Command.Select(Credentials.Remove)))
+        if (!last.Execution.Command.SequenceEqual(SecretArguments.Mask(now.Task.Analysis.Command).Arguments))
         {
             changes.Add("the command");
         }
@@ -103,6 +104,7 @@ internal sealed class RunComparer(FileDigests digests)
             changes.Add($"the output {missing} is gone");
         }
 
+        var finder = OutputFinder.Before(now.Task);
         var there = new HashSet<string>(found.Paths, StringComparer.Ordinal);
         foreach (var output in last.Outputs)
         {
@@ -118,9 +120,16 @@ internal sealed class RunComparer(FileDigests digests)
 
         foreach (var other in there)
         {
-            changes.Add($"the output {other} is new");
+            // What was there before the run and has not changed since was none of its outputs.
+            if (finder.Refusal(other) is null && ChangedAfter(last.Started, Path.GetFullPath(other, folder)))
+            {
+                changes.Add($"the output {other} is new");
+            }
         }
     }
+
+    private static bool ChangedAfter(DateTimeOffset time, string path) =>
+        FileStatReader.TryRead(RealPath.Of(path), out var stat) && stat.NewestChange / 1_000_000 >= time.ToUnixTimeMilliseconds();
 
     private Sha256Digest? DigestOf(string name, string folder, CancellationToken cancellation)
     {

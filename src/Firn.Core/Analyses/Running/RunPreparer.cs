@@ -149,7 +149,8 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         Add(task.Analysis.Inputs.IsDefault ? [] : task.Analysis.Inputs);
         Add(task.Analysis.Outputs);
         IReadOnlyList<string>? named = task.HasProject ? null : task.Analysis.Command;
-        return new CodeReader(task.Project.Folder, settings.Surroundings, git).Read(data, named, cancellation);
+        return new CodeReader(
+            task.Project.Folder, settings.Surroundings, new ProjectSecrets(task.Project), git).Read(data, named, cancellation);
 
         void Add(ImmutableArray<string> patterns)
         {

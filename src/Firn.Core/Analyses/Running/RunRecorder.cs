@@ -3,6 +3,7 @@ using Firn.Analyses.Launching;
 using Firn.Analyses.Observation;
 using Firn.Analyses.Records;
 using Firn.Captures;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Records;
@@ -16,13 +17,14 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
     /// <summary>Keeps a run.</summary>
     /// <param name="early">What was made of it while the command ran.</param>
     /// <param name="launch">How the command ended.</param>
+    /// <param name="finder">Looked at the outputs before it started.</param>
     /// <param name="observation">What it was seen to use; <see langword="null"/> where nobody looked.</param>
-    public RunOutcome Record(EarlyRecord early, LaunchResult launch, RunObservation? observation)
+    public RunOutcome Record(EarlyRecord early, LaunchResult launch, OutputFinder finder, RunObservation? observation)
     {
         var run = early.Run;
         var environment = early.Environment;
         var task = run.Task;
-        var outputs = OutputFinder.Find(task, launch.Started);
+        var outputs = finder.Find();
         var status = launch.Exit.ExitCode == 0 && outputs.Missing.Count == 0 ? RunStatus.Succeeded : RunStatus.Failed;
         var execution = Describe(run, environment, launch, outputs);
         var outcome = new RunOutcome
@@ -42,7 +44,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 
         try
         {
-            return Keep(outcome, early, outputs);
+            return Keep(outcome, early, outputs, launch.Log);
         }
         catch (FirnException exception)
         {
@@ -50,12 +52,12 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
     }
 
-    private RunOutcome Keep(RunOutcome outcome, EarlyRecord early, FoundOutputs outputs)
+    private RunOutcome Keep(RunOutcome outcome, EarlyRecord early, FoundOutputs outputs, string log)
     {
         var run = early.Run;
         var files = new List<ResultSource>(outputs.Sources);
         files.AddRange(early.Files());
-        AddLog(files, run.Task.RunFolder.Log);
+        AddLog(files, log);
         if (outcome.Observation is { } observation)
         {
             files.Add(ResultSource.OfBytes(RunFileNames.Observation, ObservationDocument.Write(observation)));
@@ -104,6 +106,25 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         if (launch.LogFailure is { } reason)
         {
             problems.Add(new Problem("log-incomplete", null, $"the log is not whole: {reason}"));
+        }
+
+        var masked = SecretArguments.Mask(task.Analysis.Command).Masked;
+        if (masked.Count > 0)
+        {
+            problems.Add(new Problem(
+                "argument-masked",
+                null,
+                $"the record has *** for {string.Join(", ", masked)}; a rerun takes {string.Join(", ", SecretArguments.VariablesOf(masked))} for it"));
+        }
+
+        foreach (var file in outputs.LeftOut)
+        {
+            problems.Add(new Problem("output-left-out", file.Path, $"the output is not kept: {file.Reason}"));
+        }
+
+        foreach (var path in outputs.Secret)
+        {
+            problems.Add(new Problem("output-secret", path, $"the output is kept, and {SecretFiles.Reason}"));
         }
 
         foreach (var path in outputs.Old)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
@@ -39,6 +40,9 @@ internal sealed record RunTask
 
     /// <summary>Whether both go to one place.</summary>
     public bool HasOneOutput { get; init; }
+
+    /// <summary>The outputs of this analysis's last run: they are its own also where a run leaves them as they are.</summary>
+    public IReadOnlySet<string> OwnOutputs { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>The number of the run that is run again.</summary>
     public int? RerunOf { get; init; }

@@ -14,6 +14,7 @@ internal sealed class SourceFiles(
     GitRepository? repository,
     Surroundings surroundings,
     IReadOnlyList<FilePattern> data,
+    ProjectSecrets secrets,
     CodeContents contents)
 {
     private const int MostFileBytes = 10 * 1024 * 1024;
@@ -22,6 +23,7 @@ internal sealed class SourceFiles(
     private readonly GitIgnore? _ignore = repository is null ? null : new GitIgnore(repository, surroundings);
     private readonly List<CodeFile> _kept = [];
     private readonly List<string> _leftOut = [];
+    private readonly List<string> _secret = [];
     private long _bytes;
     private int _seen;
 
@@ -30,6 +32,9 @@ internal sealed class SourceFiles(
 
     /// <summary>Those that were too large or too many, relative to the project's folder.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
+
+    /// <summary>Those that may hold secrets, relative to the project's folder.</summary>
+    public IReadOnlyList<string> Secret => _secret;
 
     /// <summary>Reads them: those that are named, or all in the folder.</summary>
     public void Take(IReadOnlyList<string>? named, CancellationToken cancellation)
@@ -110,7 +115,7 @@ internal sealed class SourceFiles(
 
         var inTree = contents.WithinWorkTree + name;
         return _ignore is null
-            ? entry.StartsWith('.')
+            ? entry.StartsWith('.') && (isFolder || !secrets.Contains(name))
             : (!isFolder && contents.Tracked.Contains(inTree)) || _ignore.IsIgnored(inTree, isFolder);
     }
 
@@ -123,9 +128,21 @@ internal sealed class SourceFiles(
         }
 
         _seen++;
+        if (secrets.Contains(name))
+        {
+            _secret.Add(name);
+            return;
+        }
+
         var isSmall = stat.Size <= MostFileBytes && _bytes + stat.Size <= MostBytes && _seen <= MostFiles;
         if (isSmall && BoundedFile.Read(path, MostFileBytes) is { IsComplete: true } content)
         {
+            if (secrets.Contains(name, content.Bytes))
+            {
+                _secret.Add(name);
+                return;
+            }
+
             _bytes += stat.Size;
             _kept.Add(new CodeFile(name, content.Bytes.ToArray()));
             contents.Add(name, content.Bytes);
