@@ -7,6 +7,7 @@ using Firn.Creation.Inputs;
 using Firn.Creation.Planning;
 using Firn.Fetching;
 using Firn.Python.Environments;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Cli.Commands;
@@ -68,7 +69,8 @@ internal sealed class CreateRunner(CommandContext context)
         }, cancellation);
         result = result with { Problems = [.. result.Problems, .. finisher.Problems, .. MissingDependencies.Find(result.Capture, surroundings)] };
         report.Write(draft, result);
-        return finisher.HasSkippedScripts || result.Problems.Any(problem => problem.Code == MissingDependencies.Code)
+        return finisher.HasSkippedScripts
+            || result.Problems.Any(static problem => problem.Code == MissingDependencies.Code || BundleLinks.LeavesOut(problem))
             ? ExitCodes.Partial
             : ExitCodes.Done;
     }

@@ -194,7 +194,7 @@ internal sealed class RestoreRunner(CommandContext context)
             return ExitCodes.Different;
         }
 
-        return result.Problems.Any(static problem => problem.Code == BundleLinks.Outward) ? ExitCodes.Partial : ExitCodes.Done;
+        return result.Problems.Any(BundleLinks.LeavesOut) ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private RestoreResult Write(Restorer restorer, RestorePlan plan, CancellationToken cancellation)

@@ -22,10 +22,15 @@ internal sealed record CondaLinkRecord
     public string? LinkSource { get; init; }
 
     /// <summary>
-    /// Whether a link leads to the folder that the package was unpacked to: with <c>allow_softlinks</c> conda makes such
-    /// links of all files, and records every file as a link.
+    /// The text of the link that the package ships at a path that is a link; <see langword="null"/> where it ships a file:
+    /// with <c>allow_softlinks</c> conda links to the folder that it unpacked the package to, and records every file as a link.
     /// </summary>
-    public bool IsUnpacked(string linkText) =>
+    /// <param name="entry">The path.</param>
+    /// <param name="linkText">What the link there holds.</param>
+    public string? PublishedLink(CondaPathEntry entry, string linkText) =>
+        IsUnpacked(linkText) ? RealPath.LinkTarget(linkText) : entry.Kind == CondaPathKind.Link ? linkText : null;
+
+    private bool IsUnpacked(string linkText) =>
         LinkSource?.TrimEnd('/') is { Length: > 1 } source && Path.IsPathRooted(linkText)
         && CondaPackageFiles.IsInside(linkText.TrimStart('/')) && RealPath.IsWithin(linkText, source);
 

@@ -110,17 +110,15 @@ internal sealed class CondaMemberReader
             return Missing(entry, path, "the link cannot be read");
         }
 
-        var isInstallers = _record.IsUnpacked(text);
-        if (isInstallers && RealPath.LinkTarget(text) is { Length: > 0 } published && CondaLinkText.Follow(entry.Path, published) is not null)
+        if (_record.PublishedLink(entry, text) is { Length: > 0 } published)
         {
-            return Link(entry, packaged, published);
+            return Link(entry, packaged, CondaLinkText.Relative(entry.Path, published, _prefixes));
         }
 
         text = CondaLinkText.Relative(entry.Path, text, _prefixes);
-        if (!isInstallers && (entry.Kind == CondaPathKind.Link || CondaLinkText.Follow(entry.Path, text) is not null))
+        if (CondaLinkText.Follow(entry.Path, text) is not null)
         {
-            var link = Link(entry, packaged, text);
-            return entry.Kind == CondaPathKind.Link ? link : link with { State = CondaFileState.Edited };
+            return Link(entry, packaged, text) with { State = CondaFileState.Edited };
         }
 
         // Not the package's own link: the file is there all the same.

@@ -11,6 +11,12 @@ internal static class BundleLinks
     /// <summary>The problem of a link that an older firn archived in place of what it led to.</summary>
     public const string Outward = "link-leads-out";
 
+    /// <summary>The problem of a file that would lie behind a link out of the prefix.</summary>
+    public const string Below = "below-link";
+
+    /// <summary>Whether the problem is one of these: what was made is not whole.</summary>
+    public static bool LeavesOut(Problem problem) => problem.Code is Outward or Below;
+
     /// <summary>
     /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its
     /// tree is of an archive that an older firn made: it is made to lead where it led when it was archived, and named.

@@ -62,21 +62,18 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
             return;
         }
 
-        foreach (var entry in records.SelectMany(static record => record.Entries, static (record, entry) => (Record: record, entry.Path, entry.Kind)))
+        foreach (var record in records)
         {
-            var path = Path.Join(tree.Root, entry.Path);
-            if (entry.Kind != CondaPathKind.Link || !outward.Contains(entry.Path)
-                || RealPath.LinkTarget(path) is not { } text || entry.Record.IsUnpacked(text))
+            foreach (var entry in record.Entries)
             {
-                continue;
-            }
-
-            tree.LeftOut.RemoveAll(file => file.Path == path);
-            foreach (var file in tree.Files)
-            {
-                if (file.Path.StartsWith(entry.Path + "/", StringComparison.Ordinal))
+                if (outward.Contains(entry.Path) && Path.Join(tree.Root, entry.Path) is var path
+                    && RealPath.LinkTarget(path) is { } text && record.PublishedLink(entry, text) is not null)
                 {
-                    file.Use = TreeFileUse.Derived;
+                    tree.LeftOut.RemoveAll(file => file.Path == path || file.Path.StartsWith(path + "/", StringComparison.Ordinal));
+                    foreach (var file in tree.Files.Where(file => file.Path.StartsWith(entry.Path + "/", StringComparison.Ordinal)))
+                    {
+                        file.Use = TreeFileUse.Derived;
+                    }
                 }
             }
         }

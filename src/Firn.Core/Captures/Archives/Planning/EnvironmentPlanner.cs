@@ -183,13 +183,13 @@ internal sealed class EnvironmentPlanner
 
         rest.TakePathFiles(paths);
         rest.TakeProjectScripts();
+        rest.LeaveLargeLinks(isMissed: true);
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
             rest.TakeInterpreter();
         }
 
         rest.TakeBytecode();
-        rest.LeaveLargeLinks();
         rest.TakeRest(null);
     }
 
@@ -221,7 +221,7 @@ internal sealed class EnvironmentPlanner
         rest.TakeBytecode();
         if (!site.Folder.OnlyPackages)
         {
-            rest.LeaveLargeLinks();
+            rest.LeaveLargeLinks(isMissed: true);
             rest.TakeRest(site.Paths);
         }
     }
@@ -230,6 +230,7 @@ internal sealed class EnvironmentPlanner
     {
         var rest = new TreePlanner(planned, Load(planned, _baseSource!), _problems);
         rest.LeaveSecretsOut();
+        rest.LeaveLargeLinks(isMissed: false);
         rest.TakeInterpreter();
         rest.TakeBytecode();
     }

@@ -198,7 +198,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
     private string? ReasonAgainst(string full, string real, bool isOwn) =>
         RealPath.IsWithin(_realRoot, real) ? "a folder that holds the environment itself"
         : RealPath.IsWithin(full, real) ? "a folder that holds the link itself"
-        : real == _source.Home ? "the home folder"
+        : _source.Home.Length > 0 && real == RealPath.Of(_source.Home) ? "the home folder"
         : Array.IndexOf(SystemFolders, real) >= 0 || (Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal))
             || Path.GetDirectoryName(real) is "/home" or "/Users" ? "a folder of the system"
         : IsEnvironment(real) ? "which is another environment"
@@ -211,7 +211,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
     private static bool IsOwn(string path)
     {
         var names = path.Split('/');
-        return path is "bin" or "include" or "share" or "etc"
+        return path is "bin" or "include"
             || (names[0] is "lib" or "lib64"
                 && (names.Length == 1
                     || (names[1].StartsWith("py", StringComparison.Ordinal)

@@ -169,7 +169,8 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     /// Leaves out what nobody owns behind a link to a folder elsewhere, where it is more than code: data are not copied
     /// unasked. Files there that may not be read are left out too.
     /// </summary>
-    public void LeaveLargeLinks()
+    /// <param name="isMissed">Whether all that lies there is archived, so that this is missing.</param>
+    public void LeaveLargeLinks(bool isMissed)
     {
         if (tree.LinkedFolders.Count == 0)
         {
@@ -177,7 +178,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
 
         // A link in a folder behind a link comes after it, and is measured first.
-        var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None).ToList();
+        var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path)).ToList();
         foreach (var linked in tree.LinkedFolders.Where(static linked => !linked.IsOwn).Reverse())
         {
             var start = linked.Path + "/";
@@ -188,13 +189,13 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                 files.ForEach(static file => file.Use = TreeFileUse.LeftOut);
                 foreach (var link in unowned.FindAll(file => file.LinkTarget is { } target && (target + "/").StartsWith(start, StringComparison.Ordinal)))
                 {
-                    tree.LeaveOut(link, $"it is a link to {linked.Path}, which is left out", isMissed: true);
+                    tree.LeaveOut(link, $"it is a link to {linked.Path}, which is left out", isMissed);
                 }
 
                 tree.LeftOut.Add(new LeftOutFile(
                     Path.Join(tree.Root, linked.Path),
                     FormattableString.Invariant($"it is a link to {linked.Folder}, where no package owns {files.Count:N0} files of {size:N0} bytes: more than 20,000, or 1 GiB, are taken for data"),
-                    IsMissed: true));
+                    isMissed));
                 continue;
             }
 
@@ -203,7 +204,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                 using var opened = file.Stat.IsLink ? null : BoundedFile.Open(tree.SourceOf(file), out _);
                 if (opened is null && !file.Stat.IsLink)
                 {
-                    tree.LeaveOut(file, "it may not be read", isMissed: true);
+                    tree.LeaveOut(file, "it may not be read", isMissed);
                 }
             }
         }
