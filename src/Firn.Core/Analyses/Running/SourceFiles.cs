@@ -124,7 +124,7 @@ internal sealed class SourceFiles(
 
         _seen++;
         var isSmall = stat.Size <= MostFileBytes && _bytes + stat.Size <= MostBytes && _seen <= MostFiles;
-        if (isSmall && BoundedFile.Read(path, MostFileBytes) is { IsComplete: true } content)
+        if (isSmall && SteadyRead.Whole(path, MostFileBytes) is { IsComplete: true } content)
         {
             _bytes += stat.Size;
             _kept.Add(new CodeFile(name, content.Bytes.ToArray()));
