@@ -24,4 +24,7 @@ public sealed class FirnException : Exception
 
     /// <summary>The exit code of the process, one of <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; }
+
+    /// <summary>Whether the cause may have passed by now, so that the same may be tried again at once.</summary>
+    internal bool MayPass { get; init; }
 }

@@ -49,7 +49,17 @@ internal sealed class SourceFile : IDisposable
 
         var handle = BoundedFile.Open(realPath, out var status)
             ?? throw Failure(path, new FileContent(status, [], 0).Reason);
-        return new SourceFile(path, realPath, stat, handle);
+        try
+        {
+            // A change in the tick of the last one would show in nothing.
+            SteadyRead.Begin((int)handle.DangerousGetHandle(), path);
+            return FileStatReader.TryRead(realPath, out stat) ? new SourceFile(path, realPath, stat, handle) : throw Failure(path, "not found");
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads at an offset; 0 bytes at the end.</summary>
@@ -69,11 +79,7 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="FirnException">The file was written to meanwhile.</exception>
     public void MustBeUnchanged()
     {
-        if (!FileStatReader.TryRead(_realPath, out var after)
-            || after.Size != _before.Size
-            || after.ModifiedSeconds != _before.ModifiedSeconds
-            || after.ModifiedNanoseconds != _before.ModifiedNanoseconds
-            || after.Inode != _before.Inode)
+        if (!FileStatReader.TryRead(_realPath, out var after) || !SteadyRead.IsSame(_before, after))
         {
             throw new FirnException($"{_path} changed while it was read", "add it again when its writer is done");
         }

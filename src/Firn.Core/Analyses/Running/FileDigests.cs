@@ -3,12 +3,13 @@ using System.Text;
 using Firn.Analyses.Records;
 using Firn.Common;
 using Firn.Common.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Analyses.Running;
 
 /// <summary>
-/// Digests of files. Those of large ones are remembered with what the file system said of the file, by git's rule: only
-/// where the file was older than the look at it, since a change within one tick of its clock shows in nothing.
+/// Digests of files. Those of large ones are remembered with what the file system said of the file: where nothing about it had
+/// changed for a while, since a change within one tick of a clock shows in nothing, and nobody could write to it.
 /// </summary>
 /// <param name="cache">The file that remembers; <see langword="null"/> for none.</param>
 internal sealed class FileDigests(string? cache)
@@ -17,8 +18,11 @@ internal sealed class FileDigests(string? cache)
     private const int MostCacheBytes = 16 * 1024 * 1024;
     private const int BufferLength = 1024 * 1024;
 
-    /// <summary>Seconds by which the clocks of file systems may be coarse.</summary>
-    private const int Racy = 2;
+    /// <summary>Nanoseconds by which the clocks of file systems may be coarse.</summary>
+    private const long Racy = 2_000_000_000;
+
+    /// <summary>Before the key of a file that was seen while it was young; the time of that look stands in the digest's place.</summary>
+    private const string Seen = "seen ";
 
     private readonly Lock _lock = new();
     private Dictionary<string, string>? _known;
@@ -43,16 +47,16 @@ internal sealed class FileDigests(string? cache)
             return new ExecutionFile(name, known, stat.Size);
         }
 
-        var looked = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var digest = Read(real, name, cancellation);
-        if (!FileStatReader.TryRead(real, out var after) || Key(real, after) != Key(real, stat))
+        var looked = SteadyRead.Now;
+        var digest = Read(real, name, cancellation, out var isWritten);
+        if (!FileStatReader.TryRead(real, out var after) || !SteadyRead.IsSame(stat, after))
         {
-            throw new FirnException($"{name} changed while it was read", "run again when its writer is done");
+            throw Changed(name);
         }
 
-        if (key is not null && Math.Max(stat.ModifiedSeconds, stat.ChangedSeconds) < looked - Racy)
+        if (key is not null && !isWritten)
         {
-            Remember(key, digest);
+            Remember(key, digest, stat.NewestChange, looked);
         }
 
         return new ExecutionFile(name, digest, stat.Size);
@@ -92,10 +96,23 @@ internal sealed class FileDigests(string? cache)
     public static FirnException Unreadable(string name, string reason) => new(
         $"cannot read the input {name}: {reason}", "make it readable, or take it out of `inputs`");
 
-    private static Sha256Digest Read(string path, string name, CancellationToken cancellation)
+    private static FirnException Changed(string name) => new($"{name} changed while it was read", "run again when its writer is done");
+
+    /// <summary>A file that is mapped may change without a trace: one that somebody may write to is read twice.</summary>
+    private static Sha256Digest Read(string path, string name, CancellationToken cancellation, out bool isWritten)
     {
         using var handle = BoundedFile.Open(path, out var status)
             ?? throw Unreadable(name, new FileContent(status, [], 0).Reason);
+        var descriptor = (int)handle.DangerousGetHandle();
+        SteadyRead.Begin(descriptor, name);
+        isWritten = SteadyRead.IsOpenForWriting(descriptor);
+        var digest = Read(handle, name, cancellation);
+        isWritten |= SteadyRead.IsOpenForWriting(descriptor);
+        return !isWritten || Read(handle, name, cancellation) == digest ? digest : throw Changed(name);
+    }
+
+    private static Sha256Digest Read(SafeFileHandle handle, string name, CancellationToken cancellation)
+    {
         using var hasher = new Sha256Hasher();
         var buffer = new byte[BufferLength];
         long at = 0;
@@ -128,11 +145,16 @@ internal sealed class FileDigests(string? cache)
         }
     }
 
-    private void Remember(string key, Sha256Digest digest)
+    /// <summary>Where a file seems to be of the future, the second look decides that finds what the first one found.</summary>
+    private void Remember(string key, Sha256Digest digest, long newest, long looked)
     {
         lock (_lock)
         {
-            Known()[key] = digest.Hex;
+            var known = Known();
+            var isOld = newest < looked - Racy
+                || (known.TryGetValue(Seen + key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var seen) && seen < looked - Racy);
+            known.Remove(Seen + key);
+            known[isOld ? key : Seen + key] = isOld ? digest.Hex : looked.ToString("D64", CultureInfo.InvariantCulture);
             _isChanged = true;
         }
     }

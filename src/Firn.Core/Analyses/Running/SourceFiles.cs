@@ -135,7 +135,7 @@ internal sealed class SourceFiles(
         }
 
         var isSmall = stat.Size <= MostFileBytes && _bytes + stat.Size <= MostBytes && _seen <= MostFiles;
-        if (isSmall && BoundedFile.Read(path, MostFileBytes) is { IsComplete: true } content)
+        if (isSmall && SteadyRead.Whole(path, MostFileBytes) is { IsComplete: true } content)
         {
             if (secrets.Contains(name, content.Bytes))
             {

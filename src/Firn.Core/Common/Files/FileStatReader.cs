@@ -11,6 +11,9 @@ internal static partial class FileStatReader
 {
     private const int CurrentFolder = -100;
     private const int NoFollow = 0x100;
+
+    /// <summary>AT_EMPTY_PATH: the open file itself.</summary>
+    private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7FF;
 
     /// <summary>Reads what the file system says of a path, the last link not followed.</summary>
@@ -39,10 +42,24 @@ internal static partial class FileStatReader
     }
 
     /// <summary>The same on Linux for a path that ends in NUL, relative to an open folder.</summary>
-    public static unsafe bool TryReadAt(int folder, byte* path, out FileStat stat)
+    public static unsafe bool TryReadAt(int folder, byte* path, out FileStat stat) => TryReadAt(folder, path, NoFollow, out stat);
+
+    /// <summary>The same for an open file; where the system does not tell it, for the path that it was opened by.</summary>
+    public static unsafe bool TryReadOpen(int descriptor, string path, out FileStat stat)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return TryReadPortably(path, out stat);
+        }
+
+        byte nothing = 0;
+        return TryReadAt(descriptor, &nothing, EmptyPath, out stat);
+    }
+
+    private static unsafe bool TryReadAt(int folder, byte* path, int flags, out FileStat stat)
     {
         Statx raw;
-        if (ReadStatx(folder, path, NoFollow, BasicStats, &raw) != 0)
+        if (ReadStatx(folder, path, flags, BasicStats, &raw) != 0)
         {
             stat = default;
             return false;

@@ -12,6 +12,7 @@ internal sealed unsafe partial class PlainFile : IDisposable
     private readonly string _path;
     private readonly FileStream? _stream;
     private int _descriptor = -1;
+    private SteadyRead _steady;
 
     private PlainFile(string path)
     {
@@ -40,6 +41,37 @@ internal sealed unsafe partial class PlainFile : IDisposable
         {
             throw new FirnException(
                 $"cannot read {path}: {exception.Message}", "check its permissions", innerException: exception);
+        }
+    }
+
+    /// <summary>Opens a file of which one state is wanted: <see cref="MustBeSteady"/> says whether that was read.</summary>
+    /// <exception cref="FirnException">The file cannot be opened, or changes all the time.</exception>
+    public static PlainFile OpenSteady(string path)
+    {
+        var file = Open(path);
+        try
+        {
+            if (file._descriptor >= 0)
+            {
+                file._steady = SteadyRead.Begin(file._descriptor, path);
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return file;
+    }
+
+    /// <summary>After the last byte: nothing may have written to the file since it was opened.</summary>
+    /// <exception cref="FirnException">Something has.</exception>
+    public void MustBeSteady()
+    {
+        if (_descriptor >= 0)
+        {
+            _steady.End(_descriptor, _path);
         }
     }
 

@@ -23,11 +23,15 @@ internal sealed unsafe class CacheLinker(
     TreeWriter writer,
     UnpackOutput output)
 {
+    /// <summary>In nanoseconds: finer .NET's clock does not tell.</summary>
+    private const long ClockStep = 100;
+
     private readonly Utf8Path _utf8 = new();
     private readonly List<CachedMember> _relocated = [];
     private CachedTimes _times = CachedTimes.Of(Sha256Digest.Of([]));
     private CancellationToken _cancellation;
     private int _index;
+    private bool _hasItsClock;
     private string? _tag;
     private string _files = string.Empty;
     private string _folder = string.Empty;
@@ -149,7 +153,9 @@ internal sealed unsafe class CacheLinker(
 
         // What changes while it is read has another time behind it.
         if (!prover.IsRight(job.Package.Bundle, _tag, Member(listing), _cancellation)
-            || !FileStatReader.TryReadAt(source, name, out var after) || after.Changed != stat.Changed)
+            || !FileStatReader.TryReadAt(source, name, out var after) || after.Changed != stat.Changed
+            || !CachedFile.TryMendMode(Path.Join(_files, Member(listing)), listing.IsExecutable)
+            || !FileStatReader.TryReadAt(source, name, out stat))
         {
             throw Damage(listing);
         }
@@ -157,17 +163,25 @@ internal sealed unsafe class CacheLinker(
         _times.Set(_index, stat);
     }
 
-    /// <summary>The link that was just made has changed the time: nothing else may have.</summary>
+    /// <summary>The link that was just made has changed the time. A clock that is not the file system's does not tell which it is.</summary>
     private void NoteLink(ListingReader listing, int source, byte* name)
     {
+        _linked++;
+        _bytes += listing.Size;
+        var now = SteadyRead.Now + ClockStep;
+        if (_hasItsClock)
+        {
+            _times.SetLinked(_index, now);
+            return;
+        }
+
         if (!CachedFile.IsAsListed(source, name, listing.Size, listing.Time, listing.Inode, out var stat))
         {
             throw Damage(listing);
         }
 
         _times.Set(_index, stat);
-        _linked++;
-        _bytes += listing.Size;
+        _hasItsClock = CachedTimes.IsOf(now, stat);
     }
 
     private CacheDamageException Damage(ListingReader listing) => new(Path.Join(_files, Member(listing)), _tag);

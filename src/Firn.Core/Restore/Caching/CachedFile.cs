@@ -6,11 +6,11 @@ namespace Firn.Restore.Caching;
 /// <summary>What is to be known of a file of the cache before and after it is linked.</summary>
 internal static unsafe class CachedFile
 {
-    /// <summary>The bits of a mode that let somebody write.</summary>
-    private const uint Writable = 0x92;
+    private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// Whether the file is the one that was unpacked, as far as its size, its own time, its inode and its mode tell;
+    /// Whether the file is the one that was unpacked, as far as its size, its own time and its inode tell;
     /// <see cref="CachedTimes"/> tells the rest.
     /// </summary>
     /// <param name="folder">Its open folder.</param>
@@ -20,8 +20,36 @@ internal static unsafe class CachedFile
     /// <param name="inode">Its number.</param>
     /// <param name="stat">What the file system says of it.</param>
     public static bool IsAsListed(int folder, byte* name, long size, long time, ulong inode, out FileStat stat) =>
-        FileStatReader.TryReadAt(folder, name, out stat) && stat.IsRegularFile && (stat.Mode & Writable) == 0
+        FileStatReader.TryReadAt(folder, name, out stat) && stat.IsRegularFile
         && stat.Size == size && stat.Inode == inode && stat.ModifiedSeconds == time && stat.ModifiedNanoseconds == 0;
+
+    /// <summary>Takes the rights back that somebody gave to a file through one of its names; its bytes were compared.</summary>
+    /// <returns>Whether it has the mode that it was unpacked with.</returns>
+    public static bool TryMendMode(string path, bool isExecutable)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            var right = mode & ~Writable & ~Executable;
+            // Whoever may read a program may execute it, as the umask had it.
+            right |= isExecutable ? (UnixFileMode)((int)(right & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)) >> 2) : 0;
+            if (right != mode)
+            {
+                File.SetUnixFileMode(path, right);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether the file system does not make the link, but may copy: EXDEV, EPERM, EMLINK, and those without links.</summary>
     public static bool IsRefused(int error) =>

@@ -25,7 +25,8 @@ internal sealed class CachedPackageSource(
     PackageWriters packages,
     UnpackOutput output) : PackageSource
 {
-    private const int MostAttempts = 3;
+    /// <summary>Three for each of what the cache may have of a bundle: its files, their bytecode, and those that are relocated.</summary>
+    private const int MostAttempts = 9;
     private readonly ReadBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);

@@ -59,20 +59,40 @@ internal sealed class CachedTimes
         return new CachedTimes(listing, times);
     }
 
+    /// <summary>
+    /// Within how many nanoseconds of the call a link's time lies: a tick of the file system's clock, which is 1/100 s or
+    /// less, and the call.
+    /// </summary>
+    private const long Window = 15_000_000;
+
+    /// <summary>Whether a file's time is that of a call which has just ended: this machine's clock is the file system's.</summary>
+    public static bool IsOf(long ended, in FileStat stat) => stat.Changed <= ended && stat.Changed > ended - Window;
+
     /// <summary>Whether nothing about a file has changed since its bytes were known to be right.</summary>
     /// <param name="index">Which file of the list.</param>
     /// <param name="stat">What the file system says of it now.</param>
-    public bool Holds(int index, in FileStat stat) => index < _count && stat.Changed != 0 && _times[index] == stat.Changed;
+    public bool Holds(int index, in FileStat stat) => index < _count && stat.Changed != 0
+        && (_times[index] >= 0 ? _times[index] == stat.Changed : IsOf(-_times[index], stat));
 
     /// <summary>Remembers a file whose bytes are right.</summary>
-    public void Set(int index, in FileStat stat)
+    public void Set(int index, in FileStat stat) => Set(index, stat.Changed);
+
+    /// <summary>
+    /// Remembers a file whose bytes are right and to which a link was made: nothing else has changed its time. It is not asked
+    /// for, which would cost a call for each of many thousand files.
+    /// </summary>
+    /// <param name="index">Which file of the list.</param>
+    /// <param name="ended">When the call had ended, in nanoseconds since 1970.</param>
+    public void SetLinked(int index, long ended) => Set(index, -ended);
+
+    private void Set(int index, long time)
     {
         if (index >= _times.Length)
         {
             Array.Resize(ref _times, Math.Max(index + 1, 2 * _times.Length));
         }
 
-        _times[index] = stat.Changed;
+        _times[index] = time;
         _count = Math.Max(_count, index + 1);
         _isChanged = true;
     }

@@ -111,7 +111,8 @@ internal sealed unsafe class RelocatedLinker(
             fixed (byte* name = _utf8.Set(member.Path.AsSpan(slash == 0 ? 0 : slash + 1)))
             {
                 if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out var stat)
-                    || ((prover.ReadsAll || !times.Holds(index, stat)) && prover.DigestOf(file) != relocated.Digest))
+                    || ((prover.ReadsAll || !times.Holds(index, stat))
+                        && (prover.DigestOf(file) != relocated.Digest || !CachedFile.TryMendMode(file, member.IsExecutable))))
                 {
                     throw new CacheDamageException(file, tag);
                 }

@@ -18,9 +18,6 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
     private const string Ending = ".verified";
     private const int Limit = 4096;
 
-    /// <summary>Longer than a tick of the clocks that local file systems take their times from (1/100 s).</summary>
-    private const long Tick = 20_000_000;
-
     private const int MostLooks = 3;
 
     /// <summary>
@@ -44,16 +41,16 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
         for (var look = 1; ; look++)
         {
             using var fingerprint = new StatFingerprint();
-            var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
+            var now = SteadyRead.Now;
             fingerprint.Add(TreeScanner.Scan(prefix, enters: null, cancellation));
             var state = fingerprint.Finish();
             // A change in the same tick as the look would show in nothing. A time in the future waits for nobody.
-            if (look == MostLooks || fingerprint.Newest < now - Tick || fingerprint.Newest > now + Tick)
+            if (look == MostLooks || fingerprint.Newest < now - SteadyRead.Tick || fingerprint.Newest > now + SteadyRead.Tick)
             {
                 return state;
             }
 
-            Thread.Sleep(TimeSpan.FromTicks(2 * Tick / 100));
+            Thread.Sleep(TimeSpan.FromTicks(2 * SteadyRead.Tick / 100));
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class FileBundleContent(string path, long length, Sha256Digest? 
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.Open(path);
+        using var file = PlainFile.OpenSteady(path);
         var left = length;
         while (true)
         {
@@ -26,6 +26,7 @@ internal sealed class FileBundleContent(string path, long length, Sha256Digest? 
             left -= count;
             if (left == 0 && count < space.Length)
             {
+                file.MustBeSteady();
                 return;
             }
 

@@ -18,8 +18,15 @@ namespace Firn.Captures.Archives.Making;
 internal sealed class BundleMaker(
     BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags)
 {
+    private const int MostAttempts = 3;
+
+    /// <summary>In milliseconds.</summary>
+    private const int Pause = 100;
+
     private readonly ElfReader _elf = new();
 
+    /// <summary>Makes the bundle; again, where a file changes while it is read, until its writer is done or that takes too long.</summary>
+    /// <exception cref="FirnException">A file changes all the time or cannot be read, or the store cannot be written to.</exception>
     public MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         if (planned.Project is { } project)
@@ -27,6 +34,22 @@ internal sealed class BundleMaker(
             return MakeProject(project, cancellation);
         }
 
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return MakeOnce(planned, tree, cancellation);
+            }
+            catch (FirnException exception) when (exception.MayPass && attempt < MostAttempts)
+            {
+                cancellation.WaitHandle.WaitOne(Pause);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private MadeBundle MakeOnce(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    {
         if (planned.Conda is not null)
         {
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);

@@ -16,7 +16,7 @@ internal sealed class BytecodeContent(string path, long length, int timeOffset) 
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.Open(path);
+        using var file = PlainFile.OpenSteady(path);
         var left = length;
         while (true)
         {
@@ -38,6 +38,7 @@ internal sealed class BytecodeContent(string path, long length, int timeOffset) 
             left -= count;
             if (left == 0 && count < space.Length)
             {
+                file.MustBeSteady();
                 return;
             }
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda.Linking;
 using Firn.Python.Installation;
 
@@ -17,7 +18,7 @@ internal static class DocumentTexts
     /// <summary>The text with tokens for the folders; <see langword="null"/> where the file is no text.</summary>
     public static string? Read(InstalledTree tree, TreeFile file)
     {
-        var content = BoundedFile.Read(tree.SourceOf(file), Limit);
+        var content = SteadyRead.Whole(tree.SourceOf(file), Limit);
         if (content.Status == FileReadStatus.TooLarge)
         {
             return null;
@@ -36,7 +37,7 @@ internal static class DocumentTexts
     /// <summary>A launcher: what follows the lines that name the interpreter, or all of it where they are not known.</summary>
     public static ArchivedLauncher? ReadLauncher(InstalledTree tree, PlannedMember launcher)
     {
-        var content = BoundedFile.Read(tree.SourceOf(launcher.File), Limit);
+        var content = SteadyRead.Whole(tree.SourceOf(launcher.File), Limit);
         if (!content.IsComplete)
         {
             return null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Common.Tar;
 using Firn.Python.Installation;
 using Firn.Storage.Bundles;
@@ -56,7 +57,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
     {
         var path = _tree.PathOf(planned.File);
         var target = _tree.LinkText(planned.File)
-            ?? throw new FirnException($"{path} changed while it was read", "run the command again when nothing else writes there");
+            ?? throw SteadyRead.Changed(path);
         if (BundleEntry.LeadsOut(planned.BundlePath, target))
         {
             LeftOut.Add(new LeftOutFile(path, $"it is a link to {target}, out of the environment", IsMissed: true));
@@ -176,7 +177,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
 
     private static byte[] Read(string path)
     {
-        var content = BoundedFile.Read(path, TextLimit);
+        var content = SteadyRead.Whole(path, TextLimit);
         return content.IsComplete
             ? content.Bytes.ToArray()
             : throw new FirnException($"cannot read {path}: {content.Reason}", "check its permissions");

@@ -14,7 +14,7 @@ internal sealed class LooseFileContent(string path, long length) : BundleContent
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.Open(path);
+        using var file = PlainFile.OpenSteady(path);
         var encoder = new GitLooseEncoder(GitObjectKind.Blob, length, sink.Write);
         var chunk = new byte[ChunkLength];
         var left = length;
@@ -31,8 +31,10 @@ internal sealed class LooseFileContent(string path, long length) : BundleContent
 
         if (left != 0)
         {
-            throw new FirnException($"{path} changed while it was read", "run the command again when nothing else writes there");
+            throw SteadyRead.Changed(path);
         }
+
+        file.MustBeSteady();
 
         encoder.Finish();
     }
