@@ -24,6 +24,8 @@ internal sealed class AnalysisRunner(
         var program = task.Analysis.Command[0];
         _ = ProgramFinder.Find(task.Mounts?.ToOutside(program) ?? program, task.Folder, variables);
         var environment = Keep(run, store, archiving);
+        var codeKeeper = new CodeKeeper(settings.Surroundings, store);
+        var code = settings.KeepsRuns ? codeKeeper.Keep(run.Code, signals.Token) : null;
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
             Path.Join(Path.GetTempPath(), $"firn-observe-{UniqueId.Next()}"), settings.Observes, Changed(user, run.Variables));
@@ -33,7 +35,7 @@ internal sealed class AnalysisRunner(
         }
 
         signals.StartRun();
-        using var early = new EarlyRecord(run, environment, settings.Observes != ObservationMode.Off);
+        using var early = new EarlyRecord(run, environment, codeKeeper, code, settings.Observes != ObservationMode.Off);
         try
         {
             var launch = launcher.Run(new LaunchRequest

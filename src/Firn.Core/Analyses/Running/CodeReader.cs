@@ -30,15 +30,18 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
         using var contents = new CodeContents(folder, repository, surroundings);
         if (repository is null)
         {
-            var files = new SourceFiles(folder, null, surroundings, data, contents);
+            var alone = new WorkTree(folder);
+            var files = new SourceFiles(folder, null, surroundings, data, contents, alone);
             files.Take(named, cancellation);
-            return Kept(new ExecutionCode(), null, files, contents);
+            return Kept(new ExecutionCode(), null, files, contents, alone);
         }
 
         var state = repository.Read(cancellation);
         _problems.AddRange(repository.Problems);
         contents.AddTracked(repository, state, data, cancellation);
-        var untracked = new SourceFiles(folder, repository, surroundings, data, contents);
+        var tree = new WorkTree(repository.WorkTree);
+        tree.AddTracked(repository, surroundings, cancellation);
+        var untracked = new SourceFiles(folder, repository, surroundings, data, contents, tree);
         untracked.Take(null, cancellation);
         var patch = state.IsDirty == false || state.Commit is null ? null : Patch(state, data);
         var code = new ExecutionCode
@@ -48,10 +51,10 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
             Folder = state.Subdirectory ?? ".",
             HasPatch = patch is not null,
         };
-        return Kept(code, patch, untracked, contents);
+        return Kept(code, patch, untracked, contents, tree);
     }
 
-    private CodeState Kept(ExecutionCode code, byte[]? patch, SourceFiles files, CodeContents contents)
+    private CodeState Kept(ExecutionCode code, byte[]? patch, SourceFiles files, CodeContents contents, WorkTree tree)
     {
         if (files.LeftOut.Count > 0)
         {
@@ -68,7 +71,8 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, GitPr
                 Untracked = [.. files.Kept.Select(file => file.Name)],
                 LeftOut = [.. files.LeftOut],
             },
-            patch, files.Kept, _problems);
+            patch, files.Kept, _problems)
+        { Tree = tree };
     }
 
     /// <summary>What <c>git diff</c> prints, without what the user's settings would change of it.</summary>
