@@ -49,7 +49,7 @@ internal sealed class RerunRunner(CommandContext context)
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
         var prefix = new EnvironmentOf(context, settings.Store).Restored(reference, place);
         var code = StoredCode.Read(run, store);
-        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), tools.Git);
+        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, tools.Git);
         var mounts = RerunPlace.Make(run.Execution, layout, found, Visible(prefix));
         if (mounts is null)
         {

@@ -46,6 +46,10 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
         return StoreTree.HasFile(storePath, path) || AsideFiles.TryPutBack(storePath, path);
     }
 
+    /// <summary>Tells gc that objects are needed, until the next record is written.</summary>
+    /// <exception cref="FirnException">The store cannot be written to.</exception>
+    public void Hold(IReadOnlyList<Sha256Digest> digests) => leases.Hold(digests);
+
     /// <summary>Tells gc that the object is needed again, before anything relies on it.</summary>
     /// <exception cref="FirnException">The store does not have it, or takes neither the time nor a lease.</exception>
     public void Refresh(Sha256Digest digest)

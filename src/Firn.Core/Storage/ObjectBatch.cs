@@ -30,6 +30,10 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
         return digest;
     }
 
+    /// <summary>Takes an object that the store should have, without its bytes.</summary>
+    /// <returns>Whether it is there, with that size.</returns>
+    public bool TryTake(Sha256Digest digest, long size) => IsThere(digest, size);
+
     /// <summary>Takes a file, links followed.</summary>
     /// <exception cref="FirnException">It cannot be read, changes meanwhile, or the store cannot be written to.</exception>
     public StoredFile AddFile(string path, CancellationToken cancellation)

@@ -2,17 +2,19 @@ using Firn.Analyses.Records;
 using Firn.Analyses.Running;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Storage;
 
 namespace Firn.Analyses.Reruns;
 
 /// <summary>
-/// The code of a run, laid out in a folder of its own: a git work tree of its commit with what was not committed put on
-/// top, or without git the files that the run kept. Disposing of it removes it.
+/// The code of a run, laid out in a folder of its own: the files that the run kept. Of a run that kept only the number of a
+/// commit it is a git work tree of that, with what was not committed put on top. Disposing of it removes it.
 /// </summary>
 internal sealed class CodeLayout : IDisposable
 {
     private const int MostOutput = 64 * 1024;
     private const int MostLevels = 64;
+    private const long MostBytes = 2L * 1024 * 1024 * 1024;
     private readonly GitProgram _git;
     private readonly string? _repository;
 
@@ -47,9 +49,10 @@ internal sealed class CodeLayout : IDisposable
     /// <param name="project">The project's folder, in whose repository the commit is looked for.</param>
     /// <param name="folder">A folder that does not exist.</param>
     /// <param name="levels">How many folders are to be there between that and the project's.</param>
+    /// <param name="store">Has its files.</param>
     /// <param name="git">Runs git.</param>
-    /// <exception cref="FirnException">The commit is not there, the patch does not fit, or the folder cannot be written.</exception>
-    public static CodeLayout Make(CodeState code, string project, string folder, int levels, GitProgram git)
+    /// <exception cref="FirnException">A file or the commit is not there, the patch does not fit, or the folder cannot be written.</exception>
+    public static CodeLayout Make(CodeState code, string project, string folder, int levels, Store store, GitProgram git)
     {
         var hasCommit = code.Code.Commit is not null;
         var inner = hasCommit && code.Code.Folder != "." ? code.Code.Folder : string.Empty;
@@ -59,10 +62,16 @@ internal sealed class CodeLayout : IDisposable
             root = Path.Join(root, "up");
         }
 
-        var layout = new CodeLayout(new FreshFolder(folder), root, inner, git, hasCommit ? project : null);
+        var layout = new CodeLayout(new FreshFolder(folder), root, inner, git, hasCommit && code.Kept is null ? project : null);
         try
         {
             layout.Files.Make(Path.GetRelativePath(folder, root) is var above && above == "." ? string.Empty : above);
+            if (code.Kept is { } kept)
+            {
+                layout.LayOut(kept, store);
+                return layout;
+            }
+
             if (hasCommit)
             {
                 layout.CheckOut(code);
@@ -128,6 +137,49 @@ internal sealed class CodeLayout : IDisposable
         if (_repository is not null)
         {
             TryGit(_repository, "worktree", "prune");
+        }
+    }
+
+    /// <summary>Files first and links last: nothing is there yet that a path could lead through.</summary>
+    private void LayOut(CodeDocument code, Store store)
+    {
+        Files.Make(Within);
+        var above = Path.GetRelativePath(Files.Path, Root) is var relative && relative == "." ? string.Empty : relative;
+        var bytes = 0L;
+        foreach (var file in code.Files)
+        {
+            if (file.Digest is not { } digest)
+            {
+                continue;
+            }
+
+            bytes += file.Size;
+            if (bytes > MostBytes)
+            {
+                throw new FirnException("the code of the run is larger than any that firn keeps", "`firn store check` tells whether the store is whole");
+            }
+
+            using var stream = Files.Create(Path.Join(above, file.Path), file.Kind == CodeFileKind.Executable);
+            var left = file.Size;
+            store.Files.CopyTo(
+                digest,
+                content =>
+                {
+                    left -= content.Length;
+                    if (left >= 0)
+                    {
+                        stream.Write(content);
+                    }
+                },
+                CancellationToken.None);
+        }
+
+        foreach (var file in code.Files)
+        {
+            if (file.Target is { } target)
+            {
+                Files.Link(Path.Join(above, file.Path), target);
+            }
         }
     }
 

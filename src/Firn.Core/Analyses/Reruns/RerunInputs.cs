@@ -30,7 +30,9 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
         FirnException? unreadable = null;
         foreach (var input in run.Inputs.IsDefault ? [] : run.Inputs)
         {
-            if ((Beside(input, out var failure, cancellation) ?? Stored(input, store, folder, found.Count, cancellation)) is { } source)
+            // Data that are there and differ are told, and not replaced in silence by what they were.
+            if ((Beside(input, out var failure, cancellation)
+                ?? (failure is null ? null : Stored(input, store, folder, found.Count, cancellation))) is { } source)
             {
                 found.Add(new CheckedInput(input, source));
             }

@@ -16,7 +16,7 @@ internal static class StoredCode
     public static CodeState Read(LastRun run, Store store)
     {
         byte[]? patch = null;
-        var files = new List<CodeFile>();
+        var files = new List<UntrackedFile>();
         foreach (var resource in run.Record.Resources)
         {
             if (resource.Name == RunFileNames.Patch)
@@ -25,12 +25,18 @@ internal static class StoredCode
             }
             else if (resource.Name.StartsWith(RunFileNames.CodeFolder + "/", StringComparison.Ordinal))
             {
-                files.Add(new CodeFile(
+                files.Add(new UntrackedFile(
                     resource.Name[(RunFileNames.CodeFolder.Length + 1)..], store.Files.Read(resource.Digest, MostBytes)));
             }
         }
 
-        return new CodeState(run.Execution.Code ?? new ExecutionCode(), patch, files, []);
+        return new CodeState(run.Execution.Code ?? new ExecutionCode(), patch, files, [])
+        {
+            Document = run.Record.Code,
+            Kept = run.Record.Code is { } document
+                ? CodeDocument.Read(store.Files.Read(document, CodeDocument.Limit), store.Files.PathOf(document))
+                : null,
+        };
     }
 
     /// <summary>The output globs that the run declared.</summary>

@@ -25,9 +25,11 @@ internal sealed class AnalysisRunner(
         _ = ProgramFinder.Find(task.Mounts?.ToOutside(program) ?? program, task.Folder, variables);
         var environment = Keep(run, store, archiving);
         // Before it runs: what it changes itself is a change.
-        var code = task.IsAdHoc
+        var state = task.IsAdHoc
             ? null
             : EnvironmentState.Of(run.Capture, task.Project.Folder, environment.Document, signals.Token);
+        var codeKeeper = new CodeKeeper(settings.Surroundings, store);
+        var code = settings.KeepsRuns ? codeKeeper.Keep(run.Code, signals.Token) : null;
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
             Path.Join(Path.GetTempPath(), $"firn-observe-{UniqueId.Next()}"), settings.Observes, Changed(user, run.Variables));
@@ -38,7 +40,7 @@ internal sealed class AnalysisRunner(
 
         signals.StartRun();
         var outputs = OutputFinder.Before(task);
-        using var early = new EarlyRecord(run, environment, settings.Observes != ObservationMode.Off);
+        using var early = new EarlyRecord(run, environment, codeKeeper, code, settings.Observes != ObservationMode.Off);
         try
         {
             var launch = launcher.Run(new LaunchRequest
@@ -71,7 +73,7 @@ internal sealed class AnalysisRunner(
                 RunLog.RemoveCopy(launch.Log, task.RunFolder.Log);
             }
 
-            return outcome with { Code = code };
+            return outcome with { Code = state };
         }
         finally
         {

@@ -32,15 +32,18 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
         using var contents = new CodeContents(folder, repository, surroundings);
         if (repository is null)
         {
-            var files = new SourceFiles(folder, null, surroundings, data, secrets, contents);
+            var alone = new WorkTree(folder, secrets, string.Empty);
+            var files = new SourceFiles(folder, null, surroundings, data, secrets, contents, alone);
             files.Take(named, cancellation);
-            return Kept(new ExecutionCode(), null, [], files, contents);
+            return Kept(new ExecutionCode(), null, [], files, contents, alone);
         }
 
         var state = repository.Read(cancellation);
         _problems.AddRange(repository.Problems);
         contents.AddTracked(repository, state, data, secrets, cancellation);
-        var untracked = new SourceFiles(folder, repository, surroundings, data, secrets, contents);
+        var tree = new WorkTree(repository.WorkTree, secrets, contents.WithinWorkTree);
+        tree.AddTracked(repository, surroundings, cancellation);
+        var untracked = new SourceFiles(folder, repository, surroundings, data, secrets, contents, tree);
         untracked.Take(null, cancellation);
         var patch = state.IsDirty == false || state.Commit is null ? null : Patch(state, data);
         var secret = new List<string>();
@@ -56,11 +59,11 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
             Folder = state.Subdirectory ?? ".",
             HasPatch = patch is not null,
         };
-        return Kept(code, patch, secret, untracked, contents);
+        return Kept(code, patch, secret, untracked, contents, tree);
     }
 
     private CodeState Kept(
-        ExecutionCode code, byte[]? patch, List<string> secret, SourceFiles files, CodeContents contents)
+        ExecutionCode code, byte[]? patch, List<string> secret, SourceFiles files, CodeContents contents, WorkTree tree)
     {
         secret.AddRange(files.Secret);
         secret.Sort(StringComparer.Ordinal);
@@ -89,7 +92,8 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
                 LeftOut = [.. files.LeftOut],
                 Secret = [.. secret],
             },
-            patch, files.Kept, _problems);
+            patch, files.Kept, _problems)
+        { Tree = tree };
     }
 
     /// <summary>What <c>git diff</c> prints, without what the user's settings would change of it.</summary>

@@ -18,15 +18,20 @@ internal sealed class EarlyRecord : IDisposable
 {
     private readonly Thread _thread;
     private readonly List<ResultSource> _files = [];
+    private readonly CodeKeeper _codeKeeper;
     private readonly bool _isObserved;
+    private KeptCode? _code;
     private Sha256Digest? _document;
     private ExceptionDispatchInfo? _failure;
     private bool _isStarted;
 
-    public EarlyRecord(PreparedRun run, KeptEnvironment environment, bool isObserved)
+    public EarlyRecord(
+        PreparedRun run, KeptEnvironment environment, CodeKeeper codeKeeper, KeptCode? code, bool isObserved)
     {
         Run = run;
         Environment = environment;
+        _codeKeeper = codeKeeper;
+        _code = code;
         _isObserved = isObserved;
         _thread = new Thread(Work) { IsBackground = true, Name = "firn record" };
     }
@@ -56,6 +61,13 @@ internal sealed class EarlyRecord : IDisposable
     {
         Wait();
         return _document!;
+    }
+
+    /// <summary>What became of the code's bytes; <see langword="null"/> where no run is kept.</summary>
+    public KeptCode? Code()
+    {
+        Wait();
+        return _code;
     }
 
     public void Dispose()
@@ -91,6 +103,11 @@ internal sealed class EarlyRecord : IDisposable
 
     private void Make()
     {
+        if (_code is { IsNew: false, Document: { } known } && !_codeKeeper.Confirm(known))
+        {
+            _code = new KeptCode(null, IsNew: true, CodeKeeper.Gone(Run.Task.Project.Folder));
+        }
+
         var captured = CaptureFiles.Create(Run.Capture);
         foreach (var file in captured)
         {

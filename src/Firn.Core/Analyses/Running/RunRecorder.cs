@@ -27,6 +27,11 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         var outputs = finder.Find();
         var status = launch.Exit.ExitCode == 0 && outputs.Missing.Count == 0 ? RunStatus.Succeeded : RunStatus.Failed;
         var execution = Describe(run, environment, launch, outputs);
+        if (keeps && early.Code()?.Problem is { } notKept)
+        {
+            execution = execution with { Problems = execution.Problems.Add(notKept) };
+        }
+
         var outcome = new RunOutcome
         {
             Reference = task.Analysis.Reference,
@@ -71,6 +76,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             Created = clock.GetUtcNow(),
             Kind = RunKinds.Run,
             Status = outcome.Status,
+            Code = early.Code()?.Document,
             Environments = Environments(early),
         };
         var execution = outcome.Execution;

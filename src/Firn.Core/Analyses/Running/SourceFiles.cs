@@ -15,20 +15,21 @@ internal sealed class SourceFiles(
     Surroundings surroundings,
     IReadOnlyList<FilePattern> data,
     ProjectSecrets secrets,
-    CodeContents contents)
+    CodeContents contents,
+    WorkTree tree)
 {
     private const int MostFileBytes = 10 * 1024 * 1024;
     private const long MostBytes = 100 * 1024 * 1024;
     private const int MostFiles = 20_000;
     private readonly GitIgnore? _ignore = repository is null ? null : new GitIgnore(repository, surroundings);
-    private readonly List<CodeFile> _kept = [];
+    private readonly List<UntrackedFile> _kept = [];
     private readonly List<string> _leftOut = [];
     private readonly List<string> _secret = [];
     private long _bytes;
     private int _seen;
 
     /// <summary>Sorted by their names.</summary>
-    public IReadOnlyList<CodeFile> Kept => _kept;
+    public IReadOnlyList<UntrackedFile> Kept => _kept;
 
     /// <summary>Those that were too large or too many, relative to the project's folder.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
@@ -124,6 +125,11 @@ internal sealed class SourceFiles(
         var path = Path.Join(folder, name);
         if (!FileStatReader.TryRead(path, out var stat) || !stat.IsRegularFile)
         {
+            if (stat.IsLink)
+            {
+                tree.Add(contents.WithinWorkTree + name, stat);
+            }
+
             return;
         }
 
@@ -144,7 +150,8 @@ internal sealed class SourceFiles(
             }
 
             _bytes += stat.Size;
-            _kept.Add(new CodeFile(name, content.Bytes.ToArray()));
+            _kept.Add(new UntrackedFile(name, content.Bytes.ToArray()));
+            tree.Add(contents.WithinWorkTree + name, stat, _kept[^1].Content);
             contents.Add(name, content.Bytes);
         }
         else

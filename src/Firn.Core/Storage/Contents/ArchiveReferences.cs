@@ -4,7 +4,10 @@ using Firn.Common;
 
 namespace Firn.Storage.Contents;
 
-/// <summary>What an archive document keeps from gc: all it needs is listed in two arrays, whatever else it holds.</summary>
+/// <summary>
+/// What an archive document, or that of a run's code, keeps from gc: all it needs is listed in arrays, whatever else it
+/// holds.
+/// </summary>
 /// <param name="Bundles">The bundles of its packages.</param>
 /// <param name="Objects">Other files, such as conda's records.</param>
 internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, ImmutableArray<Sha256Digest> Objects)
@@ -13,6 +16,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
     public const int Limit = 256 * 1024 * 1024;
 
     private const string Family = "firn.archive/";
+    private const string CodeFamily = "firn.code/";
 
     /// <exception cref="FormatException">It is no archive document.</exception>
     public static ArchiveReferences Read(ReadOnlyMemory<byte> json)
@@ -22,7 +26,8 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             var schema = root.RequiredText("schema");
-            return schema.StartsWith(Family, StringComparison.Ordinal)
+            return schema.StartsWith(CodeFamily, StringComparison.Ordinal) ? new ArchiveReferences([], Digests(root, "objects"))
+                : schema.StartsWith(Family, StringComparison.Ordinal)
                 ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects"))
                 : throw new FormatException($"its schema is {schema}");
         }

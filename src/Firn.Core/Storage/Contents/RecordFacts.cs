@@ -83,7 +83,7 @@ internal sealed record RecordFacts
             Lost = Digest(root, "lost"),
             Resources = run ? root.Objects("resources", ReadResource) : [],
             Captures = forgets > 0 ? [] : Digests(root, "capture"),
-            Archives = forgets > 0 ? [] : Digests(root, "archive"),
+            Archives = forgets > 0 ? [] : Digests(root, "archive").AddRange(Digests(root, "code")),
         };
     }
 

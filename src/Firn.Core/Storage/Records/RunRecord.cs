@@ -30,6 +30,9 @@ internal sealed record RunRecord
     /// <summary>In the order of their names.</summary>
     public ImmutableArray<RunResource> Resources { get; init; } = [];
 
+    /// <summary>The document of the code that a command ran; <see langword="null"/> where none is kept.</summary>
+    public Sha256Digest? Code { get; init; }
+
     public ImmutableArray<RunEnvironment> Environments { get; init; } = [];
 
     public ExtraMembers Extra { get; init; } = ExtraMembers.None;

@@ -11,7 +11,7 @@ internal static class RunRecordJson
 
     private static readonly string[] Known =
     [
-        "schema", "created", "environments", "forgets", "kind", "name", "number", "previous", "resources", "status", "subject",
+        "schema", "code", "created", "environments", "forgets", "kind", "name", "number", "previous", "resources", "status", "subject",
     ];
 
     /// <summary>The word for a status in documents and on the command line.</summary>
@@ -28,6 +28,8 @@ internal static class RunRecordJson
         var extra = 0;
         json.StartObject();
         json.String("schema", RunRecord.Schema);
+        Before("code");
+        json.String("code", record.Code?.ToString());
         Before("created");
         json.String("created", TimeText.Of(record.Created));
         Before("environments");
@@ -85,6 +87,9 @@ internal static class RunRecordJson
             Status = isTombstone ? RunStatus.Succeeded : ReadStatus(root),
             Forgets = forgets,
             Resources = isTombstone ? [] : RunResourceJson.Read(root),
+            Code = isTombstone || root.Text("code") is not { } code ? null
+                : Sha256Digest.TryParse(code, out var digest) ? digest
+                : throw new FormatException("`code` is no digest"),
             Environments = isTombstone ? [] : RunEnvironmentJson.Read(root),
             Extra = ExtraMembers.Of(root, Known),
         };

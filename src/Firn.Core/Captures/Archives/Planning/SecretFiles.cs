@@ -62,8 +62,10 @@ internal static class SecretFiles
     /// <summary>The same where the file's bytes are at hand: a private key is one whatever its name.</summary>
     public static bool Contains(string path, ReadOnlySpan<byte> content) =>
         Contains(path)
-        || (Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0
-            && content.IndexOf("PRIVATE KEY-----"u8) >= 0);
+        || (MayHoldKey(path) && content.IndexOf("PRIVATE KEY-----"u8) >= 0);
+
+    /// <summary>Whether a look at the bytes can tell more than the name.</summary>
+    public static bool MayHoldKey(string path) => Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0;
 
     private static bool LiesAt(string path, ReadOnlySpan<char> name)
     {
