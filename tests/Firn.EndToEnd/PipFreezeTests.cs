@@ -31,6 +31,93 @@ public sealed class PipFreezeTests(PublishedFirn firn)
         python.FreezeMustBeEqual(firn);
     }
 
+    /// <summary>Each option that pip's listing takes from a variable or from a file, alone and together.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Pythons))]
+    public void Export_where_pip_is_configured_equals_pip_freeze(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var python = new PythonRunner(RealPython.Of(name));
+        if (name is not "2.7")
+        {
+            python = python.MakeEnvironment(folder.PathOf("venv"));
+        }
+
+        python.Variables["HOME"] = folder.PathOf("home");
+        python.Variables["XDG_CONFIG_HOME"] = folder.PathOf("config");
+        InstallOddWheels(python, folder.PathOf("wheels"), name is "2.7" ? ["--target", folder.PathOf("target")] : []);
+        var requirements = folder.PathOf("requirements.txt");
+        File.WriteAllText(requirements, "# first\nfirn-post\nabsent\n");
+        var site = Path.Join(Path.GetDirectoryName(Path.GetDirectoryName(python.Python)), "pip.conf");
+        (string Name, string Value)[][] settings =
+        [
+            [("PIP_ALL", "1")], [("PIP_ALL", "no")], [("PIP_USER", "true")], [("PIP_LOCAL", "1")], [("PIP_EXCLUDE", "FirnUpper firn_dotted")],
+            [("PIP_EXCLUDE_EDITABLE", "on")], [("PIP_PATH", folder.PathOf("target"))], [("PIP_REQUIREMENT", requirements)],
+            [("PIP_EXCLUDE", ""), ("PIP_ALL", "1")], [("PIP_REQUIRE_VIRTUALENV", "0")],
+        ];
+        foreach (var set in settings)
+        {
+            foreach (var (variable, value) in set)
+            {
+                python.Variables[variable] = value;
+            }
+
+            python.FreezeMustBeEqual(firn);
+            foreach (var (variable, _) in set)
+            {
+                python.Variables[variable] = null;
+            }
+        }
+
+        // Files, those that count more later; the command's own section before [global], a variable before all.
+        Write(folder.PathOf("config", "pip", "pip.conf"), "[global]\nexclude = firn-post\n[freeze]\n--all = yes\n");
+        python.FreezeMustBeEqual(firn);
+        Write(folder.PathOf("home", ".pip", "pip.conf"), "[freeze]\nexclude =\n    firn.dotted\n    firn_under\nall: no\n");
+        python.FreezeMustBeEqual(firn);
+        Write(folder.PathOf("chosen.conf"), "[freeze]\nexclude = firn-upper FirnUpper\n");
+        python.Variables["PIP_CONFIG_FILE"] = folder.PathOf("chosen.conf");
+        python.FreezeMustBeEqual(firn);
+        python.Variables["PIP_CONFIG_FILE"] = folder.PathOf("missing.conf");
+        python.FreezeMustBeEqual(firn);
+        python.Variables["PIP_CONFIG_FILE"] = null;
+        if (name is not "2.7")
+        {
+            Write(site, "[global]\nexclude = firn-dotted-two\nuser = 0\n[freeze]\nexclude = \n");
+            python.FreezeMustBeEqual(firn);
+        }
+
+        python.Variables["PIP_EXCLUDE"] = "nothing";
+        python.FreezeMustBeEqual(firn);
+
+        static void Write(string path, string text)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+    }
+
+    /// <summary>Where pip stops at its configuration, the list is written as without it, and that is said.</summary>
+    [SkippableTheory]
+    [InlineData("PIP_ALL", "perhaps")]
+    [InlineData("PIP_PATH", "/tmp PIP_USER=1")]
+    [InlineData("PIP_REQUIRE_VIRTUALENV", "1")]
+    public void Export_where_pip_refuses_its_configuration_says_so(string variable, string value)
+    {
+        var python = new PythonRunner(RealPython.Of("3.11"));
+        var plain = python.Firn(firn, "export", python.Python, "--format", "pip").MustReturn(0).StandardOutput;
+        python.Variables[variable] = value.Split(' ')[0];
+        if (value.Contains("PIP_USER", StringComparison.Ordinal))
+        {
+            python.Variables["PIP_USER"] = "1";
+        }
+
+        Assert.NotEqual(0, python.Run("-m", "pip", "freeze").ExitCode);
+        var found = python.Firn(firn, "export", python.Python, "--format", "pip").MustReturn(0);
+
+        Assert.Equal(plain, found.StandardOutput);
+        Assert.Contains("pip freeze stops at its configuration", found.StandardError, StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [MemberData(nameof(Representatives))]
     public void Export_of_a_virtual_environment_equals_pip_freeze(string name)

@@ -64,6 +64,44 @@ public sealed class RequirementsTests(PublishedFirn firn) : IClassFixture<Publis
             File.WriteAllText(environment.AddDistribution(name) + "/direct_url.json", json);
     }
 
+    /// <summary>
+    /// Egg-links whose code lies below the project: the requirement names the project that pip freeze names, and none where
+    /// that is the repository itself.
+    /// </summary>
+    [SkippableTheory]
+    [InlineData("", "src", "setup.py")]
+    [InlineData("", "lib/python", "pyproject.toml")]
+    [InlineData("packages/a", "packages/a/src", "setup.py")]
+    [InlineData("packages/a", "packages/a", "setup.py")]
+    [InlineData("", "", "setup.py")]
+    [InlineData("one/two", "one/two/three/four", "pyproject.toml")]
+    public void Export_requirements_of_an_egg_link_names_the_project(string project, string code, string marker)
+    {
+        using var folder = new TemporaryFolder();
+        var python = new PythonRunner(RealPython.Of("3.11")).MakeEnvironment(folder.PathOf("env"));
+        var repository = folder.PathOf("repository");
+        var link = Path.TrimEndingDirectorySeparator(Path.Join(repository, code));
+        Directory.CreateDirectory(Path.Join(link, "pkga.egg-info"));
+        File.WriteAllText(Path.Join(link, "pkga.egg-info", "PKG-INFO"), "Metadata-Version: 2.1\nName: pkga\nVersion: 0.3\n");
+        File.WriteAllText(Path.Join(repository, project, marker), string.Empty);
+        SourceProject.Git(repository, "init", "--quiet");
+        SourceProject.Git(repository, "add", ".");
+        SourceProject.Git(repository, "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "A project");
+        SourceProject.Git(repository, "remote", "add", "origin", "https://example.org/me/pkga.git");
+        var site = folder.PathOf("env", "lib", "python3.11", "site-packages");
+        File.WriteAllText(Path.Join(site, "pkga.egg-link"), link + "\n../");
+        File.WriteAllText(Path.Join(site, "easy-install.pth"), link + "\n");
+
+        var line = firn.Run("export", folder.PathOf("env"), "--format", "requirements").MustReturn(0).StandardOutput
+            .Split('\n').Single(text => text.StartsWith("pkga", StringComparison.Ordinal));
+
+        // -e git+URL@COMMIT#egg=pkga&subdirectory=PLACE
+        var frozen = python.Run("-m", "pip", "freeze").MustReturn(0).StandardOutput.Split('\n').Single(text => text.Contains("pkga", StringComparison.Ordinal));
+        var expected = frozen["-e ".Length..].Replace("#egg=pkga&", "#", StringComparison.Ordinal).Replace("#egg=pkga", string.Empty, StringComparison.Ordinal);
+        Assert.Equal($"pkga @ {expected}", line);
+        Assert.Equal(project.Length > 0, line.EndsWith($"#subdirectory={project}", StringComparison.Ordinal) && project.Length > 0);
+    }
+
     private string[] Parsed(TemporaryFolder folder, string environment)
     {
         var file = folder.PathOf("requirements.txt");

@@ -107,6 +107,7 @@ internal sealed class CreateRunner(CommandContext context)
         Groups = arguments.Groups.Count == 0 ? null : arguments.Groups,
         IsOffline = arguments.IsOffline,
         WithPip = !arguments.WithoutPip,
+        IsDryRun = arguments.IsDryRun,
     };
 
     private static void Check(CreateArguments arguments)

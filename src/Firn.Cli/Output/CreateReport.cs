@@ -2,6 +2,7 @@ using System.Text;
 using Firn.Common;
 using Firn.Creation;
 using Firn.Creation.Planning;
+using Firn.Python;
 
 namespace Firn.Cli.Output;
 
@@ -54,6 +55,11 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
             foreach (var wheel in draft.Plan.Wheels.OrderBy(item => item.Name, StringComparer.Ordinal))
             {
                 Line("wheel", $"{wheel.Name} {wheel.Version} ({wheel.FileName})");
+            }
+
+            foreach (var name in draft.Built.Where(name => !draft.Plan.Wheels.Any(wheel => wheel.Name == CanonicalName.Of(name))))
+            {
+                Line("to build", name);
             }
 
             foreach (var editable in draft.Editables)

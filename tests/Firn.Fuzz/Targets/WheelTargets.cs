@@ -27,7 +27,7 @@ internal static class WheelTargets
             Name = "wheel-record",
             Seeds = SeedFolder.Load("record"),
             Tokens = Tokens.Record,
-            Run = input => _ = WheelRecord.Read(input, []),
+            Run = input => _ = WheelRecord.Read(input, static _ => false, []),
         };
         yield return new FuzzTarget
         {

@@ -17,13 +17,6 @@ internal sealed class MachineSolvers(Surroundings surroundings) : ISolvers, IDis
 
     public PlannedWheel Build(PlannedBuild build, PythonQuestion question, CancellationToken cancellation)
     {
-        if (question.Python.Base is null)
-        {
-            throw new FirnException(
-                $"{build.Distribution} has to be built from source, for a Python that is not here yet",
-                "build its wheel in an environment with that Python, and name its folder: --find-links DIR");
-        }
-
         return Pip(question, "builds from source").Build(build, question, cancellation);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Locks;
@@ -65,7 +64,9 @@ internal sealed class ProjectLocks
         }
 
         // The shorter name is the plainer one: pylock.toml before pylock.dev.toml.
-        files.Sort((left, right) => (left.Name.Length, left.Name).CompareTo((right.Name.Length, right.Name)));
+        files.Sort(static (left, right) => left.Name.Length != right.Name.Length
+            ? left.Name.Length.CompareTo(right.Name.Length)
+            : string.CompareOrdinal(left.Name, right.Name));
         return files;
     }
 

@@ -133,10 +133,9 @@ internal sealed class YamlDocument
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            if (ReadNode(level + 1) is not YamlText key)
-            {
-                throw Here("a key is no text", "put a key that begins with { or [ in quotes");
-            }
+            var written = ReadNode(level + 1);
+            var key = written as YamlText
+                ?? throw _source.Failure(written, "a key is no text", "put a key that begins with { or [ in quotes");
 
             if (!seen.TryAdd(key.Value, key.Line))
             {

@@ -83,7 +83,7 @@ internal sealed class WheelIngester(
             return package;
         }
 
-        foreach (var name in (string[])[wheel.AskedName, package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName).Name])
+        foreach (var name in (string[])[package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName).Name])
         {
             if (DigestOf(package) == wanted)
             {

@@ -68,13 +68,14 @@ internal sealed class CreationPlanner(
         var editables = builds.Where(build => build.Distribution.Kind == LockedSourceKind.Editable).ToImmutableArray();
         var built = builds.Except(editables).ToList();
         MustBeOnline(built);
-        wheels = [.. wheels, .. seeds, .. built.Select(build => solvers.Build(build, question, cancellation))];
+        ImmutableArray<PlannedConda> planned = [.. conda.Select(Planned)];
+        wheels = [.. wheels, .. seeds, .. Built(built, question, planned, cancellation)];
         return new PlanDraft
         {
             Plan = new CreationPlan
             {
                 Python = python,
-                Conda = [.. conda.Select(Planned)],
+                Conda = planned,
                 Wheels = WithSeeds(wheels, python, specification),
                 Variables = specification.HasConda ? specification.Variables : [],
                 Expected = specification.Capture,
@@ -115,6 +116,26 @@ internal sealed class CreationPlanner(
         var solution = solvers.SolvePython(question, cancellation);
         found.AddRange(solution.Distributions);
         return (found, solution.Solver);
+    }
+
+    /// <summary>The wheels that pip builds, with the Python that the environment will have.</summary>
+    private ImmutableArray<PlannedWheel> Built(
+        List<PlannedBuild> builds, PythonQuestion question, ImmutableArray<PlannedConda> conda, CancellationToken cancellation)
+    {
+        if (builds.Count == 0 || question.Python.Base is not null)
+        {
+            return [.. builds.Select(build => solvers.Build(build, question, cancellation))];
+        }
+
+        if (store is null || options.IsDryRun)
+        {
+            // That Python would have to be made, and nothing is to be written.
+            return [];
+        }
+
+        using var maker = new BuildPython(store, fetcher, surroundings, question.Python, conda, cancellation);
+        question = question with { Python = question.Python with { Base = maker.Python } };
+        return [.. builds.Select(build => solvers.Build(build, question, cancellation))];
     }
 
     private void MustBeOnline(List<PlannedBuild> built)

@@ -23,6 +23,9 @@ internal sealed record PlanOptions
     /// <summary>Whether a virtual environment gets the pip of its Python, as <c>python -m venv</c> does.</summary>
     public bool WithPip { get; init; } = true;
 
+    /// <summary>Whether nothing may be written, so that some wheels are named and not built.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>How many pages of an index are asked for at once.</summary>
     public int Parallel { get; init; } = 8;
 }

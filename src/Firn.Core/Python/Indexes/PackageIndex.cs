@@ -44,7 +44,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var place in options.FindLinks)
         {
-            if (Ask(place, () => PlaceFiles(place, cancellation)[canonicalName]) is { } found)
+            if (!HasFailed(place) && Ask(place, () => PlaceFiles(place, cancellation)[canonicalName]) is { } found)
             {
                 AddNew(found, files, seen);
             }
@@ -79,7 +79,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
                 Failure ??= failure;
                 if (_failed.Add(place))
                 {
-                    _problems.Add(new Problem("index-unreachable", Credentials.Remove(place), $"it is passed over: {failure.Message}"));
+                    _problems.Add(new Problem("index-unreachable", Credentials.Remove(place), $"an index is passed over: {failure.Message}"));
                 }
             }
 

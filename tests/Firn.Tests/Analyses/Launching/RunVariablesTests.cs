@@ -42,6 +42,30 @@ public sealed class RunVariablesTests
         Assert.Null(variables["VIRTUAL_ENV"]);
     }
 
+    /// <summary>conda/activate.py: those of packages first, then the environment's own; firn.yaml's word is later.</summary>
+    [Theory]
+    [InlineData("", "7", "1")]
+    [InlineData("variables: {SEED: 8, OMP_NUM_THREADS: null}\n", "8", null)]
+    [InlineData("threads: 2\n", "7", "2")]
+    public void Conda_environment_sets_its_own_variables(string yaml, string seed, string? threads)
+    {
+        using var prefix = new TemporaryFolder();
+        prefix.Write("etc/conda/env_vars.d/b.json", """{"SEED": "5", "DATA": "/data"}""");
+        prefix.Write("etc/conda/env_vars.d/a.json", """{"SEED": "4", "GONE": "***unset***"}""");
+        prefix.Write("etc/conda/env_vars.d/c.json", "damaged");
+        prefix.Write("conda-meta/state", """{"version": 1, "env_vars": {"SEED": "7", "OMP_NUM_THREADS": 1, "PATH": "/evil", "CONDA_PREFIX": "/evil"}}""");
+        var conda = Environment(prefix.Path) with { IsVirtualEnvironment = false, CondaName = "lab" };
+
+        var variables = For(yaml, conda);
+
+        Assert.Equal((seed, threads), (variables["SEED"], variables["OMP_NUM_THREADS"]));
+        Assert.Equal("/data", variables["DATA"]);
+        Assert.False(variables.ContainsKey("GONE"));
+        Assert.Equal((prefix.Path + "/bin:/usr/bin:/bin", prefix.Path), (variables["PATH"], variables["CONDA_PREFIX"]));
+        // A virtual environment is no environment of conda, whatever lies there.
+        Assert.False(For(yaml, Environment(prefix.Path)).ContainsKey("DATA"));
+    }
+
     [Fact]
     public void Path_is_left_where_the_environment_is_first()
     {

@@ -7,6 +7,8 @@ namespace Firn.Tests.Analyses.Templates;
 /// <summary>What <c>firn init</c> finds, and the files that it makes of it.</summary>
 public sealed class ProjectTemplateTests : IDisposable
 {
+    private const string CondaLock = "version: 1\nmetadata:\n  platforms: [linux-64, osx-64]\npackage: []\n";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -54,6 +56,72 @@ public sealed class ProjectTemplateTests : IDisposable
         Assert.Equal<string>(["."], project.PythonPath);
         Assert.Equal(["2024/train", "2024/eval"], project.Analyses.Select(analysis => analysis.Reference));
         Assert.Equal("python train.py", project.Analyses[0].CommandText);
+    }
+
+    [Theory]
+    [InlineData("conda-lock.yml", CondaLock)]
+    [InlineData("gpu.conda-lock.yaml", CondaLock)]
+    [InlineData("conda-linux-64.lock", "# platform: linux-64\n@EXPLICIT\n")]
+    [InlineData("explicit.txt", "@EXPLICIT\n")]
+    [InlineData("pylock.toml", "lock-version = \"1.0\"\ncreated-by = \"x\"\npackages = []\n")]
+    [InlineData("pylock.dev.toml", "lock-version = \"1.0\"\ncreated-by = \"x\"\npackages = []\n")]
+    [InlineData("requirements-locked.txt", "numpy==2.0\n")]
+    [InlineData("requirements.lock", "numpy==2.0\n")]
+    public void A_lock_comes_before_the_loose_specs_beside_it(string name, string text)
+    {
+        _folder.Write("environment.yml", "name: lab\ndependencies: [python]\n");
+        _folder.Write("requirements.txt", "numpy\n");
+        _folder.Write("pyproject.toml", "[project]\nname = \"p\"\n");
+        _folder.Write(name, text);
+
+        Assert.Equal([name], Read(Find()).Environment!.Files);
+    }
+
+    [Fact]
+    public void Compiled_requirements_are_the_lock_of_the_file_they_were_written_from()
+    {
+        _folder.Write("requirements.in", "numpy\n");
+        _folder.Write("requirements.txt", "numpy==2.0\n");
+
+        Assert.Equal(["requirements.txt"], Read(Find()).Environment!.Files);
+    }
+
+    [Theory]
+    [InlineData("conda-lock.yml", "version: 1\nmetadata:\n  platforms: [win-64]\npackage: []\n")]
+    [InlineData("conda-osx-64.lock", "# platform: osx-64\n@EXPLICIT\n")]
+    [InlineData("explicit.txt", "@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/osx-arm64/a-1-0.conda#00000000000000000000000000000000\n")]
+    [InlineData("notes.txt", "nothing of the kind\n")]
+    public void A_lock_of_another_machine_is_none(string name, string text)
+    {
+        _folder.Write("environment.yml", "name: lab\ndependencies: [python]\n");
+        _folder.Write(name, text);
+
+        Assert.Null(Find().Lock);
+        Assert.Null(Read(Find()).Environment);
+    }
+
+    [Theory]
+    [InlineData("uv.lock", "uv export")]
+    [InlineData("poetry.lock", "poetry export")]
+    [InlineData("pdm.lock", "pdm export -f pylock")]
+    [InlineData("Pipfile.lock", "pipenv requirements")]
+    [InlineData("pixi.lock", "pixi workspace export")]
+    public void A_lock_of_another_tool_stands_there_with_the_way_to_one_that_is_read(string name, string advice)
+    {
+        _folder.Write(name, name == "Pipfile.lock" ? "{}" : string.Empty);
+
+        Assert.Contains(advice, ProjectTemplate.Write(Find()), StringComparison.Ordinal);
+        Assert.Null(Read(Find()).Environment);
+    }
+
+    [Fact]
+    public void A_lock_beside_an_environment_that_is_there_is_a_comment()
+    {
+        _folder.Write(".venv/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.7\n");
+        _folder.Write("pylock.toml", "lock-version = \"1.0\"\n");
+
+        Assert.Equal(new EnvironmentChoice(EnvironmentChoiceKind.Prefix, ".venv"), Read(Find()).Environment);
+        Assert.Contains("# environment: {from: [pylock.toml]}", ProjectTemplate.Write(Find()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,27 @@ public sealed class EnvironmentYamlReaderTests
         Assert.Equal(["spec-key-unknown", "spec-variable-masked"], spec.Warnings.Select(warning => warning.Code).Order());
     }
 
+    [Fact]
+    public void Read_follows_anchors_as_conda_does()
+    {
+        var spec = LockSamples.Environment("""
+            x-base: &base
+              - python=3.12.1=h1_0
+              - numpy=1.26.4=py312_0
+            x-threads: &threads {OMP_NUM_THREADS: 1, SEED: 7}
+            channels: [&channel conda-forge]
+            dependencies: *base
+            variables:
+              <<: *threads
+              SEED: 8
+            """);
+
+        Assert.Empty(spec.Problems);
+        Assert.Equal(["python", "numpy"], spec.Dependencies.Select(dependency => dependency.Name));
+        Assert.Equal([("OMP_NUM_THREADS", "1"), ("SEED", "8")], spec.Variables.Select(pair => (pair.Key, pair.Value)).Order());
+        Assert.Equal(["spec-key-unknown", "spec-key-unknown"], spec.Warnings.Select(warning => warning.Code));
+    }
+
     [Theory]
     [InlineData("linux-64", "a b c d")]
     [InlineData("osx-arm64", "a b")]

@@ -41,7 +41,32 @@ public sealed class PipInstallationTests : IDisposable
             CurrentDirectory = "/",
             RootDirectory = _root,
         };
-        Assert.Equal(expected, string.Join('|', PipConfiguration.FindLinks(surroundings, In("prefix"))));
+        Assert.Equal(expected, string.Join('|', new PipSettings(surroundings, In("prefix"), "freeze").Words("find-links")!.Value));
+    }
+
+    [Theory]
+    // Where the chosen file is there the user's are not read, and the environment's still are; it counts more than those.
+    [InlineData("chosen.conf", "chosen|site|machine|")]
+    [InlineData("missing.conf", "user|site|machine|user")]
+    [InlineData("/dev/null", "|||")]
+    [InlineData(null, "user|site|machine|user")]
+    public void Files_count_as_for_pip(string? chosen, string expected)
+    {
+        Write("etc/pip.conf", "[global]\none = machine\ntwo = machine\nthree = machine\n");
+        Write("home/.config/pip/pip.conf", "[freeze]\none = user\nfour = user\n");
+        Write("prefix/pip.conf", "[global]\n--TWO: site\n[freeze]\nthree = \n");
+        Write("chosen.conf", "[freeze]\none = chosen\n");
+        var surroundings = new Surroundings
+        {
+            Variables = new Dictionary<string, string> { ["PIP_CONFIG_FILE"] = chosen is null or "/dev/null" ? chosen ?? string.Empty : In(chosen) },
+            HomeDirectory = In("home"),
+            CurrentDirectory = "/",
+            RootDirectory = _root,
+        };
+
+        var settings = new PipSettings(surroundings, In("prefix"), "freeze");
+
+        Assert.Equal(expected, string.Join('|', settings.Value("one"), settings.Value("two"), settings.Value("three"), settings.Value("four")));
     }
 
     private string In(string path) => Path.Join(_root, path);

@@ -195,6 +195,60 @@ public sealed class WheelPackageTests
         Assert.Equal(Sha256Digest.Of(large), index.Files.Single(file => file.Path == $"{Site}stored.bin").Digest);
     }
 
+    // What pip writes into RECORD for such rows, and in which folder it puts headers, is tested with pip itself.
+    [Theory]
+    [InlineData("snow.py/../,,", "snow.py/../,,")]
+    [InlineData("ice/,,", "ice/,,")]
+    [InlineData("ice,,", "ice,,")]
+    [InlineData("snow.py,,", "snow.py,,")]
+    [InlineData("./snow.py,,", "./snow.py,,")]
+    [InlineData("ice/../snow.py,,", "ice/../snow.py,,")]
+    public void Open_keeps_rows_that_are_no_files_own(string row, string kept)
+    {
+        var maker = WheelMaker.Plain().Add("ice/x.py", "x");
+        maker.MoreRows = row + "\n";
+        using var wheel = Open(maker.Make());
+
+        var rows = Text(wheel, $"{Site}{Info}/RECORD").Split('\n');
+        Assert.Contains(kept, rows);
+        Assert.Single(rows, line => line.StartsWith("snow.py,sha256=", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("./snow.py")]
+    [InlineData("ice//../snow.py")]
+    public void Open_a_file_that_is_listed_by_another_name_alone_proves_it_and_adds_a_row(string name)
+    {
+        var good = WheelMaker.Plain().Make();
+        using var plain = Open(good);
+        var listed = Text(plain, $"{Site}{Info}/RECORD").Split('\n').Single(line => line.StartsWith("snow.py,", StringComparison.Ordinal));
+        var row = name + listed["snow.py".Length..];
+        using var wheel = Open(WheelMaker.Plain().Row("snow.py", row).Make());
+
+        var rows = Text(wheel, $"{Site}{Info}/RECORD").Split('\n');
+        Assert.Contains(row, rows);
+        Assert.Contains("snow.py,,", rows);
+        using var wrong = Open(WheelMaker.Plain().Row("snow.py", name + ",sha256=AAAA,10").Make());
+        using var folder = new TemporaryFolder();
+        Assert.Throws<FirnException>(() => Add(folder, wrong));
+    }
+
+    [Theory]
+    [InlineData(null, "snow-depth")]
+    [InlineData("Snow.Depth", "Snow.Depth")]
+    [InlineData("snow_depth", "snow_depth")]
+    public void Open_puts_headers_below_the_name_that_is_asked_for(string? asked, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("blob", WheelMaker.Plain().Add($"{Data}/headers/sub/ice.h", "x").Make());
+        using var wheel = WheelPackage.Open(path, new WheelTarget("python3.11", null, null, WheelMaker.FileName, asked), CancellationToken.None);
+
+        Assert.Equal(expected, wheel.HeadersName);
+        Assert.Contains(wheel.Members, member => member.Path == $"include/site/python3.11/{expected}/sub/ice.h");
+        using var without = Open(WheelMaker.Plain().Make());
+        Assert.Null(without.HeadersName);
+    }
+
     [Theory]
     [InlineData("Snow.Depth", "1.0.0", null)]
     [InlineData("ice", "1.0", "it is snow_depth, where ice was expected")]
