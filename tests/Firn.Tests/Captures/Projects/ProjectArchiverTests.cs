@@ -246,6 +246,51 @@ public sealed class ProjectArchiverTests : IDisposable
         Assert.Equal([Git.InWork(".netrc")], archive.LeftOut.Select(file => file.Path));
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_links_out_of_the_project_lead_to_comes_along_and_what_git_keeps_as_a_link_stays_one(bool hasGit)
+    {
+        GitFixture.Require();
+        var outside = Path.Join(Git.Root, "outside");
+        Directory.CreateDirectory(Path.Join(outside, "common"));
+        File.WriteAllText(Path.Join(outside, "common", "code.py"), "x = 1\n");
+        File.WriteAllText(Path.Join(outside, "one.py"), "y = 1\n");
+        File.CreateSymbolicLink(Path.Join(outside, "common", "round"), "../common");
+        File.CreateSymbolicLink(Path.Join(outside, "common", "alias.py"), "code.py");
+        Git.Commit();
+        Git.Write("pyproject.toml", string.Empty);
+        File.CreateSymbolicLink(Git.InWork("tracked.py"), "../outside/one.py");
+        Git.Run("add", ".");
+        Git.Run("commit", "-q", "-m", "link");
+        File.CreateSymbolicLink(Git.InWork("common"), "../outside/common");
+        File.CreateSymbolicLink(Git.InWork("folder/one.py"), Path.Join(outside, "one.py"));
+        File.CreateSymbolicLink(Git.InWork("here.txt"), Git.InWork("a.txt"));
+        File.CreateSymbolicLink(Git.InWork("lost.py"), "../outside/lost.py");
+        if (!hasGit)
+        {
+            Directory.Move(Git.InWork(".git"), Path.Join(Git.Root, "moved.git"));
+        }
+
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
+
+        string[] missed = ["common/round", "lost.py"];
+        Assert.Equal(
+            hasGit ? [.. missed, "tracked.py"] : missed,
+            archive.LeftOut.Where(file => file.IsMissed).Select(file => Path.GetRelativePath(Git.Work, file.Path)));
+        Directory.Delete(outside, recursive: true);
+        Assert.Equal("x = 1\n", File.ReadAllText(Path.Join(Restored, "common", "code.py")));
+        Assert.Equal("x = 1\n", File.ReadAllText(Path.Join(Restored, "common", "alias.py")));
+        Assert.Equal("y = 1\n", File.ReadAllText(Path.Join(Restored, "folder", "one.py")));
+        Assert.Equal("a.txt", new FileInfo(Path.Join(Restored, "here.txt")).LinkTarget);
+        Assert.Equal(hasGit ? "../outside/one.py" : null, new FileInfo(Path.Join(Restored, "tracked.py")).LinkTarget);
+        if (hasGit)
+        {
+            Assert.Equal(string.Empty, Restore("status", "--porcelain", "--untracked-files=no"));
+        }
+    }
+
     [Fact]
     public void Missing_folder_is_a_problem()
     {

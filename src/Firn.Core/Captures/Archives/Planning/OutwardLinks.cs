@@ -159,8 +159,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
     private void AddFolder(string path, string full, string real, string text)
     {
-        var isOwn = IsOwn(path);
-        if (ReasonAgainst(full, real, isOwn) is { } reason)
+        var linked = new LinkedFolder(path, real);
+        if (ReasonAgainst(full, linked) is { } reason)
         {
             Leave(path, $"it is a link to {text}, {reason}");
             return;
@@ -172,15 +172,15 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
                 real,
                 static below => !SourceScan.IsRepository(below) && !SecretFiles.IsFolder(Path.GetFileName(below)),
                 cancellation,
-                isOwn ? int.MaxValue : MostInFolder);
-            if (!isOwn && tree.Entries.Count > MostInFolder)
+                linked.IsOwn ? int.MaxValue : MostInFolder);
+            if (!linked.IsOwn && tree.Entries.Count > MostInFolder)
             {
                 Leave(path, $"it is a link to {text}, where more than 100,000 files are");
                 return;
             }
 
             scan.Folders.Add(new ScannedSourceFolder(path + "/", tree));
-            scan.LinkedFolders.Add(new LinkedFolder(path, real, isOwn));
+            scan.LinkedFolders.Add(linked);
             foreach (var entry in tree.Entries)
             {
                 if (entry.Stat.IsDirectory && SecretFiles.IsFolder(entry.Name.ToString()))
@@ -195,8 +195,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         }
     }
 
-    private string? ReasonAgainst(string full, string real, bool isOwn) =>
-        RealPath.IsWithin(_realRoot, real) ? "a folder that holds the environment itself"
+    private string? ReasonAgainst(string full, LinkedFolder linked) => linked.Folder is var real && RealPath.IsWithin(_realRoot, real)
+        ? "a folder that holds the environment itself"
         : RealPath.IsWithin(full, real) ? "a folder that holds the link itself"
         : _source.Home.Length > 0 && real == RealPath.Of(_source.Home) ? "the home folder"
         : Array.IndexOf(SystemFolders, real) >= 0 || (Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal))
@@ -204,19 +204,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         : IsEnvironment(real) ? "which is another environment"
         : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
         : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
-        : !isOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
+        : !linked.IsOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
         : null;
-
-    /// <summary>Whether the link stands for a folder that environments are made of.</summary>
-    private static bool IsOwn(string path)
-    {
-        var names = path.Split('/');
-        return path is "bin" or "include"
-            || (names[0] is "lib" or "lib64"
-                && (names.Length == 1
-                    || (names[1].StartsWith("py", StringComparison.Ordinal)
-                        && (names.Length == 2 || (names.Length == 3 && names[2] is "site-packages" or "dist-packages")))));
-    }
 
     private void Leave(string path, string reason) =>
         scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), reason, _source.IsWhole));
