@@ -37,11 +37,13 @@ internal sealed class RerunRunner(CommandContext context)
         RerunInputs.Check(run.Execution.Inputs, projectFolder, tools.Digests, tools.Signals.Token);
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
-        var prefix = new EnvironmentOf(context, settings.Store).Restored(reference, place);
-        return RunAgain(tools, store, run, projectFolder, prefix);
+        var environments = new EnvironmentOf(context, settings.Store);
+        var prefix = environments.Restored(reference, place);
+        return RunAgain(tools, store, run, projectFolder, prefix, () => environments.ChangesOf(reference, place, prefix));
     }
 
-    private int RunAgain(RunTools tools, Store store, LastRun run, string projectFolder, string prefix)
+    private int RunAgain(
+        RunTools tools, Store store, LastRun run, string projectFolder, string prefix, Func<IReadOnlyList<Problem>> changes)
     {
         using var runFolder = TemporaryRunFolder.Make();
         var code = StoredCode.Read(run, store);
@@ -64,6 +66,7 @@ internal sealed class RerunRunner(CommandContext context)
                 RerunOf = run.Record.Number,
                 Code = code,
                 Archive = LastRun.AtRun(run.Record)?.Archive,
+                EnvironmentChanges = changes,
                 Surroundings = plan.Surroundings(context.Surroundings),
             },
             tools.Signals.Token);
@@ -92,6 +95,7 @@ internal sealed class RerunRunner(CommandContext context)
             Line($"The environment differs: {RunReport.Short(run.Capture.EnvironmentId)} then, {RunReport.Short(outcome.EnvironmentId)} now");
         }
 
+        var isChanged = outcome.Execution.Problems.Any(static problem => problem.Code == "prefix-changed");
         if (hasOtherEnd)
         {
             Line($"It ended with {RunReport.Ending(outcome)}, {name} with exit code {run.Execution.ExitCode}");
@@ -99,6 +103,7 @@ internal sealed class RerunRunner(CommandContext context)
 
         Line(differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
             : hasOtherEnd ? $"{name} was not reproduced"
+            : isChanged ? $"{name} was not reproduced: its environment was changed while it ran"
             : outputs.Count == 0 ? $"{name} ran again; it declares no outputs to compare"
             : $"{name} is reproduced: {CountText.Of(outputs.Count, "output")} equal");
         if (outcome.Stored is { } stored)
@@ -113,7 +118,7 @@ internal sealed class RerunRunner(CommandContext context)
             throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
         }
 
-        return differ > 0 || hasOtherEnd ? ExitCodes.Different : ExitCodes.Done;
+        return differ > 0 || hasOtherEnd || isChanged ? ExitCodes.Different : ExitCodes.Done;
 
         void Line(string text) => output.WriteLine(TerminalText.Clean(text));
     }

@@ -62,6 +62,7 @@ internal sealed class AnalysisRunner(
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.Project.Folder, CancellationToken.None);
+            early.Changes = task.EnvironmentChanges?.Invoke() ?? [];
             return new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, observation) with { Code = code };
         }
         finally

@@ -25,6 +25,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         var outputs = OutputFinder.Find(task, launch.Started);
         var status = launch.Exit.ExitCode == 0 && outputs.Missing.Count == 0 ? RunStatus.Succeeded : RunStatus.Failed;
         var execution = Describe(run, environment, launch, outputs);
+        execution = execution with { Problems = execution.Problems.AddRange(early.Changes) };
         var outcome = new RunOutcome
         {
             Reference = task.Analysis.Reference,

@@ -49,4 +49,10 @@ internal sealed record RunTask
 
     /// <summary>The user's variables as this run gets them; <see langword="null"/> for those of the settings.</summary>
     public Surroundings? Surroundings { get; init; }
+
+    /// <summary>
+    /// Says, when the command has ended, what of its environment is not any more what <see cref="Archive"/> says;
+    /// <see langword="null"/> where the environment was looked at before the run.
+    /// </summary>
+    public Func<IReadOnlyList<Problem>>? EnvironmentChanges { get; init; }
 }
