@@ -36,13 +36,21 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
     {
         lock (_lock)
         {
-            var surroundings = context.Surroundings with { CurrentDirectory = project.Folder };
-            // What it says is no result of this command.
-            var quiet = new Output.CommandConsole(TextWriter.Null, context.Console.Error);
-            return new RestoreRunner(new CommandContext(quiet, surroundings)).SharedPrefix(
-                new RestoreArguments(text, null, store, Links: false, Compiles: false, null, ReadsData: false, AsJson: false));
+            return Restorer(project).SharedPrefix(Arguments(text));
         }
     }
+
+    /// <summary>What of a prefix that <see cref="Restored"/> gave is not as archived any more, after something ran in it.</summary>
+    public IReadOnlyList<Problem> ChangesOf(string text, Project project, string prefix) =>
+        Restorer(project).ChangesOf(Arguments(text), prefix, CancellationToken.None);
+
+    private RestoreArguments Arguments(string text) =>
+        new(text, null, store, Links: false, Compiles: false, null, ReadsData: false, AsJson: false);
+
+    /// <summary>What it says is no result of this command.</summary>
+    private RestoreRunner Restorer(Project project) => new(new CommandContext(
+        new Output.CommandConsole(TextWriter.Null, context.Console.Error),
+        context.Surroundings with { CurrentDirectory = project.Folder }));
 
     private string Made(EnvironmentChoice choice, Project project)
     {

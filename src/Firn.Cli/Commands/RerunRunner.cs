@@ -47,7 +47,8 @@ internal sealed class RerunRunner(CommandContext context)
 
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
-        var prefix = new EnvironmentOf(context, settings.Store).Restored(reference, place);
+        var environments = new EnvironmentOf(context, settings.Store);
+        var prefix = environments.Restored(reference, place);
         var code = StoredCode.Read(run, store);
         using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, tools.Git);
         var mounts = RerunPlace.Make(run.Execution, layout, found, Visible(prefix));
@@ -57,7 +58,8 @@ internal sealed class RerunRunner(CommandContext context)
             inputs.Link(found, layout);
         }
 
-        return RunAgain(tools, store, run, new RerunPlan(run, prefix, layout.Project, mounts), layout, mounts, code, prefix, runFolder);
+        return RunAgain(tools, store, run, new RerunPlan(run, prefix, layout.Project, mounts), layout, mounts, code, prefix, runFolder,
+            () => environments.ChangesOf(reference, place, prefix));
     }
 
     /// <summary>Folders that the command needs, though they may lie in the project's.</summary>
@@ -98,7 +100,7 @@ internal sealed class RerunRunner(CommandContext context)
 
     private int RunAgain(
         RunTools tools, Store store, LastRun run, RerunPlan plan, CodeLayout layout, PrivateMounts? mounts, CodeState code,
-        string prefix, TemporaryRunFolder runFolder)
+        string prefix, TemporaryRunFolder runFolder, Func<IReadOnlyList<Problem>> changes)
     {
         MakeOutputFolders(run, layout);
         var prepared = tools.Preparer.Prepare(
@@ -118,6 +120,7 @@ internal sealed class RerunRunner(CommandContext context)
                 Code = code,
                 Mounts = mounts,
                 Archive = LastRun.AtRun(run.Record)?.Archive,
+                EnvironmentChanges = changes,
                 Surroundings = plan.Surroundings(context.Surroundings),
             },
             tools.Signals.Token);
@@ -146,6 +149,7 @@ internal sealed class RerunRunner(CommandContext context)
             Line($"The environment differs: {RunReport.Short(run.Capture.EnvironmentId)} then, {RunReport.Short(outcome.EnvironmentId)} now");
         }
 
+        var isChanged = outcome.Execution.Problems.Any(static problem => problem.Code == "prefix-changed");
         if (hasOtherEnd)
         {
             Line($"It ended with {RunReport.Ending(outcome)}, {name} with exit code {run.Execution.ExitCode}");
@@ -153,6 +157,7 @@ internal sealed class RerunRunner(CommandContext context)
 
         Line(differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
             : hasOtherEnd ? $"{name} was not reproduced"
+            : isChanged ? $"{name} was not reproduced: its environment was changed while it ran"
             : outputs.Count == 0 ? $"{name} ran again; it declares no outputs to compare"
             : $"{name} is reproduced: {CountText.Of(outputs.Count, "output")} equal");
         if (outcome.Stored is { } stored)
@@ -167,7 +172,7 @@ internal sealed class RerunRunner(CommandContext context)
             throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
         }
 
-        return differ > 0 || hasOtherEnd ? ExitCodes.Different : ExitCodes.Done;
+        return differ > 0 || hasOtherEnd || isChanged ? ExitCodes.Different : ExitCodes.Done;
 
         void Line(string text) => output.WriteLine(TerminalText.Clean(text));
     }

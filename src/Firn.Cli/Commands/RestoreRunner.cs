@@ -70,6 +70,25 @@ internal sealed class RestoreRunner(CommandContext context)
         }
     }
 
+    /// <summary>What is not as archived in a shared prefix that was proven before something ran in it; empty where all is.</summary>
+    /// <param name="arguments">The capture, and the store.</param>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public IReadOnlyList<Problem> ChangesOf(RestoreArguments arguments, string prefix, CancellationToken cancellation)
+    {
+        var store = Store.Open(arguments.Store);
+        var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+        var contents = PrefixProof.ContentsOf(archive.Document);
+        var changes = new List<Problem>();
+        if (!SharedPrefixes.IsProven(prefix, contents, cancellation))
+        {
+            // Bytecode that the run has written is no change; anything else is.
+            new PrefixProver(store, archive, context.Surroundings).Prove(prefix, contents, changes, cancellation);
+        }
+
+        return changes;
+    }
+
     private FirnException Cancelled(OperationCanceledException exception) => _placed is null
         ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", ExitCodes.Cancelled, exception)
         : new FirnException(
@@ -126,6 +145,7 @@ internal sealed class RestoreRunner(CommandContext context)
             }
 
             _placed = null;
+            notes.Add(new Problem("prefix-changed", prefix, "the shared prefix is made again"));
         }
 
         var plan = Plan(store, archive, arguments, prefix, replaces: notes.Count > 0);

@@ -80,7 +80,7 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, Surround
     {
         if (differences.Count < MostNamed)
         {
-            differences.Add(new Problem("prefix-changed", path, $"{message}; the prefix is made again"));
+            differences.Add(new Problem("prefix-changed", path, message));
         }
     }
 

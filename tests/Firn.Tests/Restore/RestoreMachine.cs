@@ -97,14 +97,15 @@ internal sealed class RestoreMachine : IDisposable
         Executable = "bin/python3.11",
     };
 
-    public RestorePlan Plan(ArchiveDocument? document = null, bool links = false, bool isReadOnly = false) =>
+    public RestorePlan Plan(ArchiveDocument? document = null, bool links = false, bool isReadOnly = false, bool readsCache = false) =>
         new RestorePlanner(Store, Surroundings).Plan(
             new LocatedArchive(document ?? Document(), Sha256Digest.Of([]), null, "the archive"),
-            new RestoreRequest { Prefix = Prefix, Links = links, IsReadOnly = isReadOnly });
+            new RestoreRequest { Prefix = Prefix, Links = links, IsReadOnly = isReadOnly, ReadsCache = readsCache });
 
-    public RestoreResult Restore(ArchiveDocument? document = null, bool links = false, bool isReadOnly = false)
+    public RestoreResult Restore(
+        ArchiveDocument? document = null, bool links = false, bool isReadOnly = false, bool readsCache = false)
     {
-        var plan = Plan(document, links, isReadOnly);
+        var plan = Plan(document, links, isReadOnly, readsCache);
         Assert.Empty(plan.Obstacles);
         return new Restorer(Store, plan, Surroundings, TimeProvider.System).Run(CancellationToken.None);
     }

@@ -47,6 +47,111 @@ public sealed class UnpackedCacheTests : IDisposable
         Assert.Equal("right", File.ReadAllText(Path.Join(folder, "files/lib/a.txt")));
     }
 
+    [SkippableTheory]
+    [InlineData("lib/a.txt", false)]
+    [InlineData("lib/mod.py", false)]
+    [InlineData("bin/run", false)]
+    [InlineData("lib/__pycache__/mod.cpython-311.pyc", true)]
+    public void A_file_that_was_edited_with_its_time_kept_does_not_come_into_the_next_prefix(string path, bool isBytecode)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "inodes are read on Linux");
+        var folder = Path.Join(_machine.Cache, "bundles", AddTool().Bundle.Hex + (isBytecode ? "-cpython-311" : string.Empty));
+        var before = _machine.Restore(links: true);
+        Assert.Empty(before.Problems);
+        var right = File.ReadAllBytes(_machine.Restored(path));
+        Remove();
+
+        EditInPlace(Path.Join(folder, "files", path));
+        var result = _machine.Restore(links: true);
+
+        Assert.Equal(right, File.ReadAllBytes(_machine.Restored(path)));
+        Assert.Equal("cache-damaged", Assert.Single(result.Problems).Code);
+    }
+
+    [SkippableFact]
+    public void A_file_that_was_edited_through_a_linked_prefix_does_not_come_into_the_next_one()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "inodes are read on Linux");
+        AddTool();
+        _machine.Restore(links: true);
+        var right = File.ReadAllBytes(_machine.Restored("lib/a.txt"));
+        EditInPlace(_machine.Restored("lib/a.txt"));
+        Remove();
+
+        _machine.Restore(links: true);
+
+        Assert.Equal(right, File.ReadAllBytes(_machine.Restored("lib/a.txt")));
+    }
+
+    [SkippableTheory]
+    [InlineData("removed")]
+    [InlineData("writable")]
+    [InlineData("no times")]
+    [InlineData("half of the times")]
+    [InlineData("times of another list")]
+    [InlineData("another mode")]
+    public void Right_bytes_are_found_right_whatever_was_done_to_links_modes_and_notes(string what)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "inodes are read on Linux");
+        var package = AddTool();
+        _machine.Restore(links: true);
+        var inode = InodeOf(_machine.Restored("lib/a.txt"));
+        var times = Path.Join(_machine.Cache, "bundles", package.Bundle.Hex, CachedTimes.FileName);
+        switch (what)
+        {
+            case "writable":
+                File.SetUnixFileMode(_machine.Restored("lib/a.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                break;
+            case "another mode":
+                File.SetUnixFileMode(_machine.Restored("lib/a.txt"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+                break;
+            case "no times":
+                File.Delete(times);
+                break;
+            case "half of the times":
+                File.WriteAllBytes(times, File.ReadAllBytes(times)[..^40]);
+                break;
+            case "times of another list":
+                CachedTimes.Of(Firn.Common.Sha256Digest.Of([1])).Save(Path.GetDirectoryName(times)!);
+                File.Copy(times, times + ".old");
+                var other = CachedTimes.Of(Firn.Common.Sha256Digest.Of([1]));
+                other.Set(0, default);
+                other.Save(Path.GetDirectoryName(times)!);
+                break;
+        }
+
+        Remove();
+        var result = _machine.Restore(links: true);
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(inode, InodeOf(_machine.Restored("lib/a.txt")));
+        FileStatReader.TryRead(_machine.Restored("lib/a.txt"), out var stat);
+        Assert.Equal(0u, stat.Mode & 0x92 | (stat.IsExecutable ? 1u : 0));
+    }
+
+    [SkippableFact]
+    public void Bytes_that_changed_without_a_trace_are_found_when_they_are_read()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "inodes are read on Linux");
+        var package = AddTool();
+        _machine.Restore(links: true);
+        var folder = Path.Join(_machine.Cache, "bundles", package.Bundle.Hex);
+        var right = File.ReadAllBytes(_machine.Restored("lib/a.txt"));
+        Remove();
+        // As a disk does it: the file system knows nothing of it, and so neither do the times that were kept.
+        EditInPlace(Path.Join(folder, "files", "lib/a.txt"));
+        KeepTimesOf(folder);
+
+        _machine.Restore(links: true);
+        Assert.NotEqual(right, File.ReadAllBytes(_machine.Restored("lib/a.txt")));
+        Remove();
+        KeepTimesOf(folder);
+        var result = _machine.Restore(links: true, readsCache: true);
+
+        Assert.Equal(right, File.ReadAllBytes(_machine.Restored("lib/a.txt")));
+        Assert.Contains(result.Problems, problem => problem.Code == "cache-damaged");
+    }
+
     [Fact]
     public void A_list_is_read_as_it_was_written_and_a_flipped_bit_refuses_it()
     {
@@ -78,4 +183,67 @@ public sealed class UnpackedCacheTests : IDisposable
 
     private ulong LinksOf(string path) =>
         FileStatReader.TryRead(_machine.Restored(path), out var stat) ? stat.Links : 0;
+
+    private static ulong InodeOf(string path) => FileStatReader.TryRead(path, out var stat) ? stat.Inode : 0;
+
+    /// <summary>Other bytes of the same length, with time and mode as they were.</summary>
+    private static void EditInPlace(string path)
+    {
+        var time = File.GetLastWriteTimeUtc(path);
+        var mode = File.GetUnixFileMode(path);
+        File.SetUnixFileMode(path, mode | UnixFileMode.UserWrite);
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            file.Write(bytes);
+        }
+
+        File.SetUnixFileMode(path, mode);
+        File.SetLastWriteTimeUtc(path, time);
+    }
+
+    /// <summary>Writes down the times that the files of a bundle have now.</summary>
+    private static void KeepTimesOf(string folder)
+    {
+        var listing = ListingReader.TryOpen(File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing)))!;
+        var times = CachedTimes.Of(listing.Digest);
+        var place = string.Empty;
+        var index = 0;
+        for (var item = listing.Next(); item != ListingItem.End; item = listing.Next())
+        {
+            if (item == ListingItem.Folder)
+            {
+                place = listing.Name;
+            }
+            else if (item is ListingItem.File or ListingItem.Treated)
+            {
+                Assert.True(FileStatReader.TryRead(Path.Join(folder, UnpackedCache.Files, place, listing.Name), out var stat));
+                times.Set(index++, stat);
+                if (item == ListingItem.Treated)
+                {
+                    listing.TreatedEntry(string.Empty);
+                }
+            }
+        }
+
+        times.Save(folder);
+    }
+
+    private void Remove() => Firn.Restore.Staging.TreeRemoval.TryRemove(_machine.Prefix);
+
+    private ArchivedPackage AddTool()
+    {
+        var package = _machine.Add(
+            ArchivedPackageKind.Distribution,
+            "tool",
+            [
+                Member("bin/run", "#!python\n1\n", isExecutable: true), Member("lib/a.txt", "right"),
+                Member("lib/mod.py", "x = 1\n"),
+            ],
+            new ArchivedDistribution { Metadata = "tool-1.0.dist-info" });
+        // A header without flags: magic, flags, time, size.
+        _machine.AddBytecode(package, [Member("lib/__pycache__/mod.cpython-311.pyc", "\u0001\u0002\r\n\0\0\0\0\0\0\0\0\u0006\0\0\0code")]);
+        return package;
+    }
 }

@@ -67,6 +67,7 @@ internal sealed class AnalysisRunner(
             var observation = settings.Observes == ObservationMode.Off
                 ? null
                 : observer.Finish(run.Capture, task.ShownProject, CancellationToken.None);
+            early.Changes = task.EnvironmentChanges?.Invoke() ?? [];
             var outcome = new RunRecorder(store, settings.KeepsRuns, clock).Record(early, launch, outputs, observation);
             if (outcome.StoreFailure is null)
             {

@@ -42,6 +42,9 @@ internal sealed class EarlyRecord : IDisposable
     /// <summary>What became of its environment's bytes.</summary>
     public KeptEnvironment Environment { get; }
 
+    /// <summary>What was changed in its environment while it ran, as far as that was looked for.</summary>
+    public IReadOnlyList<Problem> Changes { get; set; } = [];
+
     /// <summary>Begins, when the command has been started.</summary>
     public void Start()
     {

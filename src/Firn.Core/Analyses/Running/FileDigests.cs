@@ -153,6 +153,11 @@ internal sealed class FileDigests(string? cache)
             var known = Known();
             var isOld = newest < looked - Racy
                 || (known.TryGetValue(Seen + key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var seen) && seen < looked - Racy);
+            if (!isOld && newest <= looked)
+            {
+                return;
+            }
+
             known.Remove(Seen + key);
             known[isOld ? key : Seen + key] = isOld ? digest.Hex : looked.ToString("D64", CultureInfo.InvariantCulture);
             _isChanged = true;

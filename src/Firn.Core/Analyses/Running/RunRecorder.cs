@@ -32,6 +32,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             execution = execution with { Problems = execution.Problems.Add(notKept) };
         }
 
+        execution = execution with { Problems = execution.Problems.AddRange(early.Changes) };
         var outcome = new RunOutcome
         {
             Reference = task.Analysis.Reference,

@@ -64,4 +64,10 @@ internal sealed record RunTask
 
     /// <summary>The project's folder as the command sees it.</summary>
     public string ShownProject => Mounts?.ToInside(Project.Folder) ?? Project.Folder;
+
+    /// <summary>
+    /// Says, when the command has ended, what of its environment is not any more what <see cref="Archive"/> says;
+    /// <see langword="null"/> where the environment was looked at before the run.
+    /// </summary>
+    public Func<IReadOnlyList<Problem>>? EnvironmentChanges { get; init; }
 }

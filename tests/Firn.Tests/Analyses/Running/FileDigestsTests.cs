@@ -46,6 +46,61 @@ public sealed class FileDigestsTests
         Assert.False(File.Exists(cache));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(24 * 365)]
+    public void A_time_in_the_future_is_no_reason_to_read_again(int hours)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("data.bin", new byte[Large]);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(hours));
+        var cache = Path.Join(folder.Path, "state", "digests");
+        Thread.Sleep(2500);
+
+        Digest(cache, path);
+
+        var text = File.ReadAllText(cache);
+        File.WriteAllText(cache, new string('a', 64) + text[64..]);
+        Assert.Equal(new string('a', 64), Digest(cache, path).Hex);
+    }
+
+    [SkippableFact]
+    public void A_file_that_changes_through_a_map_is_refused_and_one_that_may_is_not_remembered()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "who has a file open is told on Linux");
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("data.bin", new byte[16 * Large]);
+        var cache = Path.Join(folder.Path, "state", "digests");
+        using var map = System.IO.MemoryMappedFiles.MemoryMappedFile.CreateFromFile(path, FileMode.Open);
+        using var view = map.CreateViewAccessor();
+        view.Write(0, (byte)1);
+        Thread.Sleep(2500);
+        Digest(cache, path);
+        Assert.False(File.Exists(cache));
+
+        var stop = false;
+        var writer = new Thread(() =>
+        {
+            for (byte value = 0; !Volatile.Read(ref stop); value++)
+            {
+                for (var at = 0; at < 16 * Large; at += 4096)
+                {
+                    view.Write(at, value);
+                }
+            }
+        });
+        writer.Start();
+        try
+        {
+            Assert.Contains("changed while it was read", Assert.Throws<FirnException>(() => Digest(cache, path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            writer.Join();
+        }
+    }
+
     [Fact]
     public void Damaged_cache_is_no_harm()
     {

@@ -61,10 +61,16 @@ internal sealed class UnchangedIndex
     public void Keep(Sha256Digest fingerprint, long newest, DateTimeOffset lookedAt, byte[] known)
     {
         var looked = (lookedAt - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var isOld = newest < looked - Granularity || WasSeen(fingerprint, looked);
         lock (_next)
         {
-            _next[isOld ? fingerprint.Hex : Seen + fingerprint.Hex] = isOld ? known : BitConverter.GetBytes(looked);
+            if (newest < looked - Granularity || WasSeen(fingerprint, looked))
+            {
+                _next[fingerprint.Hex] = known;
+            }
+            else if (newest > looked)
+            {
+                _next[Seen + fingerprint.Hex] = BitConverter.GetBytes(looked);
+            }
         }
     }
 
