@@ -88,7 +88,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
 
         var configuration = new InvocationConfiguration
         {
-            Output = console.Output,
+            Output = console.OwnText,
             Error = console.Error,
             EnableDefaultExceptionHandler = false,
             // Captures end in milliseconds and are written atomically: the system's own handling of Ctrl-C is right.

@@ -32,6 +32,8 @@ import zipfile
 HERE = pathlib.Path(__file__).resolve().parent
 FAULTS = ["EIO", "ENOSPC", "kill", "gc"]
 TIMEOUT = 300
+# The system's own, which is not archived with its environments: a trial takes a second.
+PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
 
 
 def wheel(folder, name, files):
@@ -51,7 +53,7 @@ def wheel(folder, name, files):
 
 
 def environment(prefix, wheels):
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", prefix], check=True)
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", prefix], check=True)
     site = next(pathlib.Path(prefix).glob("lib/python*/site-packages"))
     for path in wheels:
         with zipfile.ZipFile(path) as archive:
@@ -68,7 +70,7 @@ class Trial:
         self.variables = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("FIRN_", "XDG_", "PYTHON", "VIRTUAL_ENV"))},
             "HOME": str(folder / "home"), "FIRN_STORE": str(folder / "store"), "FIRN_CACHE": str(folder / "cache"),
-            "FIRN_ENVIRONMENTS": str(folder / "environments"), "NO_COLOR": "1", "DOTNET_EnableDiagnostics": "0",
+            "FIRN_ENVIRONMENTS": str(folder / "environments"), "TMPDIR": str(folder / "temporary"), "NO_COLOR": "1", "DOTNET_EnableDiagnostics": "0",
         }
 
     def start(self, *command):
@@ -101,8 +103,8 @@ class Trial:
 class Command:
     """What is attacked: its arguments, what proves that it was done, and how it may fail."""
 
-    def __init__(self, name, arguments, proof, failures=(1,), gc=True):
-        self.name, self.arguments, self.proof, self.failures, self.gc = name, arguments, proof, failures, gc
+    def __init__(self, name, arguments, proof, failures=(1,), gc=True, below="."):
+        self.name, self.arguments, self.proof, self.failures, self.gc, self.below = name, arguments, proof, failures, gc, below
 
 
 def fetched(analysis, name, content):
@@ -153,17 +155,18 @@ class Attack:
             Command("add", ["results", "add", "s/new", "in"], fetched("s/new", "in/one", "one")),
             Command("archive", ["capture", self.environment, "-o", "../capture", "--archive", "--yes"], restorable("capture")),
             Command("run", ["run", "--env", self.environment, "--as", "s/run", "--output", "o", "--", "sh", "-c", "echo result > o"],
-                    fetched("s/run", "o", "result\n"), failures=(1, 125)),
+                    # The command's own writes are its own.
+                    fetched("s/run", "o", "result\n"), failures=(1, 125), below="store"),
             Command("restore", ["restore", "../older", "--to", "../restored"], lambda trial: None, gc=False),
             Command("create", ["create", "-f", "requirements.txt", "--to", "../created", "--no-index", "--find-links", self.wheels,
-                               "--without-pip", "--python", sys.executable], there("created")),
+                               "--without-pip", "--python", PYTHON], there("created")),
             Command("gc", ["store", "gc", "--grace", "0"], lambda trial: None, failures=(1, 3, 4), gc=False),
         ]}
         self.prepare()
 
     def prepare(self):
         """What was acknowledged before, something to collect, and work."""
-        for name in ("work/in", "home", "cache", "store"):
+        for name in ("work/in", "home", "cache", "store", "temporary"):
             (self.state / name).mkdir(parents=True)
         (self.state / "work/in/one").write_text("one")
         (self.state / "work/in/two").write_text("two" * 1000)
@@ -184,12 +187,14 @@ class Attack:
     def count(self, command):
         trial = Trial(self, self.work / f"count-{command.name}")
         log = self.work / f"calls-{command.name}"
-        code, out, err = trial.run(self.tool, "-b", trial.folder, "-m", "count", "-l", log, "--", self.firn, *command.arguments)
+        code, out, err = trial.run(self.tool, "-b", trial.folder / command.below, "-m", "count", "-l", log, "--", self.firn, *command.arguments)
         if code != 0:
             raise AssertionError(f"{command.name} fails without a fault: exit code {code}\n{out}{err}")
         command.proof(trial)
+        calls = log.read_text().splitlines()
+        must_be_durable(calls, str(trial.folder / "store"))
         trial.remove()
-        return log.read_text().splitlines()
+        return calls
 
     def attack(self, command, fault, nth):
         """One trial; what is wrong, or None."""
@@ -204,7 +209,7 @@ class Attack:
 
     def strike(self, trial, command, fault, nth):
         mode = {"EIO": ["once", "-e", "EIO"], "ENOSPC": ["sticky", "-e", "ENOSPC"], "kill": ["kill"], "gc": ["stop"]}[fault]
-        process = trial.start(self.tool, "-b", trial.folder, "-n", nth, "-m", *mode, "--", self.firn, *command.arguments)
+        process = trial.start(self.tool, "-b", trial.folder / command.below, "-n", nth, "-m", *mode, "--", self.firn, *command.arguments)
         if fault == "gc":
             child = stopped_child(process)
             if child:
@@ -238,6 +243,22 @@ class Attack:
             trial.must("it cannot be done again", *command.arguments)
             command.proof(trial)
             trial.must("damage after it was done again", "store", "check", "--read-data")
+
+
+def must_be_durable(calls, store):
+    """Before a record gets its name, every folder that was made in the store must survive a power cut."""
+    made = set()
+    for line in calls:
+        _, name, *paths = line.split(" ")
+        path = paths[0]
+        if name == "mkdir" and path.startswith(store + "/") and not path.startswith(store + "/tmp"):
+            made.add(path)
+        elif name == "syncfs":
+            made.clear()
+        elif name == "fsync":
+            made = {folder for folder in made if os.path.dirname(folder) != path}
+        elif name in ("link", "renameat2") and paths[1].startswith((store + "/analyses/", store + "/environments/")) and made:
+            raise AssertionError(f"a record is written while the names of new folders are not durable: {sorted(made)}")
 
 
 def stopped_child(process):

@@ -163,8 +163,10 @@ internal sealed class ShowCommand(CommandContext context, Store store, StoredRun
         try
         {
             using var document = JsonDocument.Parse(bytes);
+            // A text that is none, half of a surrogate pair, is found out only when it is taken.
+            CanonicalJson.WriteValue(new CanonicalJsonWriter(), document.RootElement);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new FirnException(
                 $"{name} of {Reference} is no JSON: {exception.Message.TrimEnd('.')}",

@@ -16,6 +16,9 @@ internal sealed class CommandConsole(
     /// <summary>Results.</summary>
     public TextWriter Output { get; } = new CleanLineWriter(output);
 
+    /// <summary>Results as they are: for help and completion, which write several lines at once, and nothing of others'.</summary>
+    public TextWriter OwnText { get; } = output;
+
     /// <summary>Messages, problems and progress.</summary>
     public TextWriter Error { get; } = new CleanLineWriter(error);
 

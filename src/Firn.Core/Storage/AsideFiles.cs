@@ -30,13 +30,13 @@ internal static class AsideFiles
     }
 
     /// <summary>The path to read a file at: its place, or where a collection has put it.</summary>
-    /// <exception cref="FirnException">It is a link, or one is on the way.</exception>
+    /// <exception cref="FirnException">It is a link, or one is on the way, or it is a pipe or the like.</exception>
     public static string ToRead(string store, string path)
     {
         StoreTree.MustBeWithin(store, path);
         return !FileStatReader.TryRead(path, out var stat) ? Find(store, path) ?? path
-            : stat.IsLink ? throw StoreFailure.Linked(path)
-            : path;
+            : stat.IsRegularFile ? path
+            : throw (stat.IsLink ? StoreFailure.Linked(path) : StoreFailure.Damaged(path, "it is no regular file"));
     }
 
     /// <summary>Puts a file back into its place. A collection that works just now sees that, and leaves it there.</summary>

@@ -92,13 +92,28 @@ internal sealed class HostileStore
         _documents["index"] = (File.ReadAllBytes(At($"store/{index}.json")), content => Put($"{index}.json", content), restores);
         _documents["bytecode-index"] = (
             File.ReadAllBytes(At($"store/{index}.cpython-312.json")), content => Put($"{index}.cpython-312.json", content), restores);
+        var source = Encoding.UTF8.GetBytes(
+            $$"""
+            {
+              "schema": "firn.source/1",
+              "bundle": "{{_bundle}}",
+              "kind": "wheel",
+              "name": "snow-depth",
+              "record": "{{Sha256Digest.Of("weights"u8)}}",
+              "version": "1.0"
+            }
+
+            """.ReplaceLineEndings("\n"));
+        var place = $"sources/sha256/{_bundle.Hex[..2]}/{_bundle.Hex}.json";
+        PutSealed(source, place);
+        _documents["source"] = (source, content => PutSealed(content, place), [["store", "check"], ["store", "gc", "--grace", "0"], ["store", "repair"]]);
         _documents["description"] = (
             File.ReadAllBytes(At("store/firn-store.json")), content => PutSealed(content, "firn-store.json"), [["store", "check"], ["results", "list"], ["store", "init"]]);
     }
 
     /// <summary>The documents that can be exchanged.</summary>
     public static ImmutableArray<string> Names { get; } =
-        ["archive", "archive-record", "capture", "run-record", "run.json", "environment.json", "index", "bytecode-index", "description"];
+        ["archive", "archive-record", "capture", "run-record", "run.json", "environment.json", "index", "bytecode-index", "description", "source"];
 
     /// <summary>The document as Firn wrote it.</summary>
     public byte[] True(string name) => _documents[name].Content;
@@ -207,7 +222,11 @@ internal sealed class HostileStore
 
     private void Put(string path, byte[] content)
     {
-        File.Delete(At($"store/{path}"));
+        if (File.Exists(At($"store/{path}")))
+        {
+            File.Delete(At($"store/{path}"));
+        }
+
         _scratch.Write($"{_name}/store/{path}", content);
         if (!OperatingSystem.IsWindows())
         {

@@ -10,6 +10,8 @@ namespace Firn.Tests.Cli;
 /// </summary>
 public sealed class HostileDocumentTests
 {
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("FIRN_FULL_TESTS") == "1";
+
     public static TheoryData<string> Names { get; } = [.. HostileStore.Names];
 
     [Theory]
@@ -24,7 +26,12 @@ public sealed class HostileDocumentTests
 
         foreach (var (change, content) in JsonChanges.Of(store.True(name)))
         {
-            count++;
+            // Every seventh in a usual run: no divisor of how many changes a member has, so each kind has its turn.
+            if (count++ % (IsFull ? 1 : 7) != 0)
+            {
+                continue;
+            }
+
             if (store.Read(name, content) is { } problem)
             {
                 problems.Add($"{change}: {problem}");

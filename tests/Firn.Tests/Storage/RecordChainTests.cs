@@ -119,8 +119,6 @@ public sealed class RecordChainTests : IDisposable
     public void A_number_is_not_taken_again_where_its_record_is_missing()
     {
         Append(8);
-        File.Delete(Chain.PathOf(8));
-        Append(1);
         File.Delete(Chain.PathOf(7));
         File.Delete(Path.Join(Chain.Folder, ".last"));
 

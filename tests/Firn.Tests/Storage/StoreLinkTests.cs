@@ -45,7 +45,7 @@ public sealed partial class StoreLinkTests : IDisposable
         ["store", "gc", "--grace", "0", "--accept-lost"],
         ["store", "init"],
         ["store", "repair", "--dry-run"],
-        ["store", "repair", "--grace", "0"],
+        ["store", "repair"],
         ["store", "gc", "--grace", "0", "--accept-lost"],
     ];
 

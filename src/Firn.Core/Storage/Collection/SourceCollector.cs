@@ -42,7 +42,7 @@ internal static class SourceCollector
             return !(Has(document.RootElement, "bundle", store.Bundles.Contains)
                 && Has(document.RootElement, "record", store.Files.Contains));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return true;
         }
