@@ -5,4 +5,5 @@ namespace Firn.Cli.Commands;
 /// <param name="Project">The project's folder that was named.</param>
 /// <param name="Store">The store that was named.</param>
 /// <param name="IsKept">Whether the rerun goes into the store.</param>
-internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept);
+/// <param name="IsOfAllProjects">Whether a run that is named without its number may be another project's.</param>
+internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept, bool IsOfAllProjects);

@@ -15,7 +15,7 @@ internal static class RerunCommand
         };
         project.RefuseEmpty();
         var noKeep = new Option<bool>("--no-keep") { Description = "Do not add the rerun to the store" };
-        var store = new StoreArguments(withProject: false);
+        var store = new StoreArguments(withProject: false, ofProject: true);
         var command = new ExampleCommand(
             "rerun",
             "Run a run again: its environment comes back from the store, its code is laid out beside the project, its inputs "
@@ -26,7 +26,7 @@ internal static class RerunCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => new RerunRunner(context).Run(new RerunArguments(
-            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep))));
+            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep), store.IsOfAllProjects(parsed))));
         return command;
     }
 }

@@ -4,6 +4,7 @@ using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
 using Firn.Captures;
 using Firn.Common;
+using Firn.Storage.Records;
 
 namespace Firn.Analyses.Running;
 
@@ -44,6 +45,9 @@ internal sealed record RunTask
 
     /// <summary>The number of the run that is run again.</summary>
     public int? RerunOf { get; init; }
+
+    /// <summary>The project that the run belongs to where it is not <see cref="Project"/>: that of the run that is run again.</summary>
+    public RunProject? KeptProject { get; init; }
 
     /// <summary>The code where it is known already: that of the run that is run again.</summary>
     public CodeState? Code { get; init; }
