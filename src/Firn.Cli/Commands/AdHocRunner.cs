@@ -2,6 +2,7 @@ using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
 using Firn.Analyses.Running;
+using Firn.Captures.Archives;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage.Records;
@@ -34,6 +35,7 @@ internal sealed class AdHocRunner(CommandContext context)
         using var tools = new RunTools(settings, folder is null ? null : RunTools.CacheOf(project));
         var store = tools.OpenStore();
         using var runFolder = TemporaryRunFolder.Make();
+        TemporaryRunFolder.SweepBeside();
         var request = arguments.Environment
             ?? new EnvironmentOf(context, settings.Store).Request(project.Environment, project);
         var run = tools.Preparer.Prepare(
@@ -118,11 +120,14 @@ internal sealed class AdHocRunner(CommandContext context)
         }
     }
 
-    private void Archiving(long bytes)
+    private ArchiveProgressLine? Archiving(ArchiveProgress progress)
     {
-        if (bytes > RunReport.ManyBytes)
+        if (progress.Size <= RunReport.ManyBytes)
         {
-            context.Console.Error.WriteLine($"firn: {RunReport.Archiving(bytes)}");
+            return null;
         }
+
+        context.Console.Error.WriteLine($"firn: {RunReport.Archiving(progress.Size)}");
+        return new ArchiveProgressLine(context.Console, progress);
     }
 }

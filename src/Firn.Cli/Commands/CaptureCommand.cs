@@ -33,7 +33,7 @@ internal sealed class CaptureCommand(CommandContext context)
         var archive = new ArchiveArguments();
         archive.AddTo(command);
         command.SetAction(parsed => new CaptureCommand(context).Run(new CaptureArguments(
-            environment.Request(parsed),
+            environment.Request(parsed, context),
             parsed.GetValue(folder),
             parsed.GetValue(dryRun),
             parsed.GetValue(json),

@@ -33,7 +33,7 @@ internal static class DiffCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), store.Path(parsed, context),
+            context, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), store.PathIfAny(parsed, context),
             parsed.GetValue(json)));
         return command;
     }

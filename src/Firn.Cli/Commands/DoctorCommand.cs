@@ -26,7 +26,7 @@ internal sealed class DoctorCommand(CommandContext context)
         };
         environment.AddTo(command);
         command.SetAction(parsed => new DoctorCommand(context).Run(
-            environment.Request(parsed), parsed.GetValue(readData), parsed.GetValue(json)));
+            environment.Request(parsed, context), parsed.GetValue(readData), parsed.GetValue(json)));
         return command;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Firn.Analyses.Projects;
 using Firn.Captures;
+using Firn.Common;
 
 namespace Firn.Cli.Commands;
 
@@ -12,7 +14,7 @@ internal sealed class EnvironmentArguments
         {
             Arity = ArgumentArity.ZeroOrOne,
             Description = description
-                ?? "A prefix or a python executable. Default: VIRTUAL_ENV, CONDA_PREFIX unless base, .venv here or "
+                ?? "A prefix or a python executable. Default: that of firn.yaml, VIRTUAL_ENV, CONDA_PREFIX unless base, .venv here or "
                     + "above, conda base, python3 on PATH",
         };
         Environment.RefuseOptions();
@@ -29,9 +31,23 @@ internal sealed class EnvironmentArguments
         command.Add(CondaName);
     }
 
-    public InspectionRequest Request(ParseResult parsed) => new()
+    /// <summary>What is named; else, as for <c>firn run</c>, the environment of the project here or above.</summary>
+    /// <exception cref="FirnException">The project's environment is not there, or its file is wrong.</exception>
+    public InspectionRequest Request(ParseResult parsed, CommandContext context)
     {
-        Environment = parsed.GetValue(Environment),
-        CondaName = parsed.GetValue(CondaName),
-    };
+        var given = new InspectionRequest { Environment = parsed.GetValue(Environment), CondaName = parsed.GetValue(CondaName) };
+        if (given is not { Environment: null, CondaName: null }
+            || ProjectLocator.Find(null, context.Surroundings) is not { } folder
+            || ProjectReader.Read(folder) is not { Environment: { } choice } project)
+        {
+            return given;
+        }
+
+        // A store is needed for one that is a run's only.
+        var store = choice.Kind == EnvironmentChoiceKind.Capture ? ProjectStore.Locate(null, project, context.Surroundings) : string.Empty;
+        return new EnvironmentOf(context, store, mayMake: false).Request(choice, project) with
+        {
+            Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firn.Captures;
 
 namespace Firn.Cli.Commands;
 
@@ -46,18 +47,27 @@ internal static class ExportCommand
 
         run.AddTo(command);
 
-        command.SetAction(parsed => new ExportRunner(context).Run(new ExportArguments
+        command.SetAction(parsed =>
         {
-            Source = parsed.GetValue(source.Environment),
-            CondaName = parsed.GetValue(source.CondaName),
-            Format = parsed.GetRequiredValue(format),
-            Pip = pip.Read(parsed),
-            AsConda = parsed.GetValue(asConda),
-            Md5 = parsed.GetValue(md5),
-            Sha256 = parsed.GetValue(sha256),
-            NoBuilds = parsed.GetValue(noBuilds),
-            Run = run.Read(parsed, context),
-        }));
+            var named = parsed.GetRequiredValue(format);
+            var options = pip.Read(parsed);
+            // pip's --path lists folders, whatever the environment.
+            var request = ExportFormats.IsOfRun(named) || options.Paths.Count > 0
+                ? new InspectionRequest { Environment = parsed.GetValue(source.Environment), CondaName = parsed.GetValue(source.CondaName) }
+                : source.Request(parsed, context);
+            return new ExportRunner(context).Run(new ExportArguments
+            {
+                Source = request.Environment,
+                CondaName = request.CondaName,
+                Format = named,
+                Pip = options,
+                AsConda = parsed.GetValue(asConda),
+                Md5 = parsed.GetValue(md5),
+                Sha256 = parsed.GetValue(sha256),
+                NoBuilds = parsed.GetValue(noBuilds),
+                Run = run.Read(parsed, context),
+            });
+        });
         return command;
     }
 }

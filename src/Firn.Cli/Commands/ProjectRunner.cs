@@ -2,6 +2,7 @@ using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
 using Firn.Analyses.Running;
+using Firn.Captures.Archives;
 using Firn.Cli.Output;
 using Firn.Common;
 
@@ -37,10 +38,12 @@ internal sealed class ProjectRunner(CommandContext context)
             settings, tools.Preparer, new RunComparer(tools.Digests), tools.Runner, store, TimeProvider.System);
         var environments = new EnvironmentOf(context, settings.Store);
         var isOne = order.Count == 1;
+        TemporaryRunFolder.SweepBeside();
         var results = new AnalysisScheduler(order, analysis =>
         {
             var named = arguments.Analyses.Count == 0 || arguments.Analyses.Contains(analysis.Reference);
-            return Run(runner, environments, tools, project, analysis with { Threads = arguments.Threads ?? analysis.Threads }, isOne, named);
+            return Run(runner, environments, tools, project, analysis with { Threads = arguments.Threads ?? analysis.Threads }, isOne, named,
+                showsProgress: arguments.Jobs == 1);
         }).RunAll(arguments.Jobs);
         tools.Digests.Save();
         new ProjectReport(context.Console, settings.Store, arguments.Project).Write(results);
@@ -54,7 +57,8 @@ internal sealed class ProjectRunner(CommandContext context)
         Project project,
         AnalysisDefinition analysis,
         bool isOne,
-        bool isNamed)
+        bool isNamed,
+        bool showsProgress)
     {
         var prefix = $"{TerminalText.Clean(analysis.Reference)} | ";
         var output = new LinePrefixer(prefix, _output.Write);
@@ -74,7 +78,7 @@ internal sealed class ProjectRunner(CommandContext context)
                 HasOneOutput = DescriptorSink.AreOne(1, 2),
             };
             result = runner.Run(
-                task, isNamed, line => Say(analysis, line), bytes => SayArchiving(analysis, bytes), tools.Signals.Token);
+                task, isNamed, line => Say(analysis, line), progress => SayArchiving(analysis, progress, showsProgress), tools.Signals.Token);
         }
         catch (FirnException exception)
         {
@@ -86,12 +90,16 @@ internal sealed class ProjectRunner(CommandContext context)
         return result;
     }
 
-    private void SayArchiving(AnalysisDefinition analysis, long bytes)
+    /// <summary>Where several analyses run at once, the others print meanwhile, and a line that is drawn over would be in between.</summary>
+    private ArchiveProgressLine? SayArchiving(AnalysisDefinition analysis, ArchiveProgress progress, bool showsProgress)
     {
-        if (bytes > RunReport.ManyBytes)
+        if (progress.Size <= RunReport.ManyBytes)
         {
-            Say(analysis, RunReport.Archiving(bytes));
+            return null;
         }
+
+        Say(analysis, RunReport.Archiving(progress.Size));
+        return showsProgress ? new ArchiveProgressLine(context.Console, progress) : null;
     }
 
     private void Say(AnalysisDefinition analysis, string line) =>

@@ -19,7 +19,7 @@ internal static class RerunCommand
         {
             Description = "Let the command write where the run wrote, outside of the rerun's folder too",
         };
-        var store = new StoreArguments(withProject: false);
+        var store = new StoreArguments(withProject: false, ofProject: true);
         var command = new ExampleCommand(
             "rerun",
             "Run a run again: its environment comes back from the store, its code is laid out beside the project, its inputs "
@@ -30,7 +30,8 @@ internal static class RerunCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => new RerunRunner(context).Run(new RerunArguments(
-            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep), parsed.GetValue(allowOutside))));
+            parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep),
+            parsed.GetValue(allowOutside), store.IsOfAllProjects(parsed))));
         return command;
     }
 }

@@ -33,7 +33,8 @@ internal sealed class RerunRunner(CommandContext context)
             IsArchived = false,
         };
         var store = Store.Open(settings.Store);
-        var run = Find(store, AnalysisReference.Parse(arguments.Run));
+        var mark = arguments.IsOfAllProjects || folder is null ? null : ProjectMark.Find(folder, context.Surroundings);
+        var run = Find(store, AnalysisReference.Parse(arguments.Run), mark);
         // Before anything is restored and laid out for a command that then cannot run.
         _ = SecretArguments.Fill(run.Execution, context.Surroundings);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
@@ -117,6 +118,7 @@ internal sealed class RerunRunner(CommandContext context)
                 HasOneOutput = DescriptorSink.AreOne(1, 2),
                 RerunOf = run.Record.Number,
                 Inputs = run.Execution.Inputs,
+                KeptProject = run.Record.Project,
                 Code = code,
                 Mounts = mounts,
                 Archive = LastRun.AtRun(run.Record)?.Archive,
@@ -124,7 +126,7 @@ internal sealed class RerunRunner(CommandContext context)
                 Surroundings = plan.Surroundings(context.Surroundings),
             },
             tools.Signals.Token);
-        var outcome = tools.Runner.Run(prepared, store, static _ => { });
+        var outcome = tools.Runner.Run(prepared, store, static _ => null);
         return Report(run, outcome, plan.Compare(outcome.Execution), runFolder);
     }
 
@@ -200,9 +202,9 @@ internal sealed class RerunRunner(CommandContext context)
         }
     }
 
-    private static LastRun Find(Store store, AnalysisReference reference)
+    private static LastRun Find(Store store, AnalysisReference reference, RunProject? project)
     {
-        var runs = store.Runs(reference.Subject, reference.Name);
+        var runs = (reference.Number is null ? store.InProject(project) : store).Runs(reference.Subject, reference.Name);
         foreach (var run in runs.NewestFirst())
         {
             var isMeant = reference.Number is { } number
@@ -229,6 +231,7 @@ internal sealed class RerunRunner(CommandContext context)
         }
 
         throw new FirnException(
-            $"the store {store.Path} has no such run of {runs.Reference}", $"`firn results list {runs.Reference}` lists its runs");
+            $"the store {store.Path} has no such run of {runs.Reference}",
+            $"`firn results list {runs.Reference}` lists its runs, with --all-projects those of other projects too");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Firn.Captures.Archives.Planning;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage;
@@ -48,7 +49,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
             parsed.GetValue(list),
             parsed.GetValue(status) == RunRecordJson.Word(RunStatus.Failed) ? RunStatus.Failed : RunStatus.Succeeded,
             parsed.GetValue(json),
-            () => store.OpenOrCreate(parsed, context),
+            () => store.OpenOrCreate(parsed, context).InProject(store.Project(parsed, context)),
             store.Path(parsed, context)));
         return command;
     }
@@ -85,6 +86,14 @@ internal sealed class ResultsAddCommand(CommandContext context)
             CancellationToken.None);
         progress.Dispose();
         Write(added, asJson);
+        foreach (var file in selection.Files)
+        {
+            if (SecretFiles.Contains(file.Name))
+            {
+                context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {SecretFiles.Reason}")}");
+            }
+        }
+
         return WriteLeftOut(selection.LeftOut);
     }
 

@@ -32,7 +32,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         };
         hash.RefuseEmpty();
         var force = new Option<bool>("--force") { Description = "Replace files that are there" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand(
             "fetch",
             "Copy files of a run out of the store. Each is verified before it gets its name; exit code 3 where one is "
@@ -72,6 +72,11 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         if (!overwrites)
         {
             ResultFetcher.CheckTargets(targets);
+        }
+
+        foreach (var folder in targets.Select(target => Path.GetDirectoryName(target)!).Distinct(StringComparer.Ordinal))
+        {
+            FetchedFile.Sweep(folder);
         }
 
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Fetching", files.Count, files.Sum(file => file.Resource.Size));

@@ -19,7 +19,7 @@ internal static class ResultsListCommand
         };
         selection.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the runs with their files as a document" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand(
             "list", "List the analyses that have results, or the runs of one.", "firn results list GW150914/Prod0 --json")
         {
@@ -56,15 +56,15 @@ internal static class ResultsListCommand
     {
         if (!isOne)
         {
-            var analyses = new StoreListing(store).Analyses(selection);
+            var analyses = new StoreListing(store).Analyses(selection, isOfProject: true);
             return selection is null || analyses.Count > 0 ? analyses : throw Nothing(store, selection);
         }
 
         var reference = AnalysisReference.ParseAnalysis(selection!);
         var runs = store.Runs(reference.Subject, reference.Name);
-        return runs.FindLast() > 0 ? [runs] : throw Nothing(store, selection!);
+        return runs.NewestFirst().Any() ? [runs] : throw Nothing(store, selection!);
     }
 
     private static FirnException Nothing(Store store, string selection) => new(
-        $"the store {store.Path} has no results of {selection}", "`firn results list` lists the analyses, --store DIR names another store");
+        $"the store {store.Path} has no results of {selection}", "`firn results list` lists the analyses, --all-projects those of other projects too, --store DIR names another store");
 }

@@ -14,7 +14,7 @@ internal static class ResultsShowCommand
     {
         var run = ResultsCommand.RunArgument("SUBJECT/NAME[@N]", "The run; without @N the last one");
         var json = new Option<bool>("--json") { Description = "Print the run's record as it stands in the store" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand("show", "Show a run and its files.", "firn results show GW150914/Prod0@3")
         {
             run, json,

@@ -18,7 +18,7 @@ internal sealed class RunExportOptions
     };
 
     private readonly Option<string?> _author = new("--author") { Description = "ro-crate: who ran it", HelpName = "NAME" };
-    private readonly StoreArguments _store = new();
+    private readonly StoreArguments _store = new(ofProject: true);
 
     public RunExportOptions()
     {
@@ -36,5 +36,6 @@ internal sealed class RunExportOptions
     }
 
     public RunExportArguments Read(ParseResult parsed, CommandContext context) => new(
-        parsed.GetValue(_folder), parsed.GetValue(_license), parsed.GetValue(_author), _store.Path(parsed, context));
+        parsed.GetValue(_folder), parsed.GetValue(_license), parsed.GetValue(_author), _store.PathIfAny(parsed, context),
+        () => _store.Project(parsed, context));
 }

@@ -29,7 +29,7 @@ internal sealed class ShowCommand(CommandContext context, Store store, StoredRun
             Description = "Print the requirements of what the run imported, as pip freeze would, and nothing else",
         };
         var json = new Option<bool>("--json") { Description = "Print the run's record, what it did and what it used as JSON" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand(
             Name, "Show what a run did, and what it really used of its environment.", "firn show study/train --requirements")
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firn.Analyses.Projects;
 using Firn.Storage;
+using Firn.Storage.Records;
 
 namespace Firn.Cli.Commands;
 
@@ -14,11 +15,16 @@ internal sealed class StoreArguments
     };
 
     private readonly ProjectArguments? _project;
+    private readonly Option<bool>? _allProjects;
 
     /// <param name="withProject">Whether a project's store is meant where one is named, or is here or above.</param>
-    public StoreArguments(bool withProject = true)
+    /// <param name="ofProject">Whether only the runs of that project are meant, and <c>--all-projects</c> means all.</param>
+    public StoreArguments(bool withProject = true, bool ofProject = false)
     {
         _store.RefuseEmpty();
+        _allProjects = ofProject
+            ? new Option<bool>("--all-projects") { Description = "Take runs of all projects, not only of the one here" }
+            : null;
         _project = withProject ? new ProjectArguments() : null;
     }
 
@@ -26,7 +32,18 @@ internal sealed class StoreArguments
     {
         command.Add(_store);
         _project?.AddTo(command);
+        if (_allProjects is not null)
+        {
+            command.Add(_allProjects);
+        }
     }
+
+    /// <summary>Whether <c>--all-projects</c> was given.</summary>
+    public bool IsOfAllProjects(ParseResult parsed) => _allProjects is not null && parsed.GetValue(_allProjects);
+
+    /// <summary>The project whose runs are meant; <see langword="null"/> for those of all.</summary>
+    public RunProject? Project(ParseResult parsed, CommandContext context) =>
+        IsOfAllProjects(parsed) ? null : ProjectMark.Find(_project?.Given(parsed), context.Surroundings);
 
     /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_store);
@@ -35,8 +52,16 @@ internal sealed class StoreArguments
     public string Path(ParseResult parsed, CommandContext context) =>
         ProjectStore.LocateAnywhere(parsed.GetValue(_store), _project?.Given(parsed), context.Surroundings);
 
+    /// <summary>The same for a command that may do without one: where there can be none, a folder that is not there.</summary>
+    public string PathIfAny(ParseResult parsed, CommandContext context) =>
+        Path(parsed, context with { Surroundings = context.Surroundings with { HomeProblem = null } });
+
     /// <summary>Opens the store for a command that reads.</summary>
-    public Store Open(ParseResult parsed, CommandContext context) => Store.Open(Path(parsed, context));
+    public Store Open(ParseResult parsed, CommandContext context)
+    {
+        var store = Store.Open(Path(parsed, context));
+        return _allProjects is null ? store : store.InProject(Project(parsed, context));
+    }
 
     /// <summary>Opens the store for a command that writes, and makes it where there is none.</summary>
     public Store OpenOrCreate(ParseResult parsed, CommandContext context) =>

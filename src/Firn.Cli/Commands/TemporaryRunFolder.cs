@@ -1,13 +1,22 @@
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Cli.Commands;
 
-/// <summary>The run directory of a command that belongs to no analysis: gone when the run is in the store.</summary>
+/// <summary>
+/// The run directory of a command that belongs to no analysis: gone when the run is in the store. What killed runs have left
+/// is removed a day later, by another run.
+/// </summary>
 internal sealed class TemporaryRunFolder : IDisposable
 {
-    private TemporaryRunFolder(string path) => Path = path;
+    /// <summary>How the names of a run's temporary folders begin: this one, and that of its observation.</summary>
+    private static readonly string[] Prefixes = ["firn-run-", "firn-observe-"];
 
-    public string Path { get; }
+    private readonly LeasedFolder _folder;
+
+    private TemporaryRunFolder(LeasedFolder folder) => _folder = folder;
+
+    public string Path => _folder.Path;
 
     /// <summary>Whether it stays, with what could not be put elsewhere.</summary>
     public bool IsKept { get; set; }
@@ -17,7 +26,8 @@ internal sealed class TemporaryRunFolder : IDisposable
     {
         try
         {
-            return new TemporaryRunFolder(Directory.CreateTempSubdirectory("firn-run-").FullName);
+            return new TemporaryRunFolder(
+                LeasedFolder.Make(System.IO.Path.Join(System.IO.Path.GetTempPath(), $"{Prefixes[0]}{UniqueId.Next()}")));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -27,34 +37,25 @@ internal sealed class TemporaryRunFolder : IDisposable
         }
     }
 
+    /// <summary>Removes what killed runs have left, beside the run that goes on; it ends with this process.</summary>
+    public static void SweepBeside() =>
+        new Thread(static () => Sweep()) { IsBackground = true, Name = "firn sweep" }.Start();
+
+    /// <summary>Removes what killed runs have left.</summary>
+    public static void Sweep() => LeasedFolder.Sweep(
+        System.IO.Path.GetTempPath(),
+        static name => Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)),
+        DateTimeOffset.UtcNow);
+
     public void Dispose()
     {
         if (IsKept)
         {
-            return;
+            _folder.Leave();
         }
-
-        try
+        else
         {
-            // Mostly there is the log and nothing else, and looking into folders costs milliseconds.
-            File.Delete(System.IO.Path.Join(Path, Analyses.Records.RunFileNames.Log));
-            Delete(Path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system empties that folder.
-        }
-    }
-
-    private static void Delete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder);
-        }
-        catch (IOException)
-        {
-            Directory.Delete(folder, recursive: true);
+            _folder.Dispose();
         }
     }
 }

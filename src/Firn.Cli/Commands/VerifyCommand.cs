@@ -36,8 +36,8 @@ internal sealed class VerifyCommand(CommandContext context)
         store.AddTo(command);
         command.SetAction(parsed => new VerifyCommand(context).Run(
             parsed.GetRequiredValue(capture),
-            environment.Request(parsed),
-            store.Path(parsed, context),
+            environment.Request(parsed, context),
+            store.PathIfAny(parsed, context),
             parsed.GetValue(readData),
             parsed.GetValue(strict),
             parsed.GetValue(json)));

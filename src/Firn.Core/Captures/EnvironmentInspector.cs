@@ -36,7 +36,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
         side.ThrowIfFailed();
         packages.Finish();
         problems.AddRange(side.Problems);
-        return new Inspection(Assemble(environment, packages, side, problems), located.Reason);
+        return new Inspection(Assemble(environment, packages, side, problems), request.Reason ?? located.Reason);
     }
 
     private Capture Assemble(

@@ -8,4 +8,7 @@ public sealed record InspectionRequest
 
     /// <summary>The name of a conda environment.</summary>
     public string? CondaName { get; init; }
+
+    /// <summary>Why it is that one, for people; <see langword="null"/> where what is named says it.</summary>
+    public string? Reason { get; init; }
 }

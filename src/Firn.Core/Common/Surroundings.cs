@@ -6,11 +6,17 @@ namespace Firn.Common;
 /// </summary>
 public sealed record Surroundings
 {
+    private const string HomeVariable = "HOME";
+    private const string NoHome = "/dev/null";
+
     /// <summary>The environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>The user's home folder, absolute.</summary>
+    /// <summary>The user's home folder, absolute; one in which nothing can be where there is none (<see cref="HomeProblem"/>).</summary>
     public required string HomeDirectory { get; init; }
+
+    /// <summary>Why the user's home folder cannot be used; <see langword="null"/> where it can.</summary>
+    public string? HomeProblem { get; init; }
 
     /// <summary>The current folder, absolute.</summary>
     public required string CurrentDirectory { get; init; }
@@ -36,11 +42,23 @@ public sealed record Surroundings
             variables[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
         }
 
+        var problem = OperatingSystem.IsWindows() ? null : ProblemOf(variables);
         return new Surroundings
         {
             Variables = variables,
-            HomeDirectory = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            // Below a device nothing can be made: what is looked for there is not there, and no folder of ours is taken for it.
+            HomeDirectory = problem is not null ? NoHome
+                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
+                : variables[HomeVariable],
+            HomeProblem = problem,
             CurrentDirectory = Environment.CurrentDirectory,
         };
     }
+
+    private static string? ProblemOf(Dictionary<string, string> variables) =>
+        !variables.TryGetValue(HomeVariable, out var home) ? $"{HomeVariable} is not set"
+        : home.Length == 0 ? $"{HomeVariable} is empty"
+        : !home.StartsWith('/') ? $"{HomeVariable} is {home}, which is no absolute path"
+        : !Directory.Exists(home) ? $"{HomeVariable} is {home}, which is no folder"
+        : null;
 }

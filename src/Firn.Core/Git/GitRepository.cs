@@ -87,6 +87,12 @@ internal sealed class GitRepository
         }
     }
 
+    /// <summary>The URL of <c>origin</c>, else of the first remote, without credentials; <see langword="null"/> without one.</summary>
+    public string? Remote => MainRemote() is { } url ? Credentials.Remove(url) : null;
+
+    /// <summary>The folder relative to the work tree; <see langword="null"/> where it is the same.</summary>
+    public string? Subdirectory => Path.GetRelativePath(WorkTree, _start) is var within && within == "." ? null : within;
+
     /// <summary>The repository that the folder belongs to; <see langword="null"/> where git finds none.</summary>
     public static GitRepository? Find(string directory, Surroundings surroundings) =>
         new GitRepositoryFinder(surroundings).Find(directory) is { } location
@@ -103,14 +109,13 @@ internal sealed class GitRepository
         var status = ReadStatus(0, cancellationToken);
         string[] modified = [.. status.Modified];
         Array.Sort(modified, StringComparer.Ordinal);
-        var within = Path.GetRelativePath(WorkTree, _start);
         return new GitState
         {
             WorkTree = WorkTree,
-            Subdirectory = within == "." ? null : within,
+            Subdirectory = Subdirectory,
             Commit = HeadCommit,
             Branch = Branch,
-            Remote = MainRemote() is { } url ? Credentials.Remove(url) : null,
+            Remote = Remote,
             IsDirty = status.IsDirty,
             HasStagedChanges = status.HasStagedChanges,
             ModifiedFiles = [.. modified],

@@ -12,10 +12,14 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
     /// <summary>From here on one syncfs, which waits for all that others write there too, is less than an fsync a file.</summary>
     private const int FewFiles = 8;
 
+    /// <summary>S_ISGID.</summary>
+    private const uint SetGroup = 0x400;
+
     private readonly List<StagedObject> _staged = [];
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private List<Sha256Digest>? _toLease;
     private ContentCopier? _copier;
+    private UnixFileMode? _groupReaders;
 
     /// <summary>Takes bytes.</summary>
     /// <exception cref="FirnException">The store cannot be written to.</exception>
@@ -24,7 +28,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
         var digest = Sha256Digest.Of(content);
         if (!IsThere(digest, content.Length))
         {
-            Stage(content, digest);
+            Stage(content, digest, readers: null);
         }
 
         return digest;
@@ -54,7 +58,7 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
             isKept = !IsThere(stored.Digest, stored.Size);
             if (isKept)
             {
-                Take(staged, stored.Digest);
+                Take(staged, stored.Digest, ReadersOf(source));
             }
 
             return stored with { WasThere = !isKept };
@@ -118,17 +122,17 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
             return stored with { WasThere = true };
         }
 
-        Stage(content, stored.Digest);
+        Stage(content, stored.Digest, ReadersOf(source));
         return stored;
     }
 
-    private void Stage(ReadOnlySpan<byte> content, Sha256Digest digest)
+    private void Stage(ReadOnlySpan<byte> content, Sha256Digest digest, UnixFileMode? readers)
     {
         var staged = StagedFile.Create(storePath, "object");
         try
         {
             staged.Write(content);
-            Take(staged, digest);
+            Take(staged, digest, readers);
         }
         catch
         {
@@ -137,9 +141,24 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
         }
     }
 
-    private void Take(StagedFile staged, Sha256Digest digest)
+    /// <summary>
+    /// Nobody gets to read a file by its being kept: a private one stays so. A store of a group (setgid) is there to be read by it.
+    /// </summary>
+    private UnixFileMode? ReadersOf(SourceFile source)
     {
-        staged.Seal(durably: false);
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        _groupReaders ??= FileStatReader.TryRead(storePath, out var stat) && (stat.Mode & SetGroup) != 0
+            ? UnixFileMode.GroupRead : UnixFileMode.None;
+        return source.Mode | _groupReaders;
+    }
+
+    private void Take(StagedFile staged, Sha256Digest digest, UnixFileMode? readers)
+    {
+        staged.Seal(durably: false, readers);
         _staged.Add(new StagedObject(staged, digest));
         _seen[digest.Hex] = staged.Length;
     }

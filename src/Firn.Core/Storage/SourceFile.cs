@@ -23,6 +23,9 @@ internal sealed class SourceFile : IDisposable
     /// <summary>The size when it was opened.</summary>
     public long Size => _before.Size;
 
+    /// <summary>Its permissions when it was opened.</summary>
+    public UnixFileMode Mode => (UnixFileMode)(_before.Mode & 0x1FF);
+
     /// <summary>Opens a file, links followed.</summary>
     /// <exception cref="FirnException">It is missing, no regular file, or cannot be read.</exception>
     public static SourceFile Open(string path)

@@ -60,7 +60,9 @@ internal sealed class StagedFile : IDisposable
     }
 
     /// <summary>Nothing follows: checks the size, makes it read-only, and durable where that is asked for.</summary>
-    public void Seal(bool durably)
+    /// <param name="durably">Whether it is on the disk when this returns.</param>
+    /// <param name="readers">Who may read it at most, besides its owner; <see langword="null"/> for all whom the umask lets.</param>
+    public void Seal(bool durably, UnixFileMode? readers = null)
     {
         try
         {
@@ -73,7 +75,8 @@ internal sealed class StagedFile : IDisposable
             if (!OperatingSystem.IsWindows())
             {
                 // What the umask allows the others to read stays theirs to read.
-                File.SetUnixFileMode(handle, File.GetUnixFileMode(handle) & ReadBits);
+                File.SetUnixFileMode(
+                    handle, File.GetUnixFileMode(handle) & ReadBits & (readers is { } some ? some | UnixFileMode.UserRead : ReadBits));
             }
 
             if (durably)

@@ -12,9 +12,12 @@ internal sealed class Store
 {
     private readonly StoreLeases _leases;
 
-    private Store(string path, StoreDescription description)
+    private readonly RunProject? _project;
+
+    private Store(string path, StoreDescription description, RunProject? project = null)
     {
         Path = path;
+        _project = project;
         Description = description;
         _leases = new StoreLeases(path);
         Files = new FileObjects(path, _leases);
@@ -52,6 +55,12 @@ internal sealed class Store
     public static Store OpenOrCreate(string path, TimeProvider clock, string? name = null) =>
         new(path, StoreCreator.OpenOrCreate(path, clock, name));
 
+    /// <summary>
+    /// The same store as a project sees it: with the runs of the project, and those of none, where no number is named. For
+    /// commands that show runs or hand them out, never for those that collect or check.
+    /// </summary>
+    public Store InProject(RunProject? project) => project is null ? this : new Store(Path, Description, project);
+
     /// <summary>The records of an analysis.</summary>
     /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
     public RecordChain Analysis(string subject, string name) => new(
@@ -61,7 +70,7 @@ internal sealed class Store
 
     /// <summary>The runs of an analysis, read and checked.</summary>
     /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
-    public AnalysisRuns Runs(string subject, string name) => new(Analysis(subject, name), subject, name);
+    public AnalysisRuns Runs(string subject, string name) => new(Analysis(subject, name), subject, name, _project);
 
     /// <summary>The archives of an environment, read and checked.</summary>
     /// <exception cref="FirnException">It is no environment id.</exception>

@@ -9,8 +9,10 @@ internal sealed class StoreListing(Store store)
     private const int FewestDigits = 8;
 
     /// <summary>All analyses that have records in the order of their names, or those of one subject.</summary>
+    /// <param name="subject">Whose; <see langword="null"/> for all.</param>
+    /// <param name="isOfProject">Whether analyses without a run of the store's project are left out.</param>
     /// <exception cref="FirnException">A folder cannot be read.</exception>
-    public IReadOnlyList<AnalysisRuns> Analyses(string? subject = null)
+    public IReadOnlyList<AnalysisRuns> Analyses(string? subject = null, bool isOfProject = false)
     {
         var root = Path.Join(store.Path, StoreLayout.Analyses);
         var analyses = new List<AnalysisRuns>();
@@ -20,7 +22,7 @@ internal sealed class StoreListing(Store store)
             {
                 // A folder without records is what a writer left that was stopped.
                 var runs = store.Runs(found, name);
-                if (runs.FindLast() > 0)
+                if (runs.FindLast() > 0 && (!isOfProject || runs.NewestFirst().Any()))
                 {
                     analyses.Add(runs);
                 }

@@ -9,6 +9,7 @@ internal static class StoreLocator
     /// The store's folder, absolute: <paramref name="option"/> (<c>--store</c>), else <c>FIRN_STORE</c>, else the user's
     /// own, <c>firn/store</c> in <c>XDG_DATA_HOME</c> or <c>~/.local/share</c>. It need not exist.
     /// </summary>
+    /// <exception cref="FirnException">It would be in the user's home folder, and there is none.</exception>
     public static string Locate(string? option, Surroundings surroundings)
     {
         if ((option ?? surroundings.Variable("FIRN_STORE")) is { } named)
@@ -19,7 +20,11 @@ internal static class StoreLocator
         // XDG Base Directory Specification: a relative path there is to be ignored.
         var data = surroundings.Variable("XDG_DATA_HOME") is { } folder && Path.IsPathFullyQualified(folder)
             ? folder
-            : Path.Join(surroundings.HomeDirectory, ".local", "share");
+            : surroundings.HomeProblem is { } problem
+                ? throw new FirnException(
+                    $"there is no place for the user's own store: {problem}",
+                    "set HOME to your home folder, or name a store with --store or FIRN_STORE")
+                : Path.Join(surroundings.HomeDirectory, ".local", "share");
         return Path.Join(data, "firn", "store");
     }
 }

@@ -66,9 +66,25 @@ internal sealed class AnalysisFolder(string path)
         file.Place();
     }
 
-    /// <summary>Takes the right to run the analysis; it is given back when it is disposed of or this process ends.</summary>
+    /// <summary>
+    /// Takes the right to run the analysis; it is given back when it is disposed of or this process ends. What one that was
+    /// killed had half-written is nobody's then, and is removed.
+    /// </summary>
     /// <exception cref="FirnException">Another process runs it.</exception>
-    public IDisposable Lock(string reference) => AnalysisLock.Take(LockPath, reference);
+    public IDisposable Lock(string reference)
+    {
+        var right = AnalysisLock.Take(LockPath, reference);
+        foreach (var entry in DirectoryReader.List(Path, out _))
+        {
+            if (entry.Kind == DirectoryEntryKind.File && entry.Name.EndsWith(".tmp", StringComparison.Ordinal)
+                && entry.Name.Contains(".firn-", StringComparison.Ordinal))
+            {
+                File.Delete(System.IO.Path.Join(Path, entry.Name));
+            }
+        }
+
+        return right;
+    }
 
     /// <summary>Who is running it now; <see langword="null"/> where nobody is.</summary>
     public string? Holder() => AnalysisLock.HolderOf(LockPath);

@@ -91,7 +91,7 @@ internal sealed class CrateDocument(ExportedRun run, CrateFiles files, CrateOpti
             .To("actionStatus", status)
             .To("agent", options.Author is null ? [] : [Person])
             .To("object", inputs)
-            .To("result", [.. run.Outputs.Select(output => CratePath.IdOf(files.PathOf(output.Name)))])
+            .To("result", [.. run.Outputs.Select(output => files.PathOf(output.Name)).OfType<string>().Select(CratePath.IdOf)])
             .To("environment", AddVariables(execution));
         _entities.Add(action);
         return action.Id;

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Storage;
 using Firn.Storage.Results;
 
@@ -17,6 +18,7 @@ internal sealed class CrateExporter(Store store)
     {
         CheckFree(folder);
         var files = CrateFiles.Of(run);
+        LeasedFolder.SweepBeside(Path.TrimEndingDirectorySeparator(folder), ".");
         var partial = $"{Path.TrimEndingDirectorySeparator(folder)}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -47,7 +49,12 @@ internal sealed class CrateExporter(Store store)
         var fetcher = new ResultFetcher(store);
         foreach (var resource in run.Record.Resources)
         {
-            var found = new FoundResource(resource with { Name = files.PathOf(resource.Name) }, run.Record.Number);
+            if (files.PathOf(resource.Name) is not { } path)
+            {
+                continue;
+            }
+
+            var found = new FoundResource(resource with { Name = path }, run.Record.Number);
             fetcher.Fetch(found, ResultFetcher.TargetIn(folder, found), null, overwrites: false, cancellation);
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Captures.Archives.Planning;
 using Firn.Captures.Exports;
 using Firn.Common;
 
@@ -11,6 +12,7 @@ internal sealed class CrateFiles
 
     private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
     private readonly List<CrateFile> _all = [];
+    private readonly List<string> _leftOut = [];
 
     private CrateFiles()
     {
@@ -18,6 +20,9 @@ internal sealed class CrateFiles
 
     /// <summary>All files, those of the run first.</summary>
     public IReadOnlyList<CrateFile> All => _all;
+
+    /// <summary>Files of the run that may hold secrets: what is published has none of them.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>The environment in CycloneDX, where there is one; the last of the files.</summary>
     public byte[]? BillOfMaterials { get; private set; }
@@ -29,6 +34,12 @@ internal sealed class CrateFiles
         foreach (var resource in run.Record.Resources)
         {
             var path = resource.Name;
+            if (SecretFiles.Contains(path))
+            {
+                files._leftOut.Add(path);
+                continue;
+            }
+
             // The crate's own names: an output that has one lies in a folder.
             while (path is CrateDocument.FileName or BillOfMaterialsName || (path != resource.Name && names.Contains(path)))
             {
@@ -57,5 +68,6 @@ internal sealed class CrateFiles
     }
 
     /// <summary>Where a file of the run lies in the crate.</summary>
-    public string PathOf(string name) => _paths[name];
+    /// <returns><see langword="null"/> where it is left out.</returns>
+    public string? PathOf(string name) => _paths.GetValueOrDefault(name);
 }

@@ -29,12 +29,37 @@ internal static class ProcessTree
     }
 
     /// <summary>Whether a process is stopped, as by Ctrl-Z; also where nobody can tell.</summary>
-    public static bool IsStopped(int process)
+    public static bool IsStopped(int process) => StateOf(process) switch
+    {
+        { } state => state is 'T' or 't',
+        _ => !OperatingSystem.IsLinux(),
+    };
+
+    /// <summary>Whether it cannot be stopped since it waits for a child that is, as between vfork(2) and exec(3).</summary>
+    public static bool WaitsForStoppedChild(int process)
+    {
+        if (StateOf(process) != 'D')
+        {
+            return false;
+        }
+
+        foreach (var child in Children(process))
+        {
+            if (StateOf(child) == 'T')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The letter behind its name in parentheses, which may hold anything (proc(5)).</summary>
+    private static char? StateOf(int process)
     {
         var text = BoundedFile.ReadText($"/proc/{process}/stat", MostVariableBytes);
-        // The name in parentheses may hold anything.
         var end = text?.LastIndexOf(") ", StringComparison.Ordinal) ?? -1;
-        return end < 0 ? !OperatingSystem.IsLinux() : text![end + 2] is 'T' or 't';
+        return end < 0 ? null : text![end + 2];
     }
 
     /// <summary>Whether a process was started with a variable of this value.</summary>

@@ -19,6 +19,7 @@ internal sealed class SignalForwarder : IDisposable
 
     /// <summary>Milliseconds in which the processes of a group have all got what was sent to it.</summary>
     private const int Settling = 20;
+    private const int HalfStartedLooks = 25;
     private readonly Lock _lock = new();
     private readonly Lock _stopping = new();
     private readonly ulong _ignored;
@@ -122,6 +123,29 @@ internal sealed class SignalForwarder : IDisposable
         _source.Dispose();
     }
 
+    /// <summary>
+    /// A shell that was starting a program by vfork(2) waits for it without being stopped itself, so nobody would be told:
+    /// Ctrl-Z would hang until the window is closed.
+    /// </summary>
+    private void StopWithHalfStarted()
+    {
+        for (var i = 0; i < HalfStartedLooks; i++)
+        {
+            Thread.Sleep(Settling);
+            bool isHanging;
+            lock (_lock)
+            {
+                isHanging = _targets.Exists(static target => !target.HasOwnGroup && ProcessTree.WaitsForStoppedChild(target.Id));
+            }
+
+            if (isHanging)
+            {
+                StopItself(PosixCalls.TerminalStop);
+                return;
+            }
+        }
+    }
+
     /// <summary>Stops this process as the signal does by default; returns when it has been continued.</summary>
     private void StopItself(int signal)
     {
@@ -180,6 +204,10 @@ internal sealed class SignalForwarder : IDisposable
         {
             // Nothing runs that would have to stop first.
             StopItself(number);
+        }
+        else if (number == PosixCalls.TerminalStop)
+        {
+            StopWithHalfStarted();
         }
 
         if (asksToEnd)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Analyses.Observation.Tracing;
 using Firn.Captures;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Analyses.Observation;
 
@@ -18,6 +19,7 @@ internal sealed class RunObserver : IDisposable
     private readonly ObservationMode _mode;
     private readonly ProcessFollower? _follower;
     private readonly List<Problem> _problems = [];
+    private readonly LeasedFolder? _lease;
 
     private RunObserver(string folder, ObservationMode mode, IReadOnlyDictionary<string, string?> variables)
     {
@@ -29,6 +31,7 @@ internal sealed class RunObserver : IDisposable
             return;
         }
 
+        _lease = Make(folder);
         ObserverShim.Write(folder);
         var (name, value) = ObserverShim.Variable(folder, variables);
         Variables = ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal).Add(name, value);
@@ -93,35 +96,20 @@ internal sealed class RunObserver : IDisposable
     public void Dispose()
     {
         _follower?.Dispose();
+        _lease?.Dispose();
+    }
+
+    private static LeasedFolder Make(string folder)
+    {
         try
         {
-            if (_follower is not null)
-            {
-                Remove(_folder);
-            }
+            return LeasedFolder.Make(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A process that outlives the run may still write there; nothing is lost by a folder that stays.
+            throw new FirnException(
+                $"cannot make {folder}: {exception.Message.TrimEnd('.')}", "set TMPDIR to a folder of yours with room",
+                innerException: exception);
         }
-    }
-
-    /// <summary>.NET's own way of removing a tree is compiled anew in every process.</summary>
-    private static void Remove(string folder)
-    {
-        foreach (var entry in DirectoryReader.List(folder, out _))
-        {
-            var path = Path.Join(folder, entry.Name);
-            if (entry.Kind == DirectoryEntryKind.Directory)
-            {
-                Remove(path);
-            }
-            else
-            {
-                File.Delete(path);
-            }
-        }
-
-        Directory.Delete(folder);
     }
 }

@@ -3,7 +3,7 @@ using Firn.Common.Yaml;
 
 namespace Firn.Analyses.Projects;
 
-/// <summary>Checks the analyses together: each name once, each need known, no circle.</summary>
+/// <summary>Checks the analyses together: each name once, each need known, no circle, no output twice.</summary>
 internal sealed class NeedsChecker(FieldReader fields)
 {
     private readonly Dictionary<string, WrittenAnalysis> _known = new(StringComparer.Ordinal);
@@ -30,7 +30,32 @@ internal sealed class NeedsChecker(FieldReader fields)
         }
 
         RefuseCircles(resolved);
+        RefuseOverlaps(resolved);
         return resolved.MoveToImmutable();
+    }
+
+    /// <summary>A file that two analyses write is nobody's: neither could be run again, or be left as it is.</summary>
+    private void RefuseOverlaps(ImmutableArray<AnalysisDefinition>.Builder analyses)
+    {
+        for (var i = 0; i < analyses.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                foreach (var output in analyses[i].Outputs)
+                {
+                    foreach (var other in analyses[j].Outputs)
+                    {
+                        if (OutputOverlap.Exists(output, other))
+                        {
+                            throw fields.Failure(
+                                new YamlText(string.Empty, true, analyses[i].Line, 1),
+                                $"the outputs of {analyses[j].Reference} and {analyses[i].Reference} overlap: {other} and {output}",
+                                "let each file belong to one analysis: name its files, or a folder of its own");
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private ImmutableArray<string> NeedsOf(WrittenAnalysis analysis)

@@ -42,7 +42,7 @@ internal static class ProjectReader
     {
         var fields = new FieldReader(Source);
         var root = fields.Map(YamlDocument.Read(text, Source), Project.FileName, Keys);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var home = Surroundings.OfThisProcess().HomeDirectory;
         var environments = new EnvironmentChoiceReader(fields, folder, home, platform);
         var paths = new PathFields(fields);
         var project = new Project

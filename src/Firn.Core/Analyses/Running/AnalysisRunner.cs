@@ -1,5 +1,6 @@
 using Firn.Analyses.Launching;
 using Firn.Analyses.Observation;
+using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
 
@@ -12,10 +13,10 @@ internal sealed class AnalysisRunner(
     /// <summary>Runs it.</summary>
     /// <param name="run">What has been prepared.</param>
     /// <param name="store">Where it is kept.</param>
-    /// <param name="archiving">Is told before files of the environment are read, and how many bytes.</param>
+    /// <param name="archiving">Is told before files of the environment are read, and returns what shows how far it is.</param>
     /// <exception cref="FirnException">It could not be started.</exception>
     /// <exception cref="OperationCanceledException">A signal came before it was started.</exception>
-    public RunOutcome Run(PreparedRun run, Store store, Action<long> archiving)
+    public RunOutcome Run(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving)
     {
         var task = run.Task;
         var user = task.Surroundings ?? settings.Surroundings;
@@ -83,7 +84,7 @@ internal sealed class AnalysisRunner(
     }
 
     /// <summary>Keeps the bytes of the run's environment, where that is asked for and they are not known to be there.</summary>
-    public KeptEnvironment Keep(PreparedRun run, Store store, Action<long> archiving) => run.Task.Archive is { } known
+    public KeptEnvironment Keep(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving) => run.Task.Archive is { } known
         ? new KeptEnvironment(known, null, 0)
         : keeper.Keep(run.Capture, store, archiving, run.Scan, signals.Token);
 

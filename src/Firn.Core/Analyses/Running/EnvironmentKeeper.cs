@@ -17,11 +17,11 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
     /// <summary>Keeps an environment.</summary>
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store.</param>
-    /// <param name="started">Is told before files are read, and how many bytes.</param>
+    /// <param name="started">Is told before files are read; what it returns shows how far it is, until all are read.</param>
     /// <param name="ahead">A scan that was begun beside the capture.</param>
     /// <param name="cancellation">Stops it.</param>
     public KeptEnvironment Keep(
-        Capture capture, Store store, Action<long> started, ScanAhead? ahead, CancellationToken cancellation)
+        Capture capture, Store store, Func<ArchiveProgress, IDisposable?> started, ScanAhead? ahead, CancellationToken cancellation)
     {
         if (!settings.IsArchived)
         {
@@ -42,7 +42,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         }
     }
 
-    private KeptEnvironment Again(Capture capture, Store store, Action<long> started, CancellationToken cancellation)
+    private KeptEnvironment Again(Capture capture, Store store, Func<ArchiveProgress, IDisposable?> started, CancellationToken cancellation)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
     }
 
     private KeptEnvironment Archive(
-        Capture capture, Store store, Action<long> started, ScanAhead? ahead, CancellationToken cancellation)
+        Capture capture, Store store, Func<ArchiveProgress, IDisposable?> started, ScanAhead? ahead, CancellationToken cancellation)
     {
         var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
         var archiver = new EnvironmentArchiver(settings.Surroundings, options, clock);
@@ -74,12 +74,9 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
                 0);
         }
 
-        if (prepared.Size > 0)
-        {
-            started(prepared.Size);
-        }
-
-        var outcome = archiver.Archive(prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), cancellation);
+        var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
+        using var shown = prepared.Size > 0 ? started(progress) : null;
+        var outcome = archiver.Archive(prepared, store, progress, cancellation);
         var missed = ArchiveDocument.Missed(outcome.Document.LeftOut);
         return new KeptEnvironment(
             outcome.Digest,

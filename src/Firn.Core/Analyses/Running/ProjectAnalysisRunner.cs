@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Firn.Analyses.Building;
+using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Records;
@@ -20,10 +21,10 @@ internal sealed class ProjectAnalysisRunner(
     /// <param name="task">The analysis.</param>
     /// <param name="isNamed">Whether it was asked for, and not only needed.</param>
     /// <param name="report">Is told what is worth a line, as it comes.</param>
-    /// <param name="archiving">Is told how many bytes of the environment are about to be read.</param>
+    /// <param name="archiving">Is told before files of the environment are read, and returns what shows how far it is.</param>
     /// <param name="cancellation">Stops it before it is started.</param>
     public AnalysisResult Run(
-        RunTask task, bool isNamed, Action<string> report, Action<long> archiving, CancellationToken cancellation)
+        RunTask task, bool isNamed, Action<string> report, Func<ArchiveProgress, IDisposable?> archiving, CancellationToken cancellation)
     {
         var reference = task.Analysis.Reference;
         try
@@ -97,7 +98,7 @@ internal sealed class ProjectAnalysisRunner(
         RunState? state,
         bool isNamed,
         Action<string> report,
-        Action<long> archiving,
+        Func<ArchiveProgress, IDisposable?> archiving,
         CancellationToken cancellation)
     {
         // Without declared inputs nobody knows what it reads; for one that is only needed, that it has succeeded is enough.
@@ -124,7 +125,7 @@ internal sealed class ProjectAnalysisRunner(
         return null;
     }
 
-    private AnalysisResult Started(PreparedRun run, Action<string> report, Action<long> archiving)
+    private AnalysisResult Started(PreparedRun run, Action<string> report, Func<ArchiveProgress, IDisposable?> archiving)
     {
         var folder = run.Task.RunFolder;
         var before = folder.ReadState();

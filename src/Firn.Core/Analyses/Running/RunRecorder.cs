@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Observation;
+using Firn.Analyses.Projects;
 using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Captures.Archives.Planning;
@@ -78,6 +79,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             Kind = RunKinds.Run,
             Status = outcome.Status,
             Code = early.Code()?.Document,
+            Project = MarkOf(run),
             Environments = Environments(early),
         };
         var execution = outcome.Execution;
@@ -93,6 +95,15 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             static _ => { },
             CancellationToken.None);
         return outcome with { Stored = added.Run, Execution = execution };
+    }
+
+    private static RunProject? MarkOf(PreparedRun run)
+    {
+        var task = run.Task;
+        var code = run.Code.Code;
+        return task.RerunOf is not null ? task.KeptProject
+            : task.HasProject ? ProjectMark.Of(task.Project.Folder, code.Remote, code.Folder)
+            : null;
     }
 
     /// <summary>What a run did.</summary>

@@ -6,6 +6,7 @@ using Firn.Analyses.Projects;
 using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Common;
+using Firn.Storage.Records;
 
 namespace Firn.Analyses.Running;
 
@@ -49,6 +50,9 @@ internal sealed record RunTask
 
     /// <summary>The inputs where they are known already, default among it: those of the run that is run again.</summary>
     public ImmutableArray<ExecutionFile>? Inputs { get; init; }
+
+    /// <summary>The project that the run belongs to where it is not <see cref="Project"/>: that of the run that is run again.</summary>
+    public RunProject? KeptProject { get; init; }
 
     /// <summary>The code where it is known already: that of the run that is run again.</summary>
     public CodeState? Code { get; init; }

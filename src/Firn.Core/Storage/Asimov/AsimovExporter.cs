@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Storage.Asimov;
 
@@ -47,6 +48,7 @@ internal sealed class AsimovExporter
     private void Create(string folder, CancellationToken cancellation)
     {
         RefuseOtherFolders(folder);
+        LeasedFolder.SweepBeside(folder, ".firn-");
         var staging = $"{folder}.firn-{Guid.NewGuid():N}.tmp";
         try
         {

@@ -3,7 +3,11 @@ using Firn.Common;
 namespace Firn.Storage.Records;
 
 /// <summary>The runs of one analysis.</summary>
-internal sealed class AnalysisRuns(RecordChain chain, string subject, string name)
+/// <param name="chain">Its records.</param>
+/// <param name="subject">What is analysed.</param>
+/// <param name="name">The analysis.</param>
+/// <param name="project">The project whose runs are meant, and that new ones belong to; <see langword="null"/> for those of all.</param>
+internal sealed class AnalysisRuns(RecordChain chain, string subject, string name, RunProject? project = null)
 {
     public string Subject { get; } = subject;
 
@@ -15,9 +19,20 @@ internal sealed class AnalysisRuns(RecordChain chain, string subject, string nam
     /// <summary>The number of the last record, 0 where there is none.</summary>
     public int FindLast() => chain.FindLast();
 
-    /// <summary>All records, the newest first: so a tombstone is met before what it takes out.</summary>
+    /// <summary>All records of the project, the newest first: so a tombstone is met before what it takes out.</summary>
     /// <exception cref="FirnException">A record is missing, damaged, or another analysis's.</exception>
     public IEnumerable<StoredRun> NewestFirst()
+    {
+        foreach (var run in OfAllProjects())
+        {
+            if (project is null || project.Includes(run.Record))
+            {
+                yield return run;
+            }
+        }
+    }
+
+    private IEnumerable<StoredRun> OfAllProjects()
     {
         var forgotten = new HashSet<int>();
         for (var number = chain.FindLast(); number > 0; number--)
@@ -33,12 +48,12 @@ internal sealed class AnalysisRuns(RecordChain chain, string subject, string nam
         }
     }
 
-    /// <summary>One run; <see langword="null"/> where there is none of that number.</summary>
+    /// <summary>One run, of whatever project; <see langword="null"/> where there is none of that number.</summary>
     /// <exception cref="FirnException">A record is missing, damaged, or another analysis's.</exception>
     public StoredRun? Find(int number)
     {
         // Whether it is forgotten is said by a record after it.
-        foreach (var run in NewestFirst())
+        foreach (var run in OfAllProjects())
         {
             if (run.Record.Number <= number)
             {
@@ -54,6 +69,7 @@ internal sealed class AnalysisRuns(RecordChain chain, string subject, string nam
     /// <param name="cancellation">Stops before the record is written, never after.</param>
     public StoredRun Append(RunRecord draft, CancellationToken cancellation)
     {
+        draft = draft with { Project = draft.Project ?? project };
         var written = draft;
         var entry = chain.Append(
             (number, previous) =>

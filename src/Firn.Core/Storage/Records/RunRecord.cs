@@ -35,6 +35,9 @@ internal sealed record RunRecord
 
     public ImmutableArray<RunEnvironment> Environments { get; init; } = [];
 
+    /// <summary>The project it belongs to; <see langword="null"/> outside of any, and in records of firns before that knew none.</summary>
+    public RunProject? Project { get; init; }
+
     public ExtraMembers Extra { get; init; } = ExtraMembers.None;
 
     /// <summary>The tombstone that takes a run out.</summary>

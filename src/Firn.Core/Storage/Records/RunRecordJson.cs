@@ -11,7 +11,8 @@ internal static class RunRecordJson
 
     private static readonly string[] Known =
     [
-        "schema", "code", "created", "environments", "forgets", "kind", "name", "number", "previous", "resources", "status", "subject",
+        "schema", "code", "created", "environments", "forgets", "kind", "name", "number", "previous", "project_folder",
+        "project_repository", "resources", "status", "subject",
     ];
 
     /// <summary>The word for a status in documents and on the command line.</summary>
@@ -48,6 +49,10 @@ internal static class RunRecordJson
         json.Number("number", record.Number);
         Before("previous");
         json.String("previous", record.Previous?.ToString());
+        Before("project_folder");
+        json.String("project_folder", record.Project?.Folder);
+        Before("project_repository");
+        json.String("project_repository", record.Project?.Repository);
         Before("resources");
         if (!record.IsTombstone)
         {
@@ -91,8 +96,17 @@ internal static class RunRecordJson
                 : Sha256Digest.TryParse(code, out var digest) ? digest
                 : throw new FormatException("`code` is no digest"),
             Environments = isTombstone ? [] : RunEnvironmentJson.Read(root),
+            Project = ReadProject(root),
             Extra = ExtraMembers.Of(root, Known),
         };
+    }
+
+    private static RunProject? ReadProject(JsonElement root)
+    {
+        var repository = root.Text("project_repository");
+        return root.Text("project_folder") is { } folder ? new RunProject(folder, repository)
+            : repository is null ? null
+            : throw new FormatException("`project_repository` stands without `project_folder`");
     }
 
     private static RunStatus ReadStatus(JsonElement root) => root.RequiredText("status") switch

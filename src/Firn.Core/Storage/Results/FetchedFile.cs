@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Storage.Results;
@@ -6,6 +7,9 @@ namespace Firn.Storage.Results;
 /// <summary>A file on its way out of the store: written beside its place, and put there when it is known to be whole.</summary>
 internal sealed class FetchedFile : IDisposable
 {
+    private const string Start = ".firn-";
+    private const string Ending = ".tmp";
+    private const int KeptSeconds = 24 * 60 * 60;
     private readonly string _target;
     private readonly string _temporary;
     private readonly SafeFileHandle _handle;
@@ -26,12 +30,42 @@ internal sealed class FetchedFile : IDisposable
         {
             var folder = Path.GetDirectoryName(target)!;
             Directory.CreateDirectory(folder);
-            var temporary = Path.Join(folder, $".firn-{Guid.NewGuid():N}.tmp");
+            var temporary = Path.Join(folder, $"{Start}{Guid.NewGuid():N}{Ending}");
             return new FetchedFile(target, temporary, File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw Failure(target, exception);
+        }
+    }
+
+    /// <summary>
+    /// Removes from a folder what fetches left that were killed: files with such names that nobody holds, a day old. Half a
+    /// file is not gone on with: it costs less to copy it than to prove it.
+    /// </summary>
+    public static void Sweep(string folder)
+    {
+        foreach (var entry in DirectoryReader.List(folder, out _))
+        {
+            var path = Path.Join(folder, entry.Name);
+            if (entry.Kind != DirectoryEntryKind.File || !entry.Name.StartsWith(Start, StringComparison.Ordinal)
+                || !entry.Name.EndsWith(Ending, StringComparison.Ordinal) || entry.Name.Length != Start.Length + 32 + Ending.Length
+                || !FileStatReader.TryRead(path, out var stat) || !stat.IsRegularFile
+                || DateTimeOffset.UtcNow.ToUnixTimeSeconds() - stat.ModifiedSeconds < KeptSeconds)
+            {
+                continue;
+            }
+
+            try
+            {
+                // Whoever still writes it holds a lock.
+                File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+                File.Delete(path);
+            }
+            catch (Exception exception) when (StoreFailure.IsExpected(exception))
+            {
+                // It is in use, or another's.
+            }
         }
     }
 

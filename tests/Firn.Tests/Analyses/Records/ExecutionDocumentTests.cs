@@ -46,7 +46,8 @@ public sealed class ExecutionDocumentTests
         var again = Again(execution with { Variables = execution.Variables.SetItem(name, value), Command = ["x", "https://u:p@h/"] });
 
         Assert.Equal(kept, again.Variables[name]);
-        Assert.Equal("https://h/", again.Command[1]);
+        Assert.Equal("https://***@h/", again.Command[1]);
+        Assert.Equal("URL", Assert.Single(again.MaskedArguments));
     }
 
     [Theory]

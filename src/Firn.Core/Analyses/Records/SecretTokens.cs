@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Firn.Analyses.Records;
+
+/// <summary>Tokens that are known by how they begin.</summary>
+internal static class SecretTokens
+{
+    /// <summary>How a service's tokens begin, and how long they are at least with that.</summary>
+    private static readonly (string Start, int Length)[] Known =
+    [
+        ("ghp_", 24), ("gho_", 24), ("ghu_", 24), ("ghs_", 24), ("ghr_", 24), ("github_pat_", 30), ("glpat-", 18), ("hf_", 20),
+        ("sk-", 20), ("pk_live_", 20), ("sk_live_", 20), ("rk_live_", 20), ("AKIA", 20), ("ASIA", 20), ("xoxb-", 16), ("xoxp-", 16),
+        ("xoxa-", 16), ("xoxr-", 16), ("xoxs-", 16), ("xapp-", 16), ("pypi-AgE", 24), ("npm_", 30), ("AIza", 35), ("ya29.", 24),
+        ("dop_v1_", 30), ("dckr_pat_", 20), ("SG.", 40), ("eyJ", 40),
+    ];
+
+    /// <summary>Masks each of them.</summary>
+    /// <param name="text">One word.</param>
+    /// <param name="mask">Is asked for what stands in a token's place.</param>
+    public static string Mask(string text, Func<string> mask)
+    {
+        StringBuilder? clean = null;
+        var kept = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if ((at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1])) && LengthAt(text, at) is > 0 and var length)
+            {
+                (clean ??= new StringBuilder()).Append(text, kept, at - kept).Append(mask());
+                kept = at + length;
+                at = kept - 1;
+            }
+        }
+
+        return clean is null ? text : clean.Append(text, kept, text.Length - kept).ToString();
+    }
+
+    private static int LengthAt(string text, int at)
+    {
+        foreach (var (start, least) in Known)
+        {
+            if (string.CompareOrdinal(text, at, start, 0, start.Length) != 0)
+            {
+                continue;
+            }
+
+            var end = at + start.Length;
+            var digits = 0;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.'))
+            {
+                digits += char.IsAsciiLetterOrDigit(text[end]) ? 1 : 0;
+                end++;
+            }
+
+            // A JWT has three parts; other words may begin so.
+            if (end - at >= least && digits >= (least - start.Length) / 2
+                && (start != "eyJ" || text.AsSpan(at, end - at).Count('.') == 2))
+            {
+                return end - at;
+            }
+        }
+
+        return 0;
+    }
+}
