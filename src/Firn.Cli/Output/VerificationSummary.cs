@@ -20,6 +20,20 @@ internal sealed class VerificationSummary(TextWriter output)
         }
 
         output.WriteLine(TerminalText.Clean(Verdict(result)));
+        if (!result.Uncompared.IsEmpty)
+        {
+            output.WriteLine("Not compared:");
+            for (var i = 0; i < result.Uncompared.Length; i++)
+            {
+                var part = result.Uncompared[i];
+                output.WriteLine(TerminalText.Clean($"  {part.Message}"));
+                if (i + 1 == result.Uncompared.Length || result.Uncompared[i + 1].Advice != part.Advice)
+                {
+                    output.WriteLine(TerminalText.Clean($"    do: {part.Advice}"));
+                }
+            }
+        }
+
         if (result.AreEqual)
         {
             output.WriteLine($"Environment id  {result.ObservedId}");
@@ -61,6 +75,8 @@ internal sealed class VerificationSummary(TextWriter output)
             return result.ReadsData ? $"Equal, {read}: {result.Prefix}" : $"Equal as recorded: {result.Prefix}";
         }
 
-        return result.ReadsData ? $"Not equal, {read}: {result.Prefix}" : $"Not equal: {result.Prefix}";
+        return result.IsUncompared && result.Differences.IsEmpty && result.Files.IsEmpty
+            ? $"Equal as recorded, and no file was compared: {result.Prefix}"
+            : result.ReadsData ? $"Not equal, {read}: {result.Prefix}" : $"Not equal: {result.Prefix}";
     }
 }

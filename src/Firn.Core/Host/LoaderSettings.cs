@@ -6,9 +6,13 @@ namespace Firn.Host;
 /// <summary>What the loader of a machine knows before it looks for the first library.</summary>
 internal sealed class LoaderSettings
 {
+    /// <summary>The folder of libraries for certain processors, in any folder of libraries.</summary>
+    public const string LevelsFolder = "glibc-hwcaps";
+
     private const int PathFileLimit = 64 * 1024;
     private readonly Surroundings _surroundings;
     private readonly string _prefix;
+    private readonly Dictionary<string, ImmutableArray<string>> _levels = new(StringComparer.Ordinal);
     private ImmutableArray<string>? _hardwareLevels;
 
     /// <param name="surroundings">The machine.</param>
@@ -45,6 +49,26 @@ internal sealed class LoaderSettings
     /// <summary>The x86-64 levels of this CPU, best first; read only where a library comes in several.</summary>
     public ImmutableArray<string> HardwareLevels =>
         _hardwareLevels ??= Host.HardwareLevels.Of(CpuReader.Flags(_surroundings));
+
+    /// <summary>
+    /// The sub-folders that the loader searches before the folder itself, best first: of each folder, whether the run path,
+    /// LD_LIBRARY_PATH or the defaults name it (glibc 2.33: elf/dl-load.c <c>fillin_rpath</c>, elf/dl-hwcaps.c).
+    /// </summary>
+    public ImmutableArray<string> LevelsIn(string folder)
+    {
+        if (!_levels.TryGetValue(folder, out var levels))
+        {
+            levels = MuslLoader is null && Directory.Exists(Path.Join(folder, LevelsFolder)) && HasLevels() ? HardwareLevels : [];
+            _levels.Add(folder, levels);
+        }
+
+        return levels;
+    }
+
+    /// <summary>Older loaders have other sub-folders, which nobody ships any more.</summary>
+    private bool HasLevels() =>
+        LibcReader.Read(_surroundings, "x86_64") is not { Name: "glibc", Version: { } version }
+        || GlibcVersion.Parse(version) is not { } parsed || parsed >= new GlibcVersion(2, 33);
 
     /// <summary>Where the file is for this process: below the surroundings' root unless it is the environment's.</summary>
     public string Physical(string path) =>

@@ -14,6 +14,9 @@ public sealed record NativeLibraries
     /// <summary>The names that lead to no file, sorted.</summary>
     public required ImmutableArray<UnresolvedLibrary> Unresolved { get; init; }
 
+    /// <summary>Those of them without which the interpreter does not even start; no part of the document, which has a problem for each.</summary>
+    internal ImmutableArray<string> MissingAtStart { get; init; } = [];
+
     /// <summary>The system's package manager: <c>dpkg</c>, <c>apk</c>, <c>rpm</c> (not read: the build ids stand), or <see langword="null"/>.</summary>
     public string? PackageManager { get; init; }
 

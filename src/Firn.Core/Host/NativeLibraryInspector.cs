@@ -11,6 +11,7 @@ internal sealed class NativeLibraryInspector
     private readonly List<Problem> _problems;
     private readonly SharedObjectFiles _files = new(new LinkFollower());
     private readonly BundledLibraries _bundled = new();
+    private readonly List<string> _missingAtStart = [];
     private readonly EnvironmentPaths _paths;
     private readonly NativeLibraryCollector _collector;
 
@@ -43,6 +44,7 @@ internal sealed class NativeLibraryInspector
             Objects = Objects(objects),
             Libraries = Libraries(owners, program),
             Unresolved = _collector.Unresolved(),
+            MissingAtStart = [.. _missingAtStart],
             PackageManager = owners.Manager,
             RequiredGlibc = RequiredGlibc(objects, executable),
         };
@@ -106,6 +108,7 @@ internal sealed class NativeLibraryInspector
         {
             _collector.SetInterpreter(executable);
             resolver.LoadProgram(executable, links);
+            AddMissingAtStart(executable, links);
             _collector.Take(executable, links);
         }
 
@@ -123,6 +126,20 @@ internal sealed class NativeLibraryInspector
         {
             _problems.Add(new Problem(
                 "native-libraries-limit", _request.Prefix, "the native libraries need too many others, not all were followed"));
+        }
+    }
+
+    private void AddMissingAtStart(SharedObject executable, List<LibraryLink> links)
+    {
+        foreach (var link in links)
+        {
+            if (link.To is null && !_missingAtStart.Contains(link.Name))
+            {
+                _missingAtStart.Add(link.Name);
+                var by = link.From == executable ? string.Empty : $", which {link.From.FileName} needs,";
+                _problems.Add(new Problem(
+                    "interpreter-library-missing", executable.Path, $"the loader does not find {link.Name}{by}: this Python does not start"));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class SharedLibraryResolver
     private readonly RunPathExpander _runPaths;
     private LoadedObject? _executable;
     private LoadedObject? _opener;
+    private bool _isStarting;
     private int _steps;
 
     public SharedLibraryResolver(LoaderSettings settings, SharedObjectFiles files)
@@ -36,7 +37,9 @@ internal sealed class SharedLibraryResolver
     public void LoadProgram(SharedObject executable, List<LibraryLink> links)
     {
         _executable = new LoadedObject(executable, null);
+        _isStarting = true;
         Load(_executable, _program, links);
+        _isStarting = false;
         // dlopen is called by libpython where there is one; its RPATH then counts for the modules too.
         _opener = _executable;
         foreach (var loaded in _program.Values)
@@ -125,7 +128,8 @@ internal sealed class SharedLibraryResolver
             _searches.Add(key, found);
         }
 
-        if (found is null && Bundled?.Find(name, from.File) is { } bundled)
+        // Before the first module nothing can have been loaded by other means.
+        if (found is null && !_isStarting && Bundled?.Find(name, from.File) is { } bundled)
         {
             return new LibraryLink(from.File, name, bundled, true);
         }
@@ -149,7 +153,16 @@ internal sealed class SharedLibraryResolver
     {
         foreach (var folder in folders)
         {
-            if (Fitting(folder == "/" ? "/" + name : string.Concat(folder, "/", name)) is { } found)
+            var start = folder == "/" ? "/" : folder + "/";
+            foreach (var level in _settings.LevelsIn(folder))
+            {
+                if (Fitting(string.Concat(start, LoaderSettings.LevelsFolder + "/", level, "/" + name)) is { } better)
+                {
+                    return better;
+                }
+            }
+
+            if (Fitting(start + name) is { } found)
             {
                 return found;
             }

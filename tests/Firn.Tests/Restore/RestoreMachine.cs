@@ -76,7 +76,11 @@ internal sealed class RestoreMachine : IDisposable
     public void AddBytecode(ArchivedPackage package, IReadOnlyList<BundleMember> members)
     {
         Store.Bundles.AddBytecode(package.Bundle, "cpython-311", members, BundleAddOptions.Default, CancellationToken.None);
-        _packages[_packages.IndexOf(package)] = package with { HasBytecode = true };
+        _packages[_packages.IndexOf(package)] = package with
+        {
+            HasBytecode = true,
+            Bytecode = Store.Bundles.BytecodeDigest(package.Bundle, "cpython-311"),
+        };
     }
 
     public ArchiveDocument Document(ArchivedTree? tree = null) => new()

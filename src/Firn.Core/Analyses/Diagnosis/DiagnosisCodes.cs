@@ -15,6 +15,7 @@ internal static class DiagnosisCodes
     public const string FileUnreadable = "file-unreadable";
     public const string FileOwnedTwice = "file-owned-by-two";
     public const string InterpreterMissing = "interpreter-is-missing";
+    public const string LibraryMissing = "interpreter-library-is-missing";
     public const string MetadataBroken = "metadata-broken";
     public const string CondaRecordBroken = "conda-record-broken";
     public const string CondaOverwritten = "conda-overwritten-by-pip";
@@ -35,7 +36,7 @@ internal static class DiagnosisCodes
     public static IReadOnlyList<string> All { get; } =
     [
         OpenMpConflict, OpenMpMixed, OpenMpCopies, OpenMpDuplicatesAllowed, BlasMixed, FragilePackage, ModuleTwice,
-        FileEdited, FileMissing, FileUnreadable, FileOwnedTwice, InterpreterMissing, MetadataBroken, CondaRecordBroken,
+        FileEdited, FileMissing, FileUnreadable, FileOwnedTwice, InterpreterMissing, LibraryMissing, MetadataBroken, CondaRecordBroken,
         CondaOverwritten, DistributionTwice, DistributionShadowed, LibraryBroken, FolderUnreadable, PythonHomeSet,
         PythonPathSet, UserSite, EditableMissing, EditableChanged, EditableUnversioned, NotFromIndex, LocalVersion,
     ];

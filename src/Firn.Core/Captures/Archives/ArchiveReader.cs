@@ -73,6 +73,7 @@ internal static class ArchiveReader
         Size = Math.Max(element.Number("size") ?? 0, 0),
         FileCount = element.Count("files"),
         HasBytecode = element.Flag("bytecode") ?? false,
+        Bytecode = element.Text("bytecode_sha256") is null ? null : Digest(element, "bytecode_sha256"),
         Root = element.Text("root") is { } root ? Checked(root) : string.Empty,
         ProjectPath = element.Text("project_path") is { } project ? AbsolutePath(project) : null,
         Subfolder = element.Text("subfolder") is { } subfolder ? Checked(subfolder) : string.Empty,

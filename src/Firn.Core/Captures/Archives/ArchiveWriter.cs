@@ -87,6 +87,7 @@ internal static class ArchiveWriter
         json.StartObject();
         json.String("bundle", package.Bundle.ToString());
         json.Boolean("bytecode", package.HasBytecode ? true : null);
+        json.String("bytecode_sha256", package.Bytecode?.ToString());
         if (package.Conda is { } conda)
         {
             WriteConda(json, conda);

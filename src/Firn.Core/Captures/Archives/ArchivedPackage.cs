@@ -27,6 +27,12 @@ internal sealed record ArchivedPackage
     public bool HasBytecode { get; init; }
 
     /// <summary>
+    /// The digest of that bytecode bundle's file, as it was in the store; <see langword="null"/> where there is none, and in
+    /// archives of a firn that did not note it, whose bytecode nothing vouches for.
+    /// </summary>
+    public Sha256Digest? Bytecode { get; init; }
+
+    /// <summary>
     /// Where the bundle's paths begin, relative to the prefix: empty, or <c>src/NAME</c> for an editable install's project.
     /// </summary>
     public string Root { get; init; } = string.Empty;

@@ -34,6 +34,18 @@ internal static class VerificationWriter
 
         json.EndArray();
         json.Number("files_read", result.FileCount);
+        json.StartArray("not_compared");
+        foreach (var part in result.Uncompared)
+        {
+            json.StartObject();
+            json.String("advice", part.Advice);
+            json.String("code", part.Code);
+            json.Number("files", part.Count);
+            json.String("message", part.Message);
+            json.EndObject();
+        }
+
+        json.EndArray();
         DifferencesWriter.WriteItems(json, "notes", result.Notes);
         json.String("observed_environment_id", result.ObservedId);
         json.String("prefix", result.Prefix);

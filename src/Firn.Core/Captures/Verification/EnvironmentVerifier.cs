@@ -1,6 +1,7 @@
 using Firn.Captures.Archives;
 using Firn.Captures.Differences;
 using Firn.Common;
+using Firn.Python;
 using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
@@ -22,7 +23,7 @@ internal sealed class EnvironmentVerifier(
     {
         var observed = new EnvironmentInspector(surroundings).Inspect(request).Capture;
         var result = Compare(observed);
-        return readsData ? ReadFiles(result, observed, cancellation) : result;
+        return !readsData ? result : ReadFiles(result, observed, cancellation);
     }
 
     private VerificationResult Compare(Capture observed)
@@ -78,25 +79,27 @@ internal sealed class EnvironmentVerifier(
         return true;
     }
 
+    /// <summary>With the store at hand everything that was archived is the truth, else what the installers recorded.</summary>
     private VerificationResult ReadFiles(VerificationResult result, Capture observed, CancellationToken cancellation)
     {
-        var problems = new List<Problem>();
-        var archived = new ArchivedFiles(archive, bundles, problems);
-        var files = new ExpectedFileReader(observed, archive, archived, problems).Read();
-        var verifier = new FileVerifier(files);
-        var differences = verifier.Run(cancellation);
-        if (archive is not null && bundles is not null && problems.Count == 0)
+        if (archive is not null && bundles is not null && observed.Environment.PathStyle == PathStyle.Posix)
         {
-            differences.AddRange(new AddedFiles(archive, archived).Find(observed.Environment.SitePackages));
-            differences.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+            return new ArchiveComparison(archive, bundles, surroundings).Compare(observed, result, cancellation);
         }
 
+        var problems = new List<Problem>();
+        var files = new ExpectedFileReader(observed, problems).Read();
+        var verifier = new FileVerifier(files);
+        var differences = verifier.Run(cancellation);
+        differences.AddRange(InterpreterLinks.Compare(observed));
+        differences.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         return result with
         {
             ReadsData = true,
             Files = [.. differences],
-            FileCount = files.Count,
+            FileCount = verifier.Count,
             ByteCount = verifier.Bytes,
+            Uncompared = [.. UncomparedParts.WithoutArchive(observed, files, verifier)],
             Problems = [.. problems],
         };
     }

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
 
-/// <summary>A file and what is recorded of it.</summary>
+/// <summary>A file and what the records of an environment say of it.</summary>
 internal sealed record ExpectedFile
 {
     /// <summary>Absolute.</summary>
@@ -16,33 +15,21 @@ internal sealed record ExpectedFile
     /// <summary>Whether a record of conda has it.</summary>
     public bool IsOfConda { get; init; }
 
-    /// <summary>As RECORD has it; empty where the record has no hash.</summary>
-    public string RecordHash { get; init; } = string.Empty;
+    /// <summary>
+    /// The hashes that RECORD files have of it, each right: of two distributions that list it, or two rows, only one can be
+    /// meant, and which one is not recorded.
+    /// </summary>
+    public ImmutableArray<string> Hashes { get; init; } = [];
 
-    /// <summary>The digest, where it is recorded as one.</summary>
-    public Sha256Digest? Digest { get; init; }
+    /// <summary>The digests that conda's records have of it, each right.</summary>
+    public ImmutableArray<Sha256Digest> Digests { get; init; } = [];
 
-    /// <summary>In bytes; -1 where it is not recorded.</summary>
-    public long Size { get; init; } = -1;
+    /// <summary>Whether it is a link that a package ships; the records do not tell where it leads.</summary>
+    public bool IsLink { get; init; }
 
-    /// <summary>Where a link leads; <see langword="null"/> for files.</summary>
-    public string? LinkTarget { get; init; }
-
-    /// <summary>Another digest that is right: of a file that was archived as edited, or relocated at restore.</summary>
-    public Sha256Digest? Allowed { get; init; }
-
-    /// <summary>Further digests that are right: of conda packages that list the file too, of which one has it.</summary>
-    public ImmutableArray<Sha256Digest> Others { get; init; } = [];
-
-    /// <summary>Whether the archive has it as missing.</summary>
-    public bool MayBeMissing { get; init; }
-
-    /// <summary>What the bundle holds, where the store was asked; the prefix in it is a token.</summary>
-    public BundleIndexEntry? Archived { get; init; }
-
-    /// <summary>What stands for the token on disk.</summary>
-    public string Prefix { get; init; } = string.Empty;
+    /// <summary>The digest that <c>firn restore</c> noted when it changed the file: no proof, but no sign of an edit.</summary>
+    public Sha256Digest? Restored { get; init; }
 
     /// <summary>What is recorded, for people.</summary>
-    public string? Recorded => LinkTarget ?? Digest?.ToString() ?? (RecordHash.Length > 0 ? RecordHash : Archived?.Digest?.ToString());
+    public string? Recorded => Digests.IsEmpty ? Hashes.FirstOrDefault(static hash => hash.Length > 0) : Digests[0].ToString();
 }

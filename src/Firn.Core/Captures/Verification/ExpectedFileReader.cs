@@ -1,15 +1,13 @@
-using Firn.Captures.Archives;
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda.Linking;
 using Firn.Python.Distributions;
 using Firn.Python.Installation;
-using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
 
-/// <summary>Lists the files of an environment with what RECORD, conda's records, and an archive record of them.</summary>
-internal sealed class ExpectedFileReader(
-    Capture observed, ArchiveDocument? archive, ArchivedFiles archived, List<Problem> problems)
+/// <summary>Lists the files of an environment with what RECORD and conda's records say of them.</summary>
+internal sealed class ExpectedFileReader(Capture observed, List<Problem> problems)
 {
     private const int RecordLimit = 64 * 1024 * 1024;
     private readonly Dictionary<string, ExpectedFile> _files = new(StringComparer.Ordinal);
@@ -22,7 +20,6 @@ internal sealed class ExpectedFileReader(
     {
         AddDistributions();
         AddConda();
-        AddArchived();
         var files = new List<ExpectedFile>(_files.Values);
         files.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
@@ -40,8 +37,7 @@ internal sealed class ExpectedFileReader(
             }
 
             var site = Path.GetDirectoryName(distribution.MetadataPath)!;
-            var python = archive?.Environment.PythonFolder ?? Path.GetFileName(Path.GetDirectoryName(site)) ?? string.Empty;
-            var paths = new BundlePaths(site, null, python);
+            var paths = new BundlePaths(site, null, Path.GetFileName(Path.GetDirectoryName(site)) ?? string.Empty);
             foreach (var file in reader.Read(distribution, paths, []).Files)
             {
                 if (file.Role is not (RecordedFileRole.InstallerFile or RecordedFileRole.LinkFile))
@@ -55,16 +51,19 @@ internal sealed class ExpectedFileReader(
     private void Add(string owner, BundlePaths paths, RecordedFile file)
     {
         var path = Path.Join(paths.Root, file.Path);
-        var expected = new ExpectedFile
+        if (path.Contains('\\', StringComparison.Ordinal) && !Path.Exists(path))
         {
-            Path = path,
-            Owner = owner,
-            RecordHash = file.Hash,
-            Size = file.Size,
-            Allowed = _relocated.DigestOf(path),
-            Prefix = observed.Environment.Prefix,
-        };
-        _files[path] = archived.Complete(expected, ArchivedPackageKind.Distribution, file.BundlePath);
+            // A wheel that was built on Windows.
+            path = path.Replace('\\', '/');
+        }
+
+        if (_files.TryGetValue(path, out var known))
+        {
+            _files[path] = known with { Hashes = known.Hashes.Add(file.Hash) };
+            return;
+        }
+
+        _files[path] = new ExpectedFile { Path = path, Owner = owner, Hashes = [file.Hash], Restored = _relocated.DigestOf(path) };
     }
 
     private void AddConda()
@@ -88,7 +87,7 @@ internal sealed class ExpectedFileReader(
             var overwritten = observed.Conda.Overwritten.Contains(package.Name);
             foreach (var entry in overwritten ? [] : record.Entries)
             {
-                Add(package.Name, prefix, entry);
+                Add(package.Name, prefix, entry, record.LinkSource);
                 AddFolders(entry.Path);
             }
         }
@@ -101,7 +100,7 @@ internal sealed class ExpectedFileReader(
         // The script of an entry point has no digest, and stands above files of that name.
         foreach (var path in _scripts)
         {
-            _files[path] = _files[path] with { Digest = null, Others = [], Archived = null };
+            _files[path] = _files[path] with { Digests = [], Hashes = [] };
         }
 
         // A file gives way to a folder that another package has files in (CondaLinkPlan).
@@ -123,11 +122,11 @@ internal sealed class ExpectedFileReader(
         }
     }
 
-    private void Add(string owner, string prefix, CondaPathEntry entry)
+    private void Add(string owner, string prefix, CondaPathEntry entry, string? linkSource)
     {
         var path = Path.Join(prefix, entry.Path);
-        // Tools disagree about the digests of links, and write entry points and bytecode without any.
-        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Link or CondaPathKind.Bytecode)
+        // Python makes bytecode again, of whatever was shipped or not.
+        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Bytecode || BytecodeName.IsInCache(entry.Path))
         {
             return;
         }
@@ -137,78 +136,43 @@ internal sealed class ExpectedFileReader(
             _scripts.Add(path);
         }
 
-        var digest = entry.InPrefix ?? (entry.Placeholder is null ? entry.Published : null);
+        var digests = DigestsOf(path, entry, linkSource);
         if (_files.TryGetValue(path, out var other))
         {
             // Which of the two was linked last is not recorded.
-            if (other.IsOfConda && digest is { } another)
+            if (other.IsOfConda)
             {
-                _files[path] = other.Digest is null ? other with { Digest = another } : other with { Others = other.Others.Add(another) };
+                _files[path] = other with { Digests = other.Digests.AddRange(digests) };
             }
 
             return;
         }
 
-        var expected = new ExpectedFile
+        _files[path] = new ExpectedFile
         {
             Path = path,
             Owner = owner,
             IsOfConda = true,
-            Digest = digest,
-            Allowed = _relocated.DigestOf(path),
-            Prefix = prefix,
+            Digests = digests,
+            IsLink = entry.Kind == CondaPathKind.Link && digests.IsEmpty,
+            Restored = _relocated.DigestOf(path),
         };
-        _files[path] = archived.Complete(expected, ArchivedPackageKind.Conda, entry.Path);
     }
 
-    /// <summary>The interpreter and what no package owns: only an archive knows their digests.</summary>
-    private void AddArchived()
+    /// <summary>
+    /// Tools disagree about the digests of links that a package ships, and write entry points without any. An environment
+    /// that was linked softly has every file as a link into the folder of the package: its digests are those of the file.
+    /// </summary>
+    private static ImmutableArray<Sha256Digest> DigestsOf(string path, CondaPathEntry entry, string? linkSource)
     {
-        if (archive is null)
+        if (entry.Kind == CondaPathKind.Link)
         {
-            return;
+            return linkSource is { Length: > 1 } && RealPath.LinkTarget(path) is { } target && target.StartsWith('/')
+                && RealPath.IsWithin(target, linkSource.TrimEnd('/'))
+                    ? [.. new[] { entry.InPrefix, entry.Published }.OfType<Sha256Digest>()]
+                    : [];
         }
 
-        AddTree(archive.Environment, observed.Environment.Prefix);
-        if (archive.Base is { } tree)
-        {
-            AddTree(tree, observed.Environment.BasePrefix);
-        }
-    }
-
-    private void AddTree(ArchivedTree tree, string root)
-    {
-        foreach (var package in tree.Packages)
-        {
-            if (package.Kind is not (ArchivedPackageKind.Interpreter or ArchivedPackageKind.Rest))
-            {
-                continue;
-            }
-
-            // The interpreter of a system's Python lies under the virtual environment that is restored of it.
-            var place = package.Kind == ArchivedPackageKind.Interpreter ? observed.Environment.BasePrefix : root;
-            foreach (var entry in archived.IndexOf(package.Bundle).Values)
-            {
-                Add(package, Path.Join(place, entry.Path), place, entry);
-            }
-        }
-    }
-
-    private void Add(ArchivedPackage package, string path, string place, BundleIndexEntry entry)
-    {
-        if (entry.Digest is null && entry.LinkTarget is null)
-        {
-            return;
-        }
-
-        _files.TryAdd(path, new ExpectedFile
-        {
-            Path = path,
-            Owner = package.Name,
-            LinkTarget = entry.LinkTarget,
-            Archived = entry,
-            Allowed = _relocated.DigestOf(path),
-            Prefix = place,
-        });
+        return (entry.InPrefix ?? (entry.Placeholder is null ? entry.Published : null)) is { } digest ? [digest] : [];
     }
 }

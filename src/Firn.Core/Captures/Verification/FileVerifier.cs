@@ -1,8 +1,6 @@
-using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Python.Installation;
-using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
 
@@ -15,6 +13,22 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
     private readonly FileDifference?[] _found = new FileDifference?[files.Count];
     private int _next = -1;
     private long _bytes;
+    private long _count;
+    private long _withoutDigest;
+    private long _restored;
+    private long _links;
+
+    /// <summary>How many files were read and compared.</summary>
+    public long Count => _count;
+
+    /// <summary>Files that no record has a SHA-256 of.</summary>
+    public long WithoutDigest => _withoutDigest;
+
+    /// <summary>Files that are as a restore says that it left them, and not as recorded.</summary>
+    public long Restored => _restored;
+
+    /// <summary>Links of which only that they are there was compared.</summary>
+    public long Links => _links;
 
     /// <summary>Bytes read so far; another thread may look at it.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -52,63 +66,76 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
     {
         if (!FileStatReader.TryRead(file.Path, out var stat))
         {
-            return file.MayBeMissing ? null : Difference(file, FileState.Missing, null);
+            return Difference(file, FileState.Missing, null);
         }
 
-        if (stat.IsLink && file.LinkTarget is not null)
+        if (file.IsLink && stat.IsLink)
         {
-            var target = RealPath.LinkTarget(file.Path);
-            // An archive has another text for a link that leads to the same by way of another place.
-            var expected = Path.Join(Path.GetDirectoryName(file.Path), file.LinkTarget);
-            return target == file.LinkTarget || (!file.LinkTarget.StartsWith('/') && RealPath.Of(file.Path) == RealPath.Of(expected))
-                ? null
-                : Difference(file, FileState.Edited, target);
+            Interlocked.Increment(ref _links);
+            return null;
         }
 
-        if (file.LinkTarget is not null || stat.IsDirectory)
+        if (stat.IsDirectory)
         {
-            return Difference(file, FileState.Edited, stat.IsDirectory ? "a folder" : "a file");
+            return IsFolder(file) ? null : Difference(file, FileState.Edited, "a folder");
         }
 
         // A link in place of a file is fine where it leads to the bytes: a tool has merged equal files.
         return Compare(file, stat.IsLink ? RealPath.Of(file.Path) : file.Path, hasher, buffer);
     }
 
+    /// <summary>Some RECORD files list folders too: with no hash, or with files below.</summary>
+    private bool IsFolder(ExpectedFile file)
+    {
+        if (file.Digests.IsEmpty && file.Hashes.All(static hash => hash.Length == 0))
+        {
+            return true;
+        }
+
+        foreach (var other in files)
+        {
+            if (other.Path.Length > file.Path.Length && other.Path[file.Path.Length] == '/'
+                && other.Path.StartsWith(file.Path, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private FileDifference? Compare(ExpectedFile file, string path, Sha256Hasher hasher, byte[] buffer)
     {
-        if (file.RecordHash.Length == 0 && file.Digest is null && file.Archived is null)
+        if (file.Digests.IsEmpty && !file.Hashes.Any(RecordHash.IsComparable))
         {
+            Interlocked.Increment(ref _withoutDigest);
             return null;
         }
 
-        if (DigestOf(path, hasher, buffer, out var size) is not { } digest)
+        if (DigestOf(path, hasher, buffer) is not { } digest)
         {
             return Difference(file, FileState.Unreadable, null);
         }
 
-        var isRight = IsRecorded(file, digest, size)
-            || digest == file.Allowed
-            || file.Others.Contains(digest)
-            || digest == file.Archived?.Digest
-            || (file.Archived is { PrefixOffsets.IsEmpty: false } archived && HoldsPrefix(path, archived, file.Prefix));
-        return isRight ? null : Difference(file, FileState.Edited, digest.ToString());
-    }
-
-    private static bool IsRecorded(ExpectedFile file, Sha256Digest digest, long size)
-    {
-        if (file.Digest is { } recorded)
+        if (file.Digests.Contains(digest) || file.Hashes.Any(hash => RecordHash.Matches(hash, digest)))
         {
-            return digest == recorded;
+            Interlocked.Increment(ref _count);
+            return null;
         }
 
-        return RecordHash.IsComparable(file.RecordHash)
-            ? RecordHash.Matches(file.RecordHash, digest) && (file.Size < 0 || file.Size == size)
-            : file.RecordHash.Length > 0 && (file.Size < 0 || file.Size == size);
+        if (digest == file.Restored)
+        {
+            Interlocked.Increment(ref _restored);
+            return null;
+        }
+
+        Interlocked.Increment(ref _count);
+        return Difference(file, FileState.Edited, digest.ToString());
     }
 
-    private Sha256Digest? DigestOf(string path, Sha256Hasher hasher, byte[] buffer, out long size)
+    private Sha256Digest? DigestOf(string path, Sha256Hasher hasher, byte[] buffer)
     {
-        size = 0;
+        var size = 0L;
         try
         {
             using var file = PlainFile.Open(path);
@@ -126,41 +153,6 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
             _ = hasher.Finish();
             return null;
         }
-    }
-
-    /// <summary>Whether the file is the archived one with the prefix in place of each token.</summary>
-    private static bool HoldsPrefix(string path, BundleIndexEntry archived, string prefix)
-    {
-        const int Most = 256 * 1024 * 1024;
-        var content = BoundedFile.Read(path, Most);
-        var name = Encoding.UTF8.GetBytes(prefix);
-        var token = Encoding.UTF8.GetBytes(BundleFormat.PrefixToken);
-        if (!content.IsComplete
-            || content.Bytes.Length != archived.Size + ((long)archived.PrefixOffsets.Length * (name.Length - token.Length)))
-        {
-            return false;
-        }
-
-        using var hasher = new Sha256Hasher();
-        var bytes = content.Bytes;
-        var at = 0;
-        var before = 0L;
-        foreach (var offset in archived.PrefixOffsets)
-        {
-            var plain = (int)(offset - before);
-            if (plain < 0 || plain > bytes.Length - at || !bytes[(at + plain)..].StartsWith(name))
-            {
-                return false;
-            }
-
-            hasher.Append(bytes.Slice(at, plain));
-            hasher.Append(token);
-            at += plain + name.Length;
-            before = offset + token.Length;
-        }
-
-        hasher.Append(bytes[at..]);
-        return hasher.Finish() == archived.Digest;
     }
 
     private static FileDifference Difference(ExpectedFile file, FileState state, string? observed) =>

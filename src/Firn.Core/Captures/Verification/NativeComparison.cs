@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Captures.Differences;
 using Firn.Host;
 
@@ -15,6 +16,7 @@ internal sealed class NativeComparison
     private readonly HashSet<string> _unresolvedBefore;
     private readonly HashSet<string> _unresolvedAfter;
     private readonly bool _isOtherInterpreter;
+    private readonly ImmutableArray<string> _missingAtStart;
 
     /// <param name="captured">What was captured.</param>
     /// <param name="observed">What is there.</param>
@@ -26,6 +28,7 @@ internal sealed class NativeComparison
         _after = ByName(observed);
         _unresolvedBefore = Unresolved(captured);
         _unresolvedAfter = Unresolved(observed);
+        _missingAtStart = observed.MissingAtStart;
     }
 
     /// <summary>What belongs to the environment and is lost, has left it, or is another build.</summary>
@@ -42,6 +45,16 @@ internal sealed class NativeComparison
         foreach (var name in names)
         {
             Compare(name);
+        }
+
+        foreach (var name in _missingAtStart)
+        {
+            // It makes no difference that it was missing before: nothing runs.
+            if (!Failures.Exists(failure => failure.Name == name))
+            {
+                Failures.Add(new Difference(
+                    DifferenceKind.NativeLibrary, DifferenceChange.Changed, name, null, "not found, and Python needs it to start"));
+            }
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed record VerificationResult
     /// <summary>What could not be checked.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 
+    /// <summary>Parts of what the environment runs that were not compared; only where files were read.</summary>
+    public ImmutableArray<UncomparedPart> Uncompared { get; init; } = [];
+
+    /// <summary>Whether files were to be compared, and there was none that could be: nothing is said of them then.</summary>
+    public bool IsUncompared => ReadsData && FileCount == 0;
+
     /// <summary>Whether the environment is equal, as far as was looked.</summary>
-    public bool AreEqual => Differences.IsEmpty && Files.IsEmpty;
+    public bool AreEqual => Differences.IsEmpty && Files.IsEmpty && !IsUncompared;
 }

@@ -28,12 +28,18 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     }
 
     /// <summary>Unpacks the bytecode of a bundle that is in the cache, with the times of its sources.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="tag">The cache tag.</param>
+    /// <param name="folder">What its folder in the cache is called behind the bundle's digits.</param>
+    /// <param name="sources">What is unpacked of the bundle.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
     /// <exception cref="FirnException">The bytecode is missing or damaged, or the cache's disk refuses.</exception>
-    public ListingReader FillBytecode(Sha256Digest bundle, string tag, ListingReader sources, CancellationToken cancellation)
+    public ListingReader FillBytecode(
+        Sha256Digest bundle, string tag, string folder, ListingReader sources, CancellationToken cancellation)
     {
         using var reader = store.Bundles.OpenBytecode(bundle, tag);
         var times = TimesOf(sources);
-        return Fill(cache.FolderOf(bundle, tag), (folders, writer, stats) =>
+        return Fill(cache.FolderOf(bundle, folder), (folders, writer, stats) =>
         {
             var members = new CacheMembers(folders, writer);
             members.UnpackBytecode(reader, times, cancellation);

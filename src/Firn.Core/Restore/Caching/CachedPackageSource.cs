@@ -27,6 +27,7 @@ internal sealed class CachedPackageSource(
 {
     /// <summary>Three for each of what the cache may have of a bundle: its files, their bytecode, and those that are relocated.</summary>
     private const int MostAttempts = 9;
+    private const int DigitsOfBytecode = 16;
     private readonly ReadBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);
@@ -72,14 +73,12 @@ internal sealed class CachedPackageSource(
         var listing = cache.ReadListing(bundle, null, _listing) ?? Refill(bundle, cancellation);
         linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
         var tag = job.Target.Tree.CacheTag;
-        if (job.Package.HasBytecode && !store.Bundles.ContainsBytecode(bundle, tag))
+        if (output.HasBytecode(job, store.Bundles))
         {
-            output.AddMissingBytecode(job);
-        }
-        else if (job.Package.HasBytecode)
-        {
-            var bytecode = cache.ReadListing(bundle, tag, _listing) ?? RefillBytecode(bundle, tag, cancellation);
-            linker.Link(bytecode, cache.FolderOf(bundle, tag), tag, cancellation);
+            // Of the same bundle another archive may mean other bytecode: each has a folder of its own.
+            var folder = $"{tag}-{job.Package.Bytecode!.Hex[..DigitsOfBytecode]}";
+            var bytecode = cache.ReadListing(bundle, folder, _listing) ?? RefillBytecode(bundle, tag, folder, cancellation);
+            linker.Link(bytecode, cache.FolderOf(bundle, folder), folder, cancellation);
         }
 
         package.WriteInstallation();
@@ -91,11 +90,11 @@ internal sealed class CachedPackageSource(
         return _filler.Fill(bundle, cancellation);
     }
 
-    private ListingReader RefillBytecode(Sha256Digest bundle, string tag, CancellationToken cancellation)
+    private ListingReader RefillBytecode(Sha256Digest bundle, string tag, string folder, CancellationToken cancellation)
     {
-        cache.Remove(bundle, tag);
+        cache.Remove(bundle, folder);
         var sources = cache.ReadListing(bundle, null)
             ?? throw new CacheDamageException(cache.FolderOf(bundle, null), null);
-        return _filler.FillBytecode(bundle, tag, sources, cancellation);
+        return _filler.FillBytecode(bundle, tag, folder, sources, cancellation);
     }
 }

@@ -25,11 +25,7 @@ internal sealed class StorePackageSource(
         }
 
         var tag = job.Target.Tree.CacheTag;
-        if (job.Package.HasBytecode && !store.Bundles.ContainsBytecode(job.Package.Bundle, tag))
-        {
-            output.AddMissingBytecode(job);
-        }
-        else if (job.Package.HasBytecode)
+        if (output.HasBytecode(job, store.Bundles))
         {
             using var reader = store.Bundles.OpenBytecode(job.Package.Bundle, tag);
             unpacker.UnpackBytecode(reader, package, cancellation);

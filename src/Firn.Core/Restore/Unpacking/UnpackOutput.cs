@@ -1,6 +1,7 @@
 using Firn.Common;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
+using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
 
@@ -12,6 +13,7 @@ internal sealed class UnpackOutput
     private readonly HashSet<string> _conflicts = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
     private readonly Dictionary<string, RelocatedFile> _relocated = new(StringComparer.Ordinal);
+    private int _withoutBinding;
 
     public RestoreCounts Counts { get; } = new();
 
@@ -22,7 +24,7 @@ internal sealed class UnpackOutput
     public IReadOnlyCollection<string> Conflicts => _conflicts;
 
     /// <summary>What was met, in any order; only when the threads have ended.</summary>
-    public IReadOnlyList<Problem> Problems => _problems;
+    public IReadOnlyList<Problem> Problems => _withoutBinding == 0 ? _problems : [.. _problems, WithoutBinding()];
 
     /// <summary>
     /// Scripts whose first line was put in another form, and compiled files that came relocated, in any order; only
@@ -81,7 +83,49 @@ internal sealed class UnpackOutput
         }
     }
 
+    /// <summary>
+    /// Whether a package's compiled files are in the store, and are those that the archive means; else it is said why they
+    /// are left out.
+    /// </summary>
+    public bool HasBytecode(PackageJob job, BundleObjects bundles)
+    {
+        var (bundle, tag) = (job.Package.Bundle, job.Target.Tree.CacheTag);
+        if (!job.Package.HasBytecode)
+        {
+            return false;
+        }
+
+        if (job.Package.Bytecode is not { } meant)
+        {
+            Interlocked.Increment(ref _withoutBinding);
+            return false;
+        }
+
+        if (!bundles.ContainsBytecode(bundle, tag))
+        {
+            AddMissingBytecode(job);
+            return false;
+        }
+
+        if (bundles.BytecodeDigest(bundle, tag) != meant)
+        {
+            AddProblem(new Problem(
+                "bytecode-replaced",
+                bundle.ToString(),
+                $"the compiled files of {job.Name} in the store are not those that were archived: left out, Python makes them again"));
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Says that a package's compiled files, which the archive had, are no longer in the store.</summary>
-    public void AddMissingBytecode(PackageJob job) => AddProblem(new Problem(
+    private void AddMissingBytecode(PackageJob job) => AddProblem(new Problem(
         "bytecode-missing", job.Package.Bundle.ToString(), $"the compiled files of {job.Name} are not in the store"));
+
+    private Problem WithoutBinding() => new(
+        "bytecode-unbound",
+        null,
+        $"the compiled files of {_withoutBinding} {(_withoutBinding == 1 ? "package" : "packages")} are left out: an older firn "
+            + "archived them and did not note which they are; --compile makes them again");
 }

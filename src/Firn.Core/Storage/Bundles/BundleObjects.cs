@@ -87,6 +87,11 @@ internal sealed class BundleObjects
     public BundleIndex ReadBytecodeIndex(Sha256Digest bundle, string tag) =>
         Files.ReadIndex(new BundleName(bundle, tag), withFiles: true);
 
+    /// <summary>The digest of the file that is a bundle's bytecode, as its index has it: what documents that mean it name.</summary>
+    /// <exception cref="FirnException">It is not there, or damaged.</exception>
+    public Sha256Digest BytecodeDigest(Sha256Digest bundle, string tag) =>
+        Files.ReadIndex(new BundleName(bundle, tag), withFiles: false).CompressedDigest;
+
     /// <summary>
     /// Reads every byte of a bundle and of its index and compares all that can be compared: the digest of the compressed
     /// bytes, the tar and its id, and the index with the one that the tar gives.

@@ -10,6 +10,8 @@ namespace Firn.Storage.Checks;
 /// <param name="findings">Takes what is wrong.</param>
 internal sealed class ReferenceCheck(string store, StoreContents contents, References references, FindingList findings)
 {
+    private readonly Dictionary<string, HashSet<Sha256Digest>> _bytecode = new(StringComparer.Ordinal);
+
     /// <summary>Adds what archive documents need.</summary>
     /// <param name="archives">The documents' digits, with who names them.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -32,6 +34,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
     /// <summary>Looks for all that is needed.</summary>
     public void Check()
     {
+        CheckBytecode();
         foreach (var (hex, reference) in references.Files)
         {
             if (!contents.Files.TryGetValue(hex, out var file))
@@ -62,6 +65,37 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         }
     }
 
+    /// <summary>
+    /// Bytecode has no digest in its name, and its index may have been replaced with it: some archive has to mean it, where
+    /// any says which it means.
+    /// </summary>
+    private void CheckBytecode()
+    {
+        var files = new Bundles.BundleFiles(store);
+        foreach (var (name, meant) in _bytecode)
+        {
+            if (!contents.Bundles.TryGetValue(name, out var bundle) || bundle is not { Archive: { } archive, Index: not null })
+            {
+                continue;
+            }
+
+            try
+            {
+                var index = files.ReadIndex(new Bundles.BundleName(Sha256Digest.Parse(bundle.Hex), bundle.Tag), withFiles: false);
+                if (!meant.Contains(index.CompressedDigest))
+                {
+                    findings.Add(new Finding(
+                        FindingKinds.BytecodeDamaged, archive.Place, "it is not the bytecode that was archived: it was replaced")
+                    { Hex = bundle.Hex });
+                }
+            }
+            catch (FirnException)
+            {
+                // Another check says that the index is damaged.
+            }
+        }
+    }
+
     private void AddArchive(Sha256Digest digest, string file, string neededBy)
     {
         var path = $"{StoreLayout.Files}/sha256/{digest.Hex[..2]}/{digest.Hex}";
@@ -86,6 +120,16 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
             foreach (var bundle in needs.Bundles)
             {
                 references.AddBundle(bundle, neededBy);
+            }
+
+            foreach (var (name, meant) in needs.Bytecode)
+            {
+                if (!_bytecode.TryGetValue(name, out var known))
+                {
+                    _bytecode.Add(name, known = []);
+                }
+
+                known.Add(meant);
             }
 
             foreach (var needed in needs.Objects)

@@ -12,6 +12,9 @@ namespace Firn.Storage.Contents;
 /// <param name="Objects">Other files, such as conda's records.</param>
 internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, ImmutableArray<Sha256Digest> Objects)
 {
+    /// <summary>The bytecode that its packages mean: HEX.TAG of the bundle, and the digest of the file.</summary>
+    public ImmutableArray<KeyValuePair<string, Sha256Digest>> Bytecode { get; private init; } = [];
+
     /// <summary>The most bytes of a document that are read.</summary>
     public const int Limit = 256 * 1024 * 1024;
 
@@ -28,13 +31,37 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
             var schema = root.RequiredText("schema");
             return schema.StartsWith(CodeFamily, StringComparison.Ordinal) ? new ArchiveReferences([], Digests(root, "objects"))
                 : schema.StartsWith(Family, StringComparison.Ordinal)
-                ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects"))
+                ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects")) { Bytecode = BytecodeOf(root) }
                 : throw new FormatException($"its schema is {schema}");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new FormatException($"no valid JSON: {exception.Message.TrimEnd('.')}", exception);
         }
+    }
+
+    private static ImmutableArray<KeyValuePair<string, Sha256Digest>> BytecodeOf(JsonElement root)
+    {
+        var found = ImmutableArray.CreateBuilder<KeyValuePair<string, Sha256Digest>>();
+        foreach (var name in (ReadOnlySpan<string>)["environment", "base"])
+        {
+            if (root.Object(name) is not { } tree || tree.Text("cache_tag") is not { } tag
+                || !tree.TryGetProperty("packages", out var packages) || packages.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            foreach (var package in packages.EnumerateArray())
+            {
+                if (package.ValueKind == JsonValueKind.Object && Sha256Digest.TryParse(package.Text("bundle"), out var bundle)
+                    && Sha256Digest.TryParse(package.Text("bytecode_sha256"), out var digest))
+                {
+                    found.Add(new($"{bundle.Hex}.{tag}", digest));
+                }
+            }
+        }
+
+        return found.ToImmutable();
     }
 
     private static ImmutableArray<Sha256Digest> Digests(JsonElement root, string name)

@@ -89,6 +89,7 @@ public sealed class ArchiveDocumentTests
                     Size = 12,
                     FileCount = 2,
                     HasBytecode = true,
+                    Bytecode = Second,
                     Distribution = new ArchivedDistribution
                     {
                         Metadata = "numpy-1.26.4.dist-info",

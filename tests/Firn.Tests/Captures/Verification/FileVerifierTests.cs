@@ -2,7 +2,6 @@ using System.Text;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Python.Installation;
-using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Captures.Verification;
 
@@ -17,16 +16,15 @@ public sealed class FileVerifierTests : IDisposable
     {
         var hash = RecordHash.Of(Digest("one"));
 
-        Assert.Empty(Run(File("a", "one") with { RecordHash = hash, Size = 3 }));
-        Assert.Empty(Run(File("a", "one") with { RecordHash = hash + "=" }));
-        Assert.Empty(Run(File("a", "one") with { Digest = Digest("one") }));
-        Assert.Empty(Run(File("a", "one")));
+        Assert.Empty(Run(File("a", "one") with { Hashes = [hash] }));
+        Assert.Empty(Run(File("a", "one") with { Hashes = [hash + "="] }));
+        Assert.Empty(Run(File("a", "one") with { Digests = [Digest("one")] }));
     }
 
     [Fact]
     public void Edited_file_has_both_digests()
     {
-        var found = Assert.Single(Run(File("a", "two") with { Digest = Digest("one") }));
+        var found = Assert.Single(Run(File("a", "two") with { Digests = [Digest("one")] }));
 
         Assert.Equal(FileState.Edited, found.State);
         Assert.Equal(Digest("one").ToString(), found.Recorded);
@@ -34,55 +32,66 @@ public sealed class FileVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Size_that_is_not_the_recorded_one_differs() =>
-        Assert.Single(Run(File("a", "one") with { RecordHash = RecordHash.Of(Digest("one")), Size = 4 }));
-
-    [Fact]
-    public void Missing_file_is_found_unless_it_was_archived_so()
+    public void Each_of_several_records_is_right_and_nothing_else()
     {
-        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "gone"), Owner = "snow" };
+        var file = File("a", "two") with { Hashes = [RecordHash.Of(Digest("one")), string.Empty, RecordHash.Of(Digest("two"))] };
+        Assert.Empty(Run(file));
 
-        Assert.Equal(FileState.Missing, Assert.Single(Run(file)).State);
-        Assert.Empty(Run(file with { MayBeMissing = true }));
+        System.IO.File.WriteAllText(file.Path, "three");
+        Assert.Equal(FileState.Edited, Assert.Single(Run(file)).State);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("md5=abc")]
+    [InlineData("sha512=abc")]
+    public void File_without_a_sha256_is_counted_as_not_compared(string hash)
+    {
+        var verifier = new FileVerifier([File("a", "one") with { Hashes = [hash] }]);
+
+        Assert.Empty(verifier.Run(CancellationToken.None));
+        Assert.Equal(1, verifier.WithoutDigest);
+        Assert.Equal(0, verifier.Count);
     }
 
     [Fact]
-    public void Archived_as_edited_or_relocated_is_equal() =>
-        Assert.Empty(Run(File("a", "two") with { Digest = Digest("one"), Allowed = Digest("two") }));
+    public void Missing_file_is_found() =>
+        Assert.Equal(
+            FileState.Missing,
+            Assert.Single(Run(new ExpectedFile { Path = Path.Join(_folder.Path, "gone"), Owner = "snow" })).State);
 
-    [Theory]
-    [InlineData("#!/new/place/bin/python\n/new/place", true)]
-    [InlineData("#!/new/place/bin/pythoN\n/new/place", false)]
-    [InlineData("#!/old/place/bin/python\n/new/place", false)]
-    [InlineData("#!/new/place/bin/python\n/new/place!", false)]
-    [InlineData("", false)]
-    public void Prefix_stands_for_its_token(string text, bool isEqual)
+    [Fact]
+    public void File_that_restore_says_it_changed_is_not_taken_for_compared()
     {
-        var archived = Encoding.UTF8.GetBytes($"#!{BundleFormat.PrefixToken}/bin/python\n{BundleFormat.PrefixToken}");
-        var file = File("a", text) with
-        {
-            Prefix = "/new/place",
-            Archived = new BundleIndexEntry
-            {
-                Path = "a",
-                Size = archived.Length,
-                Digest = Sha256Digest.Of(archived),
-                PrefixOffsets = [2, 2 + 14 + 12],
-            },
-        };
+        var verifier = new FileVerifier([File("a", "two") with { Digests = [Digest("one")], Restored = Digest("two") }]);
 
-        Assert.Equal(isEqual, Run(file).Count == 0);
+        Assert.Empty(verifier.Run(CancellationToken.None));
+        Assert.Equal(1, verifier.Restored);
+        Assert.Equal(0, verifier.Count);
+    }
+
+    [Fact]
+    public void Folder_is_none_where_the_record_has_it_as_a_file()
+    {
+        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "a"), Owner = "snow", Hashes = [RecordHash.Of(Digest("one"))] };
+        Directory.CreateDirectory(file.Path);
+
+        Assert.Equal(FileState.Edited, Assert.Single(Run(file)).State);
+        Assert.Empty(Run(file with { Hashes = [string.Empty] }));
+        Assert.Empty(new FileVerifier([file, File("a/b", "one") with { Hashes = [RecordHash.Of(Digest("one"))] }]).Run(CancellationToken.None));
     }
 
     [SkippableFact]
-    public void Link_leads_where_it_should()
+    public void Link_of_a_package_has_to_be_there_and_no_folder()
     {
         Skip.If(OperatingSystem.IsWindows());
-        System.IO.File.CreateSymbolicLink(Path.Join(_folder.Path, "link"), "there");
-        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "link"), Owner = "python", LinkTarget = "there" };
+        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "link"), Owner = "snow", IsLink = true };
+        Assert.Equal(FileState.Missing, Assert.Single(Run(file)).State);
 
-        Assert.Empty(Run(file));
-        Assert.Equal("there", Assert.Single(Run(file with { LinkTarget = "elsewhere" })).Observed);
+        System.IO.File.CreateSymbolicLink(file.Path, "nowhere");
+        var verifier = new FileVerifier([file]);
+        Assert.Empty(verifier.Run(CancellationToken.None));
+        Assert.Equal(1, verifier.Links);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
         var kinds = FileFindings.Kinds(readsData: true);
         var shared = environment.Files.Shared.Select(static pair => pair.First.Path).ToHashSet(StringComparer.Ordinal);
         var problems = new List<Problem>();
-        var files = new ExpectedFileReader(environment.Capture, null, new ArchivedFiles(null, null, problems), problems).Read();
+        var files = new ExpectedFileReader(environment.Capture, problems).Read();
         foreach (var difference in new FileVerifier(files).Run(cancellation))
         {
             var kind = difference.State switch

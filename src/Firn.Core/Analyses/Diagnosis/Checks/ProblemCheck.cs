@@ -30,6 +30,11 @@ internal sealed class ProblemCheck : IDiagnosisCheck
             DiagnosisCodes.InterpreterMissing,
             DiagnosisLevel.Error,
             "install that Python again, or make the environment again: `firn restore` does it from an archive"),
+        "interpreter-library-missing" => Finding(
+            problem,
+            DiagnosisCodes.LibraryMissing,
+            DiagnosisLevel.Error,
+            "install the package that has the library, or put it into a folder that the loader searches (`ld.so --list PYTHON` shows which)"),
         "editable-missing" => Finding(
             problem, DiagnosisCodes.EditableMissing, DiagnosisLevel.Error, "put the folder back, or pip uninstall the package"),
         "distribution-name-invalid" => Finding(

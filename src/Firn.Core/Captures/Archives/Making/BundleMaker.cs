@@ -55,7 +55,7 @@ internal sealed class BundleMaker(
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
             Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
-            return made with { HasBytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
+            return made with { Bytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
         }
 
         var composer = new MemberComposer(planned, tree.PythonFolder);
@@ -68,7 +68,7 @@ internal sealed class BundleMaker(
             Digest = stored.Digest,
             Size = SizeOf(stored.SortedMembers),
             FileCount = stored.SortedMembers.Count,
-            HasBytecode = MakeBytecode(planned, tree, stored.Digest, cancellation),
+            Bytecode = MakeBytecode(planned, tree, stored.Digest, cancellation),
             Edited = Edited(planned, observed),
             RunPathFiles = RunPathFiles(planned),
             LeftOut = [.. composer.LeftOut],
@@ -98,12 +98,13 @@ internal sealed class BundleMaker(
         }
     }
 
-    private bool MakeBytecode(
+    /// <summary>Keeps the bytecode, or finds what the store has of it: the digest of its file, which the document names.</summary>
+    private Sha256Digest? MakeBytecode(
         PlannedBundle planned, PlannedTree tree, Sha256Digest digest, CancellationToken cancellation)
     {
         if (planned.Bytecode.Count == 0)
         {
-            return false;
+            return null;
         }
 
         if (bundles.ContainsBytecode(digest, tree.CacheTag))
@@ -114,20 +115,20 @@ internal sealed class BundleMaker(
             }
 
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return true;
+            return bundles.BytecodeDigest(digest, tree.CacheTag);
         }
 
         var members = new BytecodeComposer(planned, tree.CacheTag, hasFlags).Compose(cancellation);
         if (members.Count == 0)
         {
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return false;
+            return null;
         }
 
         var stored = bundles.AddBytecode(digest, tree.CacheTag, members, BundleAddOptions.Default, cancellation);
         progress.Add(
             planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
-        return true;
+        return bundles.BytecodeDigest(digest, tree.CacheTag);
     }
 
     /// <summary>The digest of each file as it lies on disk, by its path in the bundle.</summary>

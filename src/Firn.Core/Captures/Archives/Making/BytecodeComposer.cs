@@ -14,16 +14,20 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
 {
     private readonly BytecodeHeader _header = new(hasFlags);
 
-    public List<BundleMember> Compose(CancellationToken cancellation)
+    public List<BundleMember> Compose(CancellationToken cancellation) =>
+        Pairs(cancellation).ConvertAll(static pair => pair.Member);
+
+    /// <summary>The same with the file of each.</summary>
+    public List<(TreeFile File, BundleMember Member)> Pairs(CancellationToken cancellation)
     {
-        var members = new List<BundleMember>(bundle.Bytecode.Count);
+        var members = new List<(TreeFile File, BundleMember Member)>(bundle.Bytecode.Count);
         foreach (var file in bundle.Bytecode)
         {
             cancellation.ThrowIfCancellationRequested();
             var source = bundle.Tree.Find(BytecodeName.SourceOf(file.Path, cacheTag)!)!;
             if (source.Member is { } member && Compose(file, source, member.BundlePath) is { } composed)
             {
-                members.Add(composed);
+                members.Add((file, composed));
             }
         }
 

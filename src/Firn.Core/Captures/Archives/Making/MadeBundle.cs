@@ -14,8 +14,8 @@ internal sealed record MadeBundle
     /// <summary>Files and links.</summary>
     public required int FileCount { get; init; }
 
-    /// <summary>Whether the store has bytecode of it.</summary>
-    public bool HasBytecode { get; init; }
+    /// <summary>The digest of the file that is its bytecode in the store; <see langword="null"/> where there is none.</summary>
+    public Sha256Digest? Bytecode { get; init; }
 
     /// <summary>Sorted by path in the bundle.</summary>
     public ImmutableArray<EditedFile> Edited { get; init; } = [];

@@ -16,7 +16,7 @@ internal static class MadeBundleBytes
         writer.Write(made.Digest.Hex);
         writer.Write(made.Size);
         writer.Write(made.FileCount);
-        writer.Write(made.HasBytecode);
+        writer.Write(made.Bytecode?.Hex ?? string.Empty);
         writer.Write(made.Record?.Hex ?? string.Empty);
         writer.Write(made.Edited.Length);
         foreach (var file in made.Edited)
@@ -51,7 +51,7 @@ internal static class MadeBundleBytes
                 Digest = Digest(reader.ReadString()),
                 Size = reader.ReadInt64(),
                 FileCount = reader.ReadInt32(),
-                HasBytecode = reader.ReadBoolean(),
+                Bytecode = reader.ReadString() is { Length: > 0 } bytecode ? Digest(bytecode) : null,
                 Record = reader.ReadString() is { Length: > 0 } record ? Digest(record) : null,
                 Edited = ReadEdited(reader),
                 RunPathFiles = ReadTexts(reader),

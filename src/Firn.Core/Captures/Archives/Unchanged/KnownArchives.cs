@@ -49,7 +49,7 @@ internal sealed class KnownArchives(Store store, UnchangedIndex index)
         try
         {
             var made = MadeBundleBytes.Read(known);
-            return Has(made.Digest, made.HasBytecode ? tree.CacheTag : null)
+            return Has(made.Digest, made.Bytecode is not null ? tree.CacheTag : null)
                 && (made.Record is not { } record || Refresh(record))
                 ? made
                 : null;
@@ -64,7 +64,9 @@ internal sealed class KnownArchives(Store store, UnchangedIndex index)
     {
         foreach (var package in tree.Packages)
         {
-            if (!Has(package.Bundle, package.HasBytecode ? tree.CacheTag : null)
+            // A document that does not say which bytecode it means is made again, so that it does.
+            if ((package.HasBytecode && package.Bytecode is null)
+                || !Has(package.Bundle, package.HasBytecode ? tree.CacheTag : null)
                 || (package.Conda is { } conda && !Refresh(conda.Record)))
             {
                 return false;

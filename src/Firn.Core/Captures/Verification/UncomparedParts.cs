@@ -1,0 +1,127 @@
+using Firn.Common;
+using Firn.Python;
+
+namespace Firn.Captures.Verification;
+
+/// <summary>Says what is not compared where nothing but records is known of an environment.</summary>
+internal static class UncomparedParts
+{
+    private const string Archive = "archive the environment (`firn capture ENVIRONMENT --archive`) and name its store: everything is compared then";
+
+    /// <summary>What was not looked at.</summary>
+    /// <param name="observed">The environment.</param>
+    /// <param name="files">What was compared.</param>
+    /// <param name="verifier">The comparison, which is over.</param>
+    public static List<UncomparedPart> WithoutArchive(
+        Capture observed, IReadOnlyList<ExpectedFile> files, FileVerifier verifier)
+    {
+        var parts = new List<UncomparedPart>();
+        if (verifier.Count == 0)
+        {
+            parts.Add(new UncomparedPart(UncomparedPart.Everything, 0, "no record in the environment has a digest of any file", Archive));
+        }
+
+        var unowned = UnownedFiles.Find(observed, files);
+        parts.Add(new UncomparedPart(
+            UncomparedPart.Unowned,
+            unowned.Count,
+            unowned.Count == 0
+                ? "files that no package lists (there is none in site-packages now)"
+                : $"{Of(unowned.Count, "file")} in site-packages that no package lists: {unowned[0]}{(unowned.Count > 1 ? ", ..." : string.Empty)}",
+            Archive));
+        parts.Add(new UncomparedPart(
+            UncomparedPart.Installation, 0, "launchers, activation scripts and .pth files that no package lists", Archive));
+        parts.Add(new UncomparedPart(UncomparedPart.Bytecode, 0, "compiled files (.pyc)", Archive));
+        if (observed.Conda is null)
+        {
+            parts.Add(new UncomparedPart(
+                UncomparedPart.Interpreter, 0, $"the interpreter of {observed.Environment.BasePrefix} and its standard library", Archive));
+        }
+
+        Add(parts, UncomparedPart.Links, verifier.Links, "where {0} of conda packages lead");
+        Add(parts, UncomparedPart.WithoutDigest, verifier.WithoutDigest, "{0} that the records have no SHA-256 of", "file");
+        Add(parts, UncomparedPart.Changed, verifier.Restored, "{0} that firn restore changed for this prefix, by its own note", "file");
+        return parts;
+    }
+
+    /// <summary>Bytecode that nothing was archived for.</summary>
+    public static UncomparedPart Bytecode(IReadOnlyList<string> files) => new(
+        UncomparedPart.Bytecode,
+        files.Count,
+        $"{Of(files.Count, "compiled file")} (.pyc) that Python runs in place of the sources and that nothing was archived for: "
+            + $"{files.Min(StringComparer.Ordinal)}{(files.Count > 1 ? ", ..." : string.Empty)}",
+        "delete the __pycache__ folders, or run Python with PYTHONPYCACHEPREFIX naming an empty folder");
+
+    private static void Add(List<UncomparedPart> parts, string code, long count, string message, string noun = "link")
+    {
+        if (count > 0)
+        {
+            parts.Add(new UncomparedPart(code, count, message.Replace("{0}", Of(count, noun), StringComparison.Ordinal), Archive));
+        }
+    }
+
+    private static string Of(long count, string noun) => $"{count} {noun}{(count == 1 ? string.Empty : "s")}";
+}
+
+/// <summary>Finds files in site-packages that no package lists: Python may import them.</summary>
+internal static class UnownedFiles
+{
+    private const int MostFolders = 64;
+
+    /// <summary>The files, absolute, sorted; bytecode, repositories and other environments are passed over.</summary>
+    /// <param name="capture">The environment.</param>
+    /// <param name="files">What its packages list.</param>
+    public static List<string> Find(Capture capture, IReadOnlyList<ExpectedFile> files)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            known.Add(file.Path);
+        }
+
+        foreach (var distribution in capture.Distributions)
+        {
+            // What an installer puts there, no RECORD need list.
+            known.Add(distribution.MetadataPath);
+        }
+
+        var found = new List<string>();
+        foreach (var entry in capture.Environment.SearchPath)
+        {
+            if (entry.Kind == SearchPathKind.Site && RealPath.IsWithin(entry.Path, capture.Environment.Prefix))
+            {
+                Walk(entry.Path, known, found, 0);
+            }
+        }
+
+        found.Sort(StringComparer.Ordinal);
+        return found;
+    }
+
+    private static void Walk(string folder, HashSet<string> known, List<string> found, int depth)
+    {
+        var entries = DirectoryReader.List(folder, out _);
+        if (depth > MostFolders || (depth > 0 && entries.Any(static entry => entry.Name is "pyvenv.cfg" or "conda-meta")))
+        {
+            return;
+        }
+
+        foreach (var entry in entries)
+        {
+            var path = Path.Join(folder, entry.Name);
+            if (entry.Name is "__pycache__" or ".git" || known.Contains(path))
+            {
+                continue;
+            }
+
+            if (entry.Kind == DirectoryEntryKind.Directory)
+            {
+                Walk(path, known, found, depth + 1);
+            }
+            else
+            {
+                found.Add(path);
+            }
+        }
+    }
+}
