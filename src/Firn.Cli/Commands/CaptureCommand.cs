@@ -88,7 +88,7 @@ internal sealed class CaptureCommand(CommandContext context)
             ProblemWriter.Write(context.Console.Error, archived.Prepared.Plan.Problems);
         }
 
-        return ExitCodes.Done;
+        return archived?.Prepared.Plan.IsWhole == false ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private void WriteFiles(CaptureArguments arguments, IReadOnlyList<CaptureFile> files)

@@ -76,8 +76,8 @@ internal sealed class PipExport(CommandContext context)
         }
 
         var located = EnvironmentLocator.Locate(environment, condaName, context.Surroundings);
-        return EnvironmentFreeze.Options(
-            EnvironmentReader.Read(located, context.Surroundings, problems), context.Surroundings);
+        var read = EnvironmentReader.Read(located, context.Surroundings, problems);
+        return read.HasPython ? EnvironmentFreeze.Options(read, context.Surroundings) : throw NoEnvironment.WithoutPython(read.Prefix);
     }
 
     private string Freeze(PipFreezeOptions options, bool keepsCredentials, List<Problem> problems)

@@ -80,6 +80,6 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         }
 
         var outcome = archiver.Archive(prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), cancellation);
-        return new KeptEnvironment(outcome.Digest, null, prepared.Size);
+        return new KeptEnvironment(outcome.Digest, prepared.Plan.Missing, prepared.Size);
     }
 }

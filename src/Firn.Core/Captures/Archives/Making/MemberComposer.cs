@@ -68,7 +68,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
     /// <summary>An absolute target in the prefix becomes relative to the link; any other stays.</summary>
     private string Relative(string target, string bundlePath)
     {
-        foreach (var root in new[] { _tree.Root, _tree.RealRoot })
+        foreach (var root in _tree.Names)
         {
             if (target.StartsWith('/') && RealPath.IsWithin(target, root) && target.Length > root.Length)
             {

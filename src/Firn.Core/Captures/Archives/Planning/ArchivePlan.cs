@@ -14,6 +14,12 @@ internal sealed class ArchivePlan
     /// <summary>What was met that is doubtful.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 
+    /// <summary>Whether the archive has all code that the environment imports; what it lacks is among the problems.</summary>
+    public bool IsWhole => Missing is null;
+
+    /// <summary>The first of those problems.</summary>
+    public Problem? Missing => Problems.FirstOrDefault(static problem => problem.Code is AddedCode.NotArchived or "distribution-not-archived");
+
     /// <summary>When the files were looked at: what changed since, or in the same instant, is not known.</summary>
     public required DateTimeOffset LookedAt { get; init; }
 

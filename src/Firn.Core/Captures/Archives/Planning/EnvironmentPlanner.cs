@@ -1,6 +1,7 @@
 using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Conda;
 using Firn.Host;
 using Firn.Python;
 using Firn.Python.Distributions;
@@ -27,6 +28,7 @@ internal sealed class EnvironmentPlanner
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
     private readonly HiddenNames _hidden;
+    private readonly AddedCode _added;
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Looks at the file system.</summary>
@@ -49,14 +51,15 @@ internal sealed class EnvironmentPlanner
         _capture = capture;
         _environment = capture.Environment;
         _layout = new EnvironmentLayout(capture);
-        _hidden = new HiddenNames(capture);
+        _hidden = new HiddenNames(capture, _layout.OtherSites);
+        _added = new AddedCode(capture, _layout.OtherSites, _problems);
         _surroundings = surroundings;
         _cancellation = cancellation;
         _own = _layout.Environment();
         _base = _layout.Base(options.WithInterpreter);
         Scan = new EnvironmentScan(ahead, cancellation);
         _ownSource = Added(EnvironmentLayout.OwnSource(_environment));
-        foreach (var site in _layout.OtherSites())
+        foreach (var site in _layout.OtherSites)
         {
             var paths = new BundlePaths(site.Path, null, _own.PythonFolder);
             var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false);
@@ -69,8 +72,9 @@ internal sealed class EnvironmentPlanner
     /// <summary>What was found.</summary>
     public EnvironmentScan Scan { get; }
 
-    /// <summary>Whether the plan depends on more than the scan: on the folders of projects.</summary>
-    public bool HasProjects => _capture.Distributions.Any(distribution => distribution.Editable is not null);
+    /// <summary>Whether the plan depends on more than the scan: on the folders of projects and other code outside.</summary>
+    public bool HasProjects => _added.Entries.Count > 0
+        || _capture.Distributions.Any(distribution => distribution.Editable is not null);
 
     public ArchivePlan Plan()
     {
@@ -88,6 +92,7 @@ internal sealed class EnvironmentPlanner
             trees.Add(_base);
         }
 
+        NameFixedPathFiles();
         foreach (var distribution in _capture.Distributions)
         {
             if (!_planned.Contains(distribution))
@@ -117,12 +122,30 @@ internal sealed class EnvironmentPlanner
             if (distribution.Editable is { } editable
                 && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
             {
-                var project = new PlannedProject(distribution, archive);
-                _projects.Add(project);
-                if (project.HoldsMetadata)
-                {
-                    _planned.Add(distribution);
-                }
+                _projects.Add(new PlannedProject(distribution.CanonicalName, editable.Path, archive) { Distribution = distribution });
+            }
+        }
+
+        _projects.AddRange(_added.Plan(_projects, _surroundings, _cancellation));
+        foreach (var distribution in _capture.Distributions)
+        {
+            if (_projects.Exists(project => (project.Distribution ?? distribution) == distribution && project.Holds(distribution.MetadataPath)))
+            {
+                _planned.Add(distribution);
+            }
+        }
+    }
+
+    /// <summary>Names <c>.pth</c> files that a package ships: they are restored as they are, and lead to the old place.</summary>
+    private void NameFixedPathFiles()
+    {
+        foreach (var entry in _added.Entries)
+        {
+            if (entry.AddedBy is { } addedBy && _own.Sources.Any(tree => RealPath.IsWithin(addedBy, tree.Root)
+                && tree.Find(addedBy[(tree.Root.Length + 1)..]) is { Use: TreeFileUse.Member }))
+            {
+                _problems.Add(new Problem(
+                    AddedCode.NotArchived, addedBy, $"a package ships it, so that the restored environment still looks for {entry.Path}"));
             }
         }
     }
@@ -141,8 +164,8 @@ internal sealed class EnvironmentPlanner
             _own.Bundles.Add(new PlannedBundle
             {
                 Kind = ArchivedPackageKind.Project,
-                Name = project.Distribution.CanonicalName,
-                Version = project.Distribution.Version,
+                Name = project.Name,
+                Version = project.Distribution?.Version,
                 Tree = tree,
                 Project = project,
                 Size = project.Size,
@@ -160,7 +183,7 @@ internal sealed class EnvironmentPlanner
         var tree = Load(_own, _ownSource);
         if (_own.Kind == ArchivedTreeKind.Conda && _capture.Conda is { } conda)
         {
-            new CondaPlanner(_own, tree, _problems).Plan(conda);
+            new CondaPlanner(_own, tree, _problems).Plan(conda.Packages);
             TakeHistory(_own, tree);
         }
 
@@ -172,14 +195,11 @@ internal sealed class EnvironmentPlanner
             rest.TakeVirtualEnvironment(_environment.BasePrefix, _own.BaseExecutable!);
         }
 
-        var paths = new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder);
-        if (_siteSources.Count > 0)
+        if (_environment.HasPython)
         {
-            rest.LeaveHidden(paths, _hidden.In(paths.SitePackages), says: true);
+            PlanSitePackages(rest, new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
         }
 
-        rest.TakePathFiles(paths);
-        rest.TakeProjectScripts();
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
             rest.TakeInterpreter();
@@ -187,6 +207,17 @@ internal sealed class EnvironmentPlanner
 
         rest.TakeBytecode();
         rest.TakeRest(null);
+    }
+
+    private void PlanSitePackages(TreePlanner rest, BundlePaths paths)
+    {
+        if (_siteSources.Count > 0)
+        {
+            rest.LeaveHidden(paths, _hidden.In(paths.SitePackages), says: true);
+        }
+
+        rest.TakePathFiles(paths);
+        rest.TakeScripts();
     }
 
     /// <summary>What the user asked conda for, over time.</summary>
@@ -209,7 +240,11 @@ internal sealed class EnvironmentPlanner
         var rest = new TreePlanner(_own, tree, _problems);
         rest.LeaveSecretsOut();
         rest.LeaveHidden(site.Paths, _hidden.In(site.Folder.Path), says: false);
-        if (!site.Folder.OnlyPackages)
+        if (site.Folder.IsAdded)
+        {
+            rest.LeavePathFiles(site.Paths);
+        }
+        else if (!site.Folder.OnlyPackages)
         {
             rest.TakePathFiles(site.Paths);
         }
@@ -219,11 +254,21 @@ internal sealed class EnvironmentPlanner
         {
             rest.TakeRest(site.Paths);
         }
+
+        _added.NameUnowned(site.Folder, tree.Files.Count(file => file.Use == TreeFileUse.None && AddedCode.IsModule(file.Path)));
     }
 
     private void PlanBase(PlannedTree planned)
     {
-        var rest = new TreePlanner(planned, Load(planned, _baseSource!), _problems);
+        var tree = Load(planned, _baseSource!);
+        if (planned.Kind == ArchivedTreeKind.Conda)
+        {
+            // A conda layer is more than its interpreter: the libraries that it loads, and their data.
+            new CondaPlanner(planned, tree, _problems).Plan(CondaPrefixReader.Read(planned.Prefix, _problems).Packages);
+            TakeHistory(planned, tree);
+        }
+
+        var rest = new TreePlanner(planned, tree, _problems);
         rest.LeaveSecretsOut();
         rest.TakeInterpreter();
         rest.TakeBytecode();

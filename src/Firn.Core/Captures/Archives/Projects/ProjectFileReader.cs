@@ -17,10 +17,25 @@ internal sealed class ProjectFileReader(string root, string target)
     /// <summary>A file that nobody put under version control and that is larger may be data, and data is not copied unasked.</summary>
     private const long MostUntrackedBytes = 10_000_000;
     private const int MostDepth = 128;
+
+    /// <summary>The most files and folders of code that is taken because a <c>.pth</c> file names it: more is no code.</summary>
+    public const int MostEntries = 50_000;
+
+    /// <summary>The most bytes of such code.</summary>
+    public const long MostBytes = 1L << 30;
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private int _entries;
+    private long _bytes;
 
     /// <summary>What git ignores; <see langword="null"/> where there is no git.</summary>
     public GitIgnore? Ignore { get; init; }
+
+    /// <summary>Whether nobody said that it is a project: then it may be anything, and is looked at with a limit.</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>Whether the limit was met; what was read is not all then.</summary>
+    public bool IsTooLarge => IsLimited && (_entries > MostEntries || _bytes > MostBytes);
 
     public List<BundleMember> Members { get; } = [];
 
@@ -71,6 +86,12 @@ internal sealed class ProjectFileReader(string root, string target)
         foreach (var entry in DirectoryReader.List(Path.Join(root, folder), out _))
         {
             var path = folder + entry.Name;
+            _entries++;
+            if (IsTooLarge)
+            {
+                return;
+            }
+
             if (_known.Contains(path))
             {
                 continue;
@@ -128,7 +149,8 @@ internal sealed class ProjectFileReader(string root, string target)
             return;
         }
 
-        var isModule = name.EndsWith(".so", StringComparison.Ordinal) || name.EndsWith(".pyd", StringComparison.Ordinal);
+        var isModule = name.EndsWith(".so", StringComparison.Ordinal) || name.EndsWith(".pyd", StringComparison.Ordinal)
+            || name.Contains(".so.", StringComparison.Ordinal);
         if (choice == Choice.Modules && !isModule)
         {
             return;
@@ -170,6 +192,7 @@ internal sealed class ProjectFileReader(string root, string target)
         var absolute = Path.Join(root, path);
         if (stat.IsRegularFile)
         {
+            _bytes += stat.Size;
             Members.Add(new BundleMember
             {
                 Path = target + path,

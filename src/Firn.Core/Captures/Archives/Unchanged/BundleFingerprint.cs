@@ -10,7 +10,7 @@ namespace Firn.Captures.Archives.Unchanged;
 internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
 {
     /// <summary>Raised whenever the same files would give other bundles.</summary>
-    public const int RulesVersion = 1;
+    public const int RulesVersion = 2;
 
     public static BundleFingerprint Of(PlannedBundle bundle, PlannedTree tree)
     {
@@ -20,6 +20,11 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
         fingerprint.Add(bundle.Name);
         fingerprint.Add(bundle.Tree.Root);
         fingerprint.Add(bundle.Tree.RealRoot);
+        foreach (var name in bundle.Tree.Names)
+        {
+            fingerprint.Add(name);
+        }
+
         fingerprint.Add(tree.PythonFolder);
         fingerprint.Add(tree.CacheTag);
         fingerprint.Add(bundle.MetadataPath ?? string.Empty);
