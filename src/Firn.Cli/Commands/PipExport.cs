@@ -53,6 +53,11 @@ internal sealed class PipExport(CommandContext context)
     /// <summary>The output that a capture holds, less the excluded names.</summary>
     public static string FromCapture(Capture capture, PipExportArguments arguments)
     {
+        if (!capture.Environment.HasPython)
+        {
+            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+        }
+
         if (arguments.NeedEnvironment)
         {
             throw new FirnException(

@@ -49,7 +49,7 @@ public sealed record PythonEnvironment
     /// <summary>The user's site-packages folder, whether it exists or not, and whether it is enabled or not.</summary>
     public string? UserSite { get; init; }
 
-    /// <summary>The folder that new packages go to (<c>purelib</c>), absolute; the prefix without a Python.</summary>
+    /// <summary>The folder that new packages go to (<c>purelib</c>), absolute; without a Python one that is never there.</summary>
     public required string SitePackages { get; init; }
 
     /// <summary><c>sys.path</c> of <c>python -m</c> without its first entry, in order.</summary>

@@ -59,7 +59,7 @@ internal static class EnvironmentReader
         Minor = 0,
         Implementation = "none",
         IncludesSystemSitePackages = true,
-        SitePackages = prefix,
+        SitePackages = Path.Join(prefix, "lib", "python-none", "site-packages"),
         SearchPath = [],
         Layers =
         [

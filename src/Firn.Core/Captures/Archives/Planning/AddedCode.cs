@@ -1,6 +1,8 @@
 using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Python;
+using Firn.Python.Distributions;
+using Firn.Python.Installation;
 
 namespace Firn.Captures.Archives.Planning;
 
@@ -14,36 +16,60 @@ namespace Firn.Captures.Archives.Planning;
 /// <param name="problems">Takes what is not archived.</param>
 internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites, List<Problem> problems)
 {
-    /// <summary>The problem of code that an archive does not have.</summary>
-    public const string NotArchived = "code-not-archived";
-
     private readonly HashSet<string> _names = [.. capture.Distributions.Select(distribution => distribution.CanonicalName)];
 
     /// <summary>The entries, in Python's order.</summary>
     public IReadOnlyList<SearchPathEntry> Entries { get; } = Find(capture.Environment, sites);
 
-    /// <summary>Reads what the projects of editable installs do not have already.</summary>
-    /// <param name="projects">Those projects.</param>
+    /// <summary>Whether any of it is the environment's own: then an archive depends on more than the environment's files.</summary>
+    public bool IsAny => Entries.Any(static entry => entry.Kind == SearchPathKind.PthFile);
+
+    /// <summary>What PYTHONPATH adds.</summary>
+    public IEnumerable<Problem> SessionProblems => Entries
+        .Where(static entry => entry.Kind == SearchPathKind.PythonPath).SelectMany(OfVariable);
+
+    /// <summary>Reads the projects of editable installs, then what else is added to <c>sys.path</c>.</summary>
+    /// <param name="done">Takes the distributions whose metadata lies there.</param>
     /// <param name="surroundings">The machine.</param>
     /// <param name="cancellation">Stops it.</param>
-    public List<PlannedProject> Plan(IReadOnlyList<PlannedProject> projects, Surroundings surroundings, CancellationToken cancellation)
+    public List<PlannedProject> Plan(HashSet<Distribution> done, Surroundings surroundings, CancellationToken cancellation)
     {
         var planned = new List<PlannedProject>();
+        foreach (var distribution in capture.Distributions)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (distribution.Editable is { } editable
+                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, surroundings, problems) is { } archive)
+            {
+                planned.Add(new PlannedProject(distribution.CanonicalName, editable.Path, archive) { Distribution = distribution });
+            }
+        }
+
+        Add(planned, surroundings, cancellation);
+        foreach (var distribution in capture.Distributions)
+        {
+            if (planned.Exists(project => (project.Distribution ?? distribution) == distribution && project.Holds(distribution.MetadataPath)))
+            {
+                done.Add(distribution);
+            }
+        }
+
+        return planned;
+    }
+
+    private void Add(List<PlannedProject> planned, Surroundings surroundings, CancellationToken cancellation)
+    {
         foreach (var entry in Entries)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (projects.Concat(planned).Any(project => project.Holds(entry.Path)))
+            if (planned.Exists(project => project.Holds(entry.Path)))
             {
                 continue;
             }
 
             if (entry.Kind == SearchPathKind.PythonPath)
             {
-                if (HoldsCode(entry.Path))
-                {
-                    problems.Add(new Problem(
-                        NotArchived, entry.Path, "PYTHONPATH adds it to sys.path, and no archive has it: it is not the environment's"));
-                }
+                problems.AddRange(OfVariable(entry));
             }
             else if (ProjectArchiver.ReadCode(entry.Path, entry.AddedBy ?? string.Empty, surroundings, problems) is { } archive)
             {
@@ -55,8 +81,35 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
                 NameLeftOut(archive, entry);
             }
         }
+    }
 
-        return planned;
+    /// <summary>
+    /// Names <c>.pth</c> files that a package ships, which are restored as they are and lead to the old place, and the
+    /// distributions that lie in no place that is archived.
+    /// </summary>
+    /// <param name="sources">The files of the environment, each with its place.</param>
+    /// <param name="done">The distributions that are archived.</param>
+    public void NameMissing(IReadOnlyList<InstalledTree> sources, HashSet<Distribution> done)
+    {
+        foreach (var distribution in capture.Distributions)
+        {
+            if (!done.Contains(distribution))
+            {
+                problems.Add(new Problem(
+                    "distribution-not-archived",
+                    distribution.MetadataPath,
+                    $"{distribution.CanonicalName} lies outside of the environment and of its site folders"));
+            }
+        }
+
+        foreach (var entry in Entries)
+        {
+            if (entry.AddedBy is { } addedBy && sources.Any(tree => RealPath.IsWithin(addedBy, tree.Root)
+                && tree.Find(addedBy[(tree.Root.Length + 1)..]) is { Use: TreeFileUse.Member }))
+            {
+                problems.Add(NotArchived(addedBy, $"a package ships it, so that the restored environment still looks for {entry.Path}"));
+            }
+        }
     }
 
     /// <summary>Names a folder whose modules no package owns and that is too much another's to be taken whole: the system's.</summary>
@@ -64,10 +117,12 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
     {
         if (count > 0 && site is { IsAdded: true, OnlyPackages: true })
         {
-            problems.Add(new Problem(
-                NotArchived, site.Path, $"of this folder on sys.path only installed packages are archived, not {count} other modules"));
+            problems.Add(NotArchived(site.Path, $"of this folder on sys.path only installed packages are archived, not {count} other modules"));
         }
     }
+
+    /// <summary>The problem of code that an archive does not have.</summary>
+    public static Problem NotArchived(string path, string message) => new Problem("code-not-archived", path, message);
 
     /// <summary>Whether a file is what Python imports.</summary>
     public static bool IsModule(string path) =>
@@ -87,7 +142,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
             }
 
             var real = RealPath.Of(entry.Path);
-            if (!RealPath.IsWithin(real, prefix) && !IsInterpreters(real, basePrefix, isSystems)
+            if (!IsArchived(environment, real, prefix) && !IsInterpreters(real, basePrefix, isSystems)
                 && !sites.Any(site => !site.OnlyPackages && RealPath.IsWithin(real, RealPath.Of(site.Path)))
                 && !sites.Any(site => site.Path == entry.Path))
             {
@@ -98,6 +153,19 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         return entries;
     }
 
+    /// <summary>Whether a path lies in what is archived of the prefix; beside a virtual environment's own folders it does not.</summary>
+    public static bool IsArchived(PythonEnvironment environment, string path, string prefix)
+    {
+        if (!RealPath.IsWithin(path, prefix))
+        {
+            return false;
+        }
+
+        var below = path[prefix.TrimEnd('/').Length..].TrimStart('/');
+        return environment.Layers[0].Kind != EnvironmentLayerKind.VirtualEnvironment
+            || VirtualEnvironmentFiles.Folders.Contains(below.Split('/')[0]);
+    }
+
     /// <summary>Whether a folder is the standard library's or beside it.</summary>
     private static bool IsInterpreters(string folder, string basePrefix, bool isSystems) =>
         RealPath.IsWithin(folder, basePrefix)
@@ -105,6 +173,10 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         && !folder.Contains("/dist-packages", StringComparison.Ordinal)
         && RealPath.IsWithin(folder, Path.Join(basePrefix, "lib"))
         && (!isSystems || folder.StartsWith(Path.Join(basePrefix, "lib", "python"), StringComparison.Ordinal));
+
+    private static Problem[] OfVariable(SearchPathEntry entry) => HoldsCode(entry.Path)
+        ? [new Problem("pythonpath-not-archived", entry.Path, "PYTHONPATH adds it to sys.path, and no archive has it: it is not the environment's")]
+        : [];
 
     private static bool HoldsCode(string path)
     {
@@ -125,7 +197,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         {
             if (IsModule(file.Path))
             {
-                problems.Add(new Problem(NotArchived, file.Path, $"it is on sys.path by {entry.AddedBy}, and not archived: {file.Reason}"));
+                problems.Add(NotArchived(file.Path, $"it is on sys.path by {entry.AddedBy}, and not archived: {file.Reason}"));
             }
         }
     }

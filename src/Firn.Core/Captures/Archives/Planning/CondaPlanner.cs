@@ -26,6 +26,7 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
         }
 
         var prefixes = CondaInstalledPrefixes.Find(tree.Root, records);
+        prefixes.AddRange(tree.Names.Except(prefixes));
         foreach (var record in records)
         {
             planned.Bundles.Add(Plan(record, prefixes));

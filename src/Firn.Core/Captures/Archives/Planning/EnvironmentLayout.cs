@@ -9,7 +9,6 @@ namespace Firn.Captures.Archives.Planning;
 internal sealed class EnvironmentLayout(Capture capture)
 {
     private readonly PythonEnvironment _environment = capture.Environment;
-    private readonly InterpreterNames _below = new(capture.Environment);
     private HashSet<string>? _added;
     private readonly PythonTag _tag = new(
         capture.Environment.Implementation,
@@ -18,7 +17,11 @@ internal sealed class EnvironmentLayout(Capture capture)
         capture.Environment.FreeThreaded);
 
     /// <summary>For example <c>python3.11</c>; without a Python a name that nothing has.</summary>
-    private string PythonFolder => _environment.HasPython ? _tag.FolderName : "python-none";
+    private string PythonFolder => _environment.HasPython
+        ? _tag.FolderName
+        : Path.GetFileName(Path.GetDirectoryName(_environment.SitePackages))!;
+
+    private InterpreterNames Below => field ??= new InterpreterNames(_environment);
 
     /// <summary>The environment's own prefix.</summary>
     public PlannedTree Environment()
@@ -60,10 +63,10 @@ internal sealed class EnvironmentLayout(Capture capture)
             Names = isOwn ? names : [source.Root, RealPath.Of(source.Root)],
             AddedPaths = AddedPaths(),
             Interpreters = new InterpreterLineReader(folders),
-            LauncherInterpreters = new InterpreterLineReader([.. folders, .. _below.Folders]),
+            LauncherInterpreters = new InterpreterLineReader([.. folders, .. Below.Folders]),
             PrefixTokens = isOwn ? Tokens(names, ArchiveTokens.Prefix) : [],
             TextTokens = tokens,
-            ConfigurationTokens = [.. tokens, .. _below.SystemTokens],
+            ConfigurationTokens = [.. tokens, .. Below.SystemTokens],
         };
     }
 
@@ -207,7 +210,7 @@ internal sealed class EnvironmentLayout(Capture capture)
     private List<PrefixToken> TextTokens(IReadOnlyList<string> names, IReadOnlyList<PlannedProject> projects)
     {
         var tokens = Tokens(names, ArchiveTokens.Prefix);
-        tokens.AddRange(_below.Tokens);
+        tokens.AddRange(Below.Tokens);
         foreach (var site in OtherSites)
         {
             // Its packages come into the environment's own folder.
@@ -254,7 +257,7 @@ internal sealed class EnvironmentLayout(Capture capture)
 
     /// <summary>What <c>.pth</c> files add from outside of the prefix.</summary>
     private HashSet<string> AddedPaths() => _added ??= [.. _environment.SearchPath
-        .Where(entry => entry.Kind == SearchPathKind.PthFile && !RealPath.IsWithin(entry.Path, _environment.Prefix))
+        .Where(entry => entry.Kind == SearchPathKind.PthFile && !AddedCode.IsArchived(_environment, entry.Path, _environment.Prefix))
         .Select(entry => entry.Path)];
 
     private static ArchivedTreeKind KindOf(EnvironmentLayerKind kind) => kind switch

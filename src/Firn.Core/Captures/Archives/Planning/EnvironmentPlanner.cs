@@ -1,4 +1,3 @@
-using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda;
@@ -73,12 +72,22 @@ internal sealed class EnvironmentPlanner
     public EnvironmentScan Scan { get; }
 
     /// <summary>Whether the plan depends on more than the scan: on the folders of projects and other code outside.</summary>
-    public bool HasProjects => _added.Entries.Count > 0
+    public bool HasProjects => _added.IsAny
         || _capture.Distributions.Any(distribution => distribution.Editable is not null);
 
+    /// <summary>The plan for an environment that is archived already.</summary>
+    public ArchivePlan Nothing() => new()
+    {
+        Capture = _capture,
+        Trees = [],
+        Problems = ProblemList.Sorted([.. _added.SessionProblems]),
+        LookedAt = Scan.Began,
+    };
+
+    /// <summary>The plan.</summary>
     public ArchivePlan Plan()
     {
-        PlanProjects();
+        _projects.AddRange(_added.Plan(_planned, _surroundings, _cancellation));
         PlanEnvironment();
         foreach (var site in _siteSources)
         {
@@ -92,18 +101,7 @@ internal sealed class EnvironmentPlanner
             trees.Add(_base);
         }
 
-        NameFixedPathFiles();
-        foreach (var distribution in _capture.Distributions)
-        {
-            if (!_planned.Contains(distribution))
-            {
-                _problems.Add(new Problem(
-                    "distribution-not-archived",
-                    distribution.MetadataPath,
-                    $"{distribution.CanonicalName} lies outside of the environment and of its site folders"));
-            }
-        }
-
+        _added.NameMissing(_own.Sources, _planned);
         return new ArchivePlan
         {
             Capture = _capture,
@@ -111,43 +109,6 @@ internal sealed class EnvironmentPlanner
             Problems = ProblemList.Sorted(_problems),
             LookedAt = Scan.Began,
         };
-    }
-
-    /// <summary>The projects of editable installs; what their metadata says of their folders becomes tokens.</summary>
-    private void PlanProjects()
-    {
-        foreach (var distribution in _capture.Distributions)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            if (distribution.Editable is { } editable
-                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
-            {
-                _projects.Add(new PlannedProject(distribution.CanonicalName, editable.Path, archive) { Distribution = distribution });
-            }
-        }
-
-        _projects.AddRange(_added.Plan(_projects, _surroundings, _cancellation));
-        foreach (var distribution in _capture.Distributions)
-        {
-            if (_projects.Exists(project => (project.Distribution ?? distribution) == distribution && project.Holds(distribution.MetadataPath)))
-            {
-                _planned.Add(distribution);
-            }
-        }
-    }
-
-    /// <summary>Names <c>.pth</c> files that a package ships: they are restored as they are, and lead to the old place.</summary>
-    private void NameFixedPathFiles()
-    {
-        foreach (var entry in _added.Entries)
-        {
-            if (entry.AddedBy is { } addedBy && _own.Sources.Any(tree => RealPath.IsWithin(addedBy, tree.Root)
-                && tree.Find(addedBy[(tree.Root.Length + 1)..]) is { Use: TreeFileUse.Member }))
-            {
-                _problems.Add(new Problem(
-                    AddedCode.NotArchived, addedBy, $"a package ships it, so that the restored environment still looks for {entry.Path}"));
-            }
-        }
     }
 
     /// <summary>Gives each project its bundle, beside the tree that its files are not in.</summary>
@@ -195,22 +156,7 @@ internal sealed class EnvironmentPlanner
             rest.TakeVirtualEnvironment(_environment.BasePrefix, _own.BaseExecutable!);
         }
 
-        if (_environment.HasPython)
-        {
-            PlanSitePackages(rest, new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder));
-        }
-
-        if (_own.Kind == ArchivedTreeKind.Plain)
-        {
-            rest.TakeInterpreter();
-        }
-
-        rest.TakeBytecode();
-        rest.TakeRest(null);
-    }
-
-    private void PlanSitePackages(TreePlanner rest, BundlePaths paths)
-    {
+        var paths = new BundlePaths(_environment.SitePackages, tree.Root, _own.PythonFolder);
         if (_siteSources.Count > 0)
         {
             rest.LeaveHidden(paths, _hidden.In(paths.SitePackages), says: true);
@@ -218,6 +164,13 @@ internal sealed class EnvironmentPlanner
 
         rest.TakePathFiles(paths);
         rest.TakeScripts();
+        if (_own.Kind == ArchivedTreeKind.Plain)
+        {
+            rest.TakeInterpreter();
+        }
+
+        rest.TakeBytecode();
+        rest.TakeRest(null);
     }
 
     /// <summary>What the user asked conda for, over time.</summary>
@@ -303,7 +256,7 @@ internal sealed class EnvironmentPlanner
     {
         var (files, leftOut) = Scan.Load(source);
         var tree = _layout.Tree(source, files, planned, _projects);
-        tree.LeftOut.AddRange(leftOut);
+        tree.LeftOut.AddRange(leftOut.Where(file => !_projects.Exists(project => project.Root == RealPath.Of(file.Path))));
         planned.Sources.Add(tree);
         AddProjects(tree);
         return tree;

@@ -1,3 +1,4 @@
+using System.Text;
 using Firn.Common;
 using Firn.Python.Environments;
 using Firn.Python.Installation;
@@ -10,6 +11,7 @@ namespace Firn.Captures.Archives.Planning;
 /// </summary>
 internal sealed class PrefixNames
 {
+    private const int MostPaths = 64;
     private const int SettingsLimit = 256 * 1024;
     private readonly string _real;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -46,10 +48,9 @@ internal sealed class PrefixNames
             {
                 names.AddSetting(path, "VIRTUAL_ENV");
             }
-            else if (file.Stat.IsExecutable && file.Path.StartsWith("bin/", StringComparison.Ordinal)
-                && ScriptPrefix.Of(Start(path)) is { } found)
+            else if (file.Stat.IsExecutable && file.Path.StartsWith("bin/", StringComparison.Ordinal))
             {
-                names.Add(found);
+                names.AddScript(Start(path));
             }
         }
 
@@ -63,6 +64,47 @@ internal sealed class PrefixNames
 
     /// <summary>Whether two paths name one place.</summary>
     public static bool AreSame(string path, string other) => path == other || RealPath.Of(path) == RealPath.Of(other);
+
+    private void AddScript(ReadOnlySpan<byte> start)
+    {
+        if (ScriptPrefix.Of(start) is { } found)
+        {
+            Add(found);
+        }
+        else if (IsShell(start))
+        {
+            AddPaths(Encoding.UTF8.GetString(start));
+        }
+    }
+
+    /// <summary>The folders of the paths that a shell script names: wrappers begin with another prefix's <c>/bin/sh</c>.</summary>
+    private void AddPaths(ReadOnlySpan<char> text)
+    {
+        for (var paths = 0; paths < MostPaths && text.IndexOf('/') is var at and >= 0; paths++)
+        {
+            var rest = text[at..];
+            var end = rest.IndexOfAny(" \t\n\"';:|&<>()`$");
+            var path = end < 0 ? rest : rest[..end];
+            for (var length = path.Length; length > 1; length = path[..length].LastIndexOf('/'))
+            {
+                var folder = path[..length].ToString();
+                if (_names.Contains(folder))
+                {
+                    break;
+                }
+
+                Add(folder);
+            }
+
+            text = rest[path.Length..];
+        }
+    }
+
+    private static bool IsShell(ReadOnlySpan<byte> script)
+    {
+        var end = script.IndexOf((byte)'\n');
+        return script.StartsWith("#!"u8) && script[..Math.Max(end, 0)].IndexOf("sh"u8) > 0;
+    }
 
     /// <summary>The absolute paths at the end of lines that set something, quoted or not; a path may hold blanks.</summary>
     private void AddSetting(string path, string key)
@@ -121,7 +163,7 @@ internal sealed class PrefixNames
             return default;
         }
 
-        if (count == 512 && start.AsSpan(0, count).IndexOf((byte)'\n') is < 0 or 9)
+        if (count == 512 && (start.AsSpan(0, count).IndexOf((byte)'\n') < 0 || IsShell(start.AsSpan(0, count))))
         {
             count += RandomAccess.Read(handle, start.AsSpan(count), count);
         }

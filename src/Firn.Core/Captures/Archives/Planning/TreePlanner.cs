@@ -191,7 +191,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                     ? file.Path
                     : paths.InBundle(file.Path[site.Length..]);
                 var isScript = file.Stat.IsRegularFile && path.StartsWith("bin/", StringComparison.Ordinal);
-                bundle.Take(file, path, isScript ? MemberForm.PrefixLine : MemberForm.AsIs);
+                bundle.Take(file, path, isScript ? MemberForm.PrefixScript : MemberForm.AsIs);
             }
         }
 

@@ -45,8 +45,7 @@ internal static class ProjectArchiver
             : ReadFile(path);
         if (archive is null)
         {
-            problems.Add(new Problem(
-                AddedCode.NotArchived,
+            problems.Add(AddedCode.NotArchived(
                 path,
                 $"{addedBy} adds it to sys.path; it is not archived: it cannot be read, or has more than {ProjectFileReader.MostEntries:N0} files and folders or 1 GB"));
         }
