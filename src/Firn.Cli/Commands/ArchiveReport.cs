@@ -11,4 +11,11 @@ internal sealed record ArchiveReport(string Store, PreparedArchive Prepared, Arc
 {
     /// <summary>What the environment reads, and the archive has not.</summary>
     public IReadOnlyList<Problem> Missed { get; } = ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut);
+
+    /// <summary>Whether the archive has all that the environment reads and imports.</summary>
+    public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
+
+    /// <summary>Everything that the environment has or imports and the archive has not.</summary>
+    public IReadOnlyList<LeftOutFile> LeftOut =>
+        [.. Outcome is null ? Prepared.Plan.LeftOut : Outcome.Document.LeftOut, .. Prepared.Plan.OfSession];
 }

@@ -17,6 +17,12 @@ internal static class BytecodeCompiler
     {
         var prefix = plan.Request.Prefix;
         var tree = plan.Archive.Document.Environment;
+        if (tree.PythonVersion.Length == 0)
+        {
+            // A conda environment without a Python has nothing to compile.
+            return null;
+        }
+
         var python = Path.Join(prefix, tree.Kind == ArchivedTreeKind.System ? $"bin/{tree.PythonFolder}" : tree.Executable);
         var start = new ProcessStartInfo(python)
         {

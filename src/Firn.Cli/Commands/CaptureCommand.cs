@@ -89,7 +89,7 @@ internal sealed class CaptureCommand(CommandContext context)
             ProblemWriter.Write(context.Console.Error, archived.Missed);
         }
 
-        return archived is { Missed.Count: > 0 } ? ExitCodes.Partial : ExitCodes.Done;
+        return archived is { IsWhole: false } ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private void WriteFiles(CaptureArguments arguments, IReadOnlyList<CaptureFile> files)

@@ -54,6 +54,11 @@ internal sealed class PipExport(CommandContext context)
     /// <summary>The output that a capture holds, less the excluded names.</summary>
     public static string FromCapture(Capture capture, PipExportArguments arguments)
     {
+        if (!capture.Environment.HasPython)
+        {
+            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+        }
+
         if (arguments.NeedEnvironment)
         {
             throw new FirnException(
@@ -77,8 +82,8 @@ internal sealed class PipExport(CommandContext context)
         }
 
         var located = EnvironmentLocator.Locate(environment, condaName, context.Surroundings);
-        return EnvironmentFreeze.Options(
-            EnvironmentReader.Read(located, context.Surroundings, problems), context.Surroundings);
+        var read = EnvironmentReader.Read(located, context.Surroundings, problems);
+        return read.HasPython ? EnvironmentFreeze.Options(read, context.Surroundings) : throw NoEnvironment.WithoutPython(read.Prefix);
     }
 
     private string Freeze(PipFreezeOptions options, bool keepsCredentials, List<Problem> problems)

@@ -33,7 +33,7 @@ internal static class ArchiveReportWriter
         json.String("environment_id", prepared.Plan.Capture.EnvironmentId);
         json.Number("files", prepared.FileCount);
         json.StartArray("left_out");
-        foreach (var file in outcome?.Document.LeftOut ?? prepared.Plan.LeftOut)
+        foreach (var file in report.LeftOut)
         {
             json.StartObject();
             json.Boolean("missed", file.IsMissed ? true : null);

@@ -33,7 +33,7 @@ internal sealed class ArchiveSummary(TextWriter output)
             Line(string.Empty, $"{SizeText.Of(bundle.Size),10}  {bundle.Bundle.Name} {bundle.Bundle.Version}");
         }
 
-        WriteLeftOut(prepared.Plan.LeftOut);
+        WriteLeftOut(report.LeftOut);
     }
 
     private void WriteOutcome(ArchiveReport report, ArchiveOutcome outcome)
@@ -52,7 +52,7 @@ internal sealed class ArchiveSummary(TextWriter output)
             + SizeText.Of(progress.There));
         Line("  stored", SizeText.Of(progress.Stored));
         WriteEdited(document);
-        WriteLeftOut(document.LeftOut);
+        WriteLeftOut(report.LeftOut);
     }
 
     private void WriteEdited(ArchiveDocument document)

@@ -112,6 +112,11 @@ internal sealed class CaptureSummary(TextWriter output)
 
     private static string Python(PythonEnvironment environment)
     {
+        if (!environment.HasPython)
+        {
+            return "none";
+        }
+
         var name = environment.Implementation == "cpython" ? "CPython" : environment.Implementation;
         var threads = environment.FreeThreaded ? ", free-threaded" : string.Empty;
         return $"{name} {environment.PythonVersion}{threads}, {environment.Executable ?? "no executable"}";

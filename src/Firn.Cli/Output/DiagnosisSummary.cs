@@ -10,7 +10,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
     public void Write(DiagnosisReport report)
     {
         var environment = report.Capture.Environment;
-        WriteLine($"Environment  {environment.Prefix} ({report.Reason}), Python {environment.PythonVersion}");
+        WriteLine($"Environment  {environment.Prefix} ({report.Reason}), {(environment.HasPython ? $"Python {environment.PythonVersion}" : "no Python")}");
         WriteLevel(report, DiagnosisLevel.Error, "Errors");
         WriteLevel(report, DiagnosisLevel.Warning, "Warnings");
         WriteLevel(report, DiagnosisLevel.Info, "Good to know");

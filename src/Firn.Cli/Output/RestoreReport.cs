@@ -85,7 +85,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         }
         else
         {
-            Line("Python", document.Environment.PythonVersion);
+            Line("Python", document.Environment.PythonVersion is { Length: > 0 } version ? version : "none");
         }
 
         Line("Packages", plan.Jobs.Length.ToString("N0", null));

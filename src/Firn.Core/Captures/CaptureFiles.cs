@@ -19,7 +19,12 @@ public static class CaptureFiles
     /// <summary>The files that belong to the capture, <c>environment.json</c> last.</summary>
     public static IReadOnlyList<CaptureFile> Create(Capture capture)
     {
-        var files = new List<CaptureFile> { File(CaptureFileNames.Pip, capture.Freeze.ToText()) };
+        var files = new List<CaptureFile>();
+        if (capture.Environment.HasPython)
+        {
+            files.Add(File(CaptureFileNames.Pip, capture.Freeze.ToText()));
+        }
+
         if (capture.Conda is { } conda)
         {
             var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, CondaRelease.Parse(conda.Release));

@@ -10,6 +10,11 @@ internal static class EnvironmentFreeze
     /// <summary>The listing without credentials.</summary>
     public static FreezeFacts Read(PythonEnvironment environment, Surroundings surroundings, List<Problem> problems)
     {
+        if (!environment.HasPython)
+        {
+            return new FreezeFacts(null, []);
+        }
+
         var options = PipFreezeConfiguration.Apply(Options(environment, surroundings), problems);
         var result = PipFreeze.Run(options with { KeepsCredentials = false }, problems);
         return new FreezeFacts(options.PipVersion, result.Entries);

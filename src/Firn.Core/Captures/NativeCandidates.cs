@@ -29,6 +29,7 @@ internal static class NativeCandidates
         AddOfSystem(distributions, surroundings, candidates);
         AddOfConda(conda, candidates);
         AddStandardLibrary(environment, candidates);
+        AddPrograms(environment, candidates);
         return candidates.DrainToImmutable();
     }
 
@@ -72,6 +73,25 @@ internal static class NativeCandidates
                 {
                     candidates.Add(new NativeCandidate(Path.Join(conda!.Path, file), package.Name));
                 }
+            }
+        }
+    }
+
+    /// <summary>The programs of a prefix without a Python: it is there for them, and no interpreter loads their libraries.</summary>
+    private static void AddPrograms(
+        PythonEnvironment environment, ImmutableArray<NativeCandidate>.Builder candidates)
+    {
+        if (environment.HasPython)
+        {
+            return;
+        }
+
+        var bin = Path.Join(environment.Prefix, "bin");
+        foreach (var file in DirectoryReader.List(bin, out _))
+        {
+            if (file.Kind != DirectoryEntryKind.Directory)
+            {
+                candidates.Add(new NativeCandidate(Path.Join(bin, file.Name), null));
             }
         }
     }

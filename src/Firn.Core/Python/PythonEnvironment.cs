@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Firn.Python;
 
-/// <summary>A Python prefix as its files describe it; nothing of it was started.</summary>
+/// <summary>
+/// A prefix as its files describe it; nothing of it was started. A conda prefix may hold no Python (R, command-line tools):
+/// then there is nothing to search and the version is empty.
+/// </summary>
 public sealed record PythonEnvironment
 {
     /// <summary><c>sys.prefix</c>, absolute, links not followed.</summary>
@@ -14,7 +17,12 @@ public sealed record PythonEnvironment
     /// <summary>The interpreter as a user would start it, for example <c>PREFIX/bin/python3</c>; <see langword="null"/> where none is found.</summary>
     public string? Executable { get; init; }
 
-    /// <summary>The full version, for example <c>3.11.7</c> or <c>3.13.0rc2</c>; only <c>3.11</c> where no file tells more.</summary>
+    /// <summary>Whether there is a Python in it, or was: one whose interpreter is missing counts.</summary>
+    public bool HasPython => PythonVersion.Length > 0;
+
+    /// <summary>
+    /// The full version, for example <c>3.11.7</c> or <c>3.13.0rc2</c>; only <c>3.11</c> where no file tells more; empty without a Python.
+    /// </summary>
     public required string PythonVersion { get; init; }
 
     /// <summary>The first part of the version.</summary>
@@ -23,7 +31,7 @@ public sealed record PythonEnvironment
     /// <summary>The second part of the version.</summary>
     public required int Minor { get; init; }
 
-    /// <summary><c>cpython</c>, <c>pypy</c> or <c>graalpy</c>: <c>sys.implementation.name</c>.</summary>
+    /// <summary><c>cpython</c>, <c>pypy</c> or <c>graalpy</c>: <c>sys.implementation.name</c>; <c>none</c> without a Python.</summary>
     public string Implementation { get; init; } = "cpython";
 
     /// <summary>Whether it is a free-threaded build (<c>python3.13t</c>).</summary>
@@ -41,7 +49,7 @@ public sealed record PythonEnvironment
     /// <summary>The user's site-packages folder, whether it exists or not, and whether it is enabled or not.</summary>
     public string? UserSite { get; init; }
 
-    /// <summary>The folder that new packages go to (<c>purelib</c>), absolute.</summary>
+    /// <summary>The folder that new packages go to (<c>purelib</c>), absolute; without a Python one that is never there.</summary>
     public required string SitePackages { get; init; }
 
     /// <summary><c>sys.path</c> of <c>python -m</c> without its first entry, in order.</summary>

@@ -13,10 +13,12 @@ internal static class CrateSoftware
     {
         var environment = capture.Environment;
         var name = environment.Implementation == "cpython" ? "CPython" : environment.Implementation;
-        var software = new List<CrateEntity>
+        var software = new List<CrateEntity>();
+        if (environment.HasPython)
         {
-            new CrateEntity("#python", "SoftwareApplication").With("name", name).With("softwareVersion", environment.PythonVersion),
-        };
+            software.Add(new CrateEntity("#python", "SoftwareApplication").With("name", name).With("softwareVersion", environment.PythonVersion));
+        }
+
         foreach (var package in capture.Conda?.Packages ?? [])
         {
             if (!package.RequestedSpecs.IsEmpty && package.Name != "python")

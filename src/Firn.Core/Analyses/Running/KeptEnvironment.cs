@@ -5,7 +5,7 @@ namespace Firn.Analyses.Running;
 
 /// <summary>Whether the bytes of an environment are in the store.</summary>
 /// <param name="Archive">The archive's document; <see langword="null"/> where there is none.</param>
-/// <param name="Problem">Why there is none although there should be.</param>
+/// <param name="Problem">Why there is none although there should be, or what of the environment it lacks.</param>
 /// <param name="ReadBytes">How much was read for it; 0 where nothing had changed.</param>
 internal sealed record KeptEnvironment(Sha256Digest? Archive, Problem? Problem, long ReadBytes)
 {

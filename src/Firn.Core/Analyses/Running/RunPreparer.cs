@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Firn.Analyses.Launching;
+using Firn.Analyses.Observation;
 using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Host;
 using Firn.Python;
+using Firn.Python.Environments;
 
 namespace Firn.Analyses.Running;
 
@@ -36,6 +38,13 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         }
 
         side.ThrowIfFailed();
+        if (!capture.Environment.HasPython && task.Analysis.Command is [{ } program, ..]
+            && !program.Contains('/', StringComparison.Ordinal) && PythonCommandLine.IsPython(program))
+        {
+            // Another one on PATH would run, which is not the environment's.
+            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+        }
+
         var built = task.IsAdHoc ? null : task.RunFolder.ReadCapture();
         return new PreparedRun
         {

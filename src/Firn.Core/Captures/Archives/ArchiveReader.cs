@@ -50,6 +50,7 @@ internal static class ArchiveReader
     {
         Kind = ArchiveWords.TreeKind(element.RequiredText("kind")),
         Prefix = AbsolutePath(element.RequiredText("prefix")),
+        OtherNames = element.Texts("other_names", AbsolutePath),
         PythonVersion = element.RequiredText("python_version"),
         PythonFolder = FileName(element.RequiredText("python_folder")),
         SitePackages = PathOf(element, "site_packages"),

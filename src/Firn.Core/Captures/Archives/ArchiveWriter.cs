@@ -56,6 +56,11 @@ internal static class ArchiveWriter
         }
 
         json.EndArray();
+        if (!tree.OtherNames.IsEmpty)
+        {
+            json.Strings("other_names", tree.OtherNames);
+        }
+
         json.StartArray("packages");
         foreach (var package in tree.Packages)
         {

@@ -10,6 +10,9 @@ internal sealed record ArchivedTree
     /// <summary>The prefix that it was archived from, absolute.</summary>
     public required string Prefix { get; init; }
 
+    /// <summary>Other absolute paths by which files of it name <see cref="Prefix"/>, through links; sorted.</summary>
+    public ImmutableArray<string> OtherNames { get; init; } = [];
+
     /// <summary>The full version of its Python, for example <c>3.11.7</c>.</summary>
     public required string PythonVersion { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class EnvironmentArchiver(
         if (fingerprint is not null && store is not null && !options.ReadsAll
             && new KnownArchives(store, index!).Find(fingerprint) is { } same)
         {
-            return Prepared(ArchivePlan.Nothing(capture, planner.Scan.Began), index, fingerprint, same);
+            return Prepared(planner.Nothing(), index, fingerprint, same);
         }
 
         var plan = planner.Plan();
@@ -165,7 +165,7 @@ internal sealed class EnvironmentArchiver(
         Sha256Digest archive)
     {
         var plan = prepared.Plan;
-        if (prepared.Fingerprint is { } all && plan.Problems.IsEmpty)
+        if (prepared.Fingerprint is { } all && plan.IsKnownByItsFiles)
         {
             index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
         }

@@ -152,10 +152,15 @@ internal static class CycloneDxExport
         json.StartObject("metadata");
         json.StartObject("component");
         json.String("bom-ref", EnvironmentReference);
-        json.String("name", capture.Environment.Implementation == "cpython" ? "CPython" : capture.Environment.Implementation);
+        json.String("name", capture.Environment switch
+        {
+            { HasPython: false } => "conda",
+            { Implementation: "cpython" } => "CPython",
+            var other => other.Implementation,
+        });
         CycloneDxComponent.WriteProperties(json, [new("firn:environment-id", capture.EnvironmentId), new("firn:platform", capture.Platform)]);
         json.String("type", "platform");
-        json.String("version", capture.Environment.PythonVersion);
+        json.String("version", capture.Environment.HasPython ? capture.Environment.PythonVersion : capture.Conda?.Release);
         json.EndObject();
         json.StartArray("lifecycles");
         json.StartObject();

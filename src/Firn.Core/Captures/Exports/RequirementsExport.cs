@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Firn.Python.Distributions;
+using Firn.Python.Environments;
 
 namespace Firn.Captures.Exports;
 
@@ -22,6 +23,11 @@ internal static class RequirementsExport
     /// <summary>The file's text.</summary>
     public static string Write(Capture capture)
     {
+        if (!capture.Environment.HasPython)
+        {
+            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+        }
+
         var text = new StringBuilder();
         text.Append("# Python ").Append(capture.Environment.PythonVersion)
             .Append(", ").Append(capture.Platform).Append('\n');

@@ -1,5 +1,5 @@
-using System.Text;
 using Firn.Common;
+using Firn.Python.Installation;
 
 namespace Firn.Conda.Linking;
 
@@ -10,7 +10,6 @@ namespace Firn.Conda.Linking;
 internal static class CondaInstalledPrefixes
 {
     private const int MostScripts = 32;
-    private const int LongestStart = 4096;
 
     /// <summary>The names, the likely one first.</summary>
     public static List<string> Find(string prefix, IEnumerable<CondaLinkRecord> records)
@@ -25,8 +24,8 @@ internal static class CondaInstalledPrefixes
                 if (scripts < MostScripts && IsScript(entry))
                 {
                     scripts++;
-                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), LongestStart).Bytes;
-                    if (PrefixIn(Encoding.UTF8.GetString(start)) is { } found)
+                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), ScriptPrefix.LongestStart).Bytes;
+                    if (ScriptPrefix.Of(start) is { } found && found is not ("/usr" or "/usr/local"))
                     {
                         Add(prefixes, found);
                     }
@@ -47,21 +46,5 @@ internal static class CondaInstalledPrefixes
         {
             prefixes.Add(prefix);
         }
-    }
-
-    /// <summary>The path before <c>/bin/python...</c> in a first line or in the second one that <c>/bin/sh</c> reads.</summary>
-    private static string? PrefixIn(string script)
-    {
-        const string Shell = "#!/bin/sh\n'''exec' \"";
-        var start = script.StartsWith(Shell, StringComparison.Ordinal) ? Shell.Length : 2;
-        if (!script.StartsWith("#!", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        var end = script.AsSpan(start).IndexOfAny('\n', '"');
-        var program = end < 0 ? script[start..] : script.Substring(start, end);
-        var bin = program.IndexOf("/bin/python", StringComparison.Ordinal);
-        return bin > 0 && program[0] == '/' && program[..bin] is not "/usr" ? program[..bin].Replace("\\ ", " ", StringComparison.Ordinal) : null;
     }
 }

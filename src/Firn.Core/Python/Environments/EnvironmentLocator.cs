@@ -35,8 +35,10 @@ internal static class EnvironmentLocator
     public static LocatedEnvironment FromPrefix(string prefix, string reason)
     {
         prefix = Path.TrimEndingDirectorySeparator(prefix);
-        var interpreter = InterpreterFinder.Find(prefix, null) ?? throw NoEnvironment.At(prefix);
-        return new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason);
+        // A conda environment is one without a Python too: of R, of command-line tools.
+        return InterpreterFinder.Find(prefix, null) is { } interpreter ? new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason)
+            : CondaPrefix.Is(prefix) ? new LocatedEnvironment(prefix, null, reason)
+            : throw NoEnvironment.At(prefix);
     }
 
     /// <summary>The environment of an interpreter; a shim of pyenv is followed first.</summary>

@@ -10,10 +10,14 @@ internal static class EnvironmentReader
     public static PythonEnvironment Read(
         LocatedEnvironment located, Surroundings surroundings, List<Problem> problems)
     {
-        var interpreter = InterpreterFinder.Find(located.Prefix, located.Executable)
-            ?? throw new FirnException(
+        var interpreter = InterpreterFinder.Find(located.Prefix, located.Executable);
+        if (interpreter is null)
+        {
+            return CondaPrefix.Is(located.Prefix) ? WithoutPython(located.Prefix) : throw new FirnException(
                 $"no Python environment at {located.Prefix}",
                 "name the folder that holds bin/python, or the python itself");
+        }
+
         problems.AddRange(interpreter.Problems);
         Check(interpreter, surroundings, problems);
 
@@ -44,6 +48,28 @@ internal static class EnvironmentReader
             CondaName = CondaPrefix.NameOf(interpreter.Prefix),
         };
     }
+
+    /// <summary>A conda prefix that holds no Python.</summary>
+    private static PythonEnvironment WithoutPython(string prefix) => new()
+    {
+        Prefix = prefix,
+        BasePrefix = prefix,
+        PythonVersion = string.Empty,
+        Major = 0,
+        Minor = 0,
+        Implementation = "none",
+        IncludesSystemSitePackages = true,
+        SitePackages = Path.Join(prefix, "lib", "python-none", "site-packages"),
+        SearchPath = [],
+        Layers =
+        [
+            new EnvironmentLayer(CondaPrefix.IsPixi(prefix) ? EnvironmentLayerKind.Pixi : EnvironmentLayerKind.Conda, prefix)
+            {
+                Creator = CondaPrefix.Creator(prefix),
+            },
+        ],
+        CondaName = CondaPrefix.NameOf(prefix),
+    };
 
     private static void Check(Interpreter interpreter, Surroundings surroundings, List<Problem> problems)
     {

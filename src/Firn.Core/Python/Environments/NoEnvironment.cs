@@ -7,6 +7,11 @@ internal static class NoEnvironment
 {
     private static readonly string[] Usual = [".venv", "venv", "env", ".pixi/envs/default"];
 
+    /// <summary>What is said where a Python is needed and the environment, a conda prefix, has none.</summary>
+    public static FirnException WithoutPython(string prefix) => new(
+        $"the conda environment at {prefix} has no Python", "install python into it, or name another environment");
+
+    /// <summary>What is said of a folder that is no environment.</summary>
     public static FirnException At(string prefix)
     {
         _ = DirectoryReader.List(prefix, out var status);
@@ -24,13 +29,6 @@ internal static class NoEnvironment
 
     private static FirnException Inside(string prefix)
     {
-        if (CondaPrefix.Is(prefix))
-        {
-            return new FirnException(
-                $"no Python environment at {prefix}: the conda environment has no Python",
-                "install python into it, or name another environment");
-        }
-
         if (RealPath.LinkTarget(Path.Join(prefix, "bin", "python")) is { } target)
         {
             return new FirnException(

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Captures.Archives;
+using Firn.Common;
 using Firn.Restore.Planning;
 
 namespace Firn.Restore.Finishing;
@@ -33,10 +34,25 @@ internal static class VirtualEnvironmentFiles
             {
                 lines[i] = lines[i].Replace(tree.PythonVersion, basePython.Version, StringComparison.Ordinal);
             }
+            else if (basePython is not null && Place(key, basePython) is { } place
+                && !RealPath.IsWithin(lines[i].AsSpan(equals + 1).Trim().ToString(), basePython.Prefix))
+            {
+                // It named the interpreter by a link elsewhere: /usr/local/bin, or another environment.
+                lines[i] = $"{lines[i][..equals]}= {place}";
+            }
         }
 
         return string.Join('\n', lines);
     }
+
+    /// <summary>What a key of venv's, virtualenv's or uv's <c>pyvenv.cfg</c> says of the interpreter below.</summary>
+    private static string? Place(string key, BasePython basePython) => key switch
+    {
+        "home" => Path.GetDirectoryName(basePython.Executable),
+        "executable" or "base-executable" => basePython.Executable,
+        "base-prefix" or "base-exec-prefix" => basePython.Prefix,
+        _ => null,
+    };
 
     /// <summary>The <c>pyvenv.cfg</c> of an environment that was none before.</summary>
     public static string Compose(BasePython basePython) => new StringBuilder()

@@ -11,6 +11,10 @@ internal static class RunPathMoves
         foreach (var target in plan.Targets)
         {
             moves.Add(new RunPathMove(target.Tree.Prefix, target.Root));
+            foreach (var name in target.Tree.OtherNames)
+            {
+                moves.Add(new RunPathMove(name, target.Root));
+            }
         }
 
         return moves;

@@ -1,4 +1,6 @@
 using Firn.Common;
+using Firn.Python;
+using Firn.Python.Environments;
 
 namespace Firn.Tests.Python.Environments;
 
@@ -156,7 +158,6 @@ public sealed class EnvironmentLocatorTests : IDisposable
         _machine.Folder.Folder("project/.venv");
         _machine.Folder.File("project/.venv/pyvenv.cfg");
         _machine.Folder.Link("broken/bin/python", "/nowhere/python3");
-        _machine.Folder.File("r/conda-meta/history");
         _machine.Folder.File("script/python", "#!/bin/sh\n");
         _machine.Folder.File("text/python", "text");
         _machine.Folder.Program("ls/ls");
@@ -167,7 +168,6 @@ public sealed class EnvironmentLocatorTests : IDisposable
         AssertFails("empty", "neither an interpreter nor a standard library");
         AssertFails("project", "neither", $"did you mean {_machine.Folder.At("project/.venv")}?");
         AssertFails("broken", "bin/python is a link to /nowhere/python3, which leads nowhere");
-        AssertFails("r", "the conda environment has no Python");
         AssertFails("script/python", "it is a script");
         AssertFails("text/python", "it is not a program");
         AssertFails("ls/ls", "its name is not that of one");
@@ -177,6 +177,25 @@ public sealed class EnvironmentLocatorTests : IDisposable
         AssertFails("lonely/python", "no standard library belongs to");
         AssertFails("\0", "empty");
         Assert.Contains("say -n lab", _machine.Fails("lab").Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("r/conda-meta/history")]
+    [InlineData("r/conda-meta/pixi")]
+    public void A_conda_environment_is_one_without_a_Python_too(string marker)
+    {
+        _machine.Folder.File(marker);
+        var problems = new List<Problem>();
+
+        var located = EnvironmentLocator.Locate(_machine.Folder.At("r"), null, _machine.Surroundings);
+        var environment = EnvironmentReader.Read(located, _machine.Surroundings, problems);
+
+        Assert.Empty(problems);
+        Assert.Null(located.Executable);
+        Assert.False(environment.HasPython);
+        Assert.Equal((string.Empty, "none", 0), (environment.PythonVersion, environment.Implementation, environment.SearchPath.Length));
+        Assert.Equal(marker.EndsWith("pixi", StringComparison.Ordinal) ? EnvironmentLayerKind.Pixi : EnvironmentLayerKind.Conda, environment.Layers[0].Kind);
+        Assert.False(Directory.Exists(environment.SitePackages));
     }
 
     [Fact]

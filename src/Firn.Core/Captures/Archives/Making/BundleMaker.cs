@@ -201,9 +201,12 @@ internal sealed class BundleMaker(
     {
         foreach (var folder in runPath?.Split(':') ?? [])
         {
-            if (RealPath.IsWithin(folder, tree.Root) || RealPath.IsWithin(folder, tree.RealRoot))
+            foreach (var name in tree.Names)
             {
-                return true;
+                if (RealPath.IsWithin(folder, name))
+                {
+                    return true;
+                }
             }
         }
 

@@ -46,6 +46,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         {
             Kind = planned.Kind,
             Prefix = planned.Prefix,
+            OtherNames = [.. planned.Names.Where(name => name != planned.Prefix).Order(StringComparer.Ordinal)],
             PythonVersion = planned.PythonVersion,
             PythonFolder = planned.PythonFolder,
             SitePackages = planned.SitePackages,

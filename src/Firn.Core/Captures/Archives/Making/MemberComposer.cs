@@ -91,7 +91,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
     private PrefixText? Changed(PlannedMember planned)
     {
         var path = _tree.SourceOf(planned.File);
-        if (planned.Form == MemberForm.PrefixLine && !StartsAsScript(path))
+        if (planned.Form == MemberForm.PrefixScript && !StartsAsScript(path))
         {
             return null;
         }
@@ -102,9 +102,9 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             return Script(planned, bytes);
         }
 
-        var end = planned.Form == MemberForm.PrefixLine ? bytes.AsSpan().IndexOf((byte)'\n') : bytes.Length;
-        end = end < 0 ? bytes.Length : end;
-        // What holds a NUL is no text, whatever its name.
+        // What holds a NUL is no text, whatever its name; of a script with an archive behind it the first line is one.
+        var isText = bytes.AsSpan().IndexOf((byte)0) < 0;
+        var end = isText || planned.Form != MemberForm.PrefixScript ? bytes.Length : Math.Max(bytes.AsSpan().IndexOf((byte)'\n'), 0);
         if (bytes.AsSpan(0, end).IndexOf((byte)0) >= 0
             || PrefixText.Replace(bytes.AsSpan(0, end), _tree.PrefixTokens) is not { } text)
         {

@@ -14,10 +14,10 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
     private const int RecordLimit = 256 * 1024 * 1024;
 
     /// <summary>Plans a bundle for each package.</summary>
-    public void Plan(CondaFacts conda)
+    public void Plan(IEnumerable<CondaPackage> packages)
     {
         var records = new List<CondaLinkRecord>();
-        foreach (var package in conda.Packages)
+        foreach (var package in packages)
         {
             if (ReadRecord(package) is { } record)
             {
@@ -27,6 +27,7 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
 
         TakePublishedLinks(records);
         var prefixes = CondaInstalledPrefixes.Find(tree.Root, records);
+        prefixes.AddRange(tree.Names.Except(prefixes));
         foreach (var record in records)
         {
             planned.Bundles.Add(Plan(record, prefixes));

@@ -24,6 +24,11 @@ internal sealed class DistributionPlanner(
             return null;
         }
 
+        if (tree.Find(InTree(site) ?? "\0") is { Stat.IsRegularFile: true } zip)
+        {
+            return PlanZip(distribution, zip);
+        }
+
         var paths = new BundlePaths(site, tree.Root, pythonFolder);
         var located = distribution with { MetadataPath = Path.Join(site, Path.GetFileName(distribution.MetadataPath)) };
         var files = _reader.Read(located, paths, SystemFilesOf(distribution));
@@ -53,6 +58,29 @@ internal sealed class DistributionPlanner(
         // An egg is a folder with all of one distribution.
         var own = metadata == "EGG-INFO" ? paths.OnDisk(string.Empty).TrimEnd('/') : paths.OnDisk(metadata);
         _likely.Add(new LikelyOwner(bundle, paths, [.. files.Likely, own]));
+        return bundle;
+    }
+
+    /// <summary>A zipped egg or wheel on <c>sys.path</c>: one file, which holds the metadata too.</summary>
+    private PlannedBundle PlanZip(Distribution distribution, TreeFile zip)
+    {
+        var paths = new BundlePaths(Path.GetDirectoryName(tree.PathOf(zip))!, tree.Root, pythonFolder);
+        var path = paths.InBundle(Path.GetFileName(zip.Path));
+        var bundle = new PlannedBundle
+        {
+            Kind = ArchivedPackageKind.Distribution,
+            Name = distribution.CanonicalName,
+            Version = distribution.Version,
+            Tree = tree,
+            Distribution = distribution,
+            MetadataPath = $"{path}/{Path.GetFileName(distribution.MetadataPath)}",
+        };
+        if (zip.Use == TreeFileUse.None)
+        {
+            // Where it holds several distributions, it is the first one's.
+            bundle.Take(zip, path, MemberForm.AsIs);
+        }
+
         return bundle;
     }
 

@@ -9,11 +9,19 @@ namespace Firn.Captures.Archives.Planning;
 internal sealed class EnvironmentLayout(Capture capture)
 {
     private readonly PythonEnvironment _environment = capture.Environment;
+    private HashSet<string>? _added;
     private readonly PythonTag _tag = new(
         capture.Environment.Implementation,
         capture.Environment.Major,
         capture.Environment.Minor,
         capture.Environment.FreeThreaded);
+
+    /// <summary>For example <c>python3.11</c>; without a Python a name that nothing has.</summary>
+    private string PythonFolder => _environment.HasPython
+        ? _tag.FolderName
+        : Path.GetFileName(Path.GetDirectoryName(_environment.SitePackages))!;
+
+    private InterpreterNames Below => field ??= new InterpreterNames(_environment);
 
     /// <summary>The environment's own prefix.</summary>
     public PlannedTree Environment()
@@ -31,7 +39,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         return kind == ArchivedTreeKind.System
             ? withSystem ? Planned(kind, layer.Prefix, BaseExecutable(), hasBase: false) : null
             : isBelow && kind != ArchivedTreeKind.VirtualEnvironment
-                ? Planned(ArchivedTreeKind.Plain, layer.Prefix, BaseExecutable(), hasBase: false)
+                ? Planned(kind, layer.Prefix, BaseExecutable(), hasBase: false)
                 : null;
     }
 
@@ -40,16 +48,32 @@ internal sealed class EnvironmentLayout(Capture capture)
         TreeSource source, List<TreeFile> files, PlannedTree planned, IReadOnlyList<PlannedProject> projects)
     {
         var isOwn = source.Root == planned.Prefix;
+        if (isOwn)
+        {
+            planned.Names = PrefixNames.Of(planned.Prefix, files, AddedPaths());
+        }
+
+        // Of a prefix without files, the system's, the name alone is known.
+        var names = planned.Names.Count > 0 ? planned.Names : [planned.Prefix, RealPath.Of(planned.Prefix)];
+        var folders = InterpreterFolders(source.Root, planned, names);
+        var isBelow = isOwn && planned.Prefix != _environment.Prefix;
+        var tokens = isBelow ? Tokens(names, ArchiveTokens.Prefix) : TextTokens(names, projects);
         return new InstalledTree(source.Root, source.Folders, files)
         {
-            Interpreters = new InterpreterLineReader(InterpreterFolders(source.Root, planned)),
-            PrefixTokens = isOwn ? Tokens(planned.Prefix, ArchiveTokens.Prefix) : [],
-            TextTokens = TextTokens(projects),
+            Names = isOwn ? names : [source.Root, RealPath.Of(source.Root)],
+            AddedPaths = AddedPaths(),
+            Interpreters = new InterpreterLineReader(folders),
+            LauncherInterpreters = new InterpreterLineReader([.. folders, .. Below.Folders]),
+            PrefixTokens = isOwn ? Tokens(names, ArchiveTokens.Prefix) : [],
+            TextTokens = tokens,
+            ConfigurationTokens = [.. tokens, .. Below.SystemTokens],
         };
     }
 
     /// <summary>The folders outside of the prefix that packages of the capture lie in.</summary>
-    public List<SiteFolder> OtherSites()
+    public IReadOnlyList<SiteFolder> OtherSites => field ??= FindSites();
+
+    private List<SiteFolder> FindSites()
     {
         var prefix = _environment.Prefix;
         var isWhole = KindOf(_environment.Layers[0].Kind) != ArchivedTreeKind.System;
@@ -65,10 +89,12 @@ internal sealed class EnvironmentLayout(Capture capture)
 
             var isSite = entry.Kind is SearchPathKind.Site or SearchPathKind.BaseSite or SearchPathKind.UserSite;
             var isSystems = entry.Path.StartsWith("/usr/lib", StringComparison.Ordinal);
+            // Without a record nobody knows what belongs to a distribution: the folder is taken as it is, as code.
             if (isSite || capture.Distributions.Any(distribution =>
-                distribution.Editable is null && Path.GetDirectoryName(distribution.MetadataPath) == entry.Path))
+                distribution.Editable is null && (distribution.RecordedDigest is not null || distribution.SystemPackage is not null)
+                && Path.GetDirectoryName(distribution.MetadataPath) == entry.Path))
             {
-                sites.Add(new SiteFolder(entry.Path, OnlyPackages: !isSite || isSystems));
+                sites.Add(new SiteFolder(entry.Path, OnlyPackages: isSystems, IsAdded: !isSite));
             }
         }
 
@@ -103,8 +129,8 @@ internal sealed class EnvironmentLayout(Capture capture)
             planned.Prefix,
             [$"lib/{_tag.FolderName}", $"include/{_tag.FolderName}", BaseExecutable(), .. SharedLibraries()],
             static _ => false)
-        : new TreeSource(
-            planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
+        : planned.Kind == ArchivedTreeKind.Conda ? OwnSource(planned.Kind, planned.Prefix)!
+        : new TreeSource(planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
 
     private List<string> SharedLibraries()
     {
@@ -126,9 +152,9 @@ internal sealed class EnvironmentLayout(Capture capture)
         Kind = kind,
         Prefix = prefix,
         PythonVersion = _environment.PythonVersion,
-        PythonFolder = _tag.FolderName,
-        SitePackages = $"lib/{_tag.FolderName}/site-packages",
-        CacheTag = _tag.CacheTag,
+        PythonFolder = PythonFolder,
+        SitePackages = $"lib/{PythonFolder}/site-packages",
+        CacheTag = _environment.HasPython ? _tag.CacheTag : "none",
         Executable = executable,
         BaseExecutable = hasBase || kind == ArchivedTreeKind.System ? BaseExecutable() : null,
     };
@@ -153,11 +179,15 @@ internal sealed class EnvironmentLayout(Capture capture)
         return $"bin/{_tag.FolderName}";
     }
 
-    /// <summary>Both spellings, as given and with links followed.</summary>
-    private List<string> InterpreterFolders(string root, PlannedTree planned)
+    /// <summary>Every spelling.</summary>
+    private List<string> InterpreterFolders(string root, PlannedTree planned, IReadOnlyList<string> names)
     {
         var folders = new List<string>();
-        AddFolder(folders, planned.Prefix);
+        foreach (var name in names)
+        {
+            AddFolder(folders, name);
+        }
+
         if (root != planned.Prefix || planned.Kind == ArchivedTreeKind.System)
         {
             AddFolder(folders, root);
@@ -179,19 +209,20 @@ internal sealed class EnvironmentLayout(Capture capture)
         }
     }
 
-    private List<PrefixToken> TextTokens(IReadOnlyList<PlannedProject> projects)
+    private List<PrefixToken> TextTokens(IReadOnlyList<string> names, IReadOnlyList<PlannedProject> projects)
     {
-        var tokens = Tokens(_environment.Prefix, ArchiveTokens.Prefix);
-        if (_environment.IsVirtualEnvironment)
+        var tokens = Tokens(names, ArchiveTokens.Prefix);
+        tokens.AddRange(Below.Tokens);
+        foreach (var site in OtherSites)
         {
-            tokens.AddRange(BaseTokens());
+            // Its packages come into the environment's own folder.
+            tokens.AddRange(Tokens([site.Path], $"{ArchiveTokens.Prefix}/lib/{_tag.FolderName}/site-packages"));
         }
 
         foreach (var project in projects)
         {
-            var token = ArchiveTokens.Project(project.Distribution.CanonicalName);
-            tokens.AddRange(Tokens(project.SpelledFolder, token));
-            AddAround(tokens, project, token);
+            tokens.AddRange(Tokens([project.SpelledFolder], project.Token));
+            AddAround(tokens, project, project.Token);
         }
 
         return tokens;
@@ -203,38 +234,33 @@ internal sealed class EnvironmentLayout(Capture capture)
         if (project.Archive.Subfolder.Length > 0)
         {
             var up = string.Concat(Enumerable.Repeat("/..", project.Archive.Subfolder.Count(c => c == '/') + 1));
-            tokens.AddRange(Tokens(project.SpelledRoot, token + up));
+            tokens.AddRange(Tokens([project.SpelledRoot], token + up));
         }
     }
 
-    /// <summary>The base's prefix; in the few texts that venv writes even <c>/usr</c> can only mean it, at <c>/usr/bin</c>.</summary>
-    private List<PrefixToken> BaseTokens()
-    {
-        if (PrefixToken.IsTelling(_environment.BasePrefix))
-        {
-            return Tokens(_environment.BasePrefix, ArchiveTokens.Base);
-        }
-
-        var bin = _environment.BasePrefix.TrimEnd('/') + "/bin";
-        return [new PrefixToken(bin, ArchiveTokens.Base + "/bin")];
-    }
-
-    private static List<PrefixToken> Tokens(string folder, string token)
+    /// <summary>The names of a folder with links followed, and as they are.</summary>
+    private static List<PrefixToken> Tokens(IReadOnlyList<string> folders, string token)
     {
         var tokens = new List<PrefixToken>();
-        var real = RealPath.Of(folder);
-        if (PrefixToken.IsTelling(folder))
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var folder in folders)
         {
-            tokens.Add(new PrefixToken(folder, token));
-        }
-
-        if (real != folder && PrefixToken.IsTelling(real))
-        {
-            tokens.Add(new PrefixToken(real, token));
+            foreach (var name in new[] { folder, RealPath.Of(folder) })
+            {
+                if (PrefixToken.IsTelling(name) && known.Add(name))
+                {
+                    tokens.Add(new PrefixToken(name, token));
+                }
+            }
         }
 
         return tokens;
     }
+
+    /// <summary>What <c>.pth</c> files add from outside of the prefix.</summary>
+    private HashSet<string> AddedPaths() => _added ??= [.. _environment.SearchPath
+        .Where(entry => entry.Kind == SearchPathKind.PthFile && !AddedCode.IsArchived(_environment, entry.Path, _environment.Prefix))
+        .Select(entry => entry.Path)];
 
     private static ArchivedTreeKind KindOf(EnvironmentLayerKind kind) => kind switch
     {

@@ -1,6 +1,6 @@
-using Firn.Captures.Archives.Projects;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Conda;
 using Firn.Host;
 using Firn.Python;
 using Firn.Python.Distributions;
@@ -27,6 +27,7 @@ internal sealed class EnvironmentPlanner
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
     private readonly HiddenNames _hidden;
+    private readonly AddedCode _added;
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Looks at the file system.</summary>
@@ -49,14 +50,15 @@ internal sealed class EnvironmentPlanner
         _capture = capture;
         _environment = capture.Environment;
         _layout = new EnvironmentLayout(capture);
-        _hidden = new HiddenNames(capture);
+        _hidden = new HiddenNames(capture, _layout.OtherSites);
+        _added = new AddedCode(capture, _layout.OtherSites, _problems);
         _surroundings = surroundings;
         _cancellation = cancellation;
         _own = _layout.Environment();
         _base = _layout.Base(options.WithInterpreter);
         Scan = new EnvironmentScan(ahead, cancellation);
         _ownSource = Added(EnvironmentLayout.OwnSource(_environment));
-        foreach (var site in _layout.OtherSites())
+        foreach (var site in _layout.OtherSites)
         {
             var paths = new BundlePaths(site.Path, null, _own.PythonFolder);
             var source = new TreeSource(paths.Root, [paths.OnDisk(string.Empty).TrimEnd('/')], static _ => false)
@@ -72,12 +74,23 @@ internal sealed class EnvironmentPlanner
     /// <summary>What was found.</summary>
     public EnvironmentScan Scan { get; }
 
-    /// <summary>Whether the plan depends on more than the scan: on the folders of projects.</summary>
-    public bool HasProjects => _capture.Distributions.Any(distribution => distribution.Editable is not null);
+    /// <summary>Whether the plan depends on more than the scan: on the folders of projects and other code outside.</summary>
+    public bool HasProjects => _added.IsAny
+        || _capture.Distributions.Any(distribution => distribution.Editable is not null);
 
+    /// <summary>The plan for an environment that is archived already.</summary>
+    public ArchivePlan Nothing() => new()
+    {
+        Capture = _capture,
+        Trees = [],
+        Problems = ProblemList.Sorted([.. _added.SessionProblems]),
+        LookedAt = Scan.Began,
+    };
+
+    /// <summary>The plan.</summary>
     public ArchivePlan Plan()
     {
-        PlanProjects();
+        _projects.AddRange(_added.Plan(_planned, _surroundings, _cancellation));
         PlanEnvironment();
         foreach (var site in _siteSources)
         {
@@ -91,17 +104,7 @@ internal sealed class EnvironmentPlanner
             trees.Add(_base);
         }
 
-        foreach (var distribution in _capture.Distributions)
-        {
-            if (!_planned.Contains(distribution))
-            {
-                _problems.Add(new Problem(
-                    "distribution-not-archived",
-                    distribution.MetadataPath,
-                    $"{distribution.CanonicalName} lies outside of the environment and of its site folders"));
-            }
-        }
-
+        _added.NameMissing(_own.Sources, _planned);
         return new ArchivePlan
         {
             Capture = _capture,
@@ -109,25 +112,6 @@ internal sealed class EnvironmentPlanner
             Problems = ProblemList.Sorted(_problems),
             LookedAt = Scan.Began,
         };
-    }
-
-    /// <summary>The projects of editable installs; what their metadata says of their folders becomes tokens.</summary>
-    private void PlanProjects()
-    {
-        foreach (var distribution in _capture.Distributions)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            if (distribution.Editable is { } editable
-                && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, _surroundings, _problems) is { } archive)
-            {
-                var project = new PlannedProject(distribution, archive);
-                _projects.Add(project);
-                if (project.HoldsMetadata)
-                {
-                    _planned.Add(distribution);
-                }
-            }
-        }
     }
 
     /// <summary>Gives each project its bundle, beside the tree that its files are not in.</summary>
@@ -144,8 +128,8 @@ internal sealed class EnvironmentPlanner
             _own.Bundles.Add(new PlannedBundle
             {
                 Kind = ArchivedPackageKind.Project,
-                Name = project.Distribution.CanonicalName,
-                Version = project.Distribution.Version,
+                Name = project.Name,
+                Version = project.Distribution?.Version,
                 Tree = tree,
                 Project = project,
                 Size = project.Size,
@@ -163,7 +147,7 @@ internal sealed class EnvironmentPlanner
         var tree = Load(_own, _ownSource);
         if (_own.Kind == ArchivedTreeKind.Conda && _capture.Conda is { } conda)
         {
-            new CondaPlanner(_own, tree, _problems).Plan(conda);
+            new CondaPlanner(_own, tree, _problems).Plan(conda.Packages);
             TakeHistory(_own, tree);
         }
 
@@ -182,7 +166,7 @@ internal sealed class EnvironmentPlanner
         }
 
         rest.TakePathFiles(paths);
-        rest.TakeProjectScripts();
+        rest.TakeScripts();
         rest.LeaveLargeLinks(isMissed: true);
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
@@ -213,7 +197,11 @@ internal sealed class EnvironmentPlanner
         var rest = new TreePlanner(_own, tree, _problems);
         rest.LeaveSecretsOut();
         rest.LeaveHidden(site.Paths, _hidden.In(site.Folder.Path), says: false);
-        if (!site.Folder.OnlyPackages)
+        if (site.Folder.IsAdded)
+        {
+            rest.LeavePathFiles(site.Paths);
+        }
+        else if (!site.Folder.OnlyPackages)
         {
             rest.TakePathFiles(site.Paths);
         }
@@ -224,11 +212,21 @@ internal sealed class EnvironmentPlanner
             rest.LeaveLargeLinks(isMissed: true);
             rest.TakeRest(site.Paths);
         }
+
+        _added.NameUnowned(site.Folder, tree.Files.Count(file => file.Use == TreeFileUse.None && AddedCode.IsModule(file.Path)));
     }
 
     private void PlanBase(PlannedTree planned)
     {
-        var rest = new TreePlanner(planned, Load(planned, _baseSource!), _problems);
+        var tree = Load(planned, _baseSource!);
+        if (planned.Kind == ArchivedTreeKind.Conda)
+        {
+            // A conda layer is more than its interpreter: the libraries that it loads, and their data.
+            new CondaPlanner(planned, tree, _problems).Plan(CondaPrefixReader.Read(planned.Prefix, _problems).Packages);
+            TakeHistory(planned, tree);
+        }
+
+        var rest = new TreePlanner(planned, tree, _problems);
         rest.LeaveSecretsOut();
         rest.LeaveLargeLinks(isMissed: false);
         rest.TakeInterpreter();
@@ -264,7 +262,7 @@ internal sealed class EnvironmentPlanner
     {
         var loaded = Scan.Load(source);
         var tree = _layout.Tree(source, loaded.Files, planned, _projects);
-        tree.LeftOut.AddRange(loaded.LeftOut);
+        tree.LeftOut.AddRange(loaded.LeftOut.Where(file => !_projects.Exists(project => project.Root == RealPath.Of(file.Path))));
         tree.LinkedFolders.AddRange(loaded.LinkedFolders);
         planned.Sources.Add(tree);
         AddProjects(tree);

@@ -52,7 +52,18 @@ internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancel
 
         // What else says who owns a file.
         AddFile(fingerprint, surroundings.SystemPath("/var/lib/dpkg/status"));
-        var records = Path.Join(capture.Environment.Prefix, "conda-meta");
+        AddRecords(fingerprint, capture.Environment.Prefix);
+        if (capture.Environment.IsVirtualEnvironment)
+        {
+            AddRecords(fingerprint, capture.Environment.BasePrefix);
+        }
+
+        return new BundleFingerprint(fingerprint.Finish(), fingerprint.Newest);
+    }
+
+    private static void AddRecords(StatFingerprint fingerprint, string prefix)
+    {
+        var records = Path.Join(prefix, "conda-meta");
         var names = new List<string>();
         foreach (var entry in DirectoryReader.List(records, out _))
         {
@@ -61,7 +72,6 @@ internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancel
 
         names.Sort(StringComparer.Ordinal);
         names.ForEach(name => AddFile(fingerprint, Path.Join(records, name)));
-        return new BundleFingerprint(fingerprint.Finish(), fingerprint.Newest);
     }
 
     private static void AddFile(StatFingerprint fingerprint, string path)

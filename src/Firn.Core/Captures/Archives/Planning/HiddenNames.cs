@@ -8,7 +8,9 @@ namespace Firn.Captures.Archives.Planning;
 /// metadata of distributions. Site folders come together in one when they are restored, and what was hidden must not
 /// take the place of what hid it.
 /// </summary>
-internal sealed class HiddenNames(Capture capture)
+/// <param name="capture">The environment.</param>
+/// <param name="sites">The folders outside of the prefix that come together with it.</param>
+internal sealed class HiddenNames(Capture capture, IReadOnlyList<SiteFolder> sites)
 {
     private readonly Dictionary<string, HashSet<string>> _importable = new(StringComparer.Ordinal);
 
@@ -24,7 +26,8 @@ internal sealed class HiddenNames(Capture capture)
                 return Hidden(sitePackages, earlier);
             }
 
-            if (entry.Kind is SearchPathKind.Site or SearchPathKind.BaseSite or SearchPathKind.UserSite)
+            if (entry.Kind is SearchPathKind.Site or SearchPathKind.BaseSite or SearchPathKind.UserSite
+                || sites.Any(site => site.Path == entry.Path))
             {
                 earlier.UnionWith(Importable(entry.Path));
             }

@@ -36,11 +36,23 @@ internal sealed class InstalledTree
     /// <summary>Reads the lines by which scripts name an interpreter of this installation.</summary>
     public required InterpreterLineReader Interpreters { get; init; }
 
+    /// <summary>The same for scripts that an installer wrote, which may also name the interpreter below.</summary>
+    public required InterpreterLineReader LauncherInterpreters { get; init; }
+
+    /// <summary>Every absolute path by which the prefix is written in its files, <see cref="Root"/> first.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>What <c>.pth</c> files add to <c>sys.path</c> from outside of the prefix: absolute and clean.</summary>
+    public required IReadOnlySet<string> AddedPaths { get; init; }
+
     /// <summary>What stands for the prefix in the files of bundles; nothing where no text may be searched for it.</summary>
     public required IReadOnlyList<PrefixToken> PrefixTokens { get; init; }
 
     /// <summary>What stands for the folders of this installation in the texts of the document.</summary>
     public required IReadOnlyList<PrefixToken> TextTokens { get; init; }
+
+    /// <summary>The same in <c>pyvenv.cfg</c>, where even <c>/usr/bin</c> can only mean the interpreter below.</summary>
+    public required IReadOnlyList<PrefixToken> ConfigurationTokens { get; init; }
 
     /// <summary>The files in the order of the scan.</summary>
     public IReadOnlyList<TreeFile> Files => _files;
@@ -70,7 +82,7 @@ internal sealed class InstalledTree
         }
 
         var target = RealPath.LinkTarget(PathOf(file));
-        foreach (var root in new[] { Root, RealRoot })
+        foreach (var root in Names)
         {
             if (target is ['/', ..] && RealPath.IsWithin(target, root) && target.Length > root.Length)
             {

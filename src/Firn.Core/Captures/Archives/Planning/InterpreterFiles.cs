@@ -39,7 +39,7 @@ internal sealed class InterpreterFiles(string pythonFolder)
             return MemberForm.PrefixText;
         }
 
-        return path.StartsWith("bin/", StringComparison.Ordinal) ? MemberForm.PrefixLine : MemberForm.AsIs;
+        return path.StartsWith("bin/", StringComparison.Ordinal) ? MemberForm.PrefixScript : MemberForm.AsIs;
     }
 
     private static bool IsProgram(ReadOnlySpan<char> name) =>

@@ -12,6 +12,6 @@ internal enum MemberForm
     /// <summary>A text in which the prefix becomes the placeholder wherever it stands.</summary>
     PrefixText,
 
-    /// <summary>A script in whose first line the prefix becomes the placeholder.</summary>
-    PrefixLine,
+    /// <summary>A text in which the prefix becomes the placeholder, if it is a script: many programs are not.</summary>
+    PrefixScript,
 }

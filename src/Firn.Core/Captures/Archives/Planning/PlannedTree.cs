@@ -8,6 +8,9 @@ internal sealed class PlannedTree
     /// <summary>The prefix, absolute.</summary>
     public required string Prefix { get; init; }
 
+    /// <summary>Every absolute path by which the prefix is written in its files, <see cref="Prefix"/> first.</summary>
+    public IReadOnlyList<string> Names { get; set; } = [];
+
     public required string PythonVersion { get; init; }
 
     public required string PythonFolder { get; init; }

@@ -74,6 +74,20 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
     }
 
+    /// <summary>Leaves behind <c>.pth</c> files of a folder where Python does not read them.</summary>
+    public void LeavePathFiles(BundlePaths paths)
+    {
+        var site = paths.OnDisk(string.Empty);
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && file.Path.StartsWith(site, StringComparison.Ordinal)
+                && file.Path.IndexOf('/', site.Length) < 0 && file.Path.EndsWith(".pth", StringComparison.Ordinal))
+            {
+                file.Use = TreeFileUse.Derived;
+            }
+        }
+    }
+
     /// <summary>Leaves behind what a folder before this one on <c>sys.path</c> hides.</summary>
     /// <param name="paths">The site-packages folder.</param>
     /// <param name="names">The hidden names in it.</param>
@@ -105,12 +119,12 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     }
 
     /// <summary>
-    /// Scripts that run a file of an editable install's project, which <c>setup.py develop</c> lists nowhere: the project's
-    /// folder becomes a token.
+    /// Scripts that name something outside of the prefix which is archived too: a file of an editable install's project,
+    /// as those of <c>setup.py develop</c>, or the interpreter below. The folders become tokens.
     /// </summary>
-    public void TakeProjectScripts()
+    public void TakeScripts()
     {
-        var tokens = tree.TextTokens.Where(token => token.Token.AsSpan().StartsWith("/@firn-project:"u8)).ToList();
+        var tokens = tree.TextTokens.Where(token => !token.Token.AsSpan().StartsWith("/@firn-prefix@"u8)).ToList();
         if (tokens.Count == 0)
         {
             return;
@@ -224,7 +238,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                     ? file.Path
                     : paths.InBundle(file.Path[site.Length..]);
                 var isScript = file.Stat.IsRegularFile && path.StartsWith("bin/", StringComparison.Ordinal);
-                bundle.Take(file, path, isScript ? MemberForm.PrefixLine : MemberForm.AsIs);
+                bundle.Take(file, path, isScript ? MemberForm.PrefixScript : MemberForm.AsIs);
             }
         }
 
@@ -248,6 +262,12 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         if (target is not null && RealPath.IsWithin(target, basePrefix))
         {
             return ArchiveTokens.Base + target[basePrefix.Length..];
+        }
+
+        if (file.Stat.IsLink && RealPath.IsWithin(RealPath.Of(tree.PathOf(file)), RealPath.Of(basePrefix)))
+        {
+            // Through links elsewhere, /usr/local/bin or ~/.local/bin, to the interpreter all the same.
+            return $"{ArchiveTokens.Base}/{baseExecutable}";
         }
 
         // A copy of the interpreter (venv --copies), or a link over another environment.

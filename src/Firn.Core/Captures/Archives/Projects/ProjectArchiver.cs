@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Git;
+using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Archives.Projects;
 
@@ -26,10 +29,45 @@ internal static class ProjectArchiver
             return null;
         }
 
-        return ReadRepository(projectFolder, surroundings, problems) ?? ReadFolder(projectFolder);
+        return ReadRepository(projectFolder, surroundings, problems) ?? ReadFolder(projectFolder, isLimited: false);
     }
 
-    private static ProjectArchive? ReadRepository(string projectFolder, Surroundings surroundings, List<Problem> problems)
+    /// <summary>Reads what a line of a <c>.pth</c> file adds to <c>sys.path</c>: a folder, or a zip file.</summary>
+    /// <param name="path">The folder or the file, absolute; it exists.</param>
+    /// <param name="addedBy">The <c>.pth</c> file, for messages.</param>
+    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="problems">Receives what could not be read.</param>
+    /// <returns><see langword="null"/> where it is too large, which is a problem then.</returns>
+    public static ProjectArchive? ReadCode(string path, string addedBy, Surroundings surroundings, List<Problem> problems)
+    {
+        var archive = Directory.Exists(path)
+            ? ReadRepository(path, surroundings, problems, isLimited: true) ?? ReadFolder(path, isLimited: true)
+            : ReadFile(path);
+        if (archive is null)
+        {
+            problems.Add(AddedCode.NotArchived(
+                path,
+                $"{addedBy} adds it to sys.path; it is not archived: it cannot be read, or has more than {ProjectFileReader.MostEntries:N0} files and folders or 1 GB"));
+        }
+
+        return archive;
+    }
+
+    private static ProjectArchive? ReadFile(string path)
+    {
+        var real = RealPath.Of(path);
+        return FileStatReader.TryRead(real, out var stat) && stat.IsRegularFile && stat.Size <= ProjectFileReader.MostBytes
+            ? new ProjectArchive([])
+            {
+                Subfolder = string.Empty,
+                Members = [new BundleMember { Path = Path.GetFileName(path), Content = BundleContent.OfFile(real, stat.Size) }],
+                LeftOut = [],
+            }
+            : null;
+    }
+
+    private static ProjectArchive? ReadRepository(
+        string projectFolder, Surroundings surroundings, List<Problem> problems, bool isLimited = false)
     {
         var repository = GitRepository.Find(projectFolder, surroundings);
         if (repository is null)
@@ -47,10 +85,10 @@ internal static class ProjectArchiver
 
         var folder = RealPath.Of(projectFolder);
         var within = Path.GetRelativePath(repository.WorkTree, ProjectRoot(folder, repository.WorkTree));
-        var archiver = new RepositoryArchiver(surroundings, problems);
+        var archiver = new RepositoryArchiver(surroundings, problems) { IsLimited = isLimited };
         if (!archiver.Add(repository, within == "." ? string.Empty : within + "/", string.Empty))
         {
-            // A folder that the repository around it does not know.
+            // A folder that the repository around it does not know, or that is too large.
             archiver.Sources.ForEach(static source => source.Dispose());
             return null;
         }
@@ -64,12 +102,17 @@ internal static class ProjectArchiver
         };
     }
 
-    private static ProjectArchive ReadFolder(string projectFolder)
+    private static ProjectArchive? ReadFolder(string projectFolder, bool isLimited)
     {
         var folder = Path.GetFullPath(Path.TrimEndingDirectorySeparator(projectFolder));
         var root = ProjectRoot(folder, Path.GetDirectoryName(folder) ?? folder);
-        var files = new ProjectFileReader(root, string.Empty);
+        var files = new ProjectFileReader(root, string.Empty) { IsLimited = isLimited };
         files.Walk(string.Empty);
+        if (files.IsTooLarge)
+        {
+            return null;
+        }
+
         return new ProjectArchive([])
         {
             Subfolder = Below(root, folder),

@@ -17,7 +17,16 @@ internal sealed class ProjectFileReader(string root, string target)
     /// <summary>A file that nobody put under version control and that is larger may be data, and data is not copied unasked.</summary>
     private const long MostUntrackedBytes = 10_000_000;
     private const int MostDepth = 128;
+
+    /// <summary>The most files and folders of code that is taken because a <c>.pth</c> file names it: more is no code.</summary>
+    public const int MostEntries = 50_000;
+
+    /// <summary>The most bytes of such code.</summary>
+    public const long MostBytes = 1L << 30;
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private int _entries;
+    private long _bytes;
     private readonly HashSet<string> _linkedFolders = new(StringComparer.Ordinal);
     private string? _realFolder;
 
@@ -26,6 +35,12 @@ internal sealed class ProjectFileReader(string root, string target)
 
     /// <summary>What git ignores; <see langword="null"/> where there is no git.</summary>
     public GitIgnore? Ignore { get; init; }
+
+    /// <summary>Whether nobody said that it is a project: then it may be anything, and is looked at with a limit.</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>Whether the limit was met; what was read is not all then.</summary>
+    public bool IsTooLarge => IsLimited && (_entries > MostEntries || _bytes > MostBytes);
 
     public List<BundleMember> Members { get; } = [];
 
@@ -76,6 +91,12 @@ internal sealed class ProjectFileReader(string root, string target)
         foreach (var entry in DirectoryReader.List(Path.Join(root, folder), out _))
         {
             var path = folder + entry.Name;
+            _entries++;
+            if (IsTooLarge)
+            {
+                return;
+            }
+
             if (_known.Contains(path))
             {
                 continue;
@@ -133,7 +154,8 @@ internal sealed class ProjectFileReader(string root, string target)
             return;
         }
 
-        var isModule = name.EndsWith(".so", StringComparison.Ordinal) || name.EndsWith(".pyd", StringComparison.Ordinal);
+        var isModule = name.EndsWith(".so", StringComparison.Ordinal) || name.EndsWith(".pyd", StringComparison.Ordinal)
+            || name.Contains(".so.", StringComparison.Ordinal);
         if (choice == Choice.Modules && !isModule)
         {
             return;
@@ -215,12 +237,16 @@ internal sealed class ProjectFileReader(string root, string target)
     private void Miss(string path, string real, string reason) =>
         LeftOut.Add(new LeftOutFile(Path.Join(root, path), $"it is a link to {real}, {reason}", IsMissed: true));
 
-    private void AddFile(string path, string source, FileStat stat) => Members.Add(new BundleMember
+    private void AddFile(string path, string source, FileStat stat)
     {
-        Path = target + path,
-        IsExecutable = stat.IsExecutable,
-        Content = BundleContent.OfFile(source, stat.Size),
-    });
+        _bytes += stat.Size;
+        Members.Add(new BundleMember
+        {
+            Path = target + path,
+            IsExecutable = stat.IsExecutable,
+            Content = BundleContent.OfFile(source, stat.Size),
+        });
+    }
 
     private void Add(string path, FileStat stat, bool isTracked)
     {

@@ -14,6 +14,9 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
     private const int MostDepth = 8;
     private const int MostInfoBytes = 1024 * 1024;
 
+    /// <summary>As in <see cref="ProjectFileReader.IsLimited"/>.</summary>
+    public bool IsLimited { get; init; }
+
     public List<BundleMember> Members { get; } = [];
 
     public List<LeftOutFile> LeftOut { get; } = [];
@@ -26,7 +29,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
     /// <param name="folder">The folder relative to the work tree: empty, or with a slash at the end.</param>
     /// <param name="target">Where the work tree lies in the bundle: empty, or with a slash at the end.</param>
     /// <param name="depth">How many repositories are around this one.</param>
-    /// <returns>Whether git knows any file there.</returns>
+    /// <returns>Whether git knows any file there, and it is not too large.</returns>
     public bool Add(GitRepository repository, string folder, string target, int depth = 0)
     {
         var hashLength = repository.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20;
@@ -36,6 +39,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
         var files = new ProjectFileReader(repository.WorkTree, target)
         {
             Folder = folder,
+            IsLimited = IsLimited,
             Ignore = new GitIgnore(repository, surroundings),
         };
         var left = new HashSet<string>(StringComparer.Ordinal);
@@ -45,6 +49,11 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
         }
 
         files.Walk(folder);
+        if (files.IsTooLarge)
+        {
+            return false;
+        }
+
         Members.AddRange(files.Members);
         LeftOut.AddRange(files.LeftOut);
         AddRepository(repository, objects, index, hashLength, target, path => IsWanted(path, folder) && !left.Contains(path));

@@ -20,6 +20,11 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
         fingerprint.Add(bundle.Name);
         fingerprint.Add(bundle.Tree.Root);
         fingerprint.Add(bundle.Tree.RealRoot);
+        foreach (var name in bundle.Tree.Names)
+        {
+            fingerprint.Add(name);
+        }
+
         fingerprint.Add(tree.PythonFolder);
         fingerprint.Add(tree.CacheTag);
         fingerprint.Add(bundle.MetadataPath ?? string.Empty);
