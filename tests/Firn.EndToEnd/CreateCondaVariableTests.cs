@@ -67,7 +67,7 @@ public sealed class CreateCondaVariableTests(PublishedFirn firn) : IDisposable
         Assert.Contains("the value of HIDDEN is masked", created.StandardError, StringComparison.Ordinal);
         // As a run has it.
         _folder.Write("firn.yaml", $"environment: {_folder.Prefix}\nvariables: {{SEED: 8}}\nanalyses:\n  a/b: {{command: python -c pass}}\n");
-        var set = _folder.Firn("env", "--shell", "bash").MustReturn(0).StandardOutput;
+        var set = _folder.Firn("env", "--shell", "sh").MustReturn(0).StandardOutput;
         Assert.Contains("OMP_NUM_THREADS", set, StringComparison.Ordinal);
         Assert.Matches("SEED=['\"]?8", set);
         // Its names are known, its values are in no file of the store; a restore says what it lacks.

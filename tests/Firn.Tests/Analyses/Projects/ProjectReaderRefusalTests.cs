@@ -32,7 +32,6 @@ public sealed class ProjectReaderRefusalTests
     [InlineData("name: 'a", "1:7: ", "quotes")]
     [InlineData("a: 1\n---\nb: 1", "2:1: a second document begins", "")]
     [InlineData("name: *n", "1:7: there is no anchor &n before *n", "write &n before")]
-    [InlineData("variables: &v {A: 1}\nanalyses: *v", "1:16: ", "")]
     [InlineData("variables: {<<: [x]}", "1:18: << merges mappings, and this is text", "")]
     [InlineData("name: !!python/object x", "1:7: the tag ", "")]
     [InlineData("threads: 0", "1:10: threads is '0', not a whole number from 1", "")]

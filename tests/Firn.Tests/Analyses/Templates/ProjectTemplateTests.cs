@@ -74,7 +74,7 @@ public sealed class ProjectTemplateTests : IDisposable
         _folder.Write("pyproject.toml", "[project]\nname = \"p\"\n");
         _folder.Write(name, text);
 
-        Assert.Equal([name], Read(Find()).Environment!.Files);
+        Assert.Equal<string>([name], Read(Find()).Environment!.Files);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ProjectTemplateTests : IDisposable
         _folder.Write("requirements.in", "numpy\n");
         _folder.Write("requirements.txt", "numpy==2.0\n");
 
-        Assert.Equal(["requirements.txt"], Read(Find()).Environment!.Files);
+        Assert.Equal<string>(["requirements.txt"], Read(Find()).Environment!.Files);
     }
 
     [Theory]
