@@ -143,6 +143,32 @@ public sealed class CodeOutsideTests(PublishedFirn firn) : IDisposable
     }
 
     [SkippableFact]
+    public void Clones_in_a_folder_on_the_path_are_code_and_what_git_ignores_there_is_named()
+    {
+        Environment();
+        Write("work/one/__init__.py", "V = 1\n");
+        Git("work/one", "init", "-q");
+        Write("clone/two.py", "V = 2\n");
+        Write("clone/.gitignore", "made/\nlocal.py\n");
+        Git("clone", "init", "-q");
+        Git("clone", "add", ".");
+        Git("clone", "commit", "-qm", "x");
+        Write("env/lib/python3.11/site-packages/work.pth", $"{_folder.PathOf("work")}\n{_folder.PathOf("clone")}\n");
+        Archive().MustReturn(0);
+        Write("clone/made/__init__.py", "V = 3\n");
+        Write("clone/made/more.py", "V = 3\n");
+        Write("clone/local.py", "V = 4\n");
+
+        var named = Archive().MustReturn(4);
+
+        Assert.Contains("clone/local.py", named.StandardError, StringComparison.Ordinal);
+        Assert.Contains("clone/made/", named.StandardError, StringComparison.Ordinal);
+        Directory.Move(_folder.PathOf("work"), _folder.PathOf("gone-work"));
+        Directory.Move(_folder.PathOf("clone"), _folder.PathOf("gone-clone"));
+        Assert.Equal("1 2\n", Print(Restore(), "import one, two; print(one.V, two.V)"));
+    }
+
+    [SkippableFact]
     public void A_folder_of_too_many_files_is_named_and_nothing_of_it_is_read()
     {
         Environment();

@@ -137,7 +137,7 @@ public sealed class CondaLayerTests(PublishedFirn firn) : IDisposable
             .Concat(Directory.EnumerateFiles(Path.Join(source, "bin"), "python3.11"))
             .Select(file => Path.GetRelativePath(source, file))
             .Where(path => !left.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) && !path.Contains("__pycache__", StringComparison.Ordinal))
-            .Where(path => !path.EndsWith(".a", StringComparison.Ordinal) && !path.Contains("_sysconfigdata", StringComparison.Ordinal))
+            .Where(path => !path.EndsWith(".a", StringComparison.Ordinal))
             .ToDictionary(path => path, path => Path.Join(source, path));
         return new LinkedCondaPrefix(_folder.PathOf("conda"))
             .Add("python", "3.11.7", new Dictionary<string, string>(), copies)

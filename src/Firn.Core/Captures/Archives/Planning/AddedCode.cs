@@ -42,6 +42,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
                 && ProjectArchiver.Read(editable.Path, distribution.CanonicalName, surroundings, problems) is { } archive)
             {
                 planned.Add(new PlannedProject(distribution.CanonicalName, editable.Path, archive) { Distribution = distribution });
+                NameLeftOut(archive, $"the project of {distribution.CanonicalName}");
             }
         }
 
@@ -78,7 +79,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
                 // It may be large or private: nobody said that it belongs to the environment.
                 problems.Add(new Problem(
                     "code-outside", entry.Path, $"outside of the environment, on sys.path by {entry.AddedBy}: archived with it, as src/{project.Name}"));
-                NameLeftOut(archive, entry);
+                NameLeftOut(archive, $"what {entry.AddedBy} adds to sys.path");
             }
         }
     }
@@ -156,7 +157,8 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
     /// <summary>Whether a path lies in what is archived of the prefix; beside a virtual environment's own folders it does not.</summary>
     public static bool IsArchived(PythonEnvironment environment, string path, string prefix)
     {
-        if (!RealPath.IsWithin(path, prefix))
+        // Of the system's prefix nothing is archived but site folders and the interpreter.
+        if (!RealPath.IsWithin(path, prefix) || environment.Layers[0].Kind == EnvironmentLayerKind.System)
         {
             return false;
         }
@@ -191,13 +193,13 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         return File.Exists(path);
     }
 
-    private void NameLeftOut(ProjectArchive archive, SearchPathEntry entry)
+    private void NameLeftOut(ProjectArchive archive, string whose)
     {
         foreach (var file in archive.LeftOut)
         {
             if (IsModule(file.Path))
             {
-                problems.Add(NotArchived(file.Path, $"it is on sys.path by {entry.AddedBy}, and not archived: {file.Reason}"));
+                problems.Add(NotArchived(file.Path, $"a module in {whose} is not archived: {file.Reason}"));
             }
         }
     }

@@ -25,6 +25,7 @@ internal sealed class ProjectFileReader(string root, string target)
     public const long MostBytes = 1L << 30;
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private int _entries;
     private long _bytes;
     private readonly HashSet<string> _linkedFolders = new(StringComparer.Ordinal);
@@ -125,7 +126,8 @@ internal sealed class ProjectFileReader(string root, string target)
             return false;
         }
 
-        if (Path.Exists(Path.Join(root, path, ".git")))
+        // A folder on sys.path is all code, in whatever clones it lies.
+        if (!IsLimited && Path.Exists(Path.Join(root, path, ".git")))
         {
             Leave(path, "it is a repository of its own");
             return false;
@@ -158,6 +160,12 @@ internal sealed class ProjectFileReader(string root, string target)
             || name.Contains(".so.", StringComparison.Ordinal);
         if (choice == Choice.Modules && !isModule)
         {
+            if (name.EndsWith(".py", StringComparison.Ordinal) && _ignored.Add(path[..(path.Length - name.Length)]))
+            {
+                // One for each folder: it may be a package, or what a build has left.
+                Leave(path, "git ignores its folder");
+            }
+
             return;
         }
 
