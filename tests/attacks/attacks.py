@@ -103,8 +103,10 @@ class Trial:
 class Command:
     """What is attacked: its arguments, what proves that it was done, and how it may fail."""
 
-    def __init__(self, name, arguments, proof, failures=(1,), gc=True, below="."):
+    def __init__(self, name, arguments, proof, failures=(1,), gc=True, below=".", prefix=None, again=()):
         self.name, self.arguments, self.proof, self.failures, self.gc, self.below = name, arguments, proof, failures, gc, below
+        # What it makes whole or not at all, and what it must be told to do it again where that is there.
+        self.prefix, self.again = prefix, again
 
 
 def fetched(analysis, name, content):
@@ -129,6 +131,12 @@ def restorable(capture):
         trial.must("acknowledged, and cannot be restored", "restore", trial.folder / capture, "--to", trial.folder / "proof")
         trial.must("the restored environment differs", "verify", trial.folder / capture, trial.folder / "proof")
         shutil.rmtree(trial.folder / "proof")
+    return proof
+
+
+def verified(prefix):
+    def proof(trial):
+        trial.must("it is there, and differs", "verify", trial.folder / "older", trial.folder / prefix)
     return proof
 
 
@@ -157,9 +165,9 @@ class Attack:
             Command("run", ["run", "--env", self.environment, "--as", "s/run", "--output", "o", "--", "sh", "-c", "echo result > o"],
                     # The command's own writes are its own.
                     fetched("s/run", "o", "result\n"), failures=(1, 125), below="store"),
-            Command("restore", ["restore", "../older", "--to", "../restored"], lambda trial: None, gc=False),
+            Command("restore", ["restore", "../older", "--to", "../restored"], verified("restored"), gc=False, prefix="restored", again=None),
             Command("create", ["create", "-f", "requirements.txt", "--to", "../created", "--no-index", "--find-links", self.wheels,
-                               "--without-pip", "--python", PYTHON], there("created")),
+                               "--without-pip", "--python", PYTHON], there("created"), prefix="created", again=["--update"]),
             Command("gc", ["store", "gc", "--grace", "0"], lambda trial: None, failures=(1, 3, 4), gc=False),
         ]}
         self.prepare()
@@ -239,8 +247,11 @@ class Attack:
         if code == 0:
             command.proof(trial)
         restorable("older")(trial)
-        if code != 0 or command.name not in ("restore", "create"):
-            trial.must("it cannot be done again", *command.arguments)
+        is_there = command.prefix is not None and (trial.folder / command.prefix).exists()
+        if is_there:
+            command.proof(trial)
+        if not is_there or command.again is not None:
+            trial.must("it cannot be done again", *command.arguments, *(command.again if is_there else ()))
             command.proof(trial)
             trial.must("damage after it was done again", "store", "check", "--read-data")
 

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Storage;
 using Firn.Storage.Collection;
 using Firn.Storage.Records;
 using Firn.Storage.Results;

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Firn.Common;
-using Firn.Storage;
 using Firn.Storage.Sources;
 using Firn.Tests.Cli;
 using Firn.Tests.Storage.Checks;

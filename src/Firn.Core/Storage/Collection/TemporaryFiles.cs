@@ -14,8 +14,8 @@ internal static class TemporaryFiles
         {
             var full = Path.Join(store, path);
             StoreTree.Delete(store, full);
-            var top = Path.Join(store, StoreLayout.Temporary);
-            for (var folder = Path.GetDirectoryName(full)!; folder.Length > top.Length; folder = Path.GetDirectoryName(folder)!)
+            var below = Path.Join(store, StoreLayout.Temporary) + Path.DirectorySeparatorChar;
+            for (var folder = Path.GetDirectoryName(full)!; folder.StartsWith(below, StringComparison.Ordinal); folder = Path.GetDirectoryName(folder)!)
             {
                 if (!StoreTree.DeleteEmptyFolder(store, folder))
                 {
