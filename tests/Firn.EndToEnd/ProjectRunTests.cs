@@ -58,6 +58,42 @@ public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<Publishe
         Assert.Equal(5, Runs(folder, "snow/train"));
     }
 
+    [SkippableTheory]
+    [InlineData("lib/sitecustomize.py", "import builtins\n", "")]
+    [InlineData("lib/local.py", "version = 2\n", "")]
+    [InlineData("lib/path.pth", "import sys\n", "")]
+    [InlineData("bin/tool", "#!/bin/sh\necho 2\n", "")]
+    [InlineData("bin/extra", "#!/bin/sh\necho 2\n", "")]
+    [InlineData("outside/lab.py", "version = 2\n", "")]
+    [InlineData("lib/local.py", "version = 2\n", "--no-archive")]
+    [InlineData("bin/tool", "#!/bin/sh\necho 2\n", "--no-archive")]
+    public void Whatever_the_environment_holds_makes_an_analysis_stale(string path, string text, string option)
+    {
+        using var folder = Made();
+        var outside = folder.PathOf("lab");
+        string Place(string name) => name.StartsWith("lib/") ? Path.Join(folder.SitePackages, name[4..])
+            : name.StartsWith("bin/") ? Path.Join(folder.Work, ".venv", name)
+            : Path.Join(outside, name["outside/".Length..]);
+        Directory.CreateDirectory(outside);
+        foreach (var known in new[] { "lib/local.py", "bin/tool", "outside/lab.py" })
+        {
+            File.WriteAllText(Place(known), "version = 1\n");
+        }
+
+        folder.Write("firn.yaml", Project.Replace("    command: python sample.py", $"    pythonpath: [{outside}]\n    command: python sample.py"));
+        string[] options = option.Length == 0 ? ["run"] : ["run", option];
+        folder.Firn(options).MustReturn(0);
+        Assert.Equal(["done", "done"], States(folder));
+        Assert.DoesNotContain("changed", folder.Firn(options).MustReturn(0).StandardError);
+
+        File.WriteAllText(Place(path), text);
+
+        Assert.Equal("stale", States(folder)[0]);
+        Assert.Contains("changed since snow/sample@1", folder.Firn(options).MustReturn(0).StandardError);
+        Assert.Equal(2, Runs(folder, "snow/sample"));
+        Assert.Equal("done", States(folder)[0]);
+    }
+
     [SkippableFact]
     public void Build_writes_what_asimov_records()
     {

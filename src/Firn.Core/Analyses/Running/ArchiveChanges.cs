@@ -17,6 +17,9 @@ internal static class ArchiveChanges
     private const int MostNamed = 10;
     private const string Files = "files";
 
+    /// <summary>What the name of a difference begins with that is none of a package, and whose files are not known by name.</summary>
+    public const string Ownerless = "no package";
+
     /// <summary>The archive of the environment that a run had; <see langword="null"/> where it was not kept.</summary>
     public static Sha256Digest? ArchiveOf(RunRecord record) => LastRun.AtRun(record)?.Archive;
 
@@ -118,7 +121,7 @@ internal static class ArchiveChanges
 
         if (Members(before, bundles) is not { } first || Members(now, bundles) is not { } second)
         {
-            found.Add(new RunDifference(Files, "no package", Short(before?.Bundle), Short(now?.Bundle)));
+            found.Add(new RunDifference(Files, Ownerless, Short(before?.Bundle), Short(now?.Bundle)));
             return;
         }
 
@@ -128,7 +131,7 @@ internal static class ArchiveChanges
         {
             var more = found.Count - start - MostNamed;
             found.RemoveRange(start + MostNamed, more);
-            found.Add(new RunDifference(Files, $"no package ({more} more)", Short(before?.Bundle), Short(now?.Bundle)));
+            found.Add(new RunDifference(Files, $"{Ownerless} ({more} more)", Short(before?.Bundle), Short(now?.Bundle)));
         }
     }
 

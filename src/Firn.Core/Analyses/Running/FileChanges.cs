@@ -28,7 +28,9 @@ internal static class FileChanges
         {
             foreach (var change in ArchiveChanges.Of(ArchiveChanges.Read(before!, store), archive!, store.Bundles))
             {
-                lines.Add(change.Kind == "file" ? $"the file {change.Name} of the environment" : $"the files of {change.Name}");
+                lines.Add(change.Kind == "file" ? $"the file {change.Name} of the environment"
+                    : change.Name.StartsWith(ArchiveChanges.Ownerless, StringComparison.Ordinal) ? "files of the environment that no package owns"
+                    : $"the files of {change.Name}");
             }
         }
 

@@ -32,6 +32,7 @@ internal sealed unsafe class CacheLinker(
     private CancellationToken _cancellation;
     private int _index;
     private bool _hasItsClock;
+    private long _looked;
     private string? _tag;
     private string _files = string.Empty;
     private string _folder = string.Empty;
@@ -169,7 +170,10 @@ internal sealed unsafe class CacheLinker(
         _linked++;
         _bytes += listing.Size;
         var now = SteadyRead.Now + ClockStep;
-        if (_hasItsClock)
+        // A thread that had to wait for a core may have waited between the call and the look at the clock.
+        var isExact = now - _looked < CachedTimes.MostBetweenLooks;
+        _looked = now;
+        if (_hasItsClock && isExact)
         {
             _times.SetLinked(_index, now);
             return;

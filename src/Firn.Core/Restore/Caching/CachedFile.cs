@@ -6,8 +6,7 @@ namespace Firn.Restore.Caching;
 /// <summary>What is to be known of a file of the cache before and after it is linked.</summary>
 internal static unsafe class CachedFile
 {
-    private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>
     /// Whether the file is the one that was unpacked, as far as its size, its own time and its inode tell;
@@ -34,11 +33,10 @@ internal static unsafe class CachedFile
 
         try
         {
-            var mode = File.GetUnixFileMode(path);
-            var right = mode & ~Writable & ~Executable;
-            // Whoever may read a program may execute it, as the umask had it.
-            right |= isExecutable ? (UnixFileMode)((int)(right & (UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead)) >> 2) : 0;
-            if (right != mode)
+            // Its folder has what the umask left of all rights; of those a file of the cache has no right to write.
+            var right = File.GetUnixFileMode(Path.GetDirectoryName(path)!) & Readable;
+            right |= isExecutable ? (UnixFileMode)((int)right >> 2) : 0;
+            if (right != File.GetUnixFileMode(path))
             {
                 File.SetUnixFileMode(path, right);
             }

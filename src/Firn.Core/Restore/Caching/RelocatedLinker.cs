@@ -60,7 +60,7 @@ internal sealed unsafe class RelocatedLinker(
         {
             cancellation.ThrowIfCancellationRequested();
             // What another process has put there in the meantime may lack one.
-            if (!IsListed(listed, member) || listed[member.Path] is not { Member.Digest: not null } relocated
+            if (!IsListed(listed, member) || listed[member.Path] is not { Digest: not null } relocated
                 || use.Mode != LinkMode.HardLink
                 || !TryLink(Path.Join(folder, UnpackedCache.Files), tag, member, relocated, times))
             {
@@ -72,27 +72,25 @@ internal sealed unsafe class RelocatedLinker(
         return copied;
     }
 
-    private static bool IsListed(Dictionary<string, (RelocatedMember Member, int Index)> listed, CachedMember member) =>
-        listed.TryGetValue(member.Path, out var relocated) && relocated.Member.Place == member.Place;
+    private static bool IsListed(Dictionary<string, RelocatedMember> listed, CachedMember member) =>
+        listed.TryGetValue(member.Path, out var relocated) && relocated.Place == member.Place;
 
     /// <summary>The files by their paths in the bundle, each with its number among those that the cache has.</summary>
-    private static Dictionary<string, (RelocatedMember Member, int Index)> Listed(ListingReader? listing)
+    private static Dictionary<string, RelocatedMember> Listed(ListingReader? listing)
     {
-        var listed = new Dictionary<string, (RelocatedMember Member, int Index)>(StringComparer.Ordinal);
+        var listed = new Dictionary<string, RelocatedMember>(StringComparer.Ordinal);
         var index = -1;
         for (var item = listing?.Next(); item is ListingItem.Relocated or ListingItem.Kept; item = listing!.Next())
         {
             index += item == ListingItem.Relocated ? 1 : 0;
-            listed[listing!.Name] = (listing.Relocated, index);
+            listed[listing!.Name] = listing.Relocated with { Index = index };
         }
 
         return listed;
     }
 
-    private bool TryLink(
-        string files, string tag, CachedMember member, (RelocatedMember Member, int Index) listed, CachedTimes times)
+    private bool TryLink(string files, string tag, CachedMember member, RelocatedMember relocated, CachedTimes times)
     {
-        var (relocated, index) = listed;
         var slash = Math.Max(member.Path.LastIndexOf('/'), 0);
         var file = Path.Join(files, member.Path);
         int source;
@@ -111,7 +109,7 @@ internal sealed unsafe class RelocatedLinker(
             fixed (byte* name = _utf8.Set(member.Path.AsSpan(slash == 0 ? 0 : slash + 1)))
             {
                 if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out var stat)
-                    || ((prover.ReadsAll || !times.Holds(index, stat))
+                    || ((prover.ReadsAll || !times.Holds(relocated.Index, stat))
                         && (prover.DigestOf(file) != relocated.Digest || !CachedFile.TryMendMode(file, member.IsExecutable))))
                 {
                     throw new CacheDamageException(file, tag);
@@ -124,7 +122,7 @@ internal sealed unsafe class RelocatedLinker(
                     throw new CacheDamageException(file, tag);
                 }
 
-                times.Set(index, stat);
+                times.Set(relocated.Index, stat);
                 return isTaken;
             }
         }

@@ -10,4 +10,8 @@ namespace Firn.Restore.Caching;
 /// <param name="Published">The digest of its bytes in the bundle; <see langword="null"/> where it could not be relocated.</param>
 /// <param name="Digest">The digest of its bytes in the cache; <see langword="null"/> where it could not be relocated.</param>
 internal sealed record RelocatedMember(
-    string Place, long Size, long Time, ulong Inode, Sha256Digest? Published, Sha256Digest? Digest);
+    string Place, long Size, long Time, ulong Inode, Sha256Digest? Published, Sha256Digest? Digest)
+{
+    /// <summary>Its number among the relocated files of the list.</summary>
+    public int Index { get; init; }
+}

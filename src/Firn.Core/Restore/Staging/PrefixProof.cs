@@ -92,19 +92,6 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
         }
     }
 
-    /// <summary>Takes the proof back, before anything is done to the prefix.</summary>
-    public static void Remove(string prefix)
-    {
-        try
-        {
-            File.Delete(prefix + Ending);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The state of the tree will not be the one that it names.
-        }
-    }
-
     private string Body() => $"{Schema}\n{Contents.Hex}\n{State.Hex}\n";
 
     private Sha256Digest Sum() => Sha256Digest.Of(Encoding.ASCII.GetBytes(Body()));
