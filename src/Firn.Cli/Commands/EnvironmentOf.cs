@@ -40,7 +40,8 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
         lock (_lock)
         {
             var surroundings = context.Surroundings with { CurrentDirectory = project.Folder };
-            var environmentId = new ArchiveLocator(Store.Open(store), surroundings).Locate(text).Document.EnvironmentId;
+            var environmentId = new ArchiveLocator(Store.Open(store).InProject(ProjectMark.Find(null, surroundings)), surroundings)
+                .Locate(text).Document.EnvironmentId;
             var prefix = new SharedPrefixes(surroundings).PathOf(environmentId);
             if (!SharedPrefixes.IsReady(prefix))
             {

@@ -1,3 +1,4 @@
+using Firn.Analyses.Projects;
 using Firn.Captures.Archives.Locating;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
@@ -32,7 +33,8 @@ internal sealed class RestoreRunner(CommandContext context)
         try
         {
             var store = Store.Open(arguments.Store);
-            var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+            var archive = new ArchiveLocator(store.InProject(ProjectMark.Find(null, context.Surroundings)), context.Surroundings)
+                .Locate(arguments.Capture);
             return arguments.Prefix is { } prefix
                 ? Restore(store, archive, arguments, FullPath(prefix), isShared: false, signals.Token)
                 : RestoreShared(store, archive, arguments, signals.Token);
