@@ -1,3 +1,4 @@
+using Firn.Analyses.Projects;
 using Firn.Captures.Archives.Locating;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
@@ -36,7 +37,7 @@ internal sealed class RestoreRunner(CommandContext context)
         try
         {
             var store = Store.Open(arguments.Store);
-            var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+            var archive = Locate(store, arguments);
             return arguments.Prefix is { } prefix
                 ? Restore(Plan(store, archive, arguments, FullPath(prefix)), store, arguments, [], signals.Token)
                 : RestoreShared(store, archive, arguments, signals.Token).ExitCode;
@@ -55,7 +56,7 @@ internal sealed class RestoreRunner(CommandContext context)
         try
         {
             var store = Store.Open(arguments.Store);
-            var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+            var archive = Locate(store, arguments);
             var (prefix, code) = RestoreShared(store, archive, arguments, signals.Token);
             return code != ExitCodes.Different
                 ? prefix
@@ -77,7 +78,7 @@ internal sealed class RestoreRunner(CommandContext context)
     public IReadOnlyList<Problem> ChangesOf(RestoreArguments arguments, string prefix, CancellationToken cancellation)
     {
         var store = Store.Open(arguments.Store);
-        var archive = new ArchiveLocator(store, context.Surroundings).Locate(arguments.Capture);
+        var archive = Locate(store, arguments);
         var contents = PrefixProof.ContentsOf(archive.Document);
         var changes = new List<Problem>();
         if (!SharedPrefixes.IsProven(prefix, contents, cancellation))
@@ -88,6 +89,9 @@ internal sealed class RestoreRunner(CommandContext context)
 
         return changes;
     }
+
+    private LocatedArchive Locate(Store store, RestoreArguments arguments) =>
+        new ArchiveLocator(store.InProject(ProjectMark.Find(null, context.Surroundings)), context.Surroundings).Locate(arguments.Capture);
 
     private FirnException Cancelled(OperationCanceledException exception) => _placed is null
         ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", ExitCodes.Cancelled, exception)

@@ -46,10 +46,11 @@ public sealed record Surroundings
         return new Surroundings
         {
             Variables = variables,
-            // Below a device nothing can be made: what is looked for there is not there, and no folder of ours is taken for it.
-            HomeDirectory = problem is not null ? NoHome
-                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
-                : variables[HomeVariable],
+            // Without the variable Python, git and pip take the user's folder from the list of users, and so does .NET. Below a
+            // device nothing can be made: what is looked for there is not there, and no folder of ours is taken for it.
+            HomeDirectory = problem is not null && variables.ContainsKey(HomeVariable) ? NoHome
+                : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home
+                : NoHome,
             HomeProblem = problem,
             CurrentDirectory = Environment.CurrentDirectory,
         };

@@ -22,7 +22,10 @@ internal static class StoreCreator
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
-            throw StoreFailure.OfWriting(path, path, exception);
+            throw new FirnException(
+                $"cannot make the store {path}: {StoreFailure.Reason(exception)}",
+                "name a folder that you may write to with --store or FIRN_STORE; without them the store is below XDG_DATA_HOME or HOME",
+                innerException: exception);
         }
 
         return StoreDescriptionJson.ReadFile(file)

@@ -64,6 +64,9 @@ internal sealed class RunFolder : IDisposable
         Part.Program("git"),
         ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "init.defaultBranch=main", .. arguments]).MustReturn(0);
 
+    /// <summary>Runs another program as firn is run.</summary>
+    public ProcessResult Program(string program, params IEnumerable<string> arguments) => Runner.Run(program, arguments);
+
     /// <summary>Starts firn and leaves it running; its outputs are read by the caller.</summary>
     public Process Start(params IEnumerable<string> arguments)
     {

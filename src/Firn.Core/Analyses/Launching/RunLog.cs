@@ -71,11 +71,27 @@ internal sealed class RunLog : IDisposable
             return _path;
         }
 
+        if (Directory.Exists(runFolder) && TryCopy(_path, out _))
+        {
+            return _path;
+        }
+
+        var aside = System.IO.Path.Join(
+            System.IO.Path.GetTempPath(), CopyFolder + UniqueId.Next(), System.IO.Path.GetFileName(_path));
+        if (TryCopy(aside, out var reason))
+        {
+            return aside;
+        }
+
+        Failure ??= $"the run has removed its file ({reason})";
+        return _path;
+    }
+
+    private bool TryCopy(string path, out string? reason)
+    {
+        reason = null;
         try
         {
-            var path = Directory.Exists(runFolder)
-                ? _path
-                : System.IO.Path.Join(Directory.CreateTempSubdirectory(CopyFolder).FullName, System.IO.Path.GetFileName(_path));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             using var copy = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
             var buffer = new byte[BufferLength];
@@ -84,12 +100,12 @@ internal sealed class RunLog : IDisposable
                 RandomAccess.Write(copy, buffer.AsSpan(0, read), at);
             }
 
-            return path;
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Failure ??= $"the run has removed its file ({exception.Message.TrimEnd('.')})";
-            return _path;
+            reason = exception.Message.TrimEnd('.');
+            return false;
         }
     }
 

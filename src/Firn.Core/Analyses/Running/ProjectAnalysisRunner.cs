@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Captures.Archives;
 using Firn.Common;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Analyses.Projects;
 
 namespace Firn.Analyses.Templates;
 
@@ -10,6 +11,9 @@ internal sealed record FoundProject
 
     /// <summary>The name for the project: the folder's, without what no subject can hold.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The environment that a <c>firn.yaml</c> names which is there already.</summary>
+    public EnvironmentChoice? Chosen { get; init; }
 
     /// <summary>The folder of a virtual environment, for example <c>.venv</c>.</summary>
     public string? VirtualEnvironment { get; init; }

@@ -85,8 +85,10 @@ internal sealed class InitPlan(FoundProject found, Surroundings surroundings)
             return $"${{workspaceFolder}}/{folder}/{bin}";
         }
 
-        var located = Python.Environments.EnvironmentLocator.Locate(
-            null, found.IsCondaInstalled ? found.CondaName : null, surroundings with { CurrentDirectory = found.Folder });
+        var located = found.Chosen is { } chosen
+            ? ProjectEnvironment.Locate(chosen, found.Folder, surroundings)
+            : Python.Environments.EnvironmentLocator.Locate(
+                null, found.IsCondaInstalled ? found.CondaName : null, surroundings with { CurrentDirectory = found.Folder });
         return located.Executable ?? throw new FirnException(
             $"the environment {located.Prefix} has no interpreter", "make the environment first");
     }

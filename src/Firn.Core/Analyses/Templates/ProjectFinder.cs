@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Firn.Analyses.Projects;
 using Firn.Common;
 using Firn.Common.Yaml;
 using Firn.Python.Environments;
@@ -22,16 +23,23 @@ internal static class ProjectFinder
 
     public static FoundProject Find(string folder, Surroundings surroundings)
     {
-        var environment = First(folder, VirtualEnvironments, name => File.Exists(Path.Join(folder, name, PyvenvConfiguration.FileName)));
+        // What firn.yaml says already goes before what lies about.
+        var chosen = ChoiceIn(folder);
+        var environment = First(
+            folder,
+            chosen is null ? VirtualEnvironments : chosen is { Kind: EnvironmentChoiceKind.Prefix or EnvironmentChoiceKind.Locks } ? [chosen.Value] : [],
+            name => !Path.IsPathRooted(name) && File.Exists(Path.Join(folder, name, PyvenvConfiguration.FileName)));
         var spec = First(folder, CondaSpecs);
         var locked = First(folder, CondaLocks);
-        var condaName = CondaNameIn(folder, spec) ?? CondaNameIn(folder, locked);
+        var condaName = chosen is { Kind: EnvironmentChoiceKind.CondaName } ? chosen.Value
+            : CondaNameIn(folder, spec) ?? CondaNameIn(folder, locked);
         var locks = new ProjectLocks(folder, surroundings);
         var hasPyproject = File.Exists(Path.Join(folder, "pyproject.toml"));
         return new FoundProject
         {
             Folder = folder,
             Name = NameOf(folder),
+            Chosen = chosen,
             VirtualEnvironment = environment,
             CondaSpec = spec,
             CondaLock = locks.Conda ?? locked,
@@ -48,6 +56,19 @@ internal static class ProjectFinder
             Tests = TestsOf(folder),
             HasRepository = HasRepository(folder),
         };
+    }
+
+    /// <summary>The environment of a <c>firn.yaml</c> that is there; one that is wrong is not for this command to tell.</summary>
+    private static EnvironmentChoice? ChoiceIn(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Join(folder, Project.FileName)) ? ProjectReader.Read(folder).Environment : null;
+        }
+        catch (FirnException)
+        {
+            return null;
+        }
     }
 
     private static string? First(string folder, string[] names, Predicate<string>? exists = null)

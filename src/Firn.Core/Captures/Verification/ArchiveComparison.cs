@@ -1,5 +1,4 @@
 using Firn.Captures.Archives;
-using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Python.Installation;

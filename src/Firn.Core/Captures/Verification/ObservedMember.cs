@@ -1,4 +1,3 @@
-using Firn.Captures.Archives;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;

@@ -1,6 +1,5 @@
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Planning;
-using Firn.Common;
 
 namespace Firn.Captures.Verification;
 

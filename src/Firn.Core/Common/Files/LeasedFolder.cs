@@ -53,7 +53,7 @@ internal sealed class LeasedFolder : IDisposable
     /// <param name="now">The time.</param>
     public static void Sweep(string folder, Func<string, bool> isOurs, DateTimeOffset now)
     {
-        if (!FileStatReader.TryRead("/proc/self", out var self))
+        if (!FileStatReader.TryRead("/proc/self/stat", out var self))
         {
             return;
         }

@@ -11,12 +11,12 @@ namespace Firn.Restore.Caching;
 /// <param name="store">The bundles.</param>
 /// <param name="cache">The cache.</param>
 /// <param name="readsAll">Whether all files are compared, whatever the file system says.</param>
-internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll)
+internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll) : IDisposable
 {
     private readonly byte[] _buffer = new byte[256 * 1024];
     private readonly Sha256Hasher _hasher = new();
     private Sha256Digest? _bundle;
-    private string? _tag;
+    private string? _folder;
     private Dictionary<string, Sha256Digest> _digests = [];
 
     /// <summary>Whether all files are compared.</summary>
@@ -24,19 +24,19 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
 
     /// <summary>Whether a file has the bytes that its bundle has.</summary>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="tag">The tag, where it is bytecode.</param>
+    /// <param name="folder">Its folder, where it is bytecode.</param>
     /// <param name="member">Its path in the bundle.</param>
     /// <param name="cancellation">Stops the reading of the bundle.</param>
-    public bool IsRight(Sha256Digest bundle, string? tag, string member, CancellationToken cancellation)
+    public bool IsRight(Sha256Digest bundle, string? folder, string member, CancellationToken cancellation)
     {
-        if (_bundle != bundle || _tag != tag)
+        if (_bundle != bundle || _folder != folder)
         {
-            _digests = tag is null ? Digests(bundle) : BytecodeDigests(bundle, tag, cancellation);
-            (_bundle, _tag) = (bundle, tag);
+            _digests = folder is null ? Digests(bundle) : BytecodeDigests(bundle, folder, cancellation);
+            (_bundle, _folder) = (bundle, folder);
         }
 
         return _digests.TryGetValue(member, out var digest)
-            && DigestOf(Path.Join(cache.FolderOf(bundle, tag), UnpackedCache.Files, member)) == digest;
+            && DigestOf(Path.Join(cache.FolderOf(bundle, folder), UnpackedCache.Files, member)) == digest;
     }
 
     /// <summary>The digest of a file; <see langword="null"/> where it cannot be read.</summary>
@@ -59,6 +59,8 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
         }
     }
 
+    public void Dispose() => _hasher.Dispose();
+
     private Dictionary<string, Sha256Digest> Digests(Sha256Digest bundle)
     {
         var digests = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
@@ -74,14 +76,14 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
     }
 
     /// <summary>An index has no digests of bytecode, and in the cache that names the times of its sources.</summary>
-    private Dictionary<string, Sha256Digest> BytecodeDigests(Sha256Digest bundle, string tag, CancellationToken cancellation)
+    private Dictionary<string, Sha256Digest> BytecodeDigests(Sha256Digest bundle, string folder, CancellationToken cancellation)
     {
         var digests = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
         if (cache.ReadListing(bundle, null) is { } sources)
         {
-            using var reader = store.Bundles.OpenBytecode(bundle, tag);
+            using var reader = store.Bundles.OpenBytecode(bundle, UnpackedCache.TagOf(folder));
             CacheMembers.ReadBytecode(
-                reader, CacheFiller.TimesOf(sources), cancellation, (entry, content) => digests[entry.Path] = Sha256Digest.Of(content));
+                reader, CacheFiller.TimesOf(sources), (entry, content) => digests[entry.Path] = Sha256Digest.Of(content), cancellation);
         }
 
         return digests;

@@ -27,7 +27,6 @@ internal sealed class CachedPackageSource(
 {
     /// <summary>Three for each of what the cache may have of a bundle: its files, their bytecode, and those that are relocated.</summary>
     private const int MostAttempts = 9;
-    private const int DigitsOfBytecode = 16;
     private readonly ReadBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);
@@ -61,7 +60,11 @@ internal sealed class CachedPackageSource(
         }
     }
 
-    public override void Dispose() => _writer.Dispose();
+    public override void Dispose()
+    {
+        _prover.Dispose();
+        _writer.Dispose();
+    }
 
     private void WriteOnce(PackageJob job, CancellationToken cancellation)
     {
@@ -75,8 +78,7 @@ internal sealed class CachedPackageSource(
         var tag = job.Target.Tree.CacheTag;
         if (output.HasBytecode(job, store.Bundles))
         {
-            // Of the same bundle another archive may mean other bytecode: each has a folder of its own.
-            var folder = $"{tag}-{job.Package.Bytecode!.Hex[..DigitsOfBytecode]}";
+            var folder = UnpackedCache.BytecodeFolder(tag, job.Package.Bytecode!);
             var bytecode = cache.ReadListing(bundle, folder, _listing) ?? RefillBytecode(bundle, tag, folder, cancellation);
             linker.Link(bytecode, cache.FolderOf(bundle, folder), folder, cancellation);
         }

@@ -16,6 +16,7 @@ internal sealed class UnpackedCache
     /// <summary>The list of them.</summary>
     public const string Listing = "listing";
 
+    private const int DigitsOfBytecode = 16;
     private const int ListingLimit = 512 * 1024 * 1024;
 
     private UnpackedCache(string folder) => Folder = folder;
@@ -52,6 +53,12 @@ internal sealed class UnpackedCache
 
         return cache;
     }
+
+    /// <summary>The folder of bytecode: of one bundle another archive may mean other bytecode, so each has one of its own.</summary>
+    public static string BytecodeFolder(string tag, Sha256Digest bytecode) => $"{tag}-{bytecode.Hex[..DigitsOfBytecode]}";
+
+    /// <summary>The tag of a folder of bytecode.</summary>
+    public static string TagOf(string folder) => folder[..folder.LastIndexOf('-')];
 
     /// <summary>The folder of a bundle, of its bytecode, or of its relocated files.</summary>
     public string FolderOf(Sha256Digest bundle, string? tag) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firn.Common;
 using Firn.Python.Environments;
@@ -13,6 +14,10 @@ internal sealed class PrefixNames
 {
     private const int MostPaths = 64;
     private const int SettingsLimit = 256 * 1024;
+
+    /// <summary>What ends a path in a shell script.</summary>
+    private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\n\"';:|&<>()`$");
+
     private readonly string _real;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
@@ -83,7 +88,7 @@ internal sealed class PrefixNames
         for (var paths = 0; paths < MostPaths && text.IndexOf('/') is var at and >= 0; paths++)
         {
             var rest = text[at..];
-            var end = rest.IndexOfAny(" \t\n\"';:|&<>()`$");
+            var end = rest.IndexOfAny(Ends);
             var path = end < 0 ? rest : rest[..end];
             for (var length = path.Length; length > 1; length = path[..length].LastIndexOf('/'))
             {
