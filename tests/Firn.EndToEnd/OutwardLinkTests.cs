@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Firn.EndToEnd.Support;
 
@@ -5,6 +6,7 @@ namespace Firn.EndToEnd;
 
 /// <summary>Environments whose files lie elsewhere, behind links: they come back whole when that place is gone.</summary>
 [Collection(MachinePythons.Name)]
+[SupportedOSPlatform("linux")]
 public sealed class OutwardLinkTests(PublishedFirn firn) : IClassFixture<PublishedFirn>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

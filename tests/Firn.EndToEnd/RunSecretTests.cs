@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>Credentials of a project and of a command line reach neither a store nor a crate, and what is left out is named.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RunSecretTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     private const string Mark = "s3cr3t-";

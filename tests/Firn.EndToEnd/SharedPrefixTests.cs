@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Diagnostics;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>The prefix that all analyses share: proven before it is used, mended where it is not what was archived.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class SharedPrefixTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableTheory]

@@ -1,6 +1,7 @@
 using Firn.Analyses.Records;
 using Firn.Common;
-using FsCheck.Xunit;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Firn.Tests.Analyses.Records;
 
@@ -96,15 +97,15 @@ public sealed class SecretArgumentsTests
         Assert.DoesNotContain("FIRN_SECRET_API_KEY", failure.Hint, StringComparison.Ordinal);
     }
 
-    [Property]
-    public void Any_command_is_masked_once(string[] command)
+    [Fact]
+    public void Any_command_is_masked_once() => Prop.ForAll<string[]>(command =>
     {
         string[] words = [.. command.Select(word => word ?? string.Empty)];
         var once = SecretArguments.Mask(words).Arguments;
 
         Assert.Equal(words.Length, once.Count);
         Assert.Equal(once, SecretArguments.Mask([.. once]).Arguments);
-    }
+    }).QuickCheckThrowOnFailure();
 
     private static Execution Of(MaskedCommand command) => new()
     {
