@@ -16,13 +16,27 @@ namespace Firn.Captures.Archives.Planning;
 /// <param name="problems">Takes what is not archived.</param>
 internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites, List<Problem> problems)
 {
-    private readonly HashSet<string> _names = [.. capture.Distributions.Select(distribution => distribution.CanonicalName)];
+    private HashSet<string>? _names;
 
     /// <summary>The entries, in Python's order.</summary>
     public IReadOnlyList<SearchPathEntry> Entries { get; } = Find(capture.Environment, sites);
 
     /// <summary>Whether any of it is the environment's own: then an archive depends on more than the environment's files.</summary>
-    public bool IsAny => Entries.Any(static entry => entry.Kind == SearchPathKind.PthFile);
+    public bool IsAny
+    {
+        get
+        {
+            foreach (var entry in Entries)
+            {
+                if (entry.Kind == SearchPathKind.PthFile)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>What PYTHONPATH adds.</summary>
     public IEnumerable<Problem> SessionProblems => Entries
@@ -131,27 +145,25 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
 
     private static List<SearchPathEntry> Find(PythonEnvironment environment, IReadOnlyList<SiteFolder> sites)
     {
-        var prefix = RealPath.Of(environment.Prefix);
-        var basePrefix = RealPath.Of(environment.BasePrefix);
-        var isSystems = environment.Layers[^1].Kind == EnvironmentLayerKind.System;
         var entries = new List<SearchPathEntry>();
         foreach (var entry in environment.SearchPath)
         {
-            if (entry.Kind is not (SearchPathKind.PthFile or SearchPathKind.PythonPath) || !Path.Exists(entry.Path))
-            {
-                continue;
-            }
-
-            var real = RealPath.Of(entry.Path);
-            if (!IsArchived(environment, real, prefix) && !IsInterpreters(real, basePrefix, isSystems)
-                && !sites.Any(site => !site.OnlyPackages && RealPath.IsWithin(real, RealPath.Of(site.Path)))
-                && !sites.Any(site => site.Path == entry.Path))
+            if (entry.Kind is SearchPathKind.PthFile or SearchPathKind.PythonPath && IsOutside(entry, environment, sites))
             {
                 entries.Add(entry);
             }
         }
 
         return entries;
+    }
+
+    private static bool IsOutside(SearchPathEntry entry, PythonEnvironment environment, IReadOnlyList<SiteFolder> sites)
+    {
+        var real = RealPath.Of(entry.Path);
+        return Path.Exists(real)
+            && !IsArchived(environment, real, RealPath.Of(environment.Prefix))
+            && !IsInterpreters(real, RealPath.Of(environment.BasePrefix), environment.Layers[^1].Kind == EnvironmentLayerKind.System)
+            && !sites.Any(site => site.Path == entry.Path || (!site.OnlyPackages && RealPath.IsWithin(real, RealPath.Of(site.Path))));
     }
 
     /// <summary>Whether a path lies in what is archived of the prefix; beside a virtual environment's own folders it does not.</summary>
@@ -211,6 +223,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         var letters = stem.Select(static c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-');
         var name = string.Concat(letters).Trim('-') is { Length: > 0 } found ? found[..Math.Min(found.Length, 60)] : "code";
         var unique = name;
+        _names ??= [.. capture.Distributions.Select(distribution => distribution.CanonicalName)];
         for (var number = 2; !_names.Add(unique); number++)
         {
             unique = $"{name}-{number}";
