@@ -22,14 +22,16 @@ internal sealed class CrateExporter(Store store)
         var partial = $"{Path.TrimEndingDirectorySeparator(folder)}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(partial);
+            DurableNames.CreateFolders(partial);
             WriteInto(partial, run, files, options, cancellation);
+            _ = DurableNames.TrySynchronizeFileSystem(partial);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder);
             }
 
             Directory.Move(partial, folder);
+            AtomicFile.SynchronizeDirectory(Path.GetDirectoryName(partial)!);
             return files;
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
