@@ -149,6 +149,47 @@ public sealed class VerifyTests : IClassFixture<PublishedFirn>, IDisposable
         Assert.Contains("ice.cpython-", Verify(Prefix).MustReturn(3).StandardOutput, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("snow/,,")]
+    [InlineData("snow,,")]
+    [InlineData("./snow/ice.py,,")]
+    [InlineData("snow/../snow/ice.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0")]
+    [InlineData("snow/ice.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0")]
+    [InlineData("snow/ice.py,,9999")]
+    [InlineData("snow\\ice.py,,")]
+    [InlineData("snow//ice.py,,")]
+    public void Odd_rows_of_RECORD_make_no_difference(string row)
+    {
+        File.AppendAllText(Site + "/snow-1.0.dist-info/RECORD", row + "\n");
+        Firn("capture", Prefix, "--archive", "--yes", "-o", Capture).MustReturn(0);
+        var restored = _folder.PathOf("restored");
+
+        Verify(Prefix).MustReturn(0);
+        _firn.Run("verify", Capture, Prefix, "--read-data", "--store", _folder.PathOf("none")).MustReturn(0);
+        Firn("restore", Capture, "--to", restored).MustReturn(0);
+        Verify(restored).MustReturn(0);
+    }
+
+    [SkippableFact]
+    public void A_file_of_two_distributions_is_equal_whichever_came_last()
+    {
+        foreach (var (name, text) in (ReadOnlySpan<(string, string)>)[("aaa", "1\n"), ("zzz", "2\n"), ("mmm", "3\n")])
+        {
+            Write("README.md", text);
+            Write($"{name}-1.0.dist-info/METADATA", $"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n");
+            var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            Write($"{name}-1.0.dist-info/RECORD", $"README.md,sha256={hash},2\n{name}-1.0.dist-info/METADATA,,\n{name}-1.0.dist-info/RECORD,,\n");
+            Firn("capture", Prefix, "--archive", "--yes", "-o", Capture).MustReturn(0);
+
+            Verify(Prefix).MustReturn(0);
+            _firn.Run("verify", Capture, Prefix, "--read-data", "--store", _folder.PathOf("none")).MustReturn(0);
+        }
+
+        Write("README.md", "4\n");
+        Verify(Prefix).MustReturn(3);
+        _firn.Run("verify", Capture, Prefix, "--read-data", "--store", _folder.PathOf("none")).MustReturn(3);
+    }
+
     [SkippableFact]
     public void Without_the_store_it_is_said_what_was_not_compared()
     {
