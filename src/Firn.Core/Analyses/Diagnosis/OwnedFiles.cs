@@ -99,6 +99,11 @@ internal sealed class OwnedFiles
                 var size = entry.Placeholder is null ? entry.Size ?? -1 : -1;
                 Add(new OwnedFile(Path.Join(prefix, entry.Path), package.Name, entry.Published?.ToString() ?? string.Empty, size));
             }
+            else if (entry.Kind == CondaPathKind.Link)
+            {
+                // Tools disagree about the digests of links: only that it is there counts.
+                Add(new OwnedFile(Path.Join(prefix, entry.Path), package.Name, "link", -1));
+            }
         }
     }
 

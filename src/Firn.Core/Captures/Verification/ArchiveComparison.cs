@@ -164,7 +164,9 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 
         if (file.Member.Content is null)
         {
-            if (!candidates.Any(candidate => candidate.Entry.LinkTarget == file.Member.LinkTarget))
+            // A link in place of a file is fine where it leads to the bytes: a tool has merged equal files.
+            if (!candidates.Any(candidate => candidate.Entry.LinkTarget == file.Member.LinkTarget
+                || (candidate.Entry.IsFile && reader.StateOf(file.Path, candidate.Entry, out _) is null)))
             {
                 Add(file, candidates[0], FileState.Edited, file.Member.LinkTarget);
             }

@@ -88,7 +88,8 @@ internal sealed class EnvironmentVerifier(
         }
 
         var problems = new List<Problem>();
-        var files = new ExpectedFileReader(observed, problems).Read();
+        var reader = new ExpectedFileReader(observed, problems);
+        var files = reader.Read();
         var verifier = new FileVerifier(files);
         var differences = verifier.Run(cancellation);
         differences.AddRange(InterpreterLinks.Compare(observed));
@@ -99,7 +100,7 @@ internal sealed class EnvironmentVerifier(
             Files = [.. differences],
             FileCount = verifier.Count,
             ByteCount = verifier.Bytes,
-            Uncompared = [.. UncomparedParts.WithoutArchive(observed, files, verifier)],
+            Uncompared = [.. UncomparedParts.WithoutArchive(UnownedFiles.Find(observed, files, reader.Likely), observed, verifier)],
             Problems = [.. problems],
         };
     }

@@ -15,6 +15,9 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
     private readonly HashSet<string> _condaFolders = new(StringComparer.Ordinal);
     private readonly RelocatedFiles _relocated = RelocatedFiles.Of(observed.Environment.Prefix);
 
+    /// <summary>Files and folders that belong to distributions without a list of files, absolute.</summary>
+    public HashSet<string> Likely { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The files, each once, sorted by path.</summary>
     public List<ExpectedFile> Read()
     {
@@ -38,7 +41,13 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
 
             var site = Path.GetDirectoryName(distribution.MetadataPath)!;
             var paths = new BundlePaths(site, null, Path.GetFileName(Path.GetDirectoryName(site)) ?? string.Empty);
-            foreach (var file in reader.Read(distribution, paths, []).Files)
+            var files = reader.Read(distribution, paths, []);
+            foreach (var likely in files.Likely)
+            {
+                Likely.Add(Path.Join(paths.Root, likely));
+            }
+
+            foreach (var file in files.Files)
             {
                 if (file.Role is not (RecordedFileRole.InstallerFile or RecordedFileRole.LinkFile))
                 {

@@ -9,11 +9,11 @@ internal static class UncomparedParts
     private const string Archive = "archive the environment (`firn capture ENVIRONMENT --archive`) and name its store: everything is compared then";
 
     /// <summary>What was not looked at.</summary>
+    /// <param name="unowned">Files that no package lists.</param>
     /// <param name="observed">The environment.</param>
-    /// <param name="files">What was compared.</param>
     /// <param name="verifier">The comparison, which is over.</param>
     public static List<UncomparedPart> WithoutArchive(
-        Capture observed, IReadOnlyList<ExpectedFile> files, FileVerifier verifier)
+        List<string> unowned, Capture observed, FileVerifier verifier)
     {
         var parts = new List<UncomparedPart>();
         if (verifier.Count == 0)
@@ -21,7 +21,6 @@ internal static class UncomparedParts
             parts.Add(new UncomparedPart(UncomparedPart.Everything, 0, "no record in the environment has a digest of any file", Archive));
         }
 
-        var unowned = UnownedFiles.Find(observed, files);
         parts.Add(new UncomparedPart(
             UncomparedPart.Unowned,
             unowned.Count,
@@ -71,9 +70,10 @@ internal static class UnownedFiles
     /// <summary>The files, absolute, sorted; bytecode, repositories and other environments are passed over.</summary>
     /// <param name="capture">The environment.</param>
     /// <param name="files">What its packages list.</param>
-    public static List<string> Find(Capture capture, IReadOnlyList<ExpectedFile> files)
+    /// <param name="likely">What belongs to those that list nothing.</param>
+    public static List<string> Find(Capture capture, IReadOnlyList<ExpectedFile> files, IEnumerable<string> likely)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var known = new HashSet<string>(likely, StringComparer.Ordinal);
         foreach (var file in files)
         {
             known.Add(file.Path);

@@ -12,6 +12,7 @@ internal sealed class RecordFileList
     private readonly LauncherNames _launchers;
     private readonly bool _isEditable;
     private readonly List<RecordedFile> _files = [];
+    private readonly List<RecordedFile> _oddRows = [];
     private bool _recordsBytecode;
 
     /// <param name="paths">The folder that the metadata lies in.</param>
@@ -42,7 +43,7 @@ internal sealed class RecordFileList
             }
         }
 
-        return new DistributionFiles { Files = _files, HasRecord = true, RecordsBytecode = _recordsBytecode };
+        return new DistributionFiles { Files = _files, OddRows = _oddRows, HasRecord = true, RecordsBytecode = _recordsBytecode };
     }
 
     private static bool IsCachedBytecode(ReadOnlySpan<byte> path) =>
@@ -100,6 +101,10 @@ internal sealed class RecordFileList
         if (RelativePath.IsSafe(bundlePath) && RelativePath.IsSafe(path))
         {
             _files.Add(new RecordedFile(path, bundlePath, role, Encoding.UTF8.GetString(row.Hash), row.Size));
+        }
+        else if (role is RecordedFileRole.Member or RecordedFileRole.Script)
+        {
+            _oddRows.Add(new RecordedFile(path, bundlePath, role, Encoding.UTF8.GetString(row.Hash), row.Size));
         }
     }
 }

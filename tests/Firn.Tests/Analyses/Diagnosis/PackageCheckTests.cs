@@ -16,6 +16,21 @@ public sealed class PackageCheckTests
         Assert.Empty(machine.Found(readsData: true));
     }
 
+    [Theory]
+    [InlineData("sitecustomize.py", "warning file-of-no-package")]
+    [InlineData("usercustomize/__init__.py", "warning file-of-no-package")]
+    [InlineData("zzz.pth", "warning file-of-no-package")]
+    [InlineData("later.py", "info file-of-no-package")]
+    public void What_no_package_brought_is_named_where_data_is_read(string path, string finding)
+    {
+        using var machine = DoctorMachine.Posix();
+        machine.Install("snow", "1.0", ("snow/__init__.py", Code));
+        machine.Write($"{machine.Site}/{path}", path.EndsWith(".pth", StringComparison.Ordinal) ? [] : Code);
+
+        Assert.Empty(machine.Found());
+        Assert.Equal([finding], machine.Found(readsData: true));
+    }
+
     [Fact]
     public void Pair_that_crashes_on_macos_is_a_warning_there_alone()
     {

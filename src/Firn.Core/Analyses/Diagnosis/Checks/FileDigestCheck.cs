@@ -1,5 +1,6 @@
 using Firn.Captures.Verification;
 using Firn.Common;
+using Firn.Python;
 
 namespace Firn.Analyses.Diagnosis.Checks;
 
@@ -11,8 +12,9 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
         var kinds = FileFindings.Kinds(readsData: true);
         var shared = environment.Files.Shared.Select(static pair => pair.First.Path).ToHashSet(StringComparer.Ordinal);
         var problems = new List<Problem>();
-        var files = new ExpectedFileReader(environment.Capture, problems).Read();
-        foreach (var difference in new FileVerifier(files).Run(cancellation))
+        var reader = new ExpectedFileReader(environment.Capture, problems);
+        var files = reader.Read();
+        foreach (var difference in new FileVerifier(files).Run(cancellation).Concat(InterpreterLinks.Compare(environment.Capture)))
         {
             var kind = difference.State switch
             {
@@ -30,5 +32,47 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
         {
             kind.AddTo(findings);
         }
+
+        AddUnowned(environment, UnownedFiles.Find(environment.Capture, files, reader.Likely), findings);
     }
+
+    /// <summary>What Python runs at every start, or may import, and no package brought; a system's Python is full of it.</summary>
+    private static void AddUnowned(DiagnosedEnvironment environment, List<string> unowned, List<DiagnosisFinding> findings)
+    {
+        if (environment.Capture.Environment.Layers[0].Kind == EnvironmentLayerKind.System)
+        {
+            return;
+        }
+
+        var atStart = unowned.FindAll(static path => RunsAtStart(Path.GetFileName(path), path));
+        var others = unowned.FindAll(path => !atStart.Contains(path) && !IsOfInstaller(Path.GetFileName(path)));
+        Add(atStart, DiagnosisLevel.Warning, "that Python runs at every start", "look at what it does; what you need of it belongs into a package");
+        Add(others, DiagnosisLevel.Info, "in site-packages", "what you need of it belongs into a package, so that it comes back with it");
+
+        void Add(List<string> paths, DiagnosisLevel level, string where, string advice)
+        {
+            if (paths.Count > 0)
+            {
+                findings.Add(new DiagnosisFinding
+                {
+                    Code = DiagnosisCodes.FileOfNobody,
+                    Level = level,
+                    Message = paths.Count == 1 ? $"a file {where} is listed by no package" : $"{paths.Count} files {where} are listed by no package",
+                    Advice = advice,
+                    Packages = [],
+                    Places = [.. paths.Select(static path => new FindingPlace(path, null))],
+                });
+            }
+        }
+    }
+
+    private static bool RunsAtStart(string name, string path) =>
+        (name.EndsWith(".pth", StringComparison.Ordinal) && !IsOfInstaller(name))
+        || name is "sitecustomize.py" or "usercustomize.py"
+        || path.Contains("/sitecustomize/", StringComparison.Ordinal) || path.Contains("/usercustomize/", StringComparison.Ordinal);
+
+    /// <summary>virtualenv and uv write these, and <c>setup.py develop</c>.</summary>
+    private static bool IsOfInstaller(string name) =>
+        name.StartsWith("_virtualenv.", StringComparison.Ordinal) || name is "easy-install.pth"
+        || name.EndsWith(".egg-link", StringComparison.Ordinal);
 }

@@ -48,6 +48,8 @@ internal sealed class DistributionPlanner(
             Give(bundle, file);
         }
 
+        bundle.OtherRows.AddRange(files.OddRows);
+
         if (files.HasRecord && tree.Find(paths.OnDisk(Path.GetFileName(located.MetadataPath) + "/RECORD")) is { } record)
         {
             record.Use = TreeFileUse.Derived;
@@ -134,10 +136,12 @@ internal sealed class DistributionPlanner(
                     "file-owned-twice",
                     tree.PathOf(file),
                     $"{bundle.Name} and {file.Owner?.Name ?? "another package"} both list this file; it is archived once"));
-                if (recorded.Role is RecordedFileRole.Member or RecordedFileRole.Script)
-                {
-                    bundle.OtherRows.Add(recorded);
-                }
+            }
+
+            // A second row of the same distribution is one more row of RECORD, too.
+            if (recorded.Role is RecordedFileRole.Member or RecordedFileRole.Script)
+            {
+                bundle.OtherRows.Add(recorded);
             }
 
             return;
