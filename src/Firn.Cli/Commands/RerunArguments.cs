@@ -6,4 +6,5 @@ namespace Firn.Cli.Commands;
 /// <param name="Store">The store that was named.</param>
 /// <param name="IsKept">Whether the rerun goes into the store.</param>
 /// <param name="AllowsOutside">Whether the command may write outside of the rerun's folder.</param>
-internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept, bool AllowsOutside);
+/// <param name="IsConfirmed">Whether a run of somebody else's store is run without a question.</param>
+internal sealed record RerunArguments(string Run, string? Project, string? Store, bool IsKept, bool AllowsOutside, bool IsConfirmed);

@@ -34,6 +34,7 @@ internal sealed class RerunRunner(CommandContext context)
         };
         var store = Store.Open(settings.Store);
         var run = Find(store, AnalysisReference.Parse(arguments.Run));
+        new ForeignRun(context).Confirm(store, run, arguments.IsConfirmed);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests);
