@@ -26,7 +26,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
 
         var path = ProjectStore.LocateAnywhere(request.Store, null, context.Surroundings);
         // A dry run leaves no trace: where there is no store, everything would be new.
-        var store = !isDryRun ? Store.OpenOrCreate(path, TimeProvider.System)
+        var store = !isDryRun ? OwnStores.OpenOrCreate(path, context.Surroundings, TimeProvider.System)
             : Directory.Exists(path) ? Store.Open(path) : null;
         var archiver = new EnvironmentArchiver(context.Surroundings, request.Options);
         var prepared = archiver.Prepare(capture, store, cancellation, scan);

@@ -42,7 +42,7 @@ internal sealed class CreateRunner(CommandContext context)
         var prefix = PrefixOf(arguments, specification);
         var store = arguments.IsDryRun
             ? Directory.Exists(arguments.Store) ? Store.Open(arguments.Store) : null
-            : Store.OpenOrCreate(arguments.Store, TimeProvider.System);
+            : OwnStores.OpenOrCreate(arguments.Store, context.Surroundings, TimeProvider.System);
         using var fetcher = new Fetcher(new FetchOptions { IsOffline = arguments.IsOffline }, surroundings);
         using var solvers = new MachineSolvers(surroundings);
         var draft = new CreationPlanner(surroundings, fetcher, store, solvers, OptionsOf(arguments))

@@ -64,7 +64,7 @@ internal static class DiffCommand
     private static int Compare(CommandContext context, LastRun first, LastRun second, Store store, bool asJson)
     {
         var environments = CaptureComparer.Compare(first.Capture, second.Capture);
-        var runs = RunDifferences.Of(first.Execution, second.Execution).AddRange(ArchiveChanges.Of(
+        var runs = RunDifferences.Of(first, second).AddRange(ArchiveChanges.Of(
             ArchiveChanges.ArchiveOf(first.Record), ArchiveChanges.ArchiveOf(second.Record), store));
         if (asJson)
         {

@@ -7,5 +7,6 @@ namespace Firn.Cli.Commands;
 /// <param name="IsKept">Whether the rerun goes into the store.</param>
 /// <param name="AllowsOutside">Whether the command may write outside of the rerun's folder.</param>
 /// <param name="IsOfAllProjects">Whether a run that is named without its number may be another project's.</param>
+/// <param name="IsConfirmed">Whether a run of somebody else's store is run without a question.</param>
 internal sealed record RerunArguments(
-    string Run, string? Project, string? Store, bool IsKept, bool AllowsOutside, bool IsOfAllProjects);
+    string Run, string? Project, string? Store, bool IsKept, bool AllowsOutside, bool IsOfAllProjects, bool IsConfirmed);

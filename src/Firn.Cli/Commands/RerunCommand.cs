@@ -19,6 +19,7 @@ internal static class RerunCommand
         {
             Description = "Let the command write where the run wrote, outside of the rerun's folder too",
         };
+        var yes = new Option<bool>("--yes") { Description = "Run what a store says that is not your own, without a question" };
         var store = new StoreArguments(withProject: false, ofProject: true);
         var command = new ExampleCommand(
             "rerun",
@@ -26,12 +27,12 @@ internal static class RerunCommand
             + "must be the same. Then the outputs are compared. Exit code 3 where they differ.",
             "firn rerun backdoor/train@1 --project DIR")
         {
-            run, project, noKeep, allowOutside,
+            run, project, noKeep, allowOutside, yes,
         };
         store.AddTo(command);
         command.SetAction(parsed => new RerunRunner(context).Run(new RerunArguments(
             parsed.GetRequiredValue(run), parsed.GetValue(project), store.Given(parsed), !parsed.GetValue(noKeep),
-            parsed.GetValue(allowOutside), store.IsOfAllProjects(parsed))));
+            parsed.GetValue(allowOutside), store.IsOfAllProjects(parsed), parsed.GetValue(yes))));
         return command;
     }
 }

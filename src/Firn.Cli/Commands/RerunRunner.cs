@@ -35,6 +35,7 @@ internal sealed class RerunRunner(CommandContext context)
         var store = Store.Open(settings.Store);
         var mark = arguments.IsOfAllProjects || folder is null ? null : ProjectMark.Find(folder, context.Surroundings);
         var run = Find(store, AnalysisReference.Parse(arguments.Run), mark);
+        new ForeignRun(context).Confirm(store, run, arguments.IsConfirmed);
         // Before anything is restored and laid out for a command that then cannot run.
         _ = SecretArguments.Fill(run.Execution, context.Surroundings);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));

@@ -43,7 +43,7 @@ internal sealed class RunTools : IDisposable
 
     /// <summary>Opens the store, before hours are spent on what it then does not take.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made.</exception>
-    public Store OpenStore() => Store.OpenOrCreate(Settings.Store, TimeProvider.System);
+    public Store OpenStore() => OwnStores.OpenOrCreate(Settings.Store, Settings.Surroundings, TimeProvider.System);
 
     /// <exception cref="FirnException">This system cannot run anything yet.</exception>
     public static void CheckSystem()

@@ -65,5 +65,5 @@ internal sealed class StoreArguments
 
     /// <summary>Opens the store for a command that writes, and makes it where there is none.</summary>
     public Store OpenOrCreate(ParseResult parsed, CommandContext context) =>
-        Store.OpenOrCreate(Path(parsed, context), TimeProvider.System);
+        OwnStores.OpenOrCreate(Path(parsed, context), context.Surroundings, TimeProvider.System);
 }

@@ -39,7 +39,7 @@ internal static class StoreInitCommand
     private static int Run(CommandContext context, string path, string? name)
     {
         var wasThere = File.Exists(Path.Join(path, StoreLayout.Description));
-        var description = Store.OpenOrCreate(path, TimeProvider.System, name).Description;
+        var description = OwnStores.OpenOrCreate(path, context.Surroundings, TimeProvider.System, name).Description;
         if (name is not null && description.Name != name)
         {
             throw new FirnException(

@@ -10,8 +10,13 @@ namespace Firn.Cli.Output;
 /// <param name="error">Takes everything else.</param>
 /// <param name="openInput">Opens standard input; without it that is empty.</param>
 /// <param name="isErrorTerminal">Tells whether <paramref name="error"/> is a terminal that obeys control sequences.</param>
+/// <param name="isInputTerminal">Tells whether standard input is a terminal, at which somebody can answer.</param>
 internal sealed class CommandConsole(
-    TextWriter output, TextWriter error, Func<Stream>? openInput = null, Func<bool>? isErrorTerminal = null) : IDisposable
+    TextWriter output,
+    TextWriter error,
+    Func<Stream>? openInput = null,
+    Func<bool>? isErrorTerminal = null,
+    Func<bool>? isInputTerminal = null) : IDisposable
 {
     /// <summary>Results.</summary>
     public TextWriter Output { get; } = new CleanLineWriter(output);
@@ -25,6 +30,21 @@ internal sealed class CommandConsole(
     /// <summary>Whether <see cref="Error"/> is a terminal, on which a line may be written over.</summary>
     public bool IsErrorTerminal => isErrorTerminal?.Invoke() ?? false;
 
+    /// <summary>Asks a question that only a person can answer.</summary>
+    /// <returns>The answer; <see langword="null"/> where nobody is there.</returns>
+    public string? Ask(string question)
+    {
+        if (isInputTerminal?.Invoke() != true)
+        {
+            return null;
+        }
+
+        Error.Write(question);
+        Error.Flush();
+        using var reader = new StreamReader(OpenInput(), Encoding.UTF8);
+        return reader.ReadLine() ?? string.Empty;
+    }
+
     /// <summary>The console of this process: raw UTF-8 streams, since <see cref="Console.Out"/> costs 6 ms to start.</summary>
     public static CommandConsole OfThisProcess()
     {
@@ -33,7 +53,8 @@ internal sealed class CommandConsole(
             new StreamWriter(Open(1), encoding, 16 * 1024) { NewLine = "\n" },
             new StreamWriter(Open(2), encoding, 1024) { NewLine = "\n", AutoFlush = true },
             Console.OpenStandardInput,
-            static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+            static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+            static () => !Console.IsInputRedirected && !Console.IsErrorRedirected);
     }
 
     private static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)

@@ -17,6 +17,12 @@ internal static class StoreLocator
             return Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, surroundings.CurrentDirectory));
         }
 
+        return OfUser(surroundings);
+    }
+
+    /// <summary>The user's own store, where nothing else is named.</summary>
+    public static string OfUser(Surroundings surroundings)
+    {
         // XDG Base Directory Specification: a relative path there is to be ignored.
         var data = surroundings.Variable("XDG_DATA_HOME") is { } folder && Path.IsPathFullyQualified(folder)
             ? folder

@@ -60,6 +60,15 @@ internal sealed class RunFolder : IDisposable
 
     public ProcessResult Firn(params IEnumerable<string> arguments) => _firn.Run(Runner, arguments);
 
+    /// <summary>Runs firn where no namespace can be made: without the right to mount, and in a user namespace that allows none below it.</summary>
+    public ProcessResult FirnWithoutMounts(params IEnumerable<string> arguments) => Runner.Run(
+        Part.Program("unshare"),
+        [
+            "--user", "--map-root-user", "sh", "-c",
+            "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin --no-new-privs \"$@\"",
+            "sh", _firn.Executable, .. arguments,
+        ]);
+
     public ProcessResult Git(params IEnumerable<string> arguments) => Runner.Run(
         Part.Program("git"),
         ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "init.defaultBranch=main", .. arguments]).MustReturn(0);
@@ -119,6 +128,7 @@ internal sealed class RunFolder : IDisposable
         ["CONDA_PREFIX"] = null,
         ["PYTHONPATH"] = null,
         ["XDG_CACHE_HOME"] = PathOf("cache"),
+        ["XDG_DATA_HOME"] = PathOf("data"),
         // What git reads above the folder is none of the tests'.
         ["GIT_CEILING_DIRECTORIES"] = _folder.Root,
     };

@@ -1,3 +1,4 @@
+using Firn.Analyses.Records;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage;
@@ -58,6 +59,13 @@ internal sealed class CrateExporter(Store store)
 
             var found = new FoundResource(resource with { Name = path }, run.Record.Number);
             fetcher.Fetch(found, ResultFetcher.TargetIn(folder, found), null, overwrites: false, cancellation);
+        }
+
+        var code = new FreshFolder(folder);
+        foreach (var (path, file) in files.Code)
+        {
+            using var stream = code.Create(path, file.Kind == CodeFileKind.Executable);
+            store.Files.CopyTo(file.Digest!, stream.Write, cancellation);
         }
 
         if (files.BillOfMaterials is { } bill)

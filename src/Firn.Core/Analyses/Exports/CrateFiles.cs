@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Analyses.Records;
 using Firn.Captures.Archives.Planning;
 using Firn.Captures.Exports;
 using Firn.Common;
@@ -51,6 +52,7 @@ internal sealed class CrateFiles
                 path, resource.Name, RunFiles.DescriptionOf(resource.Name), RunFiles.MediaTypeOf(path), resource.Size, resource.Digest));
         }
 
+        files.AddCode(run, names);
         if (run.Capture is { } capture)
         {
             var bytes = Encoding.UTF8.GetBytes(CycloneDxExport.Write(capture));
@@ -65,6 +67,36 @@ internal sealed class CrateFiles
         }
 
         return files;
+    }
+
+    /// <summary>The files of the code, with where they lie in the crate.</summary>
+    public List<(string Path, CodeFile File)> Code { get; } = [];
+
+    /// <summary>The code lies in a folder of its own, and declared inputs are no part of a crate, whoever has them.</summary>
+    private void AddCode(ExportedRun run, HashSet<string> names)
+    {
+        var folder = "source";
+        while (names.Any(name => name == folder || name.StartsWith(folder + "/", StringComparison.Ordinal)))
+        {
+            folder += "-of-run";
+        }
+
+        var project = run.Execution?.Code?.Folder is { } inner && inner != "." ? inner + "/" : string.Empty;
+        var inputs = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var input in run.Execution is { Inputs.IsDefault: false } execution ? execution.Inputs : [])
+        {
+            inputs.Add(project + input.Path);
+        }
+
+        foreach (var file in run.Code?.Files ?? [])
+        {
+            if (file.Digest is { } digest && !inputs.Contains(file.Path))
+            {
+                var path = $"{folder}/{file.Path}";
+                Code.Add((path, file));
+                _all.Add(new CrateFile(path, file.Path, "A file of the code as it was run", RunFiles.MediaTypeOf(path), file.Size, digest));
+            }
+        }
     }
 
     /// <summary>Where a file of the run lies in the crate.</summary>

@@ -16,6 +16,9 @@ internal sealed record ExportedRun
     /// <summary>The environment that it ran in, else that it was built in; <see langword="null"/> where none was kept.</summary>
     public Capture? Capture { get; init; }
 
+    /// <summary>The files of the code; <see langword="null"/> where the store has only their commit.</summary>
+    public CodeDocument? Code { get; init; }
+
     public RunRecord Record => Run.Record;
 
     /// <summary>As command lines name it.</summary>

@@ -26,6 +26,9 @@ internal sealed class RunLoader(Store store)
                 ? ExecutionReader.Read(store.Files.Read(document.Digest, ExecutionReader.Limit), store.Files.PathOf(document.Digest))
                 : null,
             Capture = ReadCapture(run.Record),
+            Code = run.Record.Code is { } code
+                ? CodeDocument.Read(store.Files.Read(code, CodeDocument.Limit), store.Files.PathOf(code))
+                : null,
         };
     }
 

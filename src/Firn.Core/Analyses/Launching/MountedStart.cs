@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Firn.Common.Files;
@@ -15,16 +14,15 @@ internal static unsafe class MountedStart
 {
     private const int NewMounts = 0x20000;
     private const int NewUser = 0x10000000;
-    private const uint ReadOnly = 1;
-    private const uint NoDevicesNoSetId = 2 | 4;
-    private const uint NoExecution = 8;
-    private const uint Remount = 32;
     private const uint Bind = 4096;
+
+    // MS_RDONLY, MS_NOSUID, MS_NODEV and MS_REMOUNT.
+    private const uint ToReadOnly = 1 | 2 | 4 | 32 | Bind;
+    private const uint NoExecution = 8;
     private const uint Recursive = 16384;
     private const uint Private = 1 << 18;
     private const int SetMask = 2;
     private const int CloseOnExec = 0x80000;
-    private const int MostSignal = 31;
 
     /// <summary>Starts a process.</summary>
     /// <param name="start">What and how; its folder is as the process sees it.</param>
@@ -40,8 +38,8 @@ internal static unsafe class MountedStart
         Fill(plan, start, mounts, memory);
         plan->Path = isOnlyTried ? null : plan->Path;
         plan->Report = report.Writer;
-        var before = stackalloc byte[128];
-        var all = stackalloc byte[128];
+        var before = (byte*)memory.Allocate(128);
+        var all = (byte*)memory.Allocate(128);
         new Span<byte>(all, 128).Fill(0xff);
         Rehearse(plan);
         // A signal that came between would be taken by the runtime of the child, and be lost or counted twice.
@@ -69,10 +67,7 @@ internal static unsafe class MountedStart
         }
 
         int status;
-        while (PosixCalls.WaitFor(process, &status, 0) < 0 && Marshal.GetLastPInvokeError() == PosixCalls.InterruptedCall)
-        {
-        }
-
+        _ = PosixCalls.WaitFor(process, &status, 0);
         return 0;
     }
 
@@ -94,15 +89,14 @@ internal static unsafe class MountedStart
         plan->Error = (delegate* unmanaged[SuppressGCTransition]<int*>)NativeLibrary.GetExport(library, "__errno_location");
 
         var user = FileStatReader.EffectiveUser() ?? 0;
-        plan->Namespaces = user == 0 ? NewMounts : NewMounts | NewUser;
         plan->Root = memory.Text("/");
         plan->Null = memory.Text("/dev/null");
         plan->NoGroups = memory.Text("/proc/self/setgroups");
         plan->Deny = memory.Text("deny");
         plan->UserMap = memory.Text("/proc/self/uid_map");
         plan->GroupMap = memory.Text("/proc/self/gid_map");
-        plan->User = memory.Text(string.Create(CultureInfo.InvariantCulture, $"{user} {user} 1"));
-        plan->Group = memory.Text(string.Create(CultureInfo.InvariantCulture, $"{PosixCalls.EffectiveGroup()} {PosixCalls.EffectiveGroup()} 1"));
+        plan->User = memory.Text($"{user} {user} 1");
+        plan->Group = memory.Text($"{PosixCalls.EffectiveGroup()} {PosixCalls.EffectiveGroup()} 1");
         plan->Input = start.Input ?? 0;
         plan->Output = start.Output ?? 1;
         plan->ErrorOutput = start.Error ?? 2;
@@ -144,7 +138,7 @@ internal static unsafe class MountedStart
     {
         var isReal = plan->IsRehearsal == 0;
         var failed = 0;
-        for (var signal = 1; signal <= MostSignal && isReal; signal++)
+        for (var signal = 1; signal < 32 && isReal; signal++)
         {
             // What was ignored stays so but SIGPIPE, which the runtime ignores.
             if (plan->Handle(signal, 0) == 1 && signal != PosixCalls.BrokenPipe)
@@ -159,12 +153,14 @@ internal static unsafe class MountedStart
             _ = plan->SetGroup(isReal ? 0 : -1, isReal ? 0 : -1);
         }
 
-        if (plan->Unshare(isReal ? plan->Namespaces : 0) != 0)
+        // Whoever may mount needs no user namespace; root of a container mostly may not.
+        var isUser = plan->Unshare(isReal ? NewMounts : 0) != 0 || !isReal;
+        if (isUser && plan->Unshare(isReal ? NewMounts | NewUser : 0) != 0)
         {
             failed = *plan->Error();
         }
 
-        if (failed == 0 && ((plan->Namespaces & NewUser) != 0 || !isReal))
+        if (failed == 0 && isUser)
         {
             // setgroups is missing on old kernels, and then not in the way.
             _ = Put(plan, isReal ? plan->NoGroups : null, plan->Deny);
@@ -214,21 +210,17 @@ internal static unsafe class MountedStart
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Put(Plan* plan, byte* file, byte* text)
     {
-        const int write = 1 | CloseOnExec;
         var length = 0;
         while (text[length] != 0)
         {
             length++;
         }
 
-        var descriptor = plan->Open(file, write);
+        var descriptor = plan->Open(file, 1 | CloseOnExec);
         return descriptor < 0 || plan->Write(descriptor, text, length) != length ? *plan->Error() : 0;
     }
 
-    /// <summary>
-    /// What is bound to a place keeps the flags of where it lies, and in a user namespace none may be taken away: so those
-    /// that it may have are set too.
-    /// </summary>
+    /// <summary>In a user namespace no flag of where the source lies may be taken away: those that it may have are set too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int MountOne(Plan* plan, Entry* entry)
     {
@@ -238,8 +230,8 @@ internal static unsafe class MountedStart
         }
 
         return entry->IsReadOnly == 0
-            || plan->Mount(null, entry->Target, null, Remount | Bind | ReadOnly | NoDevicesNoSetId, null) == 0
-            || plan->Mount(null, entry->Target, null, Remount | Bind | ReadOnly | NoDevicesNoSetId | NoExecution, null) == 0
+            || plan->Mount(null, entry->Target, null, ToReadOnly, null) == 0
+            || plan->Mount(null, entry->Target, null, ToReadOnly | NoExecution, null) == 0
             ? 0
             : *plan->Error();
     }
@@ -297,7 +289,6 @@ internal static unsafe class MountedStart
         public byte** Variables;
         public Entry* Mounts;
         public int Count;
-        public int Namespaces;
         public int Input;
         public int Output;
         public int ErrorOutput;

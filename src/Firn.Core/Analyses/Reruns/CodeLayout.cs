@@ -1,3 +1,5 @@
+using System.Text;
+using Firn.Analyses.Launching;
 using Firn.Analyses.Records;
 using Firn.Analyses.Running;
 using Firn.Common;
@@ -44,6 +46,9 @@ internal sealed class CodeLayout : IDisposable
     /// <summary>The project's folder, absolute.</summary>
     public string Project { get; }
 
+    /// <summary>What lets git find the objects of the project's repository, wherever that is seen; <see langword="null"/> where there is none.</summary>
+    public PrivateMount? GitObjects { get; private set; }
+
     /// <summary>Lays the code out.</summary>
     /// <param name="code">The code.</param>
     /// <param name="project">The project's folder, in whose repository the commit is looked for.</param>
@@ -69,6 +74,7 @@ internal sealed class CodeLayout : IDisposable
             if (code.Kept is { } kept)
             {
                 layout.LayOut(kept, store);
+                layout.MakeRepository(code.Code.Commit, project);
                 return layout;
             }
 
@@ -180,6 +186,53 @@ internal sealed class CodeLayout : IDisposable
             {
                 Files.Link(Path.Join(above, file.Path), target);
             }
+        }
+    }
+
+    /// <summary>
+    /// A program that asks git which commit it is gets the answer of then. What else git knows it has from the project's
+    /// repository, where that still has the commit.
+    /// </summary>
+    private void MakeRepository(string? commit, string project)
+    {
+        if (commit is null)
+        {
+            return;
+        }
+
+        var git = Path.Join(Root, ".git");
+        Directory.CreateDirectory(Path.Join(git, "refs", "heads"));
+        Directory.CreateDirectory(Path.Join(git, "objects", "info"));
+        File.WriteAllText(Path.Join(git, "HEAD"), commit + "\n");
+        File.WriteAllText(
+            Path.Join(git, "config"),
+            commit.Length == 40
+                ? "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+                : "[core]\n\trepositoryformatversion = 1\n\tbare = false\n[extensions]\n\tobjectformat = sha256\n");
+        if (ObjectsOf(project) is not { } objects)
+        {
+            return;
+        }
+
+        GitObjects = new PrivateMount(objects, Path.Join(git, "objects"), IsReadOnly: true);
+        File.WriteAllText(Path.Join(git, "objects", "info", "alternates"), objects + "\n");
+        TryGit(Root, "read-tree", "HEAD");
+        TryGit(Root, "update-index", "-q", "--refresh");
+    }
+
+    private string? ObjectsOf(string project)
+    {
+        try
+        {
+            var asked = _git.Run(project, MostOutput, "rev-parse", "--git-path", "objects");
+            var path = Encoding.UTF8.GetString(asked.Output).TrimEnd('\n');
+            return asked.Exit.ExitCode == 0 && path.Length > 0 && Path.GetFullPath(path, project) is var full && Directory.Exists(full)
+                ? full
+                : null;
+        }
+        catch (FirnException)
+        {
+            return null;
         }
     }
 

@@ -55,6 +55,11 @@ internal static class RerunPlace
                 $"cannot write {layout.Root}: {exception.Message.TrimEnd('.')}", "make room there, or set TMPDIR", innerException: exception);
         }
 
+        if (layout.GitObjects is { } objects)
+        {
+            mounts.Add(objects);
+        }
+
         mounts.Add(new PrivateMount(outside, inside, IsReadOnly: false));
         var made = new PrivateMounts(mounts.ToImmutable(), outside, inside);
         return Launcher.AreAllowed(made) ? made : null;

@@ -9,19 +9,22 @@ internal static class RunDifferences
 {
     private const int ShownDigits = 12;
 
-    /// <summary>What differs, kind by kind.</summary>
-    public static ImmutableArray<RunDifference> Of(Execution first, Execution second)
+    /// <summary>
+    /// What differs, kind by kind. Where the project and the environment lay says nothing: of a rerun they lie elsewhere.
+    /// </summary>
+    public static ImmutableArray<RunDifference> Of(LastRun firstRun, LastRun secondRun)
     {
+        var (first, second) = (firstRun.Execution, secondRun.Execution);
         var found = ImmutableArray.CreateBuilder<RunDifference>();
-        Add(found, "command", string.Empty, string.Join(' ', first.Command), string.Join(' ', second.Command));
-        Add(found, "folder", string.Empty, first.WorkingDirectory, second.WorkingDirectory);
+        AddTexts("command", string.Empty, string.Join(' ', first.Command), string.Join(' ', second.Command));
+        AddTexts("folder", string.Empty, first.WorkingDirectory, second.WorkingDirectory);
         Add(found, "code", "commit", first.Code?.Commit, second.Code?.Commit);
         Add(found, "code", "contents", Short(first.Code?.Digest?.Hex), Short(second.Code?.Digest?.Hex));
         foreach (var name in Names(first.Variables.Keys, second.Variables.Keys))
         {
             if (!RunComparer.IsUnimportant(name))
             {
-                Add(found, "variable", name, first.Variables.GetValueOrDefault(name), second.Variables.GetValueOrDefault(name));
+                AddTexts("variable", name, first.Variables.GetValueOrDefault(name), second.Variables.GetValueOrDefault(name));
             }
         }
 
@@ -29,6 +32,26 @@ internal static class RunDifferences
         Compare(found, "output", first.Outputs, second.Outputs);
         Add(found, "end", "exit code", End(first), End(second));
         return found.ToImmutable();
+
+        void AddTexts(string kind, string name, string? one, string? other)
+        {
+            if (Placeless(one, firstRun) != Placeless(other, secondRun))
+            {
+                Add(found, kind, name, one, other);
+            }
+        }
+    }
+
+    /// <summary>A text without the places of the run's environment and project.</summary>
+    private static string? Placeless(string? text, LastRun run)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var moved = MovedPaths.Of(text, run.Capture.Environment.Prefix, "$ENVIRONMENT");
+        return run.Execution.ProjectFolder is { Length: > 1 } project ? MovedPaths.Of(moved, project, "$PROJECT") : moved;
     }
 
     private static void Compare(

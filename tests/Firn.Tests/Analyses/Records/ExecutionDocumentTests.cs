@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Firn.Analyses.Records;
 using Firn.Common;
 
@@ -77,6 +78,104 @@ public sealed class ExecutionDocumentTests
             catch (FirnException)
             {
                 // Refused, and with a hint.
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("command", "[]")]
+    [InlineData("command", "[\"\"]")]
+    [InlineData("command", "\"sh\"")]
+    [InlineData("command", "[\"sh\", 7]")]
+    [InlineData("command", "[\"sh\\u0000x\"]")]
+    [InlineData("command", "[\"\\ud800\"]")]
+    [InlineData("working_directory", "\"../..\"")]
+    [InlineData("working_directory", "\"/a/../b\"")]
+    [InlineData("project_folder", "\"relative\"")]
+    [InlineData("project_folder", "\"/a//b\"")]
+    [InlineData("started", "\"9999-12-31T23:59:59+00:00\"")]
+    [InlineData("started", "\"never\"")]
+    [InlineData("exit_code", "1e99")]
+    [InlineData("exit_code", "-1")]
+    [InlineData("variables", "{\"A=B\": \"x\"}")]
+    [InlineData("variables", "{\"\": \"x\"}")]
+    [InlineData("variables", "{\"A\": \"x\\u0000\"}")]
+    [InlineData("inputs", "[{\"path\": \"../../etc/passwd\"}]")]
+    [InlineData("outputs", "[{\"path\": \"a/../../b\"}]")]
+    [InlineData("outputs", "[{\"path\": \"\"}]")]
+    [InlineData("code", "{\"folder\": \"../../home\"}")]
+    [InlineData("code", "{\"folder\": \"/home\"}")]
+    [InlineData("code", "{\"commit\": \"--upload-pack=x\"}")]
+    [InlineData("code", "{\"commit\": \"HEAD\"}")]
+    public void Hostile_field_is_refused_in_one_line(string name, string value)
+    {
+        var document = JsonNode.Parse(Shipped)!.AsObject();
+        document[name] = JsonNode.Parse("0");
+        // As text: what a writer of JSON would mend must arrive as it is.
+        var text = document.ToJsonString().Replace($"\"{name}\":0", $"\"{name}\":{value}", StringComparison.Ordinal);
+
+        var failure = Assert.Throws<FirnException>(() => ExecutionReader.Read(Encoding.UTF8.GetBytes(text), "run.json"));
+
+        Assert.Contains("is damaged", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public void Any_value_in_any_place_reads_or_is_refused()
+    {
+        string[] values =
+        [
+            "null", "true", "-1", "1e400", "99999999999999999999", "\"\"", "\"..\"", "\"/\"", "\"\\u0000\"", "\"\\u001b[2J\"", "[]", "{}",
+            "[[[[[]]]]]", "{\"a\":{\"a\":{}}}", "\"9999-12-31T23:59:59+00:00\"", "\"\\ud800\"", new string('[', 100) + new string(']', 100),
+        ];
+        var count = Paths(JsonNode.Parse(Shipped)!).Count();
+        for (var at = 0; at < count; at++)
+        {
+            foreach (var value in values)
+            {
+                var document = JsonNode.Parse(Shipped)!;
+                Paths(document).ElementAt(at)("HERE");
+                var text = document.ToJsonString().Replace("\"HERE\"", value, StringComparison.Ordinal);
+                try
+                {
+                    var execution = ExecutionReader.Read(Encoding.UTF8.GetBytes(text), "run.json");
+
+                    Assert.NotEmpty(execution.Command[0]);
+                    Assert.All(execution.Outputs, output => Assert.DoesNotContain("..", output.Path.Split('/')));
+                    Assert.DoesNotContain("..", (execution.Code?.Folder ?? ".").Split('/'));
+                }
+                catch (FirnException)
+                {
+                    // Refused, and with a hint.
+                }
+            }
+        }
+    }
+
+    /// <summary>For each value of a document what puts a text in its place.</summary>
+    private static IEnumerable<Action<string>> Paths(JsonNode node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach (var name in members.Select(static member => member.Key).ToArray())
+            {
+                yield return text => members[name] = text;
+                foreach (var inner in members[name] is { } value ? Paths(value) : [])
+                {
+                    yield return inner;
+                }
+            }
+        }
+        else if (node is JsonArray items)
+        {
+            for (var i = 0; i < items.Count; i++)
+            {
+                var at = i;
+                yield return text => items[at] = text;
+                foreach (var inner in items[at] is { } value ? Paths(value) : [])
+                {
+                    yield return inner;
+                }
             }
         }
     }

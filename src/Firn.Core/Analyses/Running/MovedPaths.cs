@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Firn.Analyses.Reruns;
+namespace Firn.Analyses.Running;
 
 /// <summary>Finds the paths of a folder inside of arguments, shell texts and lists, and puts another folder in its place.</summary>
 internal static class MovedPaths

@@ -1,0 +1,55 @@
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Storage;
+
+/// <summary>
+/// Tells the stores that this user made from those that came from elsewhere: a note with the store's id in the user's data
+/// folder. Who owns the files is not enough: what was copied or unpacked belongs to whoever did that.
+/// </summary>
+internal static class OwnStores
+{
+    /// <summary>Opens a store, and makes it first where there is none; then it is the user's own.</summary>
+    /// <exception cref="FirnException">It can be neither opened nor made, or the folder holds something else.</exception>
+    public static Store OpenOrCreate(string path, Surroundings surroundings, TimeProvider clock, string? name = null)
+    {
+        var isThere = File.Exists(Path.Join(path, StoreLayout.Description));
+        var store = Store.OpenOrCreate(path, clock, name);
+        if (!isThere && NoteOf(store, surroundings) is { } note)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(note)!);
+                File.WriteAllText(note, path + "\n");
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Then it is asked before a run of it is run again.
+            }
+        }
+
+        return store;
+    }
+
+    /// <summary>
+    /// Whether what a record of the store says may be run without a question: the user made the store, or it is the user's
+    /// default one, and nobody else wrote the record.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="record">The record's file.</param>
+    /// <param name="surroundings">Variables and home.</param>
+    public static bool IsOwn(Store store, string record, Surroundings surroundings) =>
+        (store.Path == StoreLocator.OfUser(surroundings) || (NoteOf(store, surroundings) is { } note && File.Exists(note)))
+        && IsMine(Path.Join(store.Path, StoreLayout.Description))
+        && IsMine(record);
+
+    private static bool IsMine(string path) =>
+        FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
+        && (FileStatReader.EffectiveUser() is not { } user || stat.User == user);
+
+    /// <summary>The id comes from a file: only one that is a UUID becomes a name.</summary>
+    private static string? NoteOf(Store store, Surroundings surroundings) =>
+        Guid.TryParse(store.Description.Id, out var id)
+            ? Path.Join(Path.GetDirectoryName(StoreLocator.OfUser(surroundings)), "own-stores", id.ToString("D"))
+            : null;
+}
