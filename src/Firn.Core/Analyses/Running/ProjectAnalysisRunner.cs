@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Common;
 using Firn.Storage;

@@ -1,7 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Restore.Staging;
-using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
 using FileTimes = Firn.Restore.Unpacking.FileTimes;

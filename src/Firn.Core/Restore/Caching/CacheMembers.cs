@@ -41,22 +41,26 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
     /// <param name="cancellation">Stops before the next member.</param>
     public void UnpackBytecode(BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation)
     {
-        ReadBytecode(reader, times, cancellation, (entry, content) =>
-        {
-            if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+        ReadBytecode(
+            reader,
+            times,
+            (entry, content) =>
             {
-                _entries.Add(entry with { IsExecutable = false });
-            }
-        });
+                if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+                {
+                    _entries.Add(entry with { IsExecutable = false });
+                }
+            },
+            cancellation);
     }
 
     /// <summary>Reads bytecode as the cache has it: with the times of its sources.</summary>
     /// <param name="reader">The bytecode.</param>
     /// <param name="times">The times of the sources; bytecode of others is left out.</param>
-    /// <param name="cancellation">Stops before the next member.</param>
     /// <param name="take">Takes each member.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
     public static void ReadBytecode(
-        BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation, Action<BundleEntry, byte[]> take)
+        BundleReader reader, Dictionary<string, long> times, Action<BundleEntry, byte[]> take, CancellationToken cancellation)
     {
         while (reader.MoveNext())
         {

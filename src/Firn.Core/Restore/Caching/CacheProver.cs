@@ -11,7 +11,7 @@ namespace Firn.Restore.Caching;
 /// <param name="store">The bundles.</param>
 /// <param name="cache">The cache.</param>
 /// <param name="readsAll">Whether all files are compared, whatever the file system says.</param>
-internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll)
+internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll) : IDisposable
 {
     private readonly byte[] _buffer = new byte[256 * 1024];
     private readonly Sha256Hasher _hasher = new();
@@ -59,6 +59,8 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
         }
     }
 
+    public void Dispose() => _hasher.Dispose();
+
     private Dictionary<string, Sha256Digest> Digests(Sha256Digest bundle)
     {
         var digests = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
@@ -81,7 +83,7 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
         {
             using var reader = store.Bundles.OpenBytecode(bundle, tag);
             CacheMembers.ReadBytecode(
-                reader, CacheFiller.TimesOf(sources), cancellation, (entry, content) => digests[entry.Path] = Sha256Digest.Of(content));
+                reader, CacheFiller.TimesOf(sources), (entry, content) => digests[entry.Path] = Sha256Digest.Of(content), cancellation);
         }
 
         return digests;

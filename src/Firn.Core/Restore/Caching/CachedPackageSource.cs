@@ -60,7 +60,11 @@ internal sealed class CachedPackageSource(
         }
     }
 
-    public override void Dispose() => _writer.Dispose();
+    public override void Dispose()
+    {
+        _writer.Dispose();
+        _prover.Dispose();
+    }
 
     private void WriteOnce(PackageJob job, CancellationToken cancellation)
     {

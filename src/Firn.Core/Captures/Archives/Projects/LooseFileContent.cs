@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Common.Files;
 using Firn.Git;
 using Firn.Storage.Bundles;
