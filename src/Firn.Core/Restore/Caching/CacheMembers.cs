@@ -41,13 +41,17 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
     /// <param name="cancellation">Stops before the next member.</param>
     public void UnpackBytecode(BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation)
     {
-        ReadBytecode(reader, times, (entry, content) =>
-        {
-            if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+        ReadBytecode(
+            reader,
+            times,
+            (entry, content) =>
             {
-                _entries.Add(entry with { IsExecutable = false });
-            }
-        }, cancellation);
+                if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+                {
+                    _entries.Add(entry with { IsExecutable = false });
+                }
+            },
+            cancellation);
     }
 
     /// <summary>Reads bytecode as the cache has it: with the times of its sources.</summary>

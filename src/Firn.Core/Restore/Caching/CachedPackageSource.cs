@@ -62,8 +62,8 @@ internal sealed class CachedPackageSource(
 
     public override void Dispose()
     {
-        _prover.Dispose();
         _writer.Dispose();
+        _prover.Dispose();
     }
 
     private void WriteOnce(PackageJob job, CancellationToken cancellation)
