@@ -158,7 +158,7 @@ public sealed class RerunTests(PublishedFirn firn) : IClassFixture<PublishedFirn
     [SkippableTheory]
     [InlineData("echo x >> sub/s.txt")]
     [InlineData("git -C sub commit -qm n --allow-empty")]
-    [InlineData("git submodule deinit -qf sub")]
+    [InlineData("git submodule --quiet deinit -f sub")]
     [InlineData("rm -rf sub; echo file > sub")]
     [InlineData("rm link; ln -s /usr link")]
     [InlineData("rm link; mkdir link; echo x > link/x")]

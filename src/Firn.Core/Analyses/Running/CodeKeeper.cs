@@ -40,10 +40,10 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
 
         try
         {
-            var index = UnchangedIndex.Open(surroundings, store.Description.Id, $"code\0{tree.Root}");
-            return DigestIn(index.Find(tree.Fingerprint())) is { } document && store.Files.Contains(document)
+            var whole = UnchangedIndex.Open(surroundings, store.Description.Id, $"code\0{tree.Root}");
+            return DigestIn(whole.Find(tree.Fingerprint())) is { } document && store.Files.Contains(document)
                 ? new KeptCode(document, IsNew: false, ProblemOf(tree.LeftOut))
-                : Write(tree, index, cancellation);
+                : Write(tree, whole, cancellation);
         }
         catch (FirnException exception)
         {
@@ -77,8 +77,10 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
     /// <summary>What to say of code that a collection has removed since it was kept.</summary>
     public static Problem Gone(string folder) => new(NotKept, folder, "the code is not kept: the store has lost files of it");
 
-    private KeptCode Write(WorkTree tree, UnchangedIndex index, CancellationToken cancellation)
+    private KeptCode Write(WorkTree tree, UnchangedIndex whole, CancellationToken cancellation)
     {
+        // The files have an index of their own: it is large, and not read where nothing has changed.
+        var index = UnchangedIndex.Open(surroundings, store.Description.Id, $"code files\0{tree.Root}");
         using var batch = store.Files.StartBatch();
         var files = ImmutableArray.CreateBuilder<CodeFile>(tree.Files.Count);
         var leftOut = new List<CodeLeftOut>(tree.LeftOut);
@@ -129,7 +131,8 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
         held.Add(document);
         batch.Complete();
         store.Files.Hold(held);
-        index.Keep(tree.Fingerprint(), newest, tree.LookedAt, Encoding.ASCII.GetBytes(document.Hex));
+        whole.Keep(tree.Fingerprint(), newest, tree.LookedAt, Encoding.ASCII.GetBytes(document.Hex));
+        whole.Save();
         index.Save();
         return new KeptCode(document, IsNew: true, ProblemOf(leftOut));
     }
