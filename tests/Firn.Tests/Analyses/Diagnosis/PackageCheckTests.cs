@@ -25,7 +25,7 @@ public sealed class PackageCheckTests
     {
         using var machine = DoctorMachine.Posix();
         machine.Install("snow", "1.0", ("snow/__init__.py", Code));
-        machine.Write($"{machine.Site}/{path}", path.EndsWith(".pth", StringComparison.Ordinal) ? [] : Code);
+        machine.Write($"{machine.Site[(machine.Prefix.Length + 1)..]}/{path}", path.EndsWith(".pth", StringComparison.Ordinal) ? [] : Code);
 
         Assert.Empty(machine.Found());
         Assert.Equal([finding], machine.Found(readsData: true));
