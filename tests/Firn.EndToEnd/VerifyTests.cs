@@ -127,7 +127,7 @@ public sealed class VerifyTests : IClassFixture<PublishedFirn>, IDisposable
         Directory.CreateDirectory(Prefix + "/.firn");
         File.WriteAllText(
             Prefix + "/.firn/restore.json",
-            $$$"""{"schema":"firn.restore/1","relocated":{"bin/snow":{"sha256":"sha256:{{{Hex(Launcher)}}}"}}}""");
+            """{"schema":"firn.restore/1","relocated":{"bin/snow":{"sha256":"sha256:DIGEST"}}}""".Replace("DIGEST", Hex(Launcher), StringComparison.Ordinal));
         Assert.Contains("bin/snow", Verify(Prefix).MustReturn(3).StandardOutput, StringComparison.Ordinal);
     }
 
