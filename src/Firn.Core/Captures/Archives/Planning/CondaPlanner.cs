@@ -63,6 +63,7 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
             return;
         }
 
+        var published = new HashSet<string>(StringComparer.Ordinal);
         foreach (var record in records)
         {
             foreach (var entry in record.Entries)
@@ -70,14 +71,32 @@ internal sealed class CondaPlanner(PlannedTree planned, InstalledTree tree, List
                 if (outward.Contains(entry.Path) && Path.Join(tree.Root, entry.Path) is var path
                     && RealPath.LinkTarget(path) is { } text && record.PublishedLink(entry, text) is not null)
                 {
-                    tree.LeftOut.RemoveAll(file => file.Path == path || file.Path.StartsWith(path + "/", StringComparison.Ordinal));
-                    foreach (var file in tree.Files.Where(file => file.Path.StartsWith(entry.Path + "/", StringComparison.Ordinal)))
-                    {
-                        file.Use = TreeFileUse.Derived;
-                    }
+                    published.Add(entry.Path);
                 }
             }
         }
+
+        if (published.Count > 0)
+        {
+            tree.LeftOut.RemoveAll(file => IsAtOrBelow(Path.GetRelativePath(tree.Root, file.Path), published));
+            foreach (var file in tree.Files.Where(file => IsAtOrBelow(Path.GetDirectoryName(file.Path) ?? string.Empty, published)))
+            {
+                file.Use = TreeFileUse.Derived;
+            }
+        }
+    }
+
+    private static bool IsAtOrBelow(string path, HashSet<string> places)
+    {
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            if (places.Contains(path[..end]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private PlannedBundle Plan(CondaLinkRecord record, IReadOnlyList<string> prefixes)

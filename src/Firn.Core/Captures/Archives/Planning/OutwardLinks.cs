@@ -30,7 +30,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
     private readonly TreeSource _source = scan.Source;
     private readonly string _realRoot = RealPath.Of(scan.Source.Root);
-    private readonly Dictionary<string, bool> _environments = new(StringComparer.Ordinal);
+    private readonly ArchivedPlaces _places = new(scan);
+    private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
 
     /// <summary>Follows the links, also those in the folders that it finds.</summary>
     public void Follow()
@@ -106,14 +107,14 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
             return;
         }
 
-        if (IsInOtherEnvironment(path))
+        if ((!isElsewhere && _places.StaysAmongFolders(path, text)) || _places.IsInOtherEnvironment(path))
         {
             return;
         }
 
-        var real = RealPath.Of(full);
+        var real = RealOf(full, text);
         var next = Path.GetFullPath(text, Path.GetDirectoryName(full)!);
-        if (InTree(next, out var isPlain) is { } target && RealPath.Of(next) == real)
+        if (_places.Find(next, out var isPlain) is { } target && RealPath.Of(next) == real)
         {
             // To a folder elsewhere, or from there, the text says nothing after a restore.
             if (isElsewhere || !isPlain)
@@ -121,7 +122,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
                 scan.Links[path] = target;
             }
         }
-        else if (InTree(real, out _) is { } behind)
+        else if (_places.Find(real, out _) is { } behind)
         {
             scan.Links[path] = behind;
         }
@@ -130,6 +131,26 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
             scan.Links[path] = null;
             Replace(path, full, real, text);
         }
+    }
+
+    /// <summary>Where a link leads in the end. An environment of links has thousands into each folder of a cache.</summary>
+    private string RealOf(string full, string text)
+    {
+        var slash = text.LastIndexOf('/');
+        if (slash <= 0 || text[0] != '/' || slash == text.Length - 1 || text.Contains("..", StringComparison.Ordinal) || text.EndsWith("/.", StringComparison.Ordinal))
+        {
+            return RealPath.Of(full);
+        }
+
+        var folder = text[..slash];
+        if (!_realFolders.TryGetValue(folder, out var real))
+        {
+            real = RealPath.Of(folder);
+            _realFolders.Add(folder, real);
+        }
+
+        var file = Path.Join(real, text.AsSpan(slash + 1));
+        return LinkReader.TryRead(file) is null ? file : RealPath.Of(file);
     }
 
     /// <summary>Puts what a link leads to in its place.</summary>
@@ -181,6 +202,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
             scan.Folders.Add(new ScannedSourceFolder(path + "/", tree));
             scan.LinkedFolders.Add(linked);
+            _places.Add(linked);
             foreach (var entry in tree.Entries)
             {
                 if (entry.Stat.IsDirectory && SecretFiles.IsFolder(entry.Name.ToString()))
@@ -201,7 +223,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         : _source.Home.Length > 0 && real == RealPath.Of(_source.Home) ? "the home folder"
         : Array.IndexOf(SystemFolders, real) >= 0 || (Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal))
             || Path.GetDirectoryName(real) is "/home" or "/Users" ? "a folder of the system"
-        : IsEnvironment(real) ? "which is another environment"
+        : ArchivedPlaces.IsEnvironment(real) ? "which is another environment"
         : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
         : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
         : !linked.IsOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
@@ -212,75 +234,5 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
     private bool IsPassedOver(string path) =>
         (_source.Kind == ArchivedTreeKind.VirtualEnvironment && VirtualEnvironmentFiles.IsInterpreter(path))
-        || IsExcluded(path);
-
-    private bool IsExcluded(string path) =>
-        _source.Folders is [""] && _source.IsExcluded(path.Split('/', 2)[0]);
-
-    /// <summary>
-    /// The path in the tree of an absolute one, if the archive will have it; empty for the root.
-    /// </summary>
-    /// <param name="absolute">The path.</param>
-    /// <param name="isPlain">Whether it lies in the tree itself, not behind a link.</param>
-    private string? InTree(string absolute, out bool isPlain)
-    {
-        isPlain = false;
-        foreach (var linked in scan.LinkedFolders)
-        {
-            if (RealPath.IsWithin(absolute, linked.Folder))
-            {
-                return IsArchived(linked.Path + absolute[linked.Folder.Length..]) ? linked.Path + absolute[linked.Folder.Length..] : null;
-            }
-        }
-
-        isPlain = true;
-        var root = RealPath.IsWithin(absolute, _realRoot) ? _realRoot : RealPath.IsWithin(absolute, _source.Root) ? _source.Root : null;
-        return root is null ? null
-            : absolute.Length == root.Length ? string.Empty
-            : IsArchived(absolute[(root.Length + 1)..]) ? absolute[(root.Length + 1)..] : null;
-    }
-
-    private bool IsArchived(string path)
-    {
-        if (IsExcluded(path) || Array.IndexOf(path.Split('/'), ".git") >= 0 || IsInOtherEnvironment(path))
-        {
-            return false;
-        }
-
-        foreach (var folder in _source.Folders)
-        {
-            if (folder.Length == 0 || path == folder
-                || (path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a folder on the way is an environment of its own, which the archive leaves out.</summary>
-    private bool IsInOtherEnvironment(string path)
-    {
-        for (var slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
-        {
-            var folder = path[..slash];
-            if (!_environments.TryGetValue(folder, out var isEnvironment))
-            {
-                isEnvironment = IsEnvironment(Path.Join(_source.Root, folder));
-                _environments.Add(folder, isEnvironment);
-            }
-
-            if (isEnvironment)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsEnvironment(string folder) =>
-        (FileStatReader.TryRead(Path.Join(folder, "pyvenv.cfg"), out var stat) && stat.IsRegularFile)
-        || (FileStatReader.TryRead(Path.Join(folder, "conda-meta"), out stat) && stat.IsDirectory);
+        || _places.IsExcluded(path);
 }

@@ -191,12 +191,21 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
             return;
         }
 
-        // A link in a folder behind a link comes after it, and is measured first.
         var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path)).ToList();
+        var byFolder = tree.LinkedFolders.ToDictionary(static linked => linked.Path, static _ => new List<TreeFile>(), StringComparer.Ordinal);
+        foreach (var file in unowned)
+        {
+            for (var slash = file.Path.LastIndexOf('/'); slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+            {
+                byFolder.GetValueOrDefault(file.Path[..slash])?.Add(file);
+            }
+        }
+
+        // A link in a folder behind a link comes after it, and is measured first.
         foreach (var linked in tree.LinkedFolders.Where(static linked => !linked.IsOwn).Reverse())
         {
             var start = linked.Path + "/";
-            var files = unowned.FindAll(file => file.Use == TreeFileUse.None && file.Path.StartsWith(start, StringComparison.Ordinal));
+            var files = byFolder[linked.Path].FindAll(static file => file.Use == TreeFileUse.None);
             var size = files.Sum(static file => file.Stat.Size);
             if (files.Count > MostLinkedFiles || size > MostLinkedBytes)
             {
