@@ -65,8 +65,7 @@ internal sealed class LinkedCondaPrefix(string prefix)
             ["depends"] = new JsonArray(),
             ["constrains"] = new JsonArray(),
             ["files"] = new JsonArray([.. paths.Select(entry => JsonValue.Create(entry!["_path"]!.GetValue<string>()))]),
-            ["paths_data"] = new JsonObject { ["paths_version"] = 1,
-            ["paths"] = paths },
+            ["paths_data"] = Paths(paths),
             ["requested_spec"] = name,
         };
         Directory.CreateDirectory(Path.Join(prefix, "conda-meta"));
@@ -91,6 +90,12 @@ internal sealed class LinkedCondaPrefix(string prefix)
             ["size_in_bytes"] = content.Length,
         };
     }
+
+    private static JsonObject Paths(JsonArray paths) => new()
+    {
+        ["paths_version"] = 1,
+        ["paths"] = paths,
+    };
 
     private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }
