@@ -52,11 +52,20 @@ internal sealed class LinkedCondaPrefix(string prefix)
         var url = $"https://conda.anaconda.org/conda-forge/linux-64/{stem}.conda";
         var record = new JsonObject
         {
-            ["name"] = name, ["version"] = version, ["build"] = "0", ["build_number"] = 0, ["subdir"] = "linux-64",
-            ["channel"] = "https://conda.anaconda.org/conda-forge/linux-64", ["fn"] = stem + ".conda", ["url"] = url,
-            ["md5"] = new string('0', 32), ["sha256"] = new string('1', 64), ["depends"] = new JsonArray(), ["constrains"] = new JsonArray(),
+            ["name"] = name,
+            ["version"] = version,
+            ["build"] = "0",
+            ["build_number"] = 0,
+            ["subdir"] = "linux-64",
+            ["channel"] = "https://conda.anaconda.org/conda-forge/linux-64",
+            ["fn"] = stem + ".conda",
+            ["url"] = url,
+            ["md5"] = new string('0', 32),
+            ["sha256"] = new string('1', 64),
+            ["depends"] = new JsonArray(),
+            ["constrains"] = new JsonArray(),
             ["files"] = new JsonArray([.. paths.Select(entry => JsonValue.Create(entry!["_path"]!.GetValue<string>()))]),
-            ["paths_data"] = new JsonObject { ["paths_version"] = 1, ["paths"] = paths },
+            ["paths_data"] = Paths(paths),
             ["requested_spec"] = name,
         };
         Directory.CreateDirectory(Path.Join(prefix, "conda-meta"));
@@ -74,10 +83,19 @@ internal sealed class LinkedCondaPrefix(string prefix)
         File.SetUnixFileMode(file, mode ?? (UnixFileMode)Convert.ToInt32(path.StartsWith("bin/", StringComparison.Ordinal) ? "755" : "644", 8));
         return new JsonObject
         {
-            ["_path"] = path, ["path_type"] = "hardlink", ["sha256"] = Digest(content), ["sha256_in_prefix"] = Digest(content),
+            ["_path"] = path,
+            ["path_type"] = "hardlink",
+            ["sha256"] = Digest(content),
+            ["sha256_in_prefix"] = Digest(content),
             ["size_in_bytes"] = content.Length,
         };
     }
+
+    private static JsonObject Paths(JsonArray paths) => new()
+    {
+        ["paths_version"] = 1,
+        ["paths"] = paths,
+    };
 
     private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }
