@@ -85,7 +85,8 @@ public sealed class LoaderTruthTests : IDisposable
         Assert.Equal(
             listed.Groups[1].Success ? RealPath.Of(listed.Groups[1].Value) : null,
             found is null ? null : Path.GetFullPath(found.Path, RealPath.Of(_folder.Path)));
-        Assert.Equal<IEnumerable<string>>(found is null ? ["libx.so.1"] : [], libraries.MissingAtStart);
+        string[] missing = found is null ? ["libx.so.1"] : [];
+        Assert.Equal(missing, libraries.MissingAtStart.ToArray());
         return problems;
     }
 
