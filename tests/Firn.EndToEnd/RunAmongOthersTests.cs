@@ -79,7 +79,7 @@ public sealed class RunAmongOthersTests(PublishedFirn firn) : IClassFixture<Publ
             Assert.Matches($"the output is not kept: it is a link .*: {name}\n", run.StandardError);
         }
 
-        var outputs = folder.Execution("s/a@1").GetProperty("outputs").EnumerateArray().Select(item => item.GetProperty("path").GetString());
+        var outputs = folder.Execution("s/a@1").GetProperty("outputs").EnumerateArray().Select(item => item.GetProperty("path").GetString()!);
         Assert.Equal<string>(["out/r", "out/same"], outputs);
         Assert.DoesNotContain(
             Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories), file => File.ReadAllText(file) == "patients");
