@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
 
 /// <summary>Runs that are run again: with the code and the inputs of then, and without touching the project.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RerunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
     [SkippableTheory]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Firn.EndToEnd.Support;
@@ -5,6 +6,7 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>A virtual environment that venv made, archived, and then changed in what it runs: verify finds each change.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class VerifyTests : IClassFixture<PublishedFirn>, IDisposable
 {
     private readonly PublishedFirn _firn;

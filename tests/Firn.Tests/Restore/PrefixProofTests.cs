@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Restore.Staging;
 
 namespace Firn.Tests.Restore;
 
+[SupportedOSPlatform("linux")]
 public sealed class PrefixProofTests : IDisposable
 {
     private static readonly Sha256Digest Contents = Sha256Digest.Of([1]);

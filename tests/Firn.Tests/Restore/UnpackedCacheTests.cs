@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Firn.Captures.Archives;
 using Firn.Common.Files;
 using Firn.Restore.Caching;
@@ -5,6 +6,7 @@ using static Firn.Tests.Restore.RestoreMachine;
 
 namespace Firn.Tests.Restore;
 
+[SupportedOSPlatform("linux")]
 public sealed class UnpackedCacheTests : IDisposable
 {
     private readonly RestoreMachine _machine = new();

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Firn.Common;
 using Firn.Common.Files;
 
 namespace Firn.Tests.Common.Files;
 
+[SupportedOSPlatform("linux")]
 public sealed class FreshFolderTests
 {
     [Theory]

@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Python.Installation;
 using Firn.Tests.Host;
 using FsCheck;
