@@ -32,7 +32,7 @@ public sealed class CondaLayerTests(PublishedFirn firn) : IDisposable
         Assert.Contains("the data", before, StringComparison.Ordinal);
         Assert.DoesNotContain(
             Directory.EnumerateFiles(prefix, "*", SearchOption.AllDirectories),
-            file => !file.EndsWith("restore.json", StringComparison.Ordinal) && File.ReadAllText(file).Contains(conda.Prefix, StringComparison.Ordinal));
+            file => new FileInfo(file).LinkTarget is null && !file.EndsWith("restore.json", StringComparison.Ordinal) && File.ReadAllText(file).Contains(conda.Prefix, StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Join(prefix, ".firn/python/conda-meta/grid-1.0-0.json")));
         Firn("verify", Capture, prefix).MustReturn(0);
     }
