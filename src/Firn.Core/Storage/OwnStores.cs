@@ -9,6 +9,8 @@ namespace Firn.Storage;
 /// </summary>
 internal static class OwnStores
 {
+    private const int MostOfNote = 64 * 1024;
+
     /// <summary>Opens a store, and makes it first where there is none; then it is the user's own.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made, or the folder holds something else.</exception>
     public static Store OpenOrCreate(string path, Surroundings surroundings, TimeProvider clock, string? name = null)
@@ -20,7 +22,7 @@ internal static class OwnStores
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(note)!);
-                File.WriteAllText(note, path + "\n");
+                File.WriteAllText(note, RealPath.Of(store.Path) + "\n");
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -39,9 +41,14 @@ internal static class OwnStores
     /// <param name="record">The record's file.</param>
     /// <param name="surroundings">Variables and home.</param>
     public static bool IsOwn(Store store, string record, Surroundings surroundings) =>
-        (store.Path == StoreLocator.OfUser(surroundings) || (NoteOf(store, surroundings) is { } note && File.Exists(note)))
+        (store.Path == StoreLocator.OfUser(surroundings) || IsNoted(store, surroundings))
         && IsMine(Path.Join(store.Path, StoreLayout.Description))
         && IsMine(record);
+
+    /// <summary>A store that says another one's id, or was copied, lies elsewhere.</summary>
+    private static bool IsNoted(Store store, Surroundings surroundings) =>
+        NoteOf(store, surroundings) is { } note
+        && BoundedFile.ReadText(note, MostOfNote)?.TrimEnd('\n') == RealPath.Of(store.Path);
 
     private static bool IsMine(string path) =>
         FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile

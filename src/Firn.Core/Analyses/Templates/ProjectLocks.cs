@@ -82,6 +82,7 @@ internal sealed class ProjectLocks
     {
         var read = ExplicitFileReader.Read(Path.Join(_folder, name), _surroundings);
         return read.Problems.IsEmpty
+            && (read.Platform is null || read.Platform == _platform)
             && read.Packages.All(package => package.Subdir is null || package.Subdir == _platform || package.Subdir == "noarch");
     }
 }

@@ -52,11 +52,11 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
     /// <summary>RECORD's rows that are no file's own.</summary>
     public IReadOnlyList<(string Path, WheelRecordRow Row)> OtherRows => _record!.Others;
 
-    /// <summary>Whether files of the wheel lie below a path.</summary>
+    /// <summary>Whether files of the wheel lie below a path, and none at it.</summary>
     public bool IsFolder(string path)
     {
         _folders ??= FoldersOf(Zip);
-        return _folders.Contains(path);
+        return _folders.Contains(path) && !_entries.ContainsKey(path);
     }
 
     public bool IsRecord(ZipEntry entry) => entry.Path == _recordPath;

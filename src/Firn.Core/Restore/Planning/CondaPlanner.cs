@@ -112,7 +112,7 @@ internal sealed class CondaPlanner(Store store, List<string> obstacles, List<Pro
                 if (plan.OwnerOf(target.Path) == package && plan.Resolve(target.Path) is null)
                 {
                     notes.Add(new Problem(
-                        BundleLinks.Below,
+                        "below-link",
                         target.Path,
                         $"a file of {NameOf(package)} is not written: a link of another package leads out of the prefix there"));
                 }

@@ -8,14 +8,8 @@ namespace Firn.Restore.Unpacking;
 /// <summary>Takes the symbolic links of bundles. All are made when every file is there, so nothing is written through one.</summary>
 internal static class BundleLinks
 {
-    /// <summary>The problem of a link that an older firn archived in place of what it led to.</summary>
-    public const string Outward = "link-leads-out";
-
-    /// <summary>The problem of a file that would lie behind a link out of the prefix.</summary>
-    public const string Below = "below-link";
-
-    /// <summary>Whether the problem is one of these: what was made is not whole.</summary>
-    public static bool LeavesOut(Problem problem) => problem.Code is Outward or Below;
+    /// <summary>Whether the problem is of a link that leads out, or of a file behind one: what was made is not whole.</summary>
+    public static bool LeavesOut(Problem problem) => problem.Code is "link-leads-out" or "below-link";
 
     /// <summary>
     /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its
@@ -32,7 +26,7 @@ internal static class BundleLinks
             if (job.Package.Kind != ArchivedPackageKind.Interpreter)
             {
                 output.AddProblem(new Problem(
-                    Outward,
+                    "link-leads-out",
                     Path.Join(job.Target.Prefix, job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..]),
                     $"a link to {target}{(Path.Exists(target) ? string.Empty : ", where nothing is now")}: what it led to was not archived"));
             }

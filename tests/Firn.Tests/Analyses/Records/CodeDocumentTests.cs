@@ -25,8 +25,8 @@ public sealed class CodeDocumentTests
 
         var again = CodeDocument.Read(bytes, "code");
 
-        Assert.Equal(Document.Files, again.Files);
-        Assert.Equal(Document.LeftOut, again.LeftOut);
+        Assert.Equal<CodeFile>(Document.Files, again.Files);
+        Assert.Equal<CodeLeftOut>(Document.LeftOut, again.LeftOut);
         Assert.Equal(bytes, again.Write());
     }
 

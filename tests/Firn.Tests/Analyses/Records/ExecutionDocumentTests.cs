@@ -93,7 +93,7 @@ public sealed class ExecutionDocumentTests
     [InlineData("working_directory", "\"/a/../b\"")]
     [InlineData("project_folder", "\"relative\"")]
     [InlineData("project_folder", "\"/a//b\"")]
-    [InlineData("started", "\"9999-12-31T23:59:59+00:00\"")]
+    [InlineData("started", "\"9999-12-31T23:59:59.9999999+00:00\"")]
     [InlineData("started", "\"never\"")]
     [InlineData("exit_code", "1e99")]
     [InlineData("exit_code", "-1")]

@@ -111,7 +111,6 @@ public sealed class EnvironmentYamlReaderTests
     [InlineData("variables: {A: [1]}")]
     [InlineData("- a")]
     [InlineData("a: [")]
-    [InlineData("a: &x 1")]
     [InlineData("a: 1\na: 2")]
     public void Read_tells_what_is_wrong(string text) => Assert.Single(LockSamples.Environment(text).Problems);
 

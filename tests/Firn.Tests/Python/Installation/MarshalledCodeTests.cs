@@ -70,7 +70,7 @@ public sealed class MarshalledCodeTests : IDisposable
     [InlineData(")\xff")]
     [InlineData("(\xff\xff\xff\x7f")]
     [InlineData("r\x00\x00\x00\x00")]
-    [InlineData("\xe9\x01r\x00\x00\x00\x00")]
+    [InlineData("\xa9\x01r\x00\x00\x00\x00")]
     public void Counts_and_references_that_lead_nowhere_are_refused(string content) =>
         Assert.Null(MarshalledCode.DigestOf(
             [0xa7, 0x0d, (byte)'\r', (byte)'\n', .. new byte[12], .. System.Text.Encoding.Latin1.GetBytes(content)], 16));

@@ -54,18 +54,14 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
     }
 
-    /// <summary>
-    /// <c>.pth</c> files that nobody owns: a user's own, and those of installers without RECORD. Their folders become
-    /// tokens.
-    /// </summary>
+    /// <summary><c>.pth</c> files of a user, and of installers without RECORD: their folders become tokens.</summary>
     public void TakePathFiles(BundlePaths paths)
     {
         var site = paths.OnDisk(string.Empty);
         foreach (var file in tree.Files)
         {
             if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile
-                && file.Path.StartsWith(site, StringComparison.Ordinal)
-                && file.Path.IndexOf('/', site.Length) < 0
+                && file.Path.StartsWith(site, StringComparison.Ordinal) && file.Path.IndexOf('/', site.Length) < 0
                 && (file.Path.EndsWith(".pth", StringComparison.Ordinal)
                     || file.Path.EndsWith(".egg-link", StringComparison.Ordinal)))
             {

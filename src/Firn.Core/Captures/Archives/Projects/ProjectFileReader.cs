@@ -18,17 +18,13 @@ internal sealed class ProjectFileReader(string root, string target)
     private const long MostUntrackedBytes = 10_000_000;
     private const int MostDepth = 128;
 
-    /// <summary>The most files and folders of code that is taken because a <c>.pth</c> file names it: more is no code.</summary>
+    /// <summary>The most files, folders and bytes of code that is taken because a <c>.pth</c> file names it: more is no code.</summary>
     public const int MostEntries = 50_000;
-
-    /// <summary>The most bytes of such code.</summary>
     public const long MostBytes = 1L << 30;
-
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
-    private int _entries;
-    private long _bytes;
     private readonly HashSet<string> _linkedFolders = new(StringComparer.Ordinal);
+    private (int Entries, long Bytes) _read;
     private string? _realFolder;
 
     /// <summary>The part of the root that is archived: empty, or with a slash at the end.</summary>
@@ -41,7 +37,7 @@ internal sealed class ProjectFileReader(string root, string target)
     public bool IsLimited { get; init; }
 
     /// <summary>Whether the limit was met; what was read is not all then.</summary>
-    public bool IsTooLarge => IsLimited && (_entries > MostEntries || _bytes > MostBytes);
+    public bool IsTooLarge => IsLimited && (_read.Entries > MostEntries || _read.Bytes > MostBytes);
 
     public List<BundleMember> Members { get; } = [];
 
@@ -92,7 +88,7 @@ internal sealed class ProjectFileReader(string root, string target)
         foreach (var entry in DirectoryReader.List(Path.Join(root, folder), out _))
         {
             var path = folder + entry.Name;
-            _entries++;
+            _read.Entries++;
             if (IsTooLarge)
             {
                 return;
@@ -247,7 +243,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
     private void AddFile(string path, string source, FileStat stat)
     {
-        _bytes += stat.Size;
+        _read.Bytes += stat.Size;
         Members.Add(new BundleMember
         {
             Path = target + path,
