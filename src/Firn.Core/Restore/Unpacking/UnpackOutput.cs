@@ -123,7 +123,7 @@ internal sealed class UnpackOutput
     private void AddMissingBytecode(PackageJob job) => AddProblem(new Problem(
         "bytecode-missing", job.Package.Bundle.ToString(), $"the compiled files of {job.Name} are not in the store"));
 
-    private Problem WithoutBinding() => new(
+    private Problem WithoutBinding() => new Problem(
         "bytecode-unbound",
         null,
         $"the compiled files of {_withoutBinding} {(_withoutBinding == 1 ? "package" : "packages")} are left out: an older firn "
