@@ -22,7 +22,6 @@ internal sealed record KeptCode(Sha256Digest? Document, bool IsNew, Problem? Pro
 /// </summary>
 internal sealed class CodeKeeper(Surroundings surroundings, Store store)
 {
-    private const string NotKept = "code-not-kept";
     private const int MostKeyBytes = 64 * 1024;
 
     /// <summary>Keeps what is not known to be kept. It stops no run: what fails is a problem of the record.</summary>
@@ -47,7 +46,7 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
         }
         catch (FirnException exception)
         {
-            return new KeptCode(null, IsNew: true, new Problem(NotKept, tree.Root, $"the code is not kept: {exception.Message}"));
+            return new KeptCode(null, IsNew: true, NotKept(tree.Root, $"the code is not kept: {exception.Message}"));
         }
     }
 
@@ -75,7 +74,7 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
     }
 
     /// <summary>What to say of code that a collection has removed since it was kept.</summary>
-    public static Problem Gone(string folder) => new(NotKept, folder, "the code is not kept: the store has lost files of it");
+    public static Problem Gone(string folder) => NotKept(folder, "the code is not kept: the store has lost files of it");
 
     private KeptCode Write(WorkTree tree, UnchangedIndex whole, CancellationToken cancellation)
     {
@@ -144,6 +143,8 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
         && BoundedFile.Read(Path.Join(root, file.Path), MostKeyBytes) is { IsComplete: true } content
         && SecretFiles.Contains(file.Path, content.Bytes);
 
+    private static Problem NotKept(string path, string message) => new Problem("code-not-kept", path, message);
+
     private static Sha256Digest? DigestIn(byte[]? known) =>
         known is not null && Sha256Digest.TryParse(Encoding.ASCII.GetString(known), out var digest) ? digest : null;
 
@@ -155,6 +156,6 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
         }
 
         var more = leftOut.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", and {leftOut.Count - 1} other files");
-        return new Problem(NotKept, leftOut[0].Path, $"not kept with the code: {leftOut[0].Reason}{more}; a rerun does not have it");
+        return NotKept(leftOut[0].Path, $"not kept with the code: {leftOut[0].Reason}{more}; a rerun does not have it");
     }
 }

@@ -249,9 +249,14 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     private void FindMissing(ArchivedMembers members, ObservedPlaces places)
     {
         using var reader = new MemberDigests();
+        // A launcher or a text lies over the file of a package that has its name: it is compared by itself.
+        var written = new HashSet<string>(
+            archive.Environment.Texts.Select(static text => text.Path)
+                .Concat(archive.Environment.Packages.SelectMany(static package => package.Distribution?.Launchers ?? []).Select(static launcher => launcher.Path)),
+            StringComparer.Ordinal);
         foreach (var member in members.All)
         {
-            if (member.IsSeen || (member.Entry is { IsFile: false, LinkTarget: null }) || BytecodeName.IsInCache(member.Key)
+            if (member.IsSeen || written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || BytecodeName.IsInCache(member.Key)
                 || member.Entry.Path.EndsWith(".dist-info/RECORD", StringComparison.Ordinal))
             {
                 continue;
@@ -260,7 +265,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             var path = places.PathOf(member);
             // The planner may have passed it over: what lies there says more.
             var state = reader.StateOf(path, member.Entry, out var observed);
-            if (state is { } differs)
+            if (state is { } differs && !(Directory.Exists(path) && members.HasBelow(member.Key)))
             {
                 _differences.Add(new FileDifference(
                     path, member.Package.Name, differs, member.Entry.LinkTarget ?? member.Entry.Digest?.ToString(), observed));

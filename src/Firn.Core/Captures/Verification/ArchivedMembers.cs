@@ -74,6 +74,10 @@ internal sealed class ArchivedMembers
         return _byKey.GetValueOrDefault(key) ?? _byKey.GetValueOrDefault(other) ?? [];
     }
 
+    /// <summary>Whether packages have files below a place: of two packages one has a file there, and another a folder.</summary>
+    public bool HasBelow(string key) => _byKey.Keys.Any(other =>
+        other.Length > key.Length && other[key.Length] == '/' && other.StartsWith(key, StringComparison.Ordinal));
+
     private void Add(ArchivedMember member)
     {
         if (!_byKey.TryGetValue(member.Key, out var known))

@@ -118,10 +118,12 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
 
     /// <summary>
     /// The version is the interpreter's own, which is compared as such; a restored environment is cut off from the packages
-    /// of the Python below, since those that it saw are its own now.
+    /// of the Python below, since those that it saw are its own now, and its <c>home</c> is the Python that came with it, also
+    /// where the archived one was a folder of links to that.
     /// </summary>
     private static bool IsSameConfiguration(string archived, string observed) =>
-        (Value(archived, "home") is not { } home || Value(observed, "home") == home)
+        (Value(archived, "home") is not { } home || Value(observed, "home") is var now
+            && (now == home || (now == ArchiveTokens.Base + "/bin" && !home.StartsWith("/@firn-", StringComparison.Ordinal))))
         && (Value(observed, "include-system-site-packages") != "true" || Value(archived, "include-system-site-packages") == "true");
 
     private static string? Value(string configuration, string name)

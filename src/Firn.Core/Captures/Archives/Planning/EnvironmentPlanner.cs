@@ -227,7 +227,7 @@ internal sealed class EnvironmentPlanner
         }
 
         var rest = new TreePlanner(planned, tree, _problems);
-        rest.LeaveSecretsOut();
+        rest.LeaveSecretsOut(onlyOfInterpreter: planned.Kind != ArchivedTreeKind.Conda);
         rest.LeaveLargeLinks(isMissed: false);
         rest.TakeInterpreter();
         rest.TakeBytecode();

@@ -14,11 +14,12 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     private const long MostLinkedBytes = 1L << 30;
 
     /// <summary>Takes the files of secrets out before anybody can own them by their folder.</summary>
-    public void LeaveSecretsOut()
+    public void LeaveSecretsOut(bool onlyOfInterpreter = false)
     {
         foreach (var file in tree.Files)
         {
-            if (file.Use == TreeFileUse.None && SecretFiles.Contains(file.Path))
+            if (file.Use == TreeFileUse.None && SecretFiles.Contains(file.Path)
+                && (!onlyOfInterpreter || new InterpreterFiles(planned.PythonFolder).Contains(file.Path)))
             {
                 tree.LeaveOut(file, SecretFiles.Reason);
             }
@@ -62,8 +63,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         {
             if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile
                 && file.Path.StartsWith(site, StringComparison.Ordinal) && file.Path.IndexOf('/', site.Length) < 0
-                && (file.Path.EndsWith(".pth", StringComparison.Ordinal)
-                    || file.Path.EndsWith(".egg-link", StringComparison.Ordinal)))
+                && Path.GetExtension(file.Path) is (".pth" or ".egg-link"))
             {
                 TakeText(file, paths.InBundle(file.Path[site.Length..]));
             }
