@@ -32,7 +32,7 @@ public sealed class CreateCredentialTests(PublishedFirn firn) : IClassFixture<Pu
         Keep(folder.Create(open, folder.PathOf("four"), "--index-url", url + "/simple", "--dry-run", "--json"), 0);
         Keep(folder.Run("lock", "-f", open, "-o", folder.PathOf("locked.txt"), "--python", CreateFolder.Python, "--index-url", url + "/simple"), 0);
         Keep(folder.Create(folder.Write("none.txt", "gamma"), folder.PathOf("five"), "--index-url", url + "/simple"), 1);
-        Keep(folder.Create(folder.Write("wrong.txt", "alpha==1.0"), folder.PathOf("six"), "--index-url", url.Replace(Secret, Secret + "x") + "/simple"), 1);
+        Keep(folder.Create(folder.Write("wrong.txt", "alpha==2.0"), folder.PathOf("six"), "--index-url", url.Replace(Secret, Secret + "x") + "/simple"), 1);
         Keep(folder.Create(folder.Write("git.txt", $"gamma @ git+{url}/files/gamma.git"), folder.PathOf("seven")), 1);
 
         Assert.All(said, result => Assert.DoesNotContain(Secret, result.StandardOutput + result.StandardError));

@@ -162,7 +162,7 @@ public sealed class OutwardLinkTests(PublishedFirn firn) : IClassFixture<Publish
             {
                 ["FIRN_STORE"] = _folder.PathOf("store"),
                 ["FIRN_CACHE"] = _folder.PathOf("cache"),
-                ["HOME"] = _folder.PathOf("home"),
+                ["HOME"] = Directory.CreateDirectory(_folder.PathOf("home")).FullName,
             },
             WorkingDirectory = "/",
         },

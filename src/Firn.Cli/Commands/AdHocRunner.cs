@@ -43,7 +43,7 @@ internal sealed class AdHocRunner(CommandContext context)
             tools.Signals.Token);
         var outcome = tools.Runner.Run(run, store, Archiving);
         runFolder.IsKept = outcome.StoreFailure is not null;
-        new RunReport(context.Console, settings.Store).WriteAdHoc(outcome, runFolder.Path);
+        new RunReport(context.Console, settings.Store, arguments.StoreOption).WriteAdHoc(outcome, runFolder.Path);
         return outcome.StoreFailure is not null ? ExitCodes.NotRun : outcome.ExitCode;
     }
 

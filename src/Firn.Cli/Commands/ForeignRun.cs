@@ -9,7 +9,7 @@ namespace Firn.Cli.Commands;
 /// <summary>Before a run of a store that is not the user's own is run again: says what that is, and asks.</summary>
 internal sealed class ForeignRun(CommandContext context)
 {
-    private const int MostVariables = 20;
+    private const int MostVariables = 200;
 
     /// <exception cref="FirnException">The user does not want it, or nobody is there to be asked.</exception>
     public void Confirm(Store store, LastRun run, bool isConfirmed)
@@ -47,6 +47,7 @@ internal sealed class ForeignRun(CommandContext context)
         Line($"The store {store.Path} is not your own; this would run:");
         Line($"  run          {run.Record.Subject}/{run.Record.Name}@{run.Record.Number} of {TimeText.Of(run.Record.Created)}");
         Line($"  command      {string.Join(' ', execution.Command)}");
+        Line($"  in           {(Path.IsPathRooted(execution.WorkingDirectory) ? $"{execution.WorkingDirectory}, which is NOT in the rerun's folder" : execution.WorkingDirectory)}");
         var code = execution.Code;
         var from = code?.Commit is { } commit ? $", commit {commit}{(code.Remote is { } remote ? $" of {remote}" : string.Empty)}" : string.Empty;
         Line($"  code         {(run.Record.Code is null ? "from your repository and the store" : "from the store")}{from}");
@@ -54,10 +55,15 @@ internal sealed class ForeignRun(CommandContext context)
         var shown = 0;
         foreach (var (name, value) in execution.Variables)
         {
-            if (value is not null && name is not ("PATH" or RunVariables.RunDirectory) && shown++ < MostVariables)
+            if (value is not null && name is not RunVariables.RunDirectory && shown++ < MostVariables)
             {
                 Line($"  variable     {name}={value}");
             }
+        }
+
+        if (shown > MostVariables)
+        {
+            Line($"  and {shown - MostVariables} more variables");
         }
     }
 

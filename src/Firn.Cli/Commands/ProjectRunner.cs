@@ -46,7 +46,7 @@ internal sealed class ProjectRunner(CommandContext context)
                 showsProgress: arguments.Jobs == 1);
         }).RunAll(arguments.Jobs);
         tools.Digests.Save();
-        new ProjectReport(context.Console, settings.Store, arguments.Project).Write(results);
+        new ProjectReport(context.Console, settings.Store, arguments.Project, arguments.StoreOption).Write(results);
         return ExitCodeOf(results, tools.Signals.Received);
     }
 

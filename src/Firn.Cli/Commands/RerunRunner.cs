@@ -61,7 +61,7 @@ internal sealed class RerunRunner(CommandContext context)
         }
 
         return RunAgain(tools, store, run, new RerunPlan(run, prefix, layout.Project, mounts), layout, mounts, code, prefix, runFolder,
-            () => environments.ChangesOf(reference, place, prefix));
+            () => [.. environments.ChangesOf(reference, place, prefix), .. inputs.ChangesOf(found)]);
     }
 
     /// <summary>Folders that the command needs, though they may lie in the project's.</summary>
@@ -79,12 +79,17 @@ internal sealed class RerunRunner(CommandContext context)
     /// <summary>What lies outside of the project is nowhere but where it is: a rerun would write over it.</summary>
     private static void RefuseOutside(Execution run)
     {
-        foreach (var output in run.Outputs)
+        var project = run.ProjectFolder ?? string.Empty;
+        var outputs = run.Outputs.Select(static output => output.Path)
+            .Concat(run.Problems.Where(static problem => problem is { Code: "output-left-out", Path: not null }).Select(static problem => problem.Path!));
+        foreach (var output in outputs)
         {
-            if (Path.IsPathRooted(output.Path) && Path.Exists(output.Path))
+            var path = Path.GetFullPath(Path.Join(project, output));
+            var real = RealPath.Of(Path.IsPathRooted(output) ? output : path);
+            if ((Path.IsPathRooted(output) || !RealPath.IsWithin(real, RealPath.Of(project))) && Path.Exists(real))
             {
                 throw new FirnException(
-                    $"the run writes {output.Path}, outside of the project, and a rerun would overwrite it",
+                    $"the run writes {real}, outside of the project, and a rerun would overwrite it",
                     "move it away, or say --allow-outside");
             }
         }
@@ -153,6 +158,7 @@ internal sealed class RerunRunner(CommandContext context)
         }
 
         var isChanged = outcome.Execution.Problems.Any(static problem => problem.Code == "prefix-changed");
+        var isFed = outcome.Execution.Problems.Any(static problem => problem.Code == "input-changed");
         if (hasOtherEnd)
         {
             Line($"It ended with {RunReport.Ending(outcome)}, {name} with exit code {run.Execution.ExitCode}");
@@ -161,6 +167,7 @@ internal sealed class RerunRunner(CommandContext context)
         Line(differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
             : hasOtherEnd ? $"{name} was not reproduced"
             : isChanged ? $"{name} was not reproduced: its environment was changed while it ran"
+            : isFed ? $"{name} was not reproduced: an input was changed while it ran"
             : outputs.Count == 0 ? $"{name} ran again; it declares no outputs to compare"
             : $"{name} is reproduced: {CountText.Of(outputs.Count, "output")} equal");
         if (outcome.Stored is { } stored)
@@ -175,7 +182,7 @@ internal sealed class RerunRunner(CommandContext context)
             throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
         }
 
-        return differ > 0 || hasOtherEnd || isChanged ? ExitCodes.Different : ExitCodes.Done;
+        return differ > 0 || hasOtherEnd || isChanged || isFed ? ExitCodes.Different : ExitCodes.Done;
 
         void Line(string text) => output.WriteLine(TerminalText.Clean(text));
     }

@@ -24,6 +24,9 @@ internal sealed record RunArguments
 
     public string? Store { get; init; }
 
+    /// <summary>What names that store on a command line: empty, or with a space before it.</summary>
+    public string StoreOption => Store is null ? string.Empty : $" --store {Store}";
+
     public int? Threads { get; init; }
 
     public int Jobs { get; init; } = 1;

@@ -9,7 +9,8 @@ namespace Firn.Cli.Output;
 /// <param name="console">The terminal.</param>
 /// <param name="store">The store.</param>
 /// <param name="project">The project's folder as the command line named it, where it did.</param>
-internal sealed class ProjectReport(CommandConsole console, string store, string? project)
+/// <param name="storeOption">What names that store on a command line: empty, or with a space before it.</param>
+internal sealed class ProjectReport(CommandConsole console, string store, string? project, string storeOption)
 {
     public void Write(IReadOnlyList<AnalysisResult> results)
     {
@@ -32,7 +33,7 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
 
         if (results.Select(Reference).LastOrDefault(reference => reference is not null) is { } last)
         {
-            var option = project is null ? string.Empty : $" --project {project}";
+            var option = (project is null ? string.Empty : $" --project {project}") + storeOption;
             Line($"Environments and outputs are kept in {store}; rerun one with: firn rerun {last}{option}");
         }
 

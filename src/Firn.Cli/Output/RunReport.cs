@@ -5,7 +5,10 @@ using Firn.Storage.Records;
 namespace Firn.Cli.Output;
 
 /// <summary>What a user is told of runs that have ended. It goes to standard error: standard output is the command's.</summary>
-internal sealed class RunReport(CommandConsole console, string store)
+/// <param name="console">Where it goes.</param>
+/// <param name="store">The store's folder.</param>
+/// <param name="storeOption">What names that store on a command line: empty, or with a space before it.</param>
+internal sealed class RunReport(CommandConsole console, string store, string storeOption = "")
 {
     /// <summary>Reading less than that takes no time worth a word.</summary>
     public const long ManyBytes = 10_000_000;
@@ -26,7 +29,7 @@ internal sealed class RunReport(CommandConsole console, string store)
             var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
             // Without the environment's bytes there is nothing to run it again with.
             var archived = outcome.IsArchived ? string.Empty : " (not archived)";
-            var again = outcome.IsArchived ? $"; again: firn rerun {reference}" : string.Empty;
+            var again = outcome.IsArchived ? $"; again: firn rerun {reference}{storeOption}" : string.Empty;
             Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}{again}");
         }
         else if (outcome.StoreFailure is { } failure)

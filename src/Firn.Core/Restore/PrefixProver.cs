@@ -30,10 +30,16 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, Surround
                 return false;
             }
 
-            Compare(prefix, capture, differences, cancellation);
+            var unproven = Compare(prefix, capture, differences, cancellation);
             if (differences.Count == 0 && PrefixProof.StateOf(prefix, cancellation) != before)
             {
                 Add(differences, prefix, "it changed while it was read");
+            }
+
+            if (differences.Count == 0 && unproven.Count > 0)
+            {
+                RemoveBytecode(prefix, unproven, differences);
+                before = PrefixProof.StateOf(prefix, cancellation);
             }
 
             if (differences.Count == 0)
@@ -50,7 +56,27 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, Surround
         return differences.Count == 0;
     }
 
-    private void Compare(string prefix, Capture capture, List<Problem> differences, CancellationToken cancellation)
+    /// <summary>Bytecode that somebody's Python wrote there, or nobody's: what it holds is not known, and sources say the same.</summary>
+    private static void RemoveBytecode(string prefix, IReadOnlyList<string> files, List<Problem> differences)
+    {
+        foreach (var file in files)
+        {
+            try
+            {
+                if (RealPath.IsWithin(RealPath.Of(Path.GetDirectoryName(file)!), RealPath.Of(prefix)))
+                {
+                    File.Delete(file);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Add(differences, file, "bytecode was added to the shared prefix");
+            }
+        }
+    }
+
+    /// <returns>Bytecode that Python would run, and of which the archive has none.</returns>
+    private IReadOnlyList<string> Compare(string prefix, Capture capture, List<Problem> differences, CancellationToken cancellation)
     {
         var found = RestoredEnvironmentVerifier.Verify(
             capture, archive.Document, prefix, surroundings, readData: true, cancellation, store.Bundles);
@@ -74,6 +100,8 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, Surround
         {
             Add(differences, problem.Path, problem.Message);
         }
+
+        return found.Uncompared.FirstOrDefault(static part => part.Code == UncomparedPart.Bytecode)?.Files ?? [];
     }
 
     private static void Add(List<Problem> differences, string? path, string message)

@@ -41,7 +41,7 @@ internal static class OwnStores
     /// <param name="record">The record's file.</param>
     /// <param name="surroundings">Variables and home.</param>
     public static bool IsOwn(Store store, string record, Surroundings surroundings) =>
-        (store.Path == StoreLocator.OfUser(surroundings) || IsNoted(store, surroundings))
+        (store.Path == OfUser(surroundings) || IsNoted(store, surroundings))
         && IsMine(Path.Join(store.Path, StoreLayout.Description))
         && IsMine(record);
 
@@ -56,7 +56,20 @@ internal static class OwnStores
 
     /// <summary>The id comes from a file: only one that is a UUID becomes a name.</summary>
     private static string? NoteOf(Store store, Surroundings surroundings) =>
-        Guid.TryParse(store.Description.Id, out var id)
-            ? Path.Join(Path.GetDirectoryName(StoreLocator.OfUser(surroundings)), "own-stores", id.ToString("D"))
+        Guid.TryParse(store.Description.Id, out var id) && OfUser(surroundings) is { } own
+            ? Path.Join(Path.GetDirectoryName(own), "own-stores", id.ToString("D"))
             : null;
+
+    /// <summary>The user's default store; <see langword="null"/> where nothing says where that is.</summary>
+    private static string? OfUser(Surroundings surroundings)
+    {
+        try
+        {
+            return StoreLocator.OfUser(surroundings);
+        }
+        catch (FirnException)
+        {
+            return null;
+        }
+    }
 }

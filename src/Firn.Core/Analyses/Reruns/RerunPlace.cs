@@ -66,13 +66,16 @@ internal static class RerunPlace
 
         void AddInput(string path, CheckedInput input)
         {
-            if (!RealPath.IsWithin(path, inside))
+            if (!RealPath.IsWithin(path, inside) || layout.IsBehindLink(within + path[(inside.Length + 1)..]))
             {
-                if (File.Exists(path))
+                if (!File.Exists(path))
                 {
-                    mounts.Add(new PrivateMount(input.Source, RealPath.Of(path), IsReadOnly: true));
+                    throw new FirnException(
+                        $"the input {input.File.Path} is not there any more, and lies outside of the project, where nothing is put",
+                        $"bring it back: the store has its bytes, {input.File.Digest}");
                 }
 
+                mounts.Add(new PrivateMount(input.Source, RealPath.Of(path), IsReadOnly: true));
                 return;
             }
 

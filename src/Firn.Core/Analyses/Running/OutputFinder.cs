@@ -19,6 +19,7 @@ internal sealed class OutputFinder
     private readonly ProjectSecrets _secrets;
     private readonly List<FilePattern> _patterns = [];
     private readonly List<string> _declaredRoots = [];
+    private readonly Dictionary<string, string> _declaredFiles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileStat> _before = new(StringComparer.Ordinal);
 
     private OutputFinder(RunTask task)
@@ -35,6 +36,11 @@ internal sealed class OutputFinder
             if (Directory.Exists(pattern.Start) && RealPath.Of(pattern.Start) is var real && !RealPath.IsWithin(real, _realFolder))
             {
                 _declaredRoots.Add(real);
+            }
+            else if (pattern.IsPlain)
+            {
+                // So is a file that the user names by itself, where its folder lies before the run.
+                _declaredFiles[pattern.Start] = Path.Join(RealPath.Of(Path.GetDirectoryName(pattern.Start)!), Path.GetFileName(pattern.Start));
             }
         }
     }
@@ -58,16 +64,20 @@ internal sealed class OutputFinder
     }
 
     /// <summary>Why a file that a pattern means is none to keep; <see langword="null"/> where it is.</summary>
-    public string? Refusal(string name)
+    private string? Refusal(string name)
     {
         var path = Path.GetFullPath(name, _folder);
         var real = RealPath.Of(path);
-        if (!RealPath.IsWithin(real, _realFolder) && !_declaredRoots.Exists(root => RealPath.IsWithin(real, root)))
+        if (!RealPath.IsWithin(real, _realFolder) && !_declaredRoots.Exists(root => RealPath.IsWithin(real, root))
+            && _declaredFiles.GetValueOrDefault(path) != real)
         {
             return $"it is a link that leads out of the project, to {real}";
         }
 
-        return _secrets.Contains(name) && !IsDeclared(path) ? SecretFiles.Reason : null;
+        // A link among the outputs may lead to a secret of the project.
+        return (_secrets.Contains(name) && !IsDeclared(path)) || (real != path && _secrets.Contains(Path.GetRelativePath(_realFolder, real)) && !IsDeclared(path))
+            ? SecretFiles.Reason
+            : null;
     }
 
     /// <summary>Finds the outputs when the run has ended.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Records;
 using Firn.Common;
-using Firn.Common.Files;
 
 namespace Firn.Analyses.Running;
 
@@ -104,11 +103,11 @@ internal sealed class RunComparer(FileDigests digests)
             changes.Add($"the output {missing} is gone");
         }
 
-        var finder = OutputFinder.Before(now.Task);
+        // A file belongs to the run that wrote it: others that a pattern means, and this run did not write, are no change of it.
         var there = new HashSet<string>(found.Paths, StringComparer.Ordinal);
         foreach (var output in last.Outputs)
         {
-            if (!there.Remove(output.Path))
+            if (!there.Contains(output.Path))
             {
                 changes.Add($"the output {output.Path} is gone");
             }
@@ -117,19 +116,7 @@ internal sealed class RunComparer(FileDigests digests)
                 changes.Add($"the output {output.Path}");
             }
         }
-
-        foreach (var other in there)
-        {
-            // What was there before the run and has not changed since was none of its outputs.
-            if (finder.Refusal(other) is null && ChangedAfter(last.Started, Path.GetFullPath(other, folder)))
-            {
-                changes.Add($"the output {other} is new");
-            }
-        }
     }
-
-    private static bool ChangedAfter(DateTimeOffset time, string path) =>
-        FileStatReader.TryRead(RealPath.Of(path), out var stat) && stat.NewestChange / 1_000_000 >= time.ToUnixTimeMilliseconds();
 
     private Sha256Digest? DigestOf(string name, string folder, CancellationToken cancellation)
     {

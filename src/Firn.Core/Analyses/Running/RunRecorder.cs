@@ -6,6 +6,7 @@ using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Storage;
 using Firn.Storage.Records;
 using Firn.Storage.Results;
@@ -15,6 +16,9 @@ namespace Firn.Analyses.Running;
 /// <summary>Keeps a run that has ended, failed or not: outputs, log, captures, code, and what was done, as one record.</summary>
 internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 {
+    /// <summary>By how much a file system's clock may be behind.</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Keeps a run.</summary>
     /// <param name="early">What was made of it while the command ran.</param>
     /// <param name="launch">How the command ended.</param>
@@ -145,6 +149,16 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             problems.Add(new Problem("output-secret", path, $"the output is kept, and {SecretFiles.Reason}"));
         }
 
+        foreach (var input in task.RerunOf is null && !run.Inputs.IsDefault ? run.Inputs : [])
+        {
+            // A file's change time cannot be set: one that is older than the command was not changed by it, or beside it.
+            if (!FileStatReader.TryRead(RealPath.Of(Path.GetFullPath(input.Path, task.Project.Folder)), out var stat)
+                || stat.NewestChange >= (launch.Started - ClockTick).ToUnixTimeMilliseconds() * 1_000_000)
+            {
+                problems.AddRange(Changed(task, input));
+            }
+        }
+
         foreach (var path in outputs.Old)
         {
             problems.Add(new Problem("output-not-written", path, "the output is older than the run, which has not written it"));
@@ -173,6 +187,23 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             ChangesSinceBuild = run.Changes,
             Problems = problems.ToImmutable(),
         };
+    }
+
+    private static Problem[] Changed(RunTask task, ExecutionFile input)
+    {
+        try
+        {
+            if (new FileDigests(null).Of(Path.GetFullPath(input.Path, task.Project.Folder), input.Path, CancellationToken.None).Digest == input.Digest)
+            {
+                return [];
+            }
+        }
+        catch (FirnException)
+        {
+            // It is gone, or still written to.
+        }
+
+        return [new Problem("input-changed", input.Path, "the input was changed while the command ran: the record has what it was before")];
     }
 
     private static ImmutableArray<RunEnvironment> Environments(EarlyRecord early)

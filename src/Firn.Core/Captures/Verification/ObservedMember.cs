@@ -52,7 +52,9 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
                 Tree = bundle.Tree,
                 IsRecord = file is null && bundle.HasRecord && member.Path == bundle.MetadataPath + "/RECORD",
                 IsBytecodeInUse = file is not null && IsInUse(bundle.Tree, file, tree),
-                MayRun = bundle.Project is null && IsWhereCodeIsFound(key, tree.PythonFolder),
+                MayRun = bundle.Project is null
+                    ? IsWhereCodeIsFound(key, tree.PythonFolder)
+                    : System.IO.Path.GetExtension(member.Path) is ".py" or ".so" or ".pyd",
             });
         }
 

@@ -7,6 +7,9 @@ namespace Firn.Captures.Verification;
 /// <param name="Advice">What to do about it.</param>
 internal sealed record UncomparedPart(string Code, long Count, string Message, string Advice)
 {
+    /// <summary>The files, absolute, where they are known.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     public const string Bytecode = "bytecode";
     public const string Interpreter = "interpreter";
     public const string Unowned = "files-of-no-package";

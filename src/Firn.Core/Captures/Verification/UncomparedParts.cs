@@ -49,7 +49,10 @@ internal static class UncomparedParts
         files.Count,
         $"{Of(files.Count, "compiled file")} (.pyc) that Python runs in place of the sources and that nothing was archived for: "
             + $"{files.Min(StringComparer.Ordinal)}{(files.Count > 1 ? ", ..." : string.Empty)}",
-        "delete the __pycache__ folders, or run Python with PYTHONPYCACHEPREFIX naming an empty folder");
+        "delete the __pycache__ folders, or run Python with PYTHONPYCACHEPREFIX naming an empty folder")
+    {
+        Files = files,
+    };
 
     private static void Add(List<UncomparedPart> parts, string code, long count, string message, string noun = "link")
     {

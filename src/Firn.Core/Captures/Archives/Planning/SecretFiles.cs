@@ -42,21 +42,39 @@ internal static class SecretFiles
     private static readonly string[] Folders = [".azure/", ".ssh/", ".gnupg/", ".aws/", ".config/gcloud/"];
 
     /// <summary>Files in which a key is known by its first line only; those of source code are none of them.</summary>
-    private static readonly string[] KeyExtensions = [".pem", ".json", ".crt", ".cer", ".cert", string.Empty];
+    private static readonly string[] KeyExtensions =
+        [".pem", ".json", ".crt", ".cer", ".cert", ".asc", ".txt", ".yaml", ".yml", ".ini", ".cfg", ".conf", string.Empty];
+
+    private static readonly string[] Copies = ["~", ".bak", ".old", ".orig", ".save", ".swp"];
 
     /// <summary>Whether a folder of that name, met outside of an environment, is one of keys.</summary>
-    public static bool IsFolder(string name) => name is ".aws" or ".azure" or ".docker" or ".gnupg" or ".kube" or ".ssh";
+    public static bool IsFolder(string name) => name.ToLowerInvariant() is ".aws" or ".azure" or ".docker" or ".gnupg" or ".kube" or ".ssh";
 
     /// <summary>Whether the path, with <c>/</c> between its parts and relative to a prefix or a project, is of such a file.</summary>
     public static bool Contains(string path)
     {
-        var name = path.AsSpan(path.LastIndexOf('/') + 1);
+        var name = Plain(path.AsSpan(path.LastIndexOf('/') + 1));
         return Names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)
             || Extensions.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Path.GetExtension(name))
             || (name.StartsWith(".env.", StringComparison.OrdinalIgnoreCase)
                 && !Templates.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name))
             || path is "conda-meta/state"
             || LiesAt(path, name);
+    }
+
+    /// <summary>A copy that an editor or a person left beside a file holds what that holds.</summary>
+    private static ReadOnlySpan<char> Plain(ReadOnlySpan<char> name)
+    {
+        name = name.Trim();
+        foreach (var ending in Copies)
+        {
+            if (name.Length > ending.Length && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return name[..^ending.Length];
+            }
+        }
+
+        return name;
     }
 
     /// <summary>The same where the file's bytes are at hand: a private key is one whatever its name.</summary>
@@ -76,14 +94,14 @@ internal static class SecretFiles
 
         foreach (var (folder, file) in Places)
         {
-            if (name.SequenceEqual(file) && IsBelow(path[..^(name.Length)], folder))
+            if (name.Equals(file, StringComparison.OrdinalIgnoreCase) && IsBelow(path[..(path.LastIndexOf('/') + 1)], folder))
             {
                 return true;
             }
         }
 
         // Most paths have no such folder: one look decides.
-        if (path[0] != '.' && !path.Contains("/.", StringComparison.Ordinal))
+        if (!path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal))
         {
             return false;
         }
@@ -102,6 +120,6 @@ internal static class SecretFiles
 
     /// <summary>Whether a path has the folder, which ends in a slash, among its parts.</summary>
     private static bool IsBelow(string path, string folder) =>
-        path.StartsWith(folder, StringComparison.Ordinal)
-        || (path.IndexOf(folder, StringComparison.Ordinal) is > 0 and var at && path[at - 1] == '/');
+        path.StartsWith(folder, StringComparison.OrdinalIgnoreCase)
+        || (path.IndexOf(folder, StringComparison.OrdinalIgnoreCase) is > 0 and var at && path[at - 1] == '/');
 }
