@@ -24,7 +24,7 @@ public sealed class RunTerminalTests(PublishedFirn firn) : IClassFixture<Publish
 
     [SkippableFact]
     public void Interrupt_reaches_a_command_that_handles_it_once() => Drive(
-        "python -uc 'import time\nn = 0\nprint(\"g\" + \"o\")\nwhile n < 1:\n  try: time.sleep(30)\n  except KeyboardInterrupt:\n    n += 1; print(\"got\", n)\ntry: time.sleep(1)\nexcept KeyboardInterrupt: print(\"tw\" + \"ice\")'".Replace("\n", "\\n", StringComparison.Ordinal),
+        "python -uc 'import time\nn = 0\nwhile n < 1:\n  try: print(\"g\" + \"o\"); time.sleep(30)\n  except KeyboardInterrupt:\n    n += 1; print(\"got\", n)\ntry: time.sleep(1)\nexcept KeyboardInterrupt: print(\"tw\" + \"ice\")'".Replace("\n", "\\n", StringComparison.Ordinal),
         string.Empty,
         "expect go\\r\nsend \\x03\nexpect got 1\nabsent twice 1.5\n" + Ended);
 
