@@ -121,20 +121,6 @@ internal sealed class CodeLayout : IDisposable
         }
     }
 
-    /// <summary>Whether a link of the code leads to the folder of a place: what lies there is not the code's.</summary>
-    public bool IsBehindLink(string place)
-    {
-        for (var folder = Path.GetDirectoryName(place); folder is { Length: > 0 }; folder = Path.GetDirectoryName(folder))
-        {
-            if (RealPath.LinkTarget(Path.Join(Files.Path, folder)) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     public void Dispose()
     {
         if (_repository is not null)

@@ -66,7 +66,7 @@ internal static class RerunPlace
 
         void AddInput(string path, CheckedInput input)
         {
-            if (!RealPath.IsWithin(path, inside) || layout.IsBehindLink(within + path[(inside.Length + 1)..]))
+            if (!RealPath.IsWithin(path, inside) || IsBehindLink(layout, within + path[(inside.Length + 1)..]))
             {
                 if (!File.Exists(path))
                 {
@@ -86,6 +86,20 @@ internal static class RerunPlace
                 mounts.Add(new PrivateMount(input.Source, Path.Join(layout.Files.Path, place), IsReadOnly: true));
             }
         }
+    }
+
+    /// <summary>Whether a link of the code leads to the folder of a place: what lies there is not the code's.</summary>
+    private static bool IsBehindLink(CodeLayout layout, string place)
+    {
+        for (var folder = Path.GetDirectoryName(place); folder is { Length: > 0 }; folder = Path.GetDirectoryName(folder))
+        {
+            if (RealPath.LinkTarget(Path.Join(layout.Files.Path, folder)) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Those that are there below a folder, without those that lie in another of them.</summary>
