@@ -19,6 +19,12 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     private const int MostThreads = 16;
     private const string ThreadName = "firn verify";
 
+    /// <summary>Launchers and texts lie over the file of a package that has their name, and are compared by themselves.</summary>
+    private readonly HashSet<string> _written = new(
+        archive.Environment.Texts.Select(static text => text.Path)
+            .Concat(archive.Environment.Packages.SelectMany(static package => package.Distribution?.Launchers ?? []).Select(static launcher => launcher.Path)),
+        StringComparer.Ordinal);
+
     private readonly Lock _lock = new();
     private readonly List<FileDifference> _differences = [];
     private readonly List<Problem> _problems = [];
@@ -151,7 +157,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         }
 
         // RECORD is compared by what the environment id digests of it; its other rows say nothing of what runs.
-        if (file.IsRecord || file.Member.Kind == BundleMemberKind.Directory)
+        if (file.IsRecord || file.Member.Kind == BundleMemberKind.Directory || _written.Contains(file.Key))
         {
             return;
         }
@@ -249,14 +255,9 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     private void FindMissing(ArchivedMembers members, ObservedPlaces places)
     {
         using var reader = new MemberDigests();
-        // A launcher or a text lies over the file of a package that has its name: it is compared by itself.
-        var written = new HashSet<string>(
-            archive.Environment.Texts.Select(static text => text.Path)
-                .Concat(archive.Environment.Packages.SelectMany(static package => package.Distribution?.Launchers ?? []).Select(static launcher => launcher.Path)),
-            StringComparer.Ordinal);
         foreach (var member in members.All)
         {
-            if (member.IsSeen || written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || BytecodeName.IsInCache(member.Key)
+            if (member.IsSeen || _written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || BytecodeName.IsInCache(member.Key)
                 || member.Entry.Path.EndsWith(".dist-info/RECORD", StringComparison.Ordinal))
             {
                 continue;
