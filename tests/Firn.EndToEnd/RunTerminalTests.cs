@@ -35,8 +35,10 @@ public sealed class RunTerminalTests(PublishedFirn firn) : IClassFixture<Publish
 
     [SkippableFact]
     public void Command_that_puts_its_screen_in_order_first_does_so_before_the_shell_comes_back() => Drive(
-        "sh -c 'trap \"sleep 0.5; echo sa''ved; trap - TSTP; kill -TSTP $$\" TSTP; echo g''o; sleep 1; sleep 1; echo en''d'", string.Empty,
-        "expect go\nsend \\x1a\nexpect saved\nexpect topped\nsend fg\\n\nexpect end\n" + Ended);
+        ("python -uc 'import os, signal, time\ndef stop(*ignored):\n  time.sleep(0.5); print(\"sa\" + \"ved\"); signal.signal(signal.SIGTSTP, signal.SIG_DFL); os.kill(os.getpid(), signal.SIGTSTP)\n"
+            + "signal.signal(signal.SIGTSTP, stop)\nprint(\"g\" + \"o\")\nend = time.time() + 2\nwhile time.time() < end: time.sleep(0.1)\nprint(\"en\" + \"d\")'").Replace("\n", "\\n", StringComparison.Ordinal),
+        string.Empty,
+        "expect go\\r\nsend \\x1a\nexpect saved\nexpect topped\nsend fg\\n\nexpect end\n" + Ended);
 
     [SkippableFact]
     public void Terminal_is_read_also_where_standard_input_is_a_file() => Drive(

@@ -54,7 +54,7 @@ public sealed class VerifyTests : IClassFixture<PublishedFirn>, IDisposable
     [SkippableFact]
     public void Bytecode_that_is_gone_or_was_made_again_elsewhere_is_no_difference()
     {
-        foreach (var folder in Directory.GetDirectories(Prefix, "__pycache__", SearchOption.AllDirectories))
+        foreach (var folder in Directory.GetDirectories(Prefix + "/lib", "__pycache__", SearchOption.AllDirectories))
         {
             Directory.Delete(folder, recursive: true);
         }
