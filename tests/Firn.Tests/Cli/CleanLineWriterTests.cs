@@ -1,7 +1,7 @@
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage.Results;
 using Firn.Storage.Records;
+using Firn.Storage.Results;
 using Firn.Tests.Storage.Checks;
 
 namespace Firn.Tests.Cli;

@@ -86,6 +86,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
                 1 => missed[0],
                 _ => missed[0] with { Message = $"{missed[0].Message}, and {missed.Count - 1} more are missing from the archive" },
             },
-            prepared.Size) { Document = outcome.Document };
+            prepared.Size)
+        { Document = outcome.Document };
     }
 }
