@@ -114,7 +114,9 @@ internal static class RunVariables
         PythonEnvironment environment,
         Surroundings surroundings)
     {
-        var isConda = environment.CondaName is not null && !environment.IsVirtualEnvironment;
+        // An environment has a name, or is named by its path (conda/base/context.py, active_prefix).
+        var isConda = !environment.IsVirtualEnvironment && (environment.CondaName is not null
+            || environment.Layers is [{ Kind: EnvironmentLayerKind.Conda or EnvironmentLayerKind.Pixi }, ..]);
         foreach (var (name, value) in isConda ? CondaSettingsFiles.ReadVariables(environment.Prefix) : [])
         {
             variables[name] = value;
@@ -124,7 +126,7 @@ internal static class RunVariables
         variables.RemoveRange(["VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONHOME", RunDirectory]);
         Set("VIRTUAL_ENV", environment.IsVirtualEnvironment ? environment.Prefix : null);
         Set("CONDA_PREFIX", isConda ? environment.Prefix : null);
-        Set("CONDA_DEFAULT_ENV", isConda ? environment.CondaName : null);
+        Set("CONDA_DEFAULT_ENV", isConda ? environment.CondaName ?? environment.Prefix : null);
         // Python would take its standard library from there; activation unsets it too.
         Set("PYTHONHOME", null);
 
