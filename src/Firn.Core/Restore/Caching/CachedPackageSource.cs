@@ -76,10 +76,12 @@ internal sealed class CachedPackageSource(
         var listing = cache.ReadListing(bundle, null, _listing) ?? Refill(bundle, cancellation);
         linker.Link(listing, cache.FolderOf(bundle, null), null, cancellation);
         var tag = job.Target.Tree.CacheTag;
-        if (output.HasBytecode(job, store.Bundles))
+        // What lies in the folder of that digest had it when it was unpacked.
+        var folder = job.Package is { HasBytecode: true, Bytecode: { } meant } ? UnpackedCache.BytecodeFolder(tag, meant) : null;
+        var bytecode = folder is null ? null : cache.ReadListing(bundle, folder, _listing);
+        if (bytecode is not null || output.HasBytecode(job, store.Bundles))
         {
-            var folder = UnpackedCache.BytecodeFolder(tag, job.Package.Bytecode!);
-            var bytecode = cache.ReadListing(bundle, folder, _listing) ?? RefillBytecode(bundle, tag, folder, cancellation);
+            bytecode ??= RefillBytecode(bundle, tag, folder!, cancellation);
             linker.Link(bytecode, cache.FolderOf(bundle, folder), folder, cancellation);
         }
 
