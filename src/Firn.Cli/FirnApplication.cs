@@ -77,7 +77,8 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
 
         var (own, tail) = CommandTail.Split(arguments);
         var root = CreateRoot(own.Count > 0 ? own[0] : null, tail);
-        var parsed = root.Parse(own);
+        // What begins with @ is a name like any other, never a file of arguments.
+        var parsed = root.Parse(own, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             return Fail(

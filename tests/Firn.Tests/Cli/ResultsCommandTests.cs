@@ -7,6 +7,18 @@ public sealed class ResultsCommandTests : IDisposable
 {
     private readonly StoreMachine _machine = new();
 
+    [Theory]
+    [InlineData("@file")]
+    [InlineData("@")]
+    [InlineData("@a b")]
+    public void A_name_with_an_at_sign_is_a_name(string name)
+    {
+        _machine.Write(name, "content");
+
+        Assert.StartsWith("Added 1 file", _machine.Done("results", "add", "S/N", name).Output, StringComparison.Ordinal);
+        Assert.Contains(name, _machine.Done("results", "show", "S/N").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_is_added_listed_and_fetched()
     {

@@ -1,6 +1,7 @@
 using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Planning;
+using Firn.Common;
 
 namespace Firn.Tests.Captures.Archives;
 
@@ -43,5 +44,29 @@ public sealed class ScanAheadTests : IDisposable
             new InspectionRequest { Environment = prefix }, found => ahead = ScanAhead.Start(found, surroundings, default));
 
         Assert.Null(ahead!.Take(new TreeSource(prefix, [string.Empty], static _ => false)));
+    }
+
+    [SkippableTheory]
+    [InlineData("packages of the base that the environment does not see", ArchiveMachine.Site + "/unused/module.py", false, false)]
+    [InlineData("packages of the base that it sees", ArchiveMachine.Site + "/used/module.py", true, true)]
+    [InlineData("the standard library", "lib/python3.11/json/decoder.py", false, true)]
+    [InlineData("a folder of that name elsewhere in the base", "lib/python3.11/test/site-packages/module.py", false, true)]
+    public void Of_the_base_only_what_the_environment_uses_is_looked_at(string what, string path, bool seesBase, bool counts)
+    {
+        var prefix = _machine.Environment("env");
+        File.AppendAllText(Path.Join(prefix, "pyvenv.cfg"), $"include-system-site-packages = {(seesBase ? "true" : "false")}\n");
+        Directory.CreateDirectory(_machine.At($"opt/python/{ArchiveMachine.Site}"));
+        var before = Fingerprint(prefix);
+        _machine.Write($"opt/python/{path}", "x = 1\n");
+
+        Assert.True(counts != before.Equals(Fingerprint(prefix)), what);
+    }
+
+    private Sha256Digest Fingerprint(string prefix)
+    {
+        var surroundings = _machine.Machine.Surroundings;
+        var capture = new EnvironmentInspector(surroundings).Inspect(new InspectionRequest { Environment = prefix }).Capture;
+        var options = new ArchiveOptions();
+        return new EnvironmentPlanner(capture, surroundings, options, null, default).Scan.Fingerprint(capture, options, surroundings).Digest;
     }
 }

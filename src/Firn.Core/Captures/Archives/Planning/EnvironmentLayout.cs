@@ -115,22 +115,31 @@ internal sealed class EnvironmentLayout(Capture capture)
             IsWhole = true,
         },
         ArchivedTreeKind.Conda => new TreeSource(
-            prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
+            prefix, [string.Empty], static path => path is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
         {
             Kind = kind,
             IsWhole = true,
         },
-        _ => new TreeSource(prefix, [string.Empty], static name => name is OutsideFiles.OwnFolder) { IsWhole = true },
+        _ => new TreeSource(prefix, [string.Empty], static path => path is OutsideFiles.OwnFolder) { IsWhole = true },
     };
 
-    /// <summary>The folders of the interpreter below.</summary>
-    public TreeSource BaseSource(PlannedTree planned) => planned.Kind == ArchivedTreeKind.System
-        ? new TreeSource(
-            planned.Prefix,
-            [$"lib/{_tag.FolderName}", $"include/{_tag.FolderName}", BaseExecutable(), .. SharedLibraries()],
-            static _ => false)
-        : planned.Kind == ArchivedTreeKind.Conda ? OwnSource(planned.Kind, planned.Prefix)!
-        : new TreeSource(planned.Prefix, [string.Empty], static name => name is "conda-meta" or "pkgs" or "envs" or "etc");
+    /// <summary>The folders of the interpreter below. Its packages are not its own: those that are used are in a site folder.</summary>
+    public TreeSource BaseSource(PlannedTree planned)
+    {
+        var packages = $"lib/{_tag.FolderName}/site-packages";
+        return planned.Kind switch
+        {
+            ArchivedTreeKind.Conda => OwnSource(planned.Kind, planned.Prefix)!,
+            ArchivedTreeKind.System => new TreeSource(
+                planned.Prefix,
+                [$"lib/{_tag.FolderName}", $"include/{_tag.FolderName}", BaseExecutable(), .. SharedLibraries()],
+                path => path == packages),
+            _ => new TreeSource(
+                planned.Prefix,
+                [string.Empty],
+                path => path == packages || path is "conda-meta" or "pkgs" or "envs" or "etc"),
+        };
+    }
 
     private List<string> SharedLibraries()
     {

@@ -71,7 +71,7 @@ internal sealed class SourceScan
     {
         if (folder.Length == 0)
         {
-            Folders.Add(new ScannedSourceFolder(string.Empty, Scan(Source.Root, Source.IsExcluded, cancellation)));
+            Folders.Add(new ScannedSourceFolder(string.Empty, Scan(Source.Root, string.Empty, cancellation)));
             return;
         }
 
@@ -83,7 +83,7 @@ internal sealed class SourceScan
 
         if (stat.IsDirectory)
         {
-            Folders.Add(new ScannedSourceFolder(folder + "/", Scan(path, static _ => false, cancellation)));
+            Folders.Add(new ScannedSourceFolder(folder + "/", Scan(path, folder + "/", cancellation)));
         }
         else if (stat.IsRegularFile || stat.IsLink)
         {
@@ -92,7 +92,6 @@ internal sealed class SourceScan
         }
     }
 
-    private static ScannedTree Scan(string folder, Func<string, bool> isExcluded, CancellationToken cancellation) =>
-        TreeScanner.Scan(
-            folder, path => !IsRepository(path) && !(path.IndexOf('/') < 0 && isExcluded(path)), cancellation);
+    private ScannedTree Scan(string folder, string start, CancellationToken cancellation) =>
+        TreeScanner.Scan(folder, path => !IsRepository(path) && !Source.IsExcluded(start + path), cancellation);
 }

@@ -64,10 +64,10 @@ internal sealed class TreeLoader
         if (stat.IsRegularFile || stat.IsLink)
         {
             string? target = null;
-            if (!IsExcluded(start, entry.Path)
-                && !(stat.IsLink && _links.TryGetValue(start + entry.Path, out target) && target is null))
+            var path = start + entry.Path;
+            if (!_isExcluded(path) && !(stat.IsLink && _links.TryGetValue(path, out target) && target is null))
             {
-                _files.Add(new TreeFile(start + entry.Path, stat) { LinkTarget = target });
+                _files.Add(new TreeFile(path, stat) { LinkTarget = target });
             }
         }
         else if (!stat.IsDirectory)
@@ -80,10 +80,6 @@ internal sealed class TreeLoader
         }
     }
 
-    /// <summary>Only names right below the prefix are excluded.</summary>
-    private bool IsExcluded(string start, string path) =>
-        start.Length == 0 && !path.Contains('/', StringComparison.Ordinal) && _isExcluded(path);
-
     /// <summary>Folders below the scanned one that are environments of their own.</summary>
     private List<string> OtherEnvironments(string start, ScannedTree tree)
     {
@@ -95,7 +91,7 @@ internal sealed class TreeLoader
                 || (path.EndsWith("/conda-meta", StringComparison.Ordinal) && entry.Stat.IsDirectory))
             {
                 var folder = path[..path.LastIndexOf('/')];
-                if (!IsExcluded(start, folder) && !others.Contains(folder))
+                if (!_isExcluded(start + folder) && !others.Contains(folder))
                 {
                     others.Add(folder);
                 }
