@@ -7,11 +7,13 @@ namespace Firn.Tests.Cli;
 /// <summary>A made-up machine with one Python, on which commands run.</summary>
 internal sealed class CommandMachine : IDisposable
 {
-    private readonly LocatorFixture _fixture = new();
+    private readonly LocatorFixture _fixture;
     private readonly string _python;
 
-    public CommandMachine()
+    /// <param name="folder">A new folder for it; default: one of the system's for such.</param>
+    public CommandMachine(string? folder = null)
     {
+        _fixture = new LocatorFixture(folder);
         _python = _fixture.Python("opt/python", version: "3.11.7");
         // A program, and no ELF file: half of one is a problem of its own.
         _fixture.Folder.File("opt/python/bin/python3.11", "MZ");

@@ -4,9 +4,9 @@ using Firn.Python.Environments;
 namespace Firn.Tests.Python.Environments;
 
 /// <summary>A made-up machine below one folder: home, current folder, variables and Pythons that are never started.</summary>
-internal sealed class LocatorFixture : IDisposable
+internal sealed class LocatorFixture(string? folder = null) : IDisposable
 {
-    public TemporaryFolder Folder { get; } = new();
+    public TemporaryFolder Folder { get; } = new(folder);
 
     public Dictionary<string, string> Variables { get; } = [];
 

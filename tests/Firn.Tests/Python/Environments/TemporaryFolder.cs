@@ -3,7 +3,10 @@ namespace Firn.Tests.Python.Environments;
 /// <summary>A folder of its own for one test, with the tree that the test writes into it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("firn-env-").FullName;
+    /// <param name="path">A new folder to use; default: one of the system's for such.</param>
+    public TemporaryFolder(string? path = null) => Path = path is null
+        ? Directory.CreateTempSubdirectory("firn-env-").FullName
+        : Directory.CreateDirectory(path).FullName;
 
     public string Path { get; }
 
