@@ -238,6 +238,13 @@ internal sealed class RerunRunner(CommandContext context)
                 "`firn run` makes runs that can be run again; `firn results list` shows what is kept");
         }
 
+        if (reference.Number is null
+            && runs.NewestFirst().FirstOrDefault(run => run.Counts && run.Record.Kind == RunKinds.Run) is { Record: var last })
+        {
+            throw new FirnException(
+                $"no run of {runs.Reference} has succeeded", $"`firn rerun {runs.Reference}@{last.Number}` runs the last one again as it was");
+        }
+
         throw new FirnException(
             $"the store {store.Path} has no such run of {runs.Reference}",
             $"`firn results list {runs.Reference}` lists its runs, with --all-projects those of other projects too");
