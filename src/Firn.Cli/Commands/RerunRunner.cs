@@ -40,7 +40,7 @@ internal sealed class RerunRunner(CommandContext context)
         MaskedSecrets.Require(run.Execution, context.Surroundings);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
         using var runFolder = TemporaryRunFolder.Make();
-        var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests);
+        var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), tools.Signals.Token);
         if (!arguments.AllowsOutside)
         {
