@@ -94,6 +94,33 @@ public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<Publishe
         Assert.Equal("done", States(folder)[0]);
     }
 
+    [SkippableTheory]
+    [InlineData("usercustomize.py")]
+    [InlineData("sitecustomize.py")]
+    [InlineData("usercustomize/__init__.py")]
+    [InlineData("lab.pth")]
+    [InlineData("../linked.py")]
+    public void Whatever_the_users_site_runs_makes_an_analysis_stale(string name)
+    {
+        using var folder = Made();
+        var sites = Path.Join(folder.PathOf("user"), "lib", Path.GetFileName(Path.GetDirectoryName(folder.SitePackages)), "site-packages");
+        Directory.CreateDirectory(Path.Join(sites, "usercustomize"));
+        File.WriteAllText(Path.Join(folder.Work, ".venv", "pyvenv.cfg"), "home = /usr/bin\ninclude-system-site-packages = true\n");
+        File.WriteAllText(Path.Join(sites, name), "import sys\n");
+        if (name == "../linked.py")
+        {
+            File.CreateSymbolicLink(Path.Join(sites, "usercustomize.py"), Path.Join(sites, name));
+        }
+
+        folder.Write("firn.yaml", $"variables: {{PYTHONUSERBASE: {folder.PathOf("user")}}}\n" + Project);
+        folder.Firn("run").MustReturn(0);
+        Assert.Equal(["done", "done"], States(folder));
+
+        File.WriteAllText(Path.Join(sites, name), "import sys  # and more\n");
+
+        Assert.Equal("stale", States(folder)[0]);
+    }
+
     [SkippableFact]
     public void Build_writes_what_asimov_records()
     {
