@@ -50,8 +50,10 @@ internal static class ResultsForgetCommand
             runs.Append(RunRecord.Forgetting(run.Record, TimeProvider.System.GetUtcNow()), cancellation);
         }
 
-        context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {Effect(store, run.Record, cancellation)}"));
+        FittedText.WriteWords(
+            context.Console.Output,
+            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {Effect(store, run.Record, cancellation)}",
+            indent: 2);
         return ExitCodes.Done;
     }
 
