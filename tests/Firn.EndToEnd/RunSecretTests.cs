@@ -114,6 +114,35 @@ public sealed class RunSecretTests(PublishedFirn firn) : IClassFixture<Published
         Assert.True(File.Exists(Path.Join(crate, "out", "r")));
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Crate_has_the_code_of_the_run_in_source_and_neither_inputs_nor_secrets(bool hasGit)
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("lib/a b.py", "print(1)\n");
+        folder.Write("data.csv", "patients\n");
+        folder.Write(".env", Mark);
+        folder.Write("firn.yaml", "analyses: {s/a: {command: 'python \"lib/a b.py\" > out', inputs: data.csv, outputs: out}}\n");
+        if (hasGit)
+        {
+            folder.Write(".gitignore", ".firn/\n.venv/\n");
+            folder.Git("init", "--quiet");
+            folder.Git("add", ".");
+            folder.Git("commit", "--quiet", "-m", "1");
+        }
+
+        folder.Firn("run", "--no-archive").MustReturn(0);
+        folder.Write("lib/a b.py", "print(2)\n");
+        var crate = folder.PathOf("crate");
+        folder.Firn("export", "s/a", "--format", "ro-crate", "-o", crate).MustReturn(0);
+
+        Assert.Equal("print(1)\n", File.ReadAllText(Path.Join(crate, "source", "lib", "a b.py")));
+        Assert.False(File.Exists(Path.Join(crate, "source", "data.csv")));
+        Assert.Empty(With(crate, Mark));
+        Assert.Contains("\"source/lib/a%20b.py\"", File.ReadAllText(Path.Join(crate, "ro-crate-metadata.json")));
+    }
+
     [SkippableFact]
     public void Secret_in_a_command_is_in_no_record_and_a_rerun_asks_for_it()
     {
