@@ -2,9 +2,11 @@ using Firn.Cli.Output;
 
 namespace Firn.Tests.Cli;
 
-public sealed class FittedTextTests
+public sealed class FittedTextTests : IDisposable
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void Rows_that_fit_are_a_table()

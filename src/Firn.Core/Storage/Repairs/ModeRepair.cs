@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Firn.Common.Files;
 using Firn.Storage.Checks;
 
@@ -42,6 +43,7 @@ internal static class ModeRepair
     }
 
     /// <summary>The other names may be anybody's, and lie outside of the store.</summary>
+    [UnsupportedOSPlatform("windows")]
     private static void Replace(string store, string path, UnixFileMode mode)
     {
         using var copy = StagedFile.Create(store, "mode");
