@@ -23,12 +23,12 @@ public sealed class BackdoorStudyRunTests(PublishedFirn firn) : IClassFixture<Pu
         Assert.Contains("attack success rate", run.StandardOutput);
         foreach (var analysis in Analyses)
         {
-            Assert.Matches($@"(?m)^{analysis} +done .* {analysis}@1 +firn1:sha256:", run.StandardOutput);
+            Assert.Matches($@"(?m)^{analysis} +done .* {analysis}@1 +[0-9a-f]{{12}}", run.StandardOutput);
         }
 
         Assert.EndsWith(
-            $"Environments and outputs are kept in {study.Store}; rerun one with: "
-            + $"firn rerun demo/detect@1 --project {StudyProject.Name}\n",
+            $"Environments and outputs are kept in {study.Store}\n"
+            + $"Rerun one with: firn rerun demo/detect@1 --project {StudyProject.Name}\n",
             run.StandardOutput);
         Assert.Equal(string.Empty, study.Git("status", "--porcelain").StandardOutput);
 

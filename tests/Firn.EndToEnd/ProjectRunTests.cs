@@ -94,6 +94,33 @@ public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<Publishe
         Assert.Equal("done", States(folder)[0]);
     }
 
+    [SkippableTheory]
+    [InlineData("usercustomize.py")]
+    [InlineData("sitecustomize.py")]
+    [InlineData("usercustomize/__init__.py")]
+    [InlineData("lab.pth")]
+    [InlineData("../linked.py")]
+    public void Whatever_the_users_site_runs_makes_an_analysis_stale(string name)
+    {
+        using var folder = Made();
+        var sites = Path.Join(folder.PathOf("user"), "lib", Path.GetFileName(Path.GetDirectoryName(folder.SitePackages)), "site-packages");
+        Directory.CreateDirectory(Path.Join(sites, "usercustomize"));
+        File.WriteAllText(Path.Join(folder.Work, ".venv", "pyvenv.cfg"), "home = /usr/bin\ninclude-system-site-packages = true\n");
+        File.WriteAllText(Path.Join(sites, name), "import sys\n");
+        if (name == "../linked.py")
+        {
+            File.CreateSymbolicLink(Path.Join(sites, "usercustomize.py"), Path.Join(sites, name));
+        }
+
+        folder.Write("firn.yaml", $"variables: {{PYTHONUSERBASE: {folder.PathOf("user")}}}\n" + Project);
+        folder.Firn("run").MustReturn(0);
+        Assert.Equal(["done", "done"], States(folder));
+
+        File.WriteAllText(Path.Join(sites, name), "import sys  # and more\n");
+
+        Assert.Equal("stale", States(folder)[0]);
+    }
+
     [SkippableFact]
     public void Build_writes_what_asimov_records()
     {
@@ -306,7 +333,30 @@ public sealed class ProjectRunTests(PublishedFirn firn) : IClassFixture<Publishe
 
         Assert.Contains("~ input data/seed.txt", difference.StandardOutput);
         Assert.Contains("~ output out/sample.csv", difference.StandardOutput);
-        Assert.Contains("firn1:sha256:", folder.Firn("results", "list", "snow/sample").MustReturn(0).StandardOutput);
+        Assert.Matches("  [0-9a-f]{12}", folder.Firn("results", "list", "snow/sample").MustReturn(0).StandardOutput);
+    }
+
+    [SkippableFact]
+    public void Lines_for_people_fit_80_columns()
+    {
+        using var folder = Made();
+        folder.Firn("run").MustReturn(0);
+        folder.Write("firn.yaml", Project.Replace("python sample.py", "python sample.py --an-option of-a-command --that-is long --and another"));
+        folder.Write("sample.py", File.ReadAllText(Path.Join(folder.Work, "sample.py")) + "# 2");
+
+        string[] commands =
+        [
+            "run", "status", "results list", "results list snow/train", "results show snow/train@1", "diff snow/sample@1 snow/sample@2",
+            "store check", "results forget snow/sample@1", "store gc --dry-run", "build", "doctor",
+        ];
+
+        foreach (var command in commands)
+        {
+            var lines = folder.Firn(command.Split(' ')).StandardOutput.Split('\n');
+            // A path, a command or a whole digest is as long as it is.
+            Assert.All(lines, line => Assert.True(
+                line.Length <= 80 || line.Contains(folder.Work) || line.Contains("--an-option") || line.StartsWith("Environment id"), $"{command}: {line}"));
+        }
     }
 
     private RunFolder Made()

@@ -158,6 +158,49 @@ public sealed class RerunTests(PublishedFirn firn) : IClassFixture<PublishedFirn
     }
 
     [SkippableTheory]
+    [InlineData("echo line >> in/data.txt", "in/data.txt", true)]
+    [InlineData("echo line >> in/data.txt", "in/data.txt", false)]
+    [InlineData("sort in/data.txt > t && mv t in/data.txt", "in/*.txt", true)]
+    [InlineData("sed -i s/a/b/ in/data.txt", "in/", false)]
+    [InlineData("mv in/data.txt in/done.txt", "in/", true)]
+    public void Input_that_the_run_overwrites_is_kept_and_the_rerun_has_it_again(string command, string outputs, bool hasMounts)
+    {
+        if (!hasMounts)
+        {
+            Part.Root();
+        }
+
+        using var folder = new RunFolder(firn);
+        folder.Write("in/data.txt", "b\na\n");
+        folder.Write("firn.yaml", $"environment: .venv\nanalyses: {{s/a: {{command: '{command}', inputs: in/data.txt, outputs: '{outputs}'}}}}\n");
+        folder.Firn("run").MustReturn(0);
+        var after = Files();
+
+        var again = (hasMounts ? folder.Firn("rerun", "s/a@1") : folder.FirnWithoutMounts("rerun", "s/a@1")).MustReturn(0);
+
+        Assert.Contains("is reproduced", again.StandardOutput);
+        Assert.Equal(after, Files());
+
+        string Files() => string.Join('|', Directory.GetFiles(Path.Join(folder.Work, "in")).Order(StringComparer.Ordinal).Select(file => $"{file}: {File.ReadAllText(file)}"));
+    }
+
+    [SkippableFact]
+    public void Input_that_the_run_has_overwritten_and_nobody_kept_is_told()
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("data.txt", "a\n");
+        folder.Write("firn.yaml", "environment: .venv\nsecrets: data.txt\nanalyses: {s/a: {command: echo b >> data.txt, inputs: data.txt, outputs: data.txt}}\n");
+        folder.Firn("run").MustReturn(0);
+
+        var again = folder.Firn("rerun", "s/a@1").MustReturn(3);
+
+        Assert.Contains("the input data.txt differs from what the run read", again.StandardError);
+        folder.Write("data.txt", "a\n");
+        folder.Firn("rerun", "s/a@1").MustReturn(0);
+        Assert.Equal("a\n", File.ReadAllText(Path.Join(folder.Work, "data.txt")));
+    }
+
+    [SkippableTheory]
     [InlineData("echo x >> sub/s.txt")]
     [InlineData("git -C sub commit -qm n --allow-empty")]
     [InlineData("git submodule --quiet deinit -f sub")]

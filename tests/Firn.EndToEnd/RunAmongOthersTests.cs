@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Firn.EndToEnd.Support;
 
 namespace Firn.EndToEnd;
@@ -83,6 +84,89 @@ public sealed class RunAmongOthersTests(PublishedFirn firn) : IClassFixture<Publ
         Assert.Equal<string>(["out/r", "out/same"], outputs);
         Assert.DoesNotContain(
             Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories), file => File.ReadAllText(file) == "patients");
+    }
+
+    [SkippableTheory]
+    [InlineData(".firn")]
+    [InlineData(".firn/analyses")]
+    [InlineData(".firn/analyses/s/a")]
+    [InlineData(".firn/analyses/s/a/lock")]
+    public void Firn_writes_into_no_link_of_its_own_folder(string link)
+    {
+        using var folder = new RunFolder(firn);
+        var outside = Directory.CreateDirectory(folder.PathOf("outside")).FullName;
+        var file = Path.Join(outside, "mine");
+        File.WriteAllText(file, "mine");
+        folder.Write("firn.yaml", "analyses: {s/a: {command: 'true'}}\n");
+        var path = Path.Join(folder.Work, link);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, link.EndsWith("lock", StringComparison.Ordinal) ? file : outside);
+
+        var run = folder.Firn("run", "--no-archive");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"{path} is a link to {outside}", run.StandardError);
+        Assert.Equal("mine", File.ReadAllText(file));
+        Assert.Single(Directory.EnumerateFileSystemEntries(outside));
+    }
+
+    [SkippableFact]
+    public void Log_that_is_a_link_is_replaced()
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("mine", "mine");
+        folder.Write("firn.yaml", "analyses: {s/a: {command: echo 1}}\n");
+        folder.Firn("run", "--no-archive").MustReturn(0);
+        var log = Directory.GetFiles(Path.Join(folder.Work, ".firn", "analyses", "s", "a"), "*.log").Single();
+        File.Delete(log);
+        File.CreateSymbolicLink(log, Path.Join(folder.Work, "mine"));
+
+        folder.Firn("run", "--no-archive").MustReturn(0);
+
+        Assert.Equal("mine", File.ReadAllText(Path.Join(folder.Work, "mine")));
+        Assert.Contains("1", File.ReadAllText(log));
+    }
+
+    [SkippableFact]
+    public void Forgetting_counts_what_gc_frees()
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("shared.py", "print(1)\n");
+        folder.Write("firn.yaml", "analyses: {s/a: {command: python a.py}, s/b: {command: python shared.py}}\n");
+        folder.Write("a.py", "print(2)\n");
+        folder.Firn("run").MustReturn(0);
+        folder.Write("a.py", "print(3)\n");
+        folder.Install("pkg", "1");
+        folder.Firn("run", "s/a").MustReturn(0);
+
+        var said = folder.Firn("results", "forget", "s/a@2").MustReturn(0).StandardOutput;
+
+        var gc = folder.Firn("store", "gc", "--grace", "0", "--dry-run", "--json").MustReturn(0).StandardOutput;
+        using var report = JsonDocument.Parse(gc);
+        int Of(string name) => report.RootElement.GetProperty(name).GetInt32();
+        var bundles = Of("bundles") == 0 ? string.Empty : $" and {Of("bundles")} bundle";
+        Assert.Contains($"frees {Of("objects")} files{bundles}", said);
+        // The code is a document and a file beside the files of the run.
+        Assert.True(Of("objects") > 4, said);
+    }
+
+    [SkippableFact]
+    public void Verify_without_a_number_keeps_to_the_project()
+    {
+        using var folder = new RunFolder(firn);
+        foreach (var name in new[] { "p", "q" })
+        {
+            folder.Write($"{name}/firn.yaml", "environment: ../.venv\nanalyses: {dev/train: {command: 'true'}}\n");
+        }
+
+        folder.Firn("run", "--project", "p").MustReturn(0);
+        folder.Install("pkg", "1");
+        folder.Firn("run", "--project", "q").MustReturn(0);
+
+        folder.Firn("verify", "dev/train", ".venv", "--project", "q").MustReturn(0);
+        folder.Firn("verify", "dev/train", ".venv", "--project", "p").MustReturn(3);
+        folder.Firn("verify", "dev/train", ".venv", "--project", "p", "--all-projects").MustReturn(0);
+        folder.Firn("verify", "dev/train@2", ".venv", "--project", "p").MustReturn(0);
     }
 
     [SkippableFact]

@@ -42,6 +42,32 @@ public sealed class RunSecretTests(PublishedFirn firn) : IClassFixture<Published
         Assert.Contains("done", folder.Firn("status").MustReturn(0).StandardOutput);
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Source_file_with_a_private_key_is_no_code(bool isChanged)
+    {
+        const string body = "MIIEpAIBAAKCAQEA7yn3bRHQ5jXvmQ2rCw1sPq8Zk0dHf3LxT9uVYbNaEoGi6JhK";
+        const string key = $"KEY = \"\"\"-----BEGIN RSA PRIVATE KEY-----\n{body}\n\"\"\"\n";
+        using var folder = new RunFolder(firn);
+        folder.Write("tracked.py", isChanged ? "KEY = None\n" : key);
+        folder.Write("parser.py", "BEGIN = '-----BEGIN RSA PRIVATE KEY-----'\n");
+        folder.Git("init", "--quiet");
+        folder.Git("add", "tracked.py", "parser.py");
+        folder.Git("commit", "--quiet", "-m", "1");
+        folder.Write("tracked.py", key);
+        folder.Write("untracked.ipynb", $"{{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\n{body}\\n\"}}");
+        folder.Write("firn.yaml", "analyses: {s/a: {command: 'cat tracked.py > /dev/null'}}\n");
+
+        var run = folder.Firn("run", "--no-archive").MustReturn(0);
+
+        Assert.Contains("tracked.py", run.StandardError);
+        Assert.Contains("untracked.ipynb", run.StandardError);
+        Assert.DoesNotContain("parser.py", run.StandardError);
+        Assert.Empty(With(folder.PathOf("store"), body));
+        Assert.NotEmpty(With(folder.PathOf("store"), "BEGIN RSA PRIVATE KEY-----'"));
+    }
+
     [SkippableFact]
     public void Secret_files_are_no_code_without_a_repository()
     {
@@ -86,6 +112,35 @@ public sealed class RunSecretTests(PublishedFirn firn) : IClassFixture<Published
         Assert.Contains("left out token.key", folder.Firn("export", "s/a", "--format", "ro-crate", "-o", crate).MustReturn(0).StandardError);
         Assert.False(File.Exists(Path.Join(crate, "token.key")));
         Assert.True(File.Exists(Path.Join(crate, "out", "r")));
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Crate_has_the_code_of_the_run_in_source_and_neither_inputs_nor_secrets(bool hasGit)
+    {
+        using var folder = new RunFolder(firn);
+        folder.Write("lib/a b.py", "print(1)\n");
+        folder.Write("data.csv", "patients\n");
+        folder.Write(".env", Mark);
+        folder.Write("firn.yaml", "analyses: {s/a: {command: 'python \"lib/a b.py\" > out', inputs: data.csv, outputs: out}}\n");
+        if (hasGit)
+        {
+            folder.Write(".gitignore", ".firn/\n.venv/\n");
+            folder.Git("init", "--quiet");
+            folder.Git("add", ".");
+            folder.Git("commit", "--quiet", "-m", "1");
+        }
+
+        folder.Firn("run", "--no-archive").MustReturn(0);
+        folder.Write("lib/a b.py", "print(2)\n");
+        var crate = folder.PathOf("crate");
+        folder.Firn("export", "s/a", "--format", "ro-crate", "-o", crate).MustReturn(0);
+
+        Assert.Equal("print(1)\n", File.ReadAllText(Path.Join(crate, "source", "lib", "a b.py")));
+        Assert.False(File.Exists(Path.Join(crate, "source", "data.csv")));
+        Assert.Empty(With(crate, Mark));
+        Assert.Contains("\"source/lib/a%20b.py\"", File.ReadAllText(Path.Join(crate, "ro-crate-metadata.json")));
     }
 
     [SkippableFact]

@@ -49,6 +49,20 @@ public sealed class RunTerminalTests(PublishedFirn firn) : IClassFixture<Publish
         "echo da''ta", " 2>/dev/null | sh -c 'cat; read x </dev/tty; echo pager=$x'",
         "expect data\nsend q\\n\nexpect pager=q\nsend echo S''T=$?\\n\nexpect ST=0\n");
 
+    [SkippableTheory]
+    [InlineData("y", "is reproduced")]
+    [InlineData("yes", "is reproduced")]
+    [InlineData("n", "error: not run")]
+    public void Run_of_a_foreign_store_is_asked_about(string answer, string expected)
+    {
+        Part.Program("bash");
+        using var folder = new RunFolder(firn);
+        folder.Firn("run", "--as", "t/x", "-o", "out", "--", "sh", "-c", "echo 1 > out").MustReturn(0);
+        Directory.Delete(folder.PathOf("data", "firn", "own-stores"), recursive: true);
+
+        Terminal(folder, $"send {firn.Executable} rerun t/x@1 --no-keep\\n\nexpect Run it? [y/N]\nsend {answer}\\n\nexpect {expected}\n");
+    }
+
     /// <param name="command">As the shell takes it; quotes within words keep what is echoed from being what is expected.</param>
     /// <param name="behind">What stands behind it on the line.</param>
     /// <param name="script">For terminal.py.</param>
@@ -57,8 +71,13 @@ public sealed class RunTerminalTests(PublishedFirn firn) : IClassFixture<Publish
         Part.Program("bash");
         using var folder = new RunFolder(firn);
         var line = $"send {firn.Executable} run --no-archive --as t/x -- {command}{behind}\\n\n".Replace("'''", "\\'\\'\\'", StringComparison.Ordinal);
+        Terminal(folder, line + script);
+    }
+
+    private static void Terminal(RunFolder folder, string script)
+    {
         var result = folder.Program(
-            RealPython.Of("system"), Repository.PathOf("tests", "Firn.EndToEnd", "Support", "terminal.py"), folder.Write("script", line + script));
+            RealPython.Of("system"), Repository.PathOf("tests", "Firn.EndToEnd", "Support", "terminal.py"), folder.Write("script", script));
 
         Assert.True(result.ExitCode == 0, result.StandardOutput + result.StandardError);
     }

@@ -144,7 +144,7 @@ public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<Publishe
         var run = folder.Firn("run").MustReturn(1);
 
         Assert.Contains("error: the output model.bin of a/first is missing\n", run.StandardError);
-        Assert.Matches(@"(?m)^a/first +failed .* an output is missing, kept as a/first@1$", run.StandardOutput);
+        Assert.Matches(@"(?m)^a/first +failed .*\s+an output is missing, kept as a/first@1$", run.StandardOutput);
         Assert.Matches("(?m)^a/second +not run +needs a/first, which did not succeed$", run.StandardOutput);
         Assert.Matches("(?m)^a/third +done ", run.StandardOutput);
         Assert.False(File.Exists(Path.Join(folder.Work, "second-ran")));

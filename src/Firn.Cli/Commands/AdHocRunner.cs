@@ -20,7 +20,7 @@ internal sealed class AdHocRunner(CommandContext context)
         Check(command, arguments);
         var folder = ProjectLocator.Find(arguments.Project, context.Surroundings);
         var project = folder is not null
-            ? ProjectReader.Read(folder)
+            ? ProjectReader.ReadSettings(folder)
             : new Project { Folder = context.Surroundings.CurrentDirectory, Name = DefaultSubject };
         var settings = new RunSettings
         {

@@ -67,7 +67,9 @@ internal static class BuildCommand
                 Line($"  changed: {change}");
             }
 
-            Line($"  {Path.GetRelativePath(context.Surroundings.CurrentDirectory, task.RunFolder.Path)}: {string.Join(", ", files)}");
+            FittedText.WriteWords(
+                context.Console.Output,
+                $"  {Path.GetRelativePath(context.Surroundings.CurrentDirectory, task.RunFolder.Path)}: {string.Join(", ", files)}", indent: 4);
             ProblemWriter.Write(context.Console.Error, capture.Problems);
         }
 

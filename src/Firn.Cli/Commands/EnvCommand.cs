@@ -46,7 +46,7 @@ internal sealed class EnvCommand(CommandContext context)
             }
 
             return new EnvCommand(context).Run(
-                project.Find(parsed, context),
+                project.Find(parsed, context, parsed.GetValue(analysis) is not null),
                 parsed.GetValue(analysis),
                 threads.Value(parsed),
                 parsed.GetValue(format) ?? parsed.GetValue(shell));

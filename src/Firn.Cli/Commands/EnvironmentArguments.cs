@@ -38,7 +38,7 @@ internal sealed class EnvironmentArguments
         var given = new InspectionRequest { Environment = parsed.GetValue(Environment), CondaName = parsed.GetValue(CondaName) };
         if (given is not { Environment: null, CondaName: null }
             || ProjectLocator.Find(null, context.Surroundings) is not { } folder
-            || ProjectReader.Read(folder) is not { Environment: { } choice } project)
+            || ProjectReader.ReadSettings(folder) is not { Environment: { } choice } project)
         {
             return given;
         }

@@ -129,7 +129,7 @@ internal sealed class InitCommand(CommandContext context)
             {
                 if (file.Old != file.New)
                 {
-                    var path = Path.Join(folder, file.Path);
+                    var path = OwnPath.Of(folder, file.Path);
                     MakeFolder(Path.GetDirectoryName(path)!);
                     staged.Add(AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)));
                 }

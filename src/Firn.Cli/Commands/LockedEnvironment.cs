@@ -39,6 +39,12 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
                     $"the environment of {string.Join(", ", choice.Files)} is not made yet", "`firn build` makes it");
         }
 
+        var state = Path.Join(project.Folder, Project.StateFolder);
+        if (RealPath.IsWithin(prefix, state))
+        {
+            OwnPath.Of(project.Folder, Path.GetRelativePath(project.Folder, prefix));
+        }
+
         using var signals = new CancellationBySignal();
         using var right = SharedPrefixes.Lock(prefix, signals.Token);
         if (!IsMade(prefix, digest))

@@ -23,7 +23,10 @@ internal sealed class ProjectArguments
     public Project Require(ParseResult parsed, CommandContext context) =>
         ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.Surroundings));
 
-    /// <summary>The project, where there is one.</summary>
-    public Project? Find(ParseResult parsed, CommandContext context) =>
-        ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings) is { } folder ? ProjectReader.Read(folder) : null;
+    /// <summary>The project, where there is one; its analyses only where they are needed.</summary>
+    public Project? Find(ParseResult parsed, CommandContext context, bool withAnalyses)
+    {
+        var folder = ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings);
+        return folder is null ? null : withAnalyses ? ProjectReader.Read(folder) : ProjectReader.ReadSettings(folder);
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class RerunRunner(CommandContext context)
     {
         RunTools.CheckSystem();
         var folder = ProjectLocator.Find(arguments.Project is { } named && !HasProject(named) ? null : arguments.Project, context.Surroundings);
-        var project = folder is null ? null : ProjectReader.Read(folder);
+        var project = folder is null ? null : ProjectReader.ReadSettings(folder);
         var projectFolder = arguments.Project is { } given
             ? Path.GetFullPath(given, context.Surroundings.CurrentDirectory)
             : folder ?? context.Surroundings.CurrentDirectory;
@@ -37,10 +37,10 @@ internal sealed class RerunRunner(CommandContext context)
         var run = Find(store, AnalysisReference.Parse(arguments.Run), mark);
         new ForeignRun(context).Confirm(store, run, arguments.IsConfirmed);
         // Before anything is restored and laid out for a command that then cannot run.
-        _ = SecretArguments.Fill(run.Execution, context.Surroundings);
+        MaskedSecrets.Require(run.Execution, context.Surroundings);
         using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
         using var runFolder = TemporaryRunFolder.Make();
-        var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests);
+        var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), tools.Signals.Token);
         if (!arguments.AllowsOutside)
         {

@@ -50,12 +50,27 @@ internal static class ResultsForgetCommand
             runs.Append(RunRecord.Forgetting(run.Record, TimeProvider.System.GetUtcNow()), cancellation);
         }
 
-        var freed = FreedFiles.Of(store, run.Record);
-        var effect = freed.Count == 0
-            ? "other runs have all its files"
-            : $"`firn store gc` frees {CountText.Of(freed.Count, "file")} ({SizeText.Of(freed.Bytes)}) that no other run has";
-        context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {effect}"));
+        FittedText.WriteWords(
+            context.Console.Output,
+            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {Effect(store, run.Record, cancellation)}",
+            indent: 2);
         return ExitCodes.Done;
+    }
+
+    private static string Effect(Store store, RunRecord record, CancellationToken cancellation)
+    {
+        try
+        {
+            var freed = FreedFiles.Of(store, record, cancellation);
+            var bundles = freed.Bundles == 0 ? string.Empty : $" and {CountText.Of(freed.Bundles, "bundle")}";
+            return freed is { Count: 0, Bundles: 0 }
+                ? "other runs have all its files"
+                : $"`firn store gc` frees {CountText.Of(freed.Count, "file")}{bundles} ({SizeText.Of(freed.Bytes)}) that no other run has";
+        }
+        catch (FirnException exception)
+        {
+            // It is forgotten all the same; gc will say the same of the damage.
+            return $"what `firn store gc` frees cannot be told: {exception.Message}";
+        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class RunTools : IDisposable
     public AnalysisRunner Runner { get; }
 
     /// <summary>Where the digests of a project's large files are remembered.</summary>
-    public static string CacheOf(Project project) => Path.Join(project.Folder, Project.StateFolder, "digests");
+    public static string CacheOf(Project project) => OwnPath.Of(project.Folder, Path.Join(Project.StateFolder, "digests"));
 
     /// <summary>Opens the store, before hours are spent on what it then does not take.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made.</exception>

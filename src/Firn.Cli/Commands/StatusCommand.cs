@@ -72,14 +72,13 @@ internal static class StatusCommand
         foreach (var state in states)
         {
             var name = $"{state.Subject}/{state.Name}";
-            Line($"{name.PadRight(width)}  {AnalysisStatus.Word(state.State),-11}  {When(state),-20}  {Where(state, name)}");
+            FittedText.WriteRow(
+                output, name.PadRight(width), $"{AnalysisStatus.Word(state.State),-11}", $"{When(state),-19}", Where(state, name));
             foreach (var change in state.Changes)
             {
-                Line($"{new string(' ', width)}    changed: {change}");
+                FittedText.WriteWords(output, $"    changed: {change}", indent: 13);
             }
         }
-
-        void Line(string text) => output.WriteLine(TerminalText.Clean(text.TrimEnd()));
     }
 
     private static string When(AnalysisStatus state) =>
@@ -92,7 +91,7 @@ internal static class StatusCommand
         { State: AnalysisState.Running } => state.Holder!,
         { Run: { Number: { } number } run } =>
             $"{name}@{number}{(run.ExitCode is > 0 and var code ? $", exit code {code}" : string.Empty)}"
-            + (state.EnvironmentId is { } id ? $"  {RunReport.Short(id)}" : string.Empty),
+            + (state.EnvironmentId is { } id ? $"  {RunReport.Digits(id)}" : string.Empty),
         { Run: { Ended: not null } run } => $"exit code {run.ExitCode}, not kept",
         _ => string.Empty,
     };

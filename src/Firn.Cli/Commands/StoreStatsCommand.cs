@@ -65,7 +65,7 @@ internal static class StoreStatsCommand
         output.WriteLine("Largest");
         foreach (var item in statistics.Largest)
         {
-            output.WriteLine(TerminalText.Clean($"  {SizeText.Of(item.Bytes),10}  {item.NeededBy ?? "(nothing needs it)"}  {item.Path}"));
+            FittedText.WriteRow(output, $"  {SizeText.Of(item.Bytes),10}", item.NeededBy ?? "(nothing needs it)", item.Path);
         }
 
         void Line(string name, string value) => output.WriteLine($"{name,-14}{value}");

@@ -6,6 +6,7 @@ using Firn.Captures.Json;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Storage.Records;
 
 namespace Firn.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal sealed class VerifyCommand(CommandContext context)
         var readData = new Option<bool>("--read-data") { Description = "Read every file and compare it with what is recorded of it" };
         var strict = new Option<bool>("--strict") { Description = "Let differences of the machine count too" };
         var json = new Option<bool>("--json") { Description = "Print what was found as a document" };
-        var store = new StoreArguments();
+        var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand(
             "verify",
             "Capture an environment again and compare: interpreter, packages, recorded contents, native libraries. With "
@@ -38,16 +39,17 @@ internal sealed class VerifyCommand(CommandContext context)
             parsed.GetRequiredValue(capture),
             environment.Request(parsed, context),
             store.PathIfAny(parsed, context),
+            store.Project(parsed, context),
             parsed.GetValue(readData),
             parsed.GetValue(strict),
             parsed.GetValue(json)));
         return command;
     }
 
-    private int Run(string text, InspectionRequest request, string store, bool readsData, bool isStrict, bool asJson)
+    private int Run(string text, InspectionRequest request, string store, RunProject? project, bool readsData, bool isStrict, bool asJson)
     {
         using var cancellation = new CancellationBySignal();
-        var located = ArchiveReference.Locate(text, store, context.Surroundings);
+        var located = ArchiveReference.Locate(text, store, context.Surroundings, project);
         var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, context.Surroundings)
             .Verify(request, readsData, cancellation.Token);
         if (asJson)

@@ -66,9 +66,12 @@ internal sealed class ArchiveSummary(TextWriter output)
 
         foreach (var (name, file) in edited.Take(Most))
         {
-            Line(string.Empty, file.Observed is { } observed
-                ? $"{name}: {file.Path}, recorded {file.Recorded}, observed {observed}"
-                : $"{name}: {file.Path} is missing, recorded {file.Recorded}");
+            FittedText.WriteWords(
+                output,
+                $"{string.Empty,-15} " + (file.Observed is { } observed
+                    ? $"{name}: {file.Path}, recorded {file.Recorded}, observed {observed}"
+                    : $"{name}: {file.Path} is missing, recorded {file.Recorded}"),
+                indent: 18);
         }
 
         More(edited.Count);
@@ -83,7 +86,7 @@ internal sealed class ArchiveSummary(TextWriter output)
 
         foreach (var file in leftOut.Take(Most))
         {
-            Line(string.Empty, $"{file.Path}: {file.Reason}");
+            FittedText.WriteWords(output, $"{string.Empty,-15} {file.Path}: {file.Reason}", indent: 18);
         }
 
         More(leftOut.Count);

@@ -21,23 +21,26 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
         }
 
         console.Error.Flush();
-        var width = results.Max(result => result.Reference.Length);
         var kept = results.Max(result => Reference(result)?.Length ?? 0);
-        foreach (var result in results)
-        {
-            var execution = result.Outcome?.Execution ?? result.Last?.Execution;
-            var time = result.Outcome is { } outcome ? Seconds(outcome.Execution) : string.Empty;
-            var outputs = execution is null ? string.Empty : Outputs(execution);
-            Line($"{result.Reference.PadRight(width)}  {Word(result),-12}  {time,9}  {outputs,-22}  {Kept(result, kept)}");
-        }
+        var times = results.Max(result => Time(result).Length);
+        FittedText.WriteRows(console.Output, [.. results.Select(result => Row(result, kept, times))]);
 
         if (results.Select(Reference).LastOrDefault(reference => reference is not null) is { } last)
         {
             var option = (project is null ? string.Empty : $" --project {project}") + storeOption;
-            Line($"Environments and outputs are kept in {store}; rerun one with: firn rerun {last}{option}");
+            Line($"Environments and outputs are kept in {store}");
+            Line($"Rerun one with: firn rerun {last}{option}");
         }
 
         console.Output.Flush();
+    }
+
+    private static string Time(AnalysisResult result) => result.Outcome is { } outcome ? Seconds(outcome.Execution) : string.Empty;
+
+    private static string[] Row(AnalysisResult result, int kept, int times)
+    {
+        var execution = result.Outcome?.Execution ?? result.Last?.Execution;
+        return [result.Reference, Word(result), Time(result).PadLeft(times), execution is null ? string.Empty : Outputs(execution), Kept(result, kept)];
     }
 
     private void WriteTrouble(RunReport report, AnalysisResult result)
@@ -73,8 +76,8 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
         { FailedNeed: { } need } => $"needs {need}, which did not succeed",
         { Kind: AnalysisResultKind.Failed, Outcome: { } failed } =>
             $"{RunReport.Ending(failed)}{(Reference(result) is { } reference ? $", kept as {reference}" : string.Empty)}",
-        { Outcome: { } outcome } => $"{Reference(result)?.PadRight(width)}  {RunReport.Short(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
-        { Last: { } last } => $"{Reference(result)?.PadRight(width)}  {RunReport.Short(last.Capture.EnvironmentId)}",
+        { Outcome: { } outcome } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
+        { Last: { } last } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(last.Capture.EnvironmentId)}",
         _ => string.Empty,
     };
 
@@ -91,7 +94,7 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
     {
         if (execution.Outputs.IsEmpty && execution.MissingOutputs.IsEmpty)
         {
-            return "no outputs declared";
+            return "no outputs";
         }
 
         long bytes = 0;

@@ -7,6 +7,9 @@ internal sealed class RunDifferenceTable(TextWriter output)
 {
     private const int WidestName = 40;
 
+    /// <summary>With the signs between them, 80.</summary>
+    private const int MostOnALine = 74;
+
     public void Write(IReadOnlyList<RunDifference> differences)
     {
         if (differences.Count == 0)
@@ -18,8 +21,16 @@ internal sealed class RunDifferenceTable(TextWriter output)
         var width = Math.Min(WidestName, differences.Max(difference => Label(difference).Length));
         foreach (var difference in differences)
         {
-            output.WriteLine(TerminalText.Clean(
-                $"{Sign(difference)} {Label(difference).PadRight(width)}  {Values(difference)}"));
+            var label = $"{Sign(difference)} {Label(difference).PadRight(width)}";
+            if (difference is { First: { } first, Second: { } second } && label.Length + first.Length + second.Length > MostOnALine)
+            {
+                FittedText.WriteRow(output, label, first);
+                output.WriteLine(TerminalText.Clean($"    -> {second}"));
+            }
+            else
+            {
+                FittedText.WriteRow(output, label, Values(difference)!);
+            }
         }
 
         output.WriteLine();

@@ -29,8 +29,8 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
             var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
             // Without the environment's bytes there is nothing to run it again with.
             var archived = outcome.IsArchived ? string.Empty : " (not archived)";
-            var again = outcome.IsArchived ? $"; again: firn rerun {reference}{storeOption}" : string.Empty;
-            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}, in {store}{again}");
+            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}");
+            Line($"firn: in {store}{(outcome.IsArchived ? $"; again: firn rerun {reference}{storeOption}" : string.Empty)}");
         }
         else if (outcome.StoreFailure is { } failure)
         {
@@ -95,6 +95,9 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
             : execution.ExitCode == 0 && execution.MissingOutputs.Length > 0 ? "an output is missing"
             : $"exit code {execution.ExitCode}";
     }
+
+    /// <summary>The same without its kind, for tables: commands that take an id take its digits.</summary>
+    public static string Digits(string environmentId) => Short(environmentId)[(Short(environmentId).LastIndexOf(':') + 1)..];
 
     /// <summary>As much of an environment id as tells environments apart.</summary>
     public static string Short(string environmentId)

@@ -94,7 +94,7 @@ internal sealed class RunSummary(TextWriter output)
     private void List(string title, IEnumerable<string> names)
     {
         var all = names.ToList();
-        Line(title, all.Count == 0 ? "nothing" : $"{all.Count}: {string.Join(", ", all)}");
+        FittedText.WriteWords(output, $"{title,-15} {(all.Count == 0 ? "nothing" : $"{all.Count}: {string.Join(", ", all)}")}", indent: 16);
     }
 
     private static string Used(UsedDistribution used) => used.Captured switch

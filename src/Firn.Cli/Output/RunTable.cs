@@ -8,10 +8,13 @@ internal sealed class RunTable(TextWriter output)
 {
     private const int WidestName = 60;
 
+    /// <summary>As many as tell files apart; --json has all.</summary>
+    private const int ShownDigits = 16;
+
     /// <summary>A line for each analysis: how many runs count, and the last of them.</summary>
     public void WriteAnalyses(IReadOnlyList<AnalysisRuns> analyses)
     {
-        var width = Width(analyses.Select(analysis => analysis.Reference));
+        var rows = new List<string[]>();
         foreach (var analysis in analyses)
         {
             var count = 0;
@@ -26,8 +29,10 @@ internal sealed class RunTable(TextWriter output)
             }
 
             var newest = last is null ? string.Empty : $"last {TimeText.Of(last.Record.Created)}, {RunRecordJson.Word(last.Record.Status)}";
-            Line($"{analysis.Reference.PadRight(width)}  {CountText.Of(count, "run"),-10}  {newest}");
+            rows.Add([analysis.Reference, $"{CountText.Of(count, "run"),-10}", newest]);
         }
+
+        FittedText.WriteRows(output, rows);
     }
 
     /// <summary>A line for each record of an analysis, the oldest first.</summary>
@@ -35,10 +40,10 @@ internal sealed class RunTable(TextWriter output)
     {
         var runs = analysis.NewestFirst().ToList();
         runs.Reverse();
-        foreach (var run in runs)
-        {
-            Line($"@{run.Record.Number,-6} {TimeText.Of(run.Record.Created)}  {State(run),-10}  {Content(run.Record)}{Environment(run.Record)}");
-        }
+        FittedText.WriteRows(
+            output,
+            [.. runs.Select(run => (string[])[$"@{run.Record.Number}", TimeText.Of(run.Record.Created), State(run), Content(run.Record), Environment(run.Record)])],
+            wraps: false);
     }
 
     /// <summary>A run with its files.</summary>
@@ -49,14 +54,14 @@ internal sealed class RunTable(TextWriter output)
         Line($"Record {run.Digest}");
         foreach (var environment in record.Environments)
         {
-            var kept = environment.Archive is null ? string.Empty : ", archived";
-            Line($"Environment at {environment.When} {environment.EnvironmentId}{kept}");
+            Line($"Environment at {environment.When}{(environment.Archive is null ? string.Empty : ", archived")}");
+            Line($"  {environment.EnvironmentId}");
         }
 
         var width = Width(record.Resources.Select(resource => resource.Name));
         foreach (var resource in record.Resources)
         {
-            Line($"  {resource.Name.PadRight(width)}  {SizeText.Of(resource.Size),10}  {resource.Digest}");
+            Line($"  {resource.Name.PadRight(width)}  {SizeText.Of(resource.Size),10}  {resource.Digest.Hex[..ShownDigits]}");
         }
     }
 
@@ -81,7 +86,7 @@ internal sealed class RunTable(TextWriter output)
         }
 
         return last is null ? string.Empty
-            : $"  {RunReport.Short(last.EnvironmentId)}{(last.Archive is null ? " (not archived)" : string.Empty)}";
+            : $"{RunReport.Digits(last.EnvironmentId)}{(last.Archive is null ? " (not archived)" : string.Empty)}";
     }
 
     private static string State(StoredRun run) =>

@@ -28,9 +28,9 @@ internal sealed class ChainTurn : IDisposable
         var path = Path.Join(folder, StoreLayout.Hint);
         var clock = TimeProvider.System;
         var start = clock.GetTimestamp();
-        if (FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile)
+        if (FileStatReader.TryRead(path, out var stat) && (!stat.IsRegularFile || stat.Links > 1))
         {
-            // A link would lead the hint into another file.
+            // A link would lead the hint into another file, and a second name is another store's, or nobody knows whose.
             return new ChainTurn(null);
         }
 

@@ -16,6 +16,7 @@ internal static class AllTargets
         .. GitTargets.Create(scratch),
         .. CaptureTargets.Create(scratch),
         .. StorageTargets.Create(scratch),
+        .. RunTargets.Create(),
         .. ArchiveTargets.Create(),
         .. BundleTargets.Create(scratch),
         .. RestoreTargets.Create(scratch),

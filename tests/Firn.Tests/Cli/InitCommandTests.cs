@@ -47,6 +47,25 @@ public sealed class InitCommandTests : IDisposable
         Assert.All(before, file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
     }
 
+    [SkippableTheory]
+    [InlineData(".firn")]
+    [InlineData("firn.yaml")]
+    [InlineData(".github")]
+    [InlineData(".github/workflows")]
+    public void Nothing_is_written_through_a_link(string link)
+    {
+        Skip.If(OperatingSystem.IsWindows());
+        var outside = Directory.CreateDirectory(At("../outside")).FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(At(link))!);
+        File.CreateSymbolicLink(At(link), link == "firn.yaml" ? Path.Join(outside, "none") : outside);
+
+        var run = _machine.Run("init", "--ci", "github", "--yes");
+
+        run.AssertFailed($"{At(link)} is a link to {outside}");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+        Assert.NotNull(new FileInfo(At(link)).LinkTarget);
+    }
+
     [Fact]
     public void Gitignore_is_changed_with_its_difference_shown()
     {

@@ -23,10 +23,9 @@ internal sealed class AnalysisFolder(string path)
     private string CapturePath => System.IO.Path.Join(Path, Capture.FileName);
 
     /// <summary>The run directory of an analysis in a project.</summary>
-    /// <exception cref="FirnException">A name cannot be kept as a file name.</exception>
-    public static AnalysisFolder Of(Project project, AnalysisDefinition analysis) => new(System.IO.Path.Join(
-        project.Folder, Project.StateFolder, AnalysesFolder,
-        NameEncoding.Encode(analysis.Subject), NameEncoding.Encode(analysis.Name)));
+    /// <exception cref="FirnException">A name cannot be kept as a file name, or a link is on the way.</exception>
+    public static AnalysisFolder Of(Project project, AnalysisDefinition analysis) => new(OwnPath.Of(project.Folder, System.IO.Path.Join(
+        Project.StateFolder, AnalysesFolder, NameEncoding.Encode(analysis.Subject), NameEncoding.Encode(analysis.Name))));
 
     /// <summary>Makes the folder.</summary>
     /// <exception cref="FirnException">It cannot be made.</exception>
@@ -70,10 +69,10 @@ internal sealed class AnalysisFolder(string path)
     /// Takes the right to run the analysis; it is given back when it is disposed of or this process ends. What one that was
     /// killed had half-written is nobody's then, and is removed.
     /// </summary>
-    /// <exception cref="FirnException">Another process runs it.</exception>
+    /// <exception cref="FirnException">Another process runs it, or the lock is a link to another file.</exception>
     public IDisposable Lock(string reference)
     {
-        var right = AnalysisLock.Take(LockPath, reference);
+        var right = AnalysisLock.Take(OwnPath.Of(Path, System.IO.Path.GetFileName(LockPath)), reference);
         foreach (var entry in DirectoryReader.List(Path, out _))
         {
             if (entry.Kind == DirectoryEntryKind.File && entry.Name.EndsWith(".tmp", StringComparison.Ordinal)

@@ -30,7 +30,9 @@ internal sealed class RunLog : IDisposable
     {
         try
         {
-            return new RunLog(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            // A link, or another name of the file, would lead the log into somebody else's.
+            File.Delete(path);
+            return new RunLog(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

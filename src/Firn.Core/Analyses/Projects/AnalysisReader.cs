@@ -91,6 +91,7 @@ internal sealed class AnalysisReader(
         var command = new CommandReader(fields, platform).Read(map.Find("command")
             ?? throw fields.Failure(at, $"the analysis {subject}/{name} has no command", "write command: what to run"));
         var needs = map.Find("needs") is { } needed ? fields.Texts(needed, "needs") : [];
+        var outputs = map.Find("outputs");
         var paths = new PathFields(fields);
         var definition = new AnalysisDefinition
         {
@@ -99,13 +100,13 @@ internal sealed class AnalysisReader(
             Command = command.Command,
             CommandText = command.Text,
             Inputs = map.Find("inputs") is { } inputs ? paths.Inputs(inputs) : default,
-            Outputs = map.Find("outputs") is { } outputs ? paths.Outputs(outputs) : [],
+            Outputs = outputs is null ? [] : paths.Outputs(outputs),
             Environment = map.Find("environment") is { } own ? environments.Read(own) : project.Environment,
             PythonPath = map.Find("pythonpath") is { } folders ? paths.PythonPath(folders) : project.PythonPath,
             Variables = new VariablesReader(fields).Read(map.Find("variables"), project.Variables),
             Threads = map.Find("threads") is { } threads ? fields.Threads(threads) : project.Threads,
             Line = at.Line,
         };
-        return new WrittenAnalysis(definition, needs);
+        return new WrittenAnalysis(definition, needs, outputs is null ? [] : fields.Texts(outputs, "outputs"));
     }
 }

@@ -30,29 +30,35 @@ internal sealed class NeedsChecker(FieldReader fields)
         }
 
         RefuseCircles(resolved);
-        RefuseOverlaps(resolved);
+        RefuseOverlaps(written);
         return resolved.MoveToImmutable();
     }
 
     /// <summary>A file that two analyses write is nobody's: neither could be run again, or be left as it is.</summary>
-    private void RefuseOverlaps(ImmutableArray<AnalysisDefinition>.Builder analyses)
+    private void RefuseOverlaps(IReadOnlyList<WrittenAnalysis> analyses)
     {
         for (var i = 0; i < analyses.Count; i++)
         {
             for (var j = 0; j < i; j++)
             {
-                foreach (var output in analyses[i].Outputs)
+                RefuseOverlap(analyses[j], analyses[i]);
+            }
+        }
+    }
+
+    private void RefuseOverlap(WrittenAnalysis first, WrittenAnalysis second)
+    {
+        for (var i = 0; i < second.Outputs.Length; i++)
+        {
+            for (var j = 0; j < first.Outputs.Length; j++)
+            {
+                if (OutputOverlap.Exists(second.Definition.Outputs[i], first.Definition.Outputs[j]))
                 {
-                    foreach (var other in analyses[j].Outputs)
-                    {
-                        if (OutputOverlap.Exists(output, other))
-                        {
-                            throw fields.Failure(
-                                new YamlText(string.Empty, true, analyses[i].Line, 1),
-                                $"the outputs of {analyses[j].Reference} and {analyses[i].Reference} overlap: {other} and {output}",
-                                "let each file belong to one analysis: name its files, or a folder of its own");
-                        }
-                    }
+                    throw fields.Failure(
+                        second.Outputs[i],
+                        $"the output {second.Outputs[i].Value} of {second.Definition.Reference} overlaps with the output "
+                        + $"{first.Outputs[j].Value} of {first.Definition.Reference}, in line {first.Outputs[j].Line}",
+                        "let each file belong to one analysis: name its files, or a folder of its own");
                 }
             }
         }

@@ -18,13 +18,18 @@ internal static class ProjectReader
     /// <summary>Reads the project of a folder.</summary>
     /// <param name="folder">The folder that holds <c>firn.yaml</c>, absolute.</param>
     /// <exception cref="FirnException">There is none, it cannot be read, or something in it is wrong.</exception>
-    public static Project Read(string folder)
+    public static Project Read(string folder) => Read(folder, withAnalyses: true);
+
+    /// <summary>The same without the analyses, for a command that needs none: what is wrong in one must not stop it.</summary>
+    public static Project ReadSettings(string folder) => Read(folder, withAnalyses: false);
+
+    private static Project Read(string folder, bool withAnalyses)
     {
         var path = Path.Join(folder, Project.FileName);
         var content = BoundedFile.Read(path, LargestFile);
         return content.Status switch
         {
-            FileReadStatus.Read => ReadText(TextOf(content, path), folder, ProjectPlatform.Current),
+            FileReadStatus.Read => ReadText(TextOf(content, path), folder, ProjectPlatform.Current, withAnalyses),
             FileReadStatus.Missing => throw new FirnException(
                 $"there is no {Project.FileName} in {folder}", "write one with `firn init`, or name a project with --project"),
             FileReadStatus.TooLarge => throw new FirnException(
@@ -37,8 +42,9 @@ internal static class ProjectReader
     /// <param name="text">The text.</param>
     /// <param name="folder">The project's folder, absolute.</param>
     /// <param name="platform">One of <see cref="ProjectPlatform"/>.</param>
+    /// <param name="withAnalyses">Whether <c>analyses</c> is read.</param>
     /// <exception cref="FirnException">Something in it is wrong.</exception>
-    public static Project ReadText(string text, string folder, string platform)
+    public static Project ReadText(string text, string folder, string platform, bool withAnalyses = true)
     {
         var fields = new FieldReader(Source);
         var root = fields.Map(YamlDocument.Read(text, Source), Project.FileName, Keys);
@@ -60,7 +66,7 @@ internal static class ProjectReader
         };
         project = root.Find("secrets") is { } secrets ? project with { Secrets = paths.Secrets(secrets) } : project;
         project = WithArchive(project, root.Find("archive"), fields);
-        return root.Find("analyses") is { } analyses
+        return withAnalyses && root.Find("analyses") is { } analyses
             ? project with { Analyses = new AnalysisReader(fields, environments, project, platform).Read(analyses) }
             : project;
     }

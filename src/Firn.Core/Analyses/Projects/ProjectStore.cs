@@ -32,7 +32,7 @@ internal static class ProjectStore
     public static string LocateAnywhere(string? option, string? folder, Surroundings surroundings)
     {
         var isNamed = option is not null || surroundings.Variable("FIRN_STORE") is not null;
-        var project = !isNamed && ProjectLocator.Find(folder, surroundings) is { } found ? ProjectReader.Read(found) : null;
+        var project = !isNamed && ProjectLocator.Find(folder, surroundings) is { } found ? ProjectReader.ReadSettings(found) : null;
         return Locate(option, project, surroundings);
     }
 }

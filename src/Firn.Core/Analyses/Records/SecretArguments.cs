@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firn.Common;
 
@@ -10,19 +11,27 @@ internal sealed record MaskedCommand(IReadOnlyList<string> Arguments, IReadOnlyL
 
 /// <summary>
 /// Masks what in a command looks like a secret: the values of options, variables and headers that are called so, passwords in
-/// URLs, and tokens that are known by how they begin. A reference such as <c>$TOKEN</c> is none.
+/// URLs, what <see cref="SecretOptions"/> knows of programs, and tokens that are known by how they begin. A reference such as <c>$TOKEN</c> is none.
 /// </summary>
 internal sealed class SecretArguments
 {
-    /// <summary>What a rerun takes masked arguments from: this, and the name in capitals.</summary>
-    public const string Variable = "FIRN_SECRET_";
-
     private const string Quotes = "'\"";
     private const string Separators = ";|&()<>`";
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     private readonly List<string> _masked = [];
 
     /// <summary>The option or variable whose value comes next.</summary>
-    private string? _expected;
+    private SecretOption? _expected;
+
+    /// <summary>Whether <see cref="_expected"/> is the program's own option: what comes next is its value, whatever it looks like.</summary>
+    private bool _isOwn;
+
+    /// <summary>Whether the value of <see cref="_expected"/> follows without a space.</summary>
+    private bool _isTouching;
+
+    /// <summary>Whether a header comes next.</summary>
+    private bool _isHeader;
+    private SecretProgram _program = new();
 
     private SecretArguments()
     {
@@ -36,6 +45,8 @@ internal sealed class SecretArguments
         foreach (var argument in command)
         {
             arguments.Add(masker.Argument(argument));
+            // In a list of arguments nothing stands in quotes of its own.
+            masker._expected = masker._isTouching ? null : masker._expected;
         }
 
         return new MaskedCommand(arguments, masker._masked);
@@ -44,94 +55,79 @@ internal sealed class SecretArguments
     /// <summary>A command line in one text, for a message.</summary>
     public static string MaskText(string text) => new SecretArguments().Text(text);
 
-    /// <summary>The command with its secrets put back, from variables of whoever runs it again.</summary>
-    /// <param name="execution">What was run.</param>
-    /// <param name="variables">Has <see cref="Variable"/> and the name for each.</param>
-    /// <exception cref="FirnException">One is not set: a command with <c>***</c> in it must not run.</exception>
-    public static IReadOnlyList<string> Fill(Execution execution, Surroundings variables)
-    {
-        if (execution.MaskedArguments.IsEmpty)
-        {
-            return execution.Command;
-        }
-
-        var names = VariablesOf(execution.MaskedArguments);
-        var missing = names.FindAll(name => variables.Variable(name) is null);
-        if (missing.Count > 0)
-        {
-            throw new FirnException(
-                $"the command of {execution.Subject}/{execution.Name} had secrets in it that are not kept: {string.Join(", ", execution.MaskedArguments)}",
-                $"supply them: set the variable{(missing.Count == 1 ? string.Empty : "s")} {string.Join(", ", missing)} and run it again");
-        }
-
-        var next = 0;
-        var filled = new List<string>(execution.Command.Length);
-        foreach (var argument in execution.Command)
-        {
-            var parts = argument.Split(SecretVariables.Mask);
-            var text = new StringBuilder(parts[0]);
-            for (var i = 1; i < parts.Length; i++)
-            {
-                text.Append(next < names.Count ? variables.Variable(names[next]) : SecretVariables.Mask).Append(parts[i]);
-                next++;
-            }
-
-            filled.Add(text.ToString());
-        }
-
-        return next == names.Count
-            ? filled
-            : throw new FirnException(
-                $"the command of {execution.Subject}/{execution.Name} holds {SecretVariables.Mask} of its own beside the secrets that were masked",
-                "run the command anew: `firn results show` names the run's files, and its run.json the command");
-    }
-
-    /// <summary>The variables that <see cref="Fill"/> asks for; a name that comes twice gets a number.</summary>
-    public static List<string> VariablesOf(IReadOnlyList<string> masked)
-    {
-        var names = new List<string>();
-        foreach (var name in masked)
-        {
-            var text = new StringBuilder(Variable);
-            foreach (var c in name.TrimStart('-'))
-            {
-                text.Append(char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_');
-            }
-
-            var first = text.ToString();
-            for (var i = 2; names.Contains(text.ToString()); i++)
-            {
-                text.Clear().Append(first).Append('_').Append(i);
-            }
-
-            names.Add(text.ToString());
-        }
-
-        return names;
-    }
-
     private string Argument(string argument)
     {
-        if (_expected is { } name && !argument.StartsWith('-'))
+        if (_expected is { } option && (_isOwn || !argument.StartsWith('-')))
         {
             _expected = null;
-            return IsReference(argument) || !SecretNames.Contains(name, argument) ? argument : Masked(name);
+            return _isOwn || SecretNames.Contains(option.Name, argument) ? Value(option, argument) : argument;
         }
 
         _expected = null;
-        var colon = argument.IndexOf(": ", StringComparison.Ordinal);
-        if (colon > 0 && argument.IndexOfAny([' ', '\n']) == colon + 1 && SecretNames.Contains(argument[..colon], string.Empty)
-            && !IsReference(argument[(colon + 2)..]))
-        {
-            return $"{argument[..(colon + 2)]}{Masked(argument[..colon])}";
-        }
-
-        return argument.AsSpan().IndexOfAny(" \n\t'\"") >= 0 ? Text(argument) : Word(argument);
+        return Header(argument)
+            ?? (argument.AsSpan().IndexOfAny(" \n\t'\"") >= 0 && !IsOwnOption(argument) ? Text(argument) : Word(argument));
     }
 
-    /// <summary>A text for a shell.</summary>
+    /// <summary><c>NAME: VALUE</c>, also behind <c>-H</c> or <c>--header=</c>.</summary>
+    private string? Header(string argument)
+    {
+        var start = HeaderStart(argument);
+        var isHeader = _isHeader || start > 0;
+        _isHeader = argument is "-H" or "--header" or "--proxy-header";
+        var colon = argument.IndexOf(':', start);
+        if (colon <= start || argument.IndexOfAny([' ', '\n'], start) is >= 0 and var space && space < colon
+            || !SecretNames.Contains(argument[start..colon], string.Empty))
+        {
+            return null;
+        }
+
+        var value = colon + 1;
+        while (value < argument.Length && argument[value] == ' ')
+        {
+            value++;
+        }
+
+        // Without a space it is as well an image's name, or a host and its port.
+        return value == argument.Length || (value == colon + 1 && !isHeader) ? null
+            : IsReference(WithoutScheme(argument[value..])) ? argument
+            : $"{argument[..value]}{Masked(argument[start..colon])}";
+    }
+
+    private static int HeaderStart(string argument)
+    {
+        foreach (var option in (ReadOnlySpan<string>)["-H", "--header=", "--proxy-header="])
+        {
+            if (argument.Length > option.Length && argument.StartsWith(option, StringComparison.Ordinal))
+            {
+                return option.Length;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary><c>Bearer TOKEN</c> without its first word.</summary>
+    private static string WithoutScheme(string value)
+    {
+        var space = value.IndexOf(' ', StringComparison.Ordinal);
+        return space > 0 && value.AsSpan(0, space).IndexOfAnyExcept(Letters) < 0 ? value[(space + 1)..] : value;
+    }
+
+    private bool IsOwnOption(string argument) => _program.Find(argument, out var at) is not null && at > 0;
+
+    private string Value(SecretOption option, string value)
+    {
+        var at = option.Separator == '\0' ? 0 : value.IndexOf(option.Separator, StringComparison.Ordinal) + 1;
+        return (option.Separator != '\0' && at == 0) || at == value.Length || IsReference(value[at..])
+            ? value
+            : $"{value[..at]}{Masked(option.Name)}";
+    }
+
+    /// <summary>A text for a shell: its commands have programs of their own.</summary>
     private string Text(string text)
     {
+        var outer = _program;
+        _program = new SecretProgram();
         var clean = new StringBuilder(text.Length);
         var at = 0;
         while (at < text.Length)
@@ -139,7 +135,9 @@ internal sealed class SecretArguments
             var c = text[at];
             if (char.IsWhiteSpace(c) || Separators.Contains(c, StringComparison.Ordinal))
             {
-                _expected = c is ' ' or '\t' ? _expected : null;
+                var isSpace = c is ' ' or '\t';
+                _expected = isSpace && !_isTouching ? _expected : null;
+                _program = isSpace || c is '<' or '>' ? _program : new SecretProgram();
                 clean.Append(c);
                 at++;
             }
@@ -162,12 +160,25 @@ internal sealed class SecretArguments
                 }
 
                 var word = text[at..end];
-                clean.Append(_expected is null ? Word(word) : Argument(word));
+                clean.Append(Argument(word));
+                ExpectQuoted(word, end < text.Length && Quotes.Contains(text[end], StringComparison.Ordinal));
                 at = end;
             }
         }
 
+        _program = outer;
+        _expected = null;
         return clean.ToString();
+    }
+
+    /// <summary><c>-p'SECRET'</c>: the value stands in quotes behind the option.</summary>
+    private void ExpectQuoted(string word, bool isQuoted)
+    {
+        _isTouching = isQuoted || (_expected is not null && word.EndsWith('='));
+        if (isQuoted && _expected is null && _program.Find(word + " ", out var at) is { } option && at == word.Length)
+        {
+            (_expected, _isOwn) = (option, true);
+        }
     }
 
     /// <summary>Between the parameters of a URL stands an <c>&amp;</c> too; unquoted it would end the command, but it is not ours to say.</summary>
@@ -177,6 +188,13 @@ internal sealed class SecretArguments
 
     private string Word(string word)
     {
+        if (_program.Find(word, out var valueAt) is { } own)
+        {
+            (_expected, _isOwn, _isTouching) = (valueAt > 0 ? null : own, true, false);
+            return valueAt > 0 ? $"{word[..valueAt]}{Value(own, word[valueAt..])}" : word;
+        }
+
+        _program.Take(word);
         var equals = word.IndexOf('=', StringComparison.Ordinal);
         var isUrl = word.Contains("://", StringComparison.Ordinal) && (equals < 0 || word.IndexOf("://", StringComparison.Ordinal) < equals);
         if (equals > 0 && !isUrl && SecretNames.Contains(word[..equals], word[(equals + 1)..]))
@@ -185,7 +203,7 @@ internal sealed class SecretArguments
             var value = word[(equals + 1)..];
             if (value.Length == 0)
             {
-                _expected = name;
+                (_expected, _isOwn, _isTouching) = (new SecretOption(name, SecretOptionForm.Either), false, true);
                 return word;
             }
 
@@ -194,11 +212,14 @@ internal sealed class SecretArguments
 
         if (equals < 0 && word.Length > 2 && word[0] == '-' && SecretNames.Contains(word, string.Empty))
         {
-            _expected = word;
+            (_expected, _isOwn, _isTouching) = (new SecretOption(word, SecretOptionForm.Next), false, false);
             return word;
         }
 
-        return SecretTokens.Mask(Url(word), () => Masked("TOKEN"));
+        // Parameters of a URL without its scheme, or of a form.
+        var isQuery = !isUrl && equals > 0 && word.AsSpan().IndexOfAny('?', '&') >= 0;
+        var clean = isQuery ? Url("x://?" + word)["x://?".Length..] : Url(word);
+        return SecretTokens.Mask(clean, () => Masked("TOKEN"));
     }
 
     private string Url(string word)
@@ -242,6 +263,8 @@ internal sealed class SecretArguments
     private static bool IsReference(string value)
     {
         var text = value.Trim();
-        return text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0;
+        return (text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0)
+            || text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal)
+            || text.StartsWith("fd:", StringComparison.Ordinal);
     }
 }

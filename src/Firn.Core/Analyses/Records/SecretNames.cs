@@ -5,13 +5,13 @@ internal static class SecretNames
 {
     private static readonly HashSet<string> Secret = new(StringComparer.Ordinal)
     {
-        "password", "passwd", "passphrase", "passcode", "pwd", "pass", "pgpass", "pgpassword", "sshpass", "secret", "token", "apikey",
+        "password", "passwd", "passphrase", "passcode", "pass", "pgpass", "pgpassword", "sshpass", "secret", "token", "apikey",
         "apitoken", "authtoken", "accesstoken", "accesskey", "secretkey", "sharedkey", "bearer", "jwt",
     };
 
     /// <summary>The same, but the value is often a file.</summary>
     private static readonly HashSet<string> SecretOrFile =
-        new(StringComparer.Ordinal) { "credential", "credentials", "auth", "authorization", "cookie", "privatekey" };
+        new(StringComparer.Ordinal) { "credential", "credentials", "auth", "authorization", "cookie", "privatekey", "pwd" };
 
     private static readonly HashSet<string> BeforeKey = new(StringComparer.Ordinal)
     {
@@ -33,7 +33,8 @@ internal static class SecretNames
     public static bool Contains(string name, string value)
     {
         var words = Words(name);
-        if (words.Count == 0 || words.Exists(Harmless.Contains))
+        // `--pass 2` is one of several passes over the same data.
+        if (words.Count == 0 || words.Exists(Harmless.Contains) || (words[^1] == "pass" && value.Length == 1))
         {
             return false;
         }

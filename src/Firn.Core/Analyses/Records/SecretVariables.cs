@@ -30,6 +30,7 @@ internal static class SecretVariables
             }
         }
 
-        return SecretTokens.Mask(value, static () => Mask) == value ? Credentials.Remove(value) : Mask;
+        // Half of a value is none that a rerun could use.
+        return SecretTokens.Mask(value, static () => Mask) == value && Credentials.Remove(value) == value ? value : Mask;
     }
 }

@@ -10,14 +10,18 @@ namespace Firn.Analyses.Reruns;
 /// <summary>An input whose bytes are those that the run read.</summary>
 /// <param name="File">As the run names it.</param>
 /// <param name="Source">The file that has the bytes, absolute, links followed.</param>
-internal sealed record CheckedInput(ExecutionFile File, string Source);
+/// <param name="IsWritten">Whether it is an output too: the command gets a copy of its own, and never the file.</param>
+internal sealed record CheckedInput(ExecutionFile File, string Source, bool IsWritten);
 
 /// <summary>The inputs of a run that is to be run again: the same bytes, or nothing is run.</summary>
 /// <param name="run">The run.</param>
 /// <param name="project">The project's folder now.</param>
 /// <param name="digests">Reads files.</param>
-internal sealed class RerunInputs(Execution run, string project, FileDigests digests)
+/// <param name="outputs">The globs of its outputs.</param>
+internal sealed class RerunInputs(Execution run, string project, FileDigests digests, IReadOnlyList<string> outputs)
 {
+    private readonly FilePattern[] _outputs = [.. outputs.Select(pattern => new FilePattern(pattern, run.ProjectFolder ?? project))];
+
     /// <summary>Finds the bytes that the run read: where it read them, at the same place beside the project, or in the store.</summary>
     /// <param name="store">Has them where another run made them.</param>
     /// <param name="folder">Takes what comes out of the store; made where it is needed.</param>
@@ -30,11 +34,13 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
         FirnException? unreadable = null;
         foreach (var input in run.Inputs.IsDefault ? [] : run.Inputs)
         {
-            // Data that are there and differ are told, and not replaced in silence by what they were.
+            // Data that are there and differ are told, and not replaced in silence by what they were; what the run itself has
+            // overwritten must differ.
+            var isWritten = IsWritten(input);
             if ((Beside(input, out var failure, cancellation)
-                ?? (failure is null ? null : Stored(input, store, folder, found.Count, cancellation))) is { } source)
+                ?? (failure is null && !isWritten ? null : Stored(input, store, folder, found.Count, cancellation))) is { } source)
             {
-                found.Add(new CheckedInput(input, source));
+                found.Add(new CheckedInput(input, source, isWritten));
             }
             else
             {
@@ -101,7 +107,7 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
         return levels;
     }
 
-    /// <summary>Makes the inputs reachable beside the code, by links: data are never copied.</summary>
+    /// <summary>Makes the inputs reachable beside the code, by links: data are not copied but where the run writes to them.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="layout">The code.</param>
     /// <exception cref="FirnException">A link cannot be made, or the code has another file there.</exception>
@@ -118,7 +124,14 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
 
             try
             {
-                layout.Files.Link(place, input.Source);
+                if (input.IsWritten)
+                {
+                    layout.Files.Copy(place, input.Source);
+                }
+                else
+                {
+                    layout.Files.Link(place, input.Source);
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -127,6 +140,12 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
                     "make room, or set TMPDIR", innerException: exception);
             }
         }
+    }
+
+    private bool IsWritten(ExecutionFile input)
+    {
+        var path = Path.GetFullPath(input.Path, run.ProjectFolder ?? project);
+        return Array.Exists(_outputs, pattern => pattern.Matches(path));
     }
 
     private string? Beside(ExecutionFile input, out FirnException? failure, CancellationToken cancellation)

@@ -80,7 +80,16 @@ internal static class RerunPlace
             }
 
             var place = within + path[(inside.Length + 1)..];
-            if (!layout.Has(place, input.File))
+            if (layout.Has(place, input.File))
+            {
+                return;
+            }
+
+            if (input.IsWritten)
+            {
+                layout.Files.Copy(place, input.Source);
+            }
+            else
             {
                 layout.Files.Create(place, isExecutable: false).Dispose();
                 mounts.Add(new PrivateMount(input.Source, Path.Join(layout.Files.Path, place), IsReadOnly: true));

@@ -21,17 +21,17 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
 
     /// <summary>The analysis.</summary>
     /// <param name="outputs">The globs of its outputs.</param>
-    /// <param name="user">Has the secrets of the command that were masked.</param>
+    /// <param name="user">Has the secrets that were masked.</param>
     /// <exception cref="FirnException">A secret is missing.</exception>
     public AnalysisDefinition Analysis(IReadOnlyList<string> outputs, Surroundings user)
     {
         var execution = run.Execution;
-        ImmutableArray<string> command = [.. SecretArguments.Fill(execution, user).Select(Moved)];
+        ImmutableArray<string> command = [.. MaskedSecrets.Fill(execution, user).Select(Moved)];
         var variables = execution.Variables.RemoveRange(Recomputed);
         foreach (var (name, value) in variables)
         {
             // A secret that was masked is taken from whoever runs it again.
-            variables = value == SecretVariables.Mask ? variables.Remove(name) : variables.SetItem(name, value is null ? null : Moved(value));
+            variables = variables.SetItem(name, value == SecretVariables.Mask ? user.Variable(name) : value is null ? null : Moved(value));
         }
 
         return new AnalysisDefinition
@@ -59,7 +59,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
         foreach (var name in user.Variables.Keys)
         {
             if ((VariableKinds.Of(name) is { } kind && VariableKinds.ChangeNumbers(kind))
-                || name.StartsWith(SecretArguments.Variable, StringComparison.Ordinal))
+                || name.StartsWith(MaskedSecrets.Variable, StringComparison.Ordinal))
             {
                 variables.Remove(name);
             }

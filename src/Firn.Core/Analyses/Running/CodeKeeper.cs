@@ -22,7 +22,9 @@ internal sealed record KeptCode(Sha256Digest? Document, bool IsNew, Problem? Pro
 /// </summary>
 internal sealed class CodeKeeper(Surroundings surroundings, Store store)
 {
-    private const int MostKeyBytes = 64 * 1024;
+
+    /// <summary>Larger files are not looked into for private keys.</summary>
+    private const int MostKeyBytes = 1024 * 1024;
 
     /// <summary>Keeps what is not known to be kept. It stops no run: what fails is a problem of the record.</summary>
     public KeptCode Keep(CodeState code, CancellationToken cancellation)
@@ -139,7 +141,7 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
     /// <summary>Whether the bytes are of a private key, whatever the file's name.</summary>
     private static bool IsKey(string root, WorkTreeFile file) =>
         file.Content is null
-        && SecretFiles.MayHoldKey(file.Path)
+        && file.Stat.Size <= MostKeyBytes
         && BoundedFile.Read(Path.Join(root, file.Path), MostKeyBytes) is { IsComplete: true } content
         && SecretFiles.Contains(file.Path, content.Bytes);
 

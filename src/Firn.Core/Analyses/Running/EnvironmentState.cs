@@ -91,6 +91,11 @@ internal static class EnvironmentState
             {
                 fingerprint.Add(entry.Path);
                 fingerprint.Add(entry.Stat);
+                // Debian's sitecustomize.py, and a usercustomize.py among one's dot files, are links.
+                if (entry.Stat.IsLink && FileStatReader.TryRead(RealPath.Of(Path.Join(real, entry.Path)), out var target))
+                {
+                    fingerprint.Add(target);
+                }
             }
         }
     }

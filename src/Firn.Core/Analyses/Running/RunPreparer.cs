@@ -6,6 +6,7 @@ using Firn.Analyses.Records;
 using Firn.Captures;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Host;
 using Firn.Python;
 using Firn.Python.Environments;
@@ -21,7 +22,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     /// <exception cref="FirnException">There is no such environment, or an input is missing or cannot be read.</exception>
     public PreparedRun Prepare(RunTask task, CancellationToken cancellation)
     {
-        var side = new Side(() => ReadInputs(task, cancellation), () => ReadCode(task, cancellation));
+        var side = new Side(() => ReadInputs(task, cancellation), inputs => ReadCode(task, inputs, cancellation));
         var thread = new Thread(side.Run) { IsBackground = true, Name = "firn code" };
         thread.Start();
         Capture capture;
@@ -141,7 +142,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     }
 
     /// <summary>The code of a run as it is now.</summary>
-    public CodeState ReadCode(RunTask task, CancellationToken cancellation)
+    private CodeState ReadCode(RunTask task, ImmutableArray<ExecutionFile> inputs, CancellationToken cancellation)
     {
         if (task.Code is { } known)
         {
@@ -158,8 +159,10 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         Add(task.Analysis.Inputs.IsDefault ? [] : task.Analysis.Inputs);
         Add(task.Analysis.Outputs);
         IReadOnlyList<string>? named = task.HasProject ? null : task.Analysis.Command;
-        return new CodeReader(
+        var code = new CodeReader(
             task.Project.Folder, settings.Surroundings, new ProjectSecrets(task.Project), git).Read(data, named, cancellation);
+        KeepOverwritten(task, inputs, code);
+        return code;
 
         void Add(ImmutableArray<string> patterns)
         {
@@ -170,8 +173,28 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         }
     }
 
+    /// <summary>An input that the run may write to is gone when it ends: it is kept with the code, where it is no link.</summary>
+    private static void KeepOverwritten(RunTask task, ImmutableArray<ExecutionFile> inputs, CodeState code)
+    {
+        if (inputs.IsDefaultOrEmpty || task.Analysis.Outputs.IsEmpty || code.Tree is not { } tree)
+        {
+            return;
+        }
+
+        var outputs = task.Analysis.Outputs.Select(pattern => new FilePattern(pattern, task.Project.Folder)).ToList();
+        foreach (var input in inputs)
+        {
+            var path = Path.GetFullPath(input.Path, task.Project.Folder);
+            if (outputs.Exists(pattern => pattern.Matches(path)) && FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
+                && Path.GetRelativePath(tree.Root, RealPath.Of(path)) is var relative && RelativePath.IsSafe(relative))
+            {
+                tree.Add(relative, stat);
+            }
+        }
+    }
+
     /// <summary>The half that needs no environment.</summary>
-    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<CodeState> readCode)
+    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<ImmutableArray<ExecutionFile>, CodeState> readCode)
     {
         private ExceptionDispatchInfo? _failure;
 
@@ -186,7 +209,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
             try
             {
                 Inputs = readInputs();
-                Code = readCode();
+                Code = readCode(Inputs);
             }
 #pragma warning disable CA1031 // It is thrown again in the thread that waits.
             catch (Exception exception)

@@ -136,7 +136,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             problems.Add(new Problem(
                 "argument-masked",
                 null,
-                $"the record has *** for {string.Join(", ", masked)}; a rerun takes {string.Join(", ", SecretArguments.VariablesOf(masked))} for it"));
+                $"the record has *** for {string.Join(", ", masked)}; a rerun takes {string.Join(", ", MaskedSecrets.VariablesOf(masked))} for it"));
         }
 
         foreach (var file in outputs.LeftOut)

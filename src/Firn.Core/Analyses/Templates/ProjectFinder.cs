@@ -63,7 +63,7 @@ internal static class ProjectFinder
     {
         try
         {
-            return File.Exists(Path.Join(folder, Project.FileName)) ? ProjectReader.Read(folder).Environment : null;
+            return File.Exists(Path.Join(folder, Project.FileName)) ? ProjectReader.ReadSettings(folder).Environment : null;
         }
         catch (FirnException)
         {

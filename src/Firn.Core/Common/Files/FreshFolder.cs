@@ -82,6 +82,14 @@ internal sealed class FreshFolder(string path)
     /// <summary>Makes a link; it may lead anywhere, since nothing is written through it.</summary>
     /// <exception cref="FirnException">The path leads out, or through what is no folder.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
+    /// <summary>Lays a copy of a file.</summary>
+    public void Copy(string relative, string source)
+    {
+        using var from = File.OpenRead(source);
+        using var to = Create(relative, isExecutable: false);
+        from.CopyTo(to);
+    }
+
     public void Link(string relative, string target) => File.CreateSymbolicLink(Place(relative), target);
 
     /// <summary>Where a file may be made: its folder is there, and nothing of its name.</summary>

@@ -71,7 +71,14 @@ internal sealed class StoreMarker(string store)
 
         Count(chain, facts, isNew: first == 1);
         _read[chain.Folder] = last;
-        foreach (var (archive, neededBy) in Needed.AddChain(chain.Title, facts))
+        MarkRecords(chain.Title, facts, chain.EnvironmentId);
+    }
+
+    /// <summary>Marks what records of one chain need.</summary>
+    /// <exception cref="FirnException">An archive cannot be read.</exception>
+    public void MarkRecords(string title, IReadOnlyList<RecordFacts> facts, string? environmentId)
+    {
+        foreach (var (archive, neededBy) in Needed.AddChain(title, facts))
         {
             if (!_archives.TryGetValue(archive.Hex, out var bundles))
             {
@@ -79,10 +86,10 @@ internal sealed class StoreMarker(string store)
                 _archives.Add(archive.Hex, bundles);
             }
 
-            if (chain.EnvironmentId is { } id)
+            if (environmentId is not null)
             {
-                Environments.TryAdd(id, new HashSet<string>(StringComparer.Ordinal));
-                Environments[id].UnionWith(bundles);
+                Environments.TryAdd(environmentId, new HashSet<string>(StringComparer.Ordinal));
+                Environments[environmentId].UnionWith(bundles);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Firn.Common.Files;
 using Firn.Storage.Checks;
 
@@ -25,13 +26,40 @@ internal static class ModeRepair
             // A store that others may not read stays so: its description tells.
             var ours = File.GetUnixFileMode(Path.Join(store, StoreLayout.Description)) & Readable;
             var mode = stat.IsDirectory ? Folder : (ours | UnixFileMode.UserRead);
+            var text = Convert.ToString((int)mode, 8).PadLeft(4, '0');
+            if (stat.IsRegularFile && stat.Links > 1)
+            {
+                Replace(store, full, mode);
+                return $"put a copy with the mode {text} in its place: the file has other names, whose mode stays";
+            }
+
             File.SetUnixFileMode(full, mode);
-            return $"set its mode to {Convert.ToString((int)mode, 8).PadLeft(4, '0')}";
+            return $"set its mode to {text}";
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             return null;
         }
+    }
+
+    /// <summary>The other names may be anybody's, and lie outside of the store.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void Replace(string store, string path, UnixFileMode mode)
+    {
+        using var copy = StagedFile.Create(store, "mode");
+        using (var source = File.OpenRead(path))
+        {
+            var buffer = new byte[1 << 20];
+            for (var count = source.Read(buffer); count > 0; count = source.Read(buffer))
+            {
+                copy.Write(buffer.AsSpan(0, count));
+            }
+        }
+
+        copy.Seal(durably: true);
+        File.SetUnixFileMode(copy.Path, mode);
+        copy.MoveTo(path);
+        StoreTree.Synchronize(store, Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Whether a file is as it should be.</summary>

@@ -1,45 +1,61 @@
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Storage.Bundles;
+using Firn.Storage.Collection;
+using Firn.Storage.Contents;
 using Firn.Storage.Records;
 
 namespace Firn.Storage.Results;
 
-/// <summary>What only one run needs, and gc will remove when that is forgotten.</summary>
+/// <summary>What only one run needs, and gc will remove when that is forgotten: its files, its code, its environment.</summary>
 /// <param name="Count">The files.</param>
-/// <param name="Bytes">Their bytes.</param>
-internal sealed record FreedFiles(int Count, long Bytes)
+/// <param name="Bundles">The bundles of its environment.</param>
+/// <param name="Bytes">The bytes of both, as they lie in the store.</param>
+internal sealed record FreedFiles(int Count, int Bundles, long Bytes)
 {
-    /// <summary>Counts the files of a run that is forgotten and that no run of the store has besides.</summary>
-    /// <exception cref="FirnException">A record cannot be read.</exception>
-    public static FreedFiles Of(Store store, RunRecord forgotten)
+    /// <summary>Counts what a run that is forgotten needed and no record of the store needs besides.</summary>
+    /// <exception cref="FirnException">A record or an archive cannot be read.</exception>
+    public static FreedFiles Of(Store store, RunRecord forgotten, CancellationToken cancellation)
     {
-        var alone = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var resource in forgotten.Resources)
+        var needed = new StoreMarker(store.Path);
+        needed.Mark(cancellation);
+        var alone = new StoreMarker(store.Path);
+        alone.MarkRecords($"{forgotten.Subject}/{forgotten.Name}", [Facts(store, forgotten)], null);
+        var bytes = 0L;
+        var files = 0;
+        foreach (var hex in alone.Needed.Files.Keys)
         {
-            alone[resource.Digest.Hex] = resource.Size;
-        }
-
-        foreach (var runs in new StoreListing(store).Analyses())
-        {
-            foreach (var run in runs.NewestFirst())
+            if (!needed.Needed.Files.ContainsKey(hex) && FileStatReader.TryRead(store.Files.PathOf(Sha256Digest.Parse(hex)), out var stat))
             {
-                if (run.Counts && !IsSame(run.Record, forgotten))
-                {
-                    Remove(alone, run.Record);
-                }
+                files++;
+                bytes += stat.Size;
             }
         }
 
-        return new FreedFiles(alone.Count, alone.Values.Sum());
+        var bundles = 0;
+        foreach (var hex in alone.Needed.Bundles.Keys)
+        {
+            if (!needed.Needed.Bundles.ContainsKey(hex)
+                && store.Bundles.Files.Find(new BundleName(Sha256Digest.Parse(hex))) is { } path && FileStatReader.TryRead(path, out var stat))
+            {
+                bundles++;
+                bytes += stat.Size;
+            }
+        }
+
+        return new FreedFiles(files, bundles, bytes);
     }
 
-    private static bool IsSame(RunRecord record, RunRecord other) =>
-        record.Number == other.Number && record.Subject == other.Subject && record.Name == other.Name;
-
-    private static void Remove(Dictionary<string, long> alone, RunRecord record)
+    private static RecordFacts Facts(Store store, RunRecord record)
     {
-        foreach (var resource in record.Resources)
+        var path = store.Analysis(record.Subject, record.Name).PathOf(record.Number);
+        try
         {
-            alone.Remove(resource.Digest.Hex);
+            return RecordFacts.Read(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is FormatException || StoreFailure.IsExpected(exception))
+        {
+            throw StoreFailure.OfReading(path, exception.Message, exception);
         }
     }
 }

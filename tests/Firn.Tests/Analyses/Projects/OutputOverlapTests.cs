@@ -36,7 +36,7 @@ public sealed class OutputOverlapTests
     }
 
     [Fact]
-    public void Project_with_an_overlap_is_refused_with_both_names()
+    public void Project_with_an_overlap_is_refused_with_both_outputs_and_their_lines()
     {
         const string text = """
             analyses:
@@ -49,8 +49,24 @@ public sealed class OutputOverlapTests
 
         var failure = Assert.Throws<FirnException>(() => ProjectReader.ReadText(text, "/p", ProjectPlatform.Linux));
 
-        Assert.Contains("dev/train and dev/eval overlap: runs/mlp/** and runs/mlp/metrics*.json", failure.Message, StringComparison.Ordinal);
-        Assert.Contains(":4:", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "firn.yaml:6:18: the output runs/mlp/metrics*.json of dev/eval overlaps with the output runs/mlp/ of dev/train, in line 2",
+            failure.Message);
+    }
+
+    [Theory]
+    [InlineData("a/b: {command: x, outputs: [c, out/]}\n  d/e: {command: x, outputs: out/f}")]
+    [InlineData("a/b: {command: x, needs: c/d}")]
+    [InlineData("a/b: {comand: x}")]
+    [InlineData("a/b: {command: x, outputs: ../c}")]
+    public void What_is_wrong_in_an_analysis_stops_nobody_who_needs_none(string analyses)
+    {
+        var text = $"environment: .venv\nstore: results\nanalyses:\n  {analyses}\n";
+
+        var settings = ProjectReader.ReadText(text, "/p", ProjectPlatform.Linux, withAnalyses: false);
+
+        Assert.Equal((".venv", "results", 0), (settings.Environment?.Value, settings.Store, settings.Analyses.Length));
+        Assert.Throws<FirnException>(() => ProjectReader.ReadText(text, "/p", ProjectPlatform.Linux));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Firn.Analyses.Records;
 using Firn.Common;
 using Firn.Storage.Contents;
+using Firn.Tests.Captures;
 
 namespace Firn.Tests.Analyses.Records;
 
@@ -28,6 +30,16 @@ public sealed class CodeDocumentTests
         Assert.Equal<CodeFile>(Document.Files, again.Files);
         Assert.Equal<CodeLeftOut>(Document.LeftOut, again.LeftOut);
         Assert.Equal(bytes, again.Write());
+    }
+
+    [Fact]
+    public void Schema_describes_every_member()
+    {
+        using var described = JsonDocument.Parse(File.ReadAllBytes(
+            Path.Join(RepositoryFolder.Path, "docs", "formats", "code.schema.json")));
+        using var document = JsonDocument.Parse(Document.Write());
+
+        Assert.Empty(new JsonSchema(described.RootElement.Clone()).Undescribed(document.RootElement));
     }
 
     [Fact]

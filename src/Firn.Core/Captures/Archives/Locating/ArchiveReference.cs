@@ -1,6 +1,7 @@
 using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Storage;
+using Firn.Storage.Records;
 
 namespace Firn.Captures.Archives.Locating;
 
@@ -14,15 +15,16 @@ internal static class ArchiveReference
     /// <param name="text">What the user wrote.</param>
     /// <param name="store">The store's folder; for a capture in a file it need not exist.</param>
     /// <param name="surroundings">The current folder.</param>
+    /// <param name="project">The project whose runs are meant where no number is named; <see langword="null"/> for all.</param>
     /// <exception cref="FirnException">There is no such capture.</exception>
-    public static LocatedCapture Locate(string text, string store, Surroundings surroundings)
+    public static LocatedCapture Locate(string text, string store, Surroundings surroundings, RunProject? project = null)
     {
         if (CaptureSource.FindFile(text, surroundings) is { } file)
         {
             return OfFile(file, store, surroundings);
         }
 
-        var opened = Store.Open(store);
+        var opened = Store.Open(store).InProject(project);
         var archive = new ArchiveLocator(opened, surroundings).Locate(text);
         return new LocatedCapture(CaptureOf(archive, opened), archive, opened);
     }

@@ -41,7 +41,7 @@ internal static class SecretFiles
 
     private static readonly string[] Folders = [".azure/", ".ssh/", ".gnupg/", ".aws/", ".config/gcloud/"];
 
-    /// <summary>Files in which a key is known by its first line only; those of source code are none of them.</summary>
+    /// <summary>Files in which a key's first line is enough; source code may only speak of one.</summary>
     private static readonly string[] KeyExtensions =
         [".pem", ".json", ".crt", ".cer", ".cert", ".asc", ".txt", ".yaml", ".yml", ".ini", ".cfg", ".conf", string.Empty];
 
@@ -80,10 +80,8 @@ internal static class SecretFiles
     /// <summary>The same where the file's bytes are at hand: a private key is one whatever its name.</summary>
     public static bool Contains(string path, ReadOnlySpan<byte> content) =>
         Contains(path)
-        || (MayHoldKey(path) && content.IndexOf("PRIVATE KEY-----"u8) >= 0);
-
-    /// <summary>Whether a look at the bytes can tell more than the name.</summary>
-    public static bool MayHoldKey(string path) => Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0;
+        || (content.IndexOf("PRIVATE KEY-----"u8) >= 0 && Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0)
+        || PrivateKeys.Contains(content);
 
     private static bool LiesAt(string path, ReadOnlySpan<char> name)
     {
