@@ -37,7 +37,7 @@ internal sealed class CreateRunner(CommandContext context)
     private int Run(CreateArguments arguments, CancellationToken cancellation)
     {
         var surroundings = context.Surroundings;
-        var specification = new SpecificationReader(surroundings, new SpecificationOptions { Categories = arguments.Categories })
+        var specification = new SpecificationReader(surroundings, new SpecificationOptions { Categories = arguments.Categories, Store = arguments.Store })
             .Read(arguments.Files);
         var prefix = PrefixOf(arguments, specification);
         var store = arguments.IsDryRun

@@ -23,12 +23,7 @@ internal sealed class EditableInstaller(string prefix, IndexOptions index)
                 python,
                 ["-m", "pip", "install", "--no-deps", "--quiet", .. PipIndexArguments.Of(index), "--editable", source],
                 prefix,
-                new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["PIP_NO_INPUT"] = "1",
-                    ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
-                    ["PIP_REQUIRE_VIRTUALENV"] = "0",
-                },
+                PipVariables.Of(index),
                 cancellation);
             if (result.ExitCode != 0)
             {

@@ -34,7 +34,7 @@ internal static class LinkScriptRunner
             Shell,
             ["-e", script],
             prefix,
-            new Dictionary<string, string>(StringComparer.Ordinal)
+            new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["PREFIX"] = prefix,
                 ["ROOT_PREFIX"] = prefix,

@@ -169,7 +169,7 @@ internal sealed class ShowCommand(CommandContext context, Store store, StoredRun
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new FirnException(
-                $"{name} of {Reference} is no JSON: {exception.Message.TrimEnd('.')}",
+                $"{name} of {Reference} cannot be read: {JsonFailure.Reason(exception)}",
                 $"`firn results fetch {Reference} {name}` gives it as it is",
                 innerException: exception);
         }

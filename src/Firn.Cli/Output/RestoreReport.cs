@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Captures.Archives;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Restore.Planning;
@@ -88,7 +89,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
             Line("Python", document.Environment.PythonVersion is { Length: > 0 } version ? version : "none");
         }
 
-        Line("Packages", plan.Jobs.Length.ToString("N0", null));
+        Line("Packages", plan.Jobs.Count(static job => job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Distribution).ToString("N0", null));
         Line("Files", $"{CountText.Of(result.Counts.Files, "file")}, {SizeText.Of(result.Counts.Bytes)}: {LinkModesText.Of(result.Counts)}");
         output.Flush();
     }

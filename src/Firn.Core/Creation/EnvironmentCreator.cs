@@ -60,7 +60,7 @@ internal sealed class EnvironmentCreator(
     private static void CheckPython(CreationPlan plan, IReadOnlyList<IngestedPackage> packages)
     {
         var version = Pep440Version.Parse(plan.Python.Version);
-        if (plan.Expected is not null || version is null)
+        if (plan.IgnoresRequiresPython || plan.Expected is not null || version is null)
         {
             return;
         }

@@ -55,7 +55,7 @@ internal static class StoreDescriptionJson
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"{path} describes no store: {exception.Message.TrimEnd('.')}",
+                $"{path} describes no store: {JsonFailure.Reason(exception)}",
                 "put the file back from a copy of the store; what the store holds is not lost",
                 innerException: exception);
         }

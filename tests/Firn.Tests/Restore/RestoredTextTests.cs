@@ -1,4 +1,6 @@
 using System.Text;
+using Firn.Captures.Archives;
+using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 
@@ -50,6 +52,24 @@ public sealed class RestoredTextTests
 
         Assert.Equal(
             "/usr/bin/python3.11 /usr/bin/python3.12\n", tokens.Fill("/@firn-base@/bin/python3 /@firn-base@/bin/python3.12\n"));
+    }
+
+    [Theory]
+    [InlineData("/old/pub/python3 -m venv --copies /new", "/new/.firn/python/bin/python3.11 -m venv --copies /new")]
+    [InlineData("/old/one env/bin/python -m venv /new", "/new/.firn/python/bin/python3.11 -m venv /new")]
+    [InlineData("/new/.firn/python/bin/python3 -m venv /new", "/new/.firn/python/bin/python3 -m venv /new")]
+    [InlineData("something else", "something else")]
+    [InlineData("-m venv", "-m venv")]
+    public void The_command_of_pyvenv_cfg_names_the_interpreter_below(string command, string expected)
+    {
+        var tree = new ArchivedTree
+        {
+            Kind = ArchivedTreeKind.VirtualEnvironment, Prefix = "/old", PythonVersion = "3.11.7", PythonFolder = "python3.11",
+            SitePackages = "lib/python3.11/site-packages", CacheTag = "cpython-311", Executable = "bin/python",
+        };
+        var python = new BasePython("/new/.firn/python", "/new/.firn/python/bin/python3.11", "3.11.7", IsArchived: true);
+
+        Assert.Equal($"command = {expected}\n", VirtualEnvironmentFiles.Adapt($"command = {command}\n", tree, python));
     }
 
     [Theory]

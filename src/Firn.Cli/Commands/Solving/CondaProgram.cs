@@ -32,7 +32,7 @@ internal sealed class CondaProgram(Surroundings surroundings, string folder)
             program,
             arguments,
             folder,
-            new Dictionary<string, string>(StringComparer.Ordinal)
+            new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["CONDA_PKGS_DIRS"] = Path.Join(folder, "pkgs"),
                 ["CONDA_SUBDIR"] = question.Platform,

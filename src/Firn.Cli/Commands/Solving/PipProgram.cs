@@ -16,14 +16,6 @@ namespace Firn.Cli.Commands.Solving;
 /// <param name="folder">A folder for what is made on the way.</param>
 internal sealed class PipProgram(string python, string version, string folder)
 {
-    private static readonly Dictionary<string, string> Quiet = new(StringComparer.Ordinal)
-    {
-        ["PIP_NO_INPUT"] = "1",
-        ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
-        ["PIP_REQUIRE_VIRTUALENV"] = "0",
-        ["PYTHONNOUSERSITE"] = "1",
-    };
-
     /// <summary>Chooses distributions.</summary>
     /// <exception cref="FirnException">pip finds no solution.</exception>
     public PythonSolution Solve(PythonQuestion question, CancellationToken cancellation)
@@ -37,7 +29,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         AddSources(arguments, question);
         arguments.AddRange(PipIndexArguments.Of(question.Index));
         var place = question.Sources.IsEmpty ? folder : question.Sources[0].Folder;
-        var result = ProgramRun.Run(python, arguments, place, Quiet, cancellation);
+        var result = ProgramRun.Run(python, arguments, place, PipVariables.Of(question.Index), cancellation);
         if (result.ExitCode != 0)
         {
             throw new FirnException($"pip finds no solution: {result.Reason}", "loosen the requirements, or name the index that has them: --index-url URL");
@@ -63,7 +55,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         var arguments = new List<string> { "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", target };
         arguments.AddRange(PipIndexArguments.Of(question.Index));
         arguments.Add(source);
-        var result = ProgramRun.Run(python, arguments, folder, Quiet, cancellation);
+        var result = ProgramRun.Run(python, arguments, folder, PipVariables.Of(question.Index), cancellation);
         var wheel = result.ExitCode == 0 ? Directory.GetFiles(target, "*.whl").FirstOrDefault() : null;
         if (wheel is null || WheelFileName.TryParse(Path.GetFileName(wheel), out _) is not { } name)
         {
@@ -98,7 +90,7 @@ internal sealed class PipProgram(string python, string version, string folder)
                 .. PipIndexArguments.Of(index), source,
             ],
             folder,
-            Quiet,
+            PipVariables.Of(index),
             cancellation);
         return result.ExitCode == 0
             ? PipReportReader.DirectUrl(result.Output)

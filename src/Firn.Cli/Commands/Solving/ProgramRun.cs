@@ -12,14 +12,14 @@ internal static class ProgramRun
     /// <param name="program">Its file, absolute.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="folder">The folder it runs in.</param>
-    /// <param name="variables">Variables that it gets beside those of this process.</param>
+    /// <param name="variables">Variables that it gets beside those of this process; one without a value is taken away.</param>
     /// <param name="cancellation">Ends it, with all that it started.</param>
     /// <exception cref="FirnException">It cannot be started.</exception>
     public static ProgramResult Run(
         string program,
         IReadOnlyList<string> arguments,
         string folder,
-        IReadOnlyDictionary<string, string> variables,
+        IReadOnlyDictionary<string, string?> variables,
         CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(program)
@@ -36,7 +36,14 @@ internal static class ProgramRun
 
         foreach (var (name, value) in variables)
         {
-            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
         }
 
         try

@@ -50,7 +50,7 @@ internal static class ObservationDocument
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"{path} is no observation that can be read: {exception.Message.TrimEnd('.')}",
+                $"{path} is no observation that can be read: {JsonFailure.Reason(exception)}",
                 "`firn store check --read-data` says whether it is damaged; a newer firn may read it",
                 innerException: exception);
         }

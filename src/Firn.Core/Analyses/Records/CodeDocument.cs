@@ -97,7 +97,7 @@ internal sealed record CodeDocument(ImmutableArray<CodeFile> Files, ImmutableArr
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"{path} is damaged: {exception.Message.TrimEnd('.')}", "`firn store check` finds what is damaged",
+                $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
                 ExitCodes.Different, exception);
         }
     }

@@ -28,7 +28,7 @@ internal static class ExecutionReader
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
             throw new FirnException(
-                $"{path} is damaged: {exception.Message.TrimEnd('.')}", "`firn store check` finds what is damaged",
+                $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
                 ExitCodes.Different, exception);
         }
     }

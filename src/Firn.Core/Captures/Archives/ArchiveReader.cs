@@ -24,7 +24,7 @@ internal static class ArchiveReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException(exception.Message.TrimEnd('.'), exception);
+            throw new FormatException(JsonFailure.Reason(exception), exception);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class CaptureReader
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"{path} is no capture: {exception.Message.TrimEnd('.')}",
+                $"{path} is no capture: {JsonFailure.Reason(exception)}",
                 "`firn capture ENVIRONMENT -o DIR` makes one",
                 innerException: exception);
         }

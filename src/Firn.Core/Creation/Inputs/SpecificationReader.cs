@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures;
+using Firn.Captures.Archives.Locating;
 using Firn.Captures.Json;
 using Firn.Common;
 using Firn.Conda;
@@ -32,6 +33,11 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
     private Specification ReadOne(string file)
     {
         var path = Path.GetFullPath(file, surroundings.CurrentDirectory);
+        if (options.Store is { } store && !Path.Exists(path) && (ArchiveReference.IsReference(file) || NamesNoFile(file)))
+        {
+            return CaptureSpecification.Of(ArchiveReference.Locate(file, store, surroundings).Capture, file) with { Files = [file] };
+        }
+
         if (Directory.Exists(path))
         {
             path = Path.Join(path, Capture.FileName);
@@ -60,6 +66,10 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
         };
         return read with { Files = [file] };
     }
+
+    /// <summary>The digits of an environment id, or SUBJECT/NAME of a run; what ends as a file does is a lock that is not there.</summary>
+    private static bool NamesNoFile(string text) => Path.GetExtension(text).Length == 0
+        && (text.Split('/') is [{ Length: > 0 }, { Length: > 0 }] || (text.Length >= 8 && text.Split('@')[0].All(char.IsAsciiHexDigit)));
 
     private static Specification OfExplicit(ExplicitFile read, string file)
     {

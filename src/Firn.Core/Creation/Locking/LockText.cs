@@ -33,7 +33,7 @@ internal static class LockText
         foreach (var wheel in plan.Wheels.OrderBy(wheel => wheel.Name, StringComparer.Ordinal))
         {
             var (url, hash) = Source(wheel);
-            text.Append(CultureInfo.InvariantCulture, $"# pip {wheel.Name} @ {url}#{hash.Algorithm}={hash.Hex}\n");
+            text.Append(CultureInfo.InvariantCulture, $"# pip {wheel.AskedName} @ {url}#{hash.Algorithm}={hash.Hex}\n");
         }
 
         return text.ToString();
@@ -50,7 +50,7 @@ internal static class LockText
                 continue;
             }
 
-            text.Append(wheel.Name);
+            text.Append(wheel.AskedName);
             if (wheel.DirectUrl is { } url)
             {
                 text.Append(" @ ").Append(Credentials.Remove(url));

@@ -19,6 +19,9 @@ internal sealed record CreationPlan
     /// <summary>The capture whose environment id it must come to have, where one was named.</summary>
     public Capture? Expected { get; init; }
 
+    /// <summary>Whether a wheel that wants another Python is taken all the same.</summary>
+    public bool IgnoresRequiresPython { get; init; }
+
     /// <summary>What the user should know.</summary>
     public ImmutableArray<Problem> Notes { get; init; } = [];
 

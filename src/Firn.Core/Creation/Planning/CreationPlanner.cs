@@ -8,6 +8,7 @@ using Firn.Fetching;
 using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
+using Firn.Python.Requirements;
 using Firn.Storage;
 
 namespace Firn.Creation.Planning;
@@ -79,6 +80,7 @@ internal sealed class CreationPlanner(
                 Wheels = WithSeeds(wheels, python, specification),
                 Variables = specification.HasConda ? specification.Variables : [],
                 Expected = specification.Capture,
+                IgnoresRequiresPython = index.IgnoresRequiresPython,
                 Notes = [.. notes],
             },
             Editables = editables,
@@ -99,7 +101,7 @@ internal sealed class CreationPlanner(
             found.AddRange(pylock.Select(markers, Pep440Version.Parse(question.Python.Version)!, options.Extras, options.Groups));
         }
 
-        var requirements = RequirementsLock.Resolve(specification.Requirements, markers);
+        var requirements = RequirementsLock.Resolve(AsConfigured(specification.Requirements, question.Index), markers);
         if (requirements.Unpinned.IsEmpty)
         {
             found.AddRange(requirements.Distributions);
@@ -114,8 +116,27 @@ internal sealed class CreationPlanner(
         }
 
         var solution = solvers.SolvePython(question, cancellation);
-        found.AddRange(solution.Distributions);
+        found.AddRange(solution.Distributions.Select(item => item with
+        {
+            DisplayName = requirements.Unpinned.FirstOrDefault(entry => entry.Requirement?.CanonicalName == item.Name)?.Requirement!.Name
+                ?? requirements.Distributions.FirstOrDefault(other => other.Name == item.Name)?.DisplayName
+                ?? item.DisplayName,
+        }));
         return (found, solution.Solver);
+    }
+
+    /// <summary>Requirements under what else pip's variables and configuration say of them.</summary>
+    private RequirementsFile AsConfigured(RequirementsFile file, IndexOptions index)
+    {
+        if (file.Entries.IsEmpty)
+        {
+            return file;
+        }
+
+        var read = RequirementsFile.Join([file, .. index.Constraints.Select(path => RequirementsFileReader.Read(path, surroundings, isConstraint: true))]);
+        return read.Problems is [var problem, ..]
+            ? throw new FirnException($"the constraints that PIP_CONSTRAINT or pip.conf names: {problem.Message}", "correct them, or unset it")
+            : read with { Options = index };
     }
 
     /// <summary>The wheels that pip builds, with the Python that the environment will have.</summary>

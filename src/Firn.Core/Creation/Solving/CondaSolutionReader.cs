@@ -29,7 +29,7 @@ internal static class CondaSolutionReader
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"what {solver} printed cannot be read: {exception.Message.TrimEnd('.')}",
+                $"what {solver} printed cannot be read: {JsonFailure.Reason(exception)}",
                 "use a newer micromamba, mamba or conda", innerException: exception);
         }
     }

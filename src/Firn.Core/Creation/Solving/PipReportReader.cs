@@ -4,6 +4,7 @@ using Firn.Common;
 using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
+using Firn.Python.Requirements;
 
 namespace Firn.Creation.Solving;
 
@@ -31,12 +32,13 @@ internal static class PipReportReader
                 found.Add(ReadOne(item, origin));
             }
 
-            return found.ToImmutable();
+            var spellings = Spellings(root);
+            return [.. found.Select(item => item.IsRequested || !spellings.TryGetValue(item.Name, out var spelling) ? item : item with { DisplayName = spelling })];
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             throw new FirnException(
-                $"pip's report cannot be read: {exception.Message.TrimEnd('.')}", "pip 22.2 or newer writes one", innerException: exception);
+                $"pip's report cannot be read: {JsonFailure.Reason(exception)}", "pip 22.2 or newer writes one", innerException: exception);
         }
     }
 
@@ -59,6 +61,31 @@ internal static class PipReportReader
         }
 
         return null;
+    }
+
+    /// <summary>How the packages spell the names of those that they need, where they agree: pip names the folder of headers so.</summary>
+    private static Dictionary<string, string> Spellings(JsonElement root)
+    {
+        var spellings = new Dictionary<string, string>(StringComparer.Ordinal);
+        var doubtful = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in root.Items("install"))
+        {
+            foreach (var text in item.Object("metadata")?.Texts("requires_dist") ?? [])
+            {
+                if (Requirement.Parse(text, out _) is { } needed
+                    && !spellings.TryAdd(needed.CanonicalName, needed.Name) && spellings[needed.CanonicalName] != needed.Name)
+                {
+                    doubtful.Add(needed.CanonicalName);
+                }
+            }
+        }
+
+        foreach (var name in doubtful)
+        {
+            spellings.Remove(name);
+        }
+
+        return spellings;
     }
 
     private static LockedDistribution ReadOne(JsonElement item, string origin)

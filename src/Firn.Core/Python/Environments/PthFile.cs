@@ -31,7 +31,7 @@ internal static class PthFile
             if (line.StartsWith("import ", StringComparison.Ordinal)
                 || line.StartsWith("import\t", StringComparison.Ordinal))
             {
-                lines.Add(new PthLine(line.ToString(), IsStatement: true));
+                lines.Add(new PthLine(line.ToString(), IsStatement: true, number + 1));
                 continue;
             }
 
@@ -39,7 +39,7 @@ internal static class PthFile
             var path = PythonPaths.TrimEnd(line);
             if (path.Length > 0 || release.Major < 3)
             {
-                lines.Add(new PthLine(path.ToString(), IsStatement: false));
+                lines.Add(new PthLine(path.ToString(), IsStatement: false, number + 1));
             }
         }
 

@@ -114,6 +114,10 @@ internal sealed class SearchPathBuilder(PythonRelease release, string currentDir
             if (line.IsStatement)
             {
                 _imports.Add(new PthImport(path, PthFile.FirstModule(line.Text)));
+                if (PthStatements.Find(path, line) is { } problem && !problems.Contains(problem))
+                {
+                    problems.Add(problem);
+                }
             }
             else
             {

@@ -4,7 +4,7 @@ using Firn.Python.Requirements;
 namespace Firn.Python.Indexes;
 
 /// <summary>Weighs files for a locked distribution and counts why they do not fit, to say so when none does.</summary>
-internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep440Version pythonVersion)
+internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep440Version pythonVersion, bool ignoresRequiresPython)
 {
     private int _files;
     private int _ofVersion;
@@ -92,7 +92,7 @@ internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep
             return false;
         }
 
-        if (file.RequiresPython is { } requires
+        if (!ignoresRequiresPython && file.RequiresPython is { } requires
             && VersionSpecifiers.Parse(requires) is { } specifiers
             && !specifiers.Contains(pythonVersion, allowPrereleases: true))
         {

@@ -24,6 +24,8 @@ internal static class IndexConfiguration
             PreferBinary = Flag(pip.Value("prefer-binary")),
             RequireHashes = Flag(pip.Value("require-hashes") ?? surroundings.Variable("UV_REQUIRE_HASHES")),
             AllowPrereleases = Flag(pip.Value("pre")),
+            IgnoresRequiresPython = Flag(pip.Value("ignore-requires-python")),
+            Constraints = Locations(pip.Words("constraint") ?? [], surroundings),
             TrustedHosts = pip.Words("trusted-host") ?? [],
         };
     }
@@ -76,16 +78,20 @@ internal static class IndexConfiguration
         return equals > 0 && CanonicalName.IsValid(index.AsSpan(0, equals)) ? index![(equals + 1)..] : index;
     }
 
+    /// <summary>Of one place after the other, as a later one takes back what an earlier one says.</summary>
     private static IEnumerable<FormatChange> Formats(PipSettings pip)
     {
-        if (pip.Value("no-binary") is { } noBinary)
+        foreach (var (noBinary, onlyBinary) in pip.Places("no-binary").Zip(pip.Places("only-binary")))
         {
-            yield return new FormatChange(true, noBinary);
-        }
+            if (noBinary is not null)
+            {
+                yield return new FormatChange(true, noBinary);
+            }
 
-        if (pip.Value("only-binary") is { } onlyBinary)
-        {
-            yield return new FormatChange(false, onlyBinary);
+            if (onlyBinary is not null)
+            {
+                yield return new FormatChange(false, onlyBinary);
+            }
         }
     }
 

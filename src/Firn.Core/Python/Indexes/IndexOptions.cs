@@ -36,6 +36,12 @@ internal sealed record IndexOptions
     /// <summary><c>--pre</c>.</summary>
     public bool AllowPrereleases { get; init; }
 
+    /// <summary><c>--ignore-requires-python</c>.</summary>
+    public bool IgnoresRequiresPython { get; init; }
+
+    /// <summary><c>--constraint</c>, of variables and configuration files: absolute paths, or URLs.</summary>
+    public ImmutableArray<string> Constraints { get; init; } = [];
+
     /// <summary><c>--trusted-host</c>: hosts, with a port or without.</summary>
     public ImmutableArray<string> TrustedHosts { get; init; } = [];
 
@@ -53,6 +59,8 @@ internal sealed record IndexOptions
         PreferBinary = PreferBinary || later.PreferBinary,
         RequireHashes = RequireHashes || later.RequireHashes,
         AllowPrereleases = AllowPrereleases || later.AllowPrereleases,
+        IgnoresRequiresPython = IgnoresRequiresPython || later.IgnoresRequiresPython,
+        Constraints = Joined(Constraints, later.Constraints),
         TrustedHosts = Joined(TrustedHosts, later.TrustedHosts),
     };
 

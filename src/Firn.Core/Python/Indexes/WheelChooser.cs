@@ -16,7 +16,7 @@ internal static class WheelChooser
         LockedDistribution locked, ImmutableArray<IndexFile> files, WheelTags tags, Pep440Version pythonVersion, IndexOptions? options = null)
     {
         var formats = new FormatControl(options?.Formats ?? []);
-        var tally = new ChoiceTally(locked, tags, pythonVersion);
+        var tally = new ChoiceTally(locked, tags, pythonVersion, options?.IgnoresRequiresPython ?? false);
         ChoiceCandidate? best = null;
         var hasWheel = false;
         foreach (var file in files)

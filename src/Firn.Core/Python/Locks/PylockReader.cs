@@ -46,7 +46,7 @@ internal static class PylockReader
     {
         if (TomlText.Parse(bytes, out var reason) is not { } root)
         {
-            throw PylockFields.Invalid(file, $"it is no TOML: {reason}");
+            throw PylockFields.Invalid(file, reason!);
         }
 
         var problems = ImmutableArray.CreateBuilder<Problem>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Tomlyn;
 using Tomlyn.Model;
@@ -37,7 +38,9 @@ internal static class TomlText
         catch (TomlException exception)
         {
             var inner = exception.InnerException as TomlException ?? exception;
-            reason = FirstLine(inner.Message);
+            reason = inner is { Line: { } line, Column: { } column }
+                ? string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column} is no TOML")
+                : "it is no TOML";
             return null;
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
@@ -46,11 +49,5 @@ internal static class TomlText
             reason = "a value in it cannot be read";
             return null;
         }
-    }
-
-    private static string FirstLine(string message)
-    {
-        var end = message.AsSpan().IndexOfAny('\r', '\n');
-        return end < 0 ? message : message[..end];
     }
 }

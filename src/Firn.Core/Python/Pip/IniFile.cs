@@ -28,9 +28,14 @@ internal sealed class IniFile
         return file;
     }
 
-    /// <summary>A value; <see langword="null"/> where it is not set. Keys may be written with dashes or underscores.</summary>
+    /// <summary>
+    /// A value; <see langword="null"/> where it is not set. Keys may be written with dashes or underscores. What
+    /// <c>[DEFAULT]</c> says holds in each section that there is.
+    /// </summary>
     public string? Value(string section, string key) =>
-        _sections.TryGetValue(section, out var values) && values.TryGetValue(key, out var value) ? value.ToString() : null;
+        !_sections.TryGetValue(section, out var values) ? null
+        : values.TryGetValue(key, out var value)
+            || (_sections.TryGetValue("DEFAULT", out var inherited) && inherited.TryGetValue(key, out value)) ? value.ToString() : null;
 
     private void Parse(string text)
     {

@@ -17,13 +17,12 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix, str
 
     /// <summary>A setting's value; <see langword="null"/> where it is not set or empty.</summary>
     /// <param name="name">With dashes: <c>index-url</c>.</param>
-    public string? Value(string name)
-    {
-        if (surroundings.Variable("PIP_" + name.ToUpperInvariant().Replace('-', '_')) is { } variable)
-        {
-            return variable;
-        }
+    public string? Value(string name) => Places(name).LastOrDefault(static value => value is not null);
 
+    /// <summary>What <c>[global]</c>, the command's section and the variable say: options such as <c>no-binary</c> add them up.</summary>
+    public ImmutableArray<string?> Places(string name)
+    {
+        var variable = surroundings.Variable("PIP_" + name.ToUpperInvariant().Replace('-', '_'));
         string? inGlobal = null;
         string? inCommand = null;
         foreach (var file in _files)
@@ -32,14 +31,14 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix, str
             inCommand = file.Value(command, name) ?? inCommand;
         }
 
-        return inCommand?.Trim() is { Length: > 0 } own ? own
-            : inGlobal?.Trim() is { Length: > 0 } value ? value
-            : null;
+        return [NotEmpty(inGlobal), NotEmpty(inCommand), variable];
     }
 
     /// <summary>The words of a setting that takes several; <see langword="null"/> where it is not set.</summary>
     public ImmutableArray<string>? Words(string name) =>
         Value(name) is { } value ? [.. value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)] : null;
+
+    private static string? NotEmpty(string? value) => value?.Trim() is { Length: > 0 } said ? said : null;
 
     private static List<IniFile> Read(Surroundings surroundings, string? prefix)
     {

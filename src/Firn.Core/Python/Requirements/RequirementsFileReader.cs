@@ -27,10 +27,10 @@ internal sealed class RequirementsFileReader
     }
 
     /// <summary>Reads a file; what it includes stands at its place.</summary>
-    public static RequirementsFile Read(string path, Surroundings surroundings)
+    public static RequirementsFile Read(string path, Surroundings surroundings, bool isConstraint = false)
     {
         var reader = new RequirementsFileReader(surroundings);
-        reader.ReadFile(path, isConstraint: false, "the command line");
+        reader.ReadFile(path, isConstraint, "the command line");
         return reader.Result();
     }
 

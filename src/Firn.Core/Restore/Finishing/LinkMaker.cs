@@ -15,6 +15,14 @@ internal sealed class LinkMaker(RestorePlan plan, UnpackOutput output)
     public void Make(TreeFolders folders, TreeWriter writer)
     {
         var links = Links();
+        foreach (var folder in LayoutFolders())
+        {
+            if (!links.Exists(link => RealPath.IsWithin("/" + folder, "/" + link.Path)))
+            {
+                folders.Make(folder);
+            }
+        }
+
         foreach (var link in links)
         {
             // Before the first link: a folder that is made behind one would be made elsewhere.
@@ -36,6 +44,21 @@ internal sealed class LinkMaker(RestorePlan plan, UnpackOutput output)
                 output.AddProblem(new Problem(
                     "link-hidden", Path.Join(plan.Request.Prefix, link.Path), $"not linked to {link.Target}: a file or folder has the name"));
             }
+        }
+    }
+
+    /// <summary>What an installer makes though nothing is in it: bundles have no empty folders. Python passes over a site-packages that is not there.</summary>
+    private IEnumerable<string> LayoutFolders()
+    {
+        var tree = plan.Targets[0].Tree;
+        if (tree.PythonVersion.Length > 0)
+        {
+            yield return tree.SitePackages;
+        }
+
+        if (tree.Kind is ArchivedTreeKind.VirtualEnvironment or ArchivedTreeKind.System)
+        {
+            yield return "include";
         }
     }
 

@@ -40,6 +40,11 @@ internal static class VirtualEnvironmentFiles
                 // It named the interpreter by a link elsewhere: /usr/local/bin, or another environment.
                 lines[i] = $"{lines[i][..equals]}= {place}";
             }
+            else if (basePython is not null && key == "command" && lines[i].IndexOf(" -m ", StringComparison.Ordinal) is var end && end > equals
+                && lines[i][(equals + 1)..end].Trim() is ['/', ..] program && !RealPath.IsWithin(program, basePython.Prefix))
+            {
+                lines[i] = $"{lines[i][..equals]}= {basePython.Executable}{lines[i][end..]}";
+            }
         }
 
         return string.Join('\n', lines);

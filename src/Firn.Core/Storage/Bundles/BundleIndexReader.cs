@@ -22,7 +22,7 @@ internal static class BundleIndexReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"no valid JSON of an index: {exception.Message}", exception);
+            throw new FormatException($"not an index that can be read: {JsonFailure.Reason(exception)}", exception);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"no valid JSON: {exception.Message.TrimEnd('.')}", exception);
+            throw new FormatException(JsonFailure.Reason(exception), exception);
         }
     }
 

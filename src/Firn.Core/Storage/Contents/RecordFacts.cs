@@ -52,7 +52,7 @@ internal sealed record RecordFacts
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new FormatException($"no valid JSON: {exception.Message.TrimEnd('.')}", exception);
+            throw new FormatException(JsonFailure.Reason(exception), exception);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class RecordFields
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
-            throw StoreFailure.Damaged(path, exception.Message.TrimEnd('.'));
+            throw StoreFailure.Damaged(path, JsonFailure.Reason(exception));
         }
     }
 

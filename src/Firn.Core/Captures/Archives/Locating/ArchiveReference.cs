@@ -51,6 +51,12 @@ internal static class ArchiveReference
         return CaptureReader.Read(bytes, store.Files.PathOf(digest)).Capture;
     }
 
+    /// <summary>Whether the text can only be in a store: an environment id, or a run by its number.</summary>
+    public static bool IsReference(string text) =>
+        text.StartsWith(ArchiveLocator.IdStart, StringComparison.Ordinal)
+        || (text.Contains('/', StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
+            && !text.StartsWith('/') && !text.StartsWith('.'));
+
     private static LocatedCapture OfFile(string file, string store, Surroundings surroundings)
     {
         var capture = CaptureReader.ReadFile(file).Capture;
@@ -62,10 +68,4 @@ internal static class ArchiveReference
         var opened = Store.Open(store);
         return new LocatedCapture(capture, new ArchiveLocator(opened, surroundings).Find(file), opened);
     }
-
-    /// <summary>Whether the text can only be in a store: an environment id, or a run by its number.</summary>
-    private static bool IsReference(string text) =>
-        text.StartsWith(ArchiveLocator.IdStart, StringComparison.Ordinal)
-        || (text.Contains('/', StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
-            && !text.StartsWith('/') && !text.StartsWith('.'));
 }
