@@ -64,8 +64,13 @@ public sealed class RestoredTextTests
     {
         var tree = new ArchivedTree
         {
-            Kind = ArchivedTreeKind.VirtualEnvironment, Prefix = "/old", PythonVersion = "3.11.7", PythonFolder = "python3.11",
-            SitePackages = "lib/python3.11/site-packages", CacheTag = "cpython-311", Executable = "bin/python",
+            Kind = ArchivedTreeKind.VirtualEnvironment,
+            Prefix = "/old",
+            PythonVersion = "3.11.7",
+            PythonFolder = "python3.11",
+            SitePackages = "lib/python3.11/site-packages",
+            CacheTag = "cpython-311",
+            Executable = "bin/python",
         };
         var python = new BasePython("/new/.firn/python", "/new/.firn/python/bin/python3.11", "3.11.7", IsArchived: true);
 
