@@ -77,7 +77,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
         using var shown = prepared.Size > 0 ? started(progress) : null;
         var outcome = archiver.Archive(prepared, store, progress, cancellation);
-        var missed = ArchiveDocument.Missed(outcome.Document.LeftOut);
+        var missed = ArchiveDocument.Missed(outcome.Document.LeftOut, prepared.Plan.Problems);
         return new KeptEnvironment(
             outcome.Digest,
             missed.Count switch
