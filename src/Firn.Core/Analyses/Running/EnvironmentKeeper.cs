@@ -82,7 +82,7 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
             outcome.Digest,
             missed.Count switch
             {
-                0 => prepared.Plan.Missing,
+                0 => prepared.Plan.Missing ?? outcome.Problems.FirstOrDefault(),
                 1 => missed[0],
                 _ => missed[0] with { Message = $"{missed[0].Message}, and {missed.Count - 1} more are missing from the archive" },
             },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
@@ -91,7 +92,7 @@ internal sealed class EnvironmentArchiver(
             Remember(index, prepared, made, outcome.Digest);
         }
 
-        return outcome;
+        return outcome with { Problems = OtherBytecode(made) };
     }
 
     /// <summary>The archive that <see cref="Archive"/> would make. Files that are not known to be unchanged are read; nothing is written.</summary>
@@ -142,6 +143,14 @@ internal sealed class EnvironmentArchiver(
         leases.Release();
     }
 
+    private static ImmutableArray<Problem> OtherBytecode(Dictionary<PlannedBundle, MadeBundle> made) =>
+        [.. made.Where(static pair => pair.Value.OtherBytecode.Count > 0)
+            .OrderBy(static pair => pair.Key.Name, StringComparer.Ordinal)
+            .Select(static pair => new Problem(
+                "bytecode-differs",
+                pair.Value.OtherBytecode.Min(StringComparer.Ordinal),
+                $"{pair.Value.OtherBytecode.Count} compiled file(s) of {pair.Key.Name} are other code than the store's of the same sources, which the archive means"))];
+
     private ArchiveOutcome Record(
         ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation) =>
         new ArchiveRecorder(clock ?? TimeProvider.System).Record(
@@ -165,14 +174,14 @@ internal sealed class EnvironmentArchiver(
         Sha256Digest archive)
     {
         var plan = prepared.Plan;
-        if (prepared.Fingerprint is { } all && plan.IsKnownByItsFiles)
+        if (prepared.Fingerprint is { } all && plan.IsKnownByItsFiles && made.Values.All(static bundle => bundle.OtherBytecode.Count == 0))
         {
             index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
         }
 
         foreach (var tree in plan.Trees)
         {
-            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null))
+            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null && made[bundle].OtherBytecode.Count == 0))
             {
                 var fingerprint = BundleFingerprint.Of(bundle, tree);
                 index.Keep(

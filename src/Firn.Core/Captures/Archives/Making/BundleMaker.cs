@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Host;
 using Firn.Python.Distributions;
@@ -55,7 +56,7 @@ internal sealed class BundleMaker(
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
             Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
-            return made with { Bytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
+            return WithBytecode(made, planned, tree, cancellation);
         }
 
         var composer = new MemberComposer(planned, tree.PythonFolder);
@@ -63,16 +64,16 @@ internal sealed class BundleMaker(
         Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
         var observed = Observed(stored, composer.Observed);
-        return new MadeBundle
+        var bundle = new MadeBundle
         {
             Digest = stored.Digest,
             Size = SizeOf(stored.SortedMembers),
             FileCount = stored.SortedMembers.Count,
-            Bytecode = MakeBytecode(planned, tree, stored.Digest, cancellation),
             Edited = Edited(planned, observed),
             RunPathFiles = RunPathFiles(planned),
             LeftOut = [.. composer.LeftOut],
         };
+        return WithBytecode(bundle, planned, tree, cancellation);
     }
 
     private MadeBundle MakeProject(PlannedProject project, CancellationToken cancellation)
@@ -99,36 +100,47 @@ internal sealed class BundleMaker(
     }
 
     /// <summary>Keeps the bytecode, or finds what the store has of it: the digest of its file, which the document names.</summary>
-    private Sha256Digest? MakeBytecode(
-        PlannedBundle planned, PlannedTree tree, Sha256Digest digest, CancellationToken cancellation)
+    private MadeBundle WithBytecode(MadeBundle made, PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         if (planned.Bytecode.Count == 0)
         {
-            return null;
+            return made;
         }
 
-        if (bundles.ContainsBytecode(digest, tree.CacheTag))
+        var (digest, tag) = (made.Digest, tree.CacheTag);
+        var pairs = new BytecodeComposer(planned, tag, hasFlags).Pairs(cancellation);
+        if (bundles.ContainsBytecode(digest, tag))
         {
-            if (!bundles.TryRefreshBytecode(digest, tree.CacheTag))
+            if (!bundles.TryRefreshBytecode(digest, tag))
             {
                 leases.Hold([digest]);
             }
 
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return bundles.BytecodeDigest(digest, tree.CacheTag);
         }
-
-        var members = new BytecodeComposer(planned, tree.CacheTag, hasFlags).Compose(cancellation);
-        if (members.Count == 0)
+        else if (pairs.Count == 0)
         {
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return null;
+            return made;
+        }
+        else
+        {
+            var stored = bundles.AddBytecode(digest, tag, pairs.ConvertAll(static pair => pair.Member), BundleAddOptions.Default, cancellation);
+            progress.Add(
+                planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
+            if (stored is { WasThere: false })
+            {
+                return made with { Bytecode = bundles.BytecodeDigest(digest, tag) };
+            }
         }
 
-        var stored = bundles.AddBytecode(digest, tree.CacheTag, members, BundleAddOptions.Default, cancellation);
-        progress.Add(
-            planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
-        return bundles.BytecodeDigest(digest, tree.CacheTag);
+        // Another's, or of an earlier time: the archive means it whatever lies here, which is told where that is other code.
+        var used = pairs.ConvertAll(pair => new UsedBytecode(planned.Tree.PathOf(pair.File), pair.Member.Path));
+        return made with
+        {
+            Bytecode = bundles.BytecodeDigest(digest, tag),
+            OtherBytecode = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
+        };
     }
 
     /// <summary>The digest of each file as it lies on disk, by its path in the bundle.</summary>
