@@ -18,6 +18,8 @@ namespace Firn.Captures.Archives;
 internal sealed class EnvironmentArchiver(
     Surroundings surroundings, ArchiveOptions options, TimeProvider? clock = null)
 {
+    private static readonly Sha256Digest Archived = Sha256Digest.Of("archived"u8);
+
     /// <summary>Finds the files and says which bundle each goes into. No file but metadata is read.</summary>
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store that it will go into; <see langword="null"/> where there is none yet.</param>
@@ -120,10 +122,13 @@ internal sealed class EnvironmentArchiver(
         PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
     {
         var plan = prepared.Plan;
+        // Where this prefix was archived before, its bytecode was changed since. Another's of the same sources is taken as it is:
+        // reading it all would triple the work of archiving an environment that shares its packages.
+        var comparesBytecode = prepared.Index is { IsEmpty: false };
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         var made = BundleQueue.Run(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags, comparesBytecode).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {
@@ -179,6 +184,8 @@ internal sealed class EnvironmentArchiver(
             index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
         }
 
+        // So that the next archive knows that there was one, whatever is not remembered.
+        index.Keep(Archived, 0, plan.LookedAt, []);
         foreach (var tree in plan.Trees)
         {
             foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null && made[bundle].OtherBytecode.Count == 0))

@@ -16,8 +16,9 @@ namespace Firn.Captures.Archives.Making;
 /// <param name="leases">Keeps what is another user's.</param>
 /// <param name="progress">Is told what was read.</param>
 /// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
+/// <param name="comparesBytecode">Whether bytecode is compared with what the store has of it.</param>
 internal sealed class BundleMaker(
-    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags)
+    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags, bool comparesBytecode)
 {
     private const int MostAttempts = 3;
 
@@ -108,8 +109,9 @@ internal sealed class BundleMaker(
         }
 
         var (digest, tag) = (made.Digest, tree.CacheTag);
-        var pairs = new BytecodeComposer(planned, tag, hasFlags).Pairs(cancellation);
-        if (bundles.ContainsBytecode(digest, tag))
+        var isThere = bundles.ContainsBytecode(digest, tag);
+        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned, tag, hasFlags).Pairs(cancellation);
+        if (isThere)
         {
             if (!bundles.TryRefreshBytecode(digest, tag))
             {
@@ -128,17 +130,18 @@ internal sealed class BundleMaker(
             var stored = bundles.AddBytecode(digest, tag, pairs.ConvertAll(static pair => pair.Member), BundleAddOptions.Default, cancellation);
             progress.Add(
                 planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
-            if (stored is { WasThere: false })
-            {
-                return made with { Bytecode = bundles.BytecodeDigest(digest, tag) };
-            }
         }
 
-        // Another's, or of an earlier time: the archive means it whatever lies here, which is told where that is other code.
+        made = made with { Bytecode = bundles.BytecodeDigest(digest, tag) };
+        if (!isThere || !comparesBytecode)
+        {
+            return made;
+        }
+
+        // The archive means what the store has, whatever lies here, which is told where that is other code.
         var used = pairs.ConvertAll(pair => new UsedBytecode(planned.Tree.PathOf(pair.File), pair.Member.Path));
         return made with
         {
-            Bytecode = bundles.BytecodeDigest(digest, tag),
             OtherBytecode = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
         };
     }
