@@ -57,16 +57,23 @@ public sealed class OutwardLinkTests(PublishedFirn firn) : IClassFixture<Publish
         Assert.False(File.Exists(Path.Join(prefix, Path.GetRelativePath(environment, site), "demo.py")));
     }
 
-    [SkippableFact]
-    public void A_link_to_nothing_is_named_when_it_is_archived_and_the_rest_comes_back()
+    [SkippableTheory]
+    [InlineData("../../../../unmounted/lost")]
+    [InlineData("/usr/lib")]
+    [InlineData("/dev/null")]
+    public void What_a_link_leads_to_and_is_not_archived_is_named_by_the_archive_and_by_each_restore(string target)
     {
         var environment = Environment(out var site);
-        File.CreateSymbolicLink(Path.Join(site, "lost"), "../../../../unmounted/lost");
+        File.CreateSymbolicLink(Path.Join(site, "lost"), target);
 
         var archived = Firn("capture", environment, "--archive", "--yes", "-o", _folder.PathOf("capture")).MustReturn(4);
 
-        Assert.Contains($"warning: not archived: it is a link to ../../../../unmounted/lost", archived.StandardError, StringComparison.Ordinal);
-        Firn("restore", _folder.PathOf("capture"), "--to", _folder.PathOf("restored")).MustReturn(0);
+        Assert.Contains($"warning: not archived: it is a link to {target}", archived.StandardError, StringComparison.Ordinal);
+        var restored = Firn("restore", _folder.PathOf("capture"), "--to", _folder.PathOf("restored")).MustReturn(4);
+        Assert.Contains($"not in the archive: it is a link to {target}", restored.StandardError, StringComparison.Ordinal);
+        // Whether it has to be made or is there.
+        Firn("restore", _folder.PathOf("capture")).MustReturn(4);
+        Firn("restore", _folder.PathOf("capture")).MustReturn(4);
         Firn("verify", _folder.PathOf("capture"), _folder.PathOf("restored"), "--read-data").MustReturn(0);
     }
 

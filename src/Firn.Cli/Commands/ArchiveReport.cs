@@ -10,7 +10,7 @@ namespace Firn.Cli.Commands;
 internal sealed record ArchiveReport(string Store, PreparedArchive Prepared, ArchiveOutcome? Outcome)
 {
     /// <summary>What the environment reads, and the archive has not.</summary>
-    public IReadOnlyList<Problem> Missed { get; } = ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut);
+    public IReadOnlyList<Problem> Missed { get; } = ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut, Prepared.Plan.Problems);
 
     /// <summary>Whether the archive has all that the environment reads and imports.</summary>
     public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;

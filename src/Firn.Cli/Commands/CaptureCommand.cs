@@ -87,6 +87,7 @@ internal sealed class CaptureCommand(CommandContext context)
         {
             ProblemWriter.Write(context.Console.Error, archived.Prepared.Plan.Problems);
             ProblemWriter.Write(context.Console.Error, archived.Missed);
+            ProblemWriter.Write(context.Console.Error, archived.Outcome?.Problems ?? []);
         }
 
         return archived is { IsWhole: false } ? ExitCodes.Partial : ExitCodes.Done;

@@ -165,7 +165,7 @@ internal sealed class RestoreRunner(CommandContext context)
     private int WriteThere(LocatedArchive archive, RestoreArguments arguments, string prefix)
     {
         new RestoreReport(context.Console, arguments.AsJson).WriteThere(archive.Document.EnvironmentId, prefix);
-        return ExitCodes.Done;
+        return archive.Document.LeftOut.Any(static file => file.IsMissed) ? ExitCodes.Partial : ExitCodes.Done;
     }
 
     private RestorePlan Plan(

@@ -22,7 +22,7 @@ internal sealed class VerifyCommand(CommandContext context)
         capture.RefuseOptions();
         var environment = new EnvironmentArguments();
         var readData = new Option<bool>("--read-data") { Description = "Read every file and compare it with what is recorded of it" };
-        var strict = new Option<bool>("--strict") { Description = "Let differences of the machine count too" };
+        var strict = new Option<bool>("--strict") { Description = "Let differences of the machine, and compiled files that nothing was archived for, count too" };
         var json = new Option<bool>("--json") { Description = "Print what was found as a document" };
         var store = new StoreArguments(ofProject: true);
         var command = new ExampleCommand(
@@ -62,6 +62,6 @@ internal sealed class VerifyCommand(CommandContext context)
         }
 
         ProblemWriter.Write(context.Console.Error, result.Problems);
-        return result.AreEqual && !(isStrict && !result.Notes.IsEmpty) ? ExitCodes.Done : ExitCodes.Different;
+        return result.AreEqual && !(isStrict && (!result.Notes.IsEmpty || result.Uncompared.Any(static part => part.Code == UncomparedPart.Bytecode))) ? ExitCodes.Done : ExitCodes.Different;
     }
 }

@@ -16,6 +16,16 @@ internal sealed class DiagnosisSummary(TextWriter output)
         WriteLevel(report, DiagnosisLevel.Info, "Good to know");
         output.WriteLine();
         WriteLine(Verdict(report));
+        if (!report.NotCompared.IsEmpty)
+        {
+            output.WriteLine("Not looked at, since no record tells what it has to be:");
+            foreach (var part in report.NotCompared)
+            {
+                WriteLine($"  {part.Message}");
+            }
+
+            output.WriteLine("    do: `firn capture ENVIRONMENT --archive -o CAPTURE` now, and `firn verify CAPTURE --read-data` compares all of it later");
+        }
     }
 
     private void WriteLevel(DiagnosisReport report, DiagnosisLevel level, string title)
@@ -60,7 +70,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
     {
         if (report.Findings.IsEmpty)
         {
-            return report.ReadsData ? "Nothing found; every file was read." : "Nothing found.";
+            return report.ReadsData ? "Nothing found; every file that a record lists was read." : "Nothing found.";
         }
 
         var errors = CountText.Of(report.Count(DiagnosisLevel.Error), "error");

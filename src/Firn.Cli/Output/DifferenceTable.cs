@@ -20,7 +20,9 @@ internal sealed class DifferenceTable(TextWriter output)
         WriteKinds(differences.Items);
         output.WriteLine(differences.HaveEqualEnvironments
             ? $"The environments are equal as recorded ({differences.FirstId})"
-            : "The environments differ");
+            : differences.FirstId == differences.SecondId
+                ? $"The environments differ, though their ids are the same ({differences.FirstId}): an id has no commit of an editable install"
+                : "The environments differ");
     }
 
     /// <summary>A block for each kind that there is.</summary>

@@ -72,7 +72,9 @@ internal sealed class VerificationSummary(TextWriter output)
         var read = $"{CountText.Of(result.FileCount, "file")} read, {SizeText.Of(result.ByteCount)}";
         if (result.AreEqual)
         {
-            return result.ReadsData ? $"Equal, {read}: {result.Prefix}" : $"Equal as recorded: {result.Prefix}";
+            return !result.ReadsData ? $"Equal as recorded: {result.Prefix}"
+                : result.UnprovenCount is var count and > 0 ? $"Equal but for {CountText.Of(count, "compiled file")} that nothing was archived for, {read}: {result.Prefix}"
+                : $"Equal, {read}: {result.Prefix}";
         }
 
         return result.IsUncompared && result.Differences.IsEmpty && result.Files.IsEmpty

@@ -16,6 +16,7 @@ internal static class DiagnosisCodes
     public const string FileOwnedTwice = "file-owned-by-two";
     public const string FileOfNobody = "file-of-no-package";
     public const string InterpreterMissing = "interpreter-is-missing";
+    public const string InterpreterOther = "interpreter-is-another";
     public const string LibraryMissing = "interpreter-library-is-missing";
     public const string MetadataBroken = "metadata-broken";
     public const string CondaRecordBroken = "conda-record-broken";
@@ -37,7 +38,7 @@ internal static class DiagnosisCodes
     public static IReadOnlyList<string> All { get; } =
     [
         OpenMpConflict, OpenMpMixed, OpenMpCopies, OpenMpDuplicatesAllowed, BlasMixed, FragilePackage, ModuleTwice,
-        FileEdited, FileMissing, FileUnreadable, FileOwnedTwice, FileOfNobody, InterpreterMissing, LibraryMissing, MetadataBroken, CondaRecordBroken,
+        FileEdited, FileMissing, FileUnreadable, FileOwnedTwice, FileOfNobody, InterpreterMissing, InterpreterOther, LibraryMissing, MetadataBroken, CondaRecordBroken,
         CondaOverwritten, DistributionTwice, DistributionShadowed, LibraryBroken, FolderUnreadable, PythonHomeSet,
         PythonPathSet, UserSite, EditableMissing, EditableChanged, EditableUnversioned, NotFromIndex, LocalVersion,
     ];

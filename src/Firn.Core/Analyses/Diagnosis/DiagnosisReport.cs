@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures;
+using Firn.Captures.Verification;
 
 namespace Firn.Analyses.Diagnosis;
 
@@ -17,6 +18,9 @@ internal sealed record DiagnosisReport
 
     /// <summary>Whether every file was read, or only its size looked at.</summary>
     public required bool ReadsData { get; init; }
+
+    /// <summary>What was not compared, since no record tells what it has to be; only where the files were read.</summary>
+    public ImmutableArray<UncomparedPart> NotCompared { get; init; } = [];
 
     /// <summary>How many findings are of the level.</summary>
     public int Count(DiagnosisLevel level)

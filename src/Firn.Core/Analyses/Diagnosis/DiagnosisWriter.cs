@@ -25,6 +25,17 @@ internal static class DiagnosisWriter
         }
 
         json.EndArray();
+        json.StartArray("not_compared");
+        foreach (var part in report.NotCompared)
+        {
+            json.StartObject();
+            json.String("code", part.Code);
+            json.Number("files", part.Count);
+            json.String("message", part.Message);
+            json.EndObject();
+        }
+
+        json.EndArray();
         json.String("platform", report.Capture.Platform);
         json.String("prefix", report.Capture.Environment.Prefix);
         json.String("python_version", report.Capture.Environment.PythonVersion);

@@ -17,6 +17,7 @@ internal sealed class EnvironmentDoctor(Surroundings surroundings)
     {
         var inspection = new EnvironmentInspector(surroundings).Inspect(request);
         var environment = DiagnosedEnvironment.Of(inspection.Capture, surroundings, cancellation);
+        var digests = new FileDigestCheck();
         IDiagnosisCheck[] checks =
         [
             new OpenMpCheck(),
@@ -24,7 +25,7 @@ internal sealed class EnvironmentDoctor(Surroundings surroundings)
             new FragilePackageCheck(),
             new ModuleTwiceCheck(),
             new ProblemCheck(),
-            readsData ? new FileDigestCheck() : new FileSizeCheck(),
+            readsData ? digests : new FileSizeCheck(),
             new FileOwnerCheck(),
             new EditableCheck(),
             new OriginCheck(),
@@ -43,6 +44,7 @@ internal sealed class EnvironmentDoctor(Surroundings surroundings)
             Reason = inspection.Reason,
             Findings = [.. findings],
             ReadsData = readsData,
+            NotCompared = digests.NotCompared,
         };
     }
 

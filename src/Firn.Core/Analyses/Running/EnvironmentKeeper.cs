@@ -77,12 +77,12 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
         using var shown = prepared.Size > 0 ? started(progress) : null;
         var outcome = archiver.Archive(prepared, store, progress, cancellation);
-        var missed = ArchiveDocument.Missed(outcome.Document.LeftOut);
+        var missed = ArchiveDocument.Missed(outcome.Document.LeftOut, prepared.Plan.Problems);
         return new KeptEnvironment(
             outcome.Digest,
             missed.Count switch
             {
-                0 => prepared.Plan.Missing,
+                0 => prepared.Plan.Missing ?? outcome.Problems.FirstOrDefault(),
                 1 => missed[0],
                 _ => missed[0] with { Message = $"{missed[0].Message}, and {missed.Count - 1} more are missing from the archive" },
             },

@@ -38,8 +38,10 @@ internal sealed record ArchiveDocument
         tree => tree.Packages.Where(package => package.Conda is not null).Select(package => package.Conda!.Record)));
 
     /// <summary>What an environment reads, and its archive lacks: that archive is not whole.</summary>
-    public static IReadOnlyList<Problem> Missed(IEnumerable<LeftOutFile> leftOut) =>
-        [.. leftOut.Where(static file => file.IsMissed)
+    /// <param name="leftOut">What was not archived.</param>
+    /// <param name="told">Problems that name some of it already.</param>
+    public static IReadOnlyList<Problem> Missed(IEnumerable<LeftOutFile> leftOut, IEnumerable<Problem> told) =>
+        [.. leftOut.Where(file => file.IsMissed && !told.Any(problem => problem.Path == file.Path && problem.Message == file.Reason))
             .Select(static file => new Problem("archive-incomplete", file.Path, $"not archived: {file.Reason}"))];
 
     private static ImmutableArray<Sha256Digest> Sorted(IEnumerable<Sha256Digest> digests)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common;
 
 namespace Firn.Captures.Archives;
@@ -10,4 +11,8 @@ namespace Firn.Captures.Archives;
 /// <param name="IsNew">Whether the record was added now; if not, the last archive of this environment is the same.</param>
 /// <param name="Progress">What was read and stored for it.</param>
 internal sealed record ArchiveOutcome(
-    ArchiveDocument Document, Sha256Digest Digest, Sha256Digest Capture, int Number, bool IsNew, ArchiveProgress Progress);
+    ArchiveDocument Document, Sha256Digest Digest, Sha256Digest Capture, int Number, bool IsNew, ArchiveProgress Progress)
+{
+    /// <summary>What in the environment is not what the archive means.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+}

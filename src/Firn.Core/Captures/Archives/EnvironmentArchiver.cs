@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
@@ -17,6 +18,8 @@ namespace Firn.Captures.Archives;
 internal sealed class EnvironmentArchiver(
     Surroundings surroundings, ArchiveOptions options, TimeProvider? clock = null)
 {
+    private static readonly Sha256Digest Archived = Sha256Digest.Of("archived"u8);
+
     /// <summary>Finds the files and says which bundle each goes into. No file but metadata is read.</summary>
     /// <param name="capture">The environment.</param>
     /// <param name="store">The store that it will go into; <see langword="null"/> where there is none yet.</param>
@@ -91,7 +94,7 @@ internal sealed class EnvironmentArchiver(
             Remember(index, prepared, made, outcome.Digest);
         }
 
-        return outcome;
+        return outcome with { Problems = OtherBytecode(made) };
     }
 
     /// <summary>The archive that <see cref="Archive"/> would make. Files that are not known to be unchanged are read; nothing is written.</summary>
@@ -119,10 +122,13 @@ internal sealed class EnvironmentArchiver(
         PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
     {
         var plan = prepared.Plan;
+        // Where this prefix was archived before, its bytecode was changed since. Another's of the same sources is taken as it is:
+        // reading it all would triple the work of archiving an environment that shares its packages.
+        var comparesBytecode = prepared.Index is { IsEmpty: false };
         var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         var made = BundleQueue.Run(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags, comparesBytecode).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {
@@ -141,6 +147,14 @@ internal sealed class EnvironmentArchiver(
         _ = Make(prepared, store, leases, new ArchiveProgress(0, 0), CancellationToken.None);
         leases.Release();
     }
+
+    private static ImmutableArray<Problem> OtherBytecode(Dictionary<PlannedBundle, MadeBundle> made) =>
+        [.. made.Where(static pair => pair.Value.OtherBytecode.Count > 0)
+            .OrderBy(static pair => pair.Key.Name, StringComparer.Ordinal)
+            .Select(static pair => new Problem(
+                "bytecode-differs",
+                pair.Value.OtherBytecode.Min(StringComparer.Ordinal),
+                $"{pair.Value.OtherBytecode.Count} compiled file(s) of {pair.Key.Name} are other code than the store's of the same sources, which the archive means"))];
 
     private ArchiveOutcome Record(
         ArchiveDocument document, Capture capture, Store store, ArchiveProgress progress, CancellationToken cancellation) =>
@@ -165,14 +179,16 @@ internal sealed class EnvironmentArchiver(
         Sha256Digest archive)
     {
         var plan = prepared.Plan;
-        if (prepared.Fingerprint is { } all && plan.IsKnownByItsFiles)
+        if (prepared.Fingerprint is { } all && plan.IsKnownByItsFiles && made.Values.All(static bundle => bundle.OtherBytecode.Count == 0))
         {
             index.Keep(all.Digest, all.Newest, plan.LookedAt, Encoding.ASCII.GetBytes(archive.Hex));
         }
 
+        // So that the next archive knows that there was one, whatever is not remembered.
+        index.Keep(Archived, 0, plan.LookedAt, []);
         foreach (var tree in plan.Trees)
         {
-            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null))
+            foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null && made[bundle].OtherBytecode.Count == 0))
             {
                 var fingerprint = BundleFingerprint.Of(bundle, tree);
                 index.Keep(

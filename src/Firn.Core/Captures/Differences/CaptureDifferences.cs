@@ -11,6 +11,10 @@ public sealed record CaptureDifferences(ImmutableArray<Difference> Items, string
     /// <summary>Whether nothing differs. Contents are compared as recorded: no file's bytes were read.</summary>
     public bool AreEqual => Items.IsEmpty;
 
-    /// <summary>Whether the environments are the same, whatever machine and variables are around them.</summary>
-    public bool HaveEqualEnvironments => FirstId == SecondId;
+    /// <summary>
+    /// Whether the environments are the same, whatever machine and variables are around them: the ids, and what no id digests,
+    /// the commit of an editable install.
+    /// </summary>
+    public bool HaveEqualEnvironments => FirstId == SecondId
+        && !Items.Any(static item => item.Kind is DifferenceKind.Interpreter or DifferenceKind.Package or DifferenceKind.CondaPackage);
 }

@@ -67,9 +67,14 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 
         if (bytecode.Unproven.Count > 0)
         {
-            _uncompared.Add(UncomparedParts.Bytecode(bytecode.Unproven));
+            _uncompared.Add(UncomparedParts.Bytecode(bytecode.Unproven, observed.Environment.Prefix));
         }
 
+        var differing = _differences.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        _uncompared.AddRange(UncomparedParts.Elsewhere([.. trees.SelectMany(static tree => tree.Sources)
+            .SelectMany(static tree => tree.Files.Where(static file => file.Use is TreeFileUse.Member or TreeFileUse.Document)
+                .Select(file => (Path: tree.PathOf(file), Target: tree.Elsewhere(file)!)))
+            .Where(link => link.Target is not null && !differing.Contains(link.Path))]));
         return result with
         {
             ReadsData = true,

@@ -35,7 +35,7 @@ internal sealed class ArchivedMembers
             {
                 try
                 {
-                    foreach (var entry in bundles.ReadIndex(package.Bundle).Files)
+                    foreach (var entry in bundles.ReadIndex(package.Bundle).Files.Where(entry => !IsOfRepository(package.Kind, entry.Path)))
                     {
                         Add(new ArchivedMember(package, tree, entry, KeyOf(package.Kind, package.Name, entry.Path, tree.PythonFolder)));
                     }
@@ -66,6 +66,10 @@ internal sealed class ArchivedMembers
             "bin" + path["python-scripts".Length..],
         _ => path,
     };
+
+    /// <summary>Whether it is of a repository's own files: they say how the code came about, and nothing runs them.</summary>
+    public static bool IsOfRepository(ArchivedPackageKind kind, string path) =>
+        kind == ArchivedPackageKind.Project && (path.StartsWith(".git/", StringComparison.Ordinal) || path.Contains("/.git/", StringComparison.Ordinal));
 
     /// <summary>What may lie at a place; a file that another package or nobody owns now is found by its path.</summary>
     public IReadOnlyList<ArchivedMember> Find(string key)

@@ -2,6 +2,7 @@ using Firn.Captures.Archives;
 using Firn.Captures.Archives.Making;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Python.Installation;
 using Firn.Storage.Bundles;
 
@@ -97,7 +98,29 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
         return comparison;
     }
 
-    public void AddUnproven(string path)
+    /// <summary>
+    /// Takes a file that nothing was archived for. Python writes such files when it imports, with the time of the source in
+    /// them; a link, or one with a hash, was put there by somebody.
+    /// </summary>
+    public void AddUnknown(string path, string owner)
+    {
+        Span<byte> header = stackalloc byte[BytecodeHeader.MostBytes];
+        var isLink = FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile;
+        using var file = isLink ? null : BoundedFile.Open(path, out _);
+        if (file is null || new BytecodeHeader(headerLength == BytecodeHeader.MostBytes).IsHashed(header[..RandomAccess.Read(file, header, 0)]))
+        {
+            lock (_lock)
+            {
+                _differences.Add(new FileDifference(path, owner, FileState.Added, null, null));
+            }
+
+            return;
+        }
+
+        AddUnproven(path);
+    }
+
+    private void AddUnproven(string path)
     {
         lock (_lock)
         {
@@ -128,7 +151,38 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
             // Damaged, it proves nothing; `firn store check` names the damage.
         }
 
-        files.ForEach(file => AddUnproven(file.Path));
+        // What an older firn archived, or the store has lost, may be anything.
+        files.ForEach(file =>
+        {
+            if (package is { HasBytecode: true })
+            {
+                AddUnproven(file.Path);
+            }
+            else
+            {
+                AddUnknown(file.Path, package?.Name ?? "files");
+            }
+        });
+    }
+
+    /// <summary>The files that are other code than the store has for the same sources; what it has nothing of is none.</summary>
+    /// <param name="bundle">The bundle of the sources.</param>
+    /// <param name="tag">The interpreter's cache tag.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public IReadOnlyList<string> OtherThanStored(Sha256Digest bundle, string tag, List<UsedBytecode> files, CancellationToken cancellation)
+    {
+        try
+        {
+            using var reader = bundles.OpenBytecode(bundle, tag);
+            Compare(reader, string.Empty, files, cancellation);
+        }
+        catch (FirnException)
+        {
+            // `firn store check` names the damage.
+        }
+
+        return [.. _differences.Where(static file => file is { State: FileState.Edited, Recorded: not null }).Select(static file => file.Path)];
     }
 
     /// <summary>Compares bytecode that a package ships as its own files.</summary>
@@ -189,9 +243,13 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
         {
             _differences.AddRange(found);
             _unproven.AddRange(unproven);
-            _unproven.AddRange(wanted.Values.Select(static file => file.Path));
             _count += count;
             _bytes += bytes;
+        }
+
+        foreach (var file in wanted.Values)
+        {
+            AddUnknown(file.Path, owner);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class EnvironmentVerifier(
         var problems = new List<Problem>();
         var reader = new ExpectedFileReader(observed, problems);
         var files = reader.Read();
-        var verifier = new FileVerifier(files);
+        var verifier = new FileVerifier(files, observed.Environment.Prefix);
         var differences = verifier.Run(cancellation);
         differences.AddRange(InterpreterLinks.Compare(observed));
         differences.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));

@@ -49,7 +49,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
 
             foreach (var file in files.Files)
             {
-                if (file.Role is not (RecordedFileRole.InstallerFile or RecordedFileRole.LinkFile))
+                if (file.Role != RecordedFileRole.InstallerFile)
                 {
                     Add(distribution.CanonicalName, paths, file);
                 }

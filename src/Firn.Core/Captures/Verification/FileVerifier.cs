@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Python.Installation;
@@ -5,11 +6,16 @@ using Firn.Python.Installation;
 namespace Firn.Captures.Verification;
 
 /// <summary>Reads files on all cores and compares them with what is recorded of them.</summary>
-internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
+/// <param name="files">The files.</param>
+/// <param name="prefix">The environment.</param>
+internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string prefix)
 {
     private const int BufferLength = 256 * 1024;
     private const int MostThreads = 16;
 
+    private readonly string _realPrefix = RealPath.Of(prefix);
+    private readonly ConcurrentDictionary<string, string> _folders = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<(string Path, string Target)> _elsewhere = [];
     private readonly FileDifference?[] _found = new FileDifference?[files.Count];
     private int _next = -1;
     private long _bytes;
@@ -29,6 +35,9 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
 
     /// <summary>Links of which only that they are there was compared.</summary>
     public long Links => _links;
+
+    /// <summary>Equal files that lie outside of the environment, behind links in it.</summary>
+    public IReadOnlyCollection<(string Path, string Target)> Elsewhere => _elsewhere;
 
     /// <summary>Bytes read so far; another thread may look at it.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -81,8 +90,18 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files)
         }
 
         // A link in place of a file is fine where it leads to the bytes: a tool has merged equal files.
-        return Compare(file, stat.IsLink ? RealPath.Of(file.Path) : file.Path, hasher, buffer);
+        var difference = Compare(file, stat.IsLink ? RealPath.Of(file.Path) : file.Path, hasher, buffer);
+        if (difference is null && RealPath.IsWithin(file.Path, prefix) && RealOf(file.Path, stat.IsLink) is var real && !RealPath.IsWithin(real, _realPrefix))
+        {
+            _elsewhere.Add((file.Path, real));
+        }
+
+        return difference;
     }
+
+    private string RealOf(string path, bool isLink) => isLink
+        ? RealPath.Of(path)
+        : Path.Join(_folders.GetOrAdd(Path.GetDirectoryName(path)!, RealPath.Of), Path.GetFileName(path));
 
     /// <summary>Some RECORD files list folders too: with no hash, or with files below.</summary>
     private bool IsFolder(ExpectedFile file)

@@ -45,6 +45,11 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         var found = new List<ObservedMember>(members.Count);
         foreach (var member in members)
         {
+            if (ArchivedMembers.IsOfRepository(bundle.Kind, member.Path))
+            {
+                continue;
+            }
+
             var file = files.GetValueOrDefault(member.Path);
             var key = ArchivedMembers.KeyOf(bundle.Kind, bundle.Name, member.Path, tree.PythonFolder);
             found.Add(new ObservedMember(key, PathOf(bundle, member, file), bundle.Name, member)
@@ -61,7 +66,7 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         return found;
     }
 
-    /// <summary>Adds bytecode that no archive keeps and Python uses: of sources that hold the prefix, and links.</summary>
+    /// <summary>Adds bytecode that no archive keeps and Python uses: of archived sources that hold the prefix, and links.</summary>
     public static void AddUnprovable(PlannedTree planned, bool hasFlags, BytecodeComparison comparison)
     {
         var header = new BytecodeHeader(hasFlags);
@@ -69,9 +74,11 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         {
             foreach (var file in tree.Files)
             {
-                if (file.Use == TreeFileUse.Derived && BytecodeName.IsInCache(file.Path) && IsInUse(tree, file, planned, header))
+                if (file.Use == TreeFileUse.Derived && BytecodeName.IsInCache(file.Path)
+                    && BytecodeName.SourceOf(file.Path, planned.CacheTag) is { } path
+                    && tree.Find(path) is { Use: TreeFileUse.Member or TreeFileUse.Document } && IsInUse(tree, file, planned, header))
                 {
-                    comparison.AddUnproven(tree.PathOf(file));
+                    comparison.AddUnknown(tree.PathOf(file), "files");
                 }
             }
         }

@@ -15,6 +15,7 @@ internal sealed record UncomparedPart(string Code, long Count, string Message, s
     public const string Unowned = "files-of-no-package";
     public const string Installation = "installation";
     public const string Links = "links";
+    public const string Elsewhere = "files-elsewhere";
     public const string WithoutDigest = "files-without-digest";
     public const string Changed = "files-changed-by-restore";
     public const string Everything = "everything";

@@ -37,6 +37,7 @@ internal static class UncomparedParts
                 UncomparedPart.Interpreter, 0, $"the interpreter of {observed.Environment.BasePrefix} and its standard library", Archive));
         }
 
+        parts.AddRange(Elsewhere(verifier.Elsewhere));
         Add(parts, UncomparedPart.Links, verifier.Links, "where {0} of conda packages lead");
         Add(parts, UncomparedPart.WithoutDigest, verifier.WithoutDigest, "{0} that the records have no SHA-256 of", "file");
         Add(parts, UncomparedPart.Changed, verifier.Restored, "{0} that firn restore changed for this prefix, by its own note", "file");
@@ -44,15 +45,37 @@ internal static class UncomparedParts
     }
 
     /// <summary>Bytecode that nothing was archived for.</summary>
-    public static UncomparedPart Bytecode(IReadOnlyList<string> files) => new(
+    /// <param name="files">The files.</param>
+    /// <param name="prefix">The environment, whose own files are named first.</param>
+    public static UncomparedPart Bytecode(IReadOnlyList<string> files, string prefix) => new(
         UncomparedPart.Bytecode,
         files.Count,
         $"{Of(files.Count, "compiled file")} (.pyc) that Python runs in place of the sources and that nothing was archived for: "
-            + $"{files.Min(StringComparer.Ordinal)}{(files.Count > 1 ? ", ..." : string.Empty)}",
+            + $"{files.OrderBy(file => !RealPath.IsWithin(file, prefix)).ThenBy(static file => file, StringComparer.Ordinal).First()}"
+            + $"{(files.Count > 1 ? ", ..." : string.Empty)}",
         "delete the __pycache__ folders, or run Python with PYTHONPYCACHEPREFIX naming an empty folder")
     {
         Files = files,
     };
+
+    /// <summary>Files that are equal now, and that the environment does not hold itself.</summary>
+    /// <param name="links">Links, or files in folders behind links, absolute, each with where its bytes lie.</param>
+    public static IEnumerable<UncomparedPart> Elsewhere(IReadOnlyCollection<(string Path, string Target)> links)
+    {
+        if (links.Count > 0)
+        {
+            var (path, target) = links.MinBy(static link => link.Path, StringComparer.Ordinal);
+            yield return new UncomparedPart(
+                UncomparedPart.Elsewhere,
+                links.Count,
+                $"{Of(links.Count, "file")} that the environment does not hold itself: equal now, behind links that lead out of it: "
+                    + $"{path} -> {target}{(links.Count > 1 ? ", ..." : string.Empty)}",
+                "put copies in the places of the links: whoever changes what they lead to changes the environment")
+            {
+                Files = [.. links.Select(static link => link.Path)],
+            };
+        }
+    }
 
     private static void Add(List<UncomparedPart> parts, string code, long count, string message, string noun = "link")
     {
@@ -82,6 +105,15 @@ internal static class UnownedFiles
             known.Add(file.Path);
         }
 
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            for (var folder = Path.GetDirectoryName(file.Path); folder is not null && folders.Add(folder); folder = Path.GetDirectoryName(folder))
+            {
+                // Up to one that is known.
+            }
+        }
+
         foreach (var distribution in capture.Distributions)
         {
             // What an installer puts there, no RECORD need list.
@@ -93,7 +125,7 @@ internal static class UnownedFiles
         {
             if (entry.Kind == SearchPathKind.Site && RealPath.IsWithin(entry.Path, capture.Environment.Prefix))
             {
-                Walk(entry.Path, known, found, 0);
+                Walk(entry.Path, known, folders, found, 0);
             }
         }
 
@@ -101,7 +133,7 @@ internal static class UnownedFiles
         return found;
     }
 
-    private static void Walk(string folder, HashSet<string> known, List<string> found, int depth)
+    private static void Walk(string folder, HashSet<string> known, HashSet<string> folders, List<string> found, int depth)
     {
         var entries = DirectoryReader.List(folder, out _);
         if (depth > MostFolders || (depth > 0 && entries.Any(static entry => entry.Name is "pyvenv.cfg" or "conda-meta")))
@@ -117,9 +149,10 @@ internal static class UnownedFiles
                 continue;
             }
 
-            if (entry.Kind == DirectoryEntryKind.Directory)
+            // A link to a folder is one where files are listed in it.
+            if (entry.Kind == DirectoryEntryKind.Directory || folders.Contains(path))
             {
-                Walk(path, known, found, depth + 1);
+                Walk(path, known, folders, found, depth + 1);
             }
             else
             {

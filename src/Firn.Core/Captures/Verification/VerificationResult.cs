@@ -40,6 +40,9 @@ internal sealed record VerificationResult
     /// <summary>Parts of what the environment runs that were not compared; only where files were read.</summary>
     public ImmutableArray<UncomparedPart> Uncompared { get; init; } = [];
 
+    /// <summary>How many compiled files Python would run that nothing was archived for: nothing proves them.</summary>
+    public long UnprovenCount => Uncompared.Where(static part => part.Code == UncomparedPart.Bytecode).Sum(static part => part.Count);
+
     /// <summary>Whether files were to be compared, and there was none that could be: nothing is said of them then.</summary>
     public bool IsUncompared => ReadsData && FileCount == 0;
 

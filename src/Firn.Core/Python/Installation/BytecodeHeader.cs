@@ -34,5 +34,5 @@ internal readonly struct BytecodeHeader(bool hasFlags)
 
     /// <summary>Whether the header holds a hash of the source in place of its time.</summary>
     public bool IsHashed(ReadOnlySpan<byte> header) =>
-        hasFlags && (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) & 1) != 0;
+        hasFlags && header.Length >= 8 && (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) & 1) != 0;
 }

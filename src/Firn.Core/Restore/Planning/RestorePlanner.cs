@@ -198,7 +198,9 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
 
         foreach (var file in document.LeftOut)
         {
-            _notes.Add(new Problem("left-out", file.Path, $"not in the archive: {file.Reason}"));
+            _notes.Add(file.IsMissed
+                ? new Problem("archive-incomplete", file.Path, $"the environment read it, and it is not in the archive: {file.Reason}")
+                : new Problem("left-out", file.Path, $"not in the archive: {file.Reason}"));
         }
     }
 }

@@ -8,8 +8,8 @@ namespace Firn.Restore.Unpacking;
 /// <summary>Takes the symbolic links of bundles. All are made when every file is there, so nothing is written through one.</summary>
 internal static class BundleLinks
 {
-    /// <summary>Whether the problem is of a link that leads out, or of a file behind one: what was made is not whole.</summary>
-    public static bool LeavesOut(Problem problem) => problem.Code is "link-leads-out" or "below-link";
+    /// <summary>Whether the problem is of what was not archived, a link that leads out, or a file behind one: what was made is not whole.</summary>
+    public static bool LeavesOut(Problem problem) => problem.Code is "link-leads-out" or "below-link" or "archive-incomplete";
 
     /// <summary>
     /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its

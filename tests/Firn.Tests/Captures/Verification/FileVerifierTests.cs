@@ -47,7 +47,7 @@ public sealed class FileVerifierTests : IDisposable
     [InlineData("sha512=abc")]
     public void File_without_a_sha256_is_counted_as_not_compared(string hash)
     {
-        var verifier = new FileVerifier([File("a", "one") with { Hashes = [hash] }]);
+        var verifier = new FileVerifier([File("a", "one") with { Hashes = [hash] }], "/");
 
         Assert.Empty(verifier.Run(CancellationToken.None));
         Assert.Equal(1, verifier.WithoutDigest);
@@ -63,7 +63,7 @@ public sealed class FileVerifierTests : IDisposable
     [Fact]
     public void File_that_restore_says_it_changed_is_not_taken_for_compared()
     {
-        var verifier = new FileVerifier([File("a", "two") with { Digests = [Digest("one")], Restored = Digest("two") }]);
+        var verifier = new FileVerifier([File("a", "two") with { Digests = [Digest("one")], Restored = Digest("two") }], "/");
 
         Assert.Empty(verifier.Run(CancellationToken.None));
         Assert.Equal(1, verifier.Restored);
@@ -78,7 +78,7 @@ public sealed class FileVerifierTests : IDisposable
 
         Assert.Equal(FileState.Edited, Assert.Single(Run(file)).State);
         Assert.Empty(Run(file with { Hashes = [string.Empty] }));
-        Assert.Empty(new FileVerifier([file, File("a/b", "one") with { Hashes = [RecordHash.Of(Digest("one"))] }]).Run(CancellationToken.None));
+        Assert.Empty(new FileVerifier([file, File("a/b", "one") with { Hashes = [RecordHash.Of(Digest("one"))] }], "/").Run(CancellationToken.None));
     }
 
     [SkippableFact]
@@ -89,7 +89,7 @@ public sealed class FileVerifierTests : IDisposable
         Assert.Equal(FileState.Missing, Assert.Single(Run(file)).State);
 
         System.IO.File.CreateSymbolicLink(file.Path, "nowhere");
-        var verifier = new FileVerifier([file]);
+        var verifier = new FileVerifier([file], "/");
         Assert.Empty(verifier.Run(CancellationToken.None));
         Assert.Equal(1, verifier.Links);
     }
@@ -97,9 +97,9 @@ public sealed class FileVerifierTests : IDisposable
     [Fact]
     public void Cancelled_run_ends() =>
         Assert.Throws<OperationCanceledException>(
-            () => new FileVerifier([File("a", "one")]).Run(new CancellationToken(canceled: true)));
+            () => new FileVerifier([File("a", "one")], "/").Run(new CancellationToken(canceled: true)));
 
-    private static List<FileDifference> Run(ExpectedFile file) => new FileVerifier([file]).Run(CancellationToken.None);
+    private static List<FileDifference> Run(ExpectedFile file) => new FileVerifier([file], "/").Run(CancellationToken.None);
 
     private static Sha256Digest Digest(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
 

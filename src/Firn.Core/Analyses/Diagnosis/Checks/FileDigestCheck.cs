@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Firn.Captures;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Python;
@@ -7,6 +9,9 @@ namespace Firn.Analyses.Diagnosis.Checks;
 /// <summary>Files whose bytes are not the recorded ones: every file is read, as <c>firn verify --read-data</c> does.</summary>
 internal sealed class FileDigestCheck : IDiagnosisCheck
 {
+    /// <summary>What no record tells, so that it was not compared.</summary>
+    public ImmutableArray<UncomparedPart> NotCompared { get; private set; } = [];
+
     public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation)
     {
         var kinds = FileFindings.Kinds(readsData: true);
@@ -14,7 +19,8 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
         var problems = new List<Problem>();
         var reader = new ExpectedFileReader(environment.Capture, problems);
         var files = reader.Read();
-        foreach (var difference in new FileVerifier(files).Run(cancellation).Concat(InterpreterLinks.Compare(environment.Capture)))
+        var verifier = new FileVerifier(files, environment.Capture.Environment.Prefix);
+        foreach (var difference in verifier.Run(cancellation))
         {
             var kind = difference.State switch
             {
@@ -33,7 +39,26 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
             kind.AddTo(findings);
         }
 
+        AddInterpreters(environment.Capture, findings);
+        NotCompared = [.. UncomparedParts.WithoutArchive([], environment.Capture, verifier).Where(static part => part.Code != UncomparedPart.Unowned)];
         AddUnowned(environment, UnownedFiles.Find(environment.Capture, files, reader.Likely), findings);
+    }
+
+    private static void AddInterpreters(Capture capture, List<DiagnosisFinding> findings)
+    {
+        var others = InterpreterLinks.Compare(capture);
+        if (others.Count > 0)
+        {
+            findings.Add(new DiagnosisFinding
+            {
+                Code = DiagnosisCodes.InterpreterOther,
+                Level = DiagnosisLevel.Warning,
+                Message = $"what the environment starts is {RealPath.Of(others[0].Path)}, and not the interpreter of {capture.Environment.BasePrefix} that pyvenv.cfg names",
+                Advice = "make the environment again with the Python that is meant: its packages were installed for that one",
+                Packages = [],
+                Places = [.. others.Select(static other => new FindingPlace(other.Path, null))],
+            });
+        }
     }
 
     /// <summary>What Python runs at every start, or may import, and no package brought; a system's Python is full of it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Host;
 using Firn.Python.Distributions;
@@ -15,8 +16,9 @@ namespace Firn.Captures.Archives.Making;
 /// <param name="leases">Keeps what is another user's.</param>
 /// <param name="progress">Is told what was read.</param>
 /// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
+/// <param name="comparesBytecode">Whether bytecode is compared with what the store has of it.</param>
 internal sealed class BundleMaker(
-    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags)
+    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags, bool comparesBytecode)
 {
     private const int MostAttempts = 3;
 
@@ -55,7 +57,7 @@ internal sealed class BundleMaker(
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
             Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
-            return made with { Bytecode = MakeBytecode(planned, tree, made.Digest, cancellation) };
+            return WithBytecode(made, planned, tree, cancellation);
         }
 
         var composer = new MemberComposer(planned, tree.PythonFolder);
@@ -63,16 +65,16 @@ internal sealed class BundleMaker(
         Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
         var observed = Observed(stored, composer.Observed);
-        return new MadeBundle
+        var bundle = new MadeBundle
         {
             Digest = stored.Digest,
             Size = SizeOf(stored.SortedMembers),
             FileCount = stored.SortedMembers.Count,
-            Bytecode = MakeBytecode(planned, tree, stored.Digest, cancellation),
             Edited = Edited(planned, observed),
             RunPathFiles = RunPathFiles(planned),
             LeftOut = [.. composer.LeftOut],
         };
+        return WithBytecode(bundle, planned, tree, cancellation);
     }
 
     private MadeBundle MakeProject(PlannedProject project, CancellationToken cancellation)
@@ -99,36 +101,49 @@ internal sealed class BundleMaker(
     }
 
     /// <summary>Keeps the bytecode, or finds what the store has of it: the digest of its file, which the document names.</summary>
-    private Sha256Digest? MakeBytecode(
-        PlannedBundle planned, PlannedTree tree, Sha256Digest digest, CancellationToken cancellation)
+    private MadeBundle WithBytecode(MadeBundle made, PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         if (planned.Bytecode.Count == 0)
         {
-            return null;
+            return made;
         }
 
-        if (bundles.ContainsBytecode(digest, tree.CacheTag))
+        var (digest, tag) = (made.Digest, tree.CacheTag);
+        var isThere = bundles.ContainsBytecode(digest, tag);
+        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned, tag, hasFlags).Pairs(cancellation);
+        if (isThere)
         {
-            if (!bundles.TryRefreshBytecode(digest, tree.CacheTag))
+            if (!bundles.TryRefreshBytecode(digest, tag))
             {
                 leases.Hold([digest]);
             }
 
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return bundles.BytecodeDigest(digest, tree.CacheTag);
         }
-
-        var members = new BytecodeComposer(planned, tree.CacheTag, hasFlags).Compose(cancellation);
-        if (members.Count == 0)
+        else if (pairs.Count == 0)
         {
             progress.Add(planned.Bytecode.Count, planned.BytecodeSize, wasThere: true, 0);
-            return null;
+            return made;
+        }
+        else
+        {
+            var stored = bundles.AddBytecode(digest, tag, pairs.ConvertAll(static pair => pair.Member), BundleAddOptions.Default, cancellation);
+            progress.Add(
+                planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
         }
 
-        var stored = bundles.AddBytecode(digest, tree.CacheTag, members, BundleAddOptions.Default, cancellation);
-        progress.Add(
-            planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
-        return bundles.BytecodeDigest(digest, tree.CacheTag);
+        made = made with { Bytecode = bundles.BytecodeDigest(digest, tag) };
+        if (!isThere || !comparesBytecode)
+        {
+            return made;
+        }
+
+        // The archive means what the store has, whatever lies here, which is told where that is other code.
+        var used = pairs.ConvertAll(pair => new UsedBytecode(planned.Tree.PathOf(pair.File), pair.Member.Path));
+        return made with
+        {
+            OtherBytecode = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
+        };
     }
 
     /// <summary>The digest of each file as it lies on disk, by its path in the bundle.</summary>

@@ -14,10 +14,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
 {
     private readonly BytecodeHeader _header = new(hasFlags);
 
-    public List<BundleMember> Compose(CancellationToken cancellation) =>
-        Pairs(cancellation).ConvertAll(static pair => pair.Member);
-
-    /// <summary>The same with the file of each.</summary>
+    /// <summary>The members, with the file of each.</summary>
     public List<(TreeFile File, BundleMember Member)> Pairs(CancellationToken cancellation)
     {
         var members = new List<(TreeFile File, BundleMember Member)>(bundle.Bytecode.Count);

@@ -17,6 +17,9 @@ internal sealed record MadeBundle
     /// <summary>The digest of the file that is its bytecode in the store; <see langword="null"/> where there is none.</summary>
     public Sha256Digest? Bytecode { get; init; }
 
+    /// <summary>Compiled files, absolute, that are other code than the store's of the same sources; it is never remembered with them.</summary>
+    public IReadOnlyList<string> OtherBytecode { get; init; } = [];
+
     /// <summary>Sorted by path in the bundle.</summary>
     public ImmutableArray<EditedFile> Edited { get; init; } = [];
 

@@ -27,13 +27,12 @@ internal sealed class ArchivePlan
     public required DateTimeOffset LookedAt { get; init; }
 
     /// <summary>Everything that was not archived, sorted by path, each once.</summary>
-    public ImmutableArray<LeftOutFile> LeftOut => [.. Trees.SelectMany(tree => tree.Sources)
-        .SelectMany(source => source.LeftOut)
-        .Concat(Named(IsMissing))
+    public ImmutableArray<LeftOutFile> LeftOut => [.. Named(IsMissing, isMissed: true)
+        .Concat(Trees.SelectMany(tree => tree.Sources).SelectMany(source => source.LeftOut))
         .DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     /// <summary>What PYTHONPATH adds: it is told, and not in the archive's document, which is the environment's.</summary>
-    public IEnumerable<LeftOutFile> OfSession => Named(IsOfSession);
+    public IEnumerable<LeftOutFile> OfSession => Named(IsOfSession, isMissed: false);
 
     /// <summary>Bytes to read, bytecode with them.</summary>
     public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.Size + bundle.BytecodeSize);
@@ -41,8 +40,8 @@ internal sealed class ArchivePlan
     /// <summary>Files and links to read.</summary>
     public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);
 
-    private IEnumerable<LeftOutFile> Named(Func<Problem, bool> which) =>
-        Problems.Where(which).Select(static problem => new LeftOutFile(problem.Path!, problem.Message));
+    private IEnumerable<LeftOutFile> Named(Func<Problem, bool> which, bool isMissed) =>
+        Problems.Where(which).Select(problem => new LeftOutFile(problem.Path!, problem.Message, isMissed));
 
     private static bool IsMissing(Problem problem) => problem.Code is "code-not-archived" or "distribution-not-archived";
 

@@ -173,8 +173,8 @@ internal sealed class EnvironmentPlanner
             rest.TakeInterpreter();
         }
 
-        rest.TakeBytecode();
         rest.TakeRest(null);
+        rest.TakeBytecode();
     }
 
     /// <summary>What the user asked conda for, over time.</summary>
@@ -206,13 +206,13 @@ internal sealed class EnvironmentPlanner
             rest.TakePathFiles(site.Paths);
         }
 
-        rest.TakeBytecode();
         if (!site.Folder.OnlyPackages)
         {
             rest.LeaveLargeLinks(isMissed: true);
             rest.TakeRest(site.Paths);
         }
 
+        rest.TakeBytecode();
         _added.NameUnowned(site.Folder, tree.Files.Count(file => file.Use == TreeFileUse.None && AddedCode.IsModule(file.Path)));
     }
 

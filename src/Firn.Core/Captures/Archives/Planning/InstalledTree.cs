@@ -69,6 +69,21 @@ internal sealed class InstalledTree
     /// <summary>Where the bytes of a file are read.</summary>
     public string SourceOf(TreeFile file) => file.Source ?? PathOf(file);
 
+    /// <summary>Where the bytes of a file lie that the prefix does not hold itself; <see langword="null"/> where it does.</summary>
+    public string? Elsewhere(TreeFile file)
+    {
+        var source = file.Source;
+        foreach (var linked in source is null ? LinkedFolders : [])
+        {
+            if (RealPath.IsWithin(file.Path, linked.Path))
+            {
+                source = linked.Folder + file.Path[linked.Path.Length..];
+            }
+        }
+
+        return source is not null && !RealPath.IsWithin(source, RealRoot) ? source : null;
+    }
+
     /// <summary>
     /// The text that a link has in an archive: relative where it leads to something of the tree, any other as it is;
     /// <see langword="null"/> where the link is gone.

@@ -229,7 +229,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
     }
 
-    /// <summary>Everything that is left.</summary>
+    /// <summary>Everything that is left but bytecode, which goes to its sources then.</summary>
     /// <param name="paths">The site-packages folder, where the tree is not a whole prefix.</param>
     public void TakeRest(BundlePaths? paths)
     {
@@ -237,7 +237,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         var bundle = Bundle(ArchivedPackageKind.Rest, "files", null);
         foreach (var file in tree.Files)
         {
-            if (file.Use == TreeFileUse.None)
+            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path))
             {
                 var path = paths is null || !file.Path.StartsWith(site, StringComparison.Ordinal)
                     ? file.Path

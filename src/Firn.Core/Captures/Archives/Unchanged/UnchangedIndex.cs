@@ -63,7 +63,8 @@ internal sealed class UnchangedIndex
         var looked = (lookedAt - DateTimeOffset.UnixEpoch).Ticks * 100;
         lock (_next)
         {
-            if (newest < looked - Granularity || WasSeen(fingerprint, looked))
+            if (newest < looked - Granularity || WasSeen(fingerprint, looked)
+                || (_known.TryGetValue(fingerprint.Hex, out var before) && before.AsSpan().SequenceEqual(known)))
             {
                 _next[fingerprint.Hex] = known;
             }
