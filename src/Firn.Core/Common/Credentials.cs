@@ -98,7 +98,8 @@ internal static class Credentials
         var name = equals < 0 ? parameter : parameter[..equals];
         foreach (var part in SecretParameters)
         {
-            if (name.Contains(part, StringComparison.OrdinalIgnoreCase))
+            if (name.Contains(part, StringComparison.OrdinalIgnoreCase)
+                && !name.TrimEnd("s").Equals("author", StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

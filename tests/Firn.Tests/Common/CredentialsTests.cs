@@ -21,6 +21,7 @@ public sealed class CredentialsTests
     [InlineData("https://host/x.whl?sv=1&sig=a%2Bb", "https://host/x.whl?sv=1")]
     [InlineData("name @ https://host/x?private_token=a ; python_version < '4'", "name @ https://host/x ; python_version < '4'")]
     [InlineData("https://host/x?design=1&v=2", "https://host/x?design=1&v=2")]
+    [InlineData("https://host/x?author=ana&authors=2&authorization=a", "https://host/x?author=ana&authors=2")]
     [InlineData("file:///srv/t/", "file:///srv/t/")]
     [InlineData("not a url", "not a url")]
     public void Remove_takes_secrets_and_nothing_else(string url, string expected) =>

@@ -14,6 +14,13 @@ internal static class SecretVariables
         "_KEY", "X509_", "AUTH", "PGPASS", "SSHPASS", "_PWD", "_PASS", "COOKIE", "BEARER", "JWT",
     ];
 
+    /// <summary>Common names with such a part that hold no secret; what is left of a name decides.</summary>
+    private static readonly string[] Harmless = ["AUTHORS", "AUTHOR_", "TOKENIZERS_", "MAX_TOKENS", "SORT_KEY", "KEYBOARD"];
+
+    /// <summary>Values of switches, whatever they are called.</summary>
+    private static readonly HashSet<string> Switches =
+        new(StringComparer.OrdinalIgnoreCase) { string.Empty, "0", "1", "true", "false", "yes", "no", "on", "off", "none" };
+
     /// <summary>The value as it may be kept.</summary>
     public static string? Kept(string name, string? value)
     {
@@ -22,12 +29,10 @@ internal static class SecretVariables
             return null;
         }
 
-        foreach (var part in Parts)
+        var telling = Harmless.Aggregate(name + "_", (rest, word) => rest.Replace(word, "_", StringComparison.OrdinalIgnoreCase));
+        if (!Switches.Contains(value) && Array.Exists(Parts, part => telling.Contains(part, StringComparison.OrdinalIgnoreCase)))
         {
-            if (name.Contains(part, StringComparison.OrdinalIgnoreCase))
-            {
-                return Mask;
-            }
+            return Mask;
         }
 
         // Half of a value is none that a rerun could use.
