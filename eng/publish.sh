@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Builds firn for one platform as one file that needs no .NET on the machine it runs on.
 #
-#   eng/publish.sh RID OUT
+#   eng/publish.sh RID OUT [native|ready-to-run]
 #
-# RID is linux-x64, linux-arm64, linux-musl-x64, linux-musl-arm64, osx-x64, osx-arm64 or win-x64; every one builds on
-# any of the others. OUT receives the executable (firn, firn.exe on Windows) and nothing else.
-# Why these settings: docs/decisions/0003-ready-to-run.md.
+# RID is linux-x64, linux-arm64, linux-musl-x64, linux-musl-arm64, osx-x64, osx-arm64 or win-x64. OUT receives the
+# executable (firn, firn.exe on Windows) and nothing else. Native code is the default where this machine can link it: for
+# its own processor, on Linux with glibc and gcc or clang; the file then asks for the glibc of this machine or a newer one.
+# ReadyToRun is the default elsewhere, and builds for every platform on every other.
+# Why these settings: docs/decisions/0003-native-code.md.
 set -euo pipefail
 
-if [ "$#" -ne 2 ]; then
-    echo "usage: eng/publish.sh RID OUT" >&2
+if [ "$#" -lt 2 ] || [ "$#" -gt 3 ]; then
+    echo "usage: eng/publish.sh RID OUT [native|ready-to-run]" >&2
     exit 2
 fi
 
@@ -18,6 +20,21 @@ case $rid in
     linux-x64 | linux-arm64 | linux-musl-x64 | linux-musl-arm64 | osx-x64 | osx-arm64 | win-x64) ;;
     *)
         echo "eng/publish.sh: no such platform: $rid" >&2
+        exit 2
+        ;;
+esac
+
+can_link() {
+    command -v gcc >/dev/null || command -v clang >/dev/null || return 1
+    getconf GNU_LIBC_VERSION >/dev/null 2>&1 || return 1
+    case $rid/$(uname -m) in linux-x64/x86_64 | linux-arm64/aarch64) ;; *) return 1 ;; esac
+}
+kind=${3:-$(can_link && echo native || echo ready-to-run)}
+case $kind in
+    native) settings=(-p:PublishAot=true -p:StripSymbols=true -p:CopyOutputSymbolsToPublishDirectory=false -p:DebugType=none) ;;
+    ready-to-run) settings=(-p:PublishSingleFile=true -p:PublishTrimmed=true -p:DebugType=embedded) ;;
+    *)
+        echo "eng/publish.sh: native or ready-to-run, not $kind" >&2
         exit 2
         ;;
 esac
@@ -39,9 +56,8 @@ dotnet publish "$root/src/Firn.Cli/Firn.Cli.csproj" \
     --artifacts-path "$work/artifacts" \
     --output "$work/out" \
     --disable-build-servers --nologo --verbosity quiet \
-    -p:PublishSingleFile=true \
-    -p:PublishTrimmed=true \
-    -p:DebugType=embedded \
+    "${settings[@]}" \
+    -p:PackAsTool=false \
     -p:PublishDocumentationFiles=false
 
 # A second file would be one that users lose.

@@ -4,8 +4,8 @@ using Firn.EndToEnd.Support;
 namespace Firn.EndToEnd;
 
 /// <summary>The release's single file, where there is no .NET and next to nothing else.</summary>
-public sealed class SingleFileTests(SingleFileFirn firn, DebianChroot chroot)
-    : IClassFixture<SingleFileFirn>, IClassFixture<DebianChroot>
+public sealed class SingleFileTests(PublishedFirn firn, DebianChroot chroot)
+    : IClassFixture<PublishedFirn>, IClassFixture<DebianChroot>
 {
     [SkippableFact]
     public void Version_on_this_machine_returns_0_and_leaves_no_file()
@@ -33,7 +33,7 @@ public sealed class SingleFileTests(SingleFileFirn firn, DebianChroot chroot)
     }
 
     [SkippableFact]
-    public void Version_with_only_the_C_and_CPP_libraries_returns_0()
+    public void Version_with_only_the_C_library_returns_0()
     {
         DebianChroot.MustBePossible();
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Firn.Benchmarks.Compare;
 
-/// <summary>The command line as users have it: published, ReadyToRun.</summary>
+/// <summary>The command line as users have it: the single file of a release.</summary>
 internal static class FirnBuild
 {
     /// <summary>Publishes firn into the folder.</summary>
@@ -12,9 +13,7 @@ internal static class FirnBuild
         Console.Error.WriteLine("publishing firn");
         var output = folder.PathOf("firn");
         ProcessTimer.Run(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
-            ["publish", Path.Join(RepositoryRoot(), "src", "Firn.Cli"), "--configuration", "Release", "--nologo",
-             "--disable-build-servers", "--artifacts-path", folder.PathOf("artifacts"), "--output", output]);
+            "bash", [Path.Join(RepositoryRoot(), "eng", "publish.sh"), RuntimeInformation.RuntimeIdentifier, output]);
         return Path.Join(output, OperatingSystem.IsWindows() ? "firn.exe" : "firn");
     }
 

@@ -1,13 +1,13 @@
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
-/// Two file systems to start programs in: Debian's smallest with a minimal Python, and one with nothing but the C and
-/// C++ libraries. Made once per test run, outside the checkout.
+/// Two file systems to start programs in: Debian's smallest with a minimal Python, and one with nothing but the C
+/// library. Made once per test run, outside the checkout.
 /// </summary>
 public sealed class DebianChroot
 {
-    // What the .NET runtime links against; see docs/decisions/0003-ready-to-run.md.
-    private static readonly string[] RuntimePackages = ["libc6", "libgcc-s1", "libstdc++6"];
+    // What native code links against; see docs/decisions/0003-native-code.md.
+    private static readonly string[] RuntimePackages = ["libc6"];
 
     private static readonly Lazy<string> MinimalOnce = new(Bootstrap);
     private static readonly Lazy<string> BareOnce = new(CopyRuntimePackages);
@@ -17,7 +17,7 @@ public sealed class DebianChroot
     /// <summary>Debian 12, <c>--variant=minbase</c>, with <c>python3-minimal</c>.</summary>
     public string Minimal => _minimal.Value;
 
-    /// <summary>The files of libc6, libgcc-s1 and libstdc++6: no shell, no Python, no OpenSSL.</summary>
+    /// <summary>The files of libc6: no C++ runtime, no shell, no Python, no OpenSSL.</summary>
     public string Bare => _bare.Value;
 
     /// <summary>Skips the test where this machine can make no chroot.</summary>

@@ -1,8 +1,8 @@
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
-/// The command line as it is published, ReadyToRun included. <c>FIRN_BINARY</c> names another build to test, for
-/// example the single file of a release. Published once per test run.
+/// The single file of a release for this machine, built by the script that builds the release. <c>FIRN_BINARY</c> names
+/// another file to test. Published once per test run.
 /// </summary>
 public sealed class PublishedFirn
 {
@@ -26,13 +26,11 @@ public sealed class PublishedFirn
             return Path.GetFullPath(given);
         }
 
-        // An artifacts path of its own: the tests that run now were built into the usual one.
-        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(10), Variables = Sdk.Variables };
+        // The build that these tests belong to has analysed the sources; MSBuild reads properties from variables.
+        var variables = new Dictionary<string, string?>(Sdk.Variables) { ["RunAnalyzers"] = "false" };
+        var runner = new ProcessRunner { Timeout = TimeSpan.FromMinutes(20), Variables = variables };
         runner.Run(
-            Sdk.Executable,
-            ["publish", Repository.PathOf("src", "Firn.Cli"), "--configuration", "Release", "--nologo",
-             "--disable-build-servers", "-p:RunAnalyzers=false", "--artifacts-path", SharedFolder.PathOf("artifacts"), "--output", SharedFolder.PathOf("firn")])
-            .MustReturn(0);
+            "bash", Repository.PathOf("eng", "publish.sh"), System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, SharedFolder.PathOf("firn")).MustReturn(0);
         return SharedFolder.PathOf("firn", OperatingSystem.IsWindows() ? "firn.exe" : "firn");
     }
 }
