@@ -4,6 +4,11 @@ using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
 
+if (!OperatingSystem.IsWindows())
+{
+    DescriptorStream.OpenClosed();
+}
+
 if (args is [RunCommand.Name, ..])
 {
     RunRehearsal.Start();

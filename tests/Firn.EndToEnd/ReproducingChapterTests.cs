@@ -75,7 +75,7 @@ public sealed class ReproducingChapterTests(PublishedFirn firn, ReproducingChapt
         var show = folder.Firn("results", "show", ReproducingChapter.Analysis).MustReturn(0).StandardOutput;
 
         Assert.Contains(ReproducingChapter.Analysis, list);
-        Assert.Contains(EnvironmentId(folder)[..25], runs);
+        Assert.Contains(EnvironmentId(folder)["firn1:sha256:".Length..25], runs);
         foreach (var file in new[] { "environment.json", "environment-pip.txt", "posterior.txt" })
         {
             Assert.Contains($"  {file} ", show);

@@ -7,6 +7,23 @@ namespace Firn.EndToEnd;
 /// <summary>What goes wrong around a run is said at the run, and stands in its record; nothing is lost.</summary>
 public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
+    [SkippableTheory]
+    [InlineData("run --env env --no-archive -- sh -c 'exit 3' 2>/dev/full", 3)]
+    [InlineData("run --env env --no-archive -- sh -c 'exit 3' 2>&-", 3)]
+    [InlineData("capture /nothing 2>/dev/full", 1)]
+    [InlineData("capture /nothing 2>&-", 1)]
+    [InlineData("capture env 2>&- >&-", 1)]
+    [InlineData("capture env >/dev/full", 1)]
+    public void Messages_that_nobody_can_take_change_no_exit_code(string line, int exitCode)
+    {
+        Part.MustBePresent(OperatingSystem.IsLinux(), "there is no /dev/full");
+        using var folder = new RunFolder(firn);
+        new PythonRunner(RealPython.Of("system")).MakeEnvironment(Path.Join(folder.Work, "env"));
+
+        folder.Program("/bin/sh", "-c", $"'{firn.Executable}' {line}").MustReturn(exitCode);
+        folder.Firn("store", "check", "--read-data");
+    }
+
     [SkippableFact]
     public void Package_built_again_with_the_same_version_is_a_change_since_the_build()
     {

@@ -86,7 +86,9 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
     private bool Leave(string at, DirectoryEntry entry)
     {
         var path = Path.Join(at, entry.Name);
-        if (FileStatReader.TryRead(path, out var stat) && stat.IsLink)
+        var isThere = FileStatReader.TryRead(path, out var stat);
+        // The bytes of a name that is no text came as another name, which leads nowhere.
+        if (isThere ? stat.IsLink : entry.Name.Contains('\ufffd', StringComparison.Ordinal))
         {
             _links.Add(NameOf(path, folder));
         }

@@ -95,7 +95,8 @@ internal sealed class OutputFinder
         var names = new ResourceNameSet();
         foreach (var link in found.Links)
         {
-            leftOut.Add(new LeftOutFile(link, "it is a link to a folder, or nowhere"));
+            leftOut.Add(new LeftOutFile(
+                link, link.Contains('\ufffd', StringComparison.Ordinal) ? "its name is not UTF-8" : "it is a link to a folder, or nowhere"));
         }
 
         foreach (var name in found.Paths)

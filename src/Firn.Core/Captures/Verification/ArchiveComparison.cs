@@ -18,6 +18,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 {
     private const int MostThreads = 16;
     private const string ThreadName = "firn verify";
+    private const string CondaVariables = "etc/conda/env_vars.d";
 
     /// <summary>Launchers and texts lie over the file of a package that has their name, and are compared by themselves.</summary>
     private readonly HashSet<string> _written = new(
@@ -54,6 +55,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         texts.Compare();
         _differences.AddRange(texts.Differences);
         _differences.AddRange(InterpreterLinks.Compare(observed, places.Own));
+        CompareVariables(observed);
         var bytecode = BytecodeComparison.Compare(archive, bundles, observed, trees, _shipped, cancellation);
         _differences.AddRange(bytecode.Differences);
         if (!hasInterpreter)
@@ -84,6 +86,23 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             Uncompared = [.. _uncompared],
             Problems = [.. _problems],
         };
+    }
+
+    /// <summary>What activation sets in a conda environment: files of values, which may be secrets, so that no archive has them.</summary>
+    private void CompareVariables(Capture observed)
+    {
+        var files = DirectoryReader.List(Path.Join(observed.Environment.Prefix, CondaVariables), out _).ToList();
+        foreach (var file in files.Where(file => !IsLeftOut($"{CondaVariables}/{file.Name}")))
+        {
+            _differences.Add(new FileDifference(
+                Path.Join(observed.Environment.Prefix, CondaVariables, file.Name), "files", FileState.Added, null, null));
+        }
+
+        if ((observed.Conda?.VariableNames.Length ?? 0) + files.Count is > 0 and var count)
+        {
+            _uncompared.Add(new UncomparedPart(
+                UncomparedPart.Variables, count, "the values of the variables that conda's activation sets: they may be secrets, and no archive has them", "look at `conda env config vars list`"));
+        }
     }
 
     private void CompareMembers(

@@ -46,6 +46,12 @@ internal sealed class EnvironmentVerifier(
             }
         }
 
+        // A restored environment lacks them, and says so; one that was added is set by activation.
+        foreach (var name in (observed.Conda?.VariableNames ?? []).Except(captured.Conda?.VariableNames ?? [], StringComparer.Ordinal))
+        {
+            failures.Add(new Difference(DifferenceKind.Variable, DifferenceChange.Added, name, null, "set by conda-meta/state"));
+        }
+
         var native = new NativeComparison(captured.NativeLibraries, observed.NativeLibraries, IsOtherInterpreter());
         native.Compare();
         return new VerificationResult

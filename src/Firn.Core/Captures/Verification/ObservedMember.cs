@@ -120,7 +120,9 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         path = path.StartsWith(ArchivedMembers.OfInterpreter) ? path[ArchivedMembers.OfInterpreter.Length..] : path;
         return path.StartsWith("bin/")
             || path.StartsWith($"lib/{pythonFolder}/") || path.StartsWith($"lib64/{pythonFolder}/")
-            || path.StartsWith("etc/conda/activate.d/")
+            || path.StartsWith("etc/conda/activate.d/") || path.StartsWith("etc/conda/deactivate.d/") || path.StartsWith("lib/R/library/")
+            // The first folder of sys.path, where there is one: lib/python311.zip.
+            || path.SequenceEqual($"lib/{pythonFolder.Replace(".", string.Empty, StringComparison.Ordinal)}.zip")
             || (path.StartsWith("lib/") && NativeFileName.Matches(System.Text.Encoding.UTF8.GetBytes(path.ToString())));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Firn.Captures.Archives;
 using Firn.Common;
+using Firn.Tests.Cli;
 
 namespace Firn.Tests.Captures.Archives;
 
@@ -130,6 +131,26 @@ public sealed class EnvironmentArchiverTests : IDisposable
             package => package is { Name: "demo2", Kind: ArchivedPackageKind.Distribution }).Distribution!;
         Assert.Equal("__editable__.demo2-1.0.pth", Assert.Single(distribution.LinkFiles));
         Assert.Contains("file:///@firn-project:demo2@", distribution.InstallerFiles["direct_url.json"], StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("opt/python/lib/python311.zip")]
+    [InlineData("env/lib/python3.11/site-packages/added.pth")]
+    [InlineData("env/bin/added")]
+    [InlineData("opt/python/lib/python3.11/added.py")]
+    public void What_was_added_where_code_is_found_is_no_equal_environment(string path)
+    {
+        var prefix = _machine.Environment("env");
+        _machine.Machine.Run(["capture", prefix, "-o", "capture", "--archive", "--store", _machine.Store]).AssertDone();
+        Assert.Equal(0, Verify().ExitCode);
+        _machine.Write(path, "x = 1\n");
+
+        var run = Verify();
+
+        Assert.Equal(ExitCodes.Different, run.ExitCode);
+        Assert.Contains(path.Split('/')[^1], run.Output, StringComparison.Ordinal);
+
+        CommandRun Verify() => _machine.Machine.Run(["verify", "capture", prefix, "--read-data", "--store", _machine.Store]);
     }
 
     [SkippableFact]
