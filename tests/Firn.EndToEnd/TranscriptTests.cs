@@ -19,7 +19,7 @@ public sealed class TranscriptTests(PublishedFirn firn) : IClassFixture<Publishe
         var runner = new ProcessRunner { WorkingDirectory = Directory.CreateDirectory(Path.Join(root, "project")).FullName };
         try
         {
-            var places = new Dictionary<string, string>(StringComparer.Ordinal) { ["{root}"] = root };
+            var places = new Dictionary<string, string>(StringComparer.Ordinal) { ["{root}"] = root, ["{firn}"] = Path.GetDirectoryName(firn.Executable)! };
             new Transcript(places, line => Run(line).MustReturn(0), line =>
             {
                 var result = Run(line);

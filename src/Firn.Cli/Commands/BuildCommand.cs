@@ -44,7 +44,7 @@ internal static class BuildCommand
         {
             foreach (var analysis in selected)
             {
-                WritePlan(context, project, analysis);
+                WritePlan(context, project, analysis, ProjectStore.Locate(storeOption, project, context.Surroundings with { HomeProblem = null }));
             }
 
             return ExitCodes.Done;
@@ -79,19 +79,19 @@ internal static class BuildCommand
     }
 
     /// <summary>What a build would do, without a look at the environment but for where it is.</summary>
-    private static void WritePlan(CommandContext context, Project project, AnalysisDefinition analysis)
+    private static void WritePlan(CommandContext context, Project project, AnalysisDefinition analysis, string store)
     {
         var folder = AnalysisFolder.Of(project, analysis);
         var output = context.Console.Output;
         Line($"Would build {analysis.Reference}{(folder.BuiltAt() is { } built ? $", built {TimeText.Of(built)} before" : string.Empty)}");
-        Line($"  environment  {Environment(context, project, analysis)}");
+        Line($"  environment  {Environment(context, project, analysis, store)}");
         Line($"  command      {analysis.CommandText}");
-        Line($"  files        {folder.Path}: {Analyses.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
+        Line($"  files        {Path.GetRelativePath(context.Surroundings.CurrentDirectory, folder.Path)}: {Analyses.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
 
-        void Line(string text) => output.WriteLine(TerminalText.Clean(text));
+        void Line(string text) => FittedText.WriteWords(output, text, indent: 15);
     }
 
-    private static string Environment(CommandContext context, Project project, AnalysisDefinition analysis)
+    private static string Environment(CommandContext context, Project project, AnalysisDefinition analysis, string store)
     {
         if (analysis.Environment is { Kind: EnvironmentChoiceKind.Capture } capture)
         {
@@ -103,7 +103,8 @@ internal static class BuildCommand
             return $"{locks.Value}, made from {string.Join(", ", locks.Files)}";
         }
 
-        var request = new EnvironmentOf(context, string.Empty).Request(analysis.Environment, project);
+        var request = new EnvironmentOf(context, store).Request(analysis.Environment, project);
+        request.MustBeThere();
         var located = EnvironmentLocator.Locate(
             request.Environment, request.CondaName, context.Surroundings with { CurrentDirectory = project.Folder });
         return $"{located.Prefix} ({located.Reason})";

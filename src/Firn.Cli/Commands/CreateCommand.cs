@@ -51,7 +51,7 @@ internal static class CreateCommand
             Name,
             "Make an environment from locks and specs, without conda, pip or a solver where everything is pinned. What is not "
             + "pinned is solved first by the solver that is there. It is made beside PREFIX and renamed when it is whole, then "
-            + "captured and archived.",
+            + "captured and archived, but for the Python below a virtual environment.",
             "firn create -f environment-locked.yml -f requirements.txt --to .venv")
         {
             files, prefix, name, python, categories, extras, groups, offline, link, compile, update, withoutPip, scripts, dryRun, json,

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Firn.Analyses.Projects;
 using Firn.Analyses.Running;
+using Firn.Captures;
 using Firn.Captures.Archives.Locating;
 using Firn.Captures.Differences;
 using Firn.Captures.Json;
@@ -16,7 +18,7 @@ internal static class DiffCommand
 {
     public static Command Create(CommandContext context)
     {
-        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json, an environment id, SUBJECT/NAME@N in the store) or an environment" };
+        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json, an environment id, SUBJECT/NAME[@N] in the store) or an environment" };
         var second = new Argument<string>("B") { Description = "What to compare it with" };
         first.RefuseOptions();
         second.RefuseOptions();
@@ -40,14 +42,14 @@ internal static class DiffCommand
 
     private static int Run(CommandContext context, string first, string second, string store, bool asJson)
     {
-        var (firstRun, secondRun) = (RunOf(first, store), RunOf(second, store));
+        var (firstRun, secondRun) = (RunOf(first, store, context.Surroundings), RunOf(second, store, context.Surroundings));
         if (firstRun is not null && secondRun is not null)
         {
             return Compare(context, firstRun, secondRun, Store.Open(store), asJson);
         }
 
-        var before = ArchiveReference.Load(first, store, context.Surroundings);
-        var after = ArchiveReference.Load(second, store, context.Surroundings);
+        var before = Load(context, first, store);
+        var after = Load(context, second, store);
         var differences = CaptureComparer.Compare(before, after);
         if (asJson)
         {
@@ -61,6 +63,9 @@ internal static class DiffCommand
         return differences.AreEqual ? ExitCodes.Done : ExitCodes.Different;
     }
 
+    private static Capture Load(CommandContext context, string text, string store) =>
+        ArchiveReference.Load(text, store, context.Surroundings, ProjectMark.Find(null, context.Surroundings));
+
     private static int Compare(CommandContext context, LastRun first, LastRun second, Store store, bool asJson)
     {
         var environments = CaptureComparer.Compare(first.Capture, second.Capture);
@@ -73,25 +78,24 @@ internal static class DiffCommand
         else
         {
             new RunDifferenceTable(context.Console.Output).Write(runs);
-            new DifferenceTable(context.Console.Output).Write(environments);
+            new DifferenceTable(context.Console.Output).Write(environments, runs.IsEmpty);
         }
 
         return environments.AreEqual && runs.IsEmpty ? ExitCodes.Done : ExitCodes.Different;
     }
 
-    /// <summary>The run of a command that a text names by its number; <see langword="null"/> where it names something else.</summary>
-    private static LastRun? RunOf(string text, string store)
+    /// <summary>The run of a command that a text names, without a number the last; <see langword="null"/> where it names something else.</summary>
+    private static LastRun? RunOf(string text, string store, Surroundings surroundings)
     {
-        if (!text.Contains('@', StringComparison.Ordinal) || text.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]
-            || !File.Exists(Path.Join(store, StoreLayout.Description)))
+        if (!ArchiveReference.NamesRun(text, store, surroundings))
         {
             return null;
         }
 
+        var opened = Store.Open(store).InProject(ProjectMark.Find(null, surroundings));
         var reference = AnalysisReference.Parse(text);
-        var opened = Store.Open(store);
-        return reference.Number is { } number && opened.Runs(reference.Subject, reference.Name).Find(number) is { Counts: true } run
-            ? LastRun.Of(run.Record, opened)
-            : null;
+        var runs = opened.Runs(reference.Subject, reference.Name);
+        var run = reference.Number is { } number ? runs.Find(number) : runs.NewestFirst().FirstOrDefault(static run => run.Counts);
+        return run is { Counts: true } ? LastRun.Of(run.Record, opened) : null;
     }
 }

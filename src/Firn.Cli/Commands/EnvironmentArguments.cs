@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firn.Analyses.Projects;
 using Firn.Captures;
+using Firn.Captures.Archives.Locating;
 using Firn.Common;
 
 namespace Firn.Cli.Commands;
@@ -32,10 +33,18 @@ internal sealed class EnvironmentArguments
     }
 
     /// <summary>What is named; else, as for <c>firn run</c>, the environment of the project here or above.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="context">The machine.</param>
+    /// <param name="takesRuns">Whether the command takes a run of the store in place of an environment.</param>
     /// <exception cref="FirnException">The project's environment is not there, or its file is wrong.</exception>
-    public InspectionRequest Request(ParseResult parsed, CommandContext context)
+    public InspectionRequest Request(ParseResult parsed, CommandContext context, bool takesRuns = false)
     {
         var given = new InspectionRequest { Environment = parsed.GetValue(Environment), CondaName = parsed.GetValue(CondaName) };
+        if (!takesRuns && given is { Environment: { } text, CondaName: null })
+        {
+            RefuseRun(text, context);
+        }
+
         if (given is not { Environment: null, CondaName: null }
             || ProjectLocator.Find(null, context.Surroundings) is not { } folder
             || ProjectReader.ReadSettings(folder) is not { Environment: { } choice } project)
@@ -44,10 +53,29 @@ internal sealed class EnvironmentArguments
         }
 
         // A store is needed for one that is a run's only.
-        var store = choice.Kind == EnvironmentChoiceKind.Capture ? ProjectStore.Locate(null, project, context.Surroundings) : string.Empty;
+        var isCapture = choice.Kind == EnvironmentChoiceKind.Capture;
+        var store = ProjectStore.Locate(null, project, isCapture ? context.Surroundings : WithAnyHome(context));
         return new EnvironmentOf(context, store, mayMake: false).Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };
     }
+
+    private static void RefuseRun(string text, CommandContext context)
+    {
+        if (!text.Contains('/', StringComparison.Ordinal) || Path.Exists(Path.GetFullPath(text, context.Surroundings.CurrentDirectory)))
+        {
+            return;
+        }
+
+        var store = ProjectStore.LocateAnywhere(null, null, WithAnyHome(context));
+        if (ArchiveReference.NamesRun(text, store, context.Surroundings))
+        {
+            throw new FirnException(
+                $"{text} is a run in {store}, and an environment is needed", $"`firn restore {text} --to .venv` brings its environment back");
+        }
+    }
+
+    /// <summary>For a store that is only looked at where there is one.</summary>
+    private static Surroundings WithAnyHome(CommandContext context) => context.Surroundings with { HomeProblem = null };
 }

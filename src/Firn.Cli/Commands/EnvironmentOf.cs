@@ -25,7 +25,13 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
         { Kind: EnvironmentChoiceKind.Locks } => new InspectionRequest { Environment = Made(choice, project) },
         { Kind: EnvironmentChoiceKind.Python } when !choice.Value.Contains('/', StringComparison.Ordinal) =>
             new InspectionRequest { Environment = choice.Value },
-        _ => new InspectionRequest { Environment = FullPath(choice.Value, project) },
+        _ => OfPath(FullPath(choice.Value, project), project),
+    };
+
+    private InspectionRequest OfPath(string path, Project project) => new()
+    {
+        Environment = path,
+        MissingHint = Path.Exists(path) ? null : LostEnvironment.Hint(path, store, context.Surroundings, project.Folder),
     };
 
     /// <summary>The prefix of a capture or a run in the store, restored or mended where it is not proven to be that.</summary>

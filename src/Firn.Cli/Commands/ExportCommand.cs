@@ -10,8 +10,8 @@ internal static class ExportCommand
     {
         var source = new EnvironmentArguments(
             "CAPTURE|ENVIRONMENT|RUN",
-            "A capture (its folder or environment.json), a prefix or a python executable; for ro-crate and asimov a run of "
-            + "the store, SUBJECT/NAME[@N]. Default: as for capture");
+            "A capture (its folder or environment.json), a prefix or a python executable, or a run of the store, "
+            + "SUBJECT/NAME[@N], which ro-crate and asimov need. Default: as for capture");
         var format = new Option<string>("--format", "-f")
         {
             Description = "What to write",
@@ -54,7 +54,7 @@ internal static class ExportCommand
             // pip's --path lists folders, whatever the environment.
             var request = ExportFormats.IsOfRun(named) || options.Paths.Count > 0
                 ? new InspectionRequest { Environment = parsed.GetValue(source.Environment), CondaName = parsed.GetValue(source.CondaName) }
-                : source.Request(parsed, context);
+                : source.Request(parsed, context, takesRuns: true);
             return new ExportRunner(context).Run(new ExportArguments
             {
                 Source = request.Environment,

@@ -1,11 +1,15 @@
 using System.Text;
+using Firn.Analyses.Exports;
 using Firn.Captures;
+using Firn.Captures.Archives.Locating;
 using Firn.Captures.Exports;
 using Firn.Captures.Json;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Python.Environments;
+using Firn.Storage;
+using Firn.Storage.Records;
 
 namespace Firn.Cli.Commands;
 
@@ -32,6 +36,12 @@ internal sealed class ExportRunner(CommandContext context)
         if (file is not null)
         {
             return FromCapture(CaptureReader.ReadFile(file), arguments);
+        }
+
+        if (arguments is { Source: { } text, CondaName: null } && ArchiveReference.NamesRun(text, arguments.Run.Store, context.Surroundings))
+        {
+            var store = Store.Open(arguments.Run.Store).InProject(arguments.Run.Project());
+            return FromCapture(new RunLoader(store).LoadCapture(AnalysisReference.Parse(text)), arguments);
         }
 
         return arguments.Format switch

@@ -60,7 +60,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         if (files.Count == 0)
         {
             throw new FirnException(
-                $"the store has no results of {runs.Reference}", $"`firn results list {runs.Reference}` lists its runs");
+                $"the store has no results of {runs.Reference}", "`firn results list` lists the analyses, with --all-projects those of other projects too");
         }
 
         if (hash is not null && files.Count > 1)

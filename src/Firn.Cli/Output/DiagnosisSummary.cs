@@ -24,7 +24,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
                 WriteLine($"  {part.Message}");
             }
 
-            output.WriteLine("    do: `firn capture ENVIRONMENT --archive -o CAPTURE` now, and `firn verify CAPTURE --read-data` compares all of it later");
+            FittedText.WriteWords(output, "    do: `firn capture ENVIRONMENT --archive -o CAPTURE` now, and `firn verify CAPTURE --read-data` compares all of it later", indent: 8);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
 
     private void Write(DiagnosisFinding finding, string prefix)
     {
-        WriteLine($"  {finding.Code}: {finding.Message}");
+        FittedText.WriteWords(output, $"  {finding.Code}: {finding.Message}", indent: 6);
         for (var i = 0; i < finding.Places.Length && i < MostPlaces; i++)
         {
             var place = finding.Places[i];
@@ -63,7 +63,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
             output.WriteLine($"      {finding.Places.Length - MostPlaces} more; --json lists all");
         }
 
-        WriteLine($"    do: {finding.Advice}");
+        FittedText.WriteWords(output, $"    do: {finding.Advice}", indent: 8);
     }
 
     private static string Verdict(DiagnosisReport report)

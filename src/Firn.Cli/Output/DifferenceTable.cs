@@ -8,11 +8,13 @@ internal sealed class DifferenceTable(TextWriter output)
     private const int WidestName = 40;
     private const int WidestValue = 48;
 
-    public void Write(CaptureDifferences differences)
+    /// <param name="differences">The differences of the environments.</param>
+    /// <param name="areRunsEqual">Whether what was compared besides is equal too: the runs, whose verdict this is.</param>
+    public void Write(CaptureDifferences differences, bool areRunsEqual = true)
     {
         if (differences.AreEqual)
         {
-            output.WriteLine("Equal as recorded");
+            output.WriteLine(areRunsEqual ? "Equal as recorded" : "The runs differ; their environments are equal as recorded");
             output.WriteLine($"Environment id  {differences.FirstId}");
             return;
         }

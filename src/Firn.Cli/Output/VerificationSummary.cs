@@ -29,7 +29,7 @@ internal sealed class VerificationSummary(TextWriter output)
                 output.WriteLine(TerminalText.Clean($"  {part.Message}"));
                 if (i + 1 == result.Uncompared.Length || result.Uncompared[i + 1].Advice != part.Advice)
                 {
-                    output.WriteLine(TerminalText.Clean($"    do: {part.Advice}"));
+                    FittedText.WriteWords(output, $"    do: {part.Advice}", indent: 8);
                 }
             }
         }
@@ -54,8 +54,8 @@ internal sealed class VerificationSummary(TextWriter output)
             output.WriteLine(TerminalText.Clean($"  {VerificationWriter.Word(file.State),-10}  {file.Owner}  {file.Path}"));
             if (file.State == FileState.Edited)
             {
-                output.WriteLine(TerminalText.Clean($"              recorded {file.Recorded}"));
-                output.WriteLine(TerminalText.Clean($"              observed {file.Observed}"));
+                output.WriteLine(TerminalText.Clean($"      recorded {Shown(file.Recorded)}"));
+                output.WriteLine(TerminalText.Clean($"      observed {Shown(file.Observed)}"));
             }
         }
 
@@ -66,6 +66,10 @@ internal sealed class VerificationSummary(TextWriter output)
 
         output.WriteLine();
     }
+
+    /// <summary>As <c>sha256sum</c> prints it, which fits a line.</summary>
+    private static string? Shown(string? value) =>
+        value is not null && value.StartsWith("sha256:", StringComparison.Ordinal) ? value["sha256:".Length..] : value;
 
     private static string Verdict(VerificationResult result)
     {

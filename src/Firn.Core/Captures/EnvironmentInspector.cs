@@ -21,6 +21,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
     /// <param name="found">Is told where it lies, before its packages are read.</param>
     internal Inspection Inspect(InspectionRequest request, Action<PythonEnvironment> found)
     {
+        request.MustBeThere();
         var located = EnvironmentLocator.Locate(request.Environment, request.CondaName, surroundings);
         var problems = new List<Problem>();
         var environment = EnvironmentReader.Read(located, surroundings, problems);

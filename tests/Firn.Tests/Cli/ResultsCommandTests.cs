@@ -19,6 +19,40 @@ public sealed class ResultsCommandTests : IDisposable
         Assert.Contains(name, _machine.Done("results", "show", "S/N").Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("S/N", "nosuch", "`firn results show S/N` lists the files of its last run")]
+    [InlineData("S/N@1", "nosuch", "`firn results show S/N@1` lists its files")]
+    [InlineData("S/M", null, "`firn results list` lists the analyses")]
+    [InlineData("S/M", "file", "`firn results list` lists the analyses")]
+    public void What_a_hint_names_works(string run, string? name, string hint)
+    {
+        _machine.Write("file", "content");
+        _machine.Done("results", "add", "S/N", "file");
+
+        var failed = _machine.Run(["results", "fetch", run, .. name is null ? Array.Empty<string>() : [name]]);
+
+        Assert.Equal(ExitCodes.Failed, failed.ExitCode);
+        Assert.Contains($"hint: {hint}", failed.Error, StringComparison.Ordinal);
+        var command = hint.Split('`')[1].Split(' ')[1..];
+        Assert.Contains(name is null || run == "S/M" ? "S/N" : "file", _machine.Done(command).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("firn1:sha256:4470")]
+    [InlineData("firn1:sha256:")]
+    [InlineData("firn1:sha256:4470f43g")]
+    [InlineData("firn1:sha256:447@2")]
+    public void An_id_with_too_few_digits_says_how_many_are_needed(string id)
+    {
+        _machine.Write("file", "content");
+        _machine.Done("results", "add", "S/N", "file");
+
+        var failed = _machine.Run("restore", id);
+
+        Assert.Equal(ExitCodes.Failed, failed.ExitCode);
+        Assert.Contains("hint: give at least 8 of its 64 digits", failed.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_is_added_listed_and_fetched()
     {

@@ -97,7 +97,7 @@ internal sealed partial class Transcript(
     [GeneratedRegex("(\"md5\": \")[0-9a-f]{32}(\",\\s+\"name\": \"(?:analysis|environment|run)\\.json\",\\s+\"sha256\": \")[0-9a-f]{64}(\",\\s+\"size\": )[0-9]+")]
     private static partial Regex TimedFiles();
 
-    [GeneratedRegex(@"((?:analysis|environment|run)\.json) +[0-9.]+ [KM]?i?B  sha256:[0-9a-f]{64}")]
+    [GeneratedRegex(@"((?:analysis|environment|run)\.json) +[0-9.]+ [KM]?i?B  (?:sha256:)?[0-9a-f]{16,64}\b")]
     private static partial Regex TimedRows();
 
     [GeneratedRegex("(?<= )[0-9]+\\.[0-9] s\\b|(?<=\"milliseconds\": )[0-9]+")]

@@ -25,11 +25,21 @@ internal sealed class RunLoader(Store store)
             Execution = document is not null && run.Record.Kind == RunKinds.Run
                 ? ExecutionReader.Read(store.Files.Read(document.Digest, ExecutionReader.Limit), store.Files.PathOf(document.Digest))
                 : null,
-            Capture = ReadCapture(run.Record),
+            Capture = ReadCapture(run.Record)?.Capture,
             Code = run.Record.Code is { } code
                 ? CodeDocument.Read(store.Files.Read(code, CodeDocument.Limit), store.Files.PathOf(code))
                 : null,
         };
+    }
+
+    /// <summary>The capture of a run's environment.</summary>
+    /// <exception cref="FirnException">There is no such run, or none of its environment.</exception>
+    public CaptureDocument LoadCapture(AnalysisReference reference)
+    {
+        var runs = store.Runs(reference.Subject, reference.Name);
+        var run = Find(runs, reference.Number);
+        return ReadCapture(run.Record) ?? throw new FirnException(
+            $"the run {runs.Reference}@{run.Record.Number} has no environment", "name an environment, or a capture's folder");
     }
 
     private static StoredRun Find(AnalysisRuns runs, int? number)
@@ -48,7 +58,7 @@ internal sealed class RunLoader(Store store)
             ?? throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
     }
 
-    private Capture? ReadCapture(RunRecord record)
+    private CaptureDocument? ReadCapture(RunRecord record)
     {
         var environment = record.Environments.FirstOrDefault(static environment => environment.When == RunEnvironment.AtRun)
             ?? record.Environments.FirstOrDefault();
@@ -61,7 +71,7 @@ internal sealed class RunLoader(Store store)
         // asimov's own environment.json has the name too, and is no capture.
         return environment?.Capture is null && bytes.AsSpan(0, Math.Min(128, bytes.Length)).IndexOf("firn.environment/"u8) < 0
             ? null
-            : CaptureReader.Read(bytes, store.Files.PathOf(digest)).Capture;
+            : CaptureReader.Read(bytes, store.Files.PathOf(digest));
     }
 
     private static RunResource? Resource(RunRecord record, string name) =>

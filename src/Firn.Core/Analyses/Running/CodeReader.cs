@@ -1,4 +1,3 @@
-using System.Globalization;
 using Firn.Analyses.Records;
 using Firn.Common;
 using Firn.Git;
@@ -69,19 +68,18 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
         secret.Sort(StringComparer.Ordinal);
         if (secret.Count > 0)
         {
-            var more = secret.Count > MostNamed ? $" and {secret.Count - MostNamed} more" : string.Empty;
             _problems.Add(new Problem(
                 "code-secret",
                 null,
-                $"not kept as code, since they may hold passwords or tokens: {string.Join(", ", secret.Take(MostNamed))}{more}"));
+                $"not kept as code, since they may hold passwords or tokens: {Named(secret)}"));
         }
 
         if (files.LeftOut.Count > 0)
         {
             _problems.Add(new Problem(
                 "code-left-out",
-                files.LeftOut[0],
-                $"{files.LeftOut.Count.ToString(CultureInfo.InvariantCulture)} untracked files are too large to be kept as code: commit or ignore them, or declare them as inputs or outputs"));
+                null,
+                $"not kept as code, since they are too large: {Named([.. files.LeftOut])}; commit or ignore them, or declare them as inputs or outputs"));
         }
 
         return new CodeState(
@@ -95,6 +93,9 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
             patch, files.Kept, _problems)
         { Tree = tree };
     }
+
+    private static string Named(List<string> files) => string.Join(", ", files.Take(MostNamed))
+        + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more" : string.Empty);
 
     /// <summary>What <c>git diff</c> prints, without what the user's settings would change of it.</summary>
     private byte[]? Patch(GitState state, IReadOnlyList<FilePattern> data)

@@ -68,7 +68,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         }
         catch (FirnException exception)
         {
-            return [exception.Message];
+            return [exception.Message, exception.Hint];
         }
     }
 

@@ -92,7 +92,8 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
 
         Count++;
         Bytes += text.File.Stat.Size;
-        if (observed != archived.Text && !AreSame(archived, observed, text))
+        if (observed != archived.Text && !AreSame(archived, observed, text)
+            && !(VirtualEnvironmentFiles.IsActivation(archived.Path) && IsSameButForPrompt(archived.Text, observed)))
         {
             Differences.Add(new FileDifference(path, "files", FileState.Edited, DigestOf(archived.Text), DigestOf(observed)));
         }
@@ -115,6 +116,10 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
             ? CondaEntryPoint.Parse(observed, ArchiveTokens.Prefix) == entryPoint
             : InPlainForm(text) == archived.Text;
     }
+
+    /// <summary>venv and virtualenv write the folder's own name as the prompt, which a restore leaves as it was.</summary>
+    private bool IsSameButForPrompt(string archived, string observed) => ActivationPrompt.AreSame(
+        archived, Path.GetFileName(archive.Environment.Prefix), observed, Path.GetFileName(places.Prefix));
 
     /// <summary>
     /// The version is the interpreter's own, which is compared as such; a restored environment is cut off from the packages

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Firn.Captures;
 using Firn.Common;
@@ -73,6 +74,20 @@ internal static class LockText
     private static string DigestOf(LockedCondaPackage package) => package.Sha256 ?? package.Md5 ?? throw new FirnException(
         $"{package.FileName} has no digest in its channel's index, so a lock could not prove it", "take a channel that publishes digests");
 
+    /// <summary>A folder of wheels announces no digests; its files are here.</summary>
+    private static string DigestOf(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException($"cannot read {path}: {exception.Message.TrimEnd('.')}", "check that the file is there and may be read", innerException: exception);
+        }
+    }
+
     private static (string Url, FileHash Hash) Source(PlannedWheel wheel) => wheel.Request.Url.Contains("://", StringComparison.Ordinal)
         ? (Credentials.Remove(wheel.Request.Url).Split('#')[0], StrongestHash(wheel))
         : throw new FirnException(
@@ -95,6 +110,11 @@ internal static class LockText
                     return hash;
                 }
             }
+        }
+
+        if (FetchLocation.Parse(wheel.Request.Url, "/").LocalPath is { } path)
+        {
+            return new FileHash("sha256", DigestOf(path));
         }
 
         throw new FirnException(

@@ -81,11 +81,20 @@ internal sealed class DistributionResolver(
 
         return choice.Source is { } source && !options.IsOffline
             ? new Resolved(null, new PlannedBuild(locked, source), null)
-            : new Resolved(null, null, $"{locked}: {Reason(files, choice)}");
+            : new Resolved(null, null, $"{locked}: {Reason(locked, files, choice)}");
     }
 
-    private string Reason(ImmutableArray<IndexFile> files, WheelChoice choice) =>
-        files.IsEmpty && options.IsOffline ? "the store does not have it" : choice.Reason ?? "no file fits";
+    private string Reason(LockedDistribution locked, ImmutableArray<IndexFile> files, WheelChoice choice) =>
+        files.IsEmpty && options.IsOffline ? NotInStore(locked) : choice.Reason ?? "no file fits";
+
+    private string NotInStore(LockedDistribution locked)
+    {
+        var kept = sources?.FindWheels(locked.Name).Where(source => IsVersion(source, locked)).ToList() ?? [];
+        var fitting = kept.FirstOrDefault(source => SourceIndex.IsFor(source, python.Folder, locked.AskedName) && Fits(source, locked));
+        return kept.Count == 0 ? "the store does not have it"
+            : fitting is not null ? $"the store has {fitting.FileName} with another digest, {fitting.Sha256}"
+            : $"the store has it for another Python only, {kept[0].FileName} for {SourceIndex.PythonOf(kept[0])}";
+    }
 
     /// <summary>A wheel that the store has: no index need be asked, nor be there.</summary>
     private PlannedWheel? Known(LockedDistribution locked)
@@ -117,6 +126,10 @@ internal sealed class DistributionResolver(
 
     private bool Fits(KnownSource source, LockedDistribution locked) =>
         source.Name == locked.Name && WheelFileName.Parse(source.FileName) is { } file && tags.RankOf(file) is not null
+        && IsVersion(source, locked);
+
+    private static bool IsVersion(KnownSource source, LockedDistribution locked) =>
+        WheelFileName.Parse(source.FileName) is { } file
         && (locked.Specifiers.Items.IsEmpty
             ? locked.Version is null || Pep440Version.Parse(locked.Version) is not { } version || version.CompareTo(file.Version) == 0
             : locked.Specifiers.Contains(file.Version, allowPrereleases: true));

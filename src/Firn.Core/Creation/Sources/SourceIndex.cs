@@ -43,7 +43,11 @@ internal sealed class SourceIndex(Store store)
     }
 
     /// <summary>The wheels of one version that the store has for a Python.</summary>
-    public IReadOnlyList<KnownSource> FindWheels(string canonicalName, string python, string headersName)
+    public IReadOnlyList<KnownSource> FindWheels(string canonicalName, string python, string headersName) =>
+        [.. FindWheels(canonicalName).Where(source => IsFor(source, python, headersName))];
+
+    /// <summary>The wheels of one distribution that the store has, for whatever Python.</summary>
+    public IReadOnlyList<KnownSource> FindWheels(string canonicalName)
     {
         lock (_gate)
         {
@@ -51,12 +55,16 @@ internal sealed class SourceIndex(Store store)
         }
 
         return [.. _byName.SelectMany(group => group)
-            .Where(source => !source.IsConda && source.Name == canonicalName && IsFor(source, python, headersName) && Hold(source))];
+            .Where(source => !source.IsConda && source.Name == canonicalName && Hold(source))];
     }
 
     /// <summary>Whether the bundle of a wheel is that for a Python and a name of its headers.</summary>
     public static bool IsFor(KnownSource source, string python, string headersName) =>
         source.Variant == python || source.Variant == VariantOf(python, headersName);
+
+    /// <summary>The folder of the Python that the bundle of a wheel is for: <c>python3.11</c>.</summary>
+    public static string PythonOf(KnownSource source) =>
+        source.Variant.Split('.') is [var major, var minor, ..] ? $"{major}.{minor}" : source.Variant;
 
     /// <summary>Keeps what is known of an archive.</summary>
     public void Add(KnownSource source) =>

@@ -129,6 +129,6 @@ internal sealed class ResourceFinder(AnalysisRuns runs)
         return runs.FindLast() == 0
             ? new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses")
             : new FirnException(
-                $"{runs.Reference} has no file '{name}'", $"`firn results list {runs.Reference}` lists the runs and their files");
+                $"{runs.Reference} has no file '{name}'", $"`firn results show {runs.Reference}` lists the files of its last run");
     }
 }

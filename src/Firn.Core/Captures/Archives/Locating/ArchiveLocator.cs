@@ -28,6 +28,13 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
             return OfEnvironment(hex.Length == 64 ? IdStart + hex : FullId(hex), null, number);
         }
 
+        if (id.StartsWith(IdStart, StringComparison.Ordinal))
+        {
+            throw new FirnException(
+                $"'{text}' is no environment id",
+                $"give at least {FewestDigits} of its 64 digits behind {IdStart}, each of 0-9 and a-f");
+        }
+
         var path = Path.GetFullPath(text, surroundings.CurrentDirectory);
         if (File.Exists(path) || File.Exists(Path.Join(path, Capture.FileName)))
         {

@@ -31,10 +31,11 @@ internal static class ArchiveReference
 
     /// <summary>The capture that the text names, or a new one of the environment that it names.</summary>
     /// <exception cref="FirnException">There is no such capture or environment.</exception>
-    public static Capture Load(string text, string store, Surroundings surroundings)
+    public static Capture Load(string text, string store, Surroundings surroundings, RunProject? project = null)
     {
-        var isReference = IsReference(text) && !Path.Exists(Path.GetFullPath(text, surroundings.CurrentDirectory));
-        return isReference ? Locate(text, store, surroundings).Capture : CaptureSource.Load(text, null, surroundings);
+        var isReference = (IsReference(text) && !Path.Exists(Path.GetFullPath(text, surroundings.CurrentDirectory)))
+            || NamesRun(text, store, surroundings);
+        return isReference ? Locate(text, store, surroundings, project).Capture : CaptureSource.Load(text, null, surroundings);
     }
 
     /// <summary>The capture that an archive was made of.</summary>
@@ -56,6 +57,32 @@ internal static class ArchiveReference
         text.StartsWith(ArchiveLocator.IdStart, StringComparison.Ordinal)
         || (text.Contains('/', StringComparison.Ordinal) && text.Contains('@', StringComparison.Ordinal)
             && !text.StartsWith('/') && !text.StartsWith('.'));
+
+    /// <summary>Whether the text names an analysis that the store has runs of, and neither a capture nor an environment here.</summary>
+    public static bool NamesRun(string text, string store, Surroundings surroundings)
+    {
+        if (text.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || text[0] is '.' or '~'
+            || IsThere(Path.GetFullPath(text, surroundings.CurrentDirectory)) || !File.Exists(Path.Join(store, StoreLayout.Description)))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reference = AnalysisReference.Parse(text);
+            return Store.Open(store).Runs(reference.Subject, reference.Name).FindLast() > 0;
+        }
+        catch (FirnException)
+        {
+            // No analysis can have that name, or the store cannot be read: whoever needs it says so.
+            return false;
+        }
+    }
+
+    /// <summary>A folder of results may well have the name of its analysis: only what could be meant counts.</summary>
+    private static bool IsThere(string path) =>
+        File.Exists(path) || File.Exists(Path.Join(path, Capture.FileName)) || File.Exists(Path.Join(path, "pyvenv.cfg"))
+        || Directory.Exists(Path.Join(path, "bin")) || Directory.Exists(Path.Join(path, "conda-meta"));
 
     private static LocatedCapture OfFile(string file, string store, Surroundings surroundings)
     {
