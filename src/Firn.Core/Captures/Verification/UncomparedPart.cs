@@ -18,5 +18,6 @@ internal sealed record UncomparedPart(string Code, long Count, string Message, s
     public const string Elsewhere = "files-elsewhere";
     public const string WithoutDigest = "files-without-digest";
     public const string Changed = "files-changed-by-restore";
+    public const string Missed = "files-not-archived";
     public const string Everything = "everything";
 }
