@@ -62,6 +62,7 @@ internal static class ArchiveReader
             PathOf(text, "path"), text.RequiredText("text"), text.Flag("executable") ?? false)),
         Links = element.Objects("links", link => new ArchivedLink(
             PathOf(link, "path"), link.RequiredText("target"))),
+        NamesPrefix = element.Texts("names_prefix", Checked),
         RunPathFiles = element.Texts("run_path_files", Checked),
     };
 

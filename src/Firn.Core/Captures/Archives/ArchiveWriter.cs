@@ -56,6 +56,11 @@ internal static class ArchiveWriter
         }
 
         json.EndArray();
+        if (!tree.NamesPrefix.IsEmpty)
+        {
+            json.Strings("names_prefix", tree.NamesPrefix);
+        }
+
         if (!tree.OtherNames.IsEmpty)
         {
             json.Strings("other_names", tree.OtherNames);

@@ -43,6 +43,12 @@ internal sealed record ArchivedTree
     /// <summary>Symbolic links of this installation, sorted by path: a virtual environment's interpreter, <c>lib64</c>.</summary>
     public ImmutableArray<ArchivedLink> Links { get; init; } = [];
 
+    /// <summary>
+    /// Texts of packages, relative to the prefix, that are archived as they are and name <see cref="Prefix"/>: from a restored
+    /// prefix they still lead there. Sorted.
+    /// </summary>
+    public ImmutableArray<string> NamesPrefix { get; init; } = [];
+
     /// <summary>ELF files, relative to the prefix, whose RPATH or RUNPATH leads into <see cref="Prefix"/>, sorted.</summary>
     public ImmutableArray<string> RunPathFiles { get; init; } = [];
 }

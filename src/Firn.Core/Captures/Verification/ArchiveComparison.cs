@@ -51,9 +51,9 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 
         CompareMembers(trees, members, new RelocationProof(archive, bundles, observed), cancellation);
         FindMissing(members, places);
-        var texts = new InstallationComparison(archive, trees, places);
+        var texts = new InstallationComparison(archive, trees, places, members);
         texts.Compare();
-        _differences.AddRange(texts.Differences);
+        _differences.AddRange(texts.Differences.Where(file => file.State != FileState.Added || !IsLeftOut(KeyOf(file, observed))));
         _differences.AddRange(InterpreterLinks.Compare(observed, places.Own));
         CompareVariables(observed);
         var bytecode = BytecodeComparison.Compare(archive, bundles, observed, trees, _shipped, cancellation);
@@ -72,6 +72,9 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             _uncompared.Add(UncomparedParts.Bytecode(bytecode.Unproven, observed.Environment.Prefix));
         }
 
+        var passed = PassedOverFiles.Of(trees[0], observed.Environment.Prefix, archive);
+        _differences.AddRange(passed.Added.Where(file => !IsLeftOut(KeyOf(file, observed))));
+        _uncompared.AddRange(passed.Missed);
         var differing = _differences.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
         _uncompared.AddRange(UncomparedParts.Elsewhere([.. trees.SelectMany(static tree => tree.Sources)
             .SelectMany(static tree => tree.Files.Where(static file => file.Use is TreeFileUse.Member or TreeFileUse.Document)
@@ -104,6 +107,8 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
                 UncomparedPart.Variables, count, "the values of the variables that conda's activation sets: they may be secrets, and no archive has them", "look at `conda env config vars list`"));
         }
     }
+
+    private static string KeyOf(FileDifference file, Capture observed) => Path.GetRelativePath(observed.Environment.Prefix, file.Path);
 
     private void CompareMembers(
         IReadOnlyList<PlannedTree> trees, ArchivedMembers members, RelocationProof proof, CancellationToken cancellation)
@@ -212,7 +217,8 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 
         Interlocked.Increment(ref _count);
         Interlocked.Add(ref _bytes, file.Member.Content.Length);
-        if (candidates.Any(candidate => candidate.Entry.Digest == digest || RelocationProof.IsMended(file, candidate))
+        if (candidates.Any(candidate => candidate.Entry.Digest == digest || RelocationProof.IsMended(file, candidate)
+                || (!file.Member.PrefixOffsets.IsEmpty && candidate.Entry.PrefixOffsets.IsEmpty && reader.StateOf(file.Path, candidate.Entry, out _) is null))
             || candidates.Any(candidate => proof.TryKeep(file, candidate)))
         {
             return;

@@ -16,7 +16,9 @@ namespace Firn.Captures.Verification;
 /// <param name="archive">The archive.</param>
 /// <param name="trees">The environment's trees, its own first.</param>
 /// <param name="places">Where things lie.</param>
-internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyList<PlannedTree> trees, ObservedPlaces places)
+/// <param name="members">What the archive's bundles hold: a text of today may be a member of an older archive.</param>
+internal sealed class InstallationComparison(
+    ArchiveDocument archive, IReadOnlyList<PlannedTree> trees, ObservedPlaces places, ArchivedMembers members)
 {
     private const string Configuration = "pyvenv.cfg";
     private readonly Dictionary<string, PlannedText> _texts = new(StringComparer.Ordinal);
@@ -114,7 +116,7 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
         // Both are written anew for each prefix, in a form that fits its length.
         return CondaEntryPoint.Parse(archived.Text, ArchiveTokens.Prefix) is { } entryPoint
             ? CondaEntryPoint.Parse(observed, ArchiveTokens.Prefix) == entryPoint
-            : InPlainForm(text) == archived.Text;
+            : MendedScript.Commands.Any(command => InPlainForm(text, command) == archived.Text);
     }
 
     /// <summary>venv and virtualenv write the folder's own name as the prompt, which a restore leaves as it was.</summary>
@@ -146,15 +148,14 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
     }
 
     /// <summary>The text with a first line that a kernel may not take, as it was before a restore put two lines in its place.</summary>
-    private static string? InPlainForm(PlannedText text)
+    private static string? InPlainForm(PlannedText text, string command)
     {
         var content = BoundedFile.Read(text.Tree.PathOf(text.File), 4 * 1024 * 1024);
-        if (!content.IsComplete || text.Tree.Interpreters.Read(content.Bytes) is not { } line)
+        if (!content.IsComplete || MendedScript.PlainForm(content.Bytes, command) is not { } plain)
         {
             return null;
         }
 
-        byte[] plain = [.. Encoding.UTF8.GetBytes($"#!{text.Tree.Root}/bin/{line.Interpreter}{line.Arguments}\n"), .. content.Bytes[line.BodyStart..]];
         return Encoding.UTF8.GetString(PrefixText.Replace(plain, text.Tree.TextTokens)?.Content ?? plain);
     }
 
@@ -232,7 +233,8 @@ internal sealed class InstallationComparison(ArchiveDocument archive, IReadOnlyL
         foreach (var (path, text) in _texts)
         {
             var isOfVirtualEnvironment = path == Configuration || VirtualEnvironmentFiles.IsActivation(path);
-            if (!(isOfSystem && isOfVirtualEnvironment) && !path.StartsWith("conda-meta/", StringComparison.Ordinal))
+            if (!(isOfSystem && isOfVirtualEnvironment) && !path.StartsWith("conda-meta/", StringComparison.Ordinal)
+                && (isOfVirtualEnvironment || ObservedMember.IsWhereCodeIsFound(path, trees[0].PythonFolder)) && members.Find(path).Count == 0)
             {
                 Differences.Add(new FileDifference(text.Tree.PathOf(text.File), "files", FileState.Added, null, null));
             }

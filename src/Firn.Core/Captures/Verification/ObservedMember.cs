@@ -114,7 +114,7 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         : System.IO.Path.Join(bundle.Tree.Root, member.Path);
 
     /// <summary>What Python imports from, the programs, and the libraries right in <c>lib</c>, which run paths name.</summary>
-    private static bool IsWhereCodeIsFound(string key, string pythonFolder)
+    public static bool IsWhereCodeIsFound(string key, string pythonFolder)
     {
         var path = key.AsSpan();
         path = path.StartsWith(ArchivedMembers.OfInterpreter) ? path[ArchivedMembers.OfInterpreter.Length..] : path;

@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Host;
@@ -75,17 +74,21 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
         }
 
         var content = BoundedFile.Read(file.Path, ScriptLimit);
-        if (!content.IsComplete || !content.Bytes.StartsWith("#!/bin/sh\n"u8) || file.Tree.Interpreters.Read(content.Bytes) is not { } line)
+        foreach (var command in content.IsComplete ? MendedScript.Commands : [])
         {
-            return false;
+            if (MendedScript.PlainForm(content.Bytes, command) is { } plain)
+            {
+                // Of a script with an archive behind it the first line is the text.
+                var end = archived.Entry.PrefixOffsets.Length > 1 ? plain.Length : Array.IndexOf(plain, (byte)'\n');
+                var text = PrefixText.Replace(plain.AsSpan(0, end), file.Tree.PrefixTokens)?.Content ?? plain.AsSpan(0, end).ToArray();
+                if (Sha256Digest.Of([.. text, .. plain.AsSpan(end)]) == archived.Entry.Digest)
+                {
+                    return true;
+                }
+            }
         }
 
-        var first = Encoding.UTF8.GetBytes($"#!{BundleFormat.PrefixToken}/bin/{line.Interpreter}{line.Arguments}\n");
-        var body = content.Bytes[line.BodyStart..];
-        byte[] plain = [.. first, .. archived.Entry.PrefixOffsets.Length > 1
-            ? PrefixText.Replace(body, file.Tree.PrefixTokens)?.Content ?? body
-            : body];
-        return Sha256Digest.Of(plain) == archived.Entry.Digest;
+        return false;
     }
 
     /// <summary>The digests that the files have once a restore has relocated them; empty where the bundle is damaged.</summary>

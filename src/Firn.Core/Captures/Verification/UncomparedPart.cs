@@ -19,5 +19,6 @@ internal sealed record UncomparedPart(string Code, long Count, string Message, s
     public const string WithoutDigest = "files-without-digest";
     public const string Changed = "files-changed-by-restore";
     public const string Variables = "variables";
+    public const string Missed = "files-not-archived";
     public const string Everything = "everything";
 }

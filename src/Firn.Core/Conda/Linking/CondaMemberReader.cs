@@ -19,9 +19,14 @@ internal sealed class CondaMemberReader
     private readonly HashSet<string> _packaged = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
+    private readonly IContentWatch? _watch;
+    private readonly IReadOnlySet<string>? _denied;
 
-    public CondaMemberReader(CondaLinkRecord record, string prefix, IReadOnlyList<string> prefixes)
+    public CondaMemberReader(
+        CondaLinkRecord record, string prefix, IReadOnlyList<string> prefixes, IContentWatch? watch, IReadOnlySet<string>? denied)
     {
+        _watch = watch;
+        _denied = denied;
         _record = record;
         _prefix = prefix;
         _prefixes = prefixes;
@@ -136,6 +141,11 @@ internal sealed class CondaMemberReader
 
     private CondaMember ReadFile(CondaPathEntry entry, string packaged, string path, FileStat stat)
     {
+        if (_denied?.Contains(path) == true)
+        {
+            return Missing(entry, path, "permission denied");
+        }
+
         var member = new BundleMember { Path = packaged, IsExecutable = stat.IsExecutable };
         if (entry.Placeholder is { } placeholder)
         {
@@ -145,7 +155,7 @@ internal sealed class CondaMemberReader
         return new CondaMember
         {
             Entry = entry,
-            Member = member with { Content = BundleContent.OfFile(path, stat.Size) },
+            Member = member with { Content = BundleContent.OfFile(path, stat.Size, watch: _watch) },
             State = entry.IsDescribed ? CondaFileState.Unread : CondaFileState.AsInstalled,
         };
     }
@@ -171,6 +181,11 @@ internal sealed class CondaMemberReader
         }
 
         var isUnreplaced = file.Edits is not null;
+        if (!isUnreplaced && _watch is not null && BoundedFile.Read(path, IContentWatch.Most) is { IsComplete: true } content)
+        {
+            _watch.See(path, content.Bytes);
+        }
+
         return new CondaMember
         {
             Entry = entry,

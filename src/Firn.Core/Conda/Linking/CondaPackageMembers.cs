@@ -23,9 +23,16 @@ internal sealed record CondaPackageMembers
     /// <param name="prefix">The prefix on the disk.</param>
     /// <param name="prefixes">What the prefix is called in the files: <see cref="CondaInstalledPrefixes"/>.</param>
     /// <param name="cancellation">Stops between two files.</param>
+    /// <param name="watch">Is shown what is kept as it is.</param>
+    /// <param name="denied">Files, absolute, that may not be read.</param>
     public static CondaPackageMembers Read(
-        CondaLinkRecord record, string prefix, IReadOnlyList<string> prefixes, CancellationToken cancellation) =>
-        new CondaMemberReader(record, prefix, prefixes).Read(cancellation);
+        CondaLinkRecord record,
+        string prefix,
+        IReadOnlyList<string> prefixes,
+        CancellationToken cancellation,
+        IContentWatch? watch = null,
+        IReadOnlySet<string>? denied = null) =>
+        new CondaMemberReader(record, prefix, prefixes, watch, denied).Read(cancellation);
 
     /// <summary>The members for the bundle.</summary>
     public List<BundleMember> ToBundle()

@@ -49,7 +49,7 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
     }
 
     /// <summary>A script that an installer wrote, with lines for its interpreter that fit the prefix.</summary>
-    private static byte[] Script(TreeTarget target, ArchivedText text, string filled)
+    private byte[] Script(TreeTarget target, ArchivedText text, string filled)
     {
         if (target.Tree.Kind == ArchivedTreeKind.Conda
             && CondaEntryPoint.Parse(text.Text, ArchiveTokens.Prefix) is { } entryPoint)
@@ -58,7 +58,18 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
         }
 
         var script = Encoding.UTF8.GetBytes(filled);
-        return InterpreterLines.Mend(script, Encoding.UTF8.GetBytes(target.Prefix)) ?? script;
+        var prefix = Encoding.UTF8.GetBytes(target.Prefix);
+        if (InterpreterLines.Mend(script, prefix) is { } mended)
+        {
+            return mended;
+        }
+
+        if (UnquotedPrefix.Of(target.Below(text.Path), script, prefix) is { } problem)
+        {
+            output.AddProblem(problem);
+        }
+
+        return script;
     }
 
     private void Write(TreeWriter writer, string path, bool isExecutable, byte[] content)

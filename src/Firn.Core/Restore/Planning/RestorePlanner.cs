@@ -40,7 +40,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
             PrefixChecks.AddMissingSpace(request.Prefix, plan.Size, _obstacles);
         }
 
-        AddNotes(document, capture);
+        AddNotes(document, capture, request.Prefix);
         return plan with { Obstacles = [.. _obstacles], Notes = [.. _notes] };
     }
 
@@ -175,7 +175,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         return jobs;
     }
 
-    private void AddNotes(ArchiveDocument document, Capture? capture)
+    private void AddNotes(ArchiveDocument document, Capture? capture, string prefix)
     {
         if (LeftOutVariables.Of(capture) is { } note)
         {
@@ -184,6 +184,12 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
 
         foreach (var tree in document.Trees)
         {
+            foreach (var file in tree.Prefix == prefix ? [] : tree.NamesPrefix)
+            {
+                _notes.Add(new Problem(
+                    "names-the-prefix", file, $"it is a package's, is kept as it is, and still names {tree.Prefix}"));
+            }
+
             foreach (var package in tree.Packages)
             {
                 if (package.Conda is { AsInstalled: { Length: > 0 } files } && tree.Prefix != string.Empty)

@@ -13,6 +13,8 @@ internal static class InterpreterLines
 
     private const int LongestLine = 127;
 
+    private static ReadOnlySpan<byte> Finder => "/usr/bin/env -S "u8;
+
     /// <summary>The lines for an interpreter, each with its end.</summary>
     /// <param name="executable">Absolute; holds no quote, backslash, <c>$</c> or control character.</param>
     /// <param name="arguments">What follows it, with the blank before it; mostly empty.</param>
@@ -52,14 +54,21 @@ internal static class InterpreterLines
     /// </summary>
     public static byte[]? Mend(ReadOnlySpan<byte> script, ReadOnlySpan<byte> prefix)
     {
-        if (!script.StartsWith("#!"u8) || !script[2..].StartsWith(prefix))
+        if (!script.StartsWith("#!"u8))
+        {
+            return null;
+        }
+
+        // A kernel finds env and env splits what follows it at blanks, also those of the prefix.
+        var start = script[2..].StartsWith(Finder) ? 2 + Finder.Length : 2;
+        if (!script[start..].StartsWith(prefix))
         {
             return null;
         }
 
         var end = script.IndexOf((byte)'\n');
         end = end < 0 ? script.Length : end;
-        var line = Encoding.UTF8.GetString(script[2..end]).TrimEnd('\r');
+        var line = Encoding.UTF8.GetString(script[start..end]).TrimEnd('\r');
         var blank = line.IndexOf(' ', Encoding.UTF8.GetCharCount(prefix));
         var executable = blank < 0 ? line : line[..blank];
         var name = executable.AsSpan(executable.LastIndexOf('/') + 1);

@@ -232,6 +232,11 @@ internal sealed class PackageWriter(
             var filled = PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
             if (InterpreterLines.Mend(filled, _prefix) is not { } mended)
             {
+                if (job.Package.Kind != ArchivedPackageKind.Interpreter && UnquotedPrefix.Of(path, filled, _prefix) is { } problem)
+                {
+                    output.AddProblem(problem);
+                }
+
                 return filled;
             }
 

@@ -12,8 +12,9 @@ internal abstract class BundleContent
     /// <param name="path">The file, absolute.</param>
     /// <param name="length">Its length when it was looked at. Another one when it is read is a <see cref="FirnException"/>.</param>
     /// <param name="expected">What it must hold, where that is known.</param>
-    public static BundleContent OfFile(string path, long length, Sha256Digest? expected = null) =>
-        new FileBundleContent(path, length, expected);
+    /// <param name="watch">Is shown the bytes.</param>
+    public static BundleContent OfFile(string path, long length, Sha256Digest? expected = null, IContentWatch? watch = null) =>
+        new FileBundleContent(path, length, expected, length <= IContentWatch.Most ? watch : null);
 
     /// <summary>Bytes in memory; nobody may change them until the bundle is there.</summary>
     public static BundleContent OfBytes(ReadOnlyMemory<byte> bytes) => new MemoryBundleContent(bytes);

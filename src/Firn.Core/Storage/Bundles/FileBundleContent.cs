@@ -4,7 +4,7 @@ using Firn.Common.Files;
 namespace Firn.Storage.Bundles;
 
 /// <summary>The bytes of a file, read straight into the bundle's buffer.</summary>
-internal sealed class FileBundleContent(string path, long length, Sha256Digest? expected) : BundleContent
+internal sealed class FileBundleContent(string path, long length, Sha256Digest? expected, IContentWatch? watch) : BundleContent
 {
     public override long Length => length;
 
@@ -20,6 +20,11 @@ internal sealed class FileBundleContent(string path, long length, Sha256Digest? 
             if (count > left)
             {
                 throw Changed("it has grown");
+            }
+
+            if (count == length)
+            {
+                watch?.See(path, space[..count]);
             }
 
             sink.Advance(count);

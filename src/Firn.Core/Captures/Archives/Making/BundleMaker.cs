@@ -36,31 +36,43 @@ internal sealed class BundleMaker(
             return MakeProject(project, cancellation);
         }
 
+        var denied = new HashSet<TreeFile>(ReferenceEqualityComparer.Instance);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return MakeOnce(planned, tree, cancellation);
+                return MakeOnce(planned, tree, denied, cancellation);
             }
             catch (FirnException exception) when (exception.MayPass && attempt < MostAttempts)
             {
                 cancellation.WaitHandle.WaitOne(Pause);
                 cancellation.ThrowIfCancellationRequested();
             }
+            catch (FirnException)
+            {
+                // Most likely one that may not be read: what lacks it is told, and all the rest is kept.
+                var known = denied.Count;
+                denied.UnionWith(planned.Members.Select(static member => member.File)
+                    .Where(file => file.Stat.IsRegularFile && DocumentTexts.IsDenied(planned.Tree.SourceOf(file))));
+                if (denied.Count == known)
+                {
+                    throw;
+                }
+            }
         }
     }
 
-    private MadeBundle MakeOnce(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    private MadeBundle MakeOnce(PlannedBundle planned, PlannedTree tree, HashSet<TreeFile> denied, CancellationToken cancellation)
     {
         if (planned.Conda is not null)
         {
-            var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, cancellation);
+            var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, denied, cancellation);
             Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
             return WithBytecode(made, planned, tree, cancellation);
         }
 
-        var composer = new MemberComposer(planned, tree.PythonFolder);
+        var composer = new MemberComposer(planned, tree.PythonFolder, denied);
         var stored = bundles.Add(composer.Compose(), BundleAddOptions.Default, cancellation);
         Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
@@ -72,6 +84,7 @@ internal sealed class BundleMaker(
             FileCount = stored.SortedMembers.Count,
             Edited = Edited(planned, observed),
             RunPathFiles = RunPathFiles(planned),
+            NamesPrefix = [.. composer.NamesPrefix.Order(StringComparer.Ordinal)],
             LeftOut = [.. composer.LeftOut],
         };
         return WithBytecode(bundle, planned, tree, cancellation);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
+using Firn.Common;
 using Firn.Conda.Linking;
+using Firn.Python.Installation;
 using Firn.Storage;
 using Firn.Storage.Bundles;
 
@@ -12,10 +14,12 @@ namespace Firn.Captures.Archives.Making;
 internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
 {
     /// <summary>The bundle without its bytecode, and how it was stored.</summary>
-    public (MadeBundle Made, StoredBundle Stored) Make(PlannedBundle planned, CancellationToken cancellation)
+    public (MadeBundle Made, StoredBundle Stored) Make(PlannedBundle planned, IReadOnlySet<TreeFile> denied, CancellationToken cancellation)
     {
         var package = planned.Conda!;
-        var read = CondaPackageMembers.Read(package.Record, planned.Tree.Root, package.Prefixes, cancellation);
+        var watch = new PrefixWatch(package.Prefixes);
+        var names = denied.Select(file => planned.Tree.SourceOf(file)).ToHashSet(StringComparer.Ordinal);
+        var read = CondaPackageMembers.Read(package.Record, planned.Tree.Root, package.Prefixes, cancellation, watch, names);
         var stored = bundles.Add(read.ToBundle(), BundleAddOptions.Default, cancellation);
         var settled = read.Settle(stored);
         var record = CondaRecordWriter.WithoutCredentials(package.Record);
@@ -36,6 +40,9 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
                 .Where(member => member.State == CondaFileState.AsInstalled && member.Member is not null)
                 .Select(member => member.Member!.Path)
                 .OrderBy(path => path, StringComparer.Ordinal)],
+            NamesPrefix = [.. watch.Found.Where(path => RealPath.IsWithin(path, planned.Tree.Root))
+                .Select(path => path[(planned.Tree.Root.Length + 1)..]).Order(StringComparer.Ordinal)],
+            LeftOut = [.. denied.Select(file => new LeftOutFile(planned.Tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true))],
         };
         return (made, stored);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures.Archives.Planning;
+using Firn.Common;
 
 namespace Firn.Captures.Archives.Making;
 
@@ -56,6 +57,8 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             Packages = Sorted(packages),
             Texts = [.. texts.DistinctBy(text => text.Path).OrderBy(text => text.Path, StringComparer.Ordinal)],
             Links = [.. planned.Links.OrderBy(link => link.Path, StringComparer.Ordinal)],
+            NamesPrefix = [.. planned.Bundles.SelectMany(bundle => made[bundle].NamesPrefix)
+                .Distinct().OrderBy(path => path, StringComparer.Ordinal)],
             RunPathFiles = [.. planned.Bundles.SelectMany(bundle => made[bundle].RunPathFiles)
                 .Distinct().OrderBy(path => path, StringComparer.Ordinal)],
         };
@@ -100,10 +103,14 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         var installerFiles = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var file in planned.InstallerFiles)
         {
-            if (DocumentTexts.Read(planned.Tree, file.File) is { } text)
+            if (Text(planned.Tree, file.File) is { } text)
             {
                 var name = file.BundlePath[(file.BundlePath.LastIndexOf('/') + 1)..];
                 installerFiles[name] = name == "direct_url.json" ? DirectUrlText.WithoutCredentials(text) : text;
+            }
+            else if (DocumentTexts.IsDenied(planned.Tree.SourceOf(file.File)))
+            {
+                NotText(planned.Tree, file.File);
             }
         }
 
@@ -146,7 +153,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
 
     private bool AddText(List<ArchivedText> texts, PlannedText planned)
     {
-        if (DocumentTexts.Read(planned.Tree, planned.File) is { } text)
+        if (Text(planned.Tree, planned.File) is { } text)
         {
             texts.Add(new ArchivedText(planned.Path, text, planned.File.Stat.IsExecutable));
             return true;
@@ -156,6 +163,20 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         return false;
     }
 
+    private static string? Text(InstalledTree tree, TreeFile file)
+    {
+        try
+        {
+            return DocumentTexts.Read(tree, file);
+        }
+        catch (FirnException) when (DocumentTexts.IsDenied(tree.SourceOf(file)))
+        {
+            return null;
+        }
+    }
+
     private void NotText(InstalledTree tree, TreeFile file) =>
-        _leftOut.Add(new LeftOutFile(tree.PathOf(file), "an installer wrote it, and it is no text"));
+        _leftOut.Add(DocumentTexts.IsDenied(tree.SourceOf(file))
+            ? new LeftOutFile(tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true)
+            : new LeftOutFile(tree.PathOf(file), "an installer wrote it, and it is no text"));
 }

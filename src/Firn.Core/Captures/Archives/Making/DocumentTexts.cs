@@ -41,6 +41,13 @@ internal static class DocumentTexts
         return Decode(replaced is null ? bytes : replaced.Content);
     }
 
+    /// <summary>Whether a file is kept from whoever archives.</summary>
+    public static bool IsDenied(string path)
+    {
+        using var opened = BoundedFile.Open(path, out var status);
+        return status == FileReadStatus.Denied;
+    }
+
     /// <summary>A launcher: what follows the lines that name the interpreter, or all of it where they are not known.</summary>
     public static ArchivedLauncher? ReadLauncher(InstalledTree tree, PlannedMember launcher)
     {

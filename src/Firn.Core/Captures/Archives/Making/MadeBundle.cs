@@ -32,6 +32,9 @@ internal sealed record MadeBundle
     /// <summary>Of a conda package: files whose published bytes could not be brought back, sorted.</summary>
     public ImmutableArray<string> AsInstalled { get; init; } = [];
 
+    /// <summary>Texts that are kept as they are and name the prefix, relative to a restored one, sorted.</summary>
+    public ImmutableArray<string> NamesPrefix { get; init; } = [];
+
     /// <summary>Files that cannot stand in a bundle.</summary>
     public ImmutableArray<LeftOutFile> LeftOut { get; init; } = [];
 }

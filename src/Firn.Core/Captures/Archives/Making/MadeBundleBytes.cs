@@ -28,6 +28,7 @@ internal static class MadeBundleBytes
 
         Write(writer, made.RunPathFiles);
         Write(writer, made.AsInstalled);
+        Write(writer, made.NamesPrefix);
         writer.Write(made.LeftOut.Length);
         foreach (var file in made.LeftOut)
         {
@@ -56,6 +57,7 @@ internal static class MadeBundleBytes
                 Edited = ReadEdited(reader),
                 RunPathFiles = ReadTexts(reader),
                 AsInstalled = ReadTexts(reader),
+                NamesPrefix = ReadTexts(reader),
                 LeftOut = ReadLeftOut(reader),
             };
         }

@@ -11,13 +11,15 @@ namespace Firn.Captures.Archives.Making;
 /// <summary>Makes the members of a bundle from the files that were planned for it; reads only those that change.</summary>
 /// <param name="bundle">The plan.</param>
 /// <param name="pythonFolder">For example <c>python3.11</c>.</param>
-internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
+/// <param name="denied">Files that may not be read.</param>
+internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, IReadOnlySet<TreeFile>? denied = null)
 {
     /// <summary>Larger scripts and texts are archived as they are; no installer writes such.</summary>
     private const int TextLimit = 16 * 1024 * 1024;
 
     private readonly InstalledTree _tree = bundle.Tree;
     private readonly Dictionary<string, Sha256Digest> _observed = new(StringComparer.Ordinal);
+    private readonly PrefixWatch _watch = new(bundle.Tree.PrefixTokens.Count == 0 ? [] : bundle.Tree.Names);
     private readonly Dictionary<string, RecordedFile> _rows = new(StringComparer.Ordinal);
 
     /// <summary>Files that cannot stand in a bundle, with the reason.</summary>
@@ -25,6 +27,11 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
 
     /// <summary>The digests of files on disk whose bytes change on the way, by path in the bundle.</summary>
     public IReadOnlyDictionary<string, Sha256Digest> Observed => _observed;
+
+    /// <summary>Texts that are kept as they are and name the prefix, by path in the bundle; once the bundle was read.</summary>
+    public IEnumerable<string> NamesPrefix => _watch.Found.Count == 0
+        ? []
+        : bundle.Members.Where(planned => _watch.Found.Contains(_tree.SourceOf(planned.File))).Select(static planned => planned.BundlePath);
 
     public List<BundleMember> Compose()
     {
@@ -34,6 +41,10 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             if (TarPath.FindProblem(planned.BundlePath) is { } problem)
             {
                 LeftOut.Add(new LeftOutFile(_tree.PathOf(planned.File), problem));
+            }
+            else if (denied?.Contains(planned.File) == true)
+            {
+                LeftOut.Add(new LeftOutFile(_tree.PathOf(planned.File), TreeLoader.IsDenied, IsMissed: true));
             }
             else if ((planned.File.Stat.IsLink ? Link(planned) : File(planned)) is { } member)
             {
@@ -81,7 +92,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder)
             Path = planned.BundlePath,
             IsExecutable = file.Stat.IsExecutable,
             Content = content is null
-                ? BundleContent.OfFile(_tree.SourceOf(file), file.Stat.Size)
+                ? BundleContent.OfFile(_tree.SourceOf(file), file.Stat.Size, watch: _watch.IsOn ? _watch : null)
                 : BundleContent.OfBytes(content.Content),
             PrefixOffsets = content?.Offsets ?? [],
         };

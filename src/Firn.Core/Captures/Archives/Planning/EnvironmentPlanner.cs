@@ -165,15 +165,15 @@ internal sealed class EnvironmentPlanner
             rest.LeaveHidden(paths, _hidden.In(paths.SitePackages), says: true);
         }
 
+        rest.LeavePrivateOut();
         rest.TakePathFiles(paths);
-        rest.TakeScripts();
         rest.LeaveLargeLinks(isMissed: true);
         if (_own.Kind == ArchivedTreeKind.Plain)
         {
             rest.TakeInterpreter();
         }
 
-        rest.TakeRest(null);
+        rest.TakeRest(null, new UnownedTexts(_own, tree).Take());
         rest.TakeBytecode();
     }
 
@@ -197,6 +197,11 @@ internal sealed class EnvironmentPlanner
         var rest = new TreePlanner(_own, tree, _problems);
         rest.LeaveSecretsOut();
         rest.LeaveHidden(site.Paths, _hidden.In(site.Folder.Path), says: false);
+        if (!site.Folder.OnlyPackages)
+        {
+            rest.LeavePrivateOut();
+        }
+
         if (site.Folder.IsAdded)
         {
             rest.LeavePathFiles(site.Paths);
@@ -209,7 +214,7 @@ internal sealed class EnvironmentPlanner
         if (!site.Folder.OnlyPackages)
         {
             rest.LeaveLargeLinks(isMissed: true);
-            rest.TakeRest(site.Paths);
+            rest.TakeRest(site.Paths, new HashSet<TreeFile>());
         }
 
         rest.TakeBytecode();

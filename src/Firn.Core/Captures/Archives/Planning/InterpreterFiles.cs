@@ -39,7 +39,9 @@ internal sealed class InterpreterFiles(string pythonFolder)
             return MemberForm.PrefixText;
         }
 
-        return path.StartsWith("bin/", StringComparison.Ordinal) ? MemberForm.PrefixScript : MemberForm.AsIs;
+        return path.StartsWith("bin/", StringComparison.Ordinal) ? MemberForm.PrefixScript
+            : path.StartsWith("libexec/", StringComparison.Ordinal) ? MemberForm.PrefixText
+            : MemberForm.AsIs;
     }
 
     private static bool IsProgram(ReadOnlySpan<char> name) =>

@@ -30,6 +30,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
     private readonly TreeSource _source = scan.Source;
     private readonly string _realRoot = RealPath.Of(scan.Source.Root);
+    private readonly bool _isPublic = PrivateFiles.IsPublic(scan.Source.Root);
     private readonly ArchivedPlaces _places = new(scan);
     private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
 
@@ -168,6 +169,14 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         {
             scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), SecretFiles.Reason));
         }
+        else if (stat.IsRegularFile && IsOfKernel(real))
+        {
+            Leave(path, $"it is a link to {text}, which the kernel makes up");
+        }
+        else if (stat.IsRegularFile && _isPublic && PrivateFiles.ReasonAgainst(stat) is { } reason)
+        {
+            Leave(path, $"it is a link to {text}, and {reason}");
+        }
         else if (stat.IsRegularFile)
         {
             scan.Files.Add(new TreeFile(path, stat) { Source = real });
@@ -221,13 +230,16 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         ? "a folder that holds the environment itself"
         : RealPath.IsWithin(full, real) ? "a folder that holds the link itself"
         : _source.Home.Length > 0 && real == RealPath.Of(_source.Home) ? "the home folder"
-        : Array.IndexOf(SystemFolders, real) >= 0 || (Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal))
+        : Array.IndexOf(SystemFolders, real) >= 0 || IsOfKernel(real)
             || Path.GetDirectoryName(real) is "/home" or "/Users" ? "a folder of the system"
         : ArchivedPlaces.IsEnvironment(real) ? "which is another environment"
         : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
         : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
         : !linked.IsOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
         : null;
+
+    private static bool IsOfKernel(string real) =>
+        Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     private void Leave(string path, string reason) =>
         scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), reason, _source.IsWhole));

@@ -8,9 +8,16 @@ namespace Firn.Captures.Archives.Planning;
 /// </summary>
 internal sealed class TreeLoader
 {
+    /// <summary>Why a pipe, a socket or a device is not archived.</summary>
+    public const string IsNoFile = "it is neither a file nor a link";
+
+    /// <summary>Why a file or a folder is not archived that is kept from whoever archives.</summary>
+    public const string IsDenied = "it may not be read";
+
     private readonly List<TreeFile> _files;
     private readonly List<LeftOutFile> _leftOut = [];
     private readonly Func<string, bool> _isExcluded;
+    private readonly bool _isWhole;
     private readonly Dictionary<string, string?> _links;
 
     private TreeLoader(SourceScan scan)
@@ -18,6 +25,7 @@ internal sealed class TreeLoader
         _links = scan.Links;
         _files = [.. scan.Files];
         _isExcluded = scan.Source.IsExcluded;
+        _isWhole = scan.Source.IsWhole;
     }
 
     /// <summary>The files in an order that depends on nothing but their paths, and what was passed over.</summary>
@@ -39,7 +47,8 @@ internal sealed class TreeLoader
         {
             _leftOut.Add(new LeftOutFile(
                 Path.Join(tree.Root, problem.Path),
-                problem.Kind == ScanProblemKind.NameIsNoText ? "its name is not UTF-8" : "it may not be read"));
+                problem.Kind == ScanProblemKind.NameIsNoText ? "its name is not UTF-8" : IsDenied,
+                _isWhole && !problem.Path.EndsWith("__pycache__", StringComparison.Ordinal)));
         }
 
         var others = OtherEnvironments(start, tree);
@@ -72,7 +81,7 @@ internal sealed class TreeLoader
         }
         else if (!stat.IsDirectory)
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), "it is neither a file nor a link"));
+            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), IsNoFile));
         }
         else if (SourceScan.IsRepository(entry.Path))
         {

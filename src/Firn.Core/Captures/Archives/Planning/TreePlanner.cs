@@ -9,7 +9,6 @@ namespace Firn.Captures.Archives.Planning;
 /// <param name="problems">Takes what is doubtful.</param>
 internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<Problem> problems)
 {
-    private const int MostOfScript = 64 * 1024;
     private const int MostLinkedFiles = 20_000;
     private const long MostLinkedBytes = 1L << 30;
 
@@ -22,6 +21,23 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                 && (!onlyOfInterpreter || new InterpreterFiles(planned.PythonFolder).Contains(file.Path)))
             {
                 tree.LeaveOut(file, SecretFiles.Reason);
+            }
+        }
+    }
+
+    /// <summary>Takes out what others may not read though they may read the environment, of what no package owns.</summary>
+    public void LeavePrivateOut()
+    {
+        if (!PrivateFiles.IsPublic(tree.Root))
+        {
+            return;
+        }
+
+        foreach (var file in tree.Files)
+        {
+            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path) && PrivateFiles.ReasonAgainst(file.Stat) is { } reason)
+            {
+                tree.LeaveOut(file, reason, isMissed: true);
             }
         }
     }
@@ -114,31 +130,6 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         }
     }
 
-    /// <summary>
-    /// Scripts that name something outside of the prefix which is archived too: a file of an editable install's project,
-    /// as those of <c>setup.py develop</c>, or the interpreter below. The folders become tokens.
-    /// </summary>
-    public void TakeScripts()
-    {
-        var tokens = tree.TextTokens.Where(token => !token.Token.AsSpan().StartsWith("/@firn-prefix@"u8)).ToList();
-        if (tokens.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var file in tree.Files)
-        {
-            if (file.Use == TreeFileUse.None && file.Stat.IsRegularFile && file.Stat.Size <= MostOfScript
-                && file.Path.StartsWith("bin/", StringComparison.Ordinal)
-                && BoundedFile.Read(tree.SourceOf(file), MostOfScript) is { IsComplete: true } content
-                && content.Bytes.StartsWith("#!"u8) && content.Bytes.IndexOf((byte)0) < 0
-                && System.Text.Unicode.Utf8.IsValid(content.Bytes) && PrefixText.Replace(content.Bytes, tokens) is not null)
-            {
-                TakeText(file, file.Path);
-            }
-        }
-    }
-
     /// <summary>The interpreter's own files.</summary>
     public void TakeInterpreter()
     {
@@ -223,7 +214,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                 using var opened = file.Stat.IsLink ? null : BoundedFile.Open(tree.SourceOf(file), out _);
                 if (opened is null && !file.Stat.IsLink)
                 {
-                    tree.LeaveOut(file, "it may not be read", isMissed);
+                    tree.LeaveOut(file, TreeLoader.IsDenied, isMissed);
                 }
             }
         }
@@ -231,7 +222,8 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
 
     /// <summary>Everything that is left but bytecode, which goes to its sources then.</summary>
     /// <param name="paths">The site-packages folder, where the tree is not a whole prefix.</param>
-    public void TakeRest(BundlePaths? paths)
+    /// <param name="naming">Texts among it that name the prefix.</param>
+    public void TakeRest(BundlePaths? paths, IReadOnlySet<TreeFile> naming)
     {
         var site = paths?.OnDisk(string.Empty) ?? string.Empty;
         var bundle = Bundle(ArchivedPackageKind.Rest, "files", null);
@@ -243,7 +235,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                     ? file.Path
                     : paths.InBundle(file.Path[site.Length..]);
                 var isScript = file.Stat.IsRegularFile && path.StartsWith("bin/", StringComparison.Ordinal);
-                bundle.Take(file, path, isScript ? MemberForm.PrefixScript : MemberForm.AsIs);
+                bundle.Take(file, path, naming.Contains(file) ? MemberForm.PrefixText : isScript ? MemberForm.PrefixScript : MemberForm.AsIs);
             }
         }
 

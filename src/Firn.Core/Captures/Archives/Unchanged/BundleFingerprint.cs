@@ -10,7 +10,7 @@ namespace Firn.Captures.Archives.Unchanged;
 internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
 {
     /// <summary>Raised whenever the same files would give other bundles.</summary>
-    public const int RulesVersion = 3;
+    public const int RulesVersion = 4;
 
     public static BundleFingerprint Of(PlannedBundle bundle, PlannedTree tree)
     {
