@@ -45,7 +45,7 @@ internal sealed class EnvironmentArguments
 
         // A store is needed for one that is a run's only.
         var store = choice.Kind == EnvironmentChoiceKind.Capture ? ProjectStore.Locate(null, project, context.Surroundings) : string.Empty;
-        return new EnvironmentOf(context, store, mayMake: false).Request(choice, project) with
+        return new EnvironmentOf(context, store, LockedUse.AsItIs).Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };

@@ -76,5 +76,5 @@ internal static class SecretVariables
         : word == harmless;
 
     /// <summary>Longer ones are keys as well.</summary>
-    private static bool IsNumber(string value) => value.Length <= 10 && value.AsSpan().IndexOfAnyExcept("0123456789.-") < 0;
+    private static bool IsNumber(string value) => value.Length <= 10 && value.All(static c => char.IsAsciiDigit(c) || c is '.' or '-');
 }
