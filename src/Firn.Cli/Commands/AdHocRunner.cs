@@ -2,7 +2,6 @@ using Firn.Analyses.Building;
 using Firn.Analyses.Launching;
 using Firn.Analyses.Projects;
 using Firn.Analyses.Running;
-using Firn.Captures.Archives;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage.Records;
@@ -41,7 +40,7 @@ internal sealed class AdHocRunner(CommandContext context)
         var run = tools.Preparer.Prepare(
             Task(command, arguments, project, folder is not null, request, new AnalysisFolder(runFolder.Path)),
             tools.Signals.Token);
-        var outcome = tools.Runner.Run(run, store, Archiving);
+        var outcome = tools.Runner.Run(run, store, progress => ArchiveProgressLine.OfMany(context.Console, progress));
         runFolder.IsKept = outcome.StoreFailure is not null;
         new RunReport(context.Console, settings.Store, arguments.StoreOption).WriteAdHoc(outcome, runFolder.Path);
         return outcome.StoreFailure is not null ? ExitCodes.NotRun : outcome.ExitCode;
@@ -118,16 +117,5 @@ internal sealed class AdHocRunner(CommandContext context)
         {
             throw new FirnException("--force, --frozen and --jobs are for the analyses of a project", "leave them out for a command");
         }
-    }
-
-    private ArchiveProgressLine? Archiving(ArchiveProgress progress)
-    {
-        if (progress.Size <= RunReport.ManyBytes)
-        {
-            return null;
-        }
-
-        context.Console.Error.WriteLine($"firn: {RunReport.Archiving(progress.Size)}");
-        return new ArchiveProgressLine(context.Console, progress);
     }
 }

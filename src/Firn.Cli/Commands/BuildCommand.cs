@@ -51,7 +51,15 @@ internal static class BuildCommand
         }
 
         var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
-        using var tools = new RunTools(new RunSettings { Surroundings = context.Surroundings, Store = path }, null);
+        var settings = new RunSettings
+        {
+            Surroundings = context.Surroundings,
+            Store = path,
+            IsArchived = project.IsArchived,
+            WithInterpreter = project.ArchivesInterpreter,
+        };
+        using var tools = new RunTools(settings, null);
+        var store = tools.OpenStore();
         var environments = new EnvironmentOf(context, path);
         foreach (var analysis in selected)
         {
@@ -60,9 +68,16 @@ internal static class BuildCommand
             using var right = task.RunFolder.Lock(analysis.Reference);
             var before = task.RunFolder.ReadCapture();
             var capture = tools.Preparer.Inspect(task).Capture;
-            var files = AnalysisBuilder.Build(task.RunFolder, project, analysis, capture);
+            var found = tools.Runner.Look(task, capture, store, progress => ArchiveProgressLine.OfMany(context.Console, progress));
+            var files = AnalysisBuilder.Build(task.RunFolder, project, analysis, capture, found.Built());
             Line($"Built {analysis.Reference}: {RunReport.Short(capture.EnvironmentId)} of {capture.Environment.Prefix}");
-            foreach (var change in before is null ? [] : EnvironmentChanges.Of(before.Capture, capture))
+            IEnumerable<string> changes = before is null ? [] : EnvironmentChanges.Of(before.Capture, capture);
+            if (before?.Files is { } then)
+            {
+                changes = changes.Concat(FileChanges.SinceBuild(then, found, project.Folder, settings, store, tools.Signals.Token));
+            }
+
+            foreach (var change in changes)
             {
                 Line($"  changed: {change}");
             }

@@ -55,7 +55,7 @@ internal sealed class EnvironmentArguments
         // A store is needed for one that is a run's only.
         var isCapture = choice.Kind == EnvironmentChoiceKind.Capture;
         var store = ProjectStore.Locate(null, project, isCapture ? context.Surroundings : WithAnyHome(context));
-        return new EnvironmentOf(context, store, mayMake: false).Request(choice, project) with
+        return new EnvironmentOf(context, store, LockedUse.AsItIs).Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };

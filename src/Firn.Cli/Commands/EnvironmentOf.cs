@@ -10,8 +10,8 @@ namespace Firn.Cli.Commands;
 /// </summary>
 /// <param name="context">Where messages go.</param>
 /// <param name="store">The store's folder.</param>
-/// <param name="mayMake">Whether an environment of locks is made where it is missing; else one that is there is taken.</param>
-internal sealed class EnvironmentOf(CommandContext context, string store, bool mayMake = true)
+/// <param name="use">What becomes of an environment of locks that does not match them.</param>
+internal sealed class EnvironmentOf(CommandContext context, string store, LockedUse use = LockedUse.Make)
 {
     private readonly Lock _lock = new();
 
@@ -62,7 +62,7 @@ internal sealed class EnvironmentOf(CommandContext context, string store, bool m
     {
         lock (_lock)
         {
-            return new LockedEnvironment(context, store).Make(choice, project, mayMake);
+            return new LockedEnvironment(context, store).Make(choice, project, use);
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
     /// <summary>The prefix, made or replaced where it does not match.</summary>
     /// <param name="choice">What <c>firn.yaml</c> says.</param>
     /// <param name="project">Its folder is what paths are relative to.</param>
-    /// <param name="mayMake">Whether it may be made; else the one that is there is taken, whatever it was made from.</param>
+    /// <param name="use">What becomes of one that is missing or does not match.</param>
     /// <exception cref="FirnException">It cannot be made, or is not there.</exception>
-    public string Make(EnvironmentChoice choice, Project project, bool mayMake)
+    public string Make(EnvironmentChoice choice, Project project, LockedUse use)
     {
         var surroundings = context.Surroundings with { CurrentDirectory = project.Folder };
         var prefix = Path.TrimEndingDirectorySeparator(
@@ -31,12 +31,16 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
             return prefix;
         }
 
-        if (!mayMake)
+        if (use != LockedUse.Make)
         {
-            return Directory.Exists(prefix)
+            var isThere = Directory.Exists(prefix);
+            return isThere && use == LockedUse.AsItIs
                 ? prefix
                 : throw new FirnException(
-                    $"the environment of {string.Join(", ", choice.Files)} is not made yet", "`firn build` makes it");
+                    isThere
+                        ? $"the environment {prefix} was made from other files than {string.Join(", ", choice.Files)} are now"
+                        : $"the environment of {string.Join(", ", choice.Files)} is not made yet",
+                    $"`firn build` makes it{(isThere ? " anew and accepts it, or put the files back" : string.Empty)}");
         }
 
         var state = Path.Join(project.Folder, Project.StateFolder);

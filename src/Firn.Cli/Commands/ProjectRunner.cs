@@ -34,9 +34,11 @@ internal sealed class ProjectRunner(CommandContext context)
         };
         using var tools = new RunTools(settings, RunTools.CacheOf(project));
         var store = tools.OpenStore();
+        var secrets = new SecretsDigest(mayMake: true);
         var runner = new ProjectAnalysisRunner(
-            settings, tools.Preparer, new RunComparer(tools.Digests), tools.Runner, store, TimeProvider.System);
-        var environments = new EnvironmentOf(context, settings.Store);
+            settings, tools.Preparer, new RunComparer(tools.Digests, secrets), secrets, tools.Runner, store, TimeProvider.System);
+        var environments = new EnvironmentOf(
+            context, settings.Store, arguments.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make);
         var isOne = order.Count == 1;
         TemporaryRunFolder.SweepBeside();
         var results = new AnalysisScheduler(order, analysis =>

@@ -42,6 +42,12 @@ internal sealed class RerunRunner(CommandContext context)
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), tools.Signals.Token);
+        foreach (var input in found.Where(static input => input.IsReplaced))
+        {
+            context.Console.Error.WriteLine(TerminalText.Clean(
+                $"warning: the input {input.File.Path} differs from what the run read; the rerun reads that, from the store"));
+        }
+
         if (!arguments.AllowsOutside)
         {
             RefuseOutside(run.Execution);
@@ -150,6 +156,7 @@ internal sealed class RerunRunner(CommandContext context)
         }
 
         var differ = outputs.Count(compared => !compared.IsEqual);
+        var neverMade = outputs.Count(static compared => compared.Before is null && compared.Now is null);
         var hasOtherEnd = outcome.Execution.ExitCode != run.Execution.ExitCode;
         var name = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         if (run.Capture.EnvironmentId != outcome.EnvironmentId)
@@ -159,12 +166,13 @@ internal sealed class RerunRunner(CommandContext context)
 
         var isChanged = outcome.Execution.Problems.Any(static problem => problem.Code == "prefix-changed");
         var isFed = outcome.Execution.Problems.Any(static problem => problem.Code == "input-changed");
-        if (hasOtherEnd)
+        if (hasOtherEnd || outcome.Execution.ExitCode != 0)
         {
-            Line($"It ended with {RunReport.Ending(outcome)}, {name} with exit code {run.Execution.ExitCode}");
+            Line($"It ended with {RunReport.Ending(outcome)}, {name} {(hasOtherEnd ? $"with exit code {run.Execution.ExitCode}" : "too")}");
         }
 
-        Line(differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
+        Line(neverMade > 0 && neverMade == differ ? $"{name} failed, and fails again: {CountText.Of(neverMade, "declared output")} missing"
+            : differ > 0 ? $"{name} was not reproduced: {CountText.Of(differ, "output")} of {outputs.Count} differ"
             : hasOtherEnd ? $"{name} was not reproduced"
             : isChanged ? $"{name} was not reproduced: its environment was changed while it ran"
             : isFed ? $"{name} was not reproduced: an input was changed while it ran"
@@ -192,7 +200,7 @@ internal sealed class RerunRunner(CommandContext context)
         const int shown = 12;
         var before = compared.Before?.Hex[..shown];
         var now = compared.Now?.Hex[..shown];
-        return before == now ? before! : $"{before ?? "-"} -> {now ?? "-"}";
+        return before == now ? before ?? "in both" : $"{before ?? "-"} -> {now ?? "-"}";
     }
 
     private bool HasProject(string folder) =>

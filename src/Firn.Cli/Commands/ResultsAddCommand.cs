@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using Firn.Analyses.Projects;
+using Firn.Analyses.Running;
 using Firn.Captures.Archives.Planning;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -32,15 +34,16 @@ internal sealed class ResultsAddCommand(CommandContext context)
             DefaultValueFactory = _ => RunRecordJson.Word(RunStatus.Succeeded),
         };
         status.AcceptOnlyFromAmong(RunRecordJson.Word(RunStatus.Succeeded), RunRecordJson.Word(RunStatus.Failed));
+        var withSecrets = new Option<bool>("--with-secrets") { Description = "Keep files that may hold passwords, tokens or keys too" };
         var json = new Option<bool>("--json") { Description = "Print the run's record" };
         var store = new StoreArguments();
         var command = new ExampleCommand(
             "add",
             "Keep files as one run of an analysis. What the store has already is not kept twice. Exit code 4 where "
-            + "something in a folder was left out.",
+            + "something was left out.",
             "firn results add GW150914/Prod0 posterior.hdf5 plots")
         {
-            analysis, files, list, status, json,
+            analysis, files, list, status, withSecrets, json,
         };
         store.AddTo(command);
         command.SetAction(parsed => new ResultsAddCommand(context).Run(
@@ -48,7 +51,9 @@ internal sealed class ResultsAddCommand(CommandContext context)
             parsed.GetValue(files) ?? [],
             parsed.GetValue(list),
             parsed.GetValue(status) == RunRecordJson.Word(RunStatus.Failed) ? RunStatus.Failed : RunStatus.Succeeded,
+            parsed.GetValue(withSecrets),
             parsed.GetValue(json),
+            store.Settings(parsed, context),
             () => store.OpenOrCreate(parsed, context).InProject(store.Project(parsed, context)),
             store.Path(parsed, context)));
         return command;
@@ -59,7 +64,9 @@ internal sealed class ResultsAddCommand(CommandContext context)
         string[] named,
         string? list,
         RunStatus status,
+        bool withSecrets,
         bool asJson,
+        Project? project,
         Func<Store> openStore,
         string storePath)
     {
@@ -76,6 +83,13 @@ internal sealed class ResultsAddCommand(CommandContext context)
 
         // The files are looked for first: a wrong name makes no store.
         var selection = new ResultFinder(context.Surroundings.CurrentDirectory, storePath).Find(paths, CancellationToken.None);
+        var finder = new SecretResults(project ?? new Project { Folder = context.Surroundings.CurrentDirectory, Name = analysis.Subject });
+        var secret = finder.Find(selection.Files);
+        if (!withSecrets && secret.Count > 0)
+        {
+            selection = Without(selection, secret);
+        }
+
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Adding", selection.Files.Count, selection.TotalSize);
         var added = new ResultAdder(openStore(), TimeProvider.System).Add(
             analysis.Subject,
@@ -86,15 +100,24 @@ internal sealed class ResultsAddCommand(CommandContext context)
             CancellationToken.None);
         progress.Dispose();
         Write(added, asJson);
-        foreach (var file in selection.Files)
+        foreach (var file in withSecrets ? secret : [])
         {
-            if (SecretFiles.Contains(file.Name))
-            {
-                context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {SecretFiles.Reason}")}");
-            }
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {SecretFiles.Reason}")}");
         }
 
         return WriteLeftOut(selection.LeftOut);
+    }
+
+    private static ResultSelection Without(ResultSelection selection, IReadOnlyList<ResultSource> secret)
+    {
+        var left = selection.Files.Except(secret).ToList();
+        return left.Count > 0
+            ? new ResultSelection(
+                left, [.. selection.LeftOut, .. secret.Select(static file => new LeftOutFile(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
+            : throw new FirnException(
+                $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
+                "name other files, or keep it with --with-secrets",
+                ExitCodes.Partial);
     }
 
     private void Write(AddedResults added, bool asJson)

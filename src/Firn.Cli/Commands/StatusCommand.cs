@@ -49,8 +49,8 @@ internal static class StatusCommand
         };
         using var tools = new RunTools(settings, RunTools.CacheOf(project));
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
-        var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests), store);
-        var environments = new EnvironmentOf(context, path, mayMake: false);
+        var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests, new SecretsDigest(mayMake: false)), store);
+        var environments = new EnvironmentOf(context, path, LockedUse.AsItIs);
         var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
         var states = selected.Select(analysis =>
             reader.Read(ProjectTask.Of(project, analysis, environments), tools.Signals.Token)).ToList();

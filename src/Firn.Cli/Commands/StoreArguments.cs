@@ -45,6 +45,10 @@ internal sealed class StoreArguments
     public RunProject? Project(ParseResult parsed, CommandContext context) =>
         IsOfAllProjects(parsed) ? null : ProjectMark.Find(_project?.Given(parsed), context.Surroundings);
 
+    /// <summary>What the <c>firn.yaml</c> of that project says but for its analyses; <see langword="null"/> where there is none.</summary>
+    public Project? Settings(ParseResult parsed, CommandContext context) =>
+        ProjectLocator.Find(_project?.Given(parsed), context.Surroundings) is { } folder ? ProjectReader.ReadSettings(folder) : null;
+
     /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_store);
 

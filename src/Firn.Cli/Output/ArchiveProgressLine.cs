@@ -28,6 +28,18 @@ internal sealed class ArchiveProgressLine : IDisposable
         }
     }
 
+    /// <summary>One for as many bytes as are worth a word, which is said first.</summary>
+    public static ArchiveProgressLine? OfMany(CommandConsole console, ArchiveProgress progress)
+    {
+        if (progress.Size <= RunReport.ManyBytes)
+        {
+            return null;
+        }
+
+        console.Error.WriteLine($"firn: {RunReport.Archiving(progress.Size)}");
+        return new ArchiveProgressLine(console, progress);
+    }
+
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {

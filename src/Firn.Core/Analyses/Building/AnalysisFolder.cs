@@ -53,7 +53,7 @@ internal sealed class AnalysisFolder(string path)
         }
 
         var capture = CaptureReader.ReadFile(CapturePath, out _);
-        return new BuiltCapture(capture, File.ReadAllBytes(CapturePath), File.GetLastWriteTimeUtc(CapturePath));
+        return new BuiltCapture(capture, File.ReadAllBytes(CapturePath), File.GetLastWriteTimeUtc(CapturePath), BuiltFiles.Read(Path));
     }
 
     public RunState? ReadState() => RunState.Read(StatePath);

@@ -6,4 +6,5 @@ namespace Firn.Analyses.Building;
 /// <param name="Capture">The environment.</param>
 /// <param name="Document">Its document.</param>
 /// <param name="Time">When it was written.</param>
-internal sealed record BuiltCapture(Capture Capture, ReadOnlyMemory<byte> Document, DateTimeOffset Time);
+/// <param name="Files">Its files; <see langword="null"/> where a firn of before built it.</param>
+internal sealed record BuiltCapture(Capture Capture, ReadOnlyMemory<byte> Document, DateTimeOffset Time, BuiltFiles? Files);

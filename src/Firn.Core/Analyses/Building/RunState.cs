@@ -34,6 +34,12 @@ internal sealed record RunState
     /// </summary>
     public Sha256Digest? Code { get; init; }
 
+    /// <summary>
+    /// The digest with the project's own key of what the run's record has masked; <see langword="null"/> where that is nothing,
+    /// or is not known.
+    /// </summary>
+    public Sha256Digest? Secrets { get; init; }
+
     /// <summary>Reads a state; <see langword="null"/> where there is none, or none that can be read.</summary>
     public static RunState? Read(string path)
     {
@@ -57,6 +63,7 @@ internal sealed record RunState
                     Store = root.Text("store"),
                     Number = root.Count("number") is > 0 and var number ? number : null,
                     Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
+                    Secrets = Sha256Digest.TryParse(root.Text("secrets"), out var secrets) ? secrets : null,
                     Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
                 }
                 : null;
@@ -77,6 +84,7 @@ internal sealed record RunState
         json.Number("exit_code", ExitCode);
         json.Number("number", Number);
         json.String("record", Record?.ToString());
+        json.String("secrets", Secrets?.ToString());
         json.String("started", TimeText.Of(Started));
         json.String("store", Store);
         json.Boolean("succeeded", HasSucceeded);

@@ -14,8 +14,18 @@ internal static class SecretVariables
         "_KEY", "X509_", "AUTH", "PGPASS", "SSHPASS", "_PWD", "_PASS", "COOKIE", "BEARER", "JWT",
     ];
 
-    /// <summary>Common names with such a part that hold no secret; what is left of a name decides.</summary>
-    private static readonly string[] Harmless = ["AUTHORS", "AUTHOR_", "TOKENIZERS_", "MAX_TOKENS", "SORT_KEY", "KEYBOARD"];
+    /// <summary>Words with such a part that speak of no secret, each whole, or what a longer one begins with; what is left of a name decides.</summary>
+    private static readonly string[] Harmless = ["AUTHOR", "AUTHORS", "TOKENIZ*", "KEYBOARD*"];
+
+    /// <summary>Words before TOKEN and TOKENS, as language models have them.</summary>
+    private static readonly string[] BeforeToken = ["MAX", "MIN", "NUM", "N", "PAD", "EOS", "BOS", "UNK", "MASK", "SEP", "CLS"];
+
+    /// <summary>At the end of a name: how something is done, and not what is secret about it.</summary>
+    private static readonly string[] Kinds = ["MODE", "TYPE", "KIND", "METHOD", "STRATEGY"];
+
+    /// <summary>The same, where the value is a number.</summary>
+    private static readonly string[] Measures =
+        ["LEN", "LENGTH", "SIZE", "COUNT", "LIMIT", "SEED", "DIM", "ID", "INDEX", "BATCH", "STEP", "SECOND", "TIMEOUT", "TTL", "RATE", "TOKENS"];
 
     /// <summary>Values of switches, whatever they are called.</summary>
     private static readonly HashSet<string> Switches =
@@ -29,8 +39,8 @@ internal static class SecretVariables
             return null;
         }
 
-        var telling = Harmless.Aggregate(name + "_", (rest, word) => rest.Replace(word, "_", StringComparison.OrdinalIgnoreCase));
-        if (!Switches.Contains(value) && Array.Exists(Parts, part => telling.Contains(part, StringComparison.OrdinalIgnoreCase)))
+        if (!Switches.Contains(value) && Telling(name, value) is { } telling
+            && Array.Exists(Parts, part => telling.Contains(part, StringComparison.Ordinal)))
         {
             return Mask;
         }
@@ -38,4 +48,33 @@ internal static class SecretVariables
         // Half of a value is none that a rerun could use.
         return SecretTokens.Mask(value, static () => Mask) == value && Credentials.Remove(value) == value ? value : Mask;
     }
+
+    /// <summary>What of a name may speak of a secret, in capitals; <see langword="null"/> where nothing does.</summary>
+    private static string? Telling(string name, string value)
+    {
+        var words = name.ToUpperInvariant().Split('_');
+        if (words.Length > 1 && (Kinds.Contains(words[^1]) || (Measures.Contains(words[^1]) && IsNumber(value))))
+        {
+            return null;
+        }
+
+        for (var i = words.Length - 1; i >= 0; i--)
+        {
+            var isToken = words[i] is "TOKEN" or "TOKENS" && i > 0 && BeforeToken.Contains(words[i - 1]);
+            var isSortKey = words[i] == "KEY" && i > 0 && words[i - 1] == "SORT";
+            if (isToken || isSortKey || Array.Exists(Harmless, word => Is(words[i], word)))
+            {
+                words[i] = string.Empty;
+            }
+        }
+
+        return string.Join('_', words) + "_";
+    }
+
+    private static bool Is(string word, string harmless) => harmless.EndsWith('*')
+        ? word.StartsWith(harmless[..^1], StringComparison.Ordinal)
+        : word == harmless;
+
+    /// <summary>Longer ones are keys as well.</summary>
+    private static bool IsNumber(string value) => value.Length <= 10 && value.All(static c => char.IsAsciiDigit(c) || c is '.' or '-');
 }

@@ -10,8 +10,9 @@ namespace Firn.Analyses.Reruns;
 /// <summary>An input whose bytes are those that the run read.</summary>
 /// <param name="File">As the run names it.</param>
 /// <param name="Source">The file that has the bytes, absolute, links followed.</param>
-/// <param name="IsWritten">Whether it is an output too: the command gets a copy of its own, and never the file.</param>
-internal sealed record CheckedInput(ExecutionFile File, string Source, bool IsWritten);
+/// <param name="IsWritten">Whether the run writes to it: the command gets a copy of its own, and never the file.</param>
+/// <param name="IsReplaced">Whether the project has other bytes there, which the run did not write: those that it read come from the store.</param>
+internal sealed record CheckedInput(ExecutionFile File, string Source, bool IsWritten, bool IsReplaced);
 
 /// <summary>The inputs of a run that is to be run again: the same bytes, or nothing is run.</summary>
 /// <param name="run">The run.</param>
@@ -34,13 +35,12 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
         FirnException? unreadable = null;
         foreach (var input in run.Inputs.IsDefault ? [] : run.Inputs)
         {
-            // Data that are there and differ are told, and not replaced in silence by what they were; what the run itself has
-            // overwritten must differ.
             var isWritten = IsWritten(input);
-            if ((Beside(input, out var failure, cancellation)
-                ?? (failure is null && !isWritten ? null : Stored(input, store, folder, found.Count, cancellation))) is { } source)
+            var beside = Beside(input, out var failure, cancellation);
+            if ((beside ?? Stored(input, store, folder, found.Count, cancellation)) is { } source)
             {
-                found.Add(new CheckedInput(input, source, isWritten));
+                // Data that are there and differ are told; what the run itself has overwritten must differ.
+                found.Add(new CheckedInput(input, source, isWritten, IsReplaced: beside is null && failure is null && !isWritten));
             }
             else
             {
@@ -142,8 +142,14 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
         }
     }
 
+    /// <summary>Whether the run's outputs name it, or the run was seen to change it.</summary>
     private bool IsWritten(ExecutionFile input)
     {
+        if (run.Problems.Any(problem => problem.Code == "input-changed" && problem.Path == input.Path))
+        {
+            return true;
+        }
+
         var path = Path.GetFullPath(input.Path, run.ProjectFolder ?? project);
         return Array.Exists(_outputs, pattern => pattern.Matches(path));
     }

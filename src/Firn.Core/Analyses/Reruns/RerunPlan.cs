@@ -84,7 +84,7 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
         return user with { Variables = variables };
     }
 
-    /// <summary>The outputs of both, by their paths.</summary>
+    /// <summary>The outputs of both, by their paths; what was declared and neither has made too.</summary>
     public IReadOnlyList<ComparedOutput> Compare(Execution again)
     {
         var now = again.Outputs.ToDictionary(output => output.Path, StringComparer.Ordinal);
@@ -98,6 +98,14 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
         foreach (var output in now.Values)
         {
             compared.Add(new ComparedOutput(output.Path, null, output.Digest));
+        }
+
+        foreach (var missing in run.Execution.MissingOutputs.Select(InProject))
+        {
+            if (again.MissingOutputs.Contains(missing))
+            {
+                compared.Add(new ComparedOutput(missing, null, null));
+            }
         }
 
         return compared;

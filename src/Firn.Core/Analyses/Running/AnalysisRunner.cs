@@ -1,5 +1,6 @@
 using Firn.Analyses.Launching;
 using Firn.Analyses.Observation;
+using Firn.Captures;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
@@ -21,14 +22,8 @@ internal sealed class AnalysisRunner(
         var task = run.Task;
         var user = task.Surroundings ?? settings.Surroundings;
         var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
-        // A command that is not there should not cost an archive first.
-        var program = task.Analysis.Command[0];
-        _ = ProgramFinder.Find(task.Mounts?.ToOutside(program) ?? program, task.Folder, variables);
-        var environment = Keep(run, store, archiving);
-        // Before it runs: what it changes itself is a change.
-        var state = task.IsAdHoc
-            ? null
-            : EnvironmentState.Of(run.Capture, task.Project.Folder, environment.Document, signals.Token);
+        RequireProgram(run);
+        var environment = run.Files?.Kept ?? Keep(run, store, archiving);
         var codeKeeper = new CodeKeeper(settings.Surroundings, store);
         var code = settings.KeepsRuns ? codeKeeper.Keep(run.Code, signals.Token) : null;
         signals.Token.ThrowIfCancellationRequested();
@@ -75,7 +70,7 @@ internal sealed class AnalysisRunner(
                 RunLog.RemoveCopy(launch.Log, task.RunFolder.Log);
             }
 
-            return outcome with { Code = state };
+            return outcome with { Code = run.Files?.Code };
         }
         finally
         {
@@ -83,8 +78,27 @@ internal sealed class AnalysisRunner(
         }
     }
 
+    /// <summary>A command that is not there should not cost an archive first.</summary>
+    /// <exception cref="FirnException">It is not there.</exception>
+    public void RequireProgram(PreparedRun run)
+    {
+        var task = run.Task;
+        var program = task.Analysis.Command[0];
+        _ = ProgramFinder.Find(
+            task.Mounts?.ToOutside(program) ?? program,
+            task.Folder,
+            RunPreparer.With(task.Surroundings ?? settings.Surroundings, run.Variables).Variables);
+    }
+
+    /// <summary>Keeps the files of the environment of an analysis, and looks at those that are not kept: before it runs, since what it changes itself is a change.</summary>
+    public EnvironmentFiles Look(RunTask task, Capture capture, Store store, Func<ArchiveProgress, IDisposable?> archiving)
+    {
+        var kept = keeper.Keep(capture, store, archiving, ahead: null, signals.Token);
+        return new EnvironmentFiles(capture, kept, EnvironmentState.Of(capture, task.Project.Folder, kept.Document, signals.Token));
+    }
+
     /// <summary>Keeps the bytes of the run's environment, where that is asked for and they are not known to be there.</summary>
-    public KeptEnvironment Keep(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving) => run.Task.Archive is { } known
+    private KeptEnvironment Keep(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving) => run.Task.Archive is { } known
         ? new KeptEnvironment(known, null, 0)
         : keeper.Keep(run.Capture, store, archiving, run.Scan, signals.Token);
 

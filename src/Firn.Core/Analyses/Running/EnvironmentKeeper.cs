@@ -42,6 +42,15 @@ internal sealed class EnvironmentKeeper(RunSettings settings, TimeProvider clock
         }
     }
 
+    /// <summary>The archive that an environment would have. Nothing is written.</summary>
+    /// <exception cref="FirnException">A file changes or cannot be read.</exception>
+    public static ArchiveDocument Look(RunSettings settings, Capture capture, Store? store, CancellationToken cancellation)
+    {
+        var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
+        return EnvironmentArchiver.Look(
+            new EnvironmentArchiver(settings.Surroundings, options).Prepare(capture, store, cancellation), cancellation);
+    }
+
     private KeptEnvironment Again(Capture capture, Store store, Func<ArchiveProgress, IDisposable?> started, CancellationToken cancellation)
     {
         try

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Analyses.Building;
 using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
@@ -26,17 +27,11 @@ internal static class FileChanges
         var lines = ImmutableArray.CreateBuilder<string>();
         if (isArchived)
         {
-            foreach (var change in ArchiveChanges.Of(ArchiveChanges.Read(before!, store), archive!, store.Bundles))
-            {
-                lines.Add(change.Kind == "file" ? $"the file {change.Name} of the environment"
-                    : change.Name.StartsWith(ArchiveChanges.Ownerless, StringComparison.Ordinal) ? "files of the environment that no package owns"
-                    : $"the files of {change.Name}");
-            }
+            Add(lines, ArchiveChanges.Read(before!, store), archive!, store);
         }
 
-        var project = now.Task.Project.Folder;
         // Runs of earlier versions did not look; where the bytes are compared, little is left.
-        if (code is null ? !isArchived : EnvironmentState.Of(now.Capture, project, isArchived ? archive : null, cancellation) != code)
+        if (code is null ? !isArchived : StateOf(now, isArchived ? archive : null, cancellation) != code)
         {
             lines.Add(isArchived
                 ? "code on sys.path outside of the environment"
@@ -45,4 +40,62 @@ internal static class FileChanges
 
         return lines.ToImmutable();
     }
+
+    /// <summary>The same since the build, but for the project's own code, which is no part of its environment.</summary>
+    /// <param name="built">The files then.</param>
+    /// <param name="now">The files now.</param>
+    /// <param name="project">The project's folder.</param>
+    /// <param name="settings">What of an environment is archived.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <exception cref="FirnException">A file changes or cannot be read.</exception>
+    public static ImmutableArray<string> SinceBuild(
+        BuiltFiles built, EnvironmentFiles now, string project, RunSettings settings, Store store, CancellationToken cancellation)
+    {
+        if (built.Code == now.Code && built.Archive is { } same && Sha256Digest.Of(same.Span) == now.Kept.Archive)
+        {
+            return [];
+        }
+
+        var lines = ImmutableArray.CreateBuilder<string>();
+        var before = built.Archive is { } bytes ? ArchiveReader.Read(bytes) : null;
+        if (before is not null)
+        {
+            // Of a run that keeps no archive the bytes are compared all the same.
+            var document = now.Kept.Document ?? EnvironmentKeeper.Look(settings, now.Capture, store, cancellation);
+            Add(lines, Without(before, project), Without(document, project), store);
+        }
+
+        // What an archive lacks depends on what was asked for: one of the same kind is compared.
+        if (built.Code != now.Code && built.Code != EnvironmentState.Of(now.Capture, project, before, cancellation))
+        {
+            lines.Add(before is null ? "the files of the environment, which is not archived" : "code on sys.path outside of the environment");
+        }
+
+        return lines.ToImmutable();
+    }
+
+    private static void Add(ImmutableArray<string>.Builder lines, ArchiveDocument before, ArchiveDocument now, Store store)
+    {
+        foreach (var change in ArchiveChanges.Of(before, now, store.Bundles))
+        {
+            lines.Add(change.Kind == "file" ? $"the file {change.Name} of the environment"
+                : change.Name.StartsWith(ArchiveChanges.Ownerless, StringComparison.Ordinal) ? "files of the environment that no package owns"
+                : $"the files of {change.Name}");
+        }
+    }
+
+    private static Sha256Digest StateOf(PreparedRun now, ArchiveDocument? archive, CancellationToken cancellation) =>
+        now.Files is { } files && ReferenceEquals(files.Kept.Document, archive)
+            ? files.Code
+            : EnvironmentState.Of(now.Capture, now.Task.Project.Folder, archive, cancellation);
+
+    private static ArchiveDocument Without(ArchiveDocument archive, string project) => archive with
+    {
+        Environment = archive.Environment with
+        {
+            Packages = archive.Environment.Packages.RemoveAll(package =>
+                package.Kind == ArchivedPackageKind.Project && package.ProjectPath is { } path && RealPath.IsWithin(path, project)),
+        },
+    };
 }

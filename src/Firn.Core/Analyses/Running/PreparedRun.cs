@@ -29,6 +29,9 @@ internal sealed record PreparedRun
 
     public required CodeState Code { get; init; }
 
+    /// <summary>The environment's files; <see langword="null"/> where they were not looked at yet.</summary>
+    public EnvironmentFiles? Files { get; init; }
+
     /// <summary>A scan of the environment's folders that was begun beside the capture.</summary>
     public ScanAhead? Scan { get; init; }
 

@@ -12,7 +12,7 @@ namespace Firn.Analyses.Running;
 /// its run directory how it went.
 /// </summary>
 internal sealed class ProjectAnalysisRunner(
-    RunSettings settings, RunPreparer preparer, RunComparer comparer, AnalysisRunner runner, Store store, TimeProvider clock)
+    RunSettings settings, RunPreparer preparer, RunComparer comparer, SecretsDigest secrets, AnalysisRunner runner, Store store, TimeProvider clock)
 {
     private const string InterruptedLog = "run.interrupted.log";
 
@@ -33,10 +33,30 @@ internal sealed class ProjectAnalysisRunner(
             using var right = task.RunFolder.Lock(reference);
             var state = task.RunFolder.ReadState();
             KeepInterrupted(task, state, report);
-            var run = Build(preparer.Prepare(task, cancellation), report);
-            return Unchanged(run, state, isNamed, report, archiving, cancellation) is { } last
-                ? new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last }
-                : Started(run, report, archiving);
+            var run = preparer.Prepare(task, cancellation);
+            RequireBuilt(run);
+            var last = Last(run, state, isNamed);
+            var changes = last is null ? [] : comparer.Changes(last, state!.Secrets, run, cancellation);
+            if (last is null || !changes.IsEmpty)
+            {
+                runner.RequireProgram(run);
+            }
+
+            run = Build(run with { Files = runner.Look(task, run.Capture, store, archiving) }, report, cancellation);
+            if (last is null)
+            {
+                return Started(run, report, archiving);
+            }
+
+            // Only the bytes tell that a file was edited: a look at the times of all files, where none was.
+            changes = changes.IsEmpty ? FileChanges.Of(last, run, run.Files!.Kept.Document, state!.Code, store, cancellation) : changes;
+            if (changes.IsEmpty)
+            {
+                return new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last };
+            }
+
+            report($"changed since {reference}@{last.Record.Number}: {ChangeText.Of(changes)}");
+            return Started(run, report, archiving);
         }
         catch (OperationCanceledException)
         {
@@ -61,74 +81,68 @@ internal sealed class ProjectAnalysisRunner(
         report($"the run of {TimeText.Of(state.Started)} was interrupted; its log is {kept}");
     }
 
-    private PreparedRun Build(PreparedRun run, Action<string> report)
+    /// <summary>What can be said without a look at the files.</summary>
+    private void RequireBuilt(PreparedRun run)
+    {
+        if (settings.IsFrozen && run.Built?.Files is null)
+        {
+            var reference = run.Task.Analysis.Reference;
+            throw new FirnException(
+                run.Built is null ? $"{reference} is not built" : $"{reference} was built by a firn that did not note the files of its environment",
+                $"`firn build {reference}` builds it");
+        }
+
+        Refuse(run);
+    }
+
+    private void Refuse(PreparedRun run)
+    {
+        if (settings.IsFrozen && !run.Changes.IsEmpty)
+        {
+            throw new FirnException(
+                $"the environment of {run.Task.Analysis.Reference} has changed since it was built: {ChangeText.Of(run.Changes)}",
+                $"put it back, or accept it with `firn build {run.Task.Analysis.Reference}`");
+        }
+    }
+
+    /// <summary>Builds it where it was not, else says what has changed since.</summary>
+    private PreparedRun Build(PreparedRun run, Action<string> report, CancellationToken cancellation)
     {
         var task = run.Task;
-        if (run.Built is null)
+        if (run.Built is not { } built)
         {
-            if (settings.IsFrozen)
-            {
-                throw new FirnException($"{task.Analysis.Reference} is not built", $"`firn build {task.Analysis.Reference}` builds it");
-            }
-
-            AnalysisBuilder.Build(task.RunFolder, task.Project, task.Analysis, run.Capture);
+            AnalysisBuilder.Build(task.RunFolder, task.Project, task.Analysis, run.Capture, run.Files!.Built());
             return run with { Built = task.RunFolder.ReadCapture() };
         }
 
-        if (run.Changes.IsEmpty)
+        if (built.Files is { } files)
         {
-            return run;
+            run = run with { Changes = run.Changes.AddRange(FileChanges.SinceBuild(files, run.Files!, task.Project.Folder, settings, store, cancellation)) };
         }
 
-        if (settings.IsFrozen)
+        Refuse(run);
+        if (!run.Changes.IsEmpty)
         {
-            throw new FirnException(
-                $"the environment of {task.Analysis.Reference} has changed since it was built: {ChangeText.Of(run.Changes)}",
-                $"put it back, or accept it with `firn build {task.Analysis.Reference}`");
+            report($"changed since the build: {ChangeText.Of(run.Changes)}");
         }
-
-        report($"changed since the build: {ChangeText.Of(run.Changes)}");
 
         return run;
     }
 
-    private LastRun? Unchanged(
-        PreparedRun run,
-        RunState? state,
-        bool isNamed,
-        Action<string> report,
-        Func<ArchiveProgress, IDisposable?> archiving,
-        CancellationToken cancellation)
-    {
+    /// <summary>The run that this one may turn out to be the same as; <see langword="null"/> where it is to run in any case.</summary>
+    private LastRun? Last(PreparedRun run, RunState? state, bool isNamed) =>
         // Without declared inputs nobody knows what it reads; for one that is only needed, that it has succeeded is enough.
-        if (settings.IsForced || (run.Inputs.IsDefault && isNamed) || state is not { HasSucceeded: true }
-            || LastRun.Read(state, run.Task.Analysis.Reference, store) is not { Record.Status: RunStatus.Succeeded } last)
-        {
-            return null;
-        }
-
-        var changes = comparer.Changes(last, run, cancellation);
-        if (changes.IsEmpty)
-        {
-            // Only the bytes tell that a file was edited: a look at the times of all files, where none was.
-            var now = runner.Keep(run, store, archiving).Document;
-            changes = FileChanges.Of(last, run, now, state.Code, store, cancellation);
-        }
-
-        if (changes.IsEmpty)
-        {
-            return last;
-        }
-
-        report($"changed since {run.Task.Analysis.Reference}@{last.Record.Number}: {ChangeText.Of(changes)}");
-        return null;
-    }
+        !settings.IsForced && !(run.Inputs.IsDefault && isNamed) && state is { HasSucceeded: true }
+        && LastRun.Read(state, run.Task.Analysis.Reference, store) is { Record.Status: RunStatus.Succeeded } last
+            ? last
+            : null;
 
     private AnalysisResult Started(PreparedRun run, Action<string> report, Func<ArchiveProgress, IDisposable?> archiving)
     {
         var folder = run.Task.RunFolder;
         var before = folder.ReadState();
         var own = LastRun.Read(before, run.Task.Analysis.Reference, store)?.Execution.Outputs ?? [];
+        var known = secrets.Of(run);
         folder.WriteState(new RunState { Started = clock.GetUtcNow() });
         RunOutcome outcome;
         try
@@ -160,6 +174,7 @@ internal sealed class ProjectAnalysisRunner(
             Number = outcome.Stored?.Record.Number,
             Record = outcome.Stored?.Digest,
             Code = outcome.Code,
+            Secrets = known,
         });
         return new AnalysisResult
         {
@@ -186,7 +201,8 @@ internal sealed class ProjectAnalysisRunner(
 
             if (folder.BuiltAt() is null)
             {
-                AnalysisBuilder.Build(folder, run.Task.Project, run.Task.Analysis, run.Built?.Capture ?? run.Capture);
+                AnalysisBuilder.Build(
+                    folder, run.Task.Project, run.Task.Analysis, run.Built?.Capture ?? run.Capture, run.Built?.Files);
             }
 
             folder.WriteState(state);

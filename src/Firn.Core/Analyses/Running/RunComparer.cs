@@ -6,7 +6,7 @@ using Firn.Common;
 namespace Firn.Analyses.Running;
 
 /// <summary>Says what has changed since the last run of an analysis; nothing means that it need not run again.</summary>
-internal sealed class RunComparer(FileDigests digests)
+internal sealed class RunComparer(FileDigests digests, SecretsDigest secrets)
 {
     /// <summary>Variables that differ without a meaning: where things lie, and that what is printed appears at once.</summary>
     private static readonly string[] Unimportant =
@@ -18,7 +18,11 @@ internal sealed class RunComparer(FileDigests digests)
     public static bool IsUnimportant(string name) => Array.IndexOf(Unimportant, name) >= 0;
 
     /// <summary>Compares, one line for each change.</summary>
-    public ImmutableArray<string> Changes(LastRun last, PreparedRun now, CancellationToken cancellation)
+    /// <param name="last">The last run.</param>
+    /// <param name="known">The digest of its secrets: <see cref="Building.RunState.Secrets"/>.</param>
+    /// <param name="now">What a run would find now.</param>
+    /// <param name="cancellation">Ends the reading of outputs.</param>
+    public ImmutableArray<string> Changes(LastRun last, Sha256Digest? known, PreparedRun now, CancellationToken cancellation)
     {
         var changes = ImmutableArray.CreateBuilder<string>();
         if (!last.Execution.Command.SequenceEqual(SecretArguments.Mask(now.Task.Analysis.Command).Arguments))
@@ -35,6 +39,12 @@ internal sealed class RunComparer(FileDigests digests)
         if (last.Execution.Code?.Digest != now.Code.Code.Digest)
         {
             changes.Add("the code");
+        }
+
+        // A secret that cannot be proven to be the same counts as another.
+        if (SecretsDigest.Names(now) is { Count: > 0 } masked && (known is null || secrets.Of(now) != known))
+        {
+            changes.Add($"the secret {string.Join(", ", masked)}");
         }
 
         CompareVariables(changes, last.Execution.Variables, now.Variables);

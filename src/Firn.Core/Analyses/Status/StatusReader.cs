@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Analyses.Building;
 using Firn.Analyses.Running;
-using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Storage;
 
@@ -63,7 +62,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         try
         {
             var run = preparer.Prepare(task, cancellation);
-            var changes = comparer.Changes(last, run, cancellation);
+            var changes = comparer.Changes(last, state.Secrets, run, cancellation);
             return changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes;
         }
         catch (FirnException exception)
@@ -74,14 +73,9 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
 
     private ImmutableArray<string> FileChanges(LastRun last, PreparedRun run, RunState state, CancellationToken cancellation)
     {
-        ArchiveDocument? now = null;
-        if (ArchiveChanges.ArchiveOf(last.Record) is not null)
-        {
-            var options = new ArchiveOptions { WithInterpreter = settings.WithInterpreter };
-            var prepared = new EnvironmentArchiver(settings.Surroundings, options).Prepare(run.Capture, store, cancellation);
-            now = EnvironmentArchiver.Look(prepared, cancellation);
-        }
-
+        var now = ArchiveChanges.ArchiveOf(last.Record) is null
+            ? null
+            : EnvironmentKeeper.Look(settings, run.Capture, store, cancellation);
         return Running.FileChanges.Of(last, run, now, state.Code, store!, cancellation);
     }
 }
