@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Firn.Common;
@@ -10,13 +11,16 @@ internal static class Credentials
     private static readonly string[] SecretParameters =
         ["token", "secret", "password", "passwd", "signature", "credential", "api_key", "apikey", "api-key", "accesskey", "auth"];
 
+    private static readonly SearchValues<char> WordEnds = SearchValues.Create(" \t\n,;\"'");
+
     /// <summary>
     /// The URL without <c>user:password@</c>, without conda's <c>/t/TOKEN/</c> path part and without the parameters of
     /// its query that carry a right, as the URLs of private downloads have them. A lone user name is kept
     /// only as <c>git@</c>, <c>hg@</c> or <c>ssh://user@</c>, where it names an account and no secret
     /// (pip: utils/misc.py redact_auth_from_url; conda: common/url.py split_anaconda_token).
     /// </summary>
-    public static string Remove(string url) => RemoveParameters(RemoveToken(RemoveUserInfo(url)));
+    public static string Remove(string url) =>
+        RemoveParameters(RemoveParameters(RemoveToken(RemoveUserInfos(RemoveOracleUser(url))), '?'), '#');
 
     /// <summary>The same for each URL in a text of many words, such as what a program says.</summary>
     public static string RemoveFromText(string text)
@@ -37,32 +41,61 @@ internal static class Credentials
         return clean.ToString();
     }
 
-    private static string RemoveUserInfo(string url)
+    /// <summary>A word may hold several URLs.</summary>
+    private static string RemoveUserInfos(string url)
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        if (scheme < 0)
+        while (scheme >= 0 && scheme < url.LastIndexOf('@'))
         {
-            return url;
+            url = RemoveUserInfo(url, scheme);
+            scheme = url.IndexOf("://", scheme + 3, StringComparison.Ordinal);
         }
 
+        return url;
+    }
+
+    private static string RemoveUserInfo(string url, int scheme)
+    {
         var start = scheme + 3;
-        var end = url.AsSpan(start).IndexOfAny('/', '?', '#');
-        var authority = end < 0 ? url.AsSpan(start) : url.AsSpan(start, end);
+        var rest = url.AsSpan(start);
+        var end = rest.IndexOfAny('/', '?', '#');
+        var authority = end < 0 ? rest : rest[..end];
         var at = authority.LastIndexOf('@');
+        if (at < 0 && end > 0 && IsUserInfo(authority))
+        {
+            // A password with a slash in it, as people write it.
+            var word = rest.IndexOfAny(WordEnds);
+            at = (word < 0 ? rest : rest[..word]).IndexOf('@');
+        }
+
         if (at < 0)
         {
             return url;
         }
 
-        var user = authority[..at];
+        var user = rest[..at];
         var isAccount = user is "git" or "hg"
             || (url.AsSpan(0, scheme).EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && !user.Contains(':'));
         return isAccount ? url : string.Concat(url.AsSpan(0, start), url.AsSpan(start + at + 1));
     }
 
-    private static string RemoveParameters(string url)
+    /// <summary>Whether what looks like a host has no port behind its colon.</summary>
+    private static bool IsUserInfo(ReadOnlySpan<char> authority) =>
+        !authority.StartsWith('[') && authority.IndexOf(':') is >= 0 and var colon && authority[(colon + 1)..].IndexOfAnyExceptInRange('0', '9') >= 0;
+
+    /// <summary><c>jdbc:oracle:thin:user/password@host</c>.</summary>
+    private static string RemoveOracleUser(string url)
     {
-        var start = url.IndexOf('?', StringComparison.Ordinal);
+        var start = url.IndexOf("jdbc:oracle:", StringComparison.OrdinalIgnoreCase);
+        var user = start < 0 ? -1 : url.IndexOf(':', start + "jdbc:oracle:".Length) + 1;
+        var at = user <= 0 ? -1 : url.IndexOf('@', user);
+        return at > user && url.AsSpan(user, at - user).Contains('/') ? string.Concat(url.AsSpan(0, user), url.AsSpan(at)) : url;
+    }
+
+    /// <summary>Of the query, or of the fragment: single-page programs have tokens there.</summary>
+    private static string RemoveParameters(string url, char first)
+    {
+        var start = url.IndexOf(first, StringComparison.Ordinal);
         if (start < 0 || !url.Contains("://", StringComparison.Ordinal))
         {
             return url;
@@ -89,7 +122,7 @@ internal static class Credentials
         return !isChanged
             ? url
             : string.Concat(
-                url.AsSpan(0, start), kept.Count == 0 ? string.Empty : "?" + string.Join('&', kept), tail[query.Length..]);
+                url.AsSpan(0, start), kept.Count == 0 ? string.Empty : first + string.Join('&', kept), tail[query.Length..]);
     }
 
     private static bool IsSecret(ReadOnlySpan<char> parameter)
@@ -105,7 +138,10 @@ internal static class Credentials
             }
         }
 
-        return name.Equals("sig", StringComparison.OrdinalIgnoreCase);
+        // Google's keys; another `key` is as often a document's.
+        return name.Equals("sig", StringComparison.OrdinalIgnoreCase) || name.Equals("pwd", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("jwt", StringComparison.OrdinalIgnoreCase)
+            || (name is "key" && parameter.Length > equals + 30 && parameter[(equals + 1)..].StartsWith("AIza", StringComparison.Ordinal));
     }
 
     private static string RemoveToken(string url)

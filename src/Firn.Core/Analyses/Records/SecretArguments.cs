@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using Firn.Common;
 
 namespace Firn.Analyses.Records;
 
@@ -15,10 +13,11 @@ internal sealed record MaskedCommand(IReadOnlyList<string> Arguments, IReadOnlyL
 /// </summary>
 internal sealed class SecretArguments
 {
-    private const string Quotes = "'\"";
-    private const string Separators = ";|&()<>`";
-    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-    private readonly List<string> _masked = [];
+    /// <summary>Values of settings that say that there is none.</summary>
+    private static readonly HashSet<string> Plain =
+        new(StringComparer.OrdinalIgnoreCase) { "true", "false", "null", "none", "yes", "no", "~" };
+
+    private readonly SecretMarks _marks = new();
 
     /// <summary>The option or variable whose value comes next.</summary>
     private SecretOption? _expected;
@@ -33,6 +32,9 @@ internal sealed class SecretArguments
     private bool _isHeader;
     private SecretProgram _program = new();
 
+    /// <summary>The word before, which tells whether a text is for a shell.</summary>
+    private string _previous = string.Empty;
+
     private SecretArguments()
     {
     }
@@ -42,40 +44,68 @@ internal sealed class SecretArguments
     {
         var masker = new SecretArguments();
         var arguments = new List<string>(command.Count);
+        var masked = new List<string>();
         foreach (var argument in command)
         {
-            arguments.Add(masker.Argument(argument));
+            arguments.Add(masker._marks.Finish(masker.Argument(masker.Pairs(argument)), masked));
             // In a list of arguments nothing stands in quotes of its own.
             masker._expected = masker._isTouching ? null : masker._expected;
         }
 
-        return new MaskedCommand(arguments, masker._masked);
+        return new MaskedCommand(arguments, masked);
     }
 
     /// <summary>A command line in one text, for a message.</summary>
-    public static string MaskText(string text) => new SecretArguments().Text(text);
-
-    private string Argument(string argument)
+    public static string MaskText(string text)
     {
-        if (_expected is { } option && (_isOwn || !argument.StartsWith('-')))
+        var masker = new SecretArguments();
+        return masker._marks.Finish(masker.Text(masker.Pairs(text)), []);
+    }
+
+    private string Pairs(string text) => new SecretPairs(text, Masked).Mask();
+
+    private string Argument(string argument, bool isText = true)
+    {
+        var previous = _previous;
+        _previous = argument;
+        if (_expected is { } option && (_isOwn || !argument.StartsWith('-') || IsLikelyValue(argument)))
         {
+            if (option.Name.EndsWith(':') && SecretHeaders.IsScheme(argument))
+            {
+                return argument;
+            }
+
             _expected = null;
             return _isOwn || SecretNames.Contains(option.Name, argument) ? Value(option, argument) : argument;
         }
 
         _expected = null;
-        return Header(argument)
-            ?? (argument.AsSpan().IndexOfAny(" \n\t'\"") >= 0 && !IsOwnOption(argument) ? Text(argument) : Word(argument));
+        return Header(argument) ?? Assignment(argument, previous)
+            ?? (isText && argument.AsSpan().IndexOfAny(" \n\t'\"") >= 0 && !IsOwnOption(argument) ? Text(argument) : Word(argument));
+    }
+
+    /// <summary>A password may begin with a dash; a switch is short, or begins with two.</summary>
+    private static bool IsLikelyValue(string argument) => argument.Length > 3 && argument[1] != '-' && !argument.Contains('=', StringComparison.Ordinal);
+
+    /// <summary>One argument <c>--password=a b</c>: all of it is the value, but in a command for a shell.</summary>
+    private string? Assignment(string argument, string previous)
+    {
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        var space = argument.AsSpan().IndexOfAny(" \n\t'\"");
+        var isForShell = !argument.StartsWith('-') && (previous.Length == 0 || (previous[0] == '-' && previous[^1] is 'c' or 'p'));
+        return equals <= 0 || space < equals || isForShell || !argument[..equals].All(SecretPairs.IsOfName)
+            || !SecretNames.Contains(argument[..equals], argument[(equals + 1)..]) || IsReference(argument[(equals + 1)..]) ? null
+            : $"{argument[..(equals + 1)]}{Masked(argument[..equals])}";
     }
 
     /// <summary><c>NAME: VALUE</c>, also behind <c>-H</c> or <c>--header=</c>.</summary>
     private string? Header(string argument)
     {
-        var start = HeaderStart(argument);
+        var start = SecretHeaders.Start(argument);
         var isHeader = _isHeader || start > 0;
         _isHeader = argument is "-H" or "--header" or "--proxy-header";
         var colon = argument.IndexOf(':', start);
-        if (colon <= start || argument.IndexOfAny([' ', '\n'], start) is >= 0 and var space && space < colon
+        if (colon <= start || !argument[start..colon].All(SecretPairs.IsOfName)
             || !SecretNames.Contains(argument[start..colon], string.Empty))
         {
             return null;
@@ -89,28 +119,8 @@ internal sealed class SecretArguments
 
         // Without a space it is as well an image's name, or a host and its port.
         return value == argument.Length || (value == colon + 1 && !isHeader) ? null
-            : IsReference(WithoutScheme(argument[value..])) ? argument
+            : IsReference(SecretHeaders.WithoutScheme(argument[value..])) ? argument
             : $"{argument[..value]}{Masked(argument[start..colon])}";
-    }
-
-    private static int HeaderStart(string argument)
-    {
-        foreach (var option in (ReadOnlySpan<string>)["-H", "--header=", "--proxy-header="])
-        {
-            if (argument.Length > option.Length && argument.StartsWith(option, StringComparison.Ordinal))
-            {
-                return option.Length;
-            }
-        }
-
-        return 0;
-    }
-
-    /// <summary><c>Bearer TOKEN</c> without its first word.</summary>
-    private static string WithoutScheme(string value)
-    {
-        var space = value.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && value.AsSpan(0, space).IndexOfAnyExcept(Letters) < 0 ? value[(space + 1)..] : value;
     }
 
     private bool IsOwnOption(string argument) => _program.Find(argument, out var at) is not null && at > 0;
@@ -130,39 +140,46 @@ internal sealed class SecretArguments
         _program = new SecretProgram();
         var clean = new StringBuilder(text.Length);
         var at = 0;
+        var isEchoed = false;
         while (at < text.Length)
         {
             var c = text[at];
-            if (char.IsWhiteSpace(c) || Separators.Contains(c, StringComparison.Ordinal))
+            if (char.IsWhiteSpace(c) || ShellText.Separators.Contains(c, StringComparison.Ordinal))
             {
                 var isSpace = c is ' ' or '\t';
                 _expected = isSpace && !_isTouching ? _expected : null;
                 _program = isSpace || c is '<' or '>' ? _program : new SecretProgram();
+                isEchoed &= isSpace;
                 clean.Append(c);
                 at++;
             }
-            else if (Quotes.Contains(c, StringComparison.Ordinal))
+            else if (ShellText.Quotes.Contains(c, StringComparison.Ordinal))
             {
-                var end = text.IndexOf(c, at + 1);
-                var inner = end < 0 ? text[(at + 1)..] : text[(at + 1)..end];
-                clean.Append(c).Append(Argument(inner));
-                clean.Append(end < 0 ? string.Empty : c);
-                at = end < 0 ? text.Length : end + 1;
+                var end = ShellText.QuoteEnd(text, at);
+                var inner = text[(at + 1)..end];
+                var value = isEchoed ? Echoed(inner) : Argument(inner);
+                clean.Append(c).Append(value);
+                clean.Append(end < text.Length ? c.ToString() : string.Empty);
+                at = ShellText.Past(text, Math.Min(end + 1, text.Length), SecretMarks.Is(value));
+                // In code a comma or a parenthesis follows.
+                _expected = at < text.Length && char.IsWhiteSpace(text[at]) ? _expected : null;
             }
             else
             {
                 var end = at;
                 while (end < text.Length && !char.IsWhiteSpace(text[end])
-                    && !Quotes.Contains(text[end], StringComparison.Ordinal)
-                    && (!Separators.Contains(text[end], StringComparison.Ordinal) || IsInUrl(text, at, end)))
+                    && !ShellText.Quotes.Contains(text[end], StringComparison.Ordinal)
+                    && (!ShellText.Separators.Contains(text[end], StringComparison.Ordinal) || ShellText.IsInUrl(text, at, end)))
                 {
-                    end++;
+                    end += ShellText.IsEscape(text, end) ? 2 : 1;
                 }
 
                 var word = text[at..end];
-                clean.Append(Argument(word));
-                ExpectQuoted(word, end < text.Length && Quotes.Contains(text[end], StringComparison.Ordinal));
-                at = end;
+                var value = isEchoed ? Echoed(word) : Argument(word, isText: false);
+                clean.Append(value);
+                isEchoed |= word is "echo" or "printf" && ShellText.IsForStandardInput(text, end);
+                ExpectQuoted(word, end < text.Length && ShellText.Quotes.Contains(text[end], StringComparison.Ordinal));
+                at = ShellText.Past(text, end, SecretMarks.IsLast(value));
             }
         }
 
@@ -170,6 +187,9 @@ internal sealed class SecretArguments
         _expected = null;
         return clean.ToString();
     }
+
+    private string Echoed(string word) =>
+        word.Length == 0 || word[0] == '-' || word.Contains('%', StringComparison.Ordinal) || IsReference(word) ? word : Masked("STDIN");
 
     /// <summary><c>-p'SECRET'</c>: the value stands in quotes behind the option.</summary>
     private void ExpectQuoted(string word, bool isQuoted)
@@ -180,11 +200,6 @@ internal sealed class SecretArguments
             (_expected, _isOwn) = (option, true);
         }
     }
-
-    /// <summary>Between the parameters of a URL stands an <c>&amp;</c> too; unquoted it would end the command, but it is not ours to say.</summary>
-    private static bool IsInUrl(string text, int start, int at) =>
-        text[at] == '&' && text.AsSpan(start, at - start).Contains("://", StringComparison.Ordinal)
-        && at + 1 < text.Length && text[at + 1] != '&';
 
     private string Word(string word)
     {
@@ -210,60 +225,34 @@ internal sealed class SecretArguments
             return IsReference(value) ? word : $"{name}={Masked(name)}";
         }
 
-        if (equals < 0 && word.Length > 2 && word[0] == '-' && SecretNames.Contains(word, string.Empty))
+        // Authorization: Bearer SECRET, in words.
+        var isHeader = word.EndsWith(':') && (word.Contains('-', StringComparison.Ordinal) || word.StartsWith("auth", StringComparison.OrdinalIgnoreCase));
+        if (equals < 0 && word.Length > 2 && (word[0] == '-' || isHeader) && SecretNames.Contains(word, string.Empty))
         {
             (_expected, _isOwn, _isTouching) = (new SecretOption(word, SecretOptionForm.Next), false, false);
             return word;
         }
 
+        // net use /password:SECRET, but not a folder and where it is mounted.
+        if (word.StartsWith('/') && word.IndexOf(':', StringComparison.Ordinal) is > 1 and var colon && colon < word.Length - 1 && word[colon + 1] != '/'
+            && word.IndexOf('/', 1) is var slash && (slash < 0 || slash > colon) && SecretNames.Contains(word[1..colon], word[(colon + 1)..]))
+        {
+            return IsReference(word[(colon + 1)..]) ? word : $"{word[..(colon + 1)]}{Masked(word[1..colon])}";
+        }
+
         // Parameters of a URL without its scheme, or of a form.
         var isQuery = !isUrl && equals > 0 && word.AsSpan().IndexOfAny('?', '&') >= 0;
-        var clean = isQuery ? Url("x://?" + word)["x://?".Length..] : Url(word);
+        var clean = SecretUrls.Mask(isQuery ? "x://?" + word : word, () => Masked("URL"))[(isQuery ? "x://?".Length : 0)..];
         return SecretTokens.Mask(clean, () => Masked("TOKEN"));
     }
 
-    private string Url(string word)
-    {
-        var removed = Credentials.Remove(word);
-        if (removed == word || IsReference(UserInfo(word)))
-        {
-            return word;
-        }
-
-        var start = 0;
-        while (start < removed.Length && word[start] == removed[start])
-        {
-            start++;
-        }
-
-        var end = 0;
-        while (end < removed.Length - start && word[^(end + 1)] == removed[^(end + 1)])
-        {
-            end++;
-        }
-
-        var keepsAt = word[^(end + 1)] == '@' ? "@" : string.Empty;
-        return string.Concat(word.AsSpan(0, start), Masked("URL"), keepsAt, word.AsSpan(word.Length - end));
-    }
-
-    private static string UserInfo(string url)
-    {
-        var start = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        var at = url.IndexOf('@', start);
-        return at < 0 ? string.Empty : url[(url.IndexOf(':', start) is > 0 and var colon && colon < at ? colon + 1 : start)..at];
-    }
-
-    private string Masked(string name)
-    {
-        _masked.Add(name);
-        return SecretVariables.Mask;
-    }
+    private string Masked(string name) => _marks.Add(name);
 
     /// <summary>Whether a value only says where the secret is.</summary>
-    private static bool IsReference(string value)
+    public static bool IsReference(string value)
     {
         var text = value.Trim();
-        return (text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0)
+        return text is SecretVariables.Mask || Plain.Contains(text) || SecretMarks.Is(text) || (text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0)
             || text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal)
             || text.StartsWith("fd:", StringComparison.Ordinal);
     }

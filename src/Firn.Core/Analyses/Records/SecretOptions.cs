@@ -17,6 +17,9 @@ internal static class SecretOptions
     private static readonly SecretOption[] Keys =
         [new("-storepass", SecretOptionForm.Next), new("-keypass", SecretOptionForm.Next)];
 
+    /// <summary>Of programs that are not known.</summary>
+    public static IReadOnlyList<SecretOption> Any { get; } = [new("--proxy-user", SecretOptionForm.Either, ':')];
+
     private static readonly Dictionary<string, SecretOption[]> Programs = new(StringComparer.Ordinal)
     {
         ["mysql"] = AttachedP,

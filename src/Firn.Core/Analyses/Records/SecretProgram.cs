@@ -3,7 +3,7 @@ namespace Firn.Analyses.Records;
 /// <summary>Follows the words of a command and knows which program they are for, and so what their options mean.</summary>
 internal sealed class SecretProgram
 {
-    private IReadOnlyList<SecretOption> _options = [];
+    private IReadOnlyList<SecretOption> _options = SecretOptions.Any;
     private bool _isToCome = true;
     private bool _isStarted;
 

@@ -8,7 +8,9 @@ internal static class SecretTokens
     /// <summary>How a service's tokens begin, and how long they are at least with that.</summary>
     private static readonly (string Start, int Length)[] Known =
     [
-        ("ghp_", 24), ("gho_", 24), ("ghu_", 24), ("ghs_", 24), ("ghr_", 24), ("github_pat_", 30), ("glpat-", 18), ("hf_", 20),
+        ("ghp_", 24), ("gho_", 24), ("ghu_", 24), ("ghs_", 24), ("ghr_", 24), ("github_pat_", 30), ("glpat-", 18), ("glrt-", 18), ("gldt-", 18),
+        ("glptt-", 18), ("glft-", 18), ("glsoat-", 18), ("glcbt-", 18), ("glimt-", 18), ("glagent-", 18), ("gsk_", 24), ("nvapi-", 24),
+        ("r8_", 24), ("hvs.", 24), ("lsv2_", 24), ("shpat_", 24), ("dapi", 36), ("ATATT3", 30), ("xoxe-", 16), ("hf_", 20),
         ("sk-", 20), ("pk_live_", 20), ("sk_live_", 20), ("rk_live_", 20), ("AKIA", 20), ("ASIA", 20), ("xoxb-", 16), ("xoxp-", 16),
         ("xoxa-", 16), ("xoxr-", 16), ("xoxs-", 16), ("xapp-", 16), ("pypi-AgE", 24), ("npm_", 30), ("AIza", 35), ("ya29.", 24),
         ("dop_v1_", 30), ("dckr_pat_", 20), ("SG.", 40), ("eyJ", 40),

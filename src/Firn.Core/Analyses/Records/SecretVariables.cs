@@ -46,7 +46,7 @@ internal static class SecretVariables
         }
 
         // Half of a value is none that a rerun could use.
-        return SecretTokens.Mask(value, static () => Mask) == value && Credentials.Remove(value) == value ? value : Mask;
+        return SecretArguments.Mask([value]).Masked.Count == 0 && Credentials.Remove(value) == value ? value : Mask;
     }
 
     /// <summary>What of a name may speak of a secret, in capitals; <see langword="null"/> where nothing does.</summary>

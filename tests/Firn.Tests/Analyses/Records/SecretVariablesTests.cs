@@ -24,6 +24,10 @@ public sealed class SecretVariablesTests
     [InlineData("SECRET_SEED", "42")]
     [InlineData("LOG_SORT_KEY", "time")]
     [InlineData("MODE", "fast")]
+    [InlineData("JAVA_OPTIONS", "-Xmx4g -Dfile.encoding=UTF-8")]
+    [InlineData("CONF", "{\"lr\":0.1,\"pad_token\":\"[PAD]\"}")]
+    [InlineData("XLA_FLAGS", "--xla_gpu_cuda_data_dir=/usr --pin-memory")]
+    [InlineData("WORDS", "a=1;b=2")]
     public void What_only_sounds_like_a_secret_is_kept(string name, string value) =>
         Assert.Equal(value, SecretVariables.Kept(name, value));
 
@@ -47,5 +51,11 @@ public sealed class SecretVariablesTests
     [InlineData("TOKEN", "123456")]
     [InlineData("pad_password", "x")]
     [InlineData("MODE", "https://u:pw@host/")]
+    [InlineData("DSN", "user=x password=hunter2")]
+    [InlineData("CONN", "Server=x;Password=hunter2;")]
+    [InlineData("CONN", "Server=x;Pwd=a b;Database=y")]
+    [InlineData("OPTIONS", "-Dpassword=hunter2")]
+    [InlineData("CONF", "{\"password\":\"hunter2\"}")]
+    [InlineData("JDBC", "jdbc:oracle:thin:u/hunter2@h:1")]
     public void A_secret_is_masked(string name, string value) => Assert.Equal(SecretVariables.Mask, SecretVariables.Kept(name, value));
 }

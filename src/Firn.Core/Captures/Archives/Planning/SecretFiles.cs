@@ -11,44 +11,50 @@ internal static class SecretFiles
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "pip.conf", "pip.ini", ".condarc", "condarc", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".env", ".envrc",
+        "pip.conf", "pip.ini", ".condarc", "condarc", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".env", ".envrc", ".flaskenv",
         ".npmrc", ".yarnrc.yml", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".Renviron", ".dockercfg", ".htpasswd",
-        ".vault-token", ".boto", ".s3cfg", ".databrickscfg", ".cdsapirc", ".ecmwfapirc", ".terraformrc", "kaggle.json",
-        "kubeconfig", "credentials", "credentials.json", "credentials.yaml", "credentials.yml", "credentials.toml",
-        "credentials.ini", "credentials.db", "application_default_credentials.json", "service_account.json",
-        "service-account.json", "secrets.yaml", "secrets.yml", "secrets.json", "secrets.toml", "secrets.ini", "secret.yaml",
-        "secret.yml", "secret.json", "secret.toml", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk",
-        "id_ed25519_sk",
+        ".vault-token", ".boto", ".s3cfg", ".databrickscfg", ".cdsapirc", ".ecmwfapirc", ".terraformrc", "kaggle.json", "rclone.conf",
+        "kubeconfig", "application_default_credentials.json", "service_account.json", "service-account.json", "credentials.tfrc.json",
+        "auth.json", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", ".passwd", "passwd.txt", "passwords",
+        "passwords.txt", "passwords.csv", ".vault_pass", ".vault-pass", "vault_pass.txt", ".smbcredentials", "accessKeys.csv", "rootkey.csv",
+        ".Rhistory", "token.pickle",
     };
 
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdb", ".kdbx", ".ppk", ".env",
+        ".key", ".p12", ".pfx", ".jks", ".keystore", ".kdb", ".kdbx", ".ppk", ".env", ".keytab", ".tfvars", ".tfstate",
     };
 
-    /// <summary>What templates of <c>.env</c> are called, which are made to be published.</summary>
-    private static readonly HashSet<string> Templates = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults",
-    };
+    /// <summary>What templates of <c>.env</c> end in, which are made to be published.</summary>
+    private static readonly string[] Templates = ["example", "sample", "template", "dist", "defaults"];
+
+    private static readonly string[] KeyNames = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
 
     /// <summary>Files whose name says it only together with the folder that it lies in.</summary>
-    private static readonly (string Folder, string Name)[] Places =
-    [
-        (".docker/", "config.json"), (".kube/", "config"), (".huggingface/", "token"), ("huggingface/", "token"),
-        (".snowsql/", "config"), (".ssh/", "config"), (".aws/", "config"),
-    ];
+    private static readonly Dictionary<string, string[]> Places = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["config.json"] = [".docker/", ".mc/"],
+        ["config"] = [".kube/", ".snowsql/", ".ssh/", ".aws/", ".oci/"],
+        ["token"] = [".huggingface/", "huggingface/"],
+        ["hosts.yml"] = [".config/gh/"],
+        ["hub"] = [".config/"],
+        ["settings"] = ["wandb/"],
+        ["settings.xml"] = [".m2/"],
+        ["settings-security.xml"] = [".m2/"],
+        ["jupyter_server_config.json"] = [".jupyter/"],
+        ["jupyter_notebook_config.json"] = [".jupyter/"],
+    };
 
-    private static readonly string[] Folders = [".azure/", ".ssh/", ".gnupg/", ".aws/", ".config/gcloud/"];
+    private static readonly string[] Folders = [".azure/", ".ssh/", ".gnupg/", ".aws/", ".config/gcloud/", ".envs/"];
 
     /// <summary>Files in which a key's first line is enough; source code may only speak of one.</summary>
     private static readonly string[] KeyExtensions =
         [".pem", ".json", ".crt", ".cer", ".cert", ".asc", ".txt", ".yaml", ".yml", ".ini", ".cfg", ".conf", string.Empty];
 
-    private static readonly string[] Copies = ["~", ".bak", ".old", ".orig", ".save", ".swp"];
+    private static readonly string[] Copies = ["~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", " copy", "-copy", "_copy", ".copy"];
 
     /// <summary>Whether a folder of that name, met outside of an environment, is one of keys.</summary>
-    public static bool IsFolder(string name) => name.ToLowerInvariant() is ".aws" or ".azure" or ".docker" or ".gnupg" or ".kube" or ".ssh";
+    public static bool IsFolder(string name) => name.ToLowerInvariant() is ".aws" or ".azure" or ".docker" or ".gnupg" or ".kaggle" or ".kube" or ".oci" or ".secrets" or ".ssh";
 
     /// <summary>Whether the path, with <c>/</c> between its parts and relative to a prefix or a project, is of such a file.</summary>
     public static bool Contains(string path)
@@ -56,10 +62,43 @@ internal static class SecretFiles
         var name = Plain(path.AsSpan(path.LastIndexOf('/') + 1));
         return Names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)
             || Extensions.GetAlternateLookup<ReadOnlySpan<char>>().Contains(Path.GetExtension(name))
-            || (name.StartsWith(".env.", StringComparison.OrdinalIgnoreCase)
-                && !Templates.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name))
+            || (name.StartsWith('.') && IsHidden(name))
+            || (name.StartsWith("id_", StringComparison.OrdinalIgnoreCase) && IsKey(name))
+            || SecretFileWords.Contains(path, name)
             || path is "conda-meta/state"
             || LiesAt(path, name);
+    }
+
+    /// <summary><c>.env.prod</c>, <c>.env copy 2</c>, <c>.env-local</c>; what shells and interpreters were told.</summary>
+    private static bool IsHidden(ReadOnlySpan<char> name) =>
+        name.EndsWith("_history", StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith(".env", StringComparison.OrdinalIgnoreCase) && !char.IsAsciiLetterOrDigit(name[4]) && !EndsInAny(name, Templates));
+
+    /// <summary><c>id_rsa_work</c>.</summary>
+    private static bool IsKey(ReadOnlySpan<char> name)
+    {
+        foreach (var key in KeyNames)
+        {
+            if (name.Length > key.Length && name.StartsWith(key, StringComparison.OrdinalIgnoreCase) && !char.IsAsciiLetterOrDigit(name[key.Length]))
+            {
+                return !name.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) && !SecretFileWords.IsCode(name);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsInAny(ReadOnlySpan<char> name, string[] endings)
+    {
+        foreach (var ending in endings)
+        {
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A copy that an editor or a person left beside a file holds what that holds.</summary>
@@ -90,18 +129,30 @@ internal static class SecretFiles
             return true;
         }
 
-        foreach (var (folder, file) in Places)
+        if (Places.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var places)
+            && Array.Exists(places, folder => IsBelow(path[..(path.LastIndexOf('/') + 1)], folder)))
         {
-            if (name.Equals(file, StringComparison.OrdinalIgnoreCase) && IsBelow(path[..(path.LastIndexOf('/') + 1)], folder))
-            {
-                return true;
-            }
+            return true;
+        }
+
+        // A folder of secrets may have the modules that read them.
+        if (path.Contains("secrets/", StringComparison.OrdinalIgnoreCase)
+            && (IsBelow(path, "secrets/") || IsBelow(path, ".secrets/")) && !SecretFileWords.IsCode(name))
+        {
+            return true;
         }
 
         // Most paths have no such folder: one look decides.
         if (!path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal))
         {
             return false;
+        }
+
+        // Such a folder is often a virtual environment, which has little beside its folders.
+        if (IsBelow(path, ".env/") && path.LastIndexOf(".env/", StringComparison.OrdinalIgnoreCase) + ".env/".Length == path.LastIndexOf('/') + 1
+            && name is not ("pyvenv.cfg" or "lib64" or ".gitignore" or "CACHEDIR.TAG"))
+        {
+            return true;
         }
 
         var isPublic = name.EndsWith(".pub", StringComparison.Ordinal) || name is "known_hosts" or "config";
