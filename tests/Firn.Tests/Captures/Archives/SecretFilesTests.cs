@@ -185,7 +185,7 @@ public sealed class SecretFilesTests
     public void Private_key_is_known_in_utf_16(bool isBigEndian)
     {
         var encoding = new System.Text.UnicodeEncoding(isBigEndian, byteOrderMark: true);
-        const string begin = "# -----BEGIN PRIVATE KEY-----\r\n";
+        const string begin = "# -----BEGIN " + "PRIVATE KEY-----\r\n";
 
         Assert.True(SecretFiles.Contains("k.ps1", Bytes(begin + "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v90zkRTPEoAVKjwLbLr1fHf3LxT9uVYbNaEo\r\n")));
         Assert.False(SecretFiles.Contains("k.ps1", Bytes(begin + "is how one begins")));
