@@ -13,6 +13,9 @@ internal static class PrivateKeys
     /// <summary>Between the first line and the key may stand what it is encrypted with, or a program's signs.</summary>
     private const int MostBetween = 400;
 
+    /// <summary>The longest beginning, with the name of a kind of key.</summary>
+    private const int MostBefore = 40;
+
     private static ReadOnlySpan<byte> Mark => "PRIVATE KEY"u8;
 
     /// <summary>Every other byte of a text in UTF-16 is 0.</summary>
@@ -20,21 +23,30 @@ internal static class PrivateKeys
 
     /// <summary>Whether there is one.</summary>
     public static bool Contains(ReadOnlySpan<byte> content) =>
-        IsIn(content) || (content.IndexOf(WideMark) is >= 0 and var wide && IsIn(Narrow(content[wide..])));
+        IsIn(content) || (content.IndexOf(WideMark) is >= 0 and var wide && IsIn(Narrow(content[(wide - (2 * Math.Min(MostBefore, wide / 2)))..])));
 
     private static bool IsIn(ReadOnlySpan<byte> content)
     {
         while (content.IndexOf(Mark) is >= 0 and var at)
         {
+            var isBegun = IsBegun(content[..at]);
             content = content[(at + Mark.Length)..];
             var end = content.StartsWith("-----"u8) ? 5 : content.StartsWith(" BLOCK-----"u8) ? 11 : 0;
-            if (end > 0 && IsKey(content[end..]))
+            if (isBegun && end > 0 && IsKey(content[end..]))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Whether a text ends as a key's first line begins: with the name of its kind behind.</summary>
+    private static bool IsBegun(ReadOnlySpan<byte> text)
+    {
+        var line = text[Math.Max(0, text.Length - MostBefore)..];
+        return line.LastIndexOf("-----BEGIN "u8) is >= 0 and var begin
+            && line[(begin + "-----BEGIN ".Length)..].IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "u8) < 0;
     }
 
     /// <summary>Digits of base 64 in one piece, more than a word or a path has; a sum in hexadecimal lacks capitals.</summary>
