@@ -47,6 +47,10 @@ internal static class ResultsListCommand
         else
         {
             new RunTable(output).WriteAnalyses(analyses);
+            if (analyses.Count == 0 && new StoreListing(store).Analyses(null, isOfProject: false).Count > 0)
+            {
+                context.Console.Error.WriteLine($"no results of this project; --all-projects lists those of others in {store.Path}");
+            }
         }
 
         return ExitCodes.Done;

@@ -7,6 +7,21 @@ public sealed class ResultsCommandTests : IDisposable
 {
     private readonly StoreMachine _machine = new();
 
+    [Fact]
+    public void A_project_without_results_is_told_of_those_of_others()
+    {
+        _machine.Write("a/firn.yaml", "name: a\n");
+        _machine.Write("b/firn.yaml", "name: b\n");
+        _machine.Write("file", "content");
+        _machine.Done("results", "add", "S/N", "file", "--project", "a");
+
+        Assert.Contains("S/N", _machine.Done("results", "list", "--project", "a").Output, StringComparison.Ordinal);
+        var run = _machine.Run("results", "list", "--project", "b");
+
+        Assert.Equal((ExitCodes.Done, string.Empty), (run.ExitCode, run.Output));
+        Assert.Contains("--all-projects", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("@file")]
     [InlineData("@")]

@@ -91,7 +91,7 @@ internal sealed class PipGolden
     /// <summary>A commit of a repository that the fixture made: 40 digits that are not all the same.</summary>
     private static bool IsCommit(string text, int at)
     {
-        if (at + 40 > text.Length || text[at] == text[at + 1] && text[at] == text[at + 2])
+        if (at + 40 > text.Length || text.AsSpan(at, 40).IndexOfAnyExcept(text[at]) < 0)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Firn.Captures.Archives.Planning;
 
 /// <summary>
@@ -15,6 +17,8 @@ internal static class PrivateKeys
 
     /// <summary>The longest beginning, with the name of a kind of key.</summary>
     private const int MostBefore = 40;
+
+    private static readonly SearchValues<byte> KindOfKey = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "u8);
 
     private static ReadOnlySpan<byte> Mark => "PRIVATE KEY"u8;
 
@@ -46,7 +50,7 @@ internal static class PrivateKeys
     {
         var line = text[Math.Max(0, text.Length - MostBefore)..];
         return line.LastIndexOf("-----BEGIN "u8) is >= 0 and var begin
-            && line[(begin + "-----BEGIN ".Length)..].IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "u8) < 0;
+            && line[(begin + "-----BEGIN ".Length)..].IndexOfAnyExcept(KindOfKey) < 0;
     }
 
     /// <summary>Digits of base 64 in one piece, more than a word or a path has; a sum in hexadecimal lacks capitals.</summary>
