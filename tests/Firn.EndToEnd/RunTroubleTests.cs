@@ -44,7 +44,9 @@ public sealed class RunTroubleTests(PublishedFirn firn) : IClassFixture<Publishe
         var run = folder.Firn("run").MustReturn(0);
         Assert.Contains("changed since the build: other contents of snow: 1.0 (", run.StandardError);
         Assert.StartsWith("2\n", run.StandardOutput, StringComparison.Ordinal);
-        Assert.Single(folder.Execution("a/b@1").GetProperty("changes_since_build").EnumerateArray());
+        Assert.Contains(
+            folder.Execution("a/b@1").GetProperty("changes_since_build").EnumerateArray(),
+            change => change.GetString()!.StartsWith("other contents of snow: 1.0 (", StringComparison.Ordinal));
 
         folder.Firn("build").MustReturn(0);
         Assert.DoesNotContain("since the build", folder.Firn("run", "--frozen").MustReturn(0).StandardError);

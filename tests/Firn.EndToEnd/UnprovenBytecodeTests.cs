@@ -97,7 +97,8 @@ public sealed class UnprovenBytecodeTests : IClassFixture<PublishedFirn>, IDispo
         Python("-m", "compileall", "-q", Site);
         Python("-O", "-m", "compileall", "-q", Site);
         Archive();
-        Assert.Contains("\nEqual, ", "\n" + Verify().MustReturn(0).StandardOutput, StringComparison.Ordinal);
+        // What prefixed.py is compiled to names this prefix: its source comes back with another, and nothing compiled with it.
+        Assert.Contains("\nEqual but for 2 compiled files", "\n" + Verify().MustReturn(0).StandardOutput, StringComparison.Ordinal);
         var restored = _folder.PathOf("restored");
         Firn("restore", _folder.PathOf("capture"), "--to", restored).MustReturn(0);
         foreach (var file in Compiled().Where(static file => !file.Contains("prefixed", StringComparison.Ordinal)))

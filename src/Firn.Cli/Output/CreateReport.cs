@@ -95,8 +95,12 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         Line("Packages", Packages(draft) + (result.WereThere > 0 ? $", {result.WereThere:N0} of them in the store already" : string.Empty));
         var counts = result.Restored.Counts;
         Line("Files", $"{CountText.Of(counts.Files, "file")}, {SizeText.Of(counts.Bytes)}: {LinkModesText.Of(counts)}");
-        var withoutPython = draft.Plan.Python.Base is not null && result.Archive.Document.Base is null ? ", without the Python below" : string.Empty;
-        Line("Archive", $"{result.Capture.EnvironmentId[..25]}@{result.Archive.Number}{withoutPython}");
+        Line("Archive", $"{result.Capture.EnvironmentId[..25]}@{result.Archive.Number}");
+        if (draft.Plan.Python.Base is not null && result.Archive.Document.Base is null)
+        {
+            Line(string.Empty, "without the Python below it");
+        }
+
         Line("Environment id", result.Capture.EnvironmentId);
         console.Output.Flush();
     }

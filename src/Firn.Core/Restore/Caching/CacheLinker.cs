@@ -247,6 +247,11 @@ internal sealed unsafe class CacheLinker(
             use.FallBack(WriteFailure.Reason(error));
             Copy(MemberOf(listing, place ?? package.Paths.Of(Member(listing))!));
         }
+        else if (!FileStatReader.TryReadAt(source, name, out _))
+        {
+            // Another restore has found damage, and makes this part of the cache anew.
+            throw Damage(listing);
+        }
         else
         {
             throw folders.Failure(Path.Join(folder, listing.Name), error);

@@ -1,3 +1,4 @@
+using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
@@ -115,7 +116,7 @@ internal sealed unsafe class RelocatedLinker(
                     throw new CacheDamageException(file, tag);
                 }
 
-                var isTaken = TryLink(source, name, member, relocated);
+                var isTaken = TryLink(source, name, member, relocated, tag);
                 // The link has changed the time, and nothing else may have.
                 if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out stat))
                 {
@@ -132,7 +133,7 @@ internal sealed unsafe class RelocatedLinker(
         }
     }
 
-    private bool TryLink(int source, byte* name, CachedMember member, RelocatedMember relocated)
+    private bool TryLink(int source, byte* name, CachedMember member, RelocatedMember relocated, string tag)
     {
         var error = writer.Link(source, name, member.Place[..Math.Max(member.Place.LastIndexOf('/'), 0)]);
         if (error == 0)
@@ -154,6 +155,7 @@ internal sealed unsafe class RelocatedLinker(
             return false;
         }
 
-        throw folders.Failure(member.Place, error);
+        // Another restore may have found damage, and make this part of the cache anew.
+        throw FileStatReader.TryReadAt(source, name, out _) ? folders.Failure(member.Place, error) : new CacheDamageException(member.Place, tag);
     }
 }
