@@ -32,6 +32,9 @@ internal static class CondaSettingsFiles
         return specs.DrainToImmutable();
     }
 
+    /// <summary>Where packages have variables that activation sets, a file each.</summary>
+    public const string VariablesFolder = "etc/conda/env_vars.d";
+
     /// <summary>
     /// The variables that activation sets: those of packages by the names of their files, then those of the environment
     /// (conda activate.py _get_environment_env_vars). A file that cannot be read sets none.
@@ -39,7 +42,7 @@ internal static class CondaSettingsFiles
     public static IReadOnlyList<KeyValuePair<string, string>> ReadVariables(string prefix)
     {
         var variables = new List<KeyValuePair<string, string>>();
-        var folder = Path.Join(prefix, "etc", "conda", "env_vars.d");
+        var folder = Path.Join(prefix, VariablesFolder);
         foreach (var entry in DirectoryReader.List(folder, out _).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             Add(Path.Join(folder, entry.Name), isState: false);

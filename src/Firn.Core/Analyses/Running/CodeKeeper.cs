@@ -22,10 +22,6 @@ internal sealed record KeptCode(Sha256Digest? Document, bool IsNew, Problem? Pro
 /// </summary>
 internal sealed class CodeKeeper(Surroundings surroundings, Store store)
 {
-
-    /// <summary>Larger files are not looked into for private keys.</summary>
-    private const int MostKeyBytes = 1024 * 1024;
-
     /// <summary>Keeps what is not known to be kept. It stops no run: what fails is a problem of the record.</summary>
     public KeptCode Keep(CodeState code, CancellationToken cancellation)
     {
@@ -140,10 +136,7 @@ internal sealed class CodeKeeper(Surroundings surroundings, Store store)
 
     /// <summary>Whether the bytes are of a private key, whatever the file's name.</summary>
     private static bool IsKey(string root, WorkTreeFile file) =>
-        file.Content is null
-        && file.Stat.Size <= MostKeyBytes
-        && BoundedFile.Read(Path.Join(root, file.Path), MostKeyBytes) is { IsComplete: true } content
-        && SecretFiles.Contains(file.Path, content.Bytes);
+        file.Content is null && SecretFiles.ContainsFile(file.Path, Path.Join(root, file.Path), file.Stat.Size);
 
     private static Problem NotKept(string path, string message) => new Problem("code-not-kept", path, message);
 

@@ -1,6 +1,7 @@
 using Firn.Captures.Archives;
 using Firn.Captures.Archives.Planning;
 using Firn.Common;
+using Firn.Conda;
 using Firn.Python.Installation;
 using Firn.Storage.Bundles;
 
@@ -18,7 +19,6 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 {
     private const int MostThreads = 16;
     private const string ThreadName = "firn verify";
-    private const string CondaVariables = "etc/conda/env_vars.d";
 
     /// <summary>Launchers and texts lie over the file of a package that has their name, and are compared by themselves.</summary>
     private readonly HashSet<string> _written = new(
@@ -94,11 +94,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     /// <summary>What activation sets in a conda environment: files of values, which may be secrets, so that no archive has them.</summary>
     private void CompareVariables(Capture observed)
     {
-        var files = DirectoryReader.List(Path.Join(observed.Environment.Prefix, CondaVariables), out _).ToList();
-        foreach (var file in files.Where(file => !IsLeftOut($"{CondaVariables}/{file.Name}")))
+        var files = DirectoryReader.List(Path.Join(observed.Environment.Prefix, CondaSettingsFiles.VariablesFolder), out _).ToList();
+        foreach (var file in files.Where(file => !IsLeftOut($"{CondaSettingsFiles.VariablesFolder}/{file.Name}")))
         {
             _differences.Add(new FileDifference(
-                Path.Join(observed.Environment.Prefix, CondaVariables, file.Name), "files", FileState.Added, null, null));
+                Path.Join(observed.Environment.Prefix, CondaSettingsFiles.VariablesFolder, file.Name), "files", FileState.Added, null, null));
         }
 
         if ((observed.Conda?.VariableNames.Length ?? 0) + files.Count is > 0 and var count)

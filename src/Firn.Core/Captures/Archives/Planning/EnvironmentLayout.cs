@@ -126,18 +126,17 @@ internal sealed class EnvironmentLayout(Capture capture)
     /// <summary>The folders of the interpreter below. Its packages are not its own: those that are used are in a site folder.</summary>
     public TreeSource BaseSource(PlannedTree planned)
     {
-        var packages = $"lib/{_tag.FolderName}/site-packages";
         return planned.Kind switch
         {
             ArchivedTreeKind.Conda => OwnSource(planned.Kind, planned.Prefix)!,
             ArchivedTreeKind.System => new TreeSource(
                 planned.Prefix,
                 [$"lib/{_tag.FolderName}", $"include/{_tag.FolderName}", BaseExecutable(), .. SharedLibraries()],
-                path => path == packages),
+                path => path == planned.SitePackages),
             _ => new TreeSource(
                 planned.Prefix,
                 [string.Empty],
-                path => path == packages || path is "conda-meta" or "pkgs" or "envs" or "etc"),
+                path => path == planned.SitePackages || path is "conda-meta" or "pkgs" or "envs" or "etc"),
         };
     }
 

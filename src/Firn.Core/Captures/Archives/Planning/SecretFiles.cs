@@ -1,3 +1,6 @@
+using Firn.Common;
+using Firn.Conda;
+
 namespace Firn.Captures.Archives.Planning;
 
 /// <summary>
@@ -8,6 +11,8 @@ internal static class SecretFiles
 {
     /// <summary>What is said of such a file.</summary>
     public const string Reason = "it may hold passwords or tokens";
+
+    private const int MostKeyBytes = 1024 * 1024;
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -122,9 +127,16 @@ internal static class SecretFiles
         || (content.IndexOf("PRIVATE KEY-----"u8) >= 0 && Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0)
         || PrivateKeys.Contains(content);
 
+    /// <summary>The same of a file on disk. Keys are small: a larger file is told by its name alone.</summary>
+    /// <param name="path">Its path among those that are asked about.</param>
+    /// <param name="file">Where it lies.</param>
+    /// <param name="size">Its size in bytes.</param>
+    public static bool ContainsFile(string path, string file, long size) =>
+        size <= MostKeyBytes && BoundedFile.Read(file, MostKeyBytes) is { IsComplete: true } content && Contains(path, content.Bytes);
+
     private static bool LiesAt(string path, ReadOnlySpan<char> name)
     {
-        if (path.StartsWith("etc/conda/env_vars.d/", StringComparison.Ordinal))
+        if (path.StartsWith(CondaSettingsFiles.VariablesFolder + "/", StringComparison.Ordinal))
         {
             return true;
         }
