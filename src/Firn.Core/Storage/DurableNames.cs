@@ -63,7 +63,7 @@ internal static class DurableNames
 
         using var handle = OpenForSynchronizing(path);
         var error = StoreCalls.SynchronizeFileSystem(handle.DangerousGetHandle().ToInt32());
-        return error == 0 || (error == StoreCalls.NotImplemented ? false : throw StoreFailure.OfCall(error));
+        return error == 0 || (error == StoreCalls.NotImplemented ? false : throw StoreCalls.Failure(error));
     }
 
     private static SafeFileHandle OpenForSynchronizing(string path)
@@ -71,6 +71,6 @@ internal static class DurableNames
         var descriptor = Libc.Open(path, Libc.ReadOnlyNonBlocking);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw StoreFailure.OfCall(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+            : throw StoreCalls.Failure(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
     }
 }

@@ -25,7 +25,7 @@ internal static class ExclusiveName
             _ when HasTwoNames(file) => true,
             StoreCalls.Exists => false,
             _ when IsWithoutLinks(error) => TryTakeByRenaming(file, name),
-            _ => throw StoreFailure.OfCall(error),
+            _ => throw StoreCalls.Failure(error),
         };
     }
 
@@ -41,7 +41,7 @@ internal static class ExclusiveName
         // An answer that was lost and asked for again: the file has gone from where only this process puts it.
         if (error is StoreCalls.Exists or StoreCalls.NoEntry && !FileStatReader.TryRead(file, out _))
         {
-            return FileStatReader.TryRead(name, out _) ? true : throw StoreFailure.OfCall(error);
+            return FileStatReader.TryRead(name, out _) ? true : throw StoreCalls.Failure(error);
         }
 
         return error switch
@@ -49,7 +49,7 @@ internal static class ExclusiveName
             StoreCalls.Exists => false,
             _ when error == StoreCalls.Invalid || error == StoreCalls.NotImplemented || error == StoreCalls.NotSupported =>
                 throw new IOException("its file system can neither link files nor rename without replacing", error),
-            _ => throw StoreFailure.OfCall(error),
+            _ => throw StoreCalls.Failure(error),
         };
     }
 

@@ -99,7 +99,7 @@ internal sealed class StagedFile : IDisposable
         {
             if (StoreTree.Rename(_store, Path, path) is > 0 and var error)
             {
-                throw StoreFailure.OfCall(error);
+                throw StoreCalls.Failure(error);
             }
 
             _isGone = true;

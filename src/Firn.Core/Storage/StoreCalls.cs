@@ -25,6 +25,9 @@ internal static partial class StoreCalls
     /// <summary>EOPNOTSUPP: the file system cannot do it.</summary>
     public static int NotSupported => OperatingSystem.IsMacOS() ? 102 : 95;
 
+    /// <summary>A call of the C library that failed, as .NET would have thrown it.</summary>
+    public static IOException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error), error);
+
     /// <summary>A second name for a file; fails where the name is taken. 0, or the error's number.</summary>
     public static int Link(string existing, string name) => Result(CallLink(existing, name));
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Firn.Common;
 using Firn.Common.Files;
 
@@ -15,9 +14,6 @@ internal static class StoreFailure
 
     /// <summary>Whether .NET throws it for what a file system refuses.</summary>
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
-
-    /// <summary>A call of the C library that failed, as .NET would have thrown it.</summary>
-    public static IOException OfCall(int error) => new(Marshal.GetPInvokeErrorMessage(error), error);
 
     /// <summary>What the system refused, in a few words.</summary>
     public static string Reason(Exception exception) => Number(exception) switch

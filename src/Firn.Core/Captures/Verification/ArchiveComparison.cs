@@ -54,9 +54,13 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         var texts = new InstallationComparison(archive, trees, places, members);
         texts.Compare();
         _differences.AddRange(texts.Differences.Where(file => file.State != FileState.Added || !IsLeftOut(KeyOf(file, observed))));
-        _differences.AddRange(InterpreterLinks.Compare(observed, places.Own));
+        if (places.Own.Kind == ArchivedTreeKind.VirtualEnvironment)
+        {
+            _differences.AddRange(InterpreterLinks.Compare(observed));
+        }
+
         CompareVariables(observed);
-        var bytecode = BytecodeComparison.Compare(archive, bundles, observed, trees, _shipped, cancellation);
+        var bytecode = ArchivedBytecode.Compare(archive, bundles, observed, trees, _shipped, cancellation);
         _differences.AddRange(bytecode.Differences);
         if (!hasInterpreter)
         {

@@ -1,6 +1,3 @@
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Making;
-using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Python.Installation;
@@ -22,7 +19,6 @@ internal sealed record UsedBytecode(string Path, string Member);
 internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength)
 {
     private const int Limit = 256 * 1024 * 1024;
-    private const int MostThreads = 16;
     private readonly Lock _lock = new();
     private readonly List<FileDifference> _differences = [];
     private readonly List<string> _unproven = [];
@@ -40,63 +36,6 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
 
     /// <summary>Their bytes.</summary>
     public long Bytes => _bytes;
-
-    /// <summary>Compares all bytecode of an environment that Python would run.</summary>
-    /// <param name="archive">The archive.</param>
-    /// <param name="bundles">The store's bundles.</param>
-    /// <param name="observed">The environment.</param>
-    /// <param name="trees">Its trees.</param>
-    /// <param name="shipped">Bytecode that packages ship, and that differs in its bytes.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    public static BytecodeComparison Compare(
-        ArchiveDocument archive,
-        BundleObjects bundles,
-        Capture observed,
-        IReadOnlyList<PlannedTree> trees,
-        IReadOnlyDictionary<ArchivedPackage, List<UsedBytecode>> shipped,
-        CancellationToken cancellation)
-    {
-        var hasFlags = observed.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
-        var comparison = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length);
-        var packages = new Dictionary<string, ArchivedPackage>(StringComparer.Ordinal);
-        foreach (var package in archive.Trees.SelectMany(static tree => tree.Packages))
-        {
-            packages.TryAdd($"{package.Kind}/{package.Name}", package);
-        }
-
-        var work = new List<(PlannedTree Tree, PlannedBundle Bundle)>();
-        foreach (var tree in trees)
-        {
-            foreach (var bundle in tree.Bundles)
-            {
-                if (bundle.Bytecode.Count > 0)
-                {
-                    work.Add((tree, bundle));
-                }
-            }
-
-            ObservedMember.AddUnprovable(tree, hasFlags, comparison);
-        }
-
-        var next = -1;
-        WorkerThreads.Run(work.Count, MostThreads, "firn verify", stop =>
-        {
-            while (Interlocked.Increment(ref next) is var index && index < work.Count)
-            {
-                var (tree, bundle) = work[index];
-                var used = new BytecodeComposer(bundle, tree.CacheTag, hasFlags).Pairs(stop)
-                    .ConvertAll(pair => new UsedBytecode(bundle.Tree.PathOf(pair.File), pair.Member.Path));
-                comparison.CompareCompiled(
-                    packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), tree.CacheTag, used, stop);
-            }
-        }, cancellation);
-        foreach (var (package, files) in shipped)
-        {
-            comparison.CompareShipped(package, files, cancellation);
-        }
-
-        return comparison;
-    }
 
     /// <summary>
     /// Takes a file that nothing was archived for. Python writes such files when it imports, with the time of the source in
@@ -120,49 +59,13 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
         AddUnproven(path);
     }
 
-    private void AddUnproven(string path)
+    /// <summary>Takes a file that cannot be proven to be other code or the same.</summary>
+    public void AddUnproven(string path)
     {
         lock (_lock)
         {
             _unproven.Add(path);
         }
-    }
-
-    /// <summary>Compares the bytecode of one package with its bytecode bundle, where the archive vouches for that.</summary>
-    public void CompareCompiled(ArchivedPackage? package, string tag, List<UsedBytecode> files, CancellationToken cancellation)
-    {
-        if (files.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            if (package?.Bytecode is { } meant && bundles.ContainsBytecode(package.Bundle, tag)
-                && bundles.BytecodeDigest(package.Bundle, tag) == meant)
-            {
-                using var reader = bundles.OpenBytecode(package.Bundle, tag);
-                Compare(reader, package.Name, files, cancellation);
-                return;
-            }
-        }
-        catch (FirnException)
-        {
-            // Damaged, it proves nothing; `firn store check` names the damage.
-        }
-
-        // What an older firn archived, or the store has lost, may be anything.
-        files.ForEach(file =>
-        {
-            if (package is { HasBytecode: true })
-            {
-                AddUnproven(file.Path);
-            }
-            else
-            {
-                AddUnknown(file.Path, package?.Name ?? "files");
-            }
-        });
     }
 
     /// <summary>The files that are other code than the store has for the same sources; what it has nothing of is none.</summary>
@@ -185,21 +88,12 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
         return [.. _differences.Where(static file => file is { State: FileState.Edited, Recorded: not null }).Select(static file => file.Path)];
     }
 
-    /// <summary>Compares bytecode that a package ships as its own files.</summary>
-    public void CompareShipped(ArchivedPackage package, List<UsedBytecode> files, CancellationToken cancellation)
-    {
-        try
-        {
-            using var reader = bundles.Open(package.Bundle);
-            Compare(reader, package.Name, files, cancellation);
-        }
-        catch (FirnException)
-        {
-            files.ForEach(file => AddUnproven(file.Path));
-        }
-    }
-
-    private void Compare(BundleReader reader, string owner, List<UsedBytecode> files, CancellationToken cancellation)
+    /// <summary>Compares files with the members of a bundle that have their names; those that it lacks are unknown.</summary>
+    /// <param name="reader">The bundle, from its start.</param>
+    /// <param name="owner">The package.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public void Compare(BundleReader reader, string owner, List<UsedBytecode> files, CancellationToken cancellation)
     {
         var wanted = new Dictionary<string, UsedBytecode>(files.Count, StringComparer.Ordinal);
         files.ForEach(file => wanted[file.Member] = file);

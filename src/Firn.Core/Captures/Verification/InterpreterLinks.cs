@@ -1,5 +1,3 @@
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Python.Installation;
@@ -12,13 +10,8 @@ namespace Firn.Captures.Verification;
 /// </summary>
 internal static class InterpreterLinks
 {
-    /// <summary>The names that lead elsewhere.</summary>
+    /// <summary>The names that lead elsewhere; only a virtual environment has such links.</summary>
     /// <param name="observed">The environment.</param>
-    /// <param name="own">Its own tree; only a virtual environment has such links.</param>
-    public static List<FileDifference> Compare(Capture observed, PlannedTree own) =>
-        own.Kind == ArchivedTreeKind.VirtualEnvironment ? Compare(observed) : [];
-
-    /// <summary>The same where nothing is known of the environment but its capture.</summary>
     public static List<FileDifference> Compare(Capture observed)
     {
         var differences = new List<FileDifference>();

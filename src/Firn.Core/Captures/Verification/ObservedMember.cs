@@ -66,28 +66,11 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         return found;
     }
 
-    /// <summary>Adds bytecode that no archive keeps and Python uses: of archived sources that hold the prefix, and links.</summary>
-    public static void AddUnprovable(PlannedTree planned, bool hasFlags, BytecodeComparison comparison)
-    {
-        var header = new BytecodeHeader(hasFlags);
-        foreach (var tree in planned.Sources)
-        {
-            foreach (var file in tree.Files)
-            {
-                if (file.Use == TreeFileUse.Derived && BytecodeName.IsInCache(file.Path)
-                    && BytecodeName.SourceOf(file.Path, planned.CacheTag) is { } path
-                    && tree.Find(path) is { Use: TreeFileUse.Member or TreeFileUse.Document } && IsInUse(tree, file, planned, header))
-                {
-                    comparison.AddUnknown(tree.PathOf(file), "files");
-                }
-            }
-        }
-    }
-
     private static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned) =>
         IsInUse(tree, file, planned, new BytecodeHeader(HasFlags(planned.PythonVersion)));
 
-    private static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned, BytecodeHeader header)
+    /// <summary>Whether Python would take a bytecode file for that of its source.</summary>
+    public static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned, BytecodeHeader header)
     {
         if (BytecodeName.SourceOf(file.Path, planned.CacheTag) is not { } path || tree.Find(path) is not { } source)
         {

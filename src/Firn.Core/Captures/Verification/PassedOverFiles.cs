@@ -19,6 +19,19 @@ internal sealed record PassedOverFiles(IReadOnlyList<FileDifference> Added, IRea
             [.. passed.Where(file => file.Reason == TreeLoader.IsNoFile
                     && ObservedMember.IsWhereCodeIsFound(file.Path[(prefix.Length + 1)..], own.PythonFolder))
                 .Select(static file => new FileDifference(file.Path, "files", FileState.Added, null, null))],
-            missed.Count == 0 ? [] : [UncomparedParts.Missed(missed)]);
+            missed.Count == 0 ? [] : [ToPart(missed)]);
+    }
+
+    private static UncomparedPart ToPart(List<LeftOutFile> files)
+    {
+        var first = files.MinBy(static file => file.Path, StringComparer.Ordinal)!;
+        return new UncomparedPart(
+            UncomparedPart.Missed,
+            files.Count,
+            $"{files.Count} files or folders that the archive lacks: {first.Path}: {first.Reason}{(files.Count > 1 ? ", ..." : string.Empty)}",
+            "make them readable, and archive the environment again")
+        {
+            Files = [.. files.Select(static file => file.Path)],
+        };
     }
 }

@@ -1,4 +1,3 @@
-using Firn.Captures.Archives;
 using Firn.Common;
 using Firn.Python;
 
@@ -58,20 +57,6 @@ internal static class UncomparedParts
     {
         Files = files,
     };
-
-    /// <summary>What lies in the environment, may run, and goes into no archive.</summary>
-    public static UncomparedPart Missed(IReadOnlyList<LeftOutFile> files)
-    {
-        var first = files.MinBy(static file => file.Path, StringComparer.Ordinal)!;
-        return new UncomparedPart(
-            UncomparedPart.Missed,
-            files.Count,
-            $"{files.Count} files or folders that the archive lacks: {first.Path}: {first.Reason}{(files.Count > 1 ? ", ..." : string.Empty)}",
-            "make them readable, and archive the environment again")
-        {
-            Files = [.. files.Select(static file => file.Path)],
-        };
-    }
 
     /// <summary>Files that are equal now, and that the environment does not hold itself.</summary>
     /// <param name="links">Links, or files in folders behind links, absolute, each with where its bytes lie.</param>

@@ -21,7 +21,7 @@ internal sealed record CondaPackageMembers
     /// </summary>
     /// <param name="record">The package's record.</param>
     /// <param name="prefix">The prefix on the disk.</param>
-    /// <param name="prefixes">What the prefix is called in the files: <see cref="CondaInstalledPrefixes"/>.</param>
+    /// <param name="prefixes">What the prefix is called in the files: <c>CondaInstalledPrefixes</c>.</param>
     /// <param name="cancellation">Stops between two files.</param>
     /// <param name="watch">Is shown what is kept as it is.</param>
     /// <param name="denied">Files, absolute, that may not be read.</param>
@@ -50,15 +50,16 @@ internal sealed record CondaPackageMembers
     }
 
     /// <summary>The package with the state of every file known.</summary>
-    /// <param name="stored">The bundle of <see cref="ToBundle"/>.</param>
-    public CondaPackageMembers Settle(StoredBundle stored)
+    /// <param name="members">The members of the bundle that <see cref="ToBundle"/> became.</param>
+    /// <param name="written">The digest of each of them that is a file.</param>
+    public CondaPackageMembers Settle(IReadOnlyList<BundleMember> members, IReadOnlyList<Sha256Digest?> written)
     {
-        var digests = new Dictionary<string, Sha256Digest>(stored.SortedMembers.Count, StringComparer.Ordinal);
-        for (var i = 0; i < stored.SortedMembers.Count; i++)
+        var digests = new Dictionary<string, Sha256Digest>(members.Count, StringComparer.Ordinal);
+        for (var i = 0; i < members.Count; i++)
         {
-            if (stored.FileDigests[i] is { } digest)
+            if (written[i] is { } digest)
             {
-                digests[stored.SortedMembers[i].Path] = digest;
+                digests[members[i].Path] = digest;
             }
         }
 

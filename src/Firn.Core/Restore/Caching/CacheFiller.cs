@@ -3,7 +3,7 @@ using Firn.Common.Files;
 using Firn.Restore.Staging;
 using Firn.Restore.Writing;
 using Firn.Storage;
-using FileTimes = Firn.Restore.Unpacking.FileTimes;
+using Firn.Restore.Unpacking;
 
 namespace Firn.Restore.Caching;
 

@@ -3,7 +3,6 @@ using Firn.Common.Files;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage.Bundles;
-using FileTimes = Firn.Restore.Unpacking.FileTimes;
 
 namespace Firn.Restore.Caching;
 

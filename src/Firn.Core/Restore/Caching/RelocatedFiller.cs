@@ -3,7 +3,7 @@ using Firn.Common.Files;
 using Firn.Host;
 using Firn.Restore.Writing;
 using Microsoft.Win32.SafeHandles;
-using FileTimes = Firn.Restore.Unpacking.FileTimes;
+using Firn.Restore.Unpacking;
 
 namespace Firn.Restore.Caching;
 

@@ -63,7 +63,7 @@ internal sealed class PendingFile : IByteSink, IDisposable
     {
         if (StoreTree.Rename(_store, _path, target) is > 0 and var error)
         {
-            throw StoreFailure.OfCall(error);
+            throw StoreCalls.Failure(error);
         }
 
         _isMoved = true;

@@ -32,7 +32,7 @@ internal sealed class CondemnedFiles(string store)
 
             if (error != 0)
             {
-                throw StoreFailure.OfCall(error);
+                throw StoreCalls.Failure(error);
             }
 
             _moved.Add(file.Path);

@@ -30,7 +30,7 @@ internal sealed class QuarantineFolder(string store, TimeProvider clock)
                 return null;
             }
 
-            return error == 0 ? target : throw StoreFailure.OfCall(error);
+            return error == 0 ? target : throw StoreCalls.Failure(error);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {

@@ -248,7 +248,7 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
         var members = CondaPackageMembers.Read(
             LinkedPrefixes.Record(prefix, package), prefix, [prefix], CancellationToken.None);
         bundle = new BundleObjects(store.Path).Add(members.ToBundle(), BundleAddOptions.Default, CancellationToken.None);
-        return members.Settle(bundle);
+        return members.Settle(bundle.SortedMembers, bundle.FileDigests);
     }
 
     private IEnumerable<string> PublishedPaths(string package) =>

@@ -21,7 +21,7 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
         var names = denied.Select(file => planned.Tree.SourceOf(file)).ToHashSet(StringComparer.Ordinal);
         var read = CondaPackageMembers.Read(package.Record, planned.Tree.Root, package.Prefixes, cancellation, watch, names);
         var stored = bundles.Add(read.ToBundle(), BundleAddOptions.Default, cancellation);
-        var settled = read.Settle(stored);
+        var settled = read.Settle(stored.SortedMembers, stored.FileDigests);
         var record = CondaRecordWriter.WithoutCredentials(package.Record);
         long size = 0;
         foreach (var member in stored.SortedMembers)

@@ -122,7 +122,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
             if (entry.AddedBy is { } addedBy && sources.Any(tree => RealPath.IsWithin(addedBy, tree.Root)
                 && tree.Find(addedBy[(tree.Root.Length + 1)..]) is { Use: TreeFileUse.Member }))
             {
-                problems.Add(NotArchived(addedBy, $"a package ships it, so that the restored environment still looks for {entry.Path}"));
+                problems.Add(ProjectArchiver.NotArchived(addedBy, $"a package ships it, so that the restored environment still looks for {entry.Path}"));
             }
         }
     }
@@ -132,12 +132,9 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
     {
         if (count > 0 && site is { IsAdded: true, OnlyPackages: true })
         {
-            problems.Add(NotArchived(site.Path, $"of this folder on sys.path only installed packages are archived, not {count} other modules"));
+            problems.Add(ProjectArchiver.NotArchived(site.Path, $"of this folder on sys.path only installed packages are archived, not {count} other modules"));
         }
     }
-
-    /// <summary>The problem of code that an archive does not have.</summary>
-    public static Problem NotArchived(string path, string message) => new Problem("code-not-archived", path, message);
 
     /// <summary>Whether a file is what Python imports.</summary>
     public static bool IsModule(string path) =>
@@ -211,7 +208,7 @@ internal sealed class AddedCode(Capture capture, IReadOnlyList<SiteFolder> sites
         {
             if (IsModule(file.Path))
             {
-                problems.Add(NotArchived(file.Path, $"a module in {whose} is not archived: {file.Reason}"));
+                problems.Add(ProjectArchiver.NotArchived(file.Path, $"a module in {whose} is not archived: {file.Reason}"));
             }
         }
     }

@@ -63,7 +63,7 @@ internal sealed class SourceScan
             fingerprint.Add(scanned.Tree);
         }
 
-        Files.ForEach(fingerprint.Add);
+        Files.ForEach(file => file.AddTo(fingerprint));
         fingerprint.AddSorted(Outside.Select(static file => file.Path));
     }
 

@@ -1,3 +1,4 @@
+using Firn.Captures.Archives.Unchanged;
 using Firn.Common.Files;
 
 namespace Firn.Captures.Archives.Planning;
@@ -27,4 +28,11 @@ internal sealed class TreeFile(string path, FileStat stat)
 
     /// <summary>As which member.</summary>
     public PlannedMember? Member { get; set; }
+
+    /// <summary>Adds its path and what the file system says of it.</summary>
+    public void AddTo(StatFingerprint fingerprint)
+    {
+        fingerprint.Add(Path);
+        fingerprint.Add(Stat);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Git;
@@ -45,13 +44,16 @@ internal static class ProjectArchiver
             : ReadFile(path);
         if (archive is null)
         {
-            problems.Add(AddedCode.NotArchived(
+            problems.Add(NotArchived(
                 path,
                 $"{addedBy} adds it to sys.path; it is not archived: it cannot be read, or has more than {ProjectFileReader.MostEntries:N0} files and folders or 1 GB"));
         }
 
         return archive;
     }
+
+    /// <summary>The problem of code that an archive does not have.</summary>
+    public static Problem NotArchived(string path, string message) => new Problem("code-not-archived", path, message);
 
     private static ProjectArchive? ReadFile(string path)
     {

@@ -42,7 +42,7 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
         {
             fingerprint.Add(member.BundlePath);
             fingerprint.Add((int)member.Form);
-            fingerprint.Add(member.File);
+            member.File.AddTo(fingerprint);
             Add(fingerprint, member.Recorded);
         }
 
@@ -54,7 +54,7 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
         fingerprint.Add(bundle.Bytecode.Count);
         foreach (var file in bundle.Bytecode)
         {
-            fingerprint.Add(file);
+            file.AddTo(fingerprint);
         }
 
         return new BundleFingerprint(fingerprint.Finish(), fingerprint.Newest);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Firn.Captures.Archives.Planning;
 using Firn.Common;
 using Firn.Common.Files;
 
@@ -50,13 +49,6 @@ internal sealed class StatFingerprint : IDisposable
         stat.CopyTo(_buffer.AsSpan(_length));
         _length += FileStat.ByteCount;
         Newest = Math.Max(Newest, stat.NewestChange);
-    }
-
-    /// <summary>Takes a file of a tree.</summary>
-    public void Add(TreeFile file)
-    {
-        Add(file.Path);
-        Add(file.Stat);
     }
 
     /// <summary>Takes all folders of a tree with all that is in them, and what was passed over.</summary>
