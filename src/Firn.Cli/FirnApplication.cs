@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Firn.Cli.Commands;
+using Firn.Cli.Commands.ResultsCommands;
+using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
 using Firn.Common;
 
@@ -201,4 +204,47 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
         OperatingSystem.IsWindows()
             ? (failure.HResult & 0xffff) is 109 or 232
             : (failure.HResult & 0xffff) == 32;
+}
+
+/// <summary>Keeps the command of <c>firn run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>
+internal static class CommandTail
+{
+    private const string Separator = "--";
+
+    /// <summary>The arguments that are firn's own, and those behind the first <c>--</c> of <c>firn run</c>.</summary>
+    public static (IReadOnlyList<string> Own, IReadOnlyList<string>? Tail) Split(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count == 0 || arguments[0] != RunCommand.Name)
+        {
+            return (arguments, null);
+        }
+
+        for (var i = 1; i < arguments.Count; i++)
+        {
+            if (arguments[i] == Separator)
+            {
+                return ([.. arguments.Take(i)], [.. arguments.Skip(i + 1)]);
+            }
+        }
+
+        return (arguments, null);
+    }
+}
+
+/// <summary>The usual help, and below it the command's example.</summary>
+internal sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string RootExample = "firn capture .venv -o capture";
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var exitCode = help.Invoke(parseResult);
+        var example = (parseResult.CommandResult.Command as ExampleCommand)?.Example ?? RootExample;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Example:");
+        output.WriteLine($"  {example}");
+        return exitCode;
+    }
 }

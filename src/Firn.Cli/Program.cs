@@ -1,8 +1,8 @@
-using Firn.Analyses.Running;
 using Firn.Cli;
 using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Runs.Running;
 
 if (!OperatingSystem.IsWindows())
 {
@@ -15,4 +15,5 @@ if (args is [RunCommand.Name, ..])
 }
 
 using var console = CommandConsole.OfThisProcess();
+
 return new FirnApplication(console, Surroundings.OfThisProcess()).Run(args);

@@ -1,11 +1,13 @@
 using System.CommandLine;
-using Firn.Analyses.Building;
-using Firn.Analyses.Projects;
-using Firn.Analyses.Running;
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Projects;
 using Firn.Python.Environments;
+using Firn.Runs.Building;
+using Firn.Runs.Comparing;
+using Firn.Runs.Preparing;
+using Firn.Runs.Running;
 
 namespace Firn.Cli.Commands;
 
@@ -101,7 +103,7 @@ internal static class BuildCommand
         Line($"Would build {analysis.Reference}{(folder.BuiltAt() is { } built ? $", built {TimeText.Of(built)} before" : string.Empty)}");
         Line($"  environment  {Environment(context, project, analysis, store)}");
         Line($"  command      {analysis.CommandText}");
-        Line($"  files        {Path.GetRelativePath(context.Surroundings.CurrentDirectory, folder.Path)}: {Analyses.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
+        Line($"  files        {Path.GetRelativePath(context.Surroundings.CurrentDirectory, folder.Path)}: {Firn.Runs.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
 
         void Line(string text) => FittedText.WriteWords(output, text, indent: 15);
     }

@@ -1,4 +1,16 @@
 using System.CommandLine;
+using Firn.Cli.Output;
+using Firn.Cli.Solving;
+using Firn.Common;
+using Firn.Common.Native;
+using Firn.Creation;
+using Firn.Creation.Inputs;
+using Firn.Creation.Packages;
+using Firn.Creation.Planning;
+using Firn.Fetching;
+using Firn.Python.Environments;
+using Firn.Restore.Unpacking;
+using Firn.Storage;
 
 namespace Firn.Cli.Commands;
 
@@ -79,5 +91,193 @@ internal static class CreateCommand
             AsJson = parsed.GetValue(json),
         }));
         return command;
+    }
+}
+
+/// <summary>The arguments of <c>firn create</c>.</summary>
+internal sealed record CreateArguments
+{
+    /// <summary>The locks and specs, as the user names them.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Where to; <see langword="null"/> where <see cref="Name"/> says so.</summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>The name of a conda environment.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The store's folder, absolute.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>A version or an executable.</summary>
+    public string? Python { get; init; }
+
+    public required IndexArguments Index { get; init; }
+
+    /// <summary>Categories of a conda-lock file, beside <c>main</c>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>Extras of a <c>pylock.toml</c>.</summary>
+    public IReadOnlyList<string> Extras { get; init; } = [];
+
+    /// <summary>Dependency groups of a <c>pylock.toml</c>, in place of its default ones.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    public bool IsOffline { get; init; }
+
+    public bool Links { get; init; }
+
+    public bool Compiles { get; init; }
+
+    public bool Updates { get; init; }
+
+    /// <summary>Whether a virtual environment gets no pip of its own.</summary>
+    public bool WithoutPip { get; init; }
+
+    /// <summary>What is done with link scripts of conda packages.</summary>
+    public LinkScriptsChoice LinkScripts { get; init; }
+
+    public bool IsDryRun { get; init; }
+
+    public bool AsJson { get; init; }
+}
+
+/// <summary>What is done with the link scripts of conda packages.</summary>
+internal enum LinkScriptsChoice
+{
+    /// <summary>They are not run, and the exit code says that the environment is only partly done.</summary>
+    Report,
+
+    /// <summary>They are not run, which is what the user wants.</summary>
+    Skip,
+
+    /// <summary>They are run in the new prefix.</summary>
+    Run,
+}
+
+/// <summary>Runs <c>firn create</c>: reads the files, plans, creates, and says what was done.</summary>
+internal sealed class CreateRunner(CommandContext context)
+{
+    private const int ShowEvery = 100;
+
+    public int Run(CreateArguments arguments)
+    {
+        Check(arguments);
+        NativeHeap.GiveBackLargeBlocks();
+        using var signals = new CancellationBySignal();
+        try
+        {
+            return Run(arguments, signals.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new FirnException(
+                "cancelled: nothing is left at the prefix", "the same command makes it, and what was downloaded is not downloaded again",
+                ExitCodes.Cancelled, exception);
+        }
+    }
+
+    private int Run(CreateArguments arguments, CancellationToken cancellation)
+    {
+        var surroundings = context.Surroundings;
+        var specification = new SpecificationReader(surroundings, new SpecificationOptions { Categories = arguments.Categories, Store = arguments.Store })
+            .Read(arguments.Files);
+        var prefix = PrefixOf(arguments, specification);
+        var store = arguments.IsDryRun
+            ? Directory.Exists(arguments.Store) ? Store.Open(arguments.Store) : null
+            : OwnStores.OpenOrCreate(arguments.Store, context.Surroundings, TimeProvider.System);
+        using var fetcher = new Fetcher(new FetchOptions { IsOffline = arguments.IsOffline }, surroundings);
+        using var solvers = new MachineSolvers(surroundings);
+        var draft = new CreationPlanner(surroundings, fetcher, store, solvers, OptionsOf(arguments))
+            .Plan(specification, cancellation);
+        var report = new CreateReport(context.Console, arguments.AsJson);
+        if (arguments.IsDryRun)
+        {
+            report.WritePlan(prefix, draft);
+            return ExitCodes.Done;
+        }
+
+        var finisher = new CreationFinisher(arguments, draft, cancellation);
+        finisher.MustBeAble();
+        report.WriteSolvers(draft);
+        var options = new IngestionOptions { IsOffline = arguments.IsOffline };
+        var creator = new EnvironmentCreator(store!, fetcher, options, surroundings, TimeProvider.System);
+        var result = Create(creator, fetcher, draft.Plan, new CreationRequest
+        {
+            Prefix = prefix,
+            Links = arguments.Links,
+            Replaces = arguments.Updates,
+            Finish = finisher.Finish,
+            FinishAddsFiles = finisher.AddsFiles,
+        }, cancellation);
+        result = result with { Problems = [.. result.Problems, .. finisher.Problems, .. MissingDependencies.Find(result.Capture, surroundings)] };
+        report.Write(draft, result);
+        return finisher.HasSkippedScripts
+            || result.Problems.Any(static problem => problem.Code == MissingDependencies.Code || BundleLinks.LeavesOut(problem))
+            ? ExitCodes.Partial
+            : ExitCodes.Done;
+    }
+
+    private CreationResult Create(
+        EnvironmentCreator creator, Fetcher fetcher, CreationPlan plan, CreationRequest request, CancellationToken cancellation)
+    {
+        using var line = new ProgressLine(context.Console, TimeProvider.System, "bringing in", plan.Count);
+        using var timer = new Timer(
+            _ => line.Update(creator.PackagesDone, fetcher.Progress.BytesReceived + (creator.Counts?.Bytes ?? 0), 0),
+            null, ShowEvery, ShowEvery);
+        return creator.Create(plan, request, cancellation);
+    }
+
+    private string PrefixOf(CreateArguments arguments, Specification specification)
+    {
+        if (arguments.Prefix is { } prefix)
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, context.Surroundings.CurrentDirectory));
+        }
+
+        return specification.HasConda
+            ? new CondaEnvironmentFinder(context.Surroundings).NewPrefix(arguments.Name!)
+            : throw new FirnException(
+                $"--name {arguments.Name} is for conda environments, and no file asks for conda packages",
+                "name the folder of the virtual environment: --to .venv", ExitCodes.Usage);
+    }
+
+    private PlanOptions OptionsOf(CreateArguments arguments) => new()
+    {
+        Python = arguments.Python,
+        Index = arguments.Index.ToOptions(context.Surroundings),
+        Extras = arguments.Extras,
+        Groups = arguments.Groups.Count == 0 ? null : arguments.Groups,
+        IsOffline = arguments.IsOffline,
+        WithPip = !arguments.WithoutPip,
+        IsDryRun = arguments.IsDryRun,
+    };
+
+    private static void Check(CreateArguments arguments)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new FirnException("environments cannot be created on Windows", "create on Linux or macOS");
+        }
+
+        if (arguments.Files.Count == 0)
+        {
+            throw new FirnException(
+                "no lock or spec is named", "name one: firn create -f environment-locked.yml --to .venv", ExitCodes.Usage);
+        }
+
+        if (arguments.Prefix is null == arguments.Name is null)
+        {
+            throw new FirnException(
+                arguments.Prefix is null ? "no place is named" : "--to and --name both say where",
+                "name a folder with --to PREFIX, or a conda environment with -n NAME", ExitCodes.Usage);
+        }
+
+        if (arguments.Updates && arguments.LinkScripts == LinkScriptsChoice.Run)
+        {
+            throw new FirnException(
+                "--update and --link-scripts run do not go together: a script that fails could not be undone",
+                "create the environment anew at another place", ExitCodes.Usage);
+        }
     }
 }

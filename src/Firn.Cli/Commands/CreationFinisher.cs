@@ -1,7 +1,15 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Firn.Archives.Documents;
+using Firn.Cli.Solving;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Creation;
-using Firn.Creation.Ingestion;
-using Firn.Creation.Planning;
+using Firn.Creation.Packages;
+using Firn.Python.Indexes;
+using Firn.Restore.Planning;
 
 namespace Firn.Cli.Commands;
 
@@ -79,5 +87,163 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draf
             null,
             $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done"
             + (arguments.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
+    }
+}
+
+/// <summary>
+/// Runs the post-link script of a conda package in its prefix, with the variables that conda gives it (conda core/link.py
+/// <c>run_script</c>; CEP 34).
+/// </summary>
+internal static class LinkScriptRunner
+{
+    private const string Shell = "/bin/bash";
+    private const string Messages = ".messages.txt";
+    private const int MostMessages = 16 * 1024;
+
+    /// <exception cref="FirnException">The script fails, or there is no shell.</exception>
+    public static void Run(RestorePlan plan, IngestedPackage package, CancellationToken cancellation)
+    {
+        var prefix = plan.Request.Prefix;
+        var name = package.Package.Name;
+        var script = Path.Join(prefix, "bin", $".{name}-post-link.sh");
+        if (!File.Exists(script))
+        {
+            return;
+        }
+
+        var build = package.Package.Conda!.Build;
+        var number = build[(build.LastIndexOf('_') + 1)..];
+        var result = ProgramRun.Run(
+            Shell,
+            ["-e", script],
+            prefix,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["PREFIX"] = prefix,
+                ["ROOT_PREFIX"] = prefix,
+                ["CONDA_PREFIX"] = prefix,
+                ["PKG_NAME"] = name,
+                ["PKG_VERSION"] = package.Package.Version ?? string.Empty,
+                ["PKG_BUILDNUM"] = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? number : "0",
+                ["PATH"] = $"{Path.Join(prefix, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            },
+            cancellation);
+        if (result.ExitCode != 0)
+        {
+            throw new FirnException(
+                $"the post-link script of {name} failed: {result.Reason}",
+                "nothing is left at the prefix; --link-scripts skip leaves the scripts out");
+        }
+    }
+
+    /// <summary>What scripts wanted to have said, which conda says and removes (conda core/link.py <c>messages</c>; CEP 32).</summary>
+    public static Problem? TakeMessages(RestorePlan plan)
+    {
+        var path = Path.Join(plan.Request.Prefix, Messages);
+        var text = BoundedFile.Read(path, MostMessages);
+        if (text.Status is not (FileReadStatus.Read or FileReadStatus.TooLarge))
+        {
+            return null;
+        }
+
+        File.Delete(path);
+        var said = string.Join(' ', Encoding.UTF8.GetString(text.Bytes).Split((char[])['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return said.Length == 0 ? null : new Problem("link-script-message", null, $"the link scripts say: {Credentials.RemoveFromText(said)}");
+    }
+}
+
+/// <summary>Installs projects that stay in their folders, by the environment's own pip: only their build backends know how (PEP 660).</summary>
+/// <param name="prefix">The environment.</param>
+/// <param name="index">Where pip gets what a build needs.</param>
+internal sealed class EditableInstaller(string prefix, IndexOptions index)
+{
+    /// <exception cref="FirnException">There is no pip, or it fails.</exception>
+    public void Install(ImmutableArray<PlannedBuild> editables, CancellationToken cancellation)
+    {
+        var python = Path.Join(prefix, "bin", "python");
+        foreach (var editable in editables)
+        {
+            var locked = editable.Distribution;
+            var source = locked.DirectUrl ?? locked.RequirementText!;
+            var result = ProgramRun.Run(
+                python,
+                ["-m", "pip", "install", "--no-deps", "--quiet", .. PipIndexArguments.Of(index), "--editable", source],
+                prefix,
+                PipVariables.Of(index),
+                cancellation);
+            if (result.ExitCode != 0)
+            {
+                throw new FirnException(
+                    $"pip cannot install {locked} in its folder: {result.Reason}", "nothing is left at the prefix; install it yourself afterwards: pip install -e");
+            }
+        }
+    }
+}
+
+/// <summary>Makes the bytecode that an archive does not have, with the restored Python itself: the format is its own.</summary>
+internal static class BytecodeCompiler
+{
+    /// <summary>Compiles what has no valid bytecode.</summary>
+    /// <returns>
+    /// The problem, where the Python cannot be started or cannot compile at all; sources that are no Python of that version
+    /// stop nothing, and are nothing to tell: every larger environment has some.
+    /// </returns>
+    public static Problem? Compile(RestorePlan plan, CancellationToken cancellation)
+    {
+        var prefix = plan.Request.Prefix;
+        var tree = plan.Archive.Document.Environment;
+        if (tree.PythonVersion.Length == 0)
+        {
+            // A conda environment without a Python has nothing to compile.
+            return null;
+        }
+
+        var python = Path.Join(prefix, tree.Kind == ArchivedTreeKind.System ? $"bin/{tree.PythonFolder}" : tree.Executable);
+        var start = new ProcessStartInfo(python)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in (string[])["-I", "-m", "compileall", "-q", "-j", "0", Path.Join(prefix, "lib", tree.PythonFolder)])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        try
+        {
+            using var process = Process.Start(start)!;
+            using var registration = cancellation.Register(() => process.Kill(entireProcessTree: true));
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            output.Wait(CancellationToken.None);
+            return Failure(process.ExitCode, error) is { } failure
+                ? new Problem("not-compiled", python, $"the environment's Python cannot compile: {failure}")
+                : null;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            return new Problem("not-compiled", python, $"the environment's Python cannot be started: {exception.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Why compileall itself ended; <see langword="null"/> where it did not. It returns 1 for a source that does not
+    /// compile as well, and names that on standard output.
+    /// </summary>
+    private static string? Failure(int exitCode, string error)
+    {
+        const int SomeFailed = 1;
+        if (exitCode is 0 || (exitCode == SomeFailed && !error.Contains("Traceback (most recent call last)", StringComparison.Ordinal)
+            && !error.Contains("No module named", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var last = error.AsSpan().Trim();
+        last = last[(last.LastIndexOf('\n') + 1)..];
+        return last.IsEmpty ? $"it returned {exitCode}" : last.ToString();
     }
 }

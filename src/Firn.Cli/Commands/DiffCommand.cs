@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Analyses.Projects;
-using Firn.Analyses.Running;
-using Firn.Captures;
-using Firn.Captures.Archives.Locating;
+using Firn.Archives;
 using Firn.Captures.Differences;
-using Firn.Captures.Json;
+using Firn.Captures.Documents;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Projects;
+using Firn.Runs.Comparing;
+using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Records;
 

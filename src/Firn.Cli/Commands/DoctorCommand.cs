@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Analyses.Diagnosis;
 using Firn.Captures;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Reports.Diagnosis;
 
 namespace Firn.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Firn.Analyses.Projects;
+using Firn.Archives;
 using Firn.Captures;
-using Firn.Captures.Archives.Locating;
 using Firn.Common;
+using Firn.Projects;
 
 namespace Firn.Cli.Commands;
 

@@ -1,6 +1,15 @@
-using Firn.Analyses.Projects;
 using Firn.Captures;
+using Firn.Captures.Documents;
+using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Creation.Inputs;
+using Firn.Projects;
+using Firn.Python;
+using Firn.Restore;
+using Firn.Runs.Records;
+using Firn.Storage;
+using Firn.Storage.Layout;
 
 namespace Firn.Cli.Commands;
 
@@ -55,7 +64,7 @@ internal sealed class EnvironmentOf(CommandContext context, string store, Locked
 
     /// <summary>What it says is no result of this command.</summary>
     private RestoreRunner Restorer(Project project) => new(new CommandContext(
-        new Output.CommandConsole(TextWriter.Null, context.Console.Error),
+        new Firn.Cli.Output.CommandConsole(TextWriter.Null, context.Console.Error),
         context.Surroundings with { CurrentDirectory = project.Folder }));
 
     private string Made(EnvironmentChoice choice, Project project)
@@ -67,5 +76,129 @@ internal sealed class EnvironmentOf(CommandContext context, string store, Locked
     }
 
     private string FullPath(string path, Project project) => Path.GetFullPath(
-        Python.Environments.PythonPaths.ExpandUser(path, context.Surroundings.HomeDirectory), project.Folder);
+        Firn.Python.PythonPaths.ExpandUser(path, context.Surroundings.HomeDirectory), project.Folder);
+}
+
+/// <summary>What becomes of an environment of locks that is missing, or was made from other ones.</summary>
+internal enum LockedUse
+{
+    /// <summary>It is made anew.</summary>
+    Make,
+
+    /// <summary>The one that is there is taken, whatever it was made from.</summary>
+    AsItIs,
+
+    /// <summary>It is refused, and nothing is changed.</summary>
+    OnlyCurrent,
+}
+
+/// <summary>
+/// The environment that a project makes from its locks. What it was made from is noted beside it, so that it is made anew
+/// when the files change, and by one process of several.
+/// </summary>
+internal sealed class LockedEnvironment(CommandContext context, string store)
+{
+    private const string NoteEnding = ".inputs";
+
+    /// <summary>The prefix, made or replaced where it does not match.</summary>
+    /// <param name="choice">What <c>firn.yaml</c> says.</param>
+    /// <param name="project">Its folder is what paths are relative to.</param>
+    /// <param name="use">What becomes of one that is missing or does not match.</param>
+    /// <exception cref="FirnException">It cannot be made, or is not there.</exception>
+    public string Make(EnvironmentChoice choice, Project project, LockedUse use)
+    {
+        var surroundings = context.Surroundings with { CurrentDirectory = project.Folder };
+        var prefix = Path.TrimEndingDirectorySeparator(
+            Path.GetFullPath(PythonPaths.ExpandUser(choice.Value, surroundings.HomeDirectory), project.Folder));
+        var digest = InputDigest.Of(choice.Files, choice.Python, surroundings).ToString();
+        if (IsMade(prefix, digest))
+        {
+            return prefix;
+        }
+
+        if (use != LockedUse.Make)
+        {
+            var isThere = Directory.Exists(prefix);
+            return isThere && use == LockedUse.AsItIs
+                ? prefix
+                : throw new FirnException(
+                    isThere
+                        ? $"the environment {prefix} was made from other files than {string.Join(", ", choice.Files)} are now"
+                        : $"the environment of {string.Join(", ", choice.Files)} is not made yet",
+                    $"`firn build` makes it{(isThere ? " anew and accepts it, or put the files back" : string.Empty)}");
+        }
+
+        var state = Path.Join(project.Folder, Project.StateFolder);
+        if (RealPath.IsWithin(prefix, state))
+        {
+            OwnPath.Of(project.Folder, Path.GetRelativePath(project.Folder, prefix));
+        }
+
+        using var signals = new CancellationBySignal();
+        using var right = SharedPrefixes.Lock(prefix, signals.Token);
+        if (!IsMade(prefix, digest))
+        {
+            Create(choice, prefix, surroundings);
+            using var note = AtomicFile.Stage(prefix + NoteEnding, System.Text.Encoding.ASCII.GetBytes(digest));
+            note.Place();
+        }
+
+        return prefix;
+    }
+
+    private void Create(EnvironmentChoice choice, string prefix, Surroundings surroundings)
+    {
+        // What it says is no result of this command.
+        var quiet = new CommandConsole(TextWriter.Null, context.Console.Error);
+        context.Console.Error.WriteLine($"firn: making {TerminalText.Clean(prefix)} from {TerminalText.Clean(string.Join(", ", choice.Files))}");
+        new CreateRunner(new CommandContext(quiet, surroundings)).Run(new CreateArguments
+        {
+            Files = choice.Files,
+            Prefix = prefix,
+            Store = store,
+            Python = choice.Python,
+            Index = new IndexArguments(null, [], [], false),
+            Updates = true,
+        });
+    }
+
+    private static bool IsMade(string prefix, string digest) =>
+        Directory.Exists(prefix)
+        && BoundedFile.ReadText(prefix + NoteEnding, 1024) == digest;
+}
+
+/// <summary>What brings back an environment of a project that has gone.</summary>
+internal static class LostEnvironment
+{
+    private const int CaptureLimit = 256 * 1024 * 1024;
+
+    /// <summary>The command that restores what the last run of the project had there; <see langword="null"/> where the store has none.</summary>
+    /// <param name="prefix">Where it was, absolute.</param>
+    /// <param name="store">The store's folder.</param>
+    /// <param name="surroundings">The current folder.</param>
+    /// <param name="project">The project's folder.</param>
+    public static string? Hint(string prefix, string store, Surroundings surroundings, string project)
+    {
+        if (!File.Exists(Path.Join(store, StoreLayout.Description)))
+        {
+            return null;
+        }
+
+        var opened = Store.Open(store).InProject(ProjectMark.Find(project, surroundings));
+        (DateTimeOffset Created, string Reference)? last = null;
+        foreach (var runs in new StoreListing(opened).Analyses(isOfProject: true))
+        {
+            if (runs.NewestFirst().FirstOrDefault(static run => run.Counts)?.Record is { } run && !(run.Created < last?.Created)
+                && LastRun.AtRun(run) is { Archive: not null, Capture: { } capture } && opened.Files.Contains(capture)
+                && CaptureReader.Read(opened.Files.Read(capture, CaptureLimit), opened.Files.PathOf(capture)).Capture.Environment.Prefix == prefix)
+            {
+                last = (run.Created, runs.Reference);
+            }
+        }
+
+        var place = Path.GetRelativePath(surroundings.CurrentDirectory, prefix);
+        return last is { Reference: var reference }
+            ? $"`firn restore {reference} --to {(place.StartsWith("..", StringComparison.Ordinal) ? prefix : place)}` brings back that of the last run"
+            : null;
+    }
 }

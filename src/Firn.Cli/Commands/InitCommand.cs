@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
-using Firn.Analyses.Projects;
-using Firn.Analyses.Templates;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Projects;
+using Firn.Projects.Templates;
 
 namespace Firn.Cli.Commands;
 

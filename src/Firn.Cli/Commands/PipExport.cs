@@ -1,9 +1,12 @@
-using Firn.Captures;
+using System.CommandLine;
+using Firn.Captures.Documents;
+using Firn.Captures.Inspecting;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Python.Pip;
+using Firn.Python.Versions;
 
 namespace Firn.Cli.Commands;
 
@@ -131,4 +134,93 @@ internal sealed class PipExport(CommandContext context)
             : throw new FirnException(
                 $"'{version}' is no version of Python", "give one such as 3.11", ExitCodes.Usage);
     }
+}
+
+/// <summary>pip's own options, with pip's own names.</summary>
+internal sealed class PipExportOptions
+{
+    private readonly Option<string[]> _paths = Several("--path", [], "DIR", "pip: only what is in this folder (repeatable)");
+    private readonly Option<bool> _all = new("--all") { Description = "pip: also pip, setuptools and wheel" };
+    private readonly Option<bool> _local = new("--local", "-l") { Description = "pip: only what is in the virtual environment" };
+    private readonly Option<bool> _user = new("--user") { Description = "pip: only what is in the user's site-packages" };
+    private readonly Option<bool> _excludeEditable = new("--exclude-editable") { Description = "pip: no editable installs" };
+    private readonly Option<string[]> _exclude = Several("--exclude", [], "NAME", "pip: not this package (repeatable)");
+    private readonly Option<string[]> _requirements = Several(
+        "--requirement", ["-r"], "FILE", "pip: keep the order and the comments of this file (repeatable)");
+
+    private readonly Option<string?> _asPip = new("--as-pip")
+    {
+        Description = "pip: write as this release of pip does, credentials included",
+        HelpName = "VERSION",
+    };
+
+    private readonly Option<string?> _pythonVersion = new("--python-version")
+    {
+        Description = "pip: as if pip ran on this Python",
+        HelpName = "X.Y",
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])
+            [_paths, _all, _local, _user, _excludeEditable, _exclude, _requirements, _asPip, _pythonVersion])
+        {
+            command.Add(option);
+        }
+    }
+
+    public PipExportArguments Read(ParseResult parsed) => new()
+    {
+        Paths = parsed.GetValue(_paths) ?? [],
+        All = parsed.GetValue(_all),
+        Local = parsed.GetValue(_local),
+        User = parsed.GetValue(_user),
+        ExcludeEditable = parsed.GetValue(_excludeEditable),
+        Exclude = parsed.GetValue(_exclude) ?? [],
+        RequirementFiles = parsed.GetValue(_requirements) ?? [],
+        AsPip = parsed.GetValue(_asPip),
+        PythonVersion = parsed.GetValue(_pythonVersion),
+    };
+
+    private static Option<string[]> Several(string name, string[] aliases, string helpName, string description)
+    {
+        var option = new Option<string[]>(name, aliases)
+        {
+            Description = description,
+            HelpName = helpName,
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        option.RefuseEmpty();
+        return option;
+    }
+}
+
+/// <summary>pip's own options of <c>firn export --format pip</c>.</summary>
+internal sealed record PipExportArguments
+{
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    public bool All { get; init; }
+
+    public bool Local { get; init; }
+
+    public bool User { get; init; }
+
+    public bool ExcludeEditable { get; init; }
+
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    public IReadOnlyList<string> RequirementFiles { get; init; } = [];
+
+    /// <summary>The pip release to follow, whose bytes are then kept, credentials included.</summary>
+    public string? AsPip { get; init; }
+
+    /// <summary><c>X.Y</c> of the Python that pip would run on.</summary>
+    public string? PythonVersion { get; init; }
+
+    /// <summary>Whether anything is asked that only the environment itself can answer.</summary>
+    public bool NeedEnvironment =>
+        Paths.Count > 0 || All || Local || User || ExcludeEditable || RequirementFiles.Count > 0
+        || AsPip is not null || PythonVersion is not null;
 }

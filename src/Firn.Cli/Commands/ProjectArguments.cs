@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Firn.Analyses.Projects;
+using Firn.Projects;
+using Firn.Runs.Building;
+using Firn.Runs.Preparing;
 
 namespace Firn.Cli.Commands;
 
@@ -29,4 +31,20 @@ internal sealed class ProjectArguments
         var folder = ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings);
         return folder is null ? null : withAnalyses ? ProjectReader.Read(folder) : ProjectReader.ReadSettings(folder);
     }
+}
+
+/// <summary>An analysis of a project as it would be run.</summary>
+internal static class ProjectTask
+{
+    /// <summary>The task, without anybody to print to.</summary>
+    public static RunTask Of(Project project, AnalysisDefinition analysis, EnvironmentOf environments) => new()
+    {
+        Project = project,
+        Analysis = analysis,
+        Environment = environments.Request(analysis.Environment, project),
+        Folder = project.Folder,
+        RunFolder = AnalysisFolder.Of(project, analysis),
+        Output = static _ => true,
+        Error = static _ => true,
+    };
 }

@@ -1,10 +1,12 @@
-using Firn.Analyses.Building;
-using Firn.Analyses.Launching;
-using Firn.Analyses.Projects;
-using Firn.Analyses.Running;
-using Firn.Captures.Archives;
+using Firn.Archives.Bundling;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Projects;
+using Firn.Runs.Building;
+using Firn.Runs.Comparing;
+using Firn.Runs.Launching;
+using Firn.Runs.Preparing;
+using Firn.Runs.Running;
 
 namespace Firn.Cli.Commands;
 

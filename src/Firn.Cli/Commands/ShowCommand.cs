@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
-using Firn.Analyses.Observation;
-using Firn.Analyses.Records;
-using Firn.Captures;
-using Firn.Captures.Json;
+using Firn.Captures.Documents;
+using Firn.Cli.Commands.ResultsCommands;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Common.Json;
+using Firn.Runs.Observation;
+using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Records;
 

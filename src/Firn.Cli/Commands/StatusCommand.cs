@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Firn.Analyses.Projects;
-using Firn.Analyses.Running;
-using Firn.Analyses.Status;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Projects;
+using Firn.Runs.Comparing;
+using Firn.Runs.Preparing;
 using Firn.Storage;
+using Firn.Storage.Layout;
 
 namespace Firn.Cli.Commands;
 

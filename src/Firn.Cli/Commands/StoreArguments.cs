@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Firn.Analyses.Projects;
+using Firn.Projects;
 using Firn.Storage;
 using Firn.Storage.Records;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Firn.Analyses.Observation;
-using Firn.Analyses.Observation.Tracing;
 using Firn.Common;
+using Firn.Common.Native;
+using Firn.Runs.Observation;
 
 namespace Firn.Cli.Commands;
 

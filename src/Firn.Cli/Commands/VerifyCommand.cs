@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Firn.Archives;
+using Firn.Archives.Verification;
 using Firn.Captures;
-using Firn.Captures.Archives.Locating;
-using Firn.Captures.Json;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
 using Firn.Common;

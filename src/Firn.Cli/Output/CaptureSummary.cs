@@ -1,5 +1,7 @@
 using Firn.Captures;
-using Firn.Host;
+using Firn.Captures.Documents;
+using Firn.Host.Loading;
+using Firn.Host.Machine;
 using Firn.Python;
 using Firn.Python.Distributions;
 
@@ -158,7 +160,7 @@ internal sealed class CaptureSummary(TextWriter output)
         _ => $"from {distribution.Installer}",
     };
 
-    private static string Project(Git.GitState project)
+    private static string Project(Firn.Git.GitState project)
     {
         var commit = project.Commit is { } id ? id[..Math.Min(12, id.Length)] : "no commit";
         var state = project.IsDirty switch

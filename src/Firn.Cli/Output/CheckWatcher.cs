@@ -48,3 +48,20 @@ internal sealed class CheckWatcher : IDisposable
         while (!_isDone.Wait(Pause));
     }
 }
+
+/// <summary>Writes findings: a line that says what and where, one that says what it means, one with the command that mends it.</summary>
+internal static class FindingWriter
+{
+    public static void Write(TextWriter output, Finding finding, string store)
+    {
+        WriteHead(output, finding);
+        output.WriteLine(TerminalText.Clean($"  repair: {finding.Repair(store)}"));
+    }
+
+    /// <summary>The first two lines.</summary>
+    public static void WriteHead(TextWriter output, Finding finding)
+    {
+        output.WriteLine(TerminalText.Clean($"{CheckReportJson.Word(finding.Kind.Level)}: {finding.Kind.Code}: {finding.Path}"));
+        output.WriteLine(TerminalText.Clean($"  {finding.Message}"));
+    }
+}

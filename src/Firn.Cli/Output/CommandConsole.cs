@@ -1,4 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using Firn.Common.Native;
+using Firn.Runs.Launching;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Cli.Output;
 
@@ -76,4 +80,101 @@ internal sealed class CommandConsole(
             // The reader of the pipe has gone; there is nobody left to tell.
         }
     }
+}
+
+/// <summary>
+/// The one place where lines for people pass on their way out, to a terminal or a pipe: whatever a name, a log or another's
+/// document puts into one, it holds no control characters (<see cref="TerminalText"/>). Documents, scripts and the signs
+/// that draw a line of progress are not lines: they are written by <see cref="Write(string)"/>, and pass as they are.
+/// </summary>
+internal sealed class CleanLineWriter(TextWriter inner) : TextWriter
+{
+    public override Encoding Encoding => inner.Encoding;
+
+    public override void Write(char value) => inner.Write(value);
+
+    public override void Write(char[] buffer, int index, int count) => inner.Write(buffer, index, count);
+
+    public override void Write(ReadOnlySpan<char> buffer) => inner.Write(buffer);
+
+    public override void Write(string? value) => inner.Write(value);
+
+    public override void WriteLine() => inner.WriteLine();
+
+    public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : TerminalText.Clean(value));
+
+    public override void Flush() => inner.Flush();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>
+/// Writes to standard output or error as it is (Linux and macOS). The stream of <see cref="Console"/> makes ready for a
+/// terminal before its first byte, and that takes 5 ms.
+/// </summary>
+internal sealed class DescriptorStream(int descriptor) : Stream
+{
+    private const int BrokenPipe = 32;
+    private const int StandardError = 2;
+    private readonly DescriptorSink _sink = new(descriptor);
+
+    /// <summary>
+    /// Opens what a shell has closed (<c>2&gt;&amp;-</c>): else the next file that is opened, one of a store, would be standard
+    /// error, and take its messages.
+    /// </summary>
+    public static void OpenClosed()
+    {
+        int opened;
+        do
+        {
+            // For reading: results that nobody can take are an error all the same.
+            opened = Libc.Open("/dev/null", 0);
+        }
+        while (opened is >= 0 and <= StandardError);
+        new SafeFileHandle(opened, ownsHandle: true).Dispose();
+    }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="IOException">A full disk, or the like: results are lost. Of messages none is worth a command's own exit code.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        // Where nobody reads any more the rest goes nowhere, as with the console's own stream.
+        if (!_sink.Write(buffer) && _sink.Error != BrokenPipe && descriptor != StandardError)
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(_sink.Error), _sink.Error);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Json;
 using Firn.Creation;
-using Firn.Creation.Planning;
+using Firn.Creation.Packages;
 using Firn.Python;
+using Firn.Restore.Unpacking;
 
 namespace Firn.Cli.Output;
 
@@ -178,4 +180,26 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     }
 
     private void Line(string name, string value) => console.Output.WriteLine($"{name,-16}{TerminalText.Clean(value)}");
+}
+
+/// <summary>How the files of a prefix came there, for people.</summary>
+internal static class LinkModesText
+{
+    /// <summary>For example <c>46,261 hard links, 249 copies</c>.</summary>
+    public static string Of(RestoreCounts counts)
+    {
+        var modes = new List<string>();
+        Add(modes, counts.Linked, "hard links");
+        Add(modes, counts.Cloned, "reflinks");
+        Add(modes, counts.Copied, "copies");
+        return string.Join(", ", modes);
+    }
+
+    private static void Add(List<string> modes, long count, string name)
+    {
+        if (count > 0)
+        {
+            modes.Add($"{count:N0} {name}");
+        }
+    }
 }

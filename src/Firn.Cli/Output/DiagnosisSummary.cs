@@ -1,4 +1,4 @@
-using Firn.Analyses.Diagnosis;
+using Firn.Reports.Diagnosis;
 
 namespace Firn.Cli.Output;
 

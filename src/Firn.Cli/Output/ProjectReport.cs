@@ -1,6 +1,6 @@
 using System.Globalization;
-using Firn.Analyses.Records;
-using Firn.Analyses.Running;
+using Firn.Runs.Records;
+using Firn.Runs.Running;
 using Firn.Storage.Records;
 
 namespace Firn.Cli.Output;

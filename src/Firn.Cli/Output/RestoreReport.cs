@@ -1,9 +1,9 @@
 using System.Text;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Captures.Verification;
-using Firn.Common;
+using Firn.Common.Json;
+using Firn.Restore;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 
 namespace Firn.Cli.Output;
 

@@ -1,5 +1,5 @@
-using Firn.Analyses.Observation;
-using Firn.Analyses.Running;
+using Firn.Runs.Observation;
+using Firn.Runs.Running;
 using Firn.Storage.Records;
 
 namespace Firn.Cli.Output;
@@ -83,7 +83,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
 
         if (lines.Count > MostLines)
         {
-            Line($"warning: {lines.Count - MostLines} more, in {Analyses.Records.RunFileNames.Observation} among the run's files");
+            Line($"warning: {lines.Count - MostLines} more, in {Firn.Runs.Records.RunFileNames.Observation} among the run's files");
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Firn.Analyses.Observation;
 using Firn.Common;
+using Firn.Common.Json;
+using Firn.Runs.Observation;
 using Firn.Storage.Records;
 
 namespace Firn.Cli.Output;

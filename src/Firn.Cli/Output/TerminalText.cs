@@ -30,3 +30,109 @@ internal static class TerminalText
         char.IsControl(character)
         || character is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }
+
+/// <summary>Lines for people that fit a terminal of 80 columns, as far as single names, paths and digests do.</summary>
+internal static class FittedText
+{
+    private const int Columns = 80;
+    private const string Gap = "  ";
+    private const string Indent = "    ";
+
+    /// <summary>Writes rows as a table.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="rows">The cells.</param>
+    /// <param name="wraps">Whether what does not fit into a line goes on one of its own; else a row is a line, to be counted.</param>
+    public static void WriteRows(TextWriter output, IReadOnlyList<string[]> rows, bool wraps = true)
+    {
+        var widths = new List<int>();
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                widths.AddRange(Enumerable.Repeat(0, Math.Max(0, i + 1 - widths.Count)));
+                widths[i] = Math.Max(widths[i], row[i].Length);
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            string[] cells = [.. row.Select((cell, at) => cell.PadRight(widths[at]))];
+            if (wraps)
+            {
+                WriteRow(output, cells);
+            }
+            else
+            {
+                Write(output, string.Join(Gap, cells));
+            }
+        }
+    }
+
+    /// <summary>Writes the cells of one row, which have their widths already.</summary>
+    public static void WriteRow(TextWriter output, params IReadOnlyList<string> cells)
+    {
+        var line = cells[0];
+        foreach (var cell in cells.Skip(1))
+        {
+            if (cell.TrimEnd().Length > 0 && line.Length + Gap.Length + cell.TrimEnd().Length > Columns)
+            {
+                Write(output, line);
+                line = Indent + cell;
+            }
+            else
+            {
+                line += Gap + cell;
+            }
+        }
+
+        Write(output, line);
+    }
+
+    /// <summary>Writes words, from the second line on behind so many spaces.</summary>
+    public static void WriteWords(TextWriter output, string text, int indent = 0)
+    {
+        var line = text;
+        while (line.Length > Columns)
+        {
+            var end = line.LastIndexOf(' ', Columns);
+            end = end > indent ? end : line.IndexOf(' ', Columns);
+            if (end < 0 || line[..end].Trim().Length == 0)
+            {
+                break;
+            }
+
+            Write(output, line[..end]);
+            line = new string(' ', indent) + line[(end + 1)..];
+        }
+
+        Write(output, line);
+    }
+
+    private static void Write(TextWriter output, string line) => output.WriteLine(TerminalText.Clean(line.TrimEnd()));
+}
+
+/// <summary>Sizes for people, in powers of 1024.</summary>
+internal static class SizeText
+{
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    public static string Of(long bytes)
+    {
+        var value = (double)bytes;
+        var unit = 0;
+        while (value >= 1024 && unit < Units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return unit == 0 ? $"{bytes} B" : $"{value:F1} {Units[unit]}";
+    }
+}
+
+/// <summary>Counts for people.</summary>
+internal static class CountText
+{
+    /// <summary>For example <c>1 file</c> or <c>12,345 files</c>.</summary>
+    public static string Of(long count, string one) => count == 1 ? $"1 {one}" : $"{count:N0} {one}s";
+}

@@ -1,4 +1,3 @@
-using Firn.Captures.Json;
 using Firn.Captures.Verification;
 
 namespace Firn.Cli.Output;

@@ -1,9 +1,10 @@
 using System.Text;
+using Firn.Captures.Documents;
 using Firn.Captures.Exports;
-using Firn.Captures.Json;
 using Firn.Common;
-using Firn.Conda;
-using Firn.Storage;
+using Firn.Common.Files;
+using Firn.Conda.Listings;
+using Firn.Storage.Layout;
 
 namespace Firn.Captures;
 
@@ -145,3 +146,8 @@ public static class CaptureFiles
 
     private static CaptureFile File(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
 }
+
+/// <summary>One file of a capture before it is written.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record CaptureFile(string Name, ReadOnlyMemory<byte> Content);

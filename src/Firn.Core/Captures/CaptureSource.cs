@@ -1,5 +1,6 @@
-using Firn.Captures.Json;
+using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Captures;
 

@@ -1,3 +1,5 @@
+using Firn.Captures.Documents;
+using Firn.Captures.Inspecting;
 using Firn.Common;
 using Firn.Python;
 using Firn.Python.Environments;
@@ -66,3 +68,33 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
         };
     }
 }
+
+/// <summary>Which environment to inspect; with nothing set, the one that the surroundings point to.</summary>
+public sealed record InspectionRequest
+{
+    /// <summary>A prefix, a python executable, or the name of one on PATH.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The name of a conda environment.</summary>
+    public string? CondaName { get; init; }
+
+    /// <summary>Why it is that one, for people; <see langword="null"/> where what is named says it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What to do where <see cref="Environment"/> is not there; <see langword="null"/> for what is said of any.</summary>
+    internal string? MissingHint { get; init; }
+
+    /// <exception cref="FirnException">Whoever asked knows that it is not there.</exception>
+    internal void MustBeThere()
+    {
+        if (MissingHint is { } hint)
+        {
+            throw new FirnException($"no Python environment at {Environment}: there is no such file or folder", hint);
+        }
+    }
+}
+
+/// <summary>A capture, and why it is of this environment.</summary>
+/// <param name="Capture">The capture.</param>
+/// <param name="Reason">For example <c>given</c>, <c>VIRTUAL_ENV</c> or <c>python3 on PATH</c>.</param>
+public sealed record Inspection(Capture Capture, string Reason);

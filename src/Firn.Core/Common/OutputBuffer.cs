@@ -56,3 +56,10 @@ internal sealed class OutputBuffer(byte[] bytes, IByteSink? target)
         _length = 0;
     }
 }
+
+/// <summary>Takes bytes piece by piece, each piece to its end.</summary>
+internal interface IByteSink
+{
+    /// <summary>Takes the next bytes.</summary>
+    public void Write(ReadOnlySpan<byte> bytes);
+}

@@ -1,6 +1,6 @@
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
-using Firn.Creation.Planning;
+using Firn.Creation.Packages;
 using Firn.Python.Distributions;
 
 namespace Firn.Creation;

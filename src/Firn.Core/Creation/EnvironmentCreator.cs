@@ -1,18 +1,21 @@
+using System.Collections.Immutable;
+using Firn.Archives;
+using Firn.Archives.Bundling;
+using Firn.Archives.Documents;
+using Firn.Archives.Plans;
+using Firn.Archives.Secrets;
 using Firn.Captures;
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Locating;
-using Firn.Captures.Archives.Planning;
+using Firn.Captures.Documents;
 using Firn.Common;
-using Firn.Conda;
-using Firn.Creation.Ingestion;
+using Firn.Conda.Prefixes;
+using Firn.Creation.Packages;
 using Firn.Creation.Planning;
 using Firn.Fetching;
-using Firn.Python;
-using Firn.Python.Requirements;
+using Firn.Python.Versions;
 using Firn.Restore;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Creation;
@@ -166,4 +169,53 @@ internal sealed class EnvironmentCreator(
         return archiver.Archive(
             prepared, store, new ArchiveProgress(prepared.FileCount, prepared.Size), CancellationToken.None);
     }
+}
+
+/// <summary>Where and how an environment is made.</summary>
+internal sealed record CreationRequest
+{
+    /// <summary>Where to, absolute, without a slash at its end.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>Whether files are hard links into the cache of unpacked bundles.</summary>
+    public bool Links { get; init; }
+
+    /// <summary>Whether an environment that is at the prefix is replaced in one step.</summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>
+    /// What else is to be done at the prefix before it is captured: bytecode, link scripts, editable installs. Where it
+    /// fails, the prefix is again as it was.
+    /// </summary>
+    public Action<CreatedPrefix>? Finish { get; init; }
+
+    /// <summary>Whether <see cref="Finish"/> adds files that the archive must hold too.</summary>
+    public bool FinishAddsFiles { get; init; }
+}
+
+/// <summary>A prefix that is written and not yet captured.</summary>
+/// <param name="Plan">What was written.</param>
+/// <param name="Packages">Its packages.</param>
+internal sealed record CreatedPrefix(RestorePlan Plan, IReadOnlyList<IngestedPackage> Packages);
+
+/// <summary>An environment that was made.</summary>
+internal sealed record CreationResult
+{
+    public required RestorePlan Plan { get; init; }
+
+    public required RestoreResult Restored { get; init; }
+
+    /// <summary>What it is, as it lies on disk.</summary>
+    public required Capture Capture { get; init; }
+
+    /// <summary>Its archive in the store.</summary>
+    public required ArchiveOutcome Archive { get; init; }
+
+    public required IReadOnlyList<IngestedPackage> Packages { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>How many packages the store had before.</summary>
+    public int WereThere => Packages.Count(package => package.WasThere);
 }

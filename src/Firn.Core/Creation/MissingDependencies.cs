@@ -1,7 +1,8 @@
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
-using Firn.Python;
+using Firn.Python.Metadata;
 using Firn.Python.Requirements;
+using Firn.Python.Versions;
 
 namespace Firn.Creation;
 

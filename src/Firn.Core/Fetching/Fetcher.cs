@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Fetching.Http;
 
 namespace Firn.Fetching;
 
@@ -107,4 +106,81 @@ internal sealed class Fetcher : IDisposable
             ? failure
             : new FirnException(
                 $"{failure.Message} (the last of {places.Length} mirrors)", failure.Hint, failure.ExitCode, failure);
+}
+
+/// <summary>A file that is wanted, and all that is known of it before it is there.</summary>
+internal sealed record FetchRequest
+{
+    /// <summary>An http, https or file URL, which may carry credentials; or a local path.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>One of the strongest algorithm must match; empty where no hash is known.</summary>
+    public ImmutableArray<FileHash> Hashes { get; init; } = [];
+
+    /// <summary>How many bytes the file has, where that is known.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>How messages call it; else they show the URL without its credentials.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Shows no credentials.</summary>
+    public override string ToString() => Name ?? Credentials.Remove(Url);
+}
+
+/// <summary>A file that is here and is what was asked for. Disposing removes it, unless it is a local file of the user's.</summary>
+internal sealed class FetchedFile(string path, FileDigests digests, bool isTemporary) : IDisposable
+{
+    public string Path { get; } = path;
+
+    public Sha256Digest Sha256 { get; } = digests.Sha256;
+
+    /// <summary>32 lower-case hexadecimal digits.</summary>
+    public string Md5 { get; } = digests.Md5;
+
+    public long Size { get; } = digests.Size;
+
+    /// <summary>Whether it was downloaded; a local file is used where it lies.</summary>
+    public bool IsTemporary { get; } = isTemporary;
+
+    public void Dispose()
+    {
+        if (IsTemporary)
+        {
+            TemporaryFile.Remove(Path);
+        }
+    }
+}
+
+/// <summary>A small file that was read into memory, for example a page of an index.</summary>
+/// <param name="Content">Its bytes, decompressed.</param>
+/// <param name="ContentType">The header with its parameters, or empty.</param>
+/// <param name="Url">
+/// Where it was found at last, the base of its relative links. It has no <c>user:password@</c>; a token in its path is
+/// still there, since the links need it: <see cref="Credentials.Remove"/> comes before a message.
+/// </param>
+internal sealed record FetchedDocument(byte[] Content, string ContentType, string Url)
+{
+    public override string ToString() => Credentials.Remove(Url);
+}
+
+/// <summary>How far a <see cref="Fetcher"/> has come; read while other threads fetch.</summary>
+internal sealed class FetchProgress
+{
+    private long _received;
+    private long _expected;
+    private int _done;
+
+    /// <summary>Bytes that are here; falls where a transfer begins anew.</summary>
+    public long BytesReceived => Volatile.Read(ref _received);
+
+    /// <summary>The sizes of the files that were begun, as far as they are known.</summary>
+    public long BytesExpected => Volatile.Read(ref _expected);
+
+    public int FilesDone => Volatile.Read(ref _done);
+
+    public void Receive(long bytes) => Interlocked.Add(ref _received, bytes);
+
+    public void Expect(long bytes) => Interlocked.Add(ref _expected, bytes);
+
+    public void Finish() => Interlocked.Increment(ref _done);
 }

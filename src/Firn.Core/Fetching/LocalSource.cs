@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Fetching;

@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Git.Configuration;
 
 namespace Firn.Git;
 
@@ -74,4 +75,140 @@ internal sealed class GitAttributes
 
     private GitAttributeFile Load(string path, string folder) =>
         new(BoundedFile.ReadText(path, MostBytes) ?? string.Empty, folder, _macros);
+}
+
+/// <summary>One file of attributes (gitattributes(5); git: attr.c). Only the attributes that change contents are kept.</summary>
+internal sealed class GitAttributeFile
+{
+    /// <summary>The value of an attribute that is set without a value.</summary>
+    public const string Set = "true";
+
+    /// <summary>The value of an attribute that is taken away with a minus sign.</summary>
+    public const string Unset = "false";
+
+    private const int MostRules = 4096;
+    private const string Macro = "[attr]";
+    private static readonly char[] Blanks = [' ', '\t', '\r'];
+
+    private readonly string _folder;
+    private readonly List<Rule> _rules = [];
+
+    /// <summary>Reads the lines.</summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="folder">The folder that its patterns are relative to: empty, or with a slash at the end.</param>
+    /// <param name="macros">The macros known so far; a file at the root may add some.</param>
+    public GitAttributeFile(string text, string folder, Dictionary<string, Dictionary<string, string?>> macros)
+    {
+        _folder = folder;
+        foreach (var raw in new TextLines(text))
+        {
+            var line = raw.Trim(Blanks);
+            if (line.IsEmpty || line[0] == '#' || _rules.Count >= MostRules || macros.Count >= MostRules)
+            {
+                continue;
+            }
+
+            var pattern = Pattern(line, out var rest);
+            if (pattern.StartsWith(Macro, StringComparison.Ordinal))
+            {
+                macros[pattern[Macro.Length..]] = Values(rest, macros);
+            }
+            else if (pattern.Length > 0 && pattern[0] != '!' && pattern[^1] != '/')
+            {
+                AddRule(pattern, Values(rest, macros));
+            }
+        }
+    }
+
+    /// <summary>Lets the rules that match a file overwrite its attributes.</summary>
+    public void Apply(string path, bool ignoreCase, Dictionary<string, string?> attributes)
+    {
+        if (_rules.Count == 0)
+        {
+            return;
+        }
+
+        var relative = path[_folder.Length..];
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        foreach (var (pattern, isPath, values) in _rules)
+        {
+            if (!WildMatch.IsMatch(pattern, isPath ? relative : name, ignoreCase))
+            {
+                continue;
+            }
+
+            foreach (var (key, value) in values)
+            {
+                attributes[key] = value;
+            }
+        }
+    }
+
+    private void AddRule(string pattern, Dictionary<string, string?> values)
+    {
+        if (values.Count > 0)
+        {
+            _rules.Add(new Rule(pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
+        }
+    }
+
+    /// <summary>The first word, or what stands in quotes with the escapes that matter in paths.</summary>
+    private static string Pattern(ReadOnlySpan<char> line, out ReadOnlySpan<char> rest)
+    {
+        if (line[0] != '"')
+        {
+            var end = line.IndexOfAny(Blanks);
+            rest = end < 0 ? default : line[end..];
+            return (end < 0 ? line : line[..end]).ToString();
+        }
+
+        var text = new System.Text.StringBuilder();
+        var at = 1;
+        for (; at < line.Length && line[at] != '"'; at++)
+        {
+            at += line[at] == '\\' && at + 1 < line.Length ? 1 : 0;
+            text.Append(line[at]);
+        }
+
+        rest = line[Math.Min(line.Length, at + 1)..];
+        return text.ToString();
+    }
+
+    private static Dictionary<string, string?> Values(
+        ReadOnlySpan<char> words, Dictionary<string, Dictionary<string, string?>> macros)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var range in words.SplitAny(Blanks))
+        {
+            var word = words[range];
+            if (word.IsEmpty)
+            {
+                continue;
+            }
+
+            var value = word[0] switch { '-' => Unset, '!' => null, _ => Set };
+            var name = (word[0] is '-' or '!' ? word[1..] : word).ToString();
+            var equals = name.IndexOf('=', StringComparison.Ordinal);
+            if (equals >= 0)
+            {
+                (name, value) = (name[..equals], name[(equals + 1)..]);
+            }
+
+            if (name is "text" or "eol" or "crlf" or "filter" or "ident" or "working-tree-encoding")
+            {
+                values[name] = value;
+            }
+            else if (value == Set && macros.TryGetValue(name, out var meant))
+            {
+                foreach (var (key, part) in meant)
+                {
+                    values[key] = part;
+                }
+            }
+        }
+
+        return values;
+    }
+
+    private sealed record Rule(string Pattern, bool IsPath, Dictionary<string, string?> Values);
 }

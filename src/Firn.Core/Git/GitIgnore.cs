@@ -70,3 +70,89 @@ internal sealed class GitIgnore
     private static GitIgnoreFile Load(string path, string folder) =>
         new(BoundedFile.ReadText(path, MostBytes) ?? string.Empty, folder);
 }
+
+/// <summary>The patterns of one file of ignored paths (gitignore(5); git: dir.c).</summary>
+internal sealed class GitIgnoreFile
+{
+    private const int MostRules = 16 * 1024;
+    private readonly string _folder;
+    private readonly List<Rule> _rules = [];
+
+    /// <summary>Reads the lines.</summary>
+    /// <param name="text">The whole file.</param>
+    /// <param name="folder">The folder that its patterns are relative to: empty, or with a slash at the end.</param>
+    public GitIgnoreFile(string text, string folder)
+    {
+        _folder = folder;
+        foreach (var raw in new TextLines(text.TrimStart('\uFEFF')))
+        {
+            var line = WithoutBlanksAtEnd(raw.TrimEnd('\r').ToString());
+            if (line.Length > 0 && line[0] != '#' && _rules.Count < MostRules)
+            {
+                Add(line);
+            }
+        }
+    }
+
+    /// <summary>Whether the path is ignored, <see langword="null"/> where no pattern matches: the last that matches decides.</summary>
+    /// <param name="path">Relative to the work tree, below the file's folder.</param>
+    /// <param name="isDirectory">Whether it is a folder.</param>
+    /// <param name="ignoreCase"><c>core.ignorecase</c>.</param>
+    public bool? IsIgnored(string path, bool isDirectory, bool ignoreCase)
+    {
+        if (_rules.Count == 0)
+        {
+            return null;
+        }
+
+        var relative = path[_folder.Length..];
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        for (var i = _rules.Count - 1; i >= 0; i--)
+        {
+            var rule = _rules[i];
+            if ((isDirectory || !rule.IsDirectoryOnly)
+                && WildMatch.IsMatch(rule.Pattern, rule.IsPath ? relative : name, ignoreCase))
+            {
+                return !rule.IsNegated;
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(string line)
+    {
+        var isNegated = line[0] == '!';
+        var pattern = isNegated ? line[1..] : line;
+        var isDirectoryOnly = pattern.EndsWith('/');
+        pattern = isDirectoryOnly ? pattern[..^1] : pattern;
+        if (pattern.Length > 0)
+        {
+            var isPath = pattern.Contains('/', StringComparison.Ordinal);
+            pattern = pattern[0] == '/' ? pattern[1..] : pattern;
+            _rules.Add(new Rule(pattern, isPath, isDirectoryOnly, isNegated));
+        }
+    }
+
+    /// <summary>Blanks at the end do not count, but one behind a backslash does.</summary>
+    private static string WithoutBlanksAtEnd(string line)
+    {
+        var end = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\' && i + 1 < line.Length)
+            {
+                i++;
+                end = i + 1;
+            }
+            else if (line[i] != ' ')
+            {
+                end = i + 1;
+            }
+        }
+
+        return line[..end];
+    }
+
+    private sealed record Rule(string Pattern, bool IsPath, bool IsDirectoryOnly, bool IsNegated);
+}

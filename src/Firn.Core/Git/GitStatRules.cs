@@ -1,4 +1,6 @@
 using Firn.Common.Files;
+using Firn.Git.Configuration;
+using Firn.Git.Objects;
 
 namespace Firn.Git;
 

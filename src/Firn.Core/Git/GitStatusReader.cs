@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Git.Objects;
 
 namespace Firn.Git;
 
@@ -264,4 +265,72 @@ internal sealed class GitStatusReader : IDisposable
     }
 
     private void Report(string code, string message) => _problems.Add(new Problem(code, _indexPath, message));
+}
+
+/// <summary>What comparing a work tree has found so far.</summary>
+internal sealed class GitStatus
+{
+    private const int MostNames = 1000;
+    private readonly List<string> _modified = [];
+
+    /// <summary>Whether there are files that could not be compared.</summary>
+    public bool IsIncomplete { get; set; }
+
+    public bool? HasStagedChanges { get; set; }
+
+    public int ModifiedCount { get; private set; }
+
+    /// <summary>The first of them, in the order of the index.</summary>
+    public IReadOnlyList<string> Modified => _modified;
+
+    /// <summary>Whether anything differs from the commit; <see langword="null"/> where that is not known.</summary>
+    public bool? IsDirty
+    {
+        get
+        {
+            if (ModifiedCount > 0 || HasStagedChanges == true)
+            {
+                return true;
+            }
+
+            return IsIncomplete ? null : HasStagedChanges;
+        }
+    }
+
+    /// <summary>Takes a file; a file in conflict comes several times.</summary>
+    public void AddModified(string path)
+    {
+        if (_modified.Count > 0 && _modified[^1] == path)
+        {
+            return;
+        }
+
+        ModifiedCount++;
+        if (_modified.Count < MostNames)
+        {
+            _modified.Add(path);
+        }
+    }
+
+    /// <summary>Drops what was found in an index that turned out to mean something else.</summary>
+    public void Forget()
+    {
+        _modified.Clear();
+        ModifiedCount = 0;
+        HasStagedChanges = null;
+        IsIncomplete = true;
+    }
+}
+
+/// <summary>How a file of the work tree compares with the index.</summary>
+internal enum GitFileState
+{
+    /// <summary>It is what the index has.</summary>
+    Same,
+
+    /// <summary>It differs or is gone.</summary>
+    Modified,
+
+    /// <summary>Only git and a filter program could tell.</summary>
+    Unknown,
 }

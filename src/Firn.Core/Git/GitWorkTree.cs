@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Common;
 using Firn.Common.Files;
 using Microsoft.Win32.SafeHandles;
 

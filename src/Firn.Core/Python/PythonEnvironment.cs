@@ -64,3 +64,86 @@ public sealed record PythonEnvironment
     /// <summary>The conda environment's name, where <see cref="Prefix"/> is one.</summary>
     public string? CondaName { get; init; }
 }
+
+/// <summary>How an environment's files are laid out. It is read off the files, not taken from the machine.</summary>
+public enum PathStyle
+{
+    /// <summary><c>lib/pythonX.Y/site-packages</c> and <c>bin</c>.</summary>
+    Posix,
+
+    /// <summary><c>Lib\site-packages</c> and <c>Scripts</c>.</summary>
+    Windows,
+}
+
+/// <summary>One storey of an environment, the environment itself first, the interpreter under all last.</summary>
+/// <param name="Kind">What made it.</param>
+/// <param name="Prefix">Its prefix, absolute.</param>
+public sealed record EnvironmentLayer(EnvironmentLayerKind Kind, string Prefix)
+{
+    /// <summary>The tool and its version where the prefix tells, for example <c>uv 0.5.1</c>, <c>virtualenv 20.26.2</c>, <c>venv</c>.</summary>
+    public string? Creator { get; init; }
+
+    /// <summary>Whether the prefix carries <c>EXTERNALLY-MANAGED</c> (PEP 668).</summary>
+    public bool ExternallyManaged { get; init; }
+}
+
+/// <summary>What made a prefix.</summary>
+public enum EnvironmentLayerKind
+{
+    /// <summary>A prefix that nothing else explains: Python built and installed by hand, or by an installer.</summary>
+    Plain,
+
+    /// <summary>A virtual environment (venv, virtualenv or uv; <see cref="EnvironmentLayer.Creator"/> says which).</summary>
+    VirtualEnvironment,
+
+    /// <summary>A conda environment.</summary>
+    Conda,
+
+    /// <summary>A conda environment that pixi made.</summary>
+    Pixi,
+
+    /// <summary>A version built by pyenv.</summary>
+    Pyenv,
+
+    /// <summary>An interpreter that uv downloaded.</summary>
+    UvManaged,
+
+    /// <summary>The interpreter of the operating system.</summary>
+    System,
+}
+
+/// <summary>One entry of <c>sys.path</c>.</summary>
+/// <param name="Path">Absolute, as Python would have it in <c>sys.path</c>: links are not followed.</param>
+/// <param name="Kind">Why it is there.</param>
+/// <param name="AddedBy">The <c>.pth</c> file that added it, where the kind is PthFile.</param>
+public sealed record SearchPathEntry(string Path, SearchPathKind Kind, string? AddedBy = null);
+
+/// <summary>Why a folder is on <c>sys.path</c>.</summary>
+public enum SearchPathKind
+{
+    /// <summary>Named by <c>PYTHONPATH</c>.</summary>
+    PythonPath,
+
+    /// <summary>The standard library, its zip file or <c>lib-dynload</c>.</summary>
+    StandardLibrary,
+
+    /// <summary>The user's own site-packages.</summary>
+    UserSite,
+
+    /// <summary>A site-packages or dist-packages folder of the environment itself.</summary>
+    Site,
+
+    /// <summary>A site-packages or dist-packages folder of the interpreter under a virtual environment.</summary>
+    BaseSite,
+
+    /// <summary>Added by a line of a <c>.pth</c> file.</summary>
+    PthFile,
+}
+
+/// <summary>
+/// A line of a <c>.pth</c> file that Python executes at start: what it does to <c>sys.path</c> and to imports cannot
+/// be known without running it.
+/// </summary>
+/// <param name="Path">The <c>.pth</c> file, absolute.</param>
+/// <param name="Module">The module that the line imports first, for example <c>__editable___demo_finder</c>.</param>
+public sealed record PthImport(string Path, string Module);

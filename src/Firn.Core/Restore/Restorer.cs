@@ -1,9 +1,8 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Restore.Caching;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
-using Firn.Restore.Staging;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
@@ -75,4 +74,17 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
             ReadOnlyTree.Close(folders);
         }
     }
+}
+
+/// <summary>What a restore did.</summary>
+internal sealed record RestoreResult
+{
+    /// <summary>The restored prefix, absolute.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>How its files came there.</summary>
+    public required RestoreCounts Counts { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
 }

@@ -1,3 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Json;
+using Firn.Storage.Layout;
+
 namespace Firn.Storage;
 
 /// <summary>What <c>firn-store.json</c> says of a store.</summary>
@@ -5,3 +12,71 @@ namespace Firn.Storage;
 /// <param name="Name">A name for people.</param>
 /// <param name="Created">When it was made.</param>
 internal sealed record StoreDescription(string Id, string Name, DateTimeOffset Created);
+
+/// <summary>Reads and writes <c>firn-store.json</c>.</summary>
+internal static class StoreDescriptionJson
+{
+    public const string Schema = "firn.store/1";
+    private const string Family = "firn.store/";
+    private const int Limit = 1024 * 1024;
+
+    public static byte[] Write(StoreDescription description)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("created", TimeText.Of(description.Created));
+        json.String("id", description.Id);
+        json.String("name", description.Name);
+        json.EndObject();
+        return RecordSeal.Add(json.WrittenDocument.ToArray());
+    }
+
+    /// <summary>Reads the description; <see langword="null"/> where there is none.</summary>
+    /// <exception cref="FirnException">It cannot be read, is no store's, or a newer format's.</exception>
+    public static StoreDescription? ReadFile(string path)
+    {
+        var content = BoundedFile.Read(path, Limit);
+        return content.Status switch
+        {
+            FileReadStatus.Missing => null,
+            FileReadStatus.Read => Read(content.Memory, path),
+            _ => throw StoreFailure.OfReading(path, content.Reason),
+        };
+    }
+
+    /// <summary>Reads a description; <paramref name="path"/> is for messages.</summary>
+    public static StoreDescription Read(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var schema = root.Text("schema");
+            if (schema != Schema)
+            {
+                throw OtherSchema(path, schema);
+            }
+
+            return new StoreDescription(
+                root.RequiredText("id"), root.Text("name") ?? string.Empty, Created(root.RequiredText("created")));
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new FirnException(
+                $"{path} describes no store: {JsonFailure.Reason(exception)}",
+                "put the file back from a copy of the store; what the store holds is not lost",
+                innerException: exception);
+        }
+    }
+
+    private static DateTimeOffset Created(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new FormatException("`created` is no time");
+
+    private static FirnException OtherSchema(string path, string? schema) =>
+        schema is not null && schema.StartsWith(Family, StringComparison.Ordinal)
+            ? new FirnException($"{path} is of the format {schema}, this firn knows {Schema}", "use a newer firn")
+            : new FirnException($"{path} describes no store of firn: its schema is {schema ?? "missing"}", "name another folder");
+}

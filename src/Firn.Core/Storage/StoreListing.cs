@@ -1,4 +1,6 @@
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Storage.Layout;
 using Firn.Storage.Records;
 
 namespace Firn.Storage;

@@ -51,3 +51,51 @@ internal static class Part
         return null;
     }
 }
+
+/// <summary>How often a test does what it does: <c>FIRN_FULL_TESTS=1</c> asks for the numbers of a release.</summary>
+internal static class TestScale
+{
+    public static bool IsFull { get; } = Environment.GetEnvironmentVariable("FIRN_FULL_TESTS") == "1";
+
+    /// <summary>The number for every run of the tests, or for a full one.</summary>
+    public static int Of(int usual, int full) => IsFull ? full : usual;
+}
+
+/// <summary>The user nobody, with a copy of firn that it may run; needs root.</summary>
+internal sealed class OtherUser : IDisposable
+{
+    private const string Id = "65534";
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _executable;
+
+    public OtherUser(PublishedFirn firn)
+    {
+        Part.Root();
+        new ProcessRunner().Run(Part.Program("chmod"), "755", _folder.Root).MustReturn(0);
+        Directory.CreateDirectory(PathOf("firn"));
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(firn.Executable)!))
+        {
+            File.Copy(file, PathOf($"firn/{Path.GetFileName(file)}"));
+        }
+
+        _executable = PathOf($"firn/{Path.GetFileName(firn.Executable)}");
+        Directory.CreateDirectory(PathOf("own"));
+        new ProcessRunner().Run(Part.Program("chown"), Id, PathOf("own")).MustReturn(0);
+        var start = Run("--version");
+        Part.MustBePresent(start.ExitCode == 0, $"the user nobody cannot run firn: {start.StandardError.Trim()}");
+    }
+
+    public string PathOf(string relative) => _folder.PathOf(relative);
+
+    /// <summary>Writes a file that everybody may read.</summary>
+    public string Write(string name, string content)
+    {
+        File.WriteAllText(PathOf(name), content);
+        return PathOf(name);
+    }
+
+    public ProcessResult Run(params IEnumerable<string> arguments) => new ProcessRunner { WorkingDirectory = "/" }.Run(
+        Part.Program("setpriv"), ["--reuid", Id, "--regid", Id, "--clear-groups", "--", _executable, .. arguments]);
+
+    public void Dispose() => _folder.Dispose();
+}

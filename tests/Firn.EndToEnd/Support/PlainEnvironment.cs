@@ -1,3 +1,6 @@
+using System.Runtime.Versioning;
+using Firn.EndToEnd.Support.Conda;
+
 namespace Firn.EndToEnd.Support;
 
 /// <summary>A virtual environment of the system's Python, written file by file, to be damaged by a test.</summary>
@@ -50,4 +53,13 @@ internal sealed class PlainEnvironment : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>An <c>environment.yml</c> of exact packages, as <c>conda env export</c> writes it.</summary>
+[UnsupportedOSPlatform("windows")]
+internal static class EnvironmentFile
+{
+    public static string Of(IEnumerable<string> channels, params IEnumerable<CondaPackageFile> packages) =>
+        "name: test\nchannels:\n" + string.Concat(channels.Select(channel => $"  - {channel}\n")) + "  - nodefaults\ndependencies:\n"
+        + string.Concat(packages.Select(package => $"  - {package.Name}={package.Version}={package.Build}\n"));
 }

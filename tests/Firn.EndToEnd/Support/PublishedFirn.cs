@@ -34,3 +34,42 @@ public sealed class PublishedFirn
         return SharedFolder.PathOf("firn", OperatingSystem.IsWindows() ? "firn.exe" : "firn");
     }
 }
+
+/// <summary>The .NET SDK that runs these tests.</summary>
+internal static class Sdk
+{
+    public static string Executable =>
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+
+    /// <summary>Takes away what the outer build says to its own children, and would mislead an inner one.</summary>
+    public static IReadOnlyDictionary<string, string?> Variables { get; } = new Dictionary<string, string?>
+    {
+        ["MSBuildSDKsPath"] = null,
+        ["MSBuildExtensionsPath"] = null,
+        ["MSBUILD_EXE_PATH"] = null,
+        ["MSBuildLoadMicrosoftTargetsReadOnly"] = null,
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+    };
+}
+
+/// <summary>The checkout that the tests were built from.</summary>
+internal static class Repository
+{
+    /// <summary>The folder that holds <c>Firn.slnx</c>.</summary>
+    public static string Root { get; } = Find();
+
+    public static string PathOf(params string[] parts) => Path.Join([Root, .. parts]);
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Join(folder.FullName, "Firn.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"no Firn.slnx in {AppContext.BaseDirectory} or above");
+    }
+}

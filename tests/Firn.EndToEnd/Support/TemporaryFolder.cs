@@ -21,3 +21,48 @@ internal sealed class TemporaryFolder : IDisposable
         }
     }
 }
+
+/// <summary>A file system of its own, of a few megabytes; needs root.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SmallDisk(string size)
+    {
+        Part.Root();
+        Root = _folder.PathOf("disk");
+        Directory.CreateDirectory(Root);
+        var result = new ProcessRunner().Run(
+            Part.Program("mount"), "-t", "tmpfs", "-o", $"size={size},mode=755", "firn-test", Root);
+        Part.MustBePresent(result.ExitCode == 0, $"no file system can be mounted here: {result.StandardError.Trim()}");
+    }
+
+    public string Root { get; }
+
+    public void MakeReadOnly() => new ProcessRunner().Run(Part.Program("mount"), "-o", "remount,ro", Root).MustReturn(0);
+
+    public void Dispose()
+    {
+        new ProcessRunner().Run(Part.Program("umount"), "--lazy", Root);
+        _folder.Dispose();
+    }
+}
+
+/// <summary>
+/// What is expensive to make, and is made once in a test run for all who ask, lies in this folder of the process; the
+/// run's last step deletes it.
+/// </summary>
+internal static class SharedFolder
+{
+    private static readonly Lazy<TemporaryFolder> Folder = new(() => new TemporaryFolder());
+
+    public static string PathOf(params string[] parts) => Folder.Value.PathOf(parts);
+
+    public static void Delete()
+    {
+        if (Folder.IsValueCreated)
+        {
+            Folder.Value.Dispose();
+        }
+    }
+}

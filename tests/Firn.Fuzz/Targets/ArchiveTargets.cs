@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Making;
+using Firn.Archives.Bundling;
+using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Python.Installation;
 
@@ -55,7 +55,7 @@ internal static class ArchiveTargets
             Seeds = SeedFolder.Load("archive"),
             Tokens =
             [
-                .. Targets.Tokens.Json, .. Tokens("\"../x\"", "\"/x\"", "\"a/b\"", "\"conda\"", "sha256:", "/@firn-prefix@", "\"edited\""),
+                .. Firn.Fuzz.Targets.Tokens.Json, .. Tokens("\"../x\"", "\"/x\"", "\"a/b\"", "\"conda\"", "sha256:", "/@firn-prefix@", "\"edited\""),
             ],
             Run = ReadDocument,
         };

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Compression;
 using Firn.Common.Tar;
 using Firn.Storage.Bundles;

@@ -1,7 +1,7 @@
 using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Captures.Exports;
-using Firn.Captures.Json;
-using Firn.Conda;
+using Firn.Conda.Listings;
 using Firn.Fuzz.Trees;
 
 namespace Firn.Fuzz.Targets;

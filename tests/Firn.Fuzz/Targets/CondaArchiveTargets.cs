@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Firn.Common;
 using Firn.Common.Compression;
-using Firn.Conda.Archives;
+using Firn.Conda.Packages;
 using ICSharpCode.SharpZipLib.BZip2;
 
 namespace Firn.Fuzz.Targets;

@@ -1,6 +1,10 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda.Linking;
+using Firn.Conda.Packages;
+using Firn.Conda.Prefixes;
+using Firn.Conda.Relocation;
 
 namespace Firn.Fuzz.Targets;
 

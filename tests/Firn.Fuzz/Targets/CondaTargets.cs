@@ -1,6 +1,9 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Yaml;
 using Firn.Conda;
+using Firn.Conda.Listings;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Fuzz.Targets;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
+using Firn.Python;
 using Firn.Python.Environments;
+using Firn.Python.Interpreters;
 using Firn.Python.Pip;
 
 namespace Firn.Fuzz.Targets;

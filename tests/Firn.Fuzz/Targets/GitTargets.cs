@@ -2,6 +2,8 @@ using System.Text;
 using Firn.Common;
 using Firn.Fuzz.Trees;
 using Firn.Git;
+using Firn.Git.Configuration;
+using Firn.Git.Objects;
 
 namespace Firn.Fuzz.Targets;
 

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
 using Firn.Fuzz.Trees;
-using Firn.Host;
+using Firn.Host.Binaries;
+using Firn.Host.Loading;
+using Firn.Host.Machine;
+using Firn.Host.SystemPackages;
 
 namespace Firn.Fuzz.Targets;
 

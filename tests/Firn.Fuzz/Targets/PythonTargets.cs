@@ -1,8 +1,12 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Python;
-using Firn.Python.Distributions;
+using Firn.Python.Discovery;
+using Firn.Python.Metadata;
 using Firn.Python.Pip;
+using Firn.Python.Records;
+using Firn.Python.Versions;
 
 namespace Firn.Fuzz.Targets;
 
@@ -108,7 +112,7 @@ internal static class PythonTargets
         {
             if (DirectUrlReader.Read(input, rules, out _) is { } found)
             {
-                _ = Python.Pip.DirectReference.Format("snow", Credentials.Remove(found.Url), found, rules);
+                _ = Firn.Python.Pip.DirectReference.Format("snow", Credentials.Remove(found.Url), found, rules);
                 _ = FileUrl.ToPath(found.Url);
             }
         }

@@ -1,8 +1,8 @@
 using System.Text;
 using Firn.Captures.Verification;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Restore.Caching;
-using Firn.Storage.Bundles;
 
 namespace Firn.Fuzz.Targets;
 

@@ -1,6 +1,6 @@
-using Firn.Analyses.Observation;
-using Firn.Analyses.Records;
 using Firn.Common;
+using Firn.Runs.Code;
+using Firn.Runs.Observation;
 
 namespace Firn.Fuzz.Targets;
 

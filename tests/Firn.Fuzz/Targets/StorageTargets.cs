@@ -3,6 +3,7 @@ using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Asimov;
 using Firn.Storage.Collection;
+using Firn.Storage.Layout;
 using Firn.Storage.Records;
 
 namespace Firn.Fuzz.Targets;

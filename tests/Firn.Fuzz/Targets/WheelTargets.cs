@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Python.Wheels;
-using Firn.Storage.Bundles;
 
 namespace Firn.Fuzz.Targets;
 

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Analyses.Records;
 using Firn.Cli;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Common.Bundles;
+using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Bundles;
+using Firn.Storage.Layout;
 using Firn.Storage.Records;
 using Firn.Storage.Results;
 
@@ -145,8 +147,8 @@ internal sealed class HostileStore
             HomeDirectory = At("home"),
             CurrentDirectory = At("work"),
         }).Run(arguments);
-        Firn.Restore.Staging.TreeRemoval.TryRemove(At("restored"));
-        Firn.Restore.Staging.TreeRemoval.TryRemove(At("crate"));
+        Firn.Restore.Writing.TreeRemoval.TryRemove(At("restored"));
+        Firn.Restore.Writing.TreeRemoval.TryRemove(At("crate"));
         var said = error.ToString();
         var errors = said.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal));
         var hints = said.Split('\n').Count(line => line.StartsWith("hint: ", StringComparison.Ordinal));

@@ -1,6 +1,8 @@
 using Firn.Captures;
 using Firn.Captures.Differences;
+using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Tests.Documents;
 
 namespace Firn.Tests.Captures;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
 
 namespace Firn.Tests.Cli;

@@ -1,5 +1,5 @@
 using Firn.Common;
-using Firn.Tests.Conda;
+using Firn.Tests.Conda.Prefixes;
 using Firn.Tests.Python.Environments;
 
 namespace Firn.Tests.Cli;

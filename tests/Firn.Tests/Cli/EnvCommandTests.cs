@@ -1,5 +1,3 @@
-using Firn.Tests.Python.Pip;
-
 namespace Firn.Tests.Cli;
 
 /// <summary><c>firn env</c>: the variables of a run, for a shell.</summary>

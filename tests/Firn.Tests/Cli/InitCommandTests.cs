@@ -1,7 +1,7 @@
-using Firn.Analyses.Projects;
 using Firn.Cli;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Projects;
 
 namespace Firn.Tests.Cli;
 

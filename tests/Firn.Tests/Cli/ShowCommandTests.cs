@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Firn.Common;
-using Firn.Tests.Captures;
+using Firn.Tests.Documents;
 
 namespace Firn.Tests.Cli;
 

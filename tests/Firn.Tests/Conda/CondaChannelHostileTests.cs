@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Conda;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Tests.Conda;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Firn.Conda;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Tests.Conda;
 

@@ -1,4 +1,6 @@
 using Firn.Conda;
+using Firn.Conda.Prefixes;
+using Firn.Tests.Conda.Prefixes;
 using FsCheck;
 using FsCheck.Fluent;
 

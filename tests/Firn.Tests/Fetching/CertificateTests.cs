@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Firn.Common;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

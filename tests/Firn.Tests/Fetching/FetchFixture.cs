@@ -1,6 +1,5 @@
 using Firn.Common;
 using Firn.Fetching;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

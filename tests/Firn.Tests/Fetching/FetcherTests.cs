@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Firn.Common;
 using Firn.Fetching;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

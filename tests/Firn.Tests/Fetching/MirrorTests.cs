@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Fetching;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

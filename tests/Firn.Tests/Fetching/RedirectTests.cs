@@ -1,5 +1,3 @@
-using Firn.Tests.Fetching.Loopback;
-
 namespace Firn.Tests.Fetching;
 
 public sealed class RedirectTests

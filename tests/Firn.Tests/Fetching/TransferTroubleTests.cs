@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Firn.Common;
-using Firn.Tests.Fetching.Loopback;
 
 namespace Firn.Tests.Fetching;
 

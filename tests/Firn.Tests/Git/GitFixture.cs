@@ -11,7 +11,7 @@ internal sealed class GitFixture : IDisposable
 
     public GitFixture()
     {
-        Root = Firn.Common.RealPath.Of(Directory.CreateTempSubdirectory("firn-git-").FullName);
+        Root = Firn.Common.Files.RealPath.Of(Directory.CreateTempSubdirectory("firn-git-").FullName);
         Home = Directory.CreateDirectory(Path.Join(Root, "home")).FullName;
         Work = Directory.CreateDirectory(Path.Join(Root, "work")).FullName;
         Variables["HOME"] = Home;

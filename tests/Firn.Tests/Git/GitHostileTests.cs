@@ -1,4 +1,6 @@
+using Firn.Common.Files;
 using Firn.Git;
+using Firn.Git.Objects;
 using FsCheck;
 using FsCheck.Fluent;
 

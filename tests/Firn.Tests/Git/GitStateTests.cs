@@ -1,4 +1,5 @@
 using Firn.Git;
+using Firn.Git.Objects;
 
 namespace Firn.Tests.Git;
 

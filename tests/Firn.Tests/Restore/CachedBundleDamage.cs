@@ -1,4 +1,4 @@
-using Firn.Restore.Staging;
+using Firn.Restore.Writing;
 
 namespace Firn.Tests.Restore;
 

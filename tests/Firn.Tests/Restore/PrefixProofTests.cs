@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Restore.Staging;
+using Firn.Restore;
 
 namespace Firn.Tests.Restore;
 

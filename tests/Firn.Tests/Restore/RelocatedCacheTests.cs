@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Restore.Results;
-using Firn.Storage.Bundles;
-using Firn.Tests.Host;
+using Firn.Restore;
+using Firn.Tests.Host.Binaries;
 using static Firn.Tests.Restore.RestoreMachine;
 
 namespace Firn.Tests.Restore;
@@ -139,7 +139,7 @@ public sealed class RelocatedCacheTests : IDisposable
 
     private RestoreResult Restore(bool links, string prefix = "/nowhere/original")
     {
-        Firn.Restore.Staging.TreeRemoval.TryRemove(_machine.Prefix);
+        Firn.Restore.Writing.TreeRemoval.TryRemove(_machine.Prefix);
         var tree = Tree() with { Prefix = prefix, RunPathFiles = [Library] };
         return _machine.Restore(_machine.Document(tree), links);
     }

@@ -1,11 +1,11 @@
 using System.Text;
-using Firn.Captures;
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Locating;
+using Firn.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Bundles;
+using Firn.Python.Environments;
 using Firn.Restore;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Storage;
 using Firn.Storage.Bundles;
 
@@ -120,7 +120,7 @@ internal sealed class RestoreMachine : IDisposable
 
     public void Dispose()
     {
-        Firn.Restore.Staging.TreeRemoval.TryRemove(Prefix);
+        Firn.Restore.Writing.TreeRemoval.TryRemove(Prefix);
         _folder.Dispose();
     }
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Restore;
-using Firn.Storage.Bundles;
 using static Firn.Tests.Restore.RestoreMachine;
 
 namespace Firn.Tests.Restore;

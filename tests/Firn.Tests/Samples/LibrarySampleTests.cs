@@ -1,4 +1,4 @@
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
 
 namespace Firn.Tests.Samples;

@@ -1,5 +1,9 @@
+using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Conda;
+using Firn.Conda.Configuration;
+using Firn.Conda.Listings;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Captures.Exports;
 

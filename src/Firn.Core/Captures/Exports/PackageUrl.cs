@@ -1,6 +1,6 @@
 using System.Text;
 using Firn.Conda;
-using Firn.Host;
+using Firn.Host.SystemPackages;
 using Firn.Python.Distributions;
 
 namespace Firn.Captures.Exports;

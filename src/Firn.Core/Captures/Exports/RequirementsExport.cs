@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Firn.Captures.Documents;
 using Firn.Python.Distributions;
 using Firn.Python.Environments;
 
@@ -103,7 +104,7 @@ internal static class RequirementsExport
 
     private static string Pinned(Distribution distribution)
     {
-        var isValid = Python.Pep440Version.Parse(distribution.Version) is not null;
+        var isValid = Firn.Python.Versions.Pep440Version.Parse(distribution.Version) is not null;
         return $"{distribution.Name.Trim()}{(isValid ? "==" : "===")}{distribution.Version}";
     }
 

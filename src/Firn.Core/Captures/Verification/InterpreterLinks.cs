@@ -1,3 +1,4 @@
+using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Python.Installation;
@@ -62,6 +63,6 @@ internal static class InterpreterLinks
 
     private static Sha256Digest? DigestOf(MemberDigests reader, string path) =>
         FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
-            ? reader.DigestOf(Storage.Bundles.BundleContent.OfFile(path, stat.Size))
+            ? reader.DigestOf(Firn.Common.Bundles.BundleContent.OfFile(path, stat.Size))
             : null;
 }

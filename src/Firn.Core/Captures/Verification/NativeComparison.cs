@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Captures.Differences;
-using Firn.Host;
+using Firn.Host.Loading;
 
 namespace Firn.Captures.Verification;
 

@@ -1,4 +1,5 @@
-using Firn.Common;
+using Firn.Captures.Documents;
+using Firn.Common.Files;
 using Firn.Python;
 
 namespace Firn.Captures.Verification;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Firn.Captures.Differences;
+using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Captures.Verification;
 
@@ -48,4 +50,106 @@ internal sealed record VerificationResult
 
     /// <summary>Whether the environment is equal, as far as was looked.</summary>
     public bool AreEqual => Differences.IsEmpty && Files.IsEmpty && !IsUncompared;
+}
+
+/// <summary>A file that is not what its package recorded.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Owner">The distribution or conda package, <c>python</c> for the interpreter, <c>files</c> for what no package owns.</param>
+/// <param name="State">How it differs.</param>
+/// <param name="Recorded">The recorded digest, or what a link leads to; <see langword="null"/> where only the name is recorded.</param>
+/// <param name="Observed">What is there; <see langword="null"/> where nothing can be read.</param>
+internal sealed record FileDifference(string Path, string Owner, FileState State, string? Recorded, string? Observed);
+
+/// <summary>How a file differs from what is recorded of it.</summary>
+internal enum FileState
+{
+    /// <summary>It is not there.</summary>
+    Missing,
+
+    /// <summary>Its bytes, or where its link leads, are not the recorded ones.</summary>
+    Edited,
+
+    /// <summary>It cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>The archive has no such file.</summary>
+    Added,
+}
+
+/// <summary>A part of what an environment runs that was not compared.</summary>
+/// <param name="Code">Which part: stable, listed in docs/formats/verification.md.</param>
+/// <param name="Count">How many files; 0 where that is not known.</param>
+/// <param name="Message">What was not compared, and why.</param>
+/// <param name="Advice">What to do about it.</param>
+internal sealed record UncomparedPart(string Code, long Count, string Message, string Advice)
+{
+    /// <summary>The files, absolute, where they are known.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    public const string Bytecode = "bytecode";
+    public const string Interpreter = "interpreter";
+    public const string Unowned = "files-of-no-package";
+    public const string Installation = "installation";
+    public const string Links = "links";
+    public const string Elsewhere = "files-elsewhere";
+    public const string WithoutDigest = "files-without-digest";
+    public const string Changed = "files-changed-by-restore";
+    public const string Variables = "variables";
+    public const string Missed = "files-not-archived";
+    public const string Everything = "everything";
+}
+
+/// <summary>Writes the document of <c>firn verify --json</c> (docs/formats/verification.md).</summary>
+internal static class VerificationWriter
+{
+    public const string Schema = "firn.verification/1";
+
+    // In the order of the enumeration's members.
+    private static readonly WordTable States = new("missing", "edited", "unreadable", "added");
+
+    public static byte[] Write(VerificationResult result)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.Number("bytes_read", result.ByteCount);
+        json.String("captured_environment_id", result.CapturedId);
+        DifferencesWriter.WriteItems(json, "differences", result.Differences);
+        json.Boolean("equal", result.AreEqual);
+        json.StartArray("files");
+        foreach (var file in result.Files)
+        {
+            json.StartObject();
+            json.String("observed", file.Observed);
+            json.String("owner", file.Owner);
+            json.String("path", file.Path);
+            json.String("recorded", file.Recorded);
+            json.String("state", States.Word((int)file.State));
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.Number("files_read", result.FileCount);
+        json.StartArray("not_compared");
+        foreach (var part in result.Uncompared)
+        {
+            json.StartObject();
+            json.String("advice", part.Advice);
+            json.String("code", part.Code);
+            json.Number("files", part.Count);
+            json.String("message", part.Message);
+            json.EndObject();
+        }
+
+        json.EndArray();
+        DifferencesWriter.WriteItems(json, "notes", result.Notes);
+        json.String("observed_environment_id", result.ObservedId);
+        json.String("prefix", result.Prefix);
+        json.Boolean("read_data", result.ReadsData);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+
+    /// <summary>The state as the document has it.</summary>
+    public static string Word(FileState state) => States.Word((int)state);
 }

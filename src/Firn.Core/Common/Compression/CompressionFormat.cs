@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Firn.Common.Compression;
 
 /// <summary>A way to compress: Zstandard, or gzip on machines without libzstd. Nothing's identity depends on it.</summary>
@@ -36,4 +38,88 @@ internal abstract class CompressionFormat
     /// <param name="source">The compressed bytes; it stays open.</param>
     /// <exception cref="FirnException">The machine cannot decompress this format.</exception>
     public abstract Stream Decompress(Stream source);
+}
+
+/// <summary>How to compress.</summary>
+internal sealed record CompressionSettings
+{
+    /// <summary>Zstandard's level, negative ones are faster than 1. Not used by gzip.</summary>
+    public int Level { get; init; } = 1;
+
+    /// <summary>How many bytes will come; written into the result, so it must be true.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>How many threads may compress beside the caller; 0 where the caller does. A library without threads ignores it.</summary>
+    public int Workers { get; init; }
+}
+
+/// <summary>Compresses what is written to it and hands it on. Without <see cref="Finish"/> the result is incomplete.</summary>
+internal abstract class Compressor : IByteSink, IDisposable
+{
+    /// <summary>Takes the next bytes of the content.</summary>
+    public abstract void Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Hands on the last compressed bytes. Nothing may be written after it.</summary>
+    public abstract void Finish();
+
+    public abstract void Dispose();
+}
+
+/// <summary>gzip (RFC 1952) of the runtime.</summary>
+internal sealed class GzipFormat : CompressionFormat
+{
+    public override string Name => "gzip";
+
+    public override string Extension => ".gz";
+
+    public override bool IsAvailable => true;
+
+    public override Compressor Compress(IByteSink target, CompressionSettings settings) => new GzipCompressor(target);
+
+    public override Stream Decompress(Stream source) => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
+}
+
+/// <summary>Compresses by gzip, fast rather than small: it stands in where Zstandard is missing.</summary>
+internal sealed class GzipCompressor(IByteSink target) : Compressor
+{
+    private readonly GZipStream _stream = new(new SinkStream(target), CompressionLevel.Fastest);
+
+    public override void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+
+    public override void Finish() => _stream.Dispose();
+
+    public override void Dispose() => _stream.Dispose();
+
+    /// <summary>The stream that GZipStream wants, over a sink.</summary>
+    private sealed class SinkStream(IByteSink target) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Flush()
+        {
+            // The sink passes everything on at once.
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => target.Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer) => target.Write(buffer);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Firn.Common.Native;
 
 namespace Firn.Common.Files;
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Firn.Common.Files;
 
 /// <summary>
@@ -72,4 +74,137 @@ internal static class TreeScanner
             work.Done(folders);
         }
     }
+}
+
+/// <summary>The folders that are still to be listed, for several threads.</summary>
+internal sealed class ScanQueue
+{
+    private readonly Stack<string> _folders = new();
+    private readonly object _gate = new();
+    private int _unfinished;
+    private Exception? _failure;
+
+    public void Add(string folder)
+    {
+        lock (_gate)
+        {
+            _folders.Push(folder);
+            _unfinished++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>The next folder; <see langword="null"/> when all are listed or one failed.</summary>
+    public string? Take()
+    {
+        lock (_gate)
+        {
+            while (_folders.Count == 0 && _unfinished > 0 && _failure is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _folders.Count > 0 && _failure is null ? _folders.Pop() : null;
+        }
+    }
+
+    /// <summary>A folder is listed and has these folders in it.</summary>
+    public void Done(List<string> folders)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < folders.Count; i++)
+            {
+                _folders.Push(folders[i]);
+            }
+
+            _unfinished += folders.Count - 1;
+            if (folders.Count > 0 || _unfinished == 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    public void Fail(Exception exception)
+    {
+        lock (_gate)
+        {
+            _failure ??= exception;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+}
+
+/// <summary>What lies below a folder.</summary>
+/// <param name="Root">The folder, absolute.</param>
+/// <param name="Entries">Everything below it but what the caller did not want to enter, in no order.</param>
+/// <param name="Folders">The folder and those below it that were entered, in no order.</param>
+/// <param name="Problems">What was passed over, in no order.</param>
+internal sealed record ScannedTree(
+    string Root,
+    IReadOnlyList<ScannedEntry> Entries,
+    IReadOnlyList<ScannedFolder> Folders,
+    IReadOnlyList<ScanProblem> Problems)
+{
+    /// <summary>Where a link leads, as it stands in the link; <see langword="null"/> where it is gone.</summary>
+    public string? ReadLink(ScannedEntry link)
+    {
+        try
+        {
+            return new FileInfo(System.IO.Path.Join(Root, link.Path)).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A folder of a scanned tree.</summary>
+/// <param name="Path">Relative to the root; empty for the root itself.</param>
+/// <param name="Content">
+/// The digest of the names in it, in the order of the file system, and of what that says of each. Two equal ones mean that
+/// nothing there has changed; the same folder may give another one after it was mounted anew.
+/// </param>
+/// <param name="NewestChange">The latest change of anything in it but folders, in nanoseconds since 1970.</param>
+internal sealed record ScannedFolder(string Path, Sha256Digest Content, long NewestChange);
+
+/// <summary>Something below the root of a scanned tree. It may be a file, a folder, a link, or none of these (a pipe, a socket, a device).</summary>
+/// <remarks>A class: lists of an own struct are not precompiled.</remarks>
+internal sealed class ScannedEntry(string path, in FileStat stat)
+{
+    private readonly FileStat _stat = stat;
+
+    /// <summary>Relative to the root, with <c>/</c> between the names.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>What the file system says of it, links not followed; of a folder its kind alone.</summary>
+    public ref readonly FileStat Stat => ref _stat;
+
+    /// <summary>The last name of the path.</summary>
+    public ReadOnlySpan<char> Name => Path.AsSpan(Path.LastIndexOf('/') + 1);
+}
+
+/// <summary>Something in a tree that was passed over.</summary>
+/// <param name="Path">Relative to the root; bytes that are no UTF-8 are replaced by U+FFFD.</param>
+/// <param name="Kind">Why.</param>
+internal sealed record ScanProblem(string Path, ScanProblemKind Kind);
+
+/// <summary>Why something in a tree was passed over.</summary>
+internal enum ScanProblemKind
+{
+    /// <summary>Its name is no UTF-8.</summary>
+    NameIsNoText,
+
+    /// <summary>A folder that may not be listed, or cannot be.</summary>
+    Unreadable,
 }

@@ -22,3 +22,35 @@ internal sealed record TarEntry
     /// <summary>Vendor records, sorted by keyword.</summary>
     public ImmutableArray<PaxRecord> Records { get; init; } = [];
 }
+
+/// <summary>What a member of a tar is; there are no others.</summary>
+internal enum TarEntryKind
+{
+    /// <summary>A regular file, type flag 0.</summary>
+    File,
+
+    /// <summary>A symbolic link, type flag 2.</summary>
+    Link,
+
+    /// <summary>A folder, type flag 5.</summary>
+    Directory,
+}
+
+/// <summary>A record of a pax header that the tar format does not define, such as <c>FIRN.prefix=17 240</c>.</summary>
+/// <param name="Keyword">ASCII, with a vendor's name before a dot.</param>
+/// <param name="Value">Any text without NUL.</param>
+internal sealed record PaxRecord(string Keyword, string Value);
+
+/// <summary>Bytes that are no canonical tar. The message names the member and what is wrong with it.</summary>
+internal sealed class TarFormatException : Exception
+{
+    public TarFormatException(string message)
+        : base(message)
+    {
+    }
+
+    public TarFormatException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Compression;
-using Firn.Conda.Locks;
+using Firn.Conda.Configuration;
 
 namespace Firn.Conda.Channels;
 
@@ -194,3 +194,22 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
         return isCompressed && page.Problems.Any(static problem => problem.Code == "channel-page-damaged") ? null : page;
     }
 }
+
+/// <summary>Where the pages of channels come from: the network, a folder, a test.</summary>
+internal interface IChannelPages
+{
+    /// <summary>
+    /// The page's bytes as they are served, to be read once and disposed; <see langword="null"/> where there is none.
+    /// </summary>
+    /// <param name="url">The address, which may carry credentials.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="Firn.Common.FirnException">The server cannot be asked, or refuses.</exception>
+    public Stream? Open(string url, CancellationToken cancellation);
+}
+
+/// <summary>What channels have of what was looked for.</summary>
+/// <param name="Found">The packages, in the order of their specs.</param>
+/// <param name="Missing">All that no channel has.</param>
+/// <param name="Problems">What went wrong with channels; fatal only where something is missing.</param>
+internal sealed record ChannelAnswer(
+    ImmutableArray<LockedCondaPackage> Found, ImmutableArray<MissingPackage> Missing, ImmutableArray<Problem> Problems);

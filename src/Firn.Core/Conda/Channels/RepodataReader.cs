@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
-using Firn.Conda.Locks;
+using Firn.Common.Json;
 
 namespace Firn.Conda.Channels;
 
@@ -245,4 +245,48 @@ internal sealed class RepodataReader
     }
 
     private void Problem(string code, string message) => _problems.Add(new Problem(code, _safeUrl, LockText.Printable(message)));
+}
+
+/// <summary>What one page of a channel has of what was looked for.</summary>
+internal sealed record RepodataPage
+{
+    /// <summary>The packages, <c>.conda</c> in place of the <c>.tar.bz2</c> of the same name.</summary>
+    public ImmutableArray<LockedCondaPackage> Packages { get; init; } = [];
+
+    /// <summary>The file names of packages that have a name that was looked for; not all of them where there are many.</summary>
+    public ImmutableArray<string> NearMisses { get; init; } = [];
+
+    /// <summary>The file names that the channel has taken back, as far as they were looked for.</summary>
+    public ImmutableArray<string> Removed { get; init; } = [];
+
+    /// <summary>What is wrong with the page.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+}
+
+/// <summary>The exact specs that are looked for, by name.</summary>
+internal sealed class RepodataWants
+{
+    private readonly Dictionary<string, List<MatchSpec>> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<MatchSpec>>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    public RepodataWants(IEnumerable<MatchSpec> specs)
+    {
+        foreach (var spec in specs)
+        {
+            if (!_byName.TryGetValue(spec.Name, out var list))
+            {
+                _byName.Add(spec.Name, list = []);
+            }
+
+            list.Add(spec);
+            Count++;
+        }
+
+        _lookup = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public int Count { get; }
+
+    /// <summary>The specs of that name; <see langword="null"/> where nobody asks for it.</summary>
+    public IReadOnlyList<MatchSpec>? Of(ReadOnlySpan<char> name) => _lookup.TryGetValue(name, out var list) ? list : null;
 }

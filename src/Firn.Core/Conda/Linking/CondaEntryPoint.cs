@@ -1,3 +1,5 @@
+using Firn.Conda.Prefixes;
+
 namespace Firn.Conda.Linking;
 
 /// <summary>
@@ -120,4 +122,14 @@ internal sealed record CondaEntryPoint(string Module, string Function, string In
             + $"{indent}sys.argv[0] = re.sub(r'(-script\\.pyw?|\\.exe)?$', '', sys.argv[0])\n"
             + $"{indent}sys.exit({Function}())\n";
     }
+}
+
+/// <summary>Whose text an entry point's script has; they differ in their indents.</summary>
+internal enum CondaEntryPointStyle
+{
+    /// <summary>conda (gateways/disk/create.py): four blanks.</summary>
+    Conda,
+
+    /// <summary>rattler (install/entry_point.rs) and pixi: a tab.</summary>
+    Rattler,
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Conda.Linking;
 
@@ -154,4 +156,49 @@ internal sealed class CondaLinkPlan
         };
 
     private sealed record Owner(string Package, CondaLinkTarget Target);
+}
+
+/// <summary>A path that a package wants to have in the prefix.</summary>
+internal sealed record CondaLinkTarget
+{
+    /// <summary>Relative to the prefix; allowed by <see cref="CondaPaths"/>.</summary>
+    public required string Path { get; init; }
+
+    public CondaLinkTargetKind Kind { get; init; }
+
+    /// <summary>The digest of a file's bytes as they are in the bundle.</summary>
+    public Sha256Digest? Digest { get; init; }
+
+    /// <summary>Where a link leads.</summary>
+    public string? LinkText { get; init; }
+}
+
+/// <summary>What a package puts at a path.</summary>
+internal enum CondaLinkTargetKind
+{
+    File,
+    Link,
+    Directory,
+}
+
+/// <summary>Two packages that want to have the same place.</summary>
+/// <param name="Kind">What is in the way.</param>
+/// <param name="Path">The path of the one that gives way, relative to the prefix.</param>
+/// <param name="Winner">The package that has the place.</param>
+/// <param name="WinnerPath">Its path: the same one, one above or below, or one that differs by case.</param>
+/// <param name="Loser">The package that gives way; for names that differ by case only both are there.</param>
+internal sealed record CondaLinkConflict(
+    CondaLinkConflictKind Kind, string Path, string Winner, string WinnerPath, string Loser);
+
+/// <summary>How packages get into each other's way.</summary>
+internal enum CondaLinkConflictKind
+{
+    /// <summary>Both have the path with other contents: the later package's stays.</summary>
+    SamePath,
+
+    /// <summary>One has a file or link where the other has a folder: the folder stays.</summary>
+    FileAndFolder,
+
+    /// <summary>The names differ by case only: both are there, but not on macOS's file systems.</summary>
+    CaseOnly,
 }

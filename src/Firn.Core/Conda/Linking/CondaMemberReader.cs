@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Storage.Bundles;
+using Firn.Conda.Prefixes;
+using Firn.Conda.Relocation;
 
 namespace Firn.Conda.Linking;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Storage.Bundles;
+using Firn.Common.Bundles;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Conda.Linking;
 
@@ -92,4 +93,65 @@ internal sealed record CondaPackageMembers
             return state;
         }
     }
+}
+
+/// <summary>A path of an installed package and what goes into the bundle for it.</summary>
+internal sealed record CondaMember
+{
+    /// <summary>What the record says.</summary>
+    public required CondaPathEntry Entry { get; init; }
+
+    /// <summary>What goes into the bundle; <see langword="null"/> for what is missing.</summary>
+    public BundleMember? Member { get; init; }
+
+    public required CondaFileState State { get; init; }
+
+    /// <summary>The digest of the file in the prefix, where it was read for this.</summary>
+    public Sha256Digest? Observed { get; init; }
+
+    /// <summary>The digest that the file in the prefix should have: as installed, else as published.</summary>
+    public Sha256Digest? Recorded => Entry.InPrefix ?? (Entry.Placeholder is null ? Entry.Published : null);
+
+    /// <summary>The same with what is known once the bundle is written.</summary>
+    /// <param name="written">The digest of the member's bytes, from the bundle.</param>
+    public CondaMember Settle(Sha256Digest written)
+    {
+        if (State != CondaFileState.Unread)
+        {
+            return this;
+        }
+
+        var isInstalled = written == Entry.InPrefix;
+        var state = Entry.Published is null
+            ? isInstalled || Entry.InPrefix is null ? CondaFileState.Unconfirmed : CondaFileState.Edited
+            : written == Entry.Published ? CondaFileState.Published
+            : isInstalled ? CondaFileState.AsInstalled
+            : CondaFileState.Edited;
+        return this with { State = state, Observed = written };
+    }
+}
+
+/// <summary>What is known of a file of a package.</summary>
+internal enum CondaFileState
+{
+    /// <summary>Its digest is known once the bundle is written (<see cref="CondaMember.Settle"/>).</summary>
+    Unread,
+
+    /// <summary>The bytes in the bundle are the published ones; a link or a folder is there.</summary>
+    Published,
+
+    /// <summary>
+    /// No published digest is recorded. The prefix was taken out so that putting it in gives the installed bytes, or
+    /// there was none in it.
+    /// </summary>
+    Unconfirmed,
+
+    /// <summary>The bytes are those that were installed, and the published ones could not be found from them.</summary>
+    AsInstalled,
+
+    /// <summary>The bytes are neither the published nor the installed ones: somebody changed them.</summary>
+    Edited,
+
+    /// <summary>It is not there, or cannot be read.</summary>
+    Missing,
 }

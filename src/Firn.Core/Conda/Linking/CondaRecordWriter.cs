@@ -1,4 +1,6 @@
 using Firn.Common;
+using Firn.Common.Json;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Conda.Linking;
 
@@ -173,3 +175,8 @@ internal static class CondaRecordWriter
         return writer.WrittenDocument.ToArray();
     }
 }
+
+/// <summary>A file as it was written into the new prefix.</summary>
+/// <param name="Digest">Its digest there.</param>
+/// <param name="Size">Its bytes there.</param>
+internal sealed record CondaRestoredFile(Sha256Digest Digest, long Size);

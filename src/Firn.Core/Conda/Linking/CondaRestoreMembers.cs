@@ -1,5 +1,8 @@
 using Firn.Common;
-using Firn.Storage.Bundles;
+using Firn.Common.Bundles;
+using Firn.Common.Files;
+using Firn.Conda.Prefixes;
+using Firn.Conda.Relocation;
 
 namespace Firn.Conda.Linking;
 

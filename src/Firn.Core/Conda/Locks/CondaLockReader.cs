@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Common.Yaml;
 
 namespace Firn.Conda.Locks;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda;
-using Firn.Conda.Locks;
 using Firn.Python.Distributions;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;

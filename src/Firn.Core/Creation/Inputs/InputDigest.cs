@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda.Locks;
 using Firn.Python.Requirements;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
-using Firn.Conda.Locks;
+using Firn.Conda;
 using Firn.Python.Locks;
 using Firn.Python.Requirements;
 
@@ -60,4 +60,15 @@ internal sealed record Specification
         Files = Files.AddRange(other.Files),
         Warnings = Warnings.AddRange(other.Warnings),
     };
+}
+
+/// <summary>Requirements as a solver reads them.</summary>
+/// <param name="Name">What the user calls them.</param>
+/// <param name="Path">The requirement file, absolute; <see langword="null"/> where <paramref name="Text"/> is all there is.</param>
+/// <param name="Text">The lines, as they stand; never shown, since they may hold credentials.</param>
+/// <param name="Folder">The folder that paths in them are relative to.</param>
+internal sealed record RequirementSource(string Name, string? Path, string? Text, string Folder)
+{
+    /// <summary>Never the lines.</summary>
+    public override string ToString() => Name;
 }

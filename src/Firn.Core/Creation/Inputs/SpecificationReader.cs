@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using Firn.Captures;
-using Firn.Captures.Archives.Locating;
-using Firn.Captures.Json;
+using Firn.Archives;
+using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda;
 using Firn.Conda.Locks;
+using Firn.Python;
+using Firn.Python.Indexes;
 using Firn.Python.Locks;
 using Firn.Python.Requirements;
 
@@ -143,5 +145,49 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
                 $"{file} cannot be installed as it is: {NameList.Of(named)}",
                 "mend the lines that are named, or make the lock anew");
         }
+    }
+}
+
+/// <summary>What is taken of locks that hold more than one environment.</summary>
+internal sealed record SpecificationOptions
+{
+    /// <summary>Categories of a conda-lock file beside <c>main</c>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>The store whose captures may be named by an environment id or a run; <see langword="null"/> for files alone.</summary>
+    public string? Store { get; init; }
+}
+
+/// <summary>The packages of pip in conda's locks, as any other locked distribution.</summary>
+internal static class CondaPipPackages
+{
+    public static LockedDistribution ToLocked(LockedPipPackage package)
+    {
+        var hashes = package.Sha256 is { } sha256 && IndexHash.Create("sha256", sha256) is { } hash ? [hash]
+            : package.Md5 is { } md5 && IndexHash.Create("md5", md5) is { } old ? [old]
+            : Array.Empty<IndexHash>();
+        var fileName = package.Url is { } url ? FileNameOf(url) : null;
+        var isWheel = fileName?.EndsWith(".whl", StringComparison.Ordinal) ?? true;
+        return new LockedDistribution
+        {
+            Name = CanonicalName.Of(package.Name),
+            DisplayName = package.Name,
+            Version = package.Version,
+            Files = fileName is null || !isWheel ? [] : [new IndexFile { FileName = fileName, Url = package.Url!, Hashes = [.. hashes] }],
+            Hashes = [.. hashes],
+            Kind = isWheel ? LockedSourceKind.Wheel
+                : LockedUrl.IsRepository(package.Url!) ? LockedSourceKind.Vcs
+                : LockedSourceKind.SourceArchive,
+            DirectUrl = isWheel ? null : package.Url,
+            Origin = package.Origin,
+            RequirementText = package.Url is null ? $"{package.Name}=={package.Version}" : $"{package.Name} @ {package.SafeUrl}",
+        };
+    }
+
+    private static string FileNameOf(string url)
+    {
+        var end = url.AsSpan().IndexOfAny('#', '?');
+        var path = end < 0 ? url : url[..end];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 }

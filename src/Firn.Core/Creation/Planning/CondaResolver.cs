@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Channels;
-using Firn.Conda.Locks;
-using Firn.Creation.Ingestion;
+using Firn.Conda.Configuration;
 using Firn.Creation.Inputs;
+using Firn.Creation.Packages;
 using Firn.Creation.Solving;
 using Firn.Fetching;
 
@@ -114,4 +114,16 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
 
         return each;
     }
+}
+
+/// <summary>The pages of channels, by a fetcher; as they are served, mostly compressed.</summary>
+internal sealed class FetchedChannelPages(Fetcher fetcher) : IChannelPages
+{
+    /// <summary>conda-forge's largest page has 50 MB compressed, and 400 where a channel compresses none.</summary>
+    private const int Limit = 1024 * 1024 * 1024;
+
+    public Stream? Open(string url, CancellationToken cancellation) =>
+        fetcher.TryReadDocument(url, "*/*", Limit, cancellation) is { } document
+            ? new MemoryStream(document.Content, writable: false)
+            : null;
 }

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Conda.Locks;
+using Firn.Conda;
 using Firn.Creation.Inputs;
+using Firn.Creation.Packages;
 using Firn.Creation.Solving;
-using Firn.Creation.Sources;
 using Firn.Fetching;
-using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
 using Firn.Python.Requirements;
+using Firn.Python.Versions;
 using Firn.Storage;
 
 namespace Firn.Creation.Planning;
@@ -213,4 +213,44 @@ internal sealed class CreationPlanner(
         Size = package.Size,
         Name = package.FileName,
     });
+}
+
+/// <summary>How a specification becomes a plan.</summary>
+internal sealed record PlanOptions
+{
+    /// <summary>A version or an executable, as the user names it.</summary>
+    public string? Python { get; init; }
+
+    /// <summary>Indexes that the user named.</summary>
+    public IndexOptions Index { get; init; } = IndexOptions.None;
+
+    /// <summary>Extras of a <c>pylock.toml</c>.</summary>
+    public IReadOnlyCollection<string> Extras { get; init; } = [];
+
+    /// <summary>Dependency groups of a <c>pylock.toml</c>, in place of its default ones.</summary>
+    public IReadOnlyCollection<string>? Groups { get; init; }
+
+    /// <summary>Whether the store and local files alone are asked.</summary>
+    public bool IsOffline { get; init; }
+
+    /// <summary>Whether a virtual environment gets the pip of its Python, as <c>python -m venv</c> does.</summary>
+    public bool WithPip { get; init; } = true;
+
+    /// <summary>Whether nothing may be written, so that some wheels are named and not built.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>How many pages of an index are asked for at once.</summary>
+    public int Parallel { get; init; } = 8;
+}
+
+/// <summary>The pages of indexes, by a fetcher.</summary>
+internal sealed class FetchedIndexPages(Fetcher fetcher) : IIndexPages
+{
+    /// <summary>PyPI's largest page has 15 MB.</summary>
+    private const int Limit = 256 * 1024 * 1024;
+
+    public IndexPage? Read(string url, string accept, CancellationToken cancellation) =>
+        fetcher.TryReadDocument(url, accept, Limit, cancellation) is { } document
+            ? new IndexPage(document.Content, document.ContentType, document.Url)
+            : null;
 }

@@ -1,7 +1,8 @@
 using Firn.Common;
-using Firn.Conda.Locks;
+using Firn.Conda;
 using Firn.Python;
 using Firn.Python.Locks;
+using Firn.Python.Versions;
 
 namespace Firn.Creation.Planning;
 
@@ -91,3 +92,8 @@ internal sealed class DistributionMerger(List<Problem> notes)
         }
     }
 }
+
+/// <summary>What several files ask for together.</summary>
+/// <param name="Distributions">Each once, without those that conda brings.</param>
+/// <param name="Conda">The conda packages, without those that give way to a distribution.</param>
+internal sealed record MergedPackages(IReadOnlyList<LockedDistribution> Distributions, IReadOnlyList<LockedCondaPackage> Conda);

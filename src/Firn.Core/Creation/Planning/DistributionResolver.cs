@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Creation.Sources;
+using Firn.Creation.Packages;
 using Firn.Fetching;
-using Firn.Python;
+using Firn.Python.Candidates;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
+using Firn.Python.Versions;
 
 namespace Firn.Creation.Planning;
 

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Firn.Captures;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Conda.Locks;
-using Firn.Creation.Ingestion;
+using Firn.Conda;
+using Firn.Creation.Packages;
+using Firn.Python.Environments;
 
 namespace Firn.Creation.Planning;
 

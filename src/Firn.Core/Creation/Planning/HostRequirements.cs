@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda;
-using Firn.Conda.Locks;
-using Firn.Host;
+using Firn.Host.Machine;
 
 namespace Firn.Creation.Planning;
 

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Firn.Common;
-using Firn.Conda.Linking;
-using Firn.Conda.Locks;
+using Firn.Conda;
+using Firn.Conda.Prefixes;
 using Firn.Creation.Inputs;
-using Firn.Creation.Interpreters;
-using Firn.Host;
-using Firn.Python;
+using Firn.Creation.Packages;
+using Firn.Host.Machine;
+using Firn.Python.Candidates;
 using Firn.Python.Environments;
-using Firn.Python.Indexes;
-using Firn.Python.Requirements;
+using Firn.Python.Interpreters;
+using Firn.Python.Versions;
 
 namespace Firn.Creation.Planning;
 

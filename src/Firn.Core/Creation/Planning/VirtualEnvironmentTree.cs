@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Firn.Captures.Archives;
-using Firn.Creation.Interpreters;
+using Firn.Archives.Documents;
+using Firn.Python.Environments;
 using Firn.Restore.Finishing;
 
 namespace Firn.Creation.Planning;
@@ -16,7 +16,7 @@ internal static class VirtualEnvironmentTree
         var folder = python.Tag.FolderName;
         var executable = Path.GetRelativePath(python.Prefix, python.Executable);
         // pyenv's python3 is a link to python3.11; a virtual environment names the file itself.
-        var real = Path.GetRelativePath(Common.RealPath.Of(python.Prefix), Common.RealPath.Of(python.Executable));
+        var real = Path.GetRelativePath(Firn.Common.Files.RealPath.Of(python.Prefix), Firn.Common.Files.RealPath.Of(python.Executable));
         executable = real.StartsWith("..", StringComparison.Ordinal) ? executable : real;
         return new ArchivedTree
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Json;
 using Firn.Conda;
 using Firn.Conda.Locks;
 

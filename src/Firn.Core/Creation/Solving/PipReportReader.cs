@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Json;
 using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
@@ -51,7 +52,7 @@ internal static class PipReportReader
             foreach (var item in document.RootElement.Items("install"))
             {
                 return item.Object("download_info") is { } download
-                    ? Captures.Archives.Making.DirectUrlText.WithoutCredentials(download.GetRawText())
+                    ? Firn.Archives.Bundling.DirectUrlText.WithoutCredentials(download.GetRawText())
                     : null;
             }
         }

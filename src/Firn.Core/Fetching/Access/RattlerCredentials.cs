@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Fetching.Access;
 

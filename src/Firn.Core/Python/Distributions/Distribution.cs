@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Git;
 
 namespace Firn.Python.Distributions;
 
@@ -50,3 +52,56 @@ public sealed record Distribution
     /// <summary>The conda package that owns it.</summary>
     public string? CondaPackage { get; init; }
 }
+
+/// <summary>The tool that a distribution belongs to and that must be used to change it.</summary>
+public enum DistributionOwner
+{
+    /// <summary>No file says who installed it.</summary>
+    Unknown,
+
+    /// <summary>pip.</summary>
+    Pip,
+
+    /// <summary>uv, also where pixi drives it (<c>uv-pixi</c>).</summary>
+    Uv,
+
+    /// <summary>Poetry.</summary>
+    Poetry,
+
+    /// <summary>conda, mamba or pixi.</summary>
+    Conda,
+
+    /// <summary>The system's package manager: dpkg, rpm or apk.</summary>
+    System,
+
+    /// <summary>Another installer, named by <see cref="Distribution.Installer"/>.</summary>
+    Other,
+}
+
+/// <summary>Where a distribution that did not come from an index came from (PEP 610, <c>direct_url.json</c>).</summary>
+/// <param name="Url">The URL with credentials removed.</param>
+public sealed record DirectReference(string Url)
+{
+    /// <summary>The version control system, for example <c>git</c>; <see langword="null"/> for archives and folders.</summary>
+    public string? Vcs { get; init; }
+
+    /// <summary>The commit that was installed.</summary>
+    public string? CommitId { get; init; }
+
+    /// <summary>The branch, tag or commit that was asked for.</summary>
+    public string? RequestedRevision { get; init; }
+
+    /// <summary>The folder of the project below the URL.</summary>
+    public string? Subdirectory { get; init; }
+
+    /// <summary>The archive's hashes as <c>ALGORITHM=HEX</c>.</summary>
+    public ImmutableArray<string> Hashes { get; init; } = [];
+
+    /// <summary>Whether it is a folder on this machine.</summary>
+    public bool IsDirectory { get; init; }
+}
+
+/// <summary>The folder behind an editable install.</summary>
+/// <param name="Path">The project's folder, absolute.</param>
+/// <param name="Repository">Its git repository, where it has one.</param>
+public sealed record EditableProject(string Path, GitState? Repository);

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Python.Discovery;
 
 namespace Firn.Python.Distributions;
 

@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Git;
+using Firn.Python.Discovery;
+using Firn.Python.Metadata;
 using Firn.Python.Pip;
+using Firn.Python.Records;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Distributions;
 
@@ -205,3 +211,6 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
         _ => DistributionOwner.Other,
     };
 }
+
+/// <summary>A distribution, and the compiled files that its RECORD lists.</summary>
+internal sealed record InstalledDistribution(Distribution Distribution, ImmutableArray<string> NativeFiles);

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Python.Environments;
 

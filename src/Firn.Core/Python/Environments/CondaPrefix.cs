@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Python.Environments;
 

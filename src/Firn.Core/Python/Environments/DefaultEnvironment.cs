@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Python.Interpreters;
 
 namespace Firn.Python.Environments;
 

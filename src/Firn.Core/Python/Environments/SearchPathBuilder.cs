@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Python.Interpreters;
 
 namespace Firn.Python.Environments;
 

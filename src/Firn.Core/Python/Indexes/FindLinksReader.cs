@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Python.Pip;
+using Firn.Common.Files;
 
 namespace Firn.Python.Indexes;
 

@@ -1,5 +1,3 @@
-using Firn.Python.Pip;
-
 namespace Firn.Python.Indexes;
 
 /// <summary>URLs of indexes and of the files that they name.</summary>

@@ -198,3 +198,19 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         }
     }
 }
+
+/// <summary>Asks indexes. Several threads may do so at a time.</summary>
+internal interface IIndexPages
+{
+    /// <summary>The page; <see langword="null"/> where the index has none (404).</summary>
+    /// <param name="url">An <c>http</c> or <c>https</c> URL, which may hold credentials.</param>
+    /// <param name="accept">The header <c>Accept</c>.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public IndexPage? Read(string url, string accept, CancellationToken cancellation);
+}
+
+/// <summary>What an index answered.</summary>
+/// <param name="Content">The bytes.</param>
+/// <param name="ContentType">The header, for example <c>text/html; charset=utf-8</c>.</param>
+/// <param name="Url">Where the answer came from in the end, which relative links start from.</param>
+internal sealed record IndexPage(byte[] Content, string ContentType, string Url);

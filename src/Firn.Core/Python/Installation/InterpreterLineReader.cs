@@ -174,3 +174,102 @@ internal sealed class InterpreterLineReader(IReadOnlyList<string> interpreterFol
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }
+
+/// <summary>The line or lines at the start of a script that an installer wrote for one interpreter.</summary>
+/// <param name="Form">How they name it.</param>
+/// <param name="Interpreter">Its file name, for example <c>python3.11</c>; it lies in the installation's own folder.</param>
+/// <param name="Arguments">What follows it, with the blank before it; nearly always empty.</param>
+/// <param name="BodyStart">The offset in the script of the first byte behind these lines.</param>
+internal sealed record InterpreterLine(InterpreterLineForm Form, string Interpreter, string Arguments, int BodyStart);
+
+/// <summary>How a script names the interpreter that runs it.</summary>
+internal enum InterpreterLineForm
+{
+    /// <summary><c>#!/prefix/bin/python</c>.</summary>
+    Plain,
+
+    /// <summary><c>#!/bin/sh</c>, then <c>'''exec' /prefix/bin/python "$0" "$@"</c> and <c>' '''</c> (distlib, pip).</summary>
+    ShellUnquoted,
+
+    /// <summary>The same with the interpreter in double quotes (distlib, where the path holds a space).</summary>
+    ShellDoubleQuoted,
+
+    /// <summary>The same with the interpreter in single quotes (uv).</summary>
+    ShellSingleQuoted,
+
+    /// <summary>One line, <c>'''exec' "/prefix/bin/python" "$0" "$@" #'''</c> (rattler's and pixi's entry points).</summary>
+    ShellOneLine,
+
+    /// <summary>
+    /// <c>'''exec' "$(dirname -- "$(realpath -- "$0")")"/'python' "$0" "$@"</c>: the interpreter beside the script
+    /// (<c>uv venv --relocatable</c>).
+    /// </summary>
+    Relocatable,
+}
+
+/// <summary>
+/// Scripts from a wheel's <c>.data/scripts</c> folder: the wheel ships them with <c>#!python</c>, and the installer
+/// puts its interpreter there (Binary distribution format, "Recommended installer features").
+/// </summary>
+internal static class DataScript
+{
+    /// <summary>
+    /// The script with its first line back to <c>#!python</c>; <see langword="null"/> where it is not written for an
+    /// interpreter of this installation, and so is as the wheel has it.
+    /// </summary>
+    public static byte[]? Restore(ReadOnlySpan<byte> installed, InterpreterLineReader reader)
+    {
+        if (reader.Read(installed) is not { } line)
+        {
+            return null;
+        }
+
+        var first = Encoding.UTF8.GetBytes($"#!python{line.Arguments}\n");
+        var script = new byte[first.Length + installed.Length - line.BodyStart];
+        first.CopyTo(script, 0);
+        installed[line.BodyStart..].CopyTo(script.AsSpan(first.Length));
+        return script;
+    }
+}
+
+/// <summary>Finds the folder that a script names as its interpreter's prefix, whoever's that is.</summary>
+internal static class ScriptPrefix
+{
+    /// <summary>How much of a script is worth reading: a path has at most 4,095 bytes.</summary>
+    public const int LongestStart = 4352;
+
+    private const string Shell = "#!/bin/sh\n'''exec' ";
+    private const string Programs = "/bin/";
+
+    /// <summary>
+    /// The path before <c>/bin/PROGRAM</c> in a first line or in the second one that <c>/bin/sh</c> reads, as it is spelled;
+    /// <see langword="null"/> where there is none.
+    /// </summary>
+    /// <param name="script">The script's start.</param>
+    public static string? Of(ReadOnlySpan<byte> script)
+    {
+        if (!script.StartsWith("#!"u8))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(script[..Math.Min(script.Length, LongestStart)]);
+        var line = text.StartsWith(Shell, StringComparison.Ordinal) ? text.AsSpan(Shell.Length) : text.AsSpan(2);
+        var end = line.IndexOf('\n');
+        line = (end < 0 ? line : line[..end]).TrimStart(' ');
+        if (line.Length > 0 && line[0] is '"' or '\'')
+        {
+            var close = line[1..].IndexOf(line[0]);
+            line = close < 0 ? line[1..] : line.Slice(1, close);
+        }
+
+        var bin = line.LastIndexOf(Programs, StringComparison.Ordinal);
+        // What follows the program are arguments, which may be paths too.
+        while (bin > 0 && line[..bin].Contains(Programs, StringComparison.Ordinal) && line[..bin].Contains(' '))
+        {
+            bin = line[..bin].LastIndexOf(Programs, StringComparison.Ordinal);
+        }
+
+        return bin > 0 && line[0] == '/' ? line[..bin].ToString().Replace("\\ ", " ", StringComparison.Ordinal) : null;
+    }
+}

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Python.Indexes;
-using Firn.Python.Requirements;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Locks;
 
@@ -67,4 +67,23 @@ internal sealed record LockedDistribution
 
     /// <summary>The name, the version and where the lock says it.</summary>
     public override string ToString() => Version is null ? $"{DisplayName} ({Origin})" : $"{DisplayName} {Version} ({Origin})";
+}
+
+/// <summary>What a locked distribution is installed from.</summary>
+internal enum LockedSourceKind
+{
+    /// <summary>A wheel: of the files that are offered, or of an index.</summary>
+    Wheel,
+
+    /// <summary>A source archive, which has to be built.</summary>
+    SourceArchive,
+
+    /// <summary>A commit of a repository.</summary>
+    Vcs,
+
+    /// <summary>A project's folder.</summary>
+    Directory,
+
+    /// <summary>A project's folder that stays where it is.</summary>
+    Editable,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Python.Requirements;
+using Firn.Python.Indexes;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Locks;
 
@@ -138,4 +139,54 @@ internal sealed record Pylock
         var url = source.CommitId is null ? source.Url : $"{source.Url}@{source.CommitId}";
         return source.Subdirectory is null ? url : $"{url}#subdirectory={source.Subdirectory}";
     }
+}
+
+/// <summary>An entry of <c>[[packages]]</c>.</summary>
+internal sealed record PylockPackage
+{
+    /// <summary>The name as PEP 503 compares it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version in its normal form; left out of what is built from a moving source.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>When it counts.</summary>
+    public Marker? Marker { get; init; }
+
+    /// <summary>The versions of Python that it takes.</summary>
+    public VersionSpecifiers? RequiresPython { get; init; }
+
+    /// <summary>The repository, folder or archive; <see langword="null"/> where it has wheels or an sdist.</summary>
+    public PylockSource? Source { get; init; }
+
+    /// <summary>The wheels and, last, the sdist.</summary>
+    public ImmutableArray<IndexFile> Files { get; init; } = [];
+
+    /// <summary>The index that they came from.</summary>
+    public string? IndexUrl { get; init; }
+
+    /// <summary>Where it stands, for example <c>pylock.toml: packages[3]</c>.</summary>
+    public required string Origin { get; init; }
+}
+
+/// <summary>A package's repository, folder or archive in a pylock.toml.</summary>
+internal sealed record PylockSource
+{
+    /// <summary>Vcs, Directory, Editable or SourceArchive; Wheel where the archive is one.</summary>
+    public required LockedSourceKind Kind { get; init; }
+
+    /// <summary>The URL, with <c>git+</c> before it for a repository; of a path its <c>file:</c> URL.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The commit of a repository.</summary>
+    public string? CommitId { get; init; }
+
+    /// <summary>What was asked for when the lock was made, for example a branch.</summary>
+    public string? RequestedRevision { get; init; }
+
+    /// <summary>The part of the tree that is the project.</summary>
+    public string? Subdirectory { get; init; }
+
+    /// <summary>The archive as a file.</summary>
+    public Firn.Python.Indexes.IndexFile? File { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Python.Indexes;
-using Firn.Python.Pip;
-using Firn.Python.Requirements;
+using Firn.Python.Versions;
 using Tomlyn.Model;
 
 namespace Firn.Python.Locks;
@@ -10,7 +10,7 @@ namespace Firn.Python.Locks;
 internal sealed class PylockPackageReader(TomlTable table, string origin, string folder)
 {
     /// <summary>The package.</summary>
-    /// <exception cref="Common.FirnException">The entry is invalid.</exception>
+    /// <exception cref="Firn.Common.FirnException">The entry is invalid.</exception>
     public PylockPackage Read()
     {
         var name = PylockFields.RequiredText(table, "name", origin);
@@ -177,7 +177,7 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
     private string? Subdirectory(TomlTable source)
     {
         var subdirectory = PylockFields.Text(source, "subdirectory", origin);
-        return subdirectory is null || Common.RelativePath.IsSafe(subdirectory)
+        return subdirectory is null || Firn.Common.Files.RelativePath.IsSafe(subdirectory)
             ? subdirectory
             : throw PylockFields.Invalid(origin, "subdirectory leaves the tree");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Git;
 
@@ -73,4 +74,70 @@ internal sealed class EditableDescriber(PipRules rules, PipFreezeOptions options
 
     private EditableDescription Undetermined(string location) =>
         new(rules.DirectUrlEditables ? location : null, rules.DirectUrlEditables, ["## !! Could not determine repository location"]);
+}
+
+/// <summary>What pip says of an editable project.</summary>
+/// <param name="Requirement">What stands behind <c>-e</c>; <see langword="null"/> for the name and version.</param>
+/// <param name="IsEditable">Whether it is printed with <c>-e</c> at all.</param>
+/// <param name="Comments">The lines before it.</param>
+internal sealed record EditableDescription(string? Requirement, bool IsEditable, ImmutableArray<string> Comments);
+
+/// <summary>Finds the repository around a project (pip: vcs/versioncontrol.py get_backend_for_dir).</summary>
+internal sealed class RepositoryProbe(PipRules rules, PipFreezeOptions options)
+{
+    // In the order in which pip registers them; the place of git among them decides where two share a folder.
+    private static readonly string[] Folders = [".bzr", ".git", ".hg", ".svn"];
+
+    /// <summary>The kind of version control, and the repository where it is git.</summary>
+    public (RepositoryKind Kind, GitRepository? Git) Find(string location)
+    {
+        var git = options.HasGit && Directory.Exists(location)
+            ? GitRepository.Find(location, options.Surroundings)
+            : null;
+        string? root = null;
+        var isGit = false;
+        foreach (var folder in Folders)
+        {
+            if (RootOf(location, folder, git) is not { } found)
+            {
+                continue;
+            }
+
+            // The longest path is the innermost folder; of two equal ones the later registered counts.
+            var isBetter = root is null || (rules.InnermostRepository && (found.Length > root.Length || found == root));
+            if (isBetter)
+            {
+                root = found;
+                isGit = folder == ".git";
+            }
+        }
+
+        return root is null ? (RepositoryKind.None, null)
+            : isGit && options.HasGit ? (RepositoryKind.Git, git)
+            : (RepositoryKind.WithoutTool, null);
+    }
+
+    private static string? RootOf(string location, string folder, GitRepository? git)
+    {
+        if (Path.Exists(Path.Join(location, folder)))
+        {
+            return location;
+        }
+
+        // git rev-parse --show-toplevel, which fails in a repository that git does not trust.
+        return folder == ".git" && git is { IsRefusedForOwnership: false } ? git.WorkTree : null;
+    }
+}
+
+/// <summary>What version control pip finds around a project.</summary>
+internal enum RepositoryKind
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Git.</summary>
+    Git,
+
+    /// <summary>Bazaar, Mercurial or Subversion, whose program is taken to be missing; or git, where it is missing.</summary>
+    WithoutTool,
 }

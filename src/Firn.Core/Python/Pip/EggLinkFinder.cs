@@ -1,3 +1,5 @@
+using Firn.Python.Metadata;
+
 namespace Firn.Python.Pip;
 
 /// <summary>Looks for the egg-link of a distribution (pip: utils/egg_link.py).</summary>
@@ -67,7 +69,7 @@ internal sealed class EggLinkFinder(PipRules rules, PipFreezeOptions options)
         var links = new HashSet<string>(StringComparer.Ordinal);
         foreach (var folder in options.SearchPath)
         {
-            foreach (var entry in Common.DirectoryReader.List(folder, out _))
+            foreach (var entry in Firn.Common.Files.DirectoryReader.List(folder, out _))
             {
                 if (entry.Name.EndsWith(EggLink.Extension, StringComparison.Ordinal)
                     && File.Exists(Path.Join(folder, entry.Name)))

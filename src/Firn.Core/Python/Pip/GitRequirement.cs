@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Firn.Common;
+using Firn.Common.Files;
 using Firn.Git;
 
 namespace Firn.Python.Pip;

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 
 namespace Firn.Python.Pip;
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Firn.Python.Discovery;
+using Firn.Python.Metadata;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Pip;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Python.Metadata;
 
 namespace Firn.Python.Pip;
 
@@ -101,5 +102,57 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
         var url = options.KeepsCredentials ? directUrl.Url : Credentials.Remove(directUrl.Url);
         var requirement = DirectReference.Format(distribution.RawName, url, directUrl, rules.DirectUrls!.Value);
         return new FrozenRequirement(distribution.RawName, requirement, false, []);
+    }
+}
+
+/// <summary>One entry of the output (pip: operations/freeze.py FrozenRequirement).</summary>
+/// <param name="Name">The name that pip prints.</param>
+/// <param name="Requirement">The requirement.</param>
+/// <param name="IsEditable">Whether it is printed with <c>-e</c>.</param>
+/// <param name="Comments">The lines before it.</param>
+internal sealed record FrozenRequirement(
+    string Name, string Requirement, bool IsEditable, ImmutableArray<string> Comments)
+{
+    /// <summary>The name in lower case, by which entries are sorted.</summary>
+    public string SortKey { get; } = Name.ToLowerInvariant();
+
+    /// <summary>The entry's lines, without white space at the end.</summary>
+    public string Text
+    {
+        get
+        {
+            var line = IsEditable ? "-e " + Requirement : Requirement;
+            var text = Comments.IsEmpty ? line : string.Concat(string.Join('\n', Comments), "\n", line);
+            return PythonText.StripEnd(text).ToString();
+        }
+    }
+}
+
+/// <summary>Requirements that name a URL (pip: utils/direct_url_helpers.py direct_url_as_pep440_direct_reference).</summary>
+internal static class DirectReference
+{
+    /// <summary>The requirement.</summary>
+    /// <param name="name">The distribution's name.</param>
+    /// <param name="url">The URL to print.</param>
+    /// <param name="directUrl">Where the distribution came from.</param>
+    /// <param name="rules">pip before 26.1 printed only the deprecated <c>hash</c>.</param>
+    public static string Format(string name, string url, DirectUrl directUrl, DirectUrlRules rules)
+    {
+        var target = directUrl.Vcs is { } vcs ? $"{vcs.Vcs}+{url}@{vcs.CommitId}" : url;
+        var hash = HashFragment(directUrl.Archive, rules);
+        var fragment = directUrl.Subdirectory is not { Length: > 0 } subdirectory ? hash
+            : hash is null ? "subdirectory=" + subdirectory
+            : $"{hash}&subdirectory={subdirectory}";
+        return fragment is null ? $"{name} @ {target}" : $"{name} @ {target}#{fragment}";
+    }
+
+    private static string? HashFragment(DirectUrlArchive? archive, DirectUrlRules rules)
+    {
+        if (rules != DirectUrlRules.Packaging)
+        {
+            return archive?.LegacyHash is { Length: > 0 } hash ? hash : null;
+        }
+
+        return archive is { Hashes: [var first, ..] } ? $"{first.Algorithm}={first.Value}" : null;
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Python.Indexes;
-using Firn.Python.Pip;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Requirements;
 
@@ -132,4 +133,28 @@ internal sealed class RequirementEntryReader(Surroundings surroundings)
         var at = text.IndexOf(separator, StringComparison.Ordinal);
         return at < 0 ? text : text[..at];
     }
+}
+
+/// <summary>The name of a project on this machine, as far as its files say it without being run.</summary>
+internal static class ProjectName
+{
+    private const int Limit = 1 << 20;
+
+    /// <summary>
+    /// The name of a project's folder (<c>pyproject.toml</c> PEP 621, else <c>setup.cfg</c>) or of a source archive;
+    /// <see langword="null"/> where only a build tells.
+    /// </summary>
+    public static string? Of(string path)
+    {
+        var name = Directory.Exists(path)
+            ? OfProject(Path.Join(path, "pyproject.toml")) ?? IniFile.Read(Path.Join(path, "setup.cfg"))?.Value("metadata", "name")
+            : SourceFileName.Parse(Path.GetFileName(path))?.CanonicalName;
+        return name is not null && CanonicalName.IsValid(name) ? name : null;
+    }
+
+    private static string? OfProject(string path) =>
+        BoundedFile.ReadText(path, Limit) is { } text
+            && TomlText.Parse(text, out _)?.Table("project") is { } project
+            ? project.Text("name")
+            : null;
 }

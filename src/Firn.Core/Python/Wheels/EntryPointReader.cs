@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
-using Firn.Python.Wheels.Zip;
+using Firn.Common.Zip;
 
 namespace Firn.Python.Wheels;
 
@@ -127,3 +127,10 @@ internal sealed class EntryPointReader
     private void Refuse(ReadOnlySpan<char> line, string problem) =>
         Refusals.Add($"`{ZipEntryName.Show(line.ToString())}` in its entry_points.txt: {problem}");
 }
+
+/// <summary>A command that a wheel declares (Entry points specification, "Use for scripts").</summary>
+/// <param name="Name">The command.</param>
+/// <param name="Module">What to import, dotted.</param>
+/// <param name="Attribute">What to call in it, dotted.</param>
+/// <param name="IsGui">Whether it is under <c>[gui_scripts]</c>; only Windows makes a difference.</param>
+internal sealed record WheelEntryPoint(string Name, string Module, string Attribute, bool IsGui);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
-using Firn.Python.Wheels.Zip;
+using Firn.Common.Zip;
+using Firn.Python.Versions;
 
 namespace Firn.Python.Wheels;
 
@@ -60,7 +61,7 @@ internal sealed record WheelFileName
             : new WheelFileName
             {
                 Name = parts[0],
-                CanonicalName = Python.CanonicalName.Of(parts[0]),
+                CanonicalName = Firn.Python.CanonicalName.Of(parts[0]),
                 Version = parts[1],
                 ParsedVersion = version!,
                 Build = parts.Length == 6 ? parts[2] : null,

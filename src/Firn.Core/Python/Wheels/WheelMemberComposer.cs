@@ -1,9 +1,10 @@
 using System.Text;
+using Firn.Common.Bundles;
 using Firn.Common.Tar;
-using Firn.Python.Distributions;
+using Firn.Common.Zip;
 using Firn.Python.Installation;
-using Firn.Python.Wheels.Zip;
-using Firn.Storage.Bundles;
+using Firn.Python.Metadata;
+using Firn.Python.Records;
 
 namespace Firn.Python.Wheels;
 
@@ -136,7 +137,7 @@ internal sealed class WheelMemberComposer(
         var content = place.IsScript ? Script(entry, row) : null;
         if (content is not null)
         {
-            row = new WheelRecordRow(RecordHash.Of(Common.Sha256Digest.Of(content)), content.Length);
+            row = new WheelRecordRow(RecordHash.Of(Firn.Common.Sha256Digest.Of(content)), content.Length);
         }
 
         if (VirtualEnvironmentFiles.IsActivation(place.BundlePath))

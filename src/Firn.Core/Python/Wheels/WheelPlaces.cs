@@ -1,6 +1,6 @@
-using Firn.Python.Distributions;
+using Firn.Common.Zip;
 using Firn.Python.Installation;
-using Firn.Python.Wheels.Zip;
+using Firn.Python.Records;
 
 namespace Firn.Python.Wheels;
 
@@ -87,4 +87,22 @@ internal sealed class WheelPlaces
 
     private static bool IsBelow(string path, string folder) =>
         path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal);
+}
+
+/// <summary>Where a wheel's file goes.</summary>
+/// <param name="BundlePath">Relative to the prefix of a virtual environment.</param>
+/// <param name="IsScript">Whether it is of the wheel's <c>scripts</c>, whose first line an installer rewrites.</param>
+internal readonly record struct WheelPlace(string BundlePath, bool IsScript);
+
+/// <summary>The names in an environment's folder of scripts that are its own.</summary>
+internal static class BinFolder
+{
+    public const string Path = "bin/";
+
+    /// <summary>Whether no package may have a script of that name: the interpreter's, and those that activate.</summary>
+    public static bool IsTaken(ReadOnlySpan<char> name)
+    {
+        var path = string.Concat(Path, name);
+        return VirtualEnvironmentFiles.IsInterpreter(path) || VirtualEnvironmentFiles.IsActivation(path);
+    }
 }

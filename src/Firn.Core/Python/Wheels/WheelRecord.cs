@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
-using Firn.Python.Distributions;
-using Firn.Python.Wheels.Zip;
+using Firn.Common;
+using Firn.Common.Zip;
+using Firn.Python.Records;
 
 namespace Firn.Python.Wheels;
 
@@ -97,5 +99,68 @@ internal sealed class WheelRecord
         }
 
         return path.StartsWith('/') ? path : string.Join('/', kept);
+    }
+}
+
+/// <summary>What RECORD says of a file.</summary>
+/// <param name="Hash">As recorded, <c>sha256=DIGEST</c>; empty where none is.</param>
+/// <param name="Size">In bytes; -1 where none is.</param>
+internal readonly record struct WheelRecordRow(string Hash, long Size)
+{
+    /// <summary>Whether only rows under other spellings of its path tell this: a row of its own is added without a word.</summary>
+    public bool IsUnderOtherName { get; init; }
+
+    /// <summary>Whether another row than its own has the hash.</summary>
+    public bool HasNoHash { get; init; }
+
+    /// <summary>The hash in the row that an installation has for it.</summary>
+    public string WrittenHash => IsUnderOtherName || HasNoHash ? string.Empty : Hash;
+
+    /// <summary>The size there.</summary>
+    public long WrittenSize => IsUnderOtherName ? -1 : Size;
+}
+
+/// <summary>The hashes that a wheel's RECORD may have: "sha256 or better" (Binary distribution format, "The .dist-info directory").</summary>
+internal static class RecordedHash
+{
+    /// <summary>Whether the wheel format forbids the algorithm.</summary>
+    public static bool IsForbidden(string hash) => AlgorithmOf(hash) is "md5" or "sha1" or "sha224";
+
+    /// <summary>Whether it can be compared; SHA-3 and BLAKE2 cannot, and without OpenSSL only SHA-256 can.</summary>
+    public static bool IsComparable(string hash) =>
+        AlgorithmOf(hash) is "sha256" || (NativeCryptography.IsPresent && AlgorithmOf(hash) is ("sha384" or "sha512"));
+
+    /// <summary>What computes the hash, where that is more than SHA-256, which every member of a bundle has anyway.</summary>
+    public static IncrementalHash? CreateHasher(string hash) => AlgorithmOf(hash) switch
+    {
+        _ when !NativeCryptography.IsPresent => null,
+        "sha384" => IncrementalHash.CreateHash(HashAlgorithmName.SHA384),
+        "sha512" => IncrementalHash.CreateHash(HashAlgorithmName.SHA512),
+        _ => null,
+    };
+
+    /// <summary>Whether the bytes have the recorded hash, where it can be compared.</summary>
+    public static bool Matches(string hash, ReadOnlySpan<byte> content)
+    {
+        using var hasher = CreateHasher(hash);
+        if (hasher is null)
+        {
+            return !RecordHash.IsComparable(hash) || RecordHash.Matches(hash, Sha256Digest.Of(content));
+        }
+
+        hasher.AppendData(content);
+        return Matches(hash, hasher);
+    }
+
+    public static bool Matches(string hash, IncrementalHash hasher)
+    {
+        var text = Convert.ToBase64String(hasher.GetHashAndReset()).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        return hash.AsSpan(hash.IndexOf('=', StringComparison.Ordinal) + 1).TrimEnd('=').SequenceEqual(text);
+    }
+
+    private static ReadOnlySpan<char> AlgorithmOf(string hash)
+    {
+        var equals = hash.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? default : hash.AsSpan(0, equals);
     }
 }

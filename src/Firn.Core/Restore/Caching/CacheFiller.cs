@@ -1,9 +1,10 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Restore.Staging;
+using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
-using Firn.Restore.Unpacking;
+using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Caching;
 
@@ -105,5 +106,197 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
         }
 
         return times;
+    }
+}
+
+/// <summary>The members of one bundle on their way into the cache, under the paths that they have in the bundle.</summary>
+internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
+{
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly List<BundleEntry> _entries = [];
+    private readonly HashSet<string> _treated = new(StringComparer.Ordinal);
+
+    public void Unpack(BundleReader reader, CancellationToken cancellation)
+    {
+        var times = new Dictionary<string, long>(StringComparer.Ordinal);
+        var shipped = new Dictionary<string, (uint Time, uint Size)>(StringComparer.Ordinal);
+        while (reader.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Current;
+            _entries.Add(entry);
+            if (entry.Kind == BundleMemberKind.Directory)
+            {
+                folders.Make(entry.Path);
+            }
+            else if (entry.Kind == BundleMemberKind.File)
+            {
+                WriteFile(reader, entry, times, shipped);
+            }
+        }
+
+        SetShippedTimes(times, shipped);
+    }
+
+    /// <param name="reader">The bytecode.</param>
+    /// <param name="times">The times of the sources; bytecode of others is left out.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
+    public void UnpackBytecode(BundleReader reader, Dictionary<string, long> times, CancellationToken cancellation)
+    {
+        ReadBytecode(
+            reader,
+            times,
+            (entry, content) =>
+            {
+                if (writer.TryWrite(entry.Path, isExecutable: false, content, FileTimes.Usual))
+                {
+                    _entries.Add(entry with { IsExecutable = false });
+                }
+            },
+            cancellation);
+    }
+
+    /// <summary>Reads bytecode as the cache has it: with the times of its sources.</summary>
+    /// <param name="reader">The bytecode.</param>
+    /// <param name="times">The times of the sources; bytecode of others is left out.</param>
+    /// <param name="take">Takes each member.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
+    public static void ReadBytecode(
+        BundleReader reader, Dictionary<string, long> times, Action<BundleEntry, byte[]> take, CancellationToken cancellation)
+    {
+        while (reader.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = reader.Current;
+            if (entry.Kind != BundleMemberKind.File || entry.Size > BundleUnpacker.MostTreated
+                || BytecodeHeader.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
+            {
+                continue;
+            }
+
+            var content = new byte[entry.Size];
+            for (var length = 0; length < content.Length;)
+            {
+                length += reader.Read(content.AsSpan(length));
+            }
+
+            BytecodeHeader.SetTime(content, time);
+            take(entry, content);
+        }
+    }
+
+    /// <summary>The list of what was written.</summary>
+    /// <param name="stats">Gets what the file system says of each file, in the order of the list.</param>
+    public byte[] List(List<FileStat> stats)
+    {
+        // Each folder once: a folder is opened for its first file.
+        _entries.Sort(static (left, right) => CompareByFolder(left.Path, right.Path));
+        var listing = new ListingWriter();
+        string? folder = null;
+        foreach (var entry in _entries)
+        {
+            if (entry.Kind == BundleMemberKind.Link)
+            {
+                listing.Link(entry.Path, entry.LinkTarget!);
+            }
+            else if (entry.Kind == BundleMemberKind.Directory)
+            {
+                listing.EmptyFolder(entry.Path);
+            }
+            else
+            {
+                var slash = Math.Max(entry.Path.LastIndexOf('/'), 0);
+                if (folder is null || !entry.Path.AsSpan(0, slash).SequenceEqual(folder))
+                {
+                    folder = entry.Path[..slash];
+                    listing.Folder(folder);
+                }
+
+                ListFile(listing, entry, slash == 0 ? entry.Path : entry.Path[(slash + 1)..], Path.Join(folders.Path, entry.Path), stats);
+            }
+        }
+
+        return listing.Finish();
+    }
+
+    private void ListFile(ListingWriter listing, BundleEntry entry, string name, string file, List<FileStat> stats)
+    {
+        if (!FileStatReader.TryRead(file, out var stat))
+        {
+            throw new FirnException($"{file} has gone from the cache while it was made", "try again");
+        }
+
+        stats.Add(stat);
+        if (_treated.Contains(entry.Path))
+        {
+            listing.Treated(name, entry, stat.ModifiedSeconds, stat.Inode);
+        }
+        else
+        {
+            listing.File(name, entry.IsExecutable, stat.Size, stat.ModifiedSeconds, stat.Inode);
+        }
+    }
+
+    private void WriteFile(
+        BundleReader reader, BundleEntry entry, Dictionary<string, long> times, Dictionary<string, (uint Time, uint Size)> shipped)
+    {
+        if (!writer.TryBegin(entry.Path, entry.IsExecutable))
+        {
+            throw new FirnException(
+                $"two files of one bundle have the name {entry.Path} on the cache's file system",
+                "restore without --link, or put FIRN_CACHE on a file system that tells upper from lower case");
+        }
+
+        using var hasher = FileTimes.IsSource(entry.Path) ? new Sha256Hasher() : null;
+        var isFirst = true;
+        var isTreated = entry.PrefixOffsets.Length > 0 || entry.Placeholder is not null
+            || entry.Path.EndsWith(".dist-info/RECORD", StringComparison.Ordinal);
+        for (var count = reader.Read(_buffer); count > 0; count = reader.Read(_buffer))
+        {
+            var piece = _buffer.AsSpan(0, count);
+            if (isFirst)
+            {
+                isFirst = false;
+                isTreated |= entry.Path.StartsWith("bin/", StringComparison.Ordinal) && InterpreterLines.IsPlaceholder(piece);
+                if (BytecodeHeader.SourceOf(piece) is { } named && BytecodeHeader.SourcePath(entry.Path) is { } source)
+                {
+                    shipped[source] = named;
+                }
+            }
+
+            hasher?.Append(piece);
+            writer.Append(piece);
+        }
+
+        var time = hasher is null ? FileTimes.Usual : FileTimes.OfSource(hasher.Finish());
+        writer.End(time);
+        if (isTreated)
+        {
+            _treated.Add(entry.Path);
+        }
+        else if (hasher is not null)
+        {
+            times[entry.Path] = entry.Size;
+        }
+    }
+
+    /// <summary>See <see cref="ShippedBytecode"/>.</summary>
+    private void SetShippedTimes(Dictionary<string, long> sizes, Dictionary<string, (uint Time, uint Size)> shipped)
+    {
+        foreach (var (source, named) in shipped)
+        {
+            if (sizes.TryGetValue(source, out var size) && size == named.Size)
+            {
+                writer.SetTime(source, named.Time);
+            }
+        }
+    }
+
+    private static int CompareByFolder(string left, string right)
+    {
+        var leftSlash = Math.Max(left.LastIndexOf('/'), 0);
+        var rightSlash = Math.Max(right.LastIndexOf('/'), 0);
+        var order = left.AsSpan(0, leftSlash).SequenceCompareTo(right.AsSpan(0, rightSlash));
+        return order != 0 ? order : string.CompareOrdinal(left, right);
     }
 }

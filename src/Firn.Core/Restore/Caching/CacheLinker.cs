@@ -1,7 +1,7 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 
@@ -105,10 +105,10 @@ internal sealed unsafe class CacheLinker(
                 folders.Make(place);
                 break;
             case ListingItem.Link when package.Paths.Of(listing.Name) is { } place:
-                var entry = new Storage.Bundles.BundleEntry
+                var entry = new Firn.Common.Bundles.BundleEntry
                 {
                     Path = listing.Name,
-                    Kind = Storage.Bundles.BundleMemberKind.Link,
+                    Kind = Firn.Common.Bundles.BundleMemberKind.Link,
                     LinkTarget = listing.Target,
                 };
                 BundleLinks.Take(job, entry, place, output);

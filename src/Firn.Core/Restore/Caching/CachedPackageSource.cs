@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -101,4 +102,14 @@ internal sealed class CachedPackageSource(
             ?? throw new CacheDamageException(cache.FolderOf(bundle, null), null);
         return _filler.FillBytecode(bundle, tag, folder, sources, cancellation);
     }
+}
+
+/// <summary>A file of the cache is not what its list says.</summary>
+/// <param name="path">The file or folder.</param>
+/// <param name="tag">The tag, where it is of a bundle's bytecode.</param>
+internal sealed class CacheDamageException(string path, string? tag) : Exception($"{path} is damaged")
+{
+    public string Path { get; } = path;
+
+    public string? Tag { get; } = tag;
 }

@@ -1,6 +1,6 @@
 using Firn.Common;
+using Firn.Common.Native;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
@@ -43,5 +43,59 @@ internal sealed class PackageSources(
         }
 
         return cache is not null && CloneProbe.CanClone(cache.Folder, folders.Path) ? cache : null;
+    }
+}
+
+/// <summary>
+/// How files of the cache come into a prefix. Where the file system refuses what was asked for, all threads copy from then
+/// on, and the user is told why.
+/// </summary>
+internal sealed class CacheUse(LinkMode mode, UnpackOutput output)
+{
+    private int _mode = (int)mode;
+
+    public LinkMode Mode => (LinkMode)Volatile.Read(ref _mode);
+
+    /// <summary>Goes over to copies.</summary>
+    /// <param name="reason">Why, in words.</param>
+    public void FallBack(string reason)
+    {
+        if (Interlocked.Exchange(ref _mode, (int)LinkMode.Copy) != (int)LinkMode.Copy)
+        {
+            output.AddProblem(new Problem("link-refused", null, $"files were copied and not linked: {reason}"));
+        }
+    }
+}
+
+/// <summary>Whether files can be clones of others, sharing blocks (btrfs, XFS, bcachefs): asked once, not for each file.</summary>
+internal static class CloneProbe
+{
+    /// <summary>Clones a small file from one folder to another, and removes both.</summary>
+    public static bool CanClone(string from, string to)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        var source = Path.Join(from, $".firn-probe-{Environment.ProcessId}-from");
+        var target = Path.Join(to, $".firn-probe-{Environment.ProcessId}-to");
+        try
+        {
+            File.WriteAllBytes(source, new byte[4096]);
+            using var input = File.OpenHandle(source);
+            using var output = File.OpenHandle(target, FileMode.Create, FileAccess.Write);
+            return FolderCalls.Clone(
+                (int)output.DangerousGetHandle(), FolderCalls.FileClone, input.DangerousGetHandle()) == 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(source);
+            File.Delete(target);
+        }
     }
 }

@@ -1,6 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
-using Firn.Restore.Staging;
+using Firn.Restore.Writing;
 
 namespace Firn.Restore.Caching;
 

@@ -1,8 +1,7 @@
 using System.Text;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Conda.Linking;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 

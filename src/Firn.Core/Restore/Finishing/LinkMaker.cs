@@ -1,5 +1,6 @@
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;

@@ -1,6 +1,6 @@
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Host;
+using Firn.Host.Binaries;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -73,7 +73,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
 
     private RelocatedFile? Relocate(string file, string path, ElfRunPathEditor editor, List<RunPathMove> moves)
     {
-        if (OperatingSystem.IsWindows() || !Common.Files.FileStatReader.TryRead(file, out var stat) || !stat.IsRegularFile)
+        if (OperatingSystem.IsWindows() || !Firn.Common.Files.FileStatReader.TryRead(file, out var stat) || !stat.IsRegularFile)
         {
             return null;
         }

@@ -1,6 +1,8 @@
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Python.Environments;
+using Firn.Python.Interpreters;
 
 namespace Firn.Restore.Planning;
 
@@ -78,3 +80,10 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
         }
     }
 }
+
+/// <summary>The interpreter under a restored virtual environment.</summary>
+/// <param name="Prefix">Its prefix, absolute.</param>
+/// <param name="Executable">Its file, absolute.</param>
+/// <param name="Version">Its full version.</param>
+/// <param name="IsArchived">Whether it is restored too, into the environment's own folder.</param>
+internal sealed record BasePython(string Prefix, string Executable, string Version, bool IsArchived);

@@ -1,7 +1,7 @@
 using Firn.Common;
 using Firn.Conda;
 using Firn.Conda.Linking;
-using Firn.Restore.Unpacking;
+using Firn.Conda.Prefixes;
 using Firn.Storage;
 
 namespace Firn.Restore.Planning;

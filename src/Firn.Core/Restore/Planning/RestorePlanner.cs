@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Firn.Captures;
-using Firn.Captures.Archives;
-using Firn.Captures.Archives.Locating;
-using Firn.Captures.Json;
+using Firn.Archives;
+using Firn.Archives.Documents;
+using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Storage;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Firn.Captures.Archives;
+using System.Text;
+using Firn.Archives.Documents;
 
 namespace Firn.Restore.Planning;
 
@@ -71,4 +72,118 @@ internal sealed class TreeTargets(ArchiveDocument document, string prefix, BaseP
 
         return projects;
     }
+}
+
+/// <summary>Where one tree of an archive goes.</summary>
+internal sealed record TreeTarget
+{
+    public required ArchivedTree Tree { get; init; }
+
+    /// <summary>Its folder relative to the restored prefix; empty where it is the prefix itself.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Its prefix as its files name it: the final one, absolute.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>Whether headers go to <c>include/pythonX.Y</c>, as in a whole Python, and not to <c>include/site</c>.</summary>
+    public required bool IsWholePython { get; init; }
+
+    /// <summary>What the tokens in its texts stand for.</summary>
+    public required TokenText Tokens { get; init; }
+
+    /// <summary>A path of the tree, relative to the restored prefix.</summary>
+    public string Below(string path) => Root.Length == 0 ? path : $"{Root}/{path}";
+}
+
+/// <summary>Puts folders of the restored environment in the place of an archive's tokens.</summary>
+internal sealed class TokenText
+{
+    private readonly List<Replacement> _folders;
+    private readonly KeyValuePair<string, string>? _baseExecutable;
+
+    /// <param name="prefix">The tree's prefix.</param>
+    /// <param name="basePrefix">The prefix of the interpreter under it; its own, where it is no virtual environment.</param>
+    /// <param name="baseExecutable">The token of the base's interpreter and the file it stands for, where that lies elsewhere.</param>
+    /// <param name="projects">The folders of editable projects by canonical name.</param>
+    public TokenText(
+        string prefix,
+        string basePrefix,
+        KeyValuePair<string, string>? baseExecutable,
+        IEnumerable<KeyValuePair<string, string>> projects)
+    {
+        _folders = [new Replacement(ArchiveTokens.Base, basePrefix), new Replacement(ArchiveTokens.Prefix, prefix)];
+        foreach (var (name, folder) in projects)
+        {
+            _folders.Add(new Replacement(ArchiveTokens.Project(name), folder));
+        }
+
+        _baseExecutable = baseExecutable;
+    }
+
+    /// <summary>The text with folders for tokens; in a <c>file://</c> URL they are escaped.</summary>
+    public string Fill(string text)
+    {
+        if (!text.Contains("/@firn-", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        if (_baseExecutable is { } executable)
+        {
+            text = ReplaceWhole(text, executable.Key, executable.Value);
+        }
+
+        foreach (var (token, folder) in _folders)
+        {
+            text = text.Replace("file://" + token, "file://" + Escaped(folder), StringComparison.Ordinal)
+                .Replace(token, folder, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>The bytes of the text with folders for tokens.</summary>
+    public byte[] FillBytes(string text) => Encoding.UTF8.GetBytes(Fill(text));
+
+    /// <summary>Replaces a file's path, but not the start of a longer name.</summary>
+    private static string ReplaceWhole(string text, string path, string replacement)
+    {
+        var filled = new StringBuilder();
+        var from = 0;
+        while (text.IndexOf(path, from, StringComparison.Ordinal) is var at and >= 0)
+        {
+            var end = at + path.Length;
+            var isWhole = end == text.Length || !(char.IsAsciiLetterOrDigit(text[end]) || text[end] is '.' or '-' or '_');
+            filled.Append(text, from, at - from).Append(isWhole ? replacement : path);
+            from = end;
+        }
+
+        return filled.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static string Escaped(string folder)
+    {
+        var parts = folder.Split('/');
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Uri.EscapeDataString(parts[i]);
+        }
+
+        return string.Join('/', parts);
+    }
+
+    /// <summary>A token and the folder that it stands for.</summary>
+    private sealed record Replacement(string Token, string Folder);
+}
+
+/// <summary>The folder of a restored prefix that is Firn's own.</summary>
+internal static class RestoredFolder
+{
+    public const string Name = ".firn";
+
+    /// <summary>The note of the restore, <c>firn.restore/1</c>.</summary>
+    public const string Document = ".firn/restore.json";
+
+    /// <summary>The interpreter under a restored virtual environment.</summary>
+    public const string Python = ".firn/python";
 }

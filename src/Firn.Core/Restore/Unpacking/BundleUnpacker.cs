@@ -1,8 +1,8 @@
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Conda.Linking;
+using Firn.Common.Bundles;
+using Firn.Common.Files;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Restore.Writing;
 using Firn.Storage.Bundles;
 
@@ -218,4 +218,81 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
         : throw new FirnException(
             $"{entry.Path} has {entry.Size} bytes, too many to put a prefix into it",
             "the bundle was not made by firn: archive the environment again");
+}
+
+/// <summary>
+/// Bytecode that a package itself ships: its source gets the time that the header names, so that both stay as published
+/// and Python trusts one for the other.
+/// </summary>
+internal sealed class ShippedBytecode
+{
+    private readonly Dictionary<string, long> _times = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _namedSizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
+
+    /// <summary>Notes a member: bytecode for its source, a source for its place.</summary>
+    /// <param name="member">The path in the bundle.</param>
+    /// <param name="path">The place, relative to the restored prefix.</param>
+    /// <param name="start">At least the first bytes.</param>
+    /// <param name="size">How many there are.</param>
+    public void Note(string member, string path, ReadOnlySpan<byte> start, long size)
+    {
+        if (BytecodeHeader.SourceOf(start) is { } named && BytecodeHeader.SourcePath(member) is { } source)
+        {
+            _times[source] = named.Time;
+            _namedSizes[source] = named.Size;
+        }
+        else if (FileTimes.IsSource(member))
+        {
+            _paths[member] = path;
+            _sizes[member] = size;
+        }
+    }
+
+    /// <summary>Gives the sources their times, when all members are written.</summary>
+    public void SetTimes(PackageWriter package, TreeWriter writer)
+    {
+        foreach (var (source, time) in _times)
+        {
+            // A source that holds the prefix is another one than the bytecode was made from.
+            if (package.SourceTimes.ContainsKey(source) && _paths.TryGetValue(source, out var path)
+                && _sizes[source] == _namedSizes[source])
+            {
+                writer.SetTime(path, time);
+                package.Remember(source, time);
+            }
+        }
+    }
+}
+
+/// <summary>Takes the symbolic links of bundles. All are made when every file is there, so nothing is written through one.</summary>
+internal static class BundleLinks
+{
+    /// <summary>Whether the problem is of what was not archived, a link that leads out, or a file behind one: what was made is not whole.</summary>
+    public static bool LeavesOut(Problem problem) => problem.Code is "link-leads-out" or "below-link" or "archive-incomplete";
+
+    /// <summary>
+    /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its
+    /// tree is of an archive that an older firn made: it is made to lead where it led when it was archived, and named.
+    /// </summary>
+    public static void Take(PackageJob job, BundleEntry entry, string path, UnpackOutput output)
+    {
+        var target = entry.LinkTarget!;
+        var isPublished = job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Project;
+        if (!isPublished && BundleEntry.LeadsOut(entry.Path, target))
+        {
+            var prefix = job.Target.Tree.Prefix;
+            target = Path.GetFullPath(target, Path.GetDirectoryName(Path.Join(prefix, entry.Path)) ?? prefix);
+            if (job.Package.Kind != ArchivedPackageKind.Interpreter)
+            {
+                output.AddProblem(new Problem(
+                    "link-leads-out",
+                    Path.Join(job.Target.Prefix, job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..]),
+                    $"a link to {target}{(Path.Exists(target) ? string.Empty : ", where nothing is now")}: what it led to was not archived"));
+            }
+        }
+
+        output.AddLink(new PendingLink(path, target, job.Rank));
+    }
 }

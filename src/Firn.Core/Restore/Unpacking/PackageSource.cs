@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Restore.Planning;
+using Firn.Restore.Writing;
+using Firn.Storage;
 
 namespace Firn.Restore.Unpacking;
 
@@ -6,8 +10,71 @@ namespace Firn.Restore.Unpacking;
 internal abstract class PackageSource : IDisposable
 {
     /// <summary>Writes a package into the tree.</summary>
-    /// <exception cref="Common.FirnException">Its bundle is missing or damaged, or the tree cannot be written.</exception>
+    /// <exception cref="Firn.Common.FirnException">Its bundle is missing or damaged, or the tree cannot be written.</exception>
     public abstract void Write(PackageJob job, CancellationToken cancellation);
 
     public abstract void Dispose();
+}
+
+/// <summary>Packages straight from the bundles of a store.</summary>
+/// <param name="store">The store.</param>
+/// <param name="folders">The tree that is written.</param>
+/// <param name="packages">Makes the writers of packages.</param>
+/// <param name="output">What comes beside the files.</param>
+internal sealed class StorePackageSource(
+    Store store, TreeFolders folders, PackageWriters packages, UnpackOutput output) : PackageSource
+{
+    private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
+    private BundleUnpacker? _unpacker;
+
+    public override void Write(PackageJob job, CancellationToken cancellation)
+    {
+        var unpacker = _unpacker ??= new BundleUnpacker(folders, _writer, output);
+        var package = packages.Create(job, _writer);
+        using (var reader = store.Bundles.Open(job.Package.Bundle))
+        {
+            unpacker.Unpack(reader, job, package, cancellation);
+        }
+
+        var tag = job.Target.Tree.CacheTag;
+        if (output.HasBytecode(job, store.Bundles))
+        {
+            using var reader = store.Bundles.OpenBytecode(job.Package.Bundle, tag);
+            unpacker.UnpackBytecode(reader, package, cancellation);
+        }
+
+        package.WriteInstallation();
+    }
+
+    public override void Dispose() => _writer.Dispose();
+}
+
+/// <summary>Writes packages on all cores, one package a thread, the largest first.</summary>
+internal static class UnpackWorkers
+{
+    /// <summary>Writes them all; the first failure stops the others and comes back.</summary>
+    /// <param name="jobs">The packages.</param>
+    /// <param name="open">Gives each thread its source of packages.</param>
+    /// <param name="cancellation">Stops all threads.</param>
+    public static void Run(ImmutableArray<PackageJob> jobs, Func<PackageSource> open, CancellationToken cancellation)
+    {
+        var next = -1;
+        WorkerThreads.Run(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, stop =>
+        {
+            using var source = open();
+            for (var i = Interlocked.Increment(ref next); i < jobs.Length; i = Interlocked.Increment(ref next))
+            {
+                source.Write(jobs[i], stop);
+            }
+        }, cancellation);
+    }
+}
+
+/// <summary>What the threads of a restore have in common.</summary>
+internal static class RestoreThreads
+{
+    /// <summary>More would only wait for the file system.</summary>
+    public const int Most = 8;
+
+    public const string Name = "firn restore";
 }

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Captures.Archives;
+using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Bundles;
+using Firn.Common.Files;
 using Firn.Conda.Linking;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Restore.Writing;
-using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
 
@@ -290,4 +290,40 @@ internal sealed class PackageWriter(
         "`firn store check --read-data` finds all damage and says what mends it",
         ExitCodes.Different,
         cause);
+}
+
+/// <summary>Makes the writer of each package.</summary>
+/// <param name="isReadOnly">Whether files are written read-only.</param>
+/// <param name="output">What comes beside the files.</param>
+internal sealed class PackageWriters(bool isReadOnly, UnpackOutput output)
+{
+    public bool IsReadOnly { get; } = isReadOnly;
+
+    public PackageWriter Create(PackageJob job, TreeWriter writer) => new(job, new MemberPaths(job), writer, output);
+
+    /// <summary>A writer of some of the package's files only.</summary>
+    /// <param name="job">The package.</param>
+    /// <param name="writer">The thread's own.</param>
+    /// <param name="only">The places of the files, relative to the restored prefix.</param>
+    public PackageWriter CreateFor(PackageJob job, TreeWriter writer, IReadOnlySet<string> only) =>
+        new(job, new MemberPaths(job) { Only = only }, writer, output);
+}
+
+/// <summary>What a restore does to a member of a bundle.</summary>
+internal enum MemberTreatment
+{
+    /// <summary>It is written as it is.</summary>
+    Plain,
+
+    /// <summary>It is a distribution's RECORD, and gets the rows of this installation.</summary>
+    Record,
+
+    /// <summary>It is a script that begins with <c>#!python</c>, and gets this installation's interpreter.</summary>
+    Script,
+
+    /// <summary>It holds Firn's own placeholder of the prefix.</summary>
+    Prefix,
+
+    /// <summary>It holds the placeholder of a conda package.</summary>
+    Placeholder,
 }

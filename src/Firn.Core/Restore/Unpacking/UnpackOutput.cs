@@ -1,6 +1,5 @@
 using Firn.Common;
 using Firn.Restore.Planning;
-using Firn.Restore.Results;
 using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
@@ -128,4 +127,71 @@ internal sealed class UnpackOutput
         null,
         $"the compiled files of {_withoutBinding} {(_withoutBinding == 1 ? "package" : "packages")} are left out: an older firn "
             + "archived them and did not note which they are; --compile makes them again");
+}
+
+/// <summary>A symbolic link that is made when all files are there.</summary>
+/// <param name="Path">Relative to the restored prefix.</param>
+/// <param name="Target">Where it leads.</param>
+/// <param name="Rank">The rank of the package that has it.</param>
+internal sealed record PendingLink(string Path, string Target, int Rank);
+
+/// <summary>
+/// A file that has other bytes than its bundle and the prefix alone tell: its run path was made relative to it, or its
+/// interpreter is called in another way.
+/// </summary>
+/// <param name="Path">Relative to the restored prefix.</param>
+/// <param name="Published">The digest of the bytes in the bundle.</param>
+/// <param name="Digest">The digest of the bytes in the prefix.</param>
+internal sealed record RelocatedFile(string Path, Sha256Digest Published, Sha256Digest Digest);
+
+/// <summary>How far a restore is. Threads add to it while another one shows it.</summary>
+internal sealed class RestoreCounts
+{
+    private long _copied;
+    private long _cloned;
+    private long _linked;
+    private long _bytes;
+
+    /// <summary>Files that are there, however they came.</summary>
+    public long Files => Copied + Cloned + Linked;
+
+    /// <summary>Bytes of those files.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public long Copied => Interlocked.Read(ref _copied);
+
+    public long Cloned => Interlocked.Read(ref _cloned);
+
+    public long Linked => Interlocked.Read(ref _linked);
+
+    public void Add(LinkMode mode, long files, long bytes)
+    {
+        switch (mode)
+        {
+            case LinkMode.HardLink:
+                Interlocked.Add(ref _linked, files);
+                break;
+            case LinkMode.Reflink:
+                Interlocked.Add(ref _cloned, files);
+                break;
+            default:
+                Interlocked.Add(ref _copied, files);
+                break;
+        }
+
+        Interlocked.Add(ref _bytes, bytes);
+    }
+}
+
+/// <summary>How files came into a restored prefix.</summary>
+internal enum LinkMode
+{
+    /// <summary>Written from the bundles, or copied from the cache of unpacked ones.</summary>
+    Copy,
+
+    /// <summary>Sharing blocks with files of the cache, until either is changed.</summary>
+    Reflink,
+
+    /// <summary>Another name of a file of the cache.</summary>
+    HardLink,
 }

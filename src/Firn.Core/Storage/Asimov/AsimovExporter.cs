@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Asimov;
 
@@ -229,4 +231,26 @@ internal sealed class AsimovExporter
                 "name a new folder, or one that an export or asimov made");
         }
     }
+}
+
+/// <summary>What an export or an import came to.</summary>
+internal sealed record AsimovReport
+{
+    /// <summary>Files written, or taken over.</summary>
+    public int Files { get; init; }
+
+    /// <summary>Files that were there already, with the same content.</summary>
+    public int Unchanged { get; init; }
+
+    /// <summary>Files that an export removed, because no run has them any more.</summary>
+    public int Removed { get; init; }
+
+    /// <summary>Analyses that an import added a run to.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>What went otherwise than its name says, and is right all the same: a line each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>What could not be done, or is wrong: a line each.</summary>
+    public ImmutableArray<string> Failures { get; init; } = [];
 }

@@ -1,5 +1,7 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Asimov;
 

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Compression;
 using Firn.Common.Tar;
 
@@ -154,4 +155,112 @@ internal sealed class BundleReader : IDisposable
 
     private FirnException Damaged(string problem, Exception? cause = null) =>
         BundleDamage.Of(_name, problem, cause);
+}
+
+/// <summary>Reads an archive from its first byte to its last and says what is in it.</summary>
+internal static class BundleScanner
+{
+    private const int BufferLength = 256 * 1024;
+
+    /// <exception cref="FirnException">The archive is damaged.</exception>
+    public static BundleIndex Scan(
+        BundleName name, Stream archive, CompressionFormat format, long limit, CancellationToken cancellation)
+    {
+        using var compressed = new DigestingStream(archive, long.MaxValue);
+        using var decompressed = format.Decompress(compressed);
+        using var content = new DigestingStream(decompressed, limit, name.HasDigests);
+        try
+        {
+            var files = ReadMembers(new TarReader(content, new byte[BufferLength]), name.HasDigests, cancellation);
+            compressed.Drain();
+            return new BundleIndex
+            {
+                Digest = name.HasDigests ? content.Finish() : null,
+                Size = content.Length,
+                Compression = format.Name,
+                CompressedDigest = compressed.Finish(),
+                CompressedSize = compressed.Length,
+                Files = files,
+            };
+        }
+        catch (Exception exception) when (exception is TarFormatException or InvalidDataException or IOException)
+        {
+            throw BundleDamage.Of(name, exception.Message, exception);
+        }
+    }
+
+    private static List<BundleIndexEntry> ReadMembers(TarReader tar, bool hasDigests, CancellationToken cancellation)
+    {
+        var files = new List<BundleIndexEntry>();
+        using var hasher = new Sha256Hasher();
+        while (tar.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var entry = BundleRecords.Read(tar.Current);
+            var isDigested = hasDigests && entry.Kind == BundleMemberKind.File;
+            while (isDigested && tar.ReadPiece() is { Length: > 0 } piece)
+            {
+                hasher.Append(piece);
+            }
+
+            files.Add(BundleIndexEntry.Of(entry, isDigested ? hasher.Finish() : null));
+        }
+
+        return files;
+    }
+}
+
+/// <summary>Computes the digest of what is read through it, and ends the reading where there is more than there may be.</summary>
+/// <param name="source">What is read; it stays open.</param>
+/// <param name="limit">The most bytes that it may have.</param>
+/// <param name="isDigested">Whether the digest is wanted, or only the limit.</param>
+internal sealed class DigestingStream(Stream source, long limit, bool isDigested = true) : ForwardReadStream
+{
+    private readonly Sha256Hasher? _hasher = isDigested ? new Sha256Hasher() : null;
+    private long _length;
+
+    /// <summary>How many bytes were read.</summary>
+    public override long Length => _length;
+
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The digest of all that was read.</summary>
+    public Sha256Digest Finish() =>
+        _hasher?.Finish() ?? throw new InvalidOperationException("no digest was wanted");
+
+    /// <summary>Reads what is left for its digest alone: bytes behind compressed content belong to it.</summary>
+    public void Drain()
+    {
+        var rest = new byte[4096];
+        while (Read(rest) > 0)
+        {
+            // Read only for its digest.
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The source is longer than the limit.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        var count = source.Read(buffer);
+        _length += count;
+        if (_length > limit)
+        {
+            throw new InvalidDataException($"it is longer than the {limit} bytes that its index says");
+        }
+
+        _hasher?.Append(buffer[..count]);
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    protected override void Dispose(bool disposing)
+    {
+        _hasher?.Dispose();
+        base.Dispose(disposing);
+    }
 }

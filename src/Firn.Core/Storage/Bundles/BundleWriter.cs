@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Compression;
 
 namespace Firn.Storage.Bundles;
@@ -152,4 +153,49 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
 
         return entries;
     }
+}
+
+/// <summary>Arrays of one length that several threads use in turns; there are never more than threads that work at once.</summary>
+internal sealed class BufferPool(int length)
+{
+    private readonly Stack<byte[]> _free = new();
+    private readonly Lock _gate = new();
+
+    public byte[] Rent()
+    {
+        lock (_gate)
+        {
+            if (_free.Count > 0)
+            {
+                return _free.Pop();
+            }
+        }
+
+        return GC.AllocateUninitializedArray<byte>(length);
+    }
+
+    public void Return(byte[] buffer)
+    {
+        lock (_gate)
+        {
+            _free.Push(buffer);
+        }
+    }
+}
+
+/// <summary>Computes the digest of what is written through it.</summary>
+internal sealed class DigestingSink(IByteSink target) : IByteSink, IDisposable
+{
+    private readonly Sha256Hasher _hasher = new();
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _hasher.Append(bytes);
+        target.Write(bytes);
+    }
+
+    /// <summary>The digest of all that was written.</summary>
+    public Sha256Digest Finish() => _hasher.Finish();
+
+    public void Dispose() => _hasher.Dispose();
 }

@@ -1,7 +1,9 @@
 using Firn.Common;
 using Firn.Common.Compression;
+using Firn.Common.Files;
 using Firn.Storage.Bundles;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Checks;
 
@@ -196,4 +198,42 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
     {
         Hex = bundle.Hex,
     });
+}
+
+/// <summary>Checks the indexes of bundles and the lengths of their archives, without reading the archives.</summary>
+internal sealed class BundleCheck(string store, FindingList findings)
+{
+    private readonly BundleFiles _bundles = new(store);
+
+    public void Check(BundleContents bundle)
+    {
+        if (!bundle.IsWhole)
+        {
+            return;
+        }
+
+        var id = Sha256Digest.Parse(bundle.Hex);
+        try
+        {
+            var index = _bundles.ReadIndex(new BundleName(id, bundle.Tag), withFiles: true);
+            if (index.CompressedSize != bundle.Archive!.Stat.Size)
+            {
+                findings.Add(new Finding(
+                    bundle.Tag is null ? FindingKinds.BundleDamaged : FindingKinds.BytecodeDamaged,
+                    bundle.Archive.Place,
+                    $"it has {bundle.Archive.Stat.Size} bytes, its index says {index.CompressedSize}")
+                {
+                    Hex = bundle.Hex,
+                });
+            }
+        }
+        catch (FirnException exception) when (File.Exists(Path.Join(store, bundle.Index!.Path)))
+        {
+            findings.Add(new Finding(FindingKinds.IndexDamaged, bundle.Index.Place, exception.Message) { Hex = bundle.Hex });
+        }
+        catch (FirnException)
+        {
+            // A collection has removed it meanwhile.
+        }
+    }
 }

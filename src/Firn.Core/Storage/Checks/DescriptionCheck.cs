@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Json;
+using Firn.Storage.Contents;
+using Firn.Storage.Layout;
+using Firn.Storage.Objects;
 
 namespace Firn.Storage.Checks;
 
@@ -69,4 +73,26 @@ internal static class DescriptionCheck
     }
 
     private static Finding Damaged(string message) => new(FindingKinds.StoreDescription, StoreLayout.Description, message);
+}
+
+/// <summary>Checks the source documents: each vouches for itself by its seal.</summary>
+internal static class SourceCheck
+{
+    public static void Check(string store, StoreContents contents, FindingList findings, CancellationToken cancellation)
+    {
+        foreach (var file in contents.Sources)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (FileModes.Problem(file.Stat) is { } problem)
+            {
+                findings.Add(new Finding(FindingKinds.WrongMode, file.Path, problem));
+            }
+
+            if (!SourceDocuments.IsWhole(Path.Join(store, file.Path)) && File.Exists(Path.Join(store, file.Path)))
+            {
+                findings.Add(new Finding(
+                    FindingKinds.SourceDamaged, file.Path, "its bytes are not those that were written: it counts as absent"));
+            }
+        }
+    }
 }

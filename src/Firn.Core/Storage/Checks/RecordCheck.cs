@@ -2,6 +2,8 @@ using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
+using Firn.Storage.Records;
 
 namespace Firn.Storage.Checks;
 

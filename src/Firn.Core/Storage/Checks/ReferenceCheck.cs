@@ -1,5 +1,7 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Checks;
 
@@ -71,7 +73,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
     /// </summary>
     private void CheckBytecode()
     {
-        var files = new Bundles.BundleFiles(store);
+        var files = new Firn.Storage.Bundles.BundleFiles(store);
         foreach (var (name, meant) in _bytecode)
         {
             if (!contents.Bundles.TryGetValue(name, out var bundle) || bundle is not { Archive: { } archive, Index: not null })
@@ -81,7 +83,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
 
             try
             {
-                var index = files.ReadIndex(new Bundles.BundleName(Sha256Digest.Parse(bundle.Hex), bundle.Tag), withFiles: false);
+                var index = files.ReadIndex(new Firn.Storage.Bundles.BundleName(Sha256Digest.Parse(bundle.Hex), bundle.Tag), withFiles: false);
                 if (!meant.Contains(index.CompressedDigest))
                 {
                     findings.Add(new Finding(
@@ -174,9 +176,9 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
 
     private void CheckMissingBundle(string hex, Reference reference)
     {
-        var files = new Bundles.BundleFiles(store);
+        var files = new Firn.Storage.Bundles.BundleFiles(store);
         var digest = Sha256Digest.Parse(hex);
-        if (files.Find(new Bundles.BundleName(digest)) is not null)
+        if (files.Find(new Firn.Storage.Bundles.BundleName(digest)) is not null)
         {
             return;
         }

@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Checks;
 
@@ -89,5 +90,52 @@ internal static class StoreChecker
 
             before = finding;
         }
+    }
+}
+
+/// <summary>How a store is checked.</summary>
+internal sealed record CheckOptions
+{
+    /// <summary>Whether every byte is read, or names, sizes, records and references alone.</summary>
+    public bool ReadData { get; init; }
+
+    /// <summary>How old a leftover must be to be one: a younger one may be a writer's that works just now.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How many threads read; as many as the machine has processors where it is 0.</summary>
+    public int Threads { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told how far the reading is.</summary>
+    public CheckProgress Progress { get; init; } = new();
+}
+
+/// <summary>How far a check is; whoever shows it asks now and then.</summary>
+internal sealed class CheckProgress
+{
+    private long _files;
+    private long _bytes;
+
+    /// <summary>How many files will be read.</summary>
+    public long TotalFiles { get; private set; }
+
+    /// <summary>How many bytes they have.</summary>
+    public long TotalBytes { get; private set; }
+
+    public long Files => Interlocked.Read(ref _files);
+
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public void Expect(long files, long bytes)
+    {
+        TotalFiles = files;
+        TotalBytes = bytes;
+    }
+
+    public void FinishFile(long bytes)
+    {
+        Interlocked.Increment(ref _files);
+        Interlocked.Add(ref _bytes, bytes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common.Json;
 
 namespace Firn.Storage.Collection;
 
@@ -36,4 +37,31 @@ internal sealed record CollectionReport
 
     /// <summary>What could not be removed, a line each.</summary>
     public ImmutableArray<string> Failures { get; init; } = [];
+}
+
+/// <summary>Writes what a collection removed (<c>firn.gc/1</c>).</summary>
+internal static class CollectionReportJson
+{
+    public const string Schema = "firn.gc/1";
+
+    public static byte[] Write(CollectionReport report)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.Number("bundles", report.Bundles);
+        json.Number("bytes", report.Bytes);
+        json.Boolean("dry_run", report.IsDryRun);
+        json.Strings("failures", report.Failures);
+        json.Strings("lost_records", report.LostRecords);
+        json.Number("objects", report.Objects);
+        json.Number("put_back", report.PutBack);
+        json.Number("sources", report.Sources);
+        json.Number("temporary_bytes", report.TemporaryBytes);
+        json.Number("temporary_files", report.Temporaries);
+        json.Number("young", report.Young);
+        json.Number("young_bytes", report.YoungBytes);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
 }

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Json;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Collection;
 

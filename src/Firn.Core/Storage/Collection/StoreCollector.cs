@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Collection;
 
@@ -234,4 +235,62 @@ internal sealed class StoreCollector
 
         return report;
     }
+}
+
+/// <summary>How a store is collected.</summary>
+internal sealed record CollectionOptions
+{
+    /// <summary>How long what nothing needs is kept: a writer may be about to name it.</summary>
+    public static readonly TimeSpan DefaultGrace = TimeSpan.FromDays(14);
+
+    /// <summary>Leases and temporary files are some writer's for that long, whatever the grace period is.</summary>
+    public static readonly TimeSpan LeastPatience = TimeSpan.FromDays(1);
+
+    public TimeSpan Grace { get; init; } = DefaultGrace;
+
+    /// <summary>Whether to say what would be removed, and remove nothing.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Whether objects are removed that only a lost record may have named.</summary>
+    public bool AcceptsLostRecords { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
+
+/// <summary>An object or a bundle that nothing needs.</summary>
+/// <param name="Hex">The digits that a record or a lease would name.</param>
+/// <param name="IsBundle">Whether it is a bundle or the bytecode of one.</param>
+/// <param name="Files">Its files, in the order in which they are taken away.</param>
+internal sealed record Candidate(string Hex, bool IsBundle, IReadOnlyList<ContentFile> Files)
+{
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var file in Files)
+            {
+                bytes += file.Stat.Size;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>Whether no file of it was written or refreshed since.</summary>
+    public bool IsOlderThan(DateTimeOffset time)
+    {
+        foreach (var file in Files)
+        {
+            if (file.Time >= time)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public bool IsNeeded(References needed, HashSet<string> leased) =>
+        leased.Contains(Hex) || (IsBundle ? needed.Bundles : needed.Files).ContainsKey(Hex);
 }

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Json;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Collection;
 
@@ -24,7 +27,7 @@ internal static class StoreLeaseReader
         {
             var path = Path.Join(folder, entry.Name);
             if (entry.Name.StartsWith(StoreLeases.NameStart, StringComparison.Ordinal)
-                && Common.Files.FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
+                && Firn.Common.Files.FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
                 && new ContentFile(entry.Name, stat).Time >= oldest)
             {
                 Add(path, leased);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Storage.Contents;
 
@@ -123,4 +124,18 @@ internal sealed record RecordFacts
 
         return Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is no digest");
     }
+}
+
+/// <summary>A file of a run.</summary>
+/// <param name="Name">Its name in the run, relative, with <c>/</c>.</param>
+/// <param name="Digest">Its content.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Md5">For asimov: 32 hexadecimal digits.</param>
+/// <param name="Uuid">For asimov: 32 hexadecimal digits.</param>
+internal sealed record RecordResource(string Name, Sha256Digest Digest, long Size, string? Md5, string? Uuid);
+
+/// <summary>A record is of a schema that this Firn does not know: a newer one's, or nobody's.</summary>
+internal sealed class RecordSchemaException(string schema) : FormatException($"its schema is {schema}")
+{
+    public string Schema { get; } = schema;
 }

@@ -1,6 +1,6 @@
-using Firn.Common;
 using Firn.Common.Files;
-using Firn.Storage.Sources;
+using Firn.Storage.Layout;
+using Firn.Storage.Objects;
 
 namespace Firn.Storage.Contents;
 

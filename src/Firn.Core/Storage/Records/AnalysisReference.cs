@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firn.Common;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Records;
 

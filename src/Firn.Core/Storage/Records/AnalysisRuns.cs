@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Records;
 
@@ -97,4 +98,14 @@ internal sealed class AnalysisRuns(RecordChain chain, string subject, string nam
 
         return new StoredRun(record, entry.Digest, IsForgotten: false);
     }
+}
+
+/// <summary>A run as it stands in its chain.</summary>
+/// <param name="Record">What was written.</param>
+/// <param name="Digest">Of the record's bytes.</param>
+/// <param name="IsForgotten">Whether a tombstone takes it out.</param>
+internal sealed record StoredRun(RunRecord Record, Sha256Digest Digest, bool IsForgotten)
+{
+    /// <summary>Whether its files count: no tombstone, and none for it.</summary>
+    public bool Counts => !IsForgotten && !Record.IsTombstone;
 }

@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Records;
 

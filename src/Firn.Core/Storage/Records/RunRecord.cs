@@ -53,3 +53,62 @@ internal sealed record RunRecord
 
     public bool IsTombstone => Kind == RunKinds.Tombstone;
 }
+
+/// <summary>What a run record is; a newer firn may know more, which hold results as well.</summary>
+internal static class RunKinds
+{
+    /// <summary>Files that were added.</summary>
+    public const string Results = "results";
+
+    /// <summary>A command that Firn ran, with its outputs, its environment and its code.</summary>
+    public const string Run = "run";
+
+    /// <summary>Says that another record no longer counts.</summary>
+    public const string Tombstone = "tombstone";
+}
+
+/// <summary>How a run ended.</summary>
+internal enum RunStatus
+{
+    Succeeded,
+    Failed,
+}
+
+/// <summary>A file that a run keeps.</summary>
+/// <param name="Name">Relative, with <c>/</c> between its parts (<see cref="ResourceName"/>).</param>
+/// <param name="Digest">Of its bytes.</param>
+/// <param name="Md5">Of its bytes, 32 hexadecimal digits, for asimov.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Uuid">32 hexadecimal digits, for asimov.</param>
+internal sealed record RunResource(string Name, Sha256Digest Digest, string Md5, long Size, string Uuid)
+{
+    public ExtraMembers Extra { get; init; } = ExtraMembers.None;
+}
+
+/// <summary>An environment of a run.</summary>
+/// <param name="When"><c>build</c> or <c>run</c>.</param>
+/// <param name="EnvironmentId">The environment's id.</param>
+/// <param name="Capture">The capture's document, where the store has it.</param>
+/// <param name="Archive">The archive's document, where the environment was archived.</param>
+internal sealed record RunEnvironment(string When, string EnvironmentId, Sha256Digest? Capture, Sha256Digest? Archive)
+{
+    public const string AtBuild = "build";
+    public const string AtRun = "run";
+
+    public ExtraMembers Extra { get; init; } = ExtraMembers.None;
+}
+
+/// <summary>
+/// The project of a run, so that projects which call an analysis by the same name in one store are told apart. It is the
+/// same one where the folder is, or the repository: a project may be moved, and cloned.
+/// </summary>
+/// <param name="Folder">Its folder, absolute, links followed.</param>
+/// <param name="Repository">
+/// The remote's URL without credentials, a space, and the folder within the work tree; <see langword="null"/> without a remote.
+/// </param>
+internal sealed record RunProject(string Folder, string? Repository)
+{
+    /// <summary>Whether a record is of this project, or of none that is known.</summary>
+    public bool Includes(RunRecord record) =>
+        record.Project is not { } other || other.Folder == Folder || (Repository is not null && other.Repository == Repository);
+}

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Firn.Common.Files;
 using Firn.Storage.Checks;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Repairs;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Firn.Common;
+using Firn.Common.Native;
 using Firn.Storage.Checks;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Repairs;
 

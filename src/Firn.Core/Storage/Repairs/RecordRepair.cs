@@ -1,7 +1,11 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Json;
 using Firn.Storage.Checks;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
+using Firn.Storage.Records;
 
 namespace Firn.Storage.Repairs;
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Storage.Checks;
 using Firn.Storage.Collection;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 
 namespace Firn.Storage.Repairs;
 
@@ -138,7 +140,7 @@ internal sealed class StoreRepairer
     {
         var path = Path.Join(_store, finding.Path);
         var oldest = _options.Check.Clock.GetUtcNow() - _options.Check.Grace;
-        if (!Common.Files.FileStatReader.TryRead(path, out var stat) || new ContentFile(finding.Path, stat).Time >= oldest)
+        if (!Firn.Common.Files.FileStatReader.TryRead(path, out var stat) || new ContentFile(finding.Path, stat).Time >= oldest)
         {
             return "left alone: it may be a writer's that works just now";
         }
@@ -148,7 +150,7 @@ internal sealed class StoreRepairer
 
     private string PutBack(Finding finding)
     {
-        Common.Files.FileStatReader.TryRead(Path.Join(_store, finding.Path), out var stat);
+        Firn.Common.Files.FileStatReader.TryRead(Path.Join(_store, finding.Path), out var stat);
         return CondemnedFiles.PutBackUnfinished(_store, [new ContentFile(finding.Path, stat)]) > 0
             ? $"put back to {CollectionFolder.OriginOf(finding.Path)}"
             : "removed: it is in its place again";
@@ -156,4 +158,59 @@ internal sealed class StoreRepairer
 
     /// <summary>What was missing may have been put back from an unfinished collection, or out of the wrong folder.</summary>
     private string? FoundAgain(Finding finding) => StoreTree.HasFile(_store, Path.Join(_store, finding.Path)) ? "it is there again" : null;
+}
+
+/// <summary>How a store is repaired.</summary>
+internal sealed record RepairOptions
+{
+    /// <summary>Whether to say what would be done, and do nothing.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>The check before it, always of every byte.</summary>
+    public CheckOptions Check { get; init; } = new() { ReadData = true };
+}
+
+/// <summary>What a repair came to.</summary>
+/// <param name="IsDryRun">Whether nothing was done.</param>
+/// <param name="Actions">One for each finding of the check before.</param>
+/// <param name="Remaining">How much damage is left that only the user can mend, by a second check.</param>
+internal sealed record RepairReport(bool IsDryRun, ImmutableArray<RepairAction> Actions, int Remaining);
+
+/// <summary>What was done about a finding, or would be.</summary>
+/// <param name="Finding">The finding.</param>
+/// <param name="Done">What was done, one line; <see langword="null"/> where nothing could be.</param>
+/// <param name="Hint">What is left for the user to do; <see langword="null"/> where nothing is.</param>
+internal sealed record RepairAction(Finding Finding, string? Done, string? Hint);
+
+/// <summary>Mends <c>firn-store.json</c>, or writes a new one: nothing else in a store rests on it.</summary>
+internal static class DescriptionRepair
+{
+    private const int Limit = 1024 * 1024;
+
+    public static string Repair(string store, QuarantineFolder quarantine, TimeProvider clock)
+    {
+        var path = Path.Join(store, StoreLayout.Description);
+        var content = BoundedFile.Read(path, Limit).Bytes.ToArray();
+        var wasMended = BitMender.TryMend(content, bytes => RecordSeal.IsIntact(bytes));
+        var old = quarantine.Take(StoreLayout.Description);
+        using var staged = StagedFile.Create(store, "store");
+        staged.Write(wasMended ? content : StoreDescriptionJson.Write(Rebuild(content, store, path, clock)));
+        staged.Seal(durably: true);
+        staged.TryPlace(path);
+        StoreTree.Synchronize(store, store);
+        return wasMended ? "flipped the wrong bit back" : old is null ? "wrote a new one" : $"wrote a new one; the old one is {old}";
+    }
+
+    /// <summary>What can still be read of the old one stays.</summary>
+    private static StoreDescription Rebuild(byte[] content, string store, string path, TimeProvider clock)
+    {
+        try
+        {
+            return StoreDescriptionJson.Read(content, path);
+        }
+        catch (FirnException)
+        {
+            return new StoreDescription(Guid.NewGuid().ToString("D"), Path.GetFileName(store), clock.GetUtcNow());
+        }
+    }
 }

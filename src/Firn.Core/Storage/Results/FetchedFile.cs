@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Storage.Layout;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Storage.Results;

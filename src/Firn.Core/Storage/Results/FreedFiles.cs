@@ -1,8 +1,8 @@
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage.Bundles;
-using Firn.Storage.Collection;
 using Firn.Storage.Contents;
+using Firn.Storage.Layout;
 using Firn.Storage.Records;
 
 namespace Firn.Storage.Results;

@@ -132,3 +132,8 @@ internal sealed class ResourceFinder(AnalysisRuns runs)
                 $"{runs.Reference} has no file '{name}'", $"`firn results show {runs.Reference}` lists the files of its last run");
     }
 }
+
+/// <summary>A file of a run.</summary>
+/// <param name="Resource">The file.</param>
+/// <param name="Number">The run's number.</param>
+internal sealed record FoundResource(RunResource Resource, int Number);

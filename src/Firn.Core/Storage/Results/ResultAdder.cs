@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Storage.Contents;
+using Firn.Storage.Objects;
 using Firn.Storage.Records;
 
 namespace Firn.Storage.Results;
@@ -129,3 +130,15 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
         ? store.Files.Add(content.Span)
         : store.Files.AddFile(file.Path, CancellationToken.None).Digest;
 }
+
+/// <summary>A run that was added.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Total">What it keeps, and how much of that the store had already.</param>
+internal sealed record AddedResults(StoredRun Run, AddProgress Total);
+
+/// <summary>How far a writer is.</summary>
+/// <param name="Files">Files read so far.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="FilesThere">Those of them that the store had already.</param>
+/// <param name="BytesThere">Their bytes.</param>
+internal sealed record AddProgress(long Files, long Bytes, long FilesThere, long BytesThere);

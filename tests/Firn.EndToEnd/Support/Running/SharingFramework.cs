@@ -2,9 +2,6 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-[assembly: TestFramework("Firn.EndToEnd.Support.Running.SharingFramework", "Firn.EndToEnd")]
-[assembly: TestCollectionOrderer("Firn.EndToEnd.Support.Running.LongestFirst", "Firn.EndToEnd")]
-
 namespace Firn.EndToEnd.Support.Running;
 
 /// <summary>

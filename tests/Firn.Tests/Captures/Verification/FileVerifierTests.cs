@@ -1,7 +1,7 @@
 using System.Text;
 using Firn.Captures.Verification;
 using Firn.Common;
-using Firn.Python.Installation;
+using Firn.Python.Records;
 
 namespace Firn.Tests.Captures.Verification;
 

@@ -1,6 +1,6 @@
 using Firn.Captures.Differences;
 using Firn.Captures.Verification;
-using Firn.Host;
+using Firn.Host.Loading;
 
 namespace Firn.Tests.Captures.Verification;
 

@@ -1,6 +1,6 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Common.Files;
 

@@ -1,6 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
-using Firn.Tests.Host;
+using Firn.Tests.Host.Binaries;
 
 namespace Firn.Tests.Common.Files;
 

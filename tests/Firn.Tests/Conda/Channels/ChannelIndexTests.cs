@@ -1,8 +1,9 @@
 using System.Text;
 using Firn.Common;
 using Firn.Common.Compression;
+using Firn.Conda;
 using Firn.Conda.Channels;
-using Firn.Conda.Locks;
+using Firn.Conda.Configuration;
 using Firn.Tests.Conda.Locks;
 
 namespace Firn.Tests.Conda.Channels;

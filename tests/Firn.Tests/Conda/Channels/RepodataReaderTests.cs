@@ -1,6 +1,6 @@
 using System.Text;
+using Firn.Conda;
 using Firn.Conda.Channels;
-using Firn.Conda.Locks;
 using Firn.Tests.Conda.Locks;
 using FsCheck;
 using FsCheck.Fluent;

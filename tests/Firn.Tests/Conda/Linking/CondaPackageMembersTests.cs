@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Firn.Archives.Planning;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Conda.Linking;
+using Firn.Conda.Packages;
 using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Conda.Linking;

@@ -1,6 +1,8 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Conda.Linking;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Tests.Conda.Linking;
 

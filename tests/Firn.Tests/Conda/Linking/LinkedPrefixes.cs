@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Firn.Conda.Linking;
-using Firn.Tests.Python.Pip;
+using Firn.Conda.Prefixes;
 
 namespace Firn.Tests.Conda.Linking;
 

@@ -1,5 +1,9 @@
+using Firn.Common.Bundles;
+using Firn.Common.Files;
 using Firn.Conda.Linking;
+using Firn.Conda.Prefixes;
 using Firn.Storage.Bundles;
+using Firn.Tests.Conda.Relocation;
 
 namespace Firn.Tests.Conda.Linking;
 

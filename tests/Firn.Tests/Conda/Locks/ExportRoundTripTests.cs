@@ -1,6 +1,9 @@
 using Firn.Common;
-using Firn.Conda;
+using Firn.Conda.Listings;
 using Firn.Conda.Locks;
+using Firn.Conda.Prefixes;
+using Firn.Tests.Conda.Listings;
+using Firn.Tests.Conda.Prefixes;
 
 namespace Firn.Tests.Conda.Locks;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Conda;
 using Firn.Conda.Locks;
 using FsCheck;
 using FsCheck.Fluent;

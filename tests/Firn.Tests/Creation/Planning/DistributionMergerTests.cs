@@ -1,5 +1,5 @@
 using Firn.Common;
-using Firn.Conda.Locks;
+using Firn.Conda;
 using Firn.Creation.Planning;
 using Firn.Python.Locks;
 

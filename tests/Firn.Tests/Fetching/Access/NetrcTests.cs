@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Firn.Fetching.Access;
-using Firn.Tests.Python.Pip;
 using FsCheck;
 using FsCheck.Fluent;
 

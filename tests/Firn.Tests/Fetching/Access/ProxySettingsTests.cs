@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Firn.Common;
 using Firn.Fetching.Access;
-using Firn.Tests.Fetching.Loopback;
-using Firn.Tests.Python.Pip;
 
 namespace Firn.Tests.Fetching.Access;
 

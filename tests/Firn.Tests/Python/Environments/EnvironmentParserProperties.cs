@@ -1,5 +1,7 @@
 using System.Text;
+using Firn.Python;
 using Firn.Python.Environments;
+using Firn.Python.Interpreters;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,6 @@
 using Firn.Common;
+using Firn.Python;
 using Firn.Python.Indexes;
-using Firn.Python.Pip;
 
 namespace Firn.Tests.Python.Indexes;
 

@@ -4,8 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Python.Indexes;
-using Firn.Tests.Python.Pip;
-using Firn.Tests.Python.Requirements;
+using Firn.Tests.Python.Candidates;
 using FsCheck;
 using FsCheck.Fluent;
 

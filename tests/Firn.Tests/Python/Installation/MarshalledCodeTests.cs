@@ -1,5 +1,5 @@
 using Firn.Python.Installation;
-using Firn.Tests.Host;
+using Firn.Tests.Host.Binaries;
 using FsCheck;
 using FsCheck.Fluent;
 

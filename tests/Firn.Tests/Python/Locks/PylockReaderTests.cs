@@ -1,9 +1,8 @@
 using System.Text;
 using Firn.Common;
-using Firn.Python;
-using Firn.Python.Indexes;
+using Firn.Python.Candidates;
 using Firn.Python.Locks;
-using Firn.Python.Requirements;
+using Firn.Python.Versions;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,7 @@
 using Firn.Common;
 using Firn.Python.Locks;
 using Firn.Python.Requirements;
+using Firn.Python.Versions;
 
 namespace Firn.Tests.Python.Locks;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Python;
 using Firn.Python.Pip;
 using FsCheck;
 using FsCheck.Fluent;

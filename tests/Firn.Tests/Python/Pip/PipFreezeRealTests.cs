@@ -1,4 +1,4 @@
-using Firn.Common;
+using Firn.Common.Files;
 using Firn.Python.Pip;
 
 namespace Firn.Tests.Python.Pip;

@@ -6,7 +6,7 @@ public sealed class PipFreezeSites : IDisposable
     /// <summary>Left out of the whole directory: pip fails on them, or the file system's order decides.</summary>
     private static readonly string[] NotInWhole = ["latin", "nover-", "nometa", "noname", "bom", "brokenlink", "dup-1.0", "dup.x"];
 
-    private readonly string _root = Firn.Common.RealPath.Of(Directory.CreateTempSubdirectory("firn-pip-").FullName);
+    private readonly string _root = Firn.Common.Files.RealPath.Of(Directory.CreateTempSubdirectory("firn-pip-").FullName);
 
     public string Folder(string name) => Path.Join(_root, name);
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Firn.Common;
-using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Requirements;
+using Firn.Python.Versions;
 using FsCheck;
 using FsCheck.Fluent;
 

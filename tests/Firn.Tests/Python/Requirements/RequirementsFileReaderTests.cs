@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Python.Requirements;
-using Firn.Tests.Python.Pip;
+using Firn.Tests.Python.Candidates;
 
 namespace Firn.Tests.Python.Requirements;
 

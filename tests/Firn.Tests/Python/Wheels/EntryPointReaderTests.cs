@@ -1,6 +1,6 @@
 using System.Text;
 using Firn.Python.Wheels;
-using Firn.Tests.Host;
+using Firn.Tests.Host.Binaries;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,4 @@
-using Firn.Python;
+using Firn.Python.Metadata;
 using Firn.Python.Wheels;
 
 namespace Firn.Tests.Python.Wheels;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Firn.Common;
+using Firn.Common.Bundles;
+using Firn.Common.Files;
 using Firn.Python.Wheels;
 using Firn.Storage.Bundles;
 using FsCheck;

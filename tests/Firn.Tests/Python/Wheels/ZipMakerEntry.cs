@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Firn.Python.Wheels.Zip;
+using Firn.Common.Zip;
 
 namespace Firn.Tests.Python.Wheels;
 

@@ -1,5 +1,3 @@
-using Firn.Tests.Python.Pip;
-
 namespace Firn.Tests.Storage.Asimov;
 
 /// <summary>

@@ -1,5 +1,6 @@
+using Firn.Common.Bundles;
 using Firn.Storage.Bundles;
-using Firn.Tests.Host;
+using Firn.Tests.Host.Binaries;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Compression;
 using Firn.Common.Tar;
 using Firn.Storage.Bundles;

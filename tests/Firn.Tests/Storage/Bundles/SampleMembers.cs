@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Common.Bundles;
 using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Storage.Bundles;

@@ -1,6 +1,6 @@
 using Firn.Common;
-using Firn.Storage;
 using Firn.Storage.Checks;
+using Firn.Storage.Layout;
 
 namespace Firn.Tests.Storage.Checks;
 

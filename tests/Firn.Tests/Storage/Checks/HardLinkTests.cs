@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
-using Firn.Storage;
+using Firn.Common.Native;
+using Firn.Storage.Layout;
 
 namespace Firn.Tests.Storage.Checks;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Bundles;
+using Firn.Common.Json;
 using Firn.Storage;
 using Firn.Storage.Bundles;
 using Firn.Storage.Checks;

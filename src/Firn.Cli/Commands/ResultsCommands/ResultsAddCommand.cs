@@ -1,0 +1,227 @@
+using System.CommandLine;
+using System.Text;
+using Firn.Archives.Secrets;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Projects;
+using Firn.Storage;
+using Firn.Storage.Records;
+using Firn.Storage.Results;
+
+namespace Firn.Cli.Commands.ResultsCommands;
+
+/// <summary><c>firn results add</c>: keeps files as a run of an analysis.</summary>
+internal sealed class ResultsAddCommand(CommandContext context)
+{
+    public static Command Create(CommandContext context)
+    {
+        var analysis = ResultsCommand.RunArgument("SUBJECT/NAME", "The analysis");
+        var files = new Argument<string[]>("FILE")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Files and folders; folders are taken whole, with their paths",
+        };
+        var list = new Option<string?>("--files-from")
+        {
+            Description = "Take files and folders from a list as well, separated by NUL; - is standard input",
+            HelpName = "FILE",
+        };
+        list.RefuseEmpty();
+        var status = new Option<string>("--status")
+        {
+            Description = "How the run ended: succeeded or failed",
+            DefaultValueFactory = _ => RunRecordJson.Word(RunStatus.Succeeded),
+        };
+        status.AcceptOnlyFromAmong(RunRecordJson.Word(RunStatus.Succeeded), RunRecordJson.Word(RunStatus.Failed));
+        var withSecrets = new Option<bool>("--with-secrets") { Description = "Keep files that may hold passwords, tokens or keys too" };
+        var json = new Option<bool>("--json") { Description = "Print the run's record" };
+        var store = new StoreArguments();
+        var command = new ExampleCommand(
+            "add",
+            "Keep files as one run of an analysis. What the store has already is not kept twice. Exit code 4 where "
+            + "something was left out.",
+            "firn results add GW150914/Prod0 posterior.hdf5 plots")
+        {
+            analysis, files, list, status, withSecrets, json,
+        };
+        store.AddTo(command);
+        command.SetAction(parsed => new ResultsAddCommand(context).Run(
+            AnalysisReference.ParseAnalysis(parsed.GetRequiredValue(analysis)),
+            parsed.GetValue(files) ?? [],
+            parsed.GetValue(list),
+            parsed.GetValue(status) == RunRecordJson.Word(RunStatus.Failed) ? RunStatus.Failed : RunStatus.Succeeded,
+            parsed.GetValue(withSecrets),
+            parsed.GetValue(json),
+            store.Settings(parsed, context),
+            () => store.OpenOrCreate(parsed, context).InProject(store.Project(parsed, context)),
+            store.Path(parsed, context)));
+        return command;
+    }
+
+    private int Run(
+        AnalysisReference analysis,
+        string[] named,
+        string? list,
+        RunStatus status,
+        bool withSecrets,
+        bool asJson,
+        Project? project,
+        Func<Store> openStore,
+        string storePath)
+    {
+        var paths = new List<string>(named);
+        if (list is not null)
+        {
+            paths.AddRange(new FileList(context).Read(list));
+        }
+
+        if (paths.Count == 0)
+        {
+            throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", ExitCodes.Usage);
+        }
+
+        // The files are looked for first: a wrong name makes no store.
+        var selection = new ResultFinder(context.Surroundings.CurrentDirectory, storePath).Find(paths, CancellationToken.None);
+        var finder = new SecretResults(project ?? new Project { Folder = context.Surroundings.CurrentDirectory, Name = analysis.Subject });
+        var secret = finder.Find(selection.Files);
+        if (!withSecrets && secret.Count > 0)
+        {
+            selection = Without(selection, secret);
+        }
+
+        using var progress = new ProgressLine(context.Console, TimeProvider.System, "Adding", selection.Files.Count, selection.TotalSize);
+        var added = new ResultAdder(openStore(), TimeProvider.System).Add(
+            analysis.Subject,
+            analysis.Name,
+            selection.Files,
+            status,
+            state => progress.Update(state.Files, state.Bytes, state.FilesThere),
+            CancellationToken.None);
+        progress.Dispose();
+        Write(added, asJson);
+        foreach (var file in withSecrets ? secret : [])
+        {
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {SecretFiles.Reason}")}");
+        }
+
+        return WriteLeftOut(selection.LeftOut);
+    }
+
+    private static ResultSelection Without(ResultSelection selection, IReadOnlyList<ResultSource> secret)
+    {
+        var left = selection.Files.Except(secret).ToList();
+        return left.Count > 0
+            ? new ResultSelection(
+                left, [.. selection.LeftOut, .. secret.Select(static file => new LeftOutFile(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
+            : throw new FirnException(
+                $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
+                "name other files, or keep it with --with-secrets",
+                ExitCodes.Partial);
+    }
+
+    private void Write(AddedResults added, bool asJson)
+    {
+        var output = context.Console.Output;
+        var record = added.Run.Record;
+        if (asJson)
+        {
+            output.Write(Encoding.UTF8.GetString(RunRecordJson.Write(record)));
+            return;
+        }
+
+        var total = added.Total;
+        var there = total.FilesThere == 0 ? string.Empty
+            : total.FilesThere == total.Files ? ", already there"
+            : $", {total.FilesThere:N0} of them already there";
+        output.WriteLine(TerminalText.Clean(
+            $"Added {CountText.Of(total.Files, "file")} ({SizeText.Of(total.Bytes)}{there}) as {record.Subject}/{record.Name}@{record.Number}"));
+    }
+
+    private int WriteLeftOut(IReadOnlyList<LeftOutFile> files)
+    {
+        foreach (var file in files)
+        {
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {file.Reason}")}");
+        }
+
+        return files.Count == 0 ? ExitCodes.Done : ExitCodes.Partial;
+    }
+}
+
+/// <summary>Reads the list of <c>--files-from</c>: paths separated by NUL, as <c>find -print0</c> writes them.</summary>
+internal sealed class FileList(CommandContext context)
+{
+    private const int Limit = 256 * 1024 * 1024;
+    private const string StandardInput = "-";
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The paths in the list.</summary>
+    /// <exception cref="FirnException">It cannot be read, or is no such list.</exception>
+    public IReadOnlyList<string> Read(string list)
+    {
+        var text = Decode(list == StandardInput ? ReadInput() : ReadFile(list), list);
+        if (text.Contains('\n', StringComparison.Ordinal) && !text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new FirnException(
+                $"the list {list} has lines and no NUL", "`find -print0` and `git ls-files -z` separate with NUL", ExitCodes.Usage);
+        }
+
+        var paths = new List<string>(text.Split('\0'));
+        if (paths[^1].Length == 0)
+        {
+            paths.RemoveAt(paths.Count - 1);
+        }
+
+        return paths;
+    }
+
+    private static string Decode(byte[] bytes, string list)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (ArgumentException)
+        {
+            throw new FirnException(
+                $"the list {list} holds a path that is not UTF-8", "give the file another name, or name its folder");
+        }
+    }
+
+    private byte[] ReadFile(string list)
+    {
+        // Also a pipe: `--files-from <(find ...)`.
+        try
+        {
+            using var file = new FileStream(Path.GetFullPath(list, context.Surroundings.CurrentDirectory), FileMode.Open, FileAccess.Read);
+            return ReadAll(file, list);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot read the list {list}: {exception.Message.TrimEnd('.')}", "name a file, or - for standard input", innerException: exception);
+        }
+    }
+
+    private byte[] ReadInput()
+    {
+        using var input = context.Console.OpenInput();
+        return ReadAll(input, StandardInput);
+    }
+
+    private static byte[] ReadAll(Stream stream, string list)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (stream.Read(buffer, 0, buffer.Length) is > 0 and var read)
+        {
+            content.Write(buffer, 0, read);
+            if (content.Length > Limit)
+            {
+                throw new FirnException($"the list {list} is larger than {Limit / (1024 * 1024)} MiB", "name folders instead");
+            }
+        }
+
+        return content.ToArray();
+    }
+}

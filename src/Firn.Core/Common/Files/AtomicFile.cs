@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Firn.Common.Native;
+
+namespace Firn.Common.Files;
+
+/// <summary>
+/// A file that is written beside its place and then put there: a reader sees the old bytes or all of the new ones, also
+/// after a crash. Several can be written before the first is put in place, so that a full disk changes none.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+    private bool _isPlaced;
+
+    private AtomicFile(string path)
+    {
+        _path = path;
+        // The clock tells two processes with one number apart, which share a folder from two containers.
+        _temporary = $"{path}.firn-{Environment.ProcessId}-{Stopwatch.GetTimestamp():x}.tmp";
+    }
+
+    /// <summary>Writes to a temporary file beside <paramref name="path"/> and flushes it to the disk.</summary>
+    /// <exception cref="FirnException">The folder cannot be written to, or the disk is full; nothing is left there.</exception>
+    public static AtomicFile Stage(string path, ReadOnlySpan<byte> content)
+    {
+        var file = new AtomicFile(path);
+        try
+        {
+            using var handle = File.OpenHandle(file._temporary, FileMode.Create, FileAccess.Write, FileShare.None);
+            RandomAccess.Write(handle, content, 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw file.Failure(exception);
+        }
+
+        return file;
+    }
+
+    /// <summary>Puts the file in its place.</summary>
+    /// <exception cref="FirnException">What is there cannot be replaced.</exception>
+    public void Place()
+    {
+        try
+        {
+            File.Move(_temporary, _path, overwrite: true);
+            _isPlaced = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(exception);
+        }
+    }
+
+    /// <summary>Removes the temporary file, if it was not put in place.</summary>
+    public void Dispose()
+    {
+        if (_isPlaced)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to report.
+        }
+    }
+
+    /// <summary>Makes the names in a folder durable; a file system that cannot is left alone.</summary>
+    /// <exception cref="IOException">The disk failed or is full: the names may be gone after a power cut.</exception>
+    public static void SynchronizeDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Libc.Open(directory, Libc.ReadOnlyNonBlocking);
+        if (descriptor < 0)
+        {
+            return;
+        }
+
+        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
+        if (Libc.Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && IsLoss(error))
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+        }
+    }
+
+    /// <summary>EIO, ENOSPC, EDQUOT of Linux and of macOS; others say that folders cannot be synchronized there.</summary>
+    private static bool IsLoss(int error) => error is 5 or 28 || error == (OperatingSystem.IsMacOS() ? 69 : 122);
+
+    private FirnException Failure(Exception exception) => new(
+        $"cannot write {_path}: {Reason(exception)}",
+        "check that the folder exists, is yours to write to and has room",
+        innerException: exception);
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        DirectoryNotFoundException => "the folder does not exist",
+        _ when OperatingSystem.IsLinux() && (exception.HResult & 0xffff) == 28 => "no space left on the device",
+        _ => exception.Message,
+    };
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Firn.Common.Files;
+
+/// <summary>Paths with their links followed, as <c>os.path.realpath</c> gives them.</summary>
+internal static class RealPath
+{
+    private const int MostLinks = 40;
+
+    /// <summary>
+    /// The absolute path with every symbolic link on the way followed. Parts that do not exist are kept; a loop of
+    /// links ends where it was found.
+    /// </summary>
+    public static string Of(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var root = Path.GetPathRoot(full) ?? "/";
+        var pending = new Stack<string>();
+        Push(pending, full[root.Length..]);
+        var resolved = root;
+        var links = 0;
+        while (pending.Count > 0)
+        {
+            var part = pending.Pop();
+            if (part == "..")
+            {
+                resolved = Path.GetDirectoryName(resolved) ?? root;
+                continue;
+            }
+
+            var next = Path.Join(resolved, part);
+            var target = links < MostLinks ? LinkTarget(next) : null;
+            if (target is null)
+            {
+                resolved = next;
+                continue;
+            }
+
+            links++;
+            if (Path.IsPathRooted(target))
+            {
+                resolved = root;
+                target = target[(Path.GetPathRoot(target)?.Length ?? 0)..];
+            }
+
+            Push(pending, target);
+        }
+
+        return resolved;
+    }
+
+    /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link.</summary>
+    public static string? LinkTarget(string path) => LinkReader.TryRead(path);
+
+    /// <summary>Whether <paramref name="path"/> is <paramref name="folder"/> or lies below it; both absolute and clean.</summary>
+    public static bool IsWithin(string path, string folder)
+    {
+        var prefix = folder.TrimEnd(Path.DirectorySeparatorChar);
+        return path.StartsWith(prefix, StringComparison.Ordinal)
+            && (path.Length == prefix.Length || path[prefix.Length] == Path.DirectorySeparatorChar);
+    }
+
+    private static void Push(Stack<string> pending, string relative)
+    {
+        var parts = relative.Split(
+            [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            if (parts[i] != ".")
+            {
+                pending.Push(parts[i]);
+            }
+        }
+    }
+}
+
+/// <summary>Reads symbolic links: on Linux by the one call that it takes, since a capture asks hundreds of times.</summary>
+internal static unsafe partial class LinkReader
+{
+    /// <summary>PATH_MAX of Linux, with the NUL.</summary>
+    private const int Longest = 4096;
+
+    /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link, or cannot be read.</summary>
+    public static string? TryRead(string path)
+    {
+        if (!OperatingSystem.IsLinux() || Encoding.UTF8.GetMaxByteCount(path.Length) >= Longest
+            || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return TryReadPortably(path);
+        }
+
+        var name = stackalloc byte[Longest];
+        name[Encoding.UTF8.GetBytes(path, new Span<byte>(name, Longest - 1))] = 0;
+        var target = stackalloc byte[Longest];
+        var length = ReadLink(name, target, Longest);
+        return length > 0 ? Encoding.UTF8.GetString(target, (int)length) : null;
+    }
+
+    private static string? TryReadPortably(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "readlink")]
+    private static partial nint ReadLink(byte* path, byte* buffer, nuint length);
+}

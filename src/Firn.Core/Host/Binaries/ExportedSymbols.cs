@@ -1,0 +1,232 @@
+using System.Text;
+using Firn.Common.Files;
+
+namespace Firn.Host.Binaries;
+
+/// <summary>
+/// Asks a shared library of any system (ELF, Mach-O, PE) whether it exports one of a few symbols. Every count has a
+/// limit, so that no file costs more than a few thousand small reads, and none throws.
+/// </summary>
+internal sealed class ExportedSymbols
+{
+    /// <summary>Libraries that are asked have some thousands; a file that claims more is answered with Unknown.</summary>
+    public const int MostSymbols = 64 * 1024;
+
+    private readonly ElfWindow _tables = new();
+    private readonly ElfWindow _names = new();
+
+    /// <summary>Whether the file exports one of the names, in C's spelling.</summary>
+    public SymbolAnswer Find(string path, IReadOnlyList<string> names)
+    {
+        using var handle = BoundedFile.Open(path, out _);
+        if (handle is null)
+        {
+            return SymbolAnswer.Unknown;
+        }
+
+        _tables.Show(handle);
+        _names.Show(handle);
+        return FindSafely(names);
+    }
+
+    /// <inheritdoc cref="Find(string, IReadOnlyList{string})"/>
+    public SymbolAnswer Find(Stream stream, IReadOnlyList<string> names)
+    {
+        _tables.Show(stream);
+        _names.Show(stream);
+        return FindSafely(names);
+    }
+
+    private SymbolAnswer FindSafely(IReadOnlyList<string> names)
+    {
+        try
+        {
+            var start = _tables.At(0, 4);
+            if (start.Length < 4)
+            {
+                return SymbolAnswer.Unknown;
+            }
+
+            if (start.StartsWith("\u007fELF"u8))
+            {
+                return new ElfExports(_tables, new SymbolNames(_names, names, prefix: string.Empty)).Find();
+            }
+
+            return start.StartsWith("MZ"u8)
+                ? new PeExports(_tables, new SymbolNames(_names, names, prefix: string.Empty)).Find()
+                : new MachExports(_tables, new SymbolNames(_names, names, prefix: "_")).Find();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return SymbolAnswer.Unknown;
+        }
+    }
+}
+
+/// <summary>Whether a library exports a symbol.</summary>
+internal enum SymbolAnswer
+{
+    /// <summary>The file tells no symbols, is damaged, or has another format.</summary>
+    Unknown,
+
+    /// <summary>It has a table of symbols, and none of the names is in it.</summary>
+    Missing,
+
+    /// <summary>It exports one of the names.</summary>
+    Exported,
+}
+
+/// <summary>The names that are looked for, compared where they stand in a file's strings.</summary>
+internal sealed class SymbolNames
+{
+    private readonly ElfWindow _window;
+    private readonly byte[][] _names;
+
+    /// <param name="window">A window on the file of its own: the one on the tables must not move for each name.</param>
+    /// <param name="names">In C's spelling.</param>
+    /// <param name="prefix">What the format puts before each: Mach-O has an underscore.</param>
+    public SymbolNames(ElfWindow window, IReadOnlyList<string> names, string prefix)
+    {
+        _window = window;
+        _names = new byte[names.Count][];
+        for (var i = 0; i < names.Count; i++)
+        {
+            _names[i] = Encoding.ASCII.GetBytes($"{prefix}{names[i]}\0");
+        }
+    }
+
+    /// <summary>Whether one of the names stands at the offset.</summary>
+    public bool StandAt(ulong offset)
+    {
+        foreach (var name in _names)
+        {
+            if (_window.At(offset, name.Length).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The defined dynamic symbols of an ELF file. Section headers are not used: stripped files have none.</summary>
+/// <remarks>System V ABI, chapter 4, "Symbol Table".</remarks>
+internal sealed class ElfExports(ElfWindow window, SymbolNames names)
+{
+    private const ushort Undefined = 0;
+
+    public SymbolAnswer Find()
+    {
+        var tables = new ElfTables();
+        if (ElfTableReader.Read(window, tables).Image is not { } image
+            || ElfSymbolCounter.Count(window, tables, image) is not { } count
+            || count is 0 or > ExportedSymbols.MostSymbols
+            || tables.FileOffset(tables.SymbolTable) is not { } symbols
+            || tables.FileOffset(tables.StringTable) is not { } strings)
+        {
+            return SymbolAnswer.Unknown;
+        }
+
+        var size = image.Is64Bit ? 24 : 16;
+        var section = image.Is64Bit ? 6 : 14;
+        for (var i = 1L; i < count; i++)
+        {
+            var entry = window.At(unchecked(symbols + (ulong)(i * size)), size);
+            if (entry.Length < size)
+            {
+                return SymbolAnswer.Unknown;
+            }
+
+            var name = window.Word(entry, 0);
+            if (window.Half(entry, section) != Undefined && name < tables.StringTableSize
+                && names.StandAt(unchecked(strings + name)))
+            {
+                return SymbolAnswer.Exported;
+            }
+        }
+
+        return SymbolAnswer.Missing;
+    }
+}
+
+/// <summary>Says whether a shared object defines a symbol for others: its name is not enough to know a library by.</summary>
+/// <remarks>System V ABI, chapter 4, "Symbol Table"; section headers are not used.</remarks>
+internal static class DefinedSymbols
+{
+    private const int MostNames = 64 * 1024 * 1024;
+
+    /// <summary>Whether the file defines one of the symbols; false where it cannot be read.</summary>
+    public static bool HasAny(string path, params ReadOnlySpan<string> names)
+    {
+        using var handle = BoundedFile.Open(path, out _);
+        if (handle is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var window = new ElfWindow();
+            window.Show(handle);
+            var tables = new ElfTables();
+            return ElfTableReader.Read(window, tables).Image is { } image
+                && tables.StringTableSize <= MostNames
+                && tables.FileOffset(tables.StringTable) is { } strings
+                && Find(handle, strings, (int)tables.StringTableSize, names) is { Count: > 0 } offsets
+                && IsDefined(window, tables, image, offsets);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where the names stand in the string table. Linkers lay short ones into the ends of others.</summary>
+    private static HashSet<uint> Find(
+        Microsoft.Win32.SafeHandles.SafeFileHandle handle, ulong strings, int size, ReadOnlySpan<string> names)
+    {
+        var offsets = new HashSet<uint>();
+        var text = new byte[Math.Min(size, RandomAccess.GetLength(handle))];
+        var length = RandomAccess.Read(handle, text, (long)strings);
+        foreach (var name in names)
+        {
+            var wanted = Encoding.ASCII.GetBytes(name + "\0");
+            var start = 0;
+            while (text.AsSpan(start, length - start).IndexOf(wanted) is >= 0 and var found)
+            {
+                offsets.Add((uint)(start + found));
+                start += found + wanted.Length;
+            }
+        }
+
+        return offsets;
+    }
+
+    private static bool IsDefined(ElfWindow window, ElfTables tables, ElfImage image, HashSet<uint> names)
+    {
+        if (ElfSymbolCounter.Count(window, tables, image) is not { } count
+            || tables.FileOffset(tables.SymbolTable) is not { } at)
+        {
+            return false;
+        }
+
+        var size = ElfStringUses.SymbolSize(image.Is64Bit);
+        for (var i = 0L; i < count; i++, at += (ulong)size)
+        {
+            var symbol = window.At(at, size);
+            if (symbol.Length < size)
+            {
+                return false;
+            }
+
+            // st_shndx: 0 is a symbol that another library has to define.
+            if (names.Contains(window.Word(symbol, 0)) && window.Half(symbol, image.Is64Bit ? 6 : 14) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+using Firn.Common;
+
+namespace Firn.Host.SystemPackages;
+
+/// <summary>
+/// Tells which package of the operating system a file is from, whichever manager the system has. rpm keeps a database
+/// that is not read here; a library's build id stands for its package there.
+/// </summary>
+internal sealed class SystemPackageOwners
+{
+    private readonly DpkgOwners _dpkg;
+    private readonly ApkOwners _apk;
+
+    public SystemPackageOwners(Surroundings surroundings)
+    {
+        _dpkg = new DpkgOwners(surroundings);
+        _apk = new ApkOwners(surroundings);
+        Manager = _dpkg.IsPresent ? "dpkg" : _apk.IsPresent ? "apk" : HasRpm(surroundings) ? "rpm" : null;
+    }
+
+    /// <summary><c>dpkg</c>, <c>apk</c>, <c>rpm</c>, or <see langword="null"/> where none is found.</summary>
+    public string? Manager { get; }
+
+    /// <summary>The owners of libraries; nothing for those that no package owns.</summary>
+    /// <param name="paths">Absolute real paths, as the system has them (without the surroundings' root).</param>
+    /// <param name="architecture">The interpreter's architecture in dpkg's words, or <see langword="null"/>.</param>
+    public Dictionary<string, SystemPackage> FindOwnersOfLibraries(IEnumerable<string> paths, string? architecture) =>
+        Manager switch
+        {
+            "dpkg" => _dpkg.FindOwnersOfLibraries(paths, architecture),
+            "apk" => _apk.FindPackagesOf(paths),
+            _ => new Dictionary<string, SystemPackage>(StringComparer.Ordinal),
+        };
+
+    /// <summary>The owners of any files and folders, for example <c>.dist-info</c> folders that apt installed.</summary>
+    public Dictionary<string, SystemPackage> FindPackagesOf(IEnumerable<string> paths) => Manager switch
+    {
+        "dpkg" => _dpkg.FindPackagesOf(paths),
+        "apk" => _apk.FindPackagesOf(paths),
+        _ => new Dictionary<string, SystemPackage>(StringComparer.Ordinal),
+    };
+
+    private static bool HasRpm(Surroundings surroundings)
+    {
+        foreach (var folder in new[] { "/var/lib/rpm", "/usr/lib/sysimage/rpm" })
+        {
+            foreach (var name in new[] { "rpmdb.sqlite", "Packages.db", "Packages" })
+            {
+                if (File.Exists(surroundings.SystemPath($"{folder}/{name}")))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A package of the operating system.</summary>
+/// <param name="Manager"><c>dpkg</c> or <c>apk</c>.</param>
+/// <param name="Name">Its name, with <c>:ARCHITECTURE</c> where that is not the system's own.</param>
+/// <param name="Version">Its full version; empty where the database does not tell.</param>
+public sealed record SystemPackage(string Manager, string Name, string Version);

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Firn.Common;
+using Firn.Common.Json;
+using Firn.Runs.Records;
+using Firn.Storage;
+
+namespace Firn.Runs.Code;
+
+/// <summary>Reads the code of a run out of the store.</summary>
+internal static class StoredCode
+{
+    private const int MostBytes = 100 * 1024 * 1024;
+
+    /// <exception cref="FirnException">A file is missing or damaged.</exception>
+    public static CodeState Read(LastRun run, Store store)
+    {
+        byte[]? patch = null;
+        var files = new List<UntrackedFile>();
+        foreach (var resource in run.Record.Resources)
+        {
+            if (resource.Name == RunFileNames.Patch)
+            {
+                patch = store.Files.Read(resource.Digest, MostBytes);
+            }
+            else if (resource.Name.StartsWith(RunFileNames.CodeFolder + "/", StringComparison.Ordinal))
+            {
+                files.Add(new UntrackedFile(
+                    resource.Name[(RunFileNames.CodeFolder.Length + 1)..], store.Files.Read(resource.Digest, MostBytes)));
+            }
+        }
+
+        return new CodeState(run.Execution.Code ?? new ExecutionCode(), patch, files, [])
+        {
+            Document = run.Record.Code,
+            Kept = run.Record.Code is { } document
+                ? CodeDocument.Read(store.Files.Read(document, CodeDocument.Limit), store.Files.PathOf(document))
+                : null,
+        };
+    }
+
+    /// <summary>The output globs that the run declared.</summary>
+    /// <exception cref="FirnException">The configuration is missing or damaged.</exception>
+    public static IReadOnlyList<string> Outputs(LastRun run, Store store)
+    {
+        foreach (var resource in run.Record.Resources)
+        {
+            if (resource.Name == RunFileNames.Configuration)
+            {
+                return ReadOutputs(store.Files.Read(resource.Digest, MostBytes), store.Files.PathOf(resource.Digest));
+            }
+        }
+
+        return [.. run.Execution.Outputs.Select(output => output.Path)];
+    }
+
+    private static ImmutableArray<string> ReadOutputs(byte[] configuration, string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(configuration);
+            return document.RootElement.Texts(
+                "outputs",
+                static text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+                    ? text
+                    : throw new FormatException("`outputs` holds what is no path"));
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new FirnException(
+                $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
+                ExitCodes.Different, exception);
+        }
+    }
+}

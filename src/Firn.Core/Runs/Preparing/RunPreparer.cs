@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using Firn.Archives.Planning;
+using Firn.Captures;
+using Firn.Captures.Documents;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Host.Machine;
+using Firn.Projects;
+using Firn.Python;
+using Firn.Python.Environments;
+using Firn.Runs.Building;
+using Firn.Runs.Code;
+using Firn.Runs.Launching;
+using Firn.Runs.Observation;
+using Firn.Runs.Records;
+
+namespace Firn.Runs.Preparing;
+
+/// <summary>
+/// Finds out all that is to be known before a run: the environment on one thread, the inputs and the code on another.
+/// </summary>
+internal sealed class RunPreparer(RunSettings settings, FileDigests digests, GitProgram git)
+{
+    /// <summary>Prepares a run.</summary>
+    /// <exception cref="FirnException">There is no such environment, or an input is missing or cannot be read.</exception>
+    public PreparedRun Prepare(RunTask task, CancellationToken cancellation)
+    {
+        var side = new Side(() => ReadInputs(task, cancellation), inputs => ReadCode(task, inputs, cancellation));
+        var thread = new Thread(side.Run) { IsBackground = true, Name = "firn code" };
+        thread.Start();
+        Capture capture;
+        ImmutableSortedDictionary<string, string?> variables;
+        ScanAhead? scan = null;
+        try
+        {
+            (capture, variables) = Inspect(
+                task, environment => scan = IsArchivedAtOnce(task) ? ScanAhead.Start(environment, settings.Surroundings, cancellation) : null);
+        }
+        finally
+        {
+            thread.Join();
+        }
+
+        side.ThrowIfFailed();
+        if (!capture.Environment.HasPython && task.Analysis.Command is [{ } program, ..]
+            && !program.Contains('/', StringComparison.Ordinal) && PythonCommandLine.IsPython(program))
+        {
+            // Another one on PATH would run, which is not the environment's.
+            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+        }
+
+        var built = task.IsAdHoc ? null : task.RunFolder.ReadCapture();
+        return new PreparedRun
+        {
+            Task = task,
+            Capture = capture,
+            Built = built,
+            Changes = built is null ? [] : EnvironmentChanges.Of(built.Capture, capture),
+            Variables = variables,
+            Inputs = side.Inputs,
+            Code = side.Code!,
+            Scan = scan,
+            Problems = [.. side.Code!.Problems],
+        };
+    }
+
+    /// <summary>Captures the environment of a run, with the variables that the run will have.</summary>
+    public (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(RunTask task) =>
+        Inspect(task, static _ => { });
+
+    private (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(
+        RunTask task, Action<PythonEnvironment> found)
+    {
+        var user = (task.Surroundings ?? settings.Surroundings) with { CurrentDirectory = task.Project.Folder };
+        // What decides on sys.path has to be there before; what needs the environment itself is added to what is recorded.
+        var before = With(user, EarlyVariables.For(task, user));
+        var capture = new EnvironmentInspector(before).Inspect(task.Environment, found).Capture;
+        var variables = RunVariables.For(task.Analysis, task.Project, capture.Environment, user, settings.Threads)
+            .SetItem(RunVariables.RunDirectory, task.RunFolder.Path);
+        if (!user.Variables.ContainsKey(EarlyVariables.Unbuffered) && !variables.ContainsKey(EarlyVariables.Unbuffered))
+        {
+            // Else what a run prints before it is killed is lost in its buffer.
+            variables = variables.SetItem(EarlyVariables.Unbuffered, "1");
+        }
+
+        return (capture with { Variables = CapturedVariables.Read(With(user, variables)) }, variables);
+    }
+
+    /// <summary>An analysis of a project may wait between the capture and its archive, or turn out to be unchanged.</summary>
+    private bool IsArchivedAtOnce(RunTask task) => task.IsAdHoc && settings.IsArchived && task.Archive is null;
+
+    /// <summary>The variables of the user with some set or unset.</summary>
+    public static Surroundings With(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    {
+        var variables = new Dictionary<string, string>(user.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            if (value is null)
+            {
+                variables.Remove(name);
+            }
+            else
+            {
+                variables[name] = value;
+            }
+        }
+
+        return user with { Variables = variables };
+    }
+
+    /// <summary>The inputs of a run as they are now; default where none are declared.</summary>
+    /// <exception cref="FirnException">One is missing or cannot be read.</exception>
+    public ImmutableArray<ExecutionFile> ReadInputs(RunTask task, CancellationToken cancellation)
+    {
+        if (task.Inputs is { } known)
+        {
+            return known;
+        }
+
+        if (task.Analysis.Inputs.IsDefault)
+        {
+            return default;
+        }
+
+        var folder = task.Project.Folder;
+        var found = FileFinder.Find(folder, task.Analysis.Inputs, cancellation);
+        if (found.Unreadable.Count > 0)
+        {
+            throw FileDigests.Unreadable(found.Unreadable[0], "permission denied");
+        }
+
+        if (found.Missing.Count > 0)
+        {
+            throw FileDigests.Unreadable(found.Missing[0], "not found");
+        }
+
+        var inputs = ImmutableArray.CreateBuilder<ExecutionFile>(found.Paths.Count);
+        foreach (var name in found.Paths)
+        {
+            inputs.Add(digests.Of(Path.GetFullPath(name, folder), name, cancellation));
+        }
+
+        digests.Save();
+        return inputs.MoveToImmutable();
+    }
+
+    /// <summary>The code of a run as it is now.</summary>
+    private CodeState ReadCode(RunTask task, ImmutableArray<ExecutionFile> inputs, CancellationToken cancellation)
+    {
+        if (task.Code is { } known)
+        {
+            return known;
+        }
+
+        var data = new List<FilePattern>();
+        foreach (var analysis in task.Project.Analyses)
+        {
+            Add(analysis.Inputs.IsDefault ? [] : analysis.Inputs);
+            Add(analysis.Outputs);
+        }
+
+        Add(task.Analysis.Inputs.IsDefault ? [] : task.Analysis.Inputs);
+        Add(task.Analysis.Outputs);
+        IReadOnlyList<string>? named = task.HasProject ? null : task.Analysis.Command;
+        var code = new CodeReader(
+            task.Project.Folder, settings.Surroundings, new ProjectSecrets(task.Project), git).Read(data, named, cancellation);
+        KeepOverwritten(task, inputs, code);
+        return code;
+
+        void Add(ImmutableArray<string> patterns)
+        {
+            foreach (var pattern in patterns)
+            {
+                data.Add(new FilePattern(pattern, task.Project.Folder));
+            }
+        }
+    }
+
+    /// <summary>An input that the run may write to is gone when it ends: it is kept with the code, where it is no link.</summary>
+    private static void KeepOverwritten(RunTask task, ImmutableArray<ExecutionFile> inputs, CodeState code)
+    {
+        if (inputs.IsDefaultOrEmpty || task.Analysis.Outputs.IsEmpty || code.Tree is not { } tree)
+        {
+            return;
+        }
+
+        var outputs = task.Analysis.Outputs.Select(pattern => new FilePattern(pattern, task.Project.Folder)).ToList();
+        foreach (var input in inputs)
+        {
+            var path = Path.GetFullPath(input.Path, task.Project.Folder);
+            if (outputs.Exists(pattern => pattern.Matches(path)) && FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
+                && Path.GetRelativePath(tree.Root, RealPath.Of(path)) is var relative && RelativePath.IsSafe(relative))
+            {
+                tree.Add(relative, stat);
+            }
+        }
+    }
+
+    /// <summary>The half that needs no environment.</summary>
+    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<ImmutableArray<ExecutionFile>, CodeState> readCode)
+    {
+        private ExceptionDispatchInfo? _failure;
+
+        public ImmutableArray<ExecutionFile> Inputs { get; private set; }
+
+        public CodeState? Code { get; private set; }
+
+        public void ThrowIfFailed() => _failure?.Throw();
+
+        public void Run()
+        {
+            try
+            {
+                Inputs = readInputs();
+                Code = readCode(Inputs);
+            }
+#pragma warning disable CA1031 // It is thrown again in the thread that waits.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Native;
+
+namespace Firn.Storage.Layout;
+
+/// <summary>Turns what the system refuses into a message and what to do about it.</summary>
+internal static class StoreFailure
+{
+    private const int NoSpace = 28;
+    private const int FileTooLarge = 27;
+
+    /// <summary>EDQUOT.</summary>
+    private static int QuotaExceeded => OperatingSystem.IsMacOS() ? 69 : 122;
+
+    /// <summary>Whether .NET throws it for what a file system refuses.</summary>
+    public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>What the system refused, in a few words.</summary>
+    public static string Reason(Exception exception) => Number(exception) switch
+    {
+        NoSpace => "no space left on the device",
+        FileTooLarge => "larger than the file system or `ulimit -f` allows",
+        StoreCalls.ReadOnlyFileSystem => "the file system is read-only",
+        var error when error == QuotaExceeded => "your disk quota is used up",
+        var error when IsDenied(exception, error) => "permission denied",
+        _ => exception.Message.TrimEnd('.'),
+    };
+
+    /// <summary>Writing into the store failed.</summary>
+    public static FirnException OfWriting(string store, string path, Exception exception)
+    {
+        var error = Number(exception);
+        var isDenied = IsDenied(exception, error);
+        var hint = error == NoSpace || error == QuotaExceeded
+            ? $"make room: `firn store gc --store {store}` removes what nothing needs"
+            : isDenied ? "ask the store's owner for the right to write, or take another store: --store DIR or FIRN_STORE"
+            : error is FileTooLarge or StoreCalls.ReadOnlyFileSystem ? "take another store: --store DIR or FIRN_STORE"
+            : "check that the store's disk is there and sound";
+        var owner = isDenied ? OwnerNote(path) : string.Empty;
+        return new FirnException($"cannot write {path}: {Reason(exception)}{owner}", hint, innerException: exception);
+    }
+
+    /// <summary>Reading from the store failed.</summary>
+    public static FirnException OfReading(string path, string reason, Exception? exception = null) => new(
+        $"cannot read {path}: {reason}", "check that you may read the store and that its disk is there", innerException: exception);
+
+    /// <summary>What the store holds is not what it must be.</summary>
+    public static FirnException Damaged(string path, string what) => new(
+        $"{path} is damaged: {what}", "`firn store check --read-data` finds all damage and says what mends it", ExitCodes.Different);
+
+    /// <summary>A link is in the place of a folder or a file of the store.</summary>
+    public static FirnException Linked(string path) => new(
+        $"{path} is a link to {RealPath.LinkTarget(path) ?? "somewhere else"}: nothing in a store is reached through one",
+        "put what belongs there in its place; `firn store check` names all such links and `firn store repair` takes them away",
+        ExitCodes.Different);
+
+    private static bool IsDenied(Exception exception, int error) =>
+        exception is UnauthorizedAccessException || error is StoreCalls.AccessDenied or StoreCalls.NotPermitted;
+
+    private static int Number(Exception exception) =>
+        exception is IOException && !OperatingSystem.IsWindows() ? exception.HResult & 0xffff : 0;
+
+    /// <summary>Whose folder it is that refuses, where it is another user's.</summary>
+    private static string OwnerNote(string path)
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (FileStatReader.TryRead(folder, out var stat) && stat.IsDirectory)
+            {
+                return FileStatReader.EffectiveUser() is { } user && user != stat.User
+                    ? $" ({folder} belongs to the user {stat.User})"
+                    : string.Empty;
+            }
+        }
+
+        return string.Empty;
+    }
+}

@@ -1,8 +1,0 @@
-namespace Firn.Storage.Records;
-
-/// <summary>How a run ended.</summary>
-internal enum RunStatus
-{
-    Succeeded,
-    Failed,
-}

@@ -1,0 +1,81 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Firn.Tests.Architecture;
+
+/// <summary>
+/// The library's sources as the compiler understands them: which room (folder of the second level) uses which. A type of one
+/// room that is named, or whose member is called, in a type of another is an arrow.
+/// </summary>
+public sealed class House
+{
+    private const string GlobalUsings = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
+        """;
+
+    public House()
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
+        var trees = Sources("Firn.Core").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToList();
+        trees.Add(CSharpSyntaxTree.ParseText(GlobalUsings, options));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("Firn.", StringComparison.Ordinal) && Path.GetFileName(path) != "firn.dll")
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create("Firn.Core", trees, references, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        Arrows = [.. trees.SelectMany(tree => ArrowsOf(compilation.GetSemanticModel(tree), compilation.Assembly)).Distinct()];
+    }
+
+    /// <summary>Every use of one room by another.</summary>
+    public IReadOnlyList<Arrow> Arrows { get; }
+
+    /// <summary>The folder <c>src</c>.</summary>
+    public static string Folder { get; } = Path.Join(RepositoryFolder.Path, "src");
+
+    /// <summary>All source files below a folder of <c>src</c>.</summary>
+    public static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Join(Folder, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    private static IEnumerable<Arrow> ArrowsOf(SemanticModel model, IAssemblySymbol library)
+    {
+        foreach (var type in model.SyntaxTree.GetRoot().DescendantNodes().OfType<MemberDeclarationSyntax>()
+            .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax && node.Parent is BaseNamespaceDeclarationSyntax))
+        {
+            var user = model.GetDeclaredSymbol(type)!;
+            foreach (var name in type.DescendantNodes().OfType<SimpleNameSyntax>())
+            {
+                var symbol = model.GetSymbolInfo(name).Symbol;
+                for (var used = symbol as INamedTypeSymbol ?? symbol?.ContainingType; used is not null; used = used.ContainingType)
+                {
+                    if (used.ContainingType is null && SymbolEqualityComparer.Default.Equals(used.ContainingAssembly, library)
+                        && RoomOf(used) != RoomOf(user))
+                    {
+                        yield return new Arrow(RoomOf(user), RoomOf(used), $"{user.Name} uses {used.Name}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static string RoomOf(ISymbol type)
+    {
+        var parts = type.ContainingNamespace.ToDisplayString().Split('.');
+        return parts.Length < 3 ? parts[^1] : $"{parts[1]}/{parts[2]}";
+    }
+}
+
+/// <summary>A type of one room uses a type of another.</summary>
+/// <param name="From">The room that uses: <c>Wing</c> or <c>Wing/Room</c>.</param>
+/// <param name="To">The room that is used.</param>
+/// <param name="Use">Which type uses which.</param>
+public sealed record Arrow(string From, string To, string Use)
+{
+    /// <summary>The folder of the first level that the user lies in.</summary>
+    public string FromWing => From.Split('/')[0];
+
+    /// <summary>The folder of the first level that what it uses lies in.</summary>
+    public string ToWing => To.Split('/')[0];
+}
