@@ -10,7 +10,7 @@ using Firn.Common;
 namespace Firn.Cli;
 
 /// <summary>The command line: builds the commands, runs one, and turns expected failures into messages and exit codes.</summary>
-internal sealed class FirnApplication(CommandConsole console, Surroundings surroundings)
+internal sealed class FirnApplication(CommandConsole console, SystemContext systemContext)
 {
     /// <summary>Runs one command line and returns the exit code of the process.</summary>
     public int Run(IReadOnlyList<string> arguments)
@@ -119,7 +119,7 @@ internal sealed class FirnApplication(CommandConsole console, Surroundings surro
     /// </summary>
     private void AddCommands(RootCommand root, string? named, IReadOnlyList<string>? tail)
     {
-        var context = new CommandContext(console, surroundings) { Tail = tail };
+        var context = new CommandContext(console, systemContext) { Tail = tail };
         Func<CommandContext, Command>[] all = named switch
         {
             "capture" => [CaptureCommand.Create],

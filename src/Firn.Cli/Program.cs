@@ -16,4 +16,4 @@ if (args is [RunCommand.Name, ..])
 
 using var console = CommandConsole.OfThisProcess();
 
-return new FirnApplication(console, Surroundings.OfThisProcess()).Run(args);
+return new FirnApplication(console, SystemContext.OfThisProcess()).Run(args);

@@ -13,7 +13,7 @@ internal static class InProcessCapture
     /// <summary>Captures the prefix and makes the files, without writing them.</summary>
     public static Timings Measure(string prefix, int runs)
     {
-        var inspector = new EnvironmentInspector(Surroundings.OfThisProcess());
+        var inspector = new EnvironmentInspector(SystemContext.OfThisProcess());
         var request = new InspectionRequest { Environment = prefix };
         var times = ImmutableArray.CreateBuilder<TimeSpan>(runs);
         for (var run = -WarmUps; run < runs; run++)

@@ -46,23 +46,23 @@ internal static class BuildCommand
         {
             foreach (var analysis in selected)
             {
-                WritePlan(context, project, analysis, ProjectStore.Locate(storeOption, project, context.Surroundings with { HomeProblem = null }));
+                WritePlan(context, project, analysis, ProjectStore.Locate(storeOption, project, context.SystemContext with { HomeProblem = null }));
             }
 
             return ExitCodes.Done;
         }
 
-        var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
+        var path = ProjectStore.Locate(storeOption, project, context.SystemContext);
         var settings = new RunSettings
         {
-            Surroundings = context.Surroundings,
+            SystemContext = context.SystemContext,
             Store = path,
             IsArchived = project.IsArchived,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var tools = new RunTools(settings, null);
+        using var tools = new RunServices(settings, null);
         var store = tools.OpenStore();
-        var environments = new EnvironmentOf(context, path);
+        var environments = new ProjectEnvironmentResolver(context, path);
         foreach (var analysis in selected)
         {
             var task = ProjectTask.Of(project, analysis, environments);
@@ -76,7 +76,7 @@ internal static class BuildCommand
             IEnumerable<string> changes = before is null ? [] : EnvironmentChanges.Of(before.Capture, capture);
             if (before?.Files is { } then)
             {
-                changes = changes.Concat(FileChanges.SinceBuild(then, found, project.Folder, settings, store, tools.Signals.Token));
+                changes = changes.Concat(EnvironmentFileChanges.SinceBuild(then, found, project.Folder, settings, store, tools.Signals.Token));
             }
 
             foreach (var change in changes)
@@ -86,7 +86,7 @@ internal static class BuildCommand
 
             FittedText.WriteWords(
                 context.Console.Output,
-                $"  {Path.GetRelativePath(context.Surroundings.CurrentDirectory, task.RunFolder.Path)}: {string.Join(", ", files)}", indent: 4);
+                $"  {Path.GetRelativePath(context.SystemContext.CurrentDirectory, task.RunFolder.Path)}: {string.Join(", ", files)}", indent: 4);
             ProblemWriter.Write(context.Console.Error, capture.Problems);
         }
 
@@ -98,12 +98,12 @@ internal static class BuildCommand
     /// <summary>What a build would do, without a look at the environment but for where it is.</summary>
     private static void WritePlan(CommandContext context, Project project, AnalysisDefinition analysis, string store)
     {
-        var folder = AnalysisFolder.Of(project, analysis);
+        var folder = RunDirectory.Of(project, analysis);
         var output = context.Console.Output;
         Line($"Would build {analysis.Reference}{(folder.BuiltAt() is { } built ? $", built {TimeText.Of(built)} before" : string.Empty)}");
         Line($"  environment  {Environment(context, project, analysis, store)}");
         Line($"  command      {analysis.CommandText}");
-        Line($"  files        {Path.GetRelativePath(context.Surroundings.CurrentDirectory, folder.Path)}: {Firn.Runs.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
+        Line($"  files        {Path.GetRelativePath(context.SystemContext.CurrentDirectory, folder.Path)}: {Firn.Runs.Records.RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
 
         void Line(string text) => FittedText.WriteWords(output, text, indent: 15);
     }
@@ -120,10 +120,10 @@ internal static class BuildCommand
             return $"{locks.Value}, made from {string.Join(", ", locks.Files)}";
         }
 
-        var request = new EnvironmentOf(context, store).Request(analysis.Environment, project);
+        var request = new ProjectEnvironmentResolver(context, store).Request(analysis.Environment, project);
         request.MustBeThere();
         var located = EnvironmentLocator.Locate(
-            request.Environment, request.CondaName, context.Surroundings with { CurrentDirectory = project.Folder });
+            request.Environment, request.CondaName, context.SystemContext with { CurrentDirectory = project.Folder });
         return $"{located.Prefix} ({located.Reason})";
     }
 }

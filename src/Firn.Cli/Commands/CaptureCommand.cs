@@ -51,10 +51,10 @@ internal sealed class CaptureCommand(CommandContext context)
     public int Run(CaptureArguments arguments)
     {
         using var signals = arguments.Archive is null ? null : new CancellationBySignal();
-        ScanAhead? scan = null;
-        var inspection = new EnvironmentInspector(context.Surroundings).Inspect(
+        BackgroundScan? scan = null;
+        var inspection = new EnvironmentInspector(context.SystemContext).Inspect(
             arguments.Request,
-            environment => scan = signals is null ? null : ScanAhead.Start(environment, context.Surroundings, signals.Token));
+            environment => scan = signals is null ? null : BackgroundScan.Start(environment, context.SystemContext, signals.Token));
         // A summary alone needs none of the files.
         var files = arguments.Folder is not null || arguments.IsDryRun || arguments.AsJson
             ? CaptureFiles.Create(inspection.Capture)
@@ -112,7 +112,7 @@ internal sealed class CaptureCommand(CommandContext context)
         }
     }
 
-    private string FullPath(string folder) => Path.GetFullPath(folder, context.Surroundings.CurrentDirectory);
+    private string FullPath(string folder) => Path.GetFullPath(folder, context.SystemContext.CurrentDirectory);
 }
 
 /// <summary>The arguments of <c>firn capture</c>.</summary>
@@ -199,7 +199,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
     /// <param name="scan">The scan of its files that was begun beside the capture.</param>
     /// <param name="isDryRun">Whether nothing is written.</param>
     /// <param name="cancellation">Stops it before the record is written.</param>
-    public ArchiveReport Run(Capture capture, ScanAhead? scan, bool isDryRun, CancellationToken cancellation)
+    public ArchiveReport Run(Capture capture, BackgroundScan? scan, bool isDryRun, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -207,11 +207,11 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
                 "environments cannot be archived on Windows", "archive on Linux or macOS; captures work everywhere");
         }
 
-        var path = ProjectStore.LocateAnywhere(request.Store, null, context.Surroundings);
+        var path = ProjectStore.LocateAnywhere(request.Store, null, context.SystemContext);
         // A dry run leaves no trace: where there is no store, everything would be new.
-        var store = !isDryRun ? OwnStores.OpenOrCreate(path, context.Surroundings, TimeProvider.System)
+        var store = !isDryRun ? TrustedStores.OpenOrCreate(path, context.SystemContext, TimeProvider.System)
             : Directory.Exists(path) ? Store.Open(path) : null;
-        var archiver = new EnvironmentArchiver(context.Surroundings, request.Options);
+        var archiver = new EnvironmentArchiver(context.SystemContext, request.Options);
         var prepared = archiver.Prepare(capture, store, cancellation, scan);
         if (isDryRun || store is null)
         {
@@ -226,7 +226,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
 
     private void CheckSize(PreparedArchive prepared)
     {
-        var limit = ArchiveLimit.Of(context.Surroundings);
+        var limit = ArchiveLimit.Of(context.SystemContext);
         if (prepared.Size > limit && !request.IsConfirmed)
         {
             throw new FirnException(
@@ -250,6 +250,6 @@ internal sealed record ArchiveReport(string Store, PreparedArchive Prepared, Arc
     public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
 
     /// <summary>Everything that the environment has or imports and the archive has not.</summary>
-    public IReadOnlyList<LeftOutFile> LeftOut =>
+    public IReadOnlyList<SkippedFile> LeftOut =>
         [.. Outcome is null ? Prepared.Plan.LeftOut : Outcome.Document.LeftOut, .. Prepared.Plan.OfSession];
 }

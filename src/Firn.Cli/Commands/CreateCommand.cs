@@ -179,16 +179,16 @@ internal sealed class CreateRunner(CommandContext context)
 
     private int Run(CreateArguments arguments, CancellationToken cancellation)
     {
-        var surroundings = context.Surroundings;
-        var specification = new SpecificationReader(surroundings, new SpecificationOptions { Categories = arguments.Categories, Store = arguments.Store })
+        var systemContext = context.SystemContext;
+        var specification = new SpecificationReader(systemContext, new SpecificationOptions { Categories = arguments.Categories, Store = arguments.Store })
             .Read(arguments.Files);
         var prefix = PrefixOf(arguments, specification);
         var store = arguments.IsDryRun
             ? Directory.Exists(arguments.Store) ? Store.Open(arguments.Store) : null
-            : OwnStores.OpenOrCreate(arguments.Store, context.Surroundings, TimeProvider.System);
-        using var fetcher = new Fetcher(new FetchOptions { IsOffline = arguments.IsOffline }, surroundings);
-        using var solvers = new MachineSolvers(surroundings);
-        var draft = new CreationPlanner(surroundings, fetcher, store, solvers, OptionsOf(arguments))
+            : TrustedStores.OpenOrCreate(arguments.Store, context.SystemContext, TimeProvider.System);
+        using var fetcher = new Fetcher(new FetchOptions { IsOffline = arguments.IsOffline }, systemContext);
+        using var solvers = new MachineSolvers(systemContext);
+        var draft = new CreationPlanner(systemContext, fetcher, store, solvers, OptionsOf(arguments))
             .Plan(specification, cancellation);
         var report = new CreateReport(context.Console, arguments.AsJson);
         if (arguments.IsDryRun)
@@ -201,7 +201,7 @@ internal sealed class CreateRunner(CommandContext context)
         finisher.MustBeAble();
         report.WriteSolvers(draft);
         var options = new IngestionOptions { IsOffline = arguments.IsOffline };
-        var creator = new EnvironmentCreator(store!, fetcher, options, surroundings, TimeProvider.System);
+        var creator = new EnvironmentCreator(store!, fetcher, options, systemContext, TimeProvider.System);
         var result = Create(creator, fetcher, draft.Plan, new CreationRequest
         {
             Prefix = prefix,
@@ -210,7 +210,7 @@ internal sealed class CreateRunner(CommandContext context)
             Finish = finisher.Finish,
             FinishAddsFiles = finisher.AddsFiles,
         }, cancellation);
-        result = result with { Problems = [.. result.Problems, .. finisher.Problems, .. MissingDependencies.Find(result.Capture, surroundings)] };
+        result = result with { Problems = [.. result.Problems, .. finisher.Problems, .. MissingDependencies.Find(result.Capture, systemContext)] };
         report.Write(draft, result);
         return finisher.HasSkippedScripts
             || result.Problems.Any(static problem => problem.Code == MissingDependencies.Code || BundleLinks.LeavesOut(problem))
@@ -232,11 +232,11 @@ internal sealed class CreateRunner(CommandContext context)
     {
         if (arguments.Prefix is { } prefix)
         {
-            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, context.Surroundings.CurrentDirectory));
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, context.SystemContext.CurrentDirectory));
         }
 
         return specification.HasConda
-            ? new CondaEnvironmentFinder(context.Surroundings).NewPrefix(arguments.Name!)
+            ? new CondaEnvironmentFinder(context.SystemContext).NewPrefix(arguments.Name!)
             : throw new FirnException(
                 $"--name {arguments.Name} is for conda environments, and no file asks for conda packages",
                 "name the folder of the virtual environment: --to .venv", ExitCodes.Usage);
@@ -245,7 +245,7 @@ internal sealed class CreateRunner(CommandContext context)
     private PlanOptions OptionsOf(CreateArguments arguments) => new()
     {
         Python = arguments.Python,
-        Index = arguments.Index.ToOptions(context.Surroundings),
+        Index = arguments.Index.ToOptions(context.SystemContext),
         Extras = arguments.Extras,
         Groups = arguments.Groups.Count == 0 ? null : arguments.Groups,
         IsOffline = arguments.IsOffline,

@@ -17,7 +17,7 @@ namespace Firn.Cli.Commands;
 /// What only programs can do at a new prefix, before it is captured: link scripts of conda packages, editable installs,
 /// bytecode.
 /// </summary>
-internal sealed class CreationFinisher(CreateArguments arguments, PlanDraft draft, CancellationToken cancellation)
+internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult draft, CancellationToken cancellation)
 {
     private readonly List<Problem> _problems = [];
 

@@ -42,7 +42,7 @@ internal static class DiffCommand
 
     private static int Run(CommandContext context, string first, string second, string store, bool asJson)
     {
-        var (firstRun, secondRun) = (RunOf(first, store, context.Surroundings), RunOf(second, store, context.Surroundings));
+        var (firstRun, secondRun) = (RunOf(first, store, context.SystemContext), RunOf(second, store, context.SystemContext));
         if (firstRun is not null && secondRun is not null)
         {
             return Compare(context, firstRun, secondRun, Store.Open(store), asJson);
@@ -64,13 +64,13 @@ internal static class DiffCommand
     }
 
     private static Capture Load(CommandContext context, string text, string store) =>
-        ArchiveReference.Load(text, store, context.Surroundings, ProjectMark.Find(null, context.Surroundings));
+        ArchiveReference.Load(text, store, context.SystemContext, ProjectIdentity.Find(null, context.SystemContext));
 
-    private static int Compare(CommandContext context, LastRun first, LastRun second, Store store, bool asJson)
+    private static int Compare(CommandContext context, RecordedRun first, RecordedRun second, Store store, bool asJson)
     {
         var environments = CaptureComparer.Compare(first.Capture, second.Capture);
-        var runs = RunDifferences.Of(first, second).AddRange(ArchiveChanges.Of(
-            ArchiveChanges.ArchiveOf(first.Record), ArchiveChanges.ArchiveOf(second.Record), store));
+        var runs = RunDifferences.Of(first, second).AddRange(ArchiveDifferences.Of(
+            ArchiveDifferences.ArchiveOf(first.Record), ArchiveDifferences.ArchiveOf(second.Record), store));
         if (asJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(RunDifferencesWriter.Write(environments, runs)));
@@ -85,17 +85,17 @@ internal static class DiffCommand
     }
 
     /// <summary>The run of a command that a text names, without a number the last; <see langword="null"/> where it names something else.</summary>
-    private static LastRun? RunOf(string text, string store, Surroundings surroundings)
+    private static RecordedRun? RunOf(string text, string store, SystemContext systemContext)
     {
-        if (!ArchiveReference.NamesRun(text, store, surroundings))
+        if (!ArchiveReference.NamesRun(text, store, systemContext))
         {
             return null;
         }
 
-        var opened = Store.Open(store).InProject(ProjectMark.Find(null, surroundings));
+        var opened = Store.Open(store).InProject(ProjectIdentity.Find(null, systemContext));
         var reference = AnalysisReference.Parse(text);
         var runs = opened.Runs(reference.Subject, reference.Name);
         var run = reference.Number is { } number ? runs.Find(number) : runs.NewestFirst().FirstOrDefault(static run => run.Counts);
-        return run is { Counts: true } ? LastRun.Of(run.Record, opened) : null;
+        return run is { Counts: true } ? RecordedRun.Of(run.Record, opened) : null;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class DoctorCommand(CommandContext context)
     private int Run(InspectionRequest request, bool readsData, bool asJson)
     {
         using var cancellation = new CancellationBySignal();
-        var report = new EnvironmentDoctor(context.Surroundings).Examine(request, readsData, cancellation.Token);
+        var report = new EnvironmentDoctor(context.SystemContext).Examine(request, readsData, cancellation.Token);
         if (asJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(DiagnosisWriter.Write(report)));

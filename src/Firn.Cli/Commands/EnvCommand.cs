@@ -60,16 +60,16 @@ internal sealed class EnvCommand(CommandContext context)
         if (project is null && reference is not null)
         {
             throw new FirnException(
-                $"there is no {Project.FileName} in {context.Surroundings.CurrentDirectory} or above",
+                $"there is no {Project.FileName} in {context.SystemContext.CurrentDirectory} or above",
                 "name a project with --project, or write one with `firn init`");
         }
 
-        project ??= new Project { Folder = context.Surroundings.CurrentDirectory, Name = "none" };
+        project ??= new Project { Folder = context.SystemContext.CurrentDirectory, Name = "none" };
         var analysis = reference is null ? Shared(project) : Named(project, reference);
-        var located = ProjectEnvironment.Locate(analysis.Environment, project.Folder, context.Surroundings);
+        var located = ProjectEnvironment.Locate(analysis.Environment, project.Folder, context.SystemContext);
         var problems = new List<Problem>();
-        var environment = EnvironmentReader.Read(located, context.Surroundings, problems);
-        var variables = RunVariables.For(analysis, project, environment, context.Surroundings, threads);
+        var environment = EnvironmentReader.Read(located, context.SystemContext, problems);
+        var variables = RunVariables.For(analysis, project, environment, context.SystemContext, threads);
         if (reference is null)
         {
             variables = variables.Remove(RunVariables.RunDirectory);
@@ -78,7 +78,7 @@ internal sealed class EnvCommand(CommandContext context)
         VariableWriter.Write(context.Console.Output, variables, format);
         if (threads is null)
         {
-            WriteKept(RunVariables.KeptThreads(analysis, context.Surroundings));
+            WriteKept(RunVariables.KeptThreads(analysis, context.SystemContext));
         }
 
         return ExitCodes.Done;

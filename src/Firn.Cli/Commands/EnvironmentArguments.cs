@@ -46,7 +46,7 @@ internal sealed class EnvironmentArguments
         }
 
         if (given is not { Environment: null, CondaName: null }
-            || ProjectLocator.Find(null, context.Surroundings) is not { } folder
+            || ProjectLocator.Find(null, context.SystemContext) is not { } folder
             || ProjectReader.ReadSettings(folder) is not { Environment: { } choice } project)
         {
             return given;
@@ -54,8 +54,8 @@ internal sealed class EnvironmentArguments
 
         // A store is needed for one that is a run's only.
         var isCapture = choice.Kind == EnvironmentChoiceKind.Capture;
-        var store = ProjectStore.Locate(null, project, isCapture ? context.Surroundings : WithAnyHome(context));
-        return new EnvironmentOf(context, store, LockedUse.AsItIs).Request(choice, project) with
+        var store = ProjectStore.Locate(null, project, isCapture ? context.SystemContext : WithAnyHome(context));
+        return new ProjectEnvironmentResolver(context, store, LockedUse.AsItIs).Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };
@@ -63,13 +63,13 @@ internal sealed class EnvironmentArguments
 
     private static void RefuseRun(string text, CommandContext context)
     {
-        if (!text.Contains('/', StringComparison.Ordinal) || Path.Exists(Path.GetFullPath(text, context.Surroundings.CurrentDirectory)))
+        if (!text.Contains('/', StringComparison.Ordinal) || Path.Exists(Path.GetFullPath(text, context.SystemContext.CurrentDirectory)))
         {
             return;
         }
 
         var store = ProjectStore.LocateAnywhere(null, null, WithAnyHome(context));
-        if (ArchiveReference.NamesRun(text, store, context.Surroundings))
+        if (ArchiveReference.NamesRun(text, store, context.SystemContext))
         {
             throw new FirnException(
                 $"{text} is a run in {store}, and an environment is needed", $"`firn restore {text} --to .venv` brings its environment back");
@@ -77,5 +77,5 @@ internal sealed class EnvironmentArguments
     }
 
     /// <summary>For a store that is only looked at where there is one.</summary>
-    private static Surroundings WithAnyHome(CommandContext context) => context.Surroundings with { HomeProblem = null };
+    private static SystemContext WithAnyHome(CommandContext context) => context.SystemContext with { HomeProblem = null };
 }

@@ -153,14 +153,14 @@ internal sealed class ExportRunner(CommandContext context)
     private string Export(ExportArguments arguments)
     {
         var file = arguments is { Source: { } source, CondaName: null }
-            ? CaptureSource.FindFile(source, context.Surroundings)
+            ? CaptureLocator.FindFile(source, context.SystemContext)
             : null;
         if (file is not null)
         {
             return FromCapture(CaptureReader.ReadFile(file), arguments);
         }
 
-        if (arguments is { Source: { } text, CondaName: null } && ArchiveReference.NamesRun(text, arguments.Run.Store, context.Surroundings))
+        if (arguments is { Source: { } text, CondaName: null } && ArchiveReference.NamesRun(text, arguments.Run.Store, context.SystemContext))
         {
             var store = Store.Open(arguments.Run.Store).InProject(arguments.Run.Project());
             return FromCapture(new RunLoader(store).LoadCapture(AnalysisReference.Parse(text)), arguments);
@@ -192,7 +192,7 @@ internal sealed class ExportRunner(CommandContext context)
     private string FromNewCapture(ExportArguments arguments)
     {
         var request = new InspectionRequest { Environment = arguments.Source, CondaName = arguments.CondaName };
-        var capture = new EnvironmentInspector(context.Surroundings).Inspect(request).Capture;
+        var capture = new EnvironmentInspector(context.SystemContext).Inspect(request).Capture;
         ProblemWriter.Write(context.Console.Error, capture.Problems);
         return arguments.Format switch
         {
@@ -218,11 +218,11 @@ internal sealed class ExportRunner(CommandContext context)
     private string FromCondaPrefix(ExportArguments arguments)
     {
         var folder = arguments is { Source: { } source, CondaName: null }
-            ? Path.GetFullPath(source, context.Surroundings.CurrentDirectory)
+            ? Path.GetFullPath(source, context.SystemContext.CurrentDirectory)
             : null;
         var path = folder is not null && CondaPrefixReader.IsPrefix(folder)
             ? Path.TrimEndingDirectorySeparator(folder)
-            : EnvironmentLocator.Locate(arguments.Source, arguments.CondaName, context.Surroundings).Prefix;
+            : EnvironmentLocator.Locate(arguments.Source, arguments.CondaName, context.SystemContext).Prefix;
         if (!CondaPrefixReader.IsPrefix(path))
         {
             throw NoConda(path);
@@ -230,10 +230,10 @@ internal sealed class ExportRunner(CommandContext context)
 
         var problems = new List<Problem>();
         var prefix = CondaPrefixReader.Read(path, problems);
-        var release = arguments.AsConda is { } version ? CondaRelease.Parse(version) : CondaReleaseFinder.Find(prefix, context.Surroundings);
-        var export = CondaExport.OfPrefix(prefix, release, context.Surroundings, problems);
+        var release = arguments.AsConda is { } version ? CondaRelease.Parse(version) : CondaReleaseFinder.Find(prefix, context.SystemContext);
+        var export = CondaExport.OfPrefix(prefix, release, context.SystemContext, problems);
         ProblemWriter.Write(context.Console.Error, problems);
-        return Write(export, Firn.Python.Environments.CondaPrefix.NameOf(path), arguments);
+        return Write(export, Firn.Python.Environments.CondaPrefixMarkers.NameOf(path), arguments);
     }
 
     private static string Write(CondaExport export, string? name, ExportArguments arguments) => arguments.Format switch
@@ -241,7 +241,7 @@ internal sealed class ExportRunner(CommandContext context)
         ExportFormats.Conda => export.List(),
         ExportFormats.EnvironmentYaml => export.EnvironmentYaml(name, withBuilds: !arguments.NoBuilds),
         _ => export.Explicit(
-            arguments.Md5 ? CondaHashes.Md5 : arguments.Sha256 ? CondaHashes.Sha256 : CondaHashes.None),
+            arguments.Md5 ? ExplicitHashes.Md5 : arguments.Sha256 ? ExplicitHashes.Sha256 : ExplicitHashes.None),
     };
 
     private static void Check(ExportArguments arguments)
@@ -347,7 +347,7 @@ internal sealed class RunExporter(CommandContext context)
         }
 
         using var cancellation = new CancellationBySignal();
-        var folder = Path.GetFullPath(options.Folder!, context.Surroundings.CurrentDirectory);
+        var folder = Path.GetFullPath(options.Folder!, context.SystemContext.CurrentDirectory);
         var crate = new CrateOptions(options.License, options.Author);
         var written = new CrateExporter(store).Write(run, folder, crate, cancellation.Token);
         var files = written.All;

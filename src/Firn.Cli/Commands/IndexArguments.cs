@@ -13,7 +13,7 @@ internal sealed record IndexArguments(
     string? IndexUrl, IReadOnlyList<string> ExtraIndexUrls, IReadOnlyList<string> FindLinks, bool HasNoIndex)
 {
     /// <summary>The same for the library, folders absolute.</summary>
-    public IndexOptions ToOptions(Surroundings surroundings)
+    public IndexOptions ToOptions(SystemContext systemContext)
     {
         return new IndexOptions
         {
@@ -25,7 +25,7 @@ internal sealed record IndexArguments(
 
         string Absolute(string place) => place.Contains("://", StringComparison.Ordinal) || place.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             ? place
-            : Path.GetFullPath(place, surroundings.CurrentDirectory);
+            : Path.GetFullPath(place, systemContext.CurrentDirectory);
     }
 }
 

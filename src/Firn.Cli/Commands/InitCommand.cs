@@ -59,14 +59,14 @@ internal sealed class InitCommand(CommandContext context)
 
     private int Run(string? option, InitRequest request, bool yes, bool isDryRun)
     {
-        var folder = Path.GetFullPath(option ?? ".", context.Surroundings.CurrentDirectory);
+        var folder = Path.GetFullPath(option ?? ".", context.SystemContext.CurrentDirectory);
         if (!Directory.Exists(folder))
         {
             throw new FirnException($"there is no folder {folder}", "make it first, or name another one with --project");
         }
 
-        var found = ProjectFinder.Find(folder, context.Surroundings);
-        var files = new InitPlan(found, context.Surroundings).Make(request);
+        var found = ProjectFinder.Find(folder, context.SystemContext);
+        var files = new InitPlan(found, context.SystemContext).Make(request);
         ShowChanges(files);
         if (!isDryRun)
         {
@@ -130,7 +130,7 @@ internal sealed class InitCommand(CommandContext context)
             {
                 if (file.Old != file.New)
                 {
-                    var path = OwnPath.Of(folder, file.Path);
+                    var path = UnlinkedPath.Of(folder, file.Path);
                     MakeFolder(Path.GetDirectoryName(path)!);
                     staged.Add(AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)));
                 }

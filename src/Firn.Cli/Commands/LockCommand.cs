@@ -54,19 +54,19 @@ internal sealed class LockRunner(CommandContext context)
             throw new FirnException("no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", ExitCodes.Usage);
         }
 
-        var surroundings = context.Surroundings;
-        var target = output is null ? null : Path.GetFullPath(output, surroundings.CurrentDirectory);
+        var systemContext = context.SystemContext;
+        var target = output is null ? null : Path.GetFullPath(output, systemContext.CurrentDirectory);
         if (target is not null && File.Exists(target) && !force)
         {
             throw new FirnException($"{output} is there already", "--force replaces it", ExitCodes.Usage);
         }
 
         using var signals = new CancellationBySignal();
-        using var fetcher = new Fetcher(new FetchOptions(), surroundings);
-        using var solvers = new MachineSolvers(surroundings);
-        var specification = new SpecificationReader(surroundings, new SpecificationOptions()).Read(files);
-        var options = new PlanOptions { Python = python, Index = index.ToOptions(surroundings), WithPip = false };
-        var draft = new CreationPlanner(surroundings, fetcher, null, solvers, options).Plan(specification, signals.Token);
+        using var fetcher = new Fetcher(new FetchOptions(), systemContext);
+        using var solvers = new MachineSolvers(systemContext);
+        var specification = new SpecificationReader(systemContext, new SpecificationOptions()).Read(files);
+        var options = new PlanOptions { Python = python, Index = index.ToOptions(systemContext), WithPip = false };
+        var draft = new CreationPlanner(systemContext, fetcher, null, solvers, options).Plan(specification, signals.Token);
         if (!draft.Editables.IsEmpty || !draft.Built.IsEmpty)
         {
             throw new FirnException(
@@ -75,7 +75,7 @@ internal sealed class LockRunner(CommandContext context)
         }
 
         new CreateReport(context.Console, asJson: false).WriteSolvers(draft);
-        var text = LockText.Write(draft.Plan, files);
+        var text = LockWriter.Write(draft.Plan, files);
         if (target is null)
         {
             context.Console.Output.Write(text);

@@ -59,7 +59,7 @@ internal sealed class PipExport(CommandContext context)
     {
         if (!capture.Environment.HasPython)
         {
-            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+            throw EnvironmentNotFound.WithoutPython(capture.Environment.Prefix);
         }
 
         if (arguments.NeedEnvironment)
@@ -81,12 +81,12 @@ internal sealed class PipExport(CommandContext context)
         if (environment is null && condaName is null && arguments.Paths.Count > 0)
         {
             // Folders alone: no interpreter is needed, and none is looked for.
-            return new PipFreezeOptions { SearchPath = [], Surroundings = context.Surroundings };
+            return new PipFreezeOptions { SearchPath = [], SystemContext = context.SystemContext };
         }
 
-        var located = EnvironmentLocator.Locate(environment, condaName, context.Surroundings);
-        var read = EnvironmentReader.Read(located, context.Surroundings, problems);
-        return read.HasPython ? EnvironmentFreeze.Options(read, context.Surroundings) : throw NoEnvironment.WithoutPython(read.Prefix);
+        var located = EnvironmentLocator.Locate(environment, condaName, context.SystemContext);
+        var read = EnvironmentReader.Read(located, context.SystemContext, problems);
+        return read.HasPython ? EnvironmentFreeze.Options(read, context.SystemContext) : throw EnvironmentNotFound.WithoutPython(read.Prefix);
     }
 
     private string Freeze(PipFreezeOptions options, bool keepsCredentials, List<Problem> problems)
@@ -119,7 +119,7 @@ internal sealed class PipExport(CommandContext context)
         || text.Contains('/', StringComparison.Ordinal)
         || !options.RequirementFiles.IsEmpty;
 
-    private string FullPath(string path) => Path.GetFullPath(path, context.Surroundings.CurrentDirectory);
+    private string FullPath(string path) => Path.GetFullPath(path, context.SystemContext.CurrentDirectory);
 
     private static string CheckedVersion(string version) =>
         Pep440Version.Parse(version) is not null

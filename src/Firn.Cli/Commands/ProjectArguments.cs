@@ -23,12 +23,12 @@ internal sealed class ProjectArguments
 
     /// <summary>The project that there must be.</summary>
     public Project Require(ParseResult parsed, CommandContext context) =>
-        ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.Surroundings));
+        ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.SystemContext));
 
     /// <summary>The project, where there is one; its analyses only where they are needed.</summary>
     public Project? Find(ParseResult parsed, CommandContext context, bool withAnalyses)
     {
-        var folder = ProjectLocator.Find(parsed.GetValue(_project), context.Surroundings);
+        var folder = ProjectLocator.Find(parsed.GetValue(_project), context.SystemContext);
         return folder is null ? null : withAnalyses ? ProjectReader.Read(folder) : ProjectReader.ReadSettings(folder);
     }
 }
@@ -37,13 +37,13 @@ internal sealed class ProjectArguments
 internal static class ProjectTask
 {
     /// <summary>The task, without anybody to print to.</summary>
-    public static RunTask Of(Project project, AnalysisDefinition analysis, EnvironmentOf environments) => new()
+    public static RunTask Of(Project project, AnalysisDefinition analysis, ProjectEnvironmentResolver environments) => new()
     {
         Project = project,
         Analysis = analysis,
         Environment = environments.Request(analysis.Environment, project),
         Folder = project.Folder,
-        RunFolder = AnalysisFolder.Of(project, analysis),
+        RunFolder = RunDirectory.Of(project, analysis),
         Output = static _ => true,
         Error = static _ => true,
     };

@@ -13,33 +13,33 @@ namespace Firn.Cli.Commands;
 /// <summary>Runs the analyses of a project for <c>firn run</c>.</summary>
 internal sealed class ProjectRunner(CommandContext context)
 {
-    private readonly DescriptorSink _output = new(1);
-    private readonly DescriptorSink _error = new(2);
+    private readonly DescriptorWriter _output = new(1);
+    private readonly DescriptorWriter _error = new(2);
 
     public int Run(RunArguments arguments)
     {
-        RunTools.CheckSystem();
+        RunServices.CheckSystem();
         Check(arguments);
-        var project = ProjectReader.Read(ProjectLocator.Require(arguments.Project, context.Surroundings));
+        var project = ProjectReader.Read(ProjectLocator.Require(arguments.Project, context.SystemContext));
         var order = AnalysisOrder.Of(project, arguments.Analyses);
         var settings = new RunSettings
         {
-            Surroundings = context.Surroundings,
-            Store = ProjectStore.Locate(arguments.Store, project, context.Surroundings),
+            SystemContext = context.SystemContext,
+            Store = ProjectStore.Locate(arguments.Store, project, context.SystemContext),
             IsArchived = arguments.IsArchived && project.IsArchived,
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
             Observes = arguments.Observes,
-            OwnCommand = OwnProgram.Command(),
+            OwnCommand = SelfCommand.Command(),
             IsFrozen = arguments.IsFrozen,
             IsForced = arguments.IsForced,
         };
-        using var tools = new RunTools(settings, RunTools.CacheOf(project));
+        using var tools = new RunServices(settings, RunServices.CacheOf(project));
         var store = tools.OpenStore();
         var secrets = new SecretsDigest(mayMake: true);
         var runner = new ProjectAnalysisRunner(
             settings, tools.Preparer, new RunComparer(tools.Digests, secrets), secrets, tools.Runner, store, TimeProvider.System);
-        var environments = new EnvironmentOf(
+        var environments = new ProjectEnvironmentResolver(
             context, settings.Store, arguments.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make);
         var isOne = order.Count == 1;
         TemporaryRunFolder.SweepBeside();
@@ -56,8 +56,8 @@ internal sealed class ProjectRunner(CommandContext context)
 
     private AnalysisResult Run(
         ProjectAnalysisRunner runner,
-        EnvironmentOf environments,
-        RunTools tools,
+        ProjectEnvironmentResolver environments,
+        RunServices tools,
         Project project,
         AnalysisDefinition analysis,
         bool isOne,
@@ -76,10 +76,10 @@ internal sealed class ProjectRunner(CommandContext context)
                 Analysis = analysis,
                 Environment = environments.Request(analysis.Environment, project),
                 Folder = project.Folder,
-                RunFolder = AnalysisFolder.Of(project, analysis),
+                RunFolder = RunDirectory.Of(project, analysis),
                 Output = isOne ? _output.Write : output.Write,
                 Error = isOne ? _error.Write : error.Write,
-                HasOneOutput = DescriptorSink.AreOne(1, 2),
+                HasOneOutput = DescriptorWriter.AreOne(1, 2),
             };
             result = runner.Run(
                 task, isNamed, line => Say(analysis, line), progress => SayArchiving(analysis, progress, showsProgress), tools.Signals.Token);

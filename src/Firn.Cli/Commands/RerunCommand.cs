@@ -68,28 +68,28 @@ internal sealed class RerunRunner(CommandContext context)
 {
     public int Run(RerunArguments arguments)
     {
-        RunTools.CheckSystem();
-        var folder = ProjectLocator.Find(arguments.Project is { } named && !HasProject(named) ? null : arguments.Project, context.Surroundings);
+        RunServices.CheckSystem();
+        var folder = ProjectLocator.Find(arguments.Project is { } named && !HasProject(named) ? null : arguments.Project, context.SystemContext);
         var project = folder is null ? null : ProjectReader.ReadSettings(folder);
         var projectFolder = arguments.Project is { } given
-            ? Path.GetFullPath(given, context.Surroundings.CurrentDirectory)
-            : folder ?? context.Surroundings.CurrentDirectory;
+            ? Path.GetFullPath(given, context.SystemContext.CurrentDirectory)
+            : folder ?? context.SystemContext.CurrentDirectory;
         projectFolder = folder ?? projectFolder;
         var settings = new RunSettings
         {
-            Surroundings = context.Surroundings,
-            Store = ProjectStore.Locate(arguments.Store, project, context.Surroundings),
+            SystemContext = context.SystemContext,
+            Store = ProjectStore.Locate(arguments.Store, project, context.SystemContext),
             KeepsRuns = arguments.IsKept,
             // It came from the store: there is nothing to keep.
             IsArchived = false,
         };
         var store = Store.Open(settings.Store);
-        var mark = arguments.IsOfAllProjects || folder is null ? null : ProjectMark.Find(folder, context.Surroundings);
+        var mark = arguments.IsOfAllProjects || folder is null ? null : ProjectIdentity.Find(folder, context.SystemContext);
         var run = Find(store, AnalysisReference.Parse(arguments.Run), mark);
         new ForeignRun(context).Confirm(store, run, arguments.IsConfirmed);
         // Before anything is restored and laid out for a command that then cannot run.
-        MaskedSecrets.Require(run.Execution, context.Surroundings);
-        using var tools = new RunTools(settings, project is null ? null : RunTools.CacheOf(project));
+        SecretRestorer.Require(run.Execution, context.SystemContext);
+        using var tools = new RunServices(settings, project is null ? null : RunServices.CacheOf(project));
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, tools.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), tools.Signals.Token);
@@ -106,11 +106,11 @@ internal sealed class RerunRunner(CommandContext context)
 
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
-        var environments = new EnvironmentOf(context, settings.Store);
+        var environments = new ProjectEnvironmentResolver(context, settings.Store);
         var prefix = environments.Restored(reference, place);
         var code = StoredCode.Read(run, store);
-        using var layout = CodeLayout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, tools.Git);
-        var mounts = RerunPlace.Make(run.Execution, layout, found, Visible(prefix));
+        using var layout = CodeCheckout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, tools.Git);
+        var mounts = RerunMounts.Make(run.Execution, layout, found, Visible(prefix));
         if (mounts is null)
         {
             RefuseToChangeProject(run.Execution, arguments);
@@ -124,7 +124,7 @@ internal sealed class RerunRunner(CommandContext context)
     /// <summary>Folders that the command needs, though they may lie in the project's.</summary>
     private List<string> Visible(string prefix)
     {
-        var visible = new List<string> { prefix, Path.TrimEndingDirectorySeparator(Path.GetTempPath()), context.Surroundings.HomeDirectory };
+        var visible = new List<string> { prefix, Path.TrimEndingDirectorySeparator(Path.GetTempPath()), context.SystemContext.HomeDirectory };
         if (Path.GetDirectoryName(Path.GetDirectoryName(RealPath.Of(Path.Join(prefix, "bin", "python")))) is { } basePrefix)
         {
             visible.Add(basePrefix);
@@ -163,7 +163,7 @@ internal sealed class RerunRunner(CommandContext context)
     }
 
     private int RunAgain(
-        RunTools tools, Store store, LastRun run, RerunPlan plan, CodeLayout layout, PrivateMounts? mounts, CodeState code,
+        RunServices tools, Store store, RecordedRun run, RerunPlan plan, CodeCheckout layout, PrivateMounts? mounts, RunCode code,
         string prefix, TemporaryRunFolder runFolder, Func<IReadOnlyList<Problem>> changes)
     {
         MakeOutputFolders(run, layout);
@@ -171,22 +171,22 @@ internal sealed class RerunRunner(CommandContext context)
             new RunTask
             {
                 Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
-                Analysis = plan.Analysis(StoredCode.Outputs(run, store), context.Surroundings),
+                Analysis = plan.Analysis(StoredCode.Outputs(run, store), context.SystemContext),
                 Environment = new InspectionRequest { Environment = prefix },
                 Folder = plan.Folder(),
-                RunFolder = new AnalysisFolder(runFolder.Path),
+                RunFolder = new RunDirectory(runFolder.Path),
                 IsAdHoc = true,
-                Output = new DescriptorSink(1).Write,
-                Error = new DescriptorSink(2).Write,
-                HasOneOutput = DescriptorSink.AreOne(1, 2),
+                Output = new DescriptorWriter(1).Write,
+                Error = new DescriptorWriter(2).Write,
+                HasOneOutput = DescriptorWriter.AreOne(1, 2),
                 RerunOf = run.Record.Number,
                 Inputs = run.Execution.Inputs,
                 KeptProject = run.Record.Project,
                 Code = code,
                 Mounts = mounts,
-                Archive = LastRun.AtRun(run.Record)?.Archive,
+                Archive = RecordedRun.AtRun(run.Record)?.Archive,
                 EnvironmentChanges = changes,
-                Surroundings = plan.Surroundings(context.Surroundings),
+                SystemContext = plan.SystemContext(context.SystemContext),
             },
             tools.Signals.Token);
         var outcome = tools.Runner.Run(prepared, store, static _ => null);
@@ -194,7 +194,7 @@ internal sealed class RerunRunner(CommandContext context)
     }
 
     private int Report(
-        LastRun run, RunOutcome outcome, IReadOnlyList<ComparedOutput> outputs, TemporaryRunFolder folder)
+        RecordedRun run, RunOutcome outcome, IReadOnlyList<ComparedOutput> outputs, TemporaryRunFolder folder)
     {
         var report = new RunReport(context.Console, string.Empty);
         report.WriteProblems(outcome);
@@ -255,10 +255,10 @@ internal sealed class RerunRunner(CommandContext context)
     }
 
     private bool HasProject(string folder) =>
-        File.Exists(Path.Join(Path.GetFullPath(folder, context.Surroundings.CurrentDirectory), Project.FileName));
+        File.Exists(Path.Join(Path.GetFullPath(folder, context.SystemContext.CurrentDirectory), Project.FileName));
 
     /// <summary>A run that writes into a folder finds it, as the first time.</summary>
-    private static void MakeOutputFolders(LastRun run, CodeLayout layout)
+    private static void MakeOutputFolders(RecordedRun run, CodeCheckout layout)
     {
         foreach (var output in run.Execution.Outputs)
         {
@@ -269,7 +269,7 @@ internal sealed class RerunRunner(CommandContext context)
         }
     }
 
-    private static LastRun Find(Store store, AnalysisReference reference, RunProject? project)
+    private static RecordedRun Find(Store store, AnalysisReference reference, RunProject? project)
     {
         var runs = (reference.Number is null ? store.InProject(project) : store).Runs(reference.Subject, reference.Name);
         foreach (var run in runs.NewestFirst())
@@ -282,7 +282,7 @@ internal sealed class RerunRunner(CommandContext context)
                 continue;
             }
 
-            if (run.Counts && LastRun.Of(run.Record, store) is { } found)
+            if (run.Counts && RecordedRun.Of(run.Record, store) is { } found)
             {
                 if (reference.Number is null && found.Execution.RerunOf is not null)
                 {
@@ -316,11 +316,11 @@ internal sealed class ForeignRun(CommandContext context)
     private const int MostVariables = 200;
 
     /// <exception cref="FirnException">The user does not want it, or nobody is there to be asked.</exception>
-    public void Confirm(Store store, LastRun run, bool isConfirmed)
+    public void Confirm(Store store, RecordedRun run, bool isConfirmed)
     {
         var record = run.Record;
         var chain = store.Analysis(record.Subject, record.Name);
-        if (OwnStores.IsOwn(store, chain.PathOf(record.Number), context.Surroundings))
+        if (TrustedStores.IsOwn(store, chain.PathOf(record.Number), context.SystemContext))
         {
             return;
         }
@@ -344,7 +344,7 @@ internal sealed class ForeignRun(CommandContext context)
         }
     }
 
-    private void Show(Store store, LastRun run)
+    private void Show(Store store, RecordedRun run)
     {
         var execution = run.Execution;
         var environment = run.Capture.Environment;

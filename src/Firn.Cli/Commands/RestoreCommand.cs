@@ -153,14 +153,14 @@ internal sealed class RestoreRunner(CommandContext context)
         if (!SharedPrefixes.IsProven(prefix, contents, cancellation))
         {
             // Bytecode that the run has written is no change; anything else is.
-            new PrefixProver(store, archive, context.Surroundings).Prove(prefix, contents, changes, cancellation);
+            new PrefixProver(store, archive, context.SystemContext).Prove(prefix, contents, changes, cancellation);
         }
 
         return changes;
     }
 
     private LocatedArchive Locate(Store store, RestoreArguments arguments) =>
-        new ArchiveLocator(store.InProject(ProjectMark.Find(null, context.Surroundings)), context.Surroundings).Locate(arguments.Capture);
+        new ArchiveLocator(store.InProject(ProjectIdentity.Find(null, context.SystemContext)), context.SystemContext).Locate(arguments.Capture);
 
     private FirnException Cancelled(OperationCanceledException exception) => _placed is null
         ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", ExitCodes.Cancelled, exception)
@@ -170,7 +170,7 @@ internal sealed class RestoreRunner(CommandContext context)
     private (string Prefix, int ExitCode) RestoreShared(
         Store store, LocatedArchive archive, RestoreArguments arguments, CancellationToken cancellation)
     {
-        var prefixes = new SharedPrefixes(context.Surroundings);
+        var prefixes = new SharedPrefixes(context.SystemContext);
         var contents = PrefixProof.ContentsOf(archive.Document);
         while (true)
         {
@@ -212,7 +212,7 @@ internal sealed class RestoreRunner(CommandContext context)
         if (Directory.Exists(prefix))
         {
             _placed = prefix;
-            if (new PrefixProver(store, archive, context.Surroundings).Prove(prefix, contents, notes, cancellation))
+            if (new PrefixProver(store, archive, context.SystemContext).Prove(prefix, contents, notes, cancellation))
             {
                 return WriteThere(archive, arguments, prefix);
             }
@@ -239,7 +239,7 @@ internal sealed class RestoreRunner(CommandContext context)
 
     private RestorePlan Plan(
         Store store, LocatedArchive archive, RestoreArguments arguments, string prefix, bool replaces = false) =>
-        new RestorePlanner(store, context.Surroundings).Plan(archive, new RestoreRequest
+        new RestorePlanner(store, context.SystemContext).Plan(archive, new RestoreRequest
         {
             Prefix = prefix,
             Links = arguments.Links,
@@ -263,7 +263,7 @@ internal sealed class RestoreRunner(CommandContext context)
                 "nothing was written; mend what is named above and restore again");
         }
 
-        var result = Write(new Restorer(store, plan, context.Surroundings, TimeProvider.System), plan, cancellation);
+        var result = Write(new Restorer(store, plan, context.SystemContext, TimeProvider.System), plan, cancellation);
         _placed = prefix;
         if (arguments.Compiles && BytecodeCompiler.Compile(plan, cancellation) is { } problem)
         {
@@ -279,7 +279,7 @@ internal sealed class RestoreRunner(CommandContext context)
     {
         var verification = plan.Capture is { } capture
             ? RestoredEnvironmentVerifier.Verify(
-                capture, plan.Archive.Document, result.Prefix, context.Surroundings, readsData, cancellation, store.Bundles)
+                capture, plan.Archive.Document, result.Prefix, context.SystemContext, readsData, cancellation, store.Bundles)
             : null;
         report.Write(plan, result, verification);
         if (verification is { AreEqual: false })
@@ -299,5 +299,5 @@ internal sealed class RestoreRunner(CommandContext context)
     }
 
     private string FullPath(string prefix) =>
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, context.Surroundings.CurrentDirectory));
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, context.SystemContext.CurrentDirectory));
 }

@@ -152,30 +152,30 @@ internal sealed class AdHocRunner(CommandContext context)
 
     public int Run(IReadOnlyList<string> command, RunArguments arguments)
     {
-        RunTools.CheckSystem();
+        RunServices.CheckSystem();
         Check(command, arguments);
-        var folder = ProjectLocator.Find(arguments.Project, context.Surroundings);
+        var folder = ProjectLocator.Find(arguments.Project, context.SystemContext);
         var project = folder is not null
             ? ProjectReader.ReadSettings(folder)
-            : new Project { Folder = context.Surroundings.CurrentDirectory, Name = DefaultSubject };
+            : new Project { Folder = context.SystemContext.CurrentDirectory, Name = DefaultSubject };
         var settings = new RunSettings
         {
-            Surroundings = context.Surroundings,
-            Store = ProjectStore.Locate(arguments.Store, folder is null ? null : project, context.Surroundings),
+            SystemContext = context.SystemContext,
+            Store = ProjectStore.Locate(arguments.Store, folder is null ? null : project, context.SystemContext),
             IsArchived = arguments.IsArchived && project.IsArchived,
             WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
             Threads = arguments.Threads,
             Observes = arguments.Observes,
-            OwnCommand = OwnProgram.Command(),
+            OwnCommand = SelfCommand.Command(),
         };
-        using var tools = new RunTools(settings, folder is null ? null : RunTools.CacheOf(project));
+        using var tools = new RunServices(settings, folder is null ? null : RunServices.CacheOf(project));
         var store = tools.OpenStore();
         using var runFolder = TemporaryRunFolder.Make();
         TemporaryRunFolder.SweepBeside();
         var request = arguments.Environment
-            ?? new EnvironmentOf(context, settings.Store).Request(project.Environment, project);
+            ?? new ProjectEnvironmentResolver(context, settings.Store).Request(project.Environment, project);
         var run = tools.Preparer.Prepare(
-            Task(command, arguments, project, folder is not null, request, new AnalysisFolder(runFolder.Path)),
+            Task(command, arguments, project, folder is not null, request, new RunDirectory(runFolder.Path)),
             tools.Signals.Token);
         var outcome = tools.Runner.Run(run, store, progress => ArchiveProgressLine.OfMany(context.Console, progress));
         runFolder.IsKept = outcome.StoreFailure is not null;
@@ -189,12 +189,12 @@ internal sealed class AdHocRunner(CommandContext context)
         Project project,
         bool hasProject,
         Firn.Captures.InspectionRequest environment,
-        AnalysisFolder runFolder)
+        RunDirectory runFolder)
     {
         var reference = arguments.As is { } label
             ? AnalysisReference.ParseAnalysis(label)
             : new AnalysisReference(DefaultSubject, Path.GetFileName(command[0]) is { Length: > 0 } name ? name : "run", null);
-        var hasOneOutput = DescriptorSink.AreOne(1, 2);
+        var hasOneOutput = DescriptorWriter.AreOne(1, 2);
         return new RunTask
         {
             Project = project,
@@ -212,28 +212,28 @@ internal sealed class AdHocRunner(CommandContext context)
                 Threads = arguments.Threads ?? project.Threads,
             },
             Environment = Full(environment),
-            Folder = context.Surroundings.CurrentDirectory,
+            Folder = context.SystemContext.CurrentDirectory,
             RunFolder = runFolder,
             IsAdHoc = true,
             InheritsInput = true,
-            Output = new DescriptorSink(1).Write,
-            Error = new DescriptorSink(2).Write,
+            Output = new DescriptorWriter(1).Write,
+            Error = new DescriptorWriter(2).Write,
             HasOneOutput = hasOneOutput,
         };
 
         // Globs of a command line are relative to the current folder, those of a run to the project's.
         string Absolute(string glob) => folderIsProject()
             ? glob
-            : FileFinder.NameOf(Path.GetFullPath(glob, context.Surroundings.CurrentDirectory), project.Folder);
+            : FileFinder.NameOf(Path.GetFullPath(glob, context.SystemContext.CurrentDirectory), project.Folder);
 
-        bool folderIsProject() => project.Folder == context.Surroundings.CurrentDirectory;
+        bool folderIsProject() => project.Folder == context.SystemContext.CurrentDirectory;
     }
 
     private Firn.Captures.InspectionRequest Full(Firn.Captures.InspectionRequest request) =>
         request.Environment is { } text && text.Contains('/', StringComparison.Ordinal)
-            ? request with { Environment = Path.GetFullPath(text, context.Surroundings.CurrentDirectory) }
-            : request.Environment is { } name && Directory.Exists(Path.GetFullPath(name, context.Surroundings.CurrentDirectory))
-                ? request with { Environment = Path.GetFullPath(name, context.Surroundings.CurrentDirectory) }
+            ? request with { Environment = Path.GetFullPath(text, context.SystemContext.CurrentDirectory) }
+            : request.Environment is { } name && Directory.Exists(Path.GetFullPath(name, context.SystemContext.CurrentDirectory))
+                ? request with { Environment = Path.GetFullPath(name, context.SystemContext.CurrentDirectory) }
                 : request;
 
     private static void Check(IReadOnlyList<string> command, RunArguments arguments)
@@ -258,7 +258,7 @@ internal sealed class AdHocRunner(CommandContext context)
 }
 
 /// <summary>How this very firn is started once more.</summary>
-internal static class OwnProgram
+internal static class SelfCommand
 {
     /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>
     public static IReadOnlyList<string> Command()

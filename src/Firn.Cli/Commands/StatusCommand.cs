@@ -41,17 +41,17 @@ internal static class StatusCommand
 
     private static int Run(CommandContext context, Project project, string? storeOption, string[] named, bool asJson)
     {
-        var path = ProjectStore.Locate(storeOption, project, context.Surroundings);
+        var path = ProjectStore.Locate(storeOption, project, context.SystemContext);
         var settings = new RunSettings
         {
-            Surroundings = context.Surroundings,
+            SystemContext = context.SystemContext,
             Store = path,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var tools = new RunTools(settings, RunTools.CacheOf(project));
+        using var tools = new RunServices(settings, RunServices.CacheOf(project));
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
         var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests, new SecretsDigest(mayMake: false)), store);
-        var environments = new EnvironmentOf(context, path, LockedUse.AsItIs);
+        var environments = new ProjectEnvironmentResolver(context, path, LockedUse.AsItIs);
         var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
         var states = selected.Select(analysis =>
             reader.Read(ProjectTask.Of(project, analysis, environments), tools.Signals.Token)).ToList();

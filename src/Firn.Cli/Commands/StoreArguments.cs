@@ -43,22 +43,22 @@ internal sealed class StoreArguments
 
     /// <summary>The project whose runs are meant; <see langword="null"/> for those of all.</summary>
     public RunProject? Project(ParseResult parsed, CommandContext context) =>
-        IsOfAllProjects(parsed) ? null : ProjectMark.Find(_project?.Given(parsed), context.Surroundings);
+        IsOfAllProjects(parsed) ? null : ProjectIdentity.Find(_project?.Given(parsed), context.SystemContext);
 
     /// <summary>What the <c>firn.yaml</c> of that project says but for its analyses; <see langword="null"/> where there is none.</summary>
     public Project? Settings(ParseResult parsed, CommandContext context) =>
-        ProjectLocator.Find(_project?.Given(parsed), context.Surroundings) is { } folder ? ProjectReader.ReadSettings(folder) : null;
+        ProjectLocator.Find(_project?.Given(parsed), context.SystemContext) is { } folder ? ProjectReader.ReadSettings(folder) : null;
 
     /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_store);
 
     /// <summary>The store's folder, absolute.</summary>
     public string Path(ParseResult parsed, CommandContext context) =>
-        ProjectStore.LocateAnywhere(parsed.GetValue(_store), _project?.Given(parsed), context.Surroundings);
+        ProjectStore.LocateAnywhere(parsed.GetValue(_store), _project?.Given(parsed), context.SystemContext);
 
     /// <summary>The same for a command that may do without one: where there can be none, a folder that is not there.</summary>
     public string PathIfAny(ParseResult parsed, CommandContext context) =>
-        Path(parsed, context with { Surroundings = context.Surroundings with { HomeProblem = null } });
+        Path(parsed, context with { SystemContext = context.SystemContext with { HomeProblem = null } });
 
     /// <summary>Opens the store for a command that reads.</summary>
     public Store Open(ParseResult parsed, CommandContext context)
@@ -69,5 +69,5 @@ internal sealed class StoreArguments
 
     /// <summary>Opens the store for a command that writes, and makes it where there is none.</summary>
     public Store OpenOrCreate(ParseResult parsed, CommandContext context) =>
-        OwnStores.OpenOrCreate(Path(parsed, context), context.Surroundings, TimeProvider.System);
+        TrustedStores.OpenOrCreate(Path(parsed, context), context.SystemContext, TimeProvider.System);
 }

@@ -36,7 +36,7 @@ internal static class TraceCommand
 
         using var tracer = new Tracer(folder);
         var registrations = Register(tracer);
-        var status = tracer.Run(command, context.Surroundings);
+        var status = tracer.Run(command, context.SystemContext);
         foreach (var registration in registrations)
         {
             registration.Dispose();

@@ -49,8 +49,8 @@ internal sealed class VerifyCommand(CommandContext context)
     private int Run(string text, InspectionRequest request, string store, RunProject? project, bool readsData, bool isStrict, bool asJson)
     {
         using var cancellation = new CancellationBySignal();
-        var located = ArchiveReference.Locate(text, store, context.Surroundings, project);
-        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, context.Surroundings)
+        var located = ArchiveReference.Locate(text, store, context.SystemContext, project);
+        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, context.SystemContext)
             .Verify(request, readsData, cancellation.Token);
         if (asJson)
         {

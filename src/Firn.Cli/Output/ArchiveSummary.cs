@@ -79,7 +79,7 @@ internal sealed class ArchiveSummary(TextWriter output)
         More(edited.Count);
     }
 
-    private void WriteLeftOut(IReadOnlyList<LeftOutFile> leftOut)
+    private void WriteLeftOut(IReadOnlyList<SkippedFile> leftOut)
     {
         if (leftOut.Count > 0)
         {

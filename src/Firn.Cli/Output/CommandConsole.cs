@@ -124,7 +124,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
 {
     private const int BrokenPipe = 32;
     private const int StandardError = 2;
-    private readonly DescriptorSink _sink = new(descriptor);
+    private readonly DescriptorWriter _sink = new(descriptor);
 
     /// <summary>
     /// Opens what a shell has closed (<c>2&gt;&amp;-</c>): else the next file that is opened, one of a store, would be standard

@@ -14,7 +14,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     private const string Schema = "firn.created/1";
 
     /// <summary>Says, before the work, which solver chose what was not pinned.</summary>
-    public void WriteSolvers(PlanDraft draft)
+    public void WriteSolvers(PlanningResult draft)
     {
         foreach (var solver in new[] { draft.CondaSolver, draft.PythonSolver })
         {
@@ -31,7 +31,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     }
 
     /// <summary>Says what would be installed.</summary>
-    public void WritePlan(string prefix, PlanDraft draft)
+    public void WritePlan(string prefix, PlanningResult draft)
     {
         if (asJson)
         {
@@ -76,7 +76,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     }
 
     /// <summary>Says what was made.</summary>
-    public void Write(PlanDraft draft, CreationResult result)
+    public void Write(PlanningResult draft, CreationResult result)
     {
         if (asJson)
         {
@@ -90,7 +90,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         ProblemWriter.Write(console.Error, result.Problems);
     }
 
-    private void WriteText(PlanDraft draft, CreationResult result)
+    private void WriteText(PlanningResult draft, CreationResult result)
     {
         Line("Created", result.Restored.Prefix);
         WritePython(draft.Plan);
@@ -110,7 +110,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     private void WritePython(CreationPlan plan) =>
         Line("Python", plan.Python.Base is { } python ? $"{python.Version}, {python.Executable}" : $"{plan.Python.Version}, a conda package");
 
-    private static string Packages(PlanDraft draft)
+    private static string Packages(PlanningResult draft)
     {
         var parts = new List<string>();
         if (!draft.Plan.Conda.IsEmpty)
@@ -131,7 +131,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         return parts.Count == 0 ? "none" : string.Join(", ", parts);
     }
 
-    private void WriteJson(PlanDraft draft, CreationResult result)
+    private void WriteJson(PlanningResult draft, CreationResult result)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -149,7 +149,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
     }
 
-    private static void WritePackages(CanonicalJsonWriter json, PlanDraft draft)
+    private static void WritePackages(CanonicalJsonWriter json, PlanningResult draft)
     {
         json.StartArray("conda_packages");
         foreach (var (package, _) in draft.Plan.Conda.OrderBy(item => item.Package.Name, StringComparer.Ordinal))

@@ -4,7 +4,7 @@ using Firn.Creation.Solving;
 namespace Firn.Cli.Solving;
 
 /// <summary>micromamba, mamba or conda as a solver.</summary>
-internal sealed class CondaProgram(Surroundings surroundings, string folder)
+internal sealed class CondaProgram(SystemContext systemContext, string folder)
 {
     private static readonly string[] Names = ["micromamba", "mamba", "conda"];
 
@@ -51,12 +51,12 @@ internal sealed class CondaProgram(Surroundings surroundings, string folder)
         foreach (var name in Names)
         {
             var variable = name switch { "conda" => "CONDA_EXE", _ => "MAMBA_EXE" };
-            if (surroundings.Variable(variable) is { } named && Path.GetFileName(named) == name && File.Exists(named))
+            if (systemContext.Variable(variable) is { } named && Path.GetFileName(named) == name && File.Exists(named))
             {
                 return named;
             }
 
-            foreach (var path in (surroundings.Variable("PATH") ?? string.Empty).Split(':').Where(Path.IsPathRooted))
+            foreach (var path in (systemContext.Variable("PATH") ?? string.Empty).Split(':').Where(Path.IsPathRooted))
             {
                 var file = Path.Join(path, name);
                 if (Firn.Common.Files.FileCheck.IsExecutable(file))

@@ -5,12 +5,12 @@ using Firn.Creation.Solving;
 namespace Firn.Cli.Solving;
 
 /// <summary>The solvers and builders of this machine; what they make on the way lies in one folder until this is disposed.</summary>
-internal sealed class MachineSolvers(Surroundings surroundings) : ISolvers, IDisposable
+internal sealed class MachineSolvers(SystemContext systemContext) : ISolvers, IDisposable
 {
     private string? _folder;
 
     public CondaSolution SolveConda(CondaQuestion question, CancellationToken cancellation) =>
-        new CondaProgram(surroundings, Folder()).Solve(question, cancellation);
+        new CondaProgram(systemContext, Folder()).Solve(question, cancellation);
 
     public PythonSolution SolvePython(PythonQuestion question, CancellationToken cancellation) =>
         Pip(question, "chooses versions").Solve(question, cancellation);
@@ -29,7 +29,7 @@ internal sealed class MachineSolvers(Surroundings surroundings) : ISolvers, IDis
     }
 
     private PipProgram Pip(PythonQuestion question, string what) =>
-        new PipFinder(surroundings).Find(question.Python.Base) is { } found
+        new PipFinder(systemContext).Find(question.Python.Base) is { } found
             ? new PipProgram(found.Python, found.Version, Folder())
             : throw new FirnException(
                 $"there is no pip that {what} for Python {question.Python.Version}",

@@ -8,7 +8,7 @@ using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
-using WheelFileName = Firn.Python.Wheels.WheelFileName;
+using WheelFileName = Firn.Python.Wheels.StrictWheelName;
 
 namespace Firn.Cli.Solving;
 
@@ -135,18 +135,18 @@ internal sealed class PipProgram(string python, string version, string folder)
 }
 
 /// <summary>Finds a pip that can say what it would install: 22.2 or newer.</summary>
-internal sealed class PipFinder(Surroundings surroundings)
+internal sealed class PipFinder(SystemContext systemContext)
 {
     /// <summary>A Python that has such a pip, and pip's version; the one that is asked for first.</summary>
     /// <param name="first">The Python for which packages are chosen; <see langword="null"/> where conda brings it.</param>
-    public (string Python, string Version)? Find(FoundPython? first)
+    public (string Python, string Version)? Find(InstalledPython? first)
     {
         if (first is not null)
         {
             return VersionAt(first) is { } version ? (first.Executable, version) : null;
         }
 
-        foreach (var python in new PythonFinder(surroundings).All())
+        foreach (var python in new PythonFinder(systemContext).All())
         {
             if (VersionAt(python) is { } version)
             {
@@ -157,7 +157,7 @@ internal sealed class PipFinder(Surroundings surroundings)
         return null;
     }
 
-    private static string? VersionAt(FoundPython python)
+    private static string? VersionAt(InstalledPython python)
     {
         string[] sites = [Path.Join(python.StandardLibrary, "site-packages"), "/usr/lib/python3/dist-packages"];
         foreach (var site in sites)

@@ -18,7 +18,7 @@ internal static class ArchiveLimit
 
     /// <summary>The limit in bytes.</summary>
     /// <exception cref="FirnException">The variable holds no size.</exception>
-    public static long Of(Surroundings surroundings) => surroundings.Variable(Variable) is not { } text
+    public static long Of(SystemContext systemContext) => systemContext.Variable(Variable) is not { } text
         ? Default
         : Parse(text) ?? throw new FirnException(
             $"{Variable} is `{text}`, which is no size", "give a number of bytes, or one with a unit: 500MB, 2.5GB, 4GiB", ExitCodes.Usage);

@@ -10,7 +10,7 @@ using Firn.Storage.Records;
 namespace Firn.Archives;
 
 /// <summary>Finds the archive that the user means: by a capture's file, an environment id, or a run.</summary>
-internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
+internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
 {
     /// <summary>What every environment id begins with.</summary>
     public const string IdStart = "firn1:sha256:";
@@ -38,7 +38,7 @@ internal sealed class ArchiveLocator(Store store, Surroundings surroundings)
                 $"give at least {FewestDigits} of its 64 digits behind {IdStart}, each of 0-9 and a-f");
         }
 
-        var path = Path.GetFullPath(text, surroundings.CurrentDirectory);
+        var path = Path.GetFullPath(text, systemContext.CurrentDirectory);
         if (File.Exists(path) || File.Exists(Path.Join(path, Capture.FileName)))
         {
             return OfCapture(Directory.Exists(path) ? Path.Join(path, Capture.FileName) : path);

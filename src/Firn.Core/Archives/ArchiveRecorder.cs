@@ -37,7 +37,7 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
             {
                 return IsWhole(document, store) || IsWholeAgain(document, store, again)
                     ? new ArchiveOutcome(document, digest, last.Capture!, last.Number, IsNew: false, progress)
-                    : throw NamedObjects.Gone(capture.Environment.Prefix);
+                    : throw ReferencedObjects.Gone(capture.Environment.Prefix);
             }
 
             break;
@@ -46,7 +46,7 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
         var captureBytes = CaptureWriter.Write(capture);
         var archive = store.Files.Add(bytes);
         var captured = store.Files.Add(captureBytes);
-        var named = new NamedObjects(store);
+        var named = new ReferencedObjects(store);
         named.Add(archive, capture.Environment.Prefix, bytes);
         named.Add(captured, capture.Environment.Prefix, captureBytes);
         var record = archives.Append(
@@ -64,7 +64,7 @@ internal sealed class ArchiveRecorder(TimeProvider clock)
         {
             // A record of what cannot be restored is worse than none.
             archives.Append(ArchivedRecord.Forgetting(record, clock.GetUtcNow()), CancellationToken.None);
-            throw NamedObjects.Gone(capture.Environment.Prefix);
+            throw ReferencedObjects.Gone(capture.Environment.Prefix);
         }
 
         return new ArchiveOutcome(document, archive, captured, record.Number, IsNew: true, progress);

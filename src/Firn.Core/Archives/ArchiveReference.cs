@@ -17,28 +17,28 @@ internal static class ArchiveReference
     /// <summary>Finds the capture, and its archive where the store has it.</summary>
     /// <param name="text">What the user wrote.</param>
     /// <param name="store">The store's folder; for a capture in a file it need not exist.</param>
-    /// <param name="surroundings">The current folder.</param>
+    /// <param name="systemContext">The current folder.</param>
     /// <param name="project">The project whose runs are meant where no number is named; <see langword="null"/> for all.</param>
     /// <exception cref="FirnException">There is no such capture.</exception>
-    public static LocatedCapture Locate(string text, string store, Surroundings surroundings, RunProject? project = null)
+    public static LocatedCapture Locate(string text, string store, SystemContext systemContext, RunProject? project = null)
     {
-        if (CaptureSource.FindFile(text, surroundings) is { } file)
+        if (CaptureLocator.FindFile(text, systemContext) is { } file)
         {
-            return OfFile(file, store, surroundings);
+            return OfFile(file, store, systemContext);
         }
 
         var opened = Store.Open(store).InProject(project);
-        var archive = new ArchiveLocator(opened, surroundings).Locate(text);
+        var archive = new ArchiveLocator(opened, systemContext).Locate(text);
         return new LocatedCapture(CaptureOf(archive, opened), archive, opened);
     }
 
     /// <summary>The capture that the text names, or a new one of the environment that it names.</summary>
     /// <exception cref="FirnException">There is no such capture or environment.</exception>
-    public static Capture Load(string text, string store, Surroundings surroundings, RunProject? project = null)
+    public static Capture Load(string text, string store, SystemContext systemContext, RunProject? project = null)
     {
-        var isReference = (IsReference(text) && !Path.Exists(Path.GetFullPath(text, surroundings.CurrentDirectory)))
-            || NamesRun(text, store, surroundings);
-        return isReference ? Locate(text, store, surroundings, project).Capture : CaptureSource.Load(text, null, surroundings);
+        var isReference = (IsReference(text) && !Path.Exists(Path.GetFullPath(text, systemContext.CurrentDirectory)))
+            || NamesRun(text, store, systemContext);
+        return isReference ? Locate(text, store, systemContext, project).Capture : CaptureLocator.Load(text, null, systemContext);
     }
 
     /// <summary>The capture that an archive was made of.</summary>
@@ -62,10 +62,10 @@ internal static class ArchiveReference
             && !text.StartsWith('/') && !text.StartsWith('.'));
 
     /// <summary>Whether the text names an analysis that the store has runs of, and neither a capture nor an environment here.</summary>
-    public static bool NamesRun(string text, string store, Surroundings surroundings)
+    public static bool NamesRun(string text, string store, SystemContext systemContext)
     {
         if (text.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || text[0] is '.' or '~'
-            || IsThere(Path.GetFullPath(text, surroundings.CurrentDirectory)) || !File.Exists(Path.Join(store, StoreLayout.Description)))
+            || IsThere(Path.GetFullPath(text, systemContext.CurrentDirectory)) || !File.Exists(Path.Join(store, StoreLayout.Description)))
         {
             return false;
         }
@@ -87,7 +87,7 @@ internal static class ArchiveReference
         File.Exists(path) || File.Exists(Path.Join(path, Capture.FileName)) || File.Exists(Path.Join(path, "pyvenv.cfg"))
         || Directory.Exists(Path.Join(path, "bin")) || Directory.Exists(Path.Join(path, "conda-meta"));
 
-    private static LocatedCapture OfFile(string file, string store, Surroundings surroundings)
+    private static LocatedCapture OfFile(string file, string store, SystemContext systemContext)
     {
         var capture = CaptureReader.ReadFile(file).Capture;
         if (!File.Exists(Path.Join(store, StoreLayout.Description)))
@@ -96,7 +96,7 @@ internal static class ArchiveReference
         }
 
         var opened = Store.Open(store);
-        return new LocatedCapture(capture, new ArchiveLocator(opened, surroundings).Find(file), opened);
+        return new LocatedCapture(capture, new ArchiveLocator(opened, systemContext).Find(file), opened);
     }
 }
 

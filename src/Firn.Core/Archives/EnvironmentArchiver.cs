@@ -15,11 +15,11 @@ namespace Firn.Archives;
 /// Keeps the bytes of captured environments in a store: one bundle for each package, then the document that ties them,
 /// then the record. Whatever stops it before the record leaves only objects that nothing refers to.
 /// </summary>
-/// <param name="surroundings">The machine.</param>
+/// <param name="systemContext">The machine.</param>
 /// <param name="options">What to archive.</param>
 /// <param name="clock">Gives the time of the record; the system's own if <see langword="null"/>.</param>
 internal sealed class EnvironmentArchiver(
-    Surroundings surroundings, ArchiveOptions options, TimeProvider? clock = null)
+    SystemContext systemContext, ArchiveOptions options, TimeProvider? clock = null)
 {
     private static readonly Sha256Digest Archived = Sha256Digest.Of("archived"u8);
 
@@ -30,28 +30,28 @@ internal sealed class EnvironmentArchiver(
     /// <param name="ahead">A scan that was begun beside the capture.</param>
     /// <exception cref="FirnException">An environment of this kind cannot be archived.</exception>
     public PreparedArchive Prepare(
-        Capture capture, Store? store, CancellationToken cancellation, ScanAhead? ahead = null)
+        Capture capture, Store? store, CancellationToken cancellation, BackgroundScan? ahead = null)
     {
-        var planner = new EnvironmentPlanner(capture, surroundings, options, ahead, cancellation);
+        var planner = new EnvironmentPlanner(capture, systemContext, options, ahead, cancellation);
         var index = store is null
             ? null
-            : UnchangedIndex.Open(surroundings, store.Description.Id, capture.Environment.Prefix);
-        var fingerprint = planner.HasProjects ? null : planner.Scan.Fingerprint(capture, options, surroundings);
+            : UnchangedIndex.Open(systemContext, store.Description.Id, capture.Environment.Prefix);
+        var fingerprint = planner.HasProjects ? null : planner.Scan.Fingerprint(capture, options, systemContext);
         if (fingerprint is not null && store is not null && !options.ReadsAll
-            && new KnownArchives(store, index!).Find(fingerprint) is { } same)
+            && new UnchangedArchives(store, index!).Find(fingerprint) is { } same)
         {
             return Prepared(planner.Nothing(), index, fingerprint, same);
         }
 
         var plan = planner.Plan();
-        var unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance);
+        var unchanged = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance);
         var changed = new List<QueuedBundle>();
         foreach (var tree in plan.Trees)
         {
             foreach (var bundle in tree.Bundles)
             {
                 if (!options.ReadsAll && store is not null && bundle.Project is null
-                    && new KnownArchives(store, index!).Find(bundle, tree) is { } made)
+                    && new UnchangedArchives(store, index!).Find(bundle, tree) is { } made)
                 {
                     unchanged.Add(bundle, made);
                 }
@@ -112,7 +112,7 @@ internal sealed class EnvironmentArchiver(
         }
 
         var made = BundleQueue.Run(
-            [.. prepared.Changed], static (queued, token) => BundleLook.Make(queued.Bundle, queued.Tree, token), cancellation);
+            [.. prepared.Changed], static (queued, token) => BundleDryRun.Make(queued.Bundle, queued.Tree, token), cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {
             made.Add(bundle, known);
@@ -121,7 +121,7 @@ internal sealed class EnvironmentArchiver(
         return new DocumentBuilder(prepared.Plan, made).Build();
     }
 
-    private static Dictionary<PlannedBundle, MadeBundle> Make(
+    private static Dictionary<PlannedBundle, BundleFacts> Make(
         PreparedArchive prepared, Store store, StoreLeases leases, ArchiveProgress progress, CancellationToken cancellation)
     {
         var plan = prepared.Plan;
@@ -144,14 +144,14 @@ internal sealed class EnvironmentArchiver(
     /// <summary>Reads all of an environment and keeps its bundles, whatever the store has, and writes no record.</summary>
     public void KeepBundles(Capture capture, Store store)
     {
-        var archiver = new EnvironmentArchiver(surroundings, options with { ReadsAll = true }, clock);
+        var archiver = new EnvironmentArchiver(systemContext, options with { ReadsAll = true }, clock);
         var prepared = archiver.Prepare(capture, store, CancellationToken.None);
         var leases = new StoreLeases(store.Path);
         _ = Make(prepared, store, leases, new ArchiveProgress(0, 0), CancellationToken.None);
         leases.Release();
     }
 
-    private static ImmutableArray<Problem> OtherBytecode(Dictionary<PlannedBundle, MadeBundle> made) =>
+    private static ImmutableArray<Problem> OtherBytecode(Dictionary<PlannedBundle, BundleFacts> made) =>
         [.. made.Where(static pair => pair.Value.OtherBytecode.Count > 0)
             .OrderBy(static pair => pair.Key.Name, StringComparer.Ordinal)
             .Select(static pair => new Problem(
@@ -168,7 +168,7 @@ internal sealed class EnvironmentArchiver(
         ArchivePlan plan, UnchangedIndex? index, BundleFingerprint fingerprint, ArchiveDocument same) => new()
         {
             Plan = plan,
-            Unchanged = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance),
+            Unchanged = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance),
             Changed = [],
             Index = index,
             Fingerprint = fingerprint,
@@ -178,7 +178,7 @@ internal sealed class EnvironmentArchiver(
     private static void Remember(
         UnchangedIndex index,
         PreparedArchive prepared,
-        Dictionary<PlannedBundle, MadeBundle> made,
+        Dictionary<PlannedBundle, BundleFacts> made,
         Sha256Digest archive)
     {
         var plan = prepared.Plan;
@@ -195,7 +195,7 @@ internal sealed class EnvironmentArchiver(
             {
                 var fingerprint = BundleFingerprint.Of(bundle, tree);
                 index.Keep(
-                    fingerprint.Digest, fingerprint.Newest, plan.LookedAt, MadeBundleBytes.Write(made[bundle]));
+                    fingerprint.Digest, fingerprint.Newest, plan.LookedAt, BundleFactsBytes.Write(made[bundle]));
             }
         }
 
@@ -209,7 +209,7 @@ internal sealed class PreparedArchive
     public required ArchivePlan Plan { get; init; }
 
     /// <summary>Bundles of which no file has changed since they were archived.</summary>
-    public required IReadOnlyDictionary<PlannedBundle, MadeBundle> Unchanged { get; init; }
+    public required IReadOnlyDictionary<PlannedBundle, BundleFacts> Unchanged { get; init; }
 
     /// <summary>Bundles whose files are to be read.</summary>
     public required IReadOnlyList<QueuedBundle> Changed { get; init; }

@@ -32,12 +32,12 @@ internal sealed class UnchangedIndex
     }
 
     /// <summary>Opens the index of a prefix and a store; a missing or damaged one is empty.</summary>
-    public static UnchangedIndex Open(Surroundings surroundings, string storeId, string prefix)
+    public static UnchangedIndex Open(SystemContext systemContext, string storeId, string prefix)
     {
-        var cache = surroundings.Variable("FIRN_CACHE")
-            ?? Path.Join(surroundings.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
+        var cache = systemContext.Variable("FIRN_CACHE")
+            ?? Path.Join(systemContext.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
                 ? folder
-                : Path.Join(surroundings.HomeDirectory, ".cache"), "firn");
+                : Path.Join(systemContext.HomeDirectory, ".cache"), "firn");
         var name = Sha256Digest.Of(Encoding.UTF8.GetBytes($"{storeId}\0{prefix}")).Hex;
         var index = new UnchangedIndex(Path.Join(cache, "archives", name + ".idx"), storeId);
         index.Load();

@@ -30,7 +30,7 @@ public static class CaptureFiles
         {
             var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, CondaRelease.Parse(conda.Release));
             files.Add(File(CaptureFileNames.Conda, export.List()));
-            files.Add(File(CaptureFileNames.CondaExplicit, export.Explicit(CondaHashes.Sha256OrMd5)));
+            files.Add(File(CaptureFileNames.CondaExplicit, export.Explicit(ExplicitHashes.Sha256OrMd5)));
         }
 
         files.Add(File(CaptureFileNames.System, SystemPackages(capture)));
@@ -97,7 +97,7 @@ public static class CaptureFiles
     {
         try
         {
-            DurableNames.CreateFolders(folder);
+            Fsync.CreateFolders(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

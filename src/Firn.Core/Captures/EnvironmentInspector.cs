@@ -10,9 +10,9 @@ namespace Firn.Captures;
 /// Captures environments by reading their files. It starts no process and changes nothing; what is damaged is listed
 /// in the capture and does not stop it.
 /// </summary>
-/// <param name="surroundings">Variables, home, current folder and the root of the system's files.</param>
+/// <param name="systemContext">Variables, home, current folder and the root of the system's files.</param>
 /// <param name="clock">Gives the time of the capture; the system's own if <see langword="null"/>.</param>
-public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider? clock = null)
+public sealed class EnvironmentInspector(SystemContext systemContext, TimeProvider? clock = null)
 {
     /// <summary>Finds the environment and captures it.</summary>
     /// <exception cref="FirnException">There is no such environment.</exception>
@@ -24,16 +24,16 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
     internal Inspection Inspect(InspectionRequest request, Action<PythonEnvironment> found)
     {
         request.MustBeThere();
-        var located = EnvironmentLocator.Locate(request.Environment, request.CondaName, surroundings);
+        var located = EnvironmentLocator.Locate(request.Environment, request.CondaName, systemContext);
         var problems = new List<Problem>();
-        var environment = EnvironmentReader.Read(located, surroundings, problems);
+        var environment = EnvironmentReader.Read(located, systemContext, problems);
         found(environment);
 
         // Two plain threads: a thread pool and its tasks cost more than there is to win in these milliseconds.
-        var side = new SideInspection(environment, surroundings);
+        var side = new HostInspection(environment, systemContext);
         var thread = new Thread(side.Run) { IsBackground = true, Name = "firn capture" };
         thread.Start();
-        var packages = new PackageInspection(environment, surroundings, problems);
+        var packages = new PackageInspection(environment, systemContext, problems);
         packages.ReadDistributions(side.HelpWith);
         thread.Join();
         side.ThrowIfFailed();
@@ -43,7 +43,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
     }
 
     private Capture Assemble(
-        PythonEnvironment environment, PackageInspection packages, SideInspection side, List<Problem> problems)
+        PythonEnvironment environment, PackageInspection packages, HostInspection side, List<Problem> problems)
     {
         var platform = PlatformName.Of(environment);
         var condaPackages = packages.Conda?.Packages ?? [];
@@ -69,7 +69,7 @@ public sealed class EnvironmentInspector(Surroundings surroundings, TimeProvider
     }
 }
 
-/// <summary>Which environment to inspect; with nothing set, the one that the surroundings point to.</summary>
+/// <summary>Which environment to inspect; with nothing set, the one that the variables point to.</summary>
 public sealed record InspectionRequest
 {
     /// <summary>A prefix, a python executable, or the name of one on PATH.</summary>

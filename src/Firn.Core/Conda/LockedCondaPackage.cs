@@ -95,10 +95,10 @@ internal sealed record LockedCondaPackage
 /// <param name="FileName">The archive's name.</param>
 /// <param name="Url">The URL itself.</param>
 internal sealed record CondaArtifact(
-    string Name, string Version, string Build, string? Subdir, string? Channel, string FileName, LockedUrl Url)
+    string Name, string Version, string Build, string? Subdir, string? Channel, string FileName, ArchiveUrl Url)
 {
     /// <summary>Takes the URL apart; <see langword="null"/> with the reason where it names no archive.</summary>
-    public static CondaArtifact? Parse(LockedUrl url, out string? reason)
+    public static CondaArtifact? Parse(ArchiveUrl url, out string? reason)
     {
         reason = null;
         var fileName = CondaUrl.ArchiveName(url.Value);

@@ -47,17 +47,17 @@ internal sealed record MatchSpec
     public static MatchSpec? Parse(string text) => MatchSpecParser.Parse(text, out _);
 
     /// <summary>The spec, which may also be the URL or the path of an archive; <see langword="null"/> with the reason.</summary>
-    public static MatchSpec? Parse(string text, Surroundings surroundings, string origin, out string? reason)
+    public static MatchSpec? Parse(string text, SystemContext systemContext, string origin, out string? reason)
     {
         if (!IsArchive(text))
         {
             return MatchSpecParser.Parse(text, out reason) is { } spec ? spec with { Origin = origin } : null;
         }
 
-        var url = ArchiveLine.Parse(text.Trim(), surroundings, out var hash, out reason);
+        var url = ExplicitLine.Parse(text.Trim(), systemContext, out var hash, out reason);
         return url is null || CondaArtifact.Parse(url, out reason) is not { } artifact
             ? null
-            : Of(artifact.ToPackage(origin) with { Sha256 = LockHash.Sha256(hash), Md5 = LockHash.Md5(hash) });
+            : Of(artifact.ToPackage(origin) with { Sha256 = HexDigest.Sha256(hash), Md5 = HexDigest.Md5(hash) });
     }
 
     /// <summary>The spec that an archive's URL stands for (CEP 29, appendix C).</summary>
@@ -132,7 +132,7 @@ internal static class MatchSpecParser
             : MatchSpecKeys.Apply(
                 found with
                 {
-                    Text = LockedUrl.WithoutCredentials(text.Trim()),
+                    Text = ArchiveUrl.WithoutCredentials(text.Trim()),
                     Channel = channel,
                     Subdir = subdir,
                     IsConditional = isConditional,
@@ -318,8 +318,8 @@ internal static class MatchSpecKeys
         "build" => MatchSpecParser.IsPattern(value) ? spec with { Build = value.ToString() } : null,
         "channel" => WithChannel(spec, value),
         "subdir" => CondaNames.IsSubdir(value) ? spec with { Subdir = value.ToString() } : null,
-        "sha256" => LockHash.Sha256(value) is { } sha256 ? spec with { Sha256 = sha256 } : null,
-        "md5" => LockHash.Md5(value) is { } md5 ? spec with { Md5 = md5 } : null,
+        "sha256" => HexDigest.Sha256(value) is { } sha256 ? spec with { Sha256 = sha256 } : null,
+        "md5" => HexDigest.Md5(value) is { } md5 ? spec with { Md5 = md5 } : null,
         "when" => spec with { IsConditional = true },
         _ => spec with { HasOtherKeys = true },
     };

@@ -25,7 +25,7 @@ namespace Firn.Creation;
 /// and archives what is there, so that from then on it is an environment like any other in the store.
 /// </summary>
 internal sealed class EnvironmentCreator(
-    Store store, Fetcher fetcher, IngestionOptions options, Surroundings surroundings, TimeProvider clock)
+    Store store, Fetcher fetcher, IngestionOptions options, SystemContext systemContext, TimeProvider clock)
 {
     private readonly PackageIngester _ingester = new(store, fetcher, options);
 
@@ -44,12 +44,12 @@ internal sealed class EnvironmentCreator(
         var packages = _ingester.Run(plan, cancellation);
         // Explicit files do not say what packages need; the packages themselves do.
         HostRequirements.Check(
-            [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], surroundings);
+            [.. packages.Select(item => ($"{item.Package.Name} {item.Package.Version}", item.Depends))], systemContext);
         CheckPython(plan, packages);
         GiveBackMemory(packages);
         var document = DocumentComposer.Compose(plan, packages, request.Prefix, clock.GetUtcNow());
         var restorePlan = Plan(document, plan, request);
-        var restorer = new Restorer(store, restorePlan, surroundings, clock);
+        var restorer = new Restorer(store, restorePlan, systemContext, clock);
         Counts = restorer.Counts;
         CreationResult? result = null;
         restorer.Run(cancellation, restored => result = Finish(plan, request, document, packages, restorePlan, restored));
@@ -74,7 +74,7 @@ internal sealed class EnvironmentCreator(
         if (unfit.Count > 0)
         {
             throw new FirnException(
-                $"{NameList.Of(unfit)}, and this is {plan.Python.Version}",
+                $"{ShortList.Of(unfit)}, and this is {plan.Python.Version}",
                 plan.Python.Base is null ? "make the lock anew for this Python" : "name another Python with --python, or make the lock anew for this one");
         }
     }
@@ -98,7 +98,7 @@ internal sealed class EnvironmentCreator(
     private RestorePlan Plan(ArchiveDocument document, CreationPlan plan, CreationRequest request)
     {
         var archive = new LocatedArchive(document, null, null, "a new environment");
-        var restorePlan = new RestorePlanner(store, surroundings).Plan(archive, new RestoreRequest
+        var restorePlan = new RestorePlanner(store, systemContext).Plan(archive, new RestoreRequest
         {
             Prefix = request.Prefix,
             Links = request.Links,
@@ -128,12 +128,12 @@ internal sealed class EnvironmentCreator(
     {
         if (!plan.Variables.IsEmpty)
         {
-            CondaSettingsFiles.WriteVariables(request.Prefix, plan.Variables);
-            document = document with { LeftOut = [new LeftOutFile(Path.Join(request.Prefix, "conda-meta", "state"), SecretFiles.Reason)] };
+            CondaStateFiles.WriteVariables(request.Prefix, plan.Variables);
+            document = document with { LeftOut = [new SkippedFile(Path.Join(request.Prefix, "conda-meta", "state"), SecretFiles.Reason)] };
         }
 
         request.Finish?.Invoke(new CreatedPrefix(restorePlan, packages));
-        var capture = new EnvironmentInspector(surroundings, clock)
+        var capture = new EnvironmentInspector(systemContext, clock)
             .Inspect(new InspectionRequest { Environment = request.Prefix }).Capture;
         CreatedEnvironmentCheck.Check(plan, capture, request.FinishAddsFiles);
         var archive = Archive(document, capture, request.FinishAddsFiles);
@@ -153,7 +153,7 @@ internal sealed class EnvironmentCreator(
     private ArchiveOutcome Archive(ArchiveDocument document, Capture capture, bool addsFiles)
     {
         // From here on nothing stops it: what is at the prefix is whole, and the store shall know it.
-        var archiver = new EnvironmentArchiver(surroundings, new ArchiveOptions(), clock);
+        var archiver = new EnvironmentArchiver(systemContext, new ArchiveOptions(), clock);
         if (!addsFiles)
         {
             return new ArchiveRecorder(clock).Record(

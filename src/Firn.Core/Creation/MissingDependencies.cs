@@ -11,10 +11,10 @@ internal static class MissingDependencies
 {
     public const string Code = "dependency-missing";
 
-    public static IReadOnlyList<Problem> Find(Capture capture, Surroundings surroundings)
+    public static IReadOnlyList<Problem> Find(Capture capture, SystemContext systemContext)
     {
         var environment = capture.Environment;
-        var platform = MarkerPlatform.Read(surroundings);
+        var platform = MarkerPlatform.Read(systemContext);
         var markers = environment.Implementation == "cpython"
             ? MarkerEnvironment.OfCPython(environment.PythonVersion, platform)
             : MarkerEnvironment.Of(environment.Implementation, environment.PythonVersion, environment.PythonVersion, platform);

@@ -14,13 +14,13 @@ internal sealed class DocumentReader(HttpSender sender, FetchOptions options)
     public FetchedDocument? TryRead(
         FetchLocation location, string accept, int limit, CancellationToken cancellationToken)
     {
-        var budget = new RetryBudget(options, location.Display);
+        var budget = new RetryPolicy(options, location.Display);
         while (true)
         {
             try
             {
-                using var guard = new StallGuard(options, cancellationToken);
-                var query = new HttpQuery { Name = location.Display, Accept = accept, TakesGzip = true };
+                using var guard = new StallTimeout(options, cancellationToken);
+                var query = new HttpRequestOptions { Name = location.Display, Accept = accept, TakesGzip = true };
                 using var reply = sender.Send(location, query, guard);
                 return reply.Status switch
                 {
@@ -36,7 +36,7 @@ internal sealed class DocumentReader(HttpSender sender, FetchOptions options)
         }
     }
 
-    private static FetchedDocument Read(HttpReply reply, FetchLocation location, int limit, StallGuard guard)
+    private static FetchedDocument Read(HttpAnswer reply, FetchLocation location, int limit, StallTimeout guard)
     {
         var encoding = reply.Header("Content-Encoding") ?? "identity";
         var isCompressed = encoding is "gzip" or "x-gzip";

@@ -15,12 +15,12 @@ internal sealed class Fetcher : IDisposable
     private readonly HttpSender _sender;
 
     /// <exception cref="FirnException">A mirror is for no URL.</exception>
-    public Fetcher(FetchOptions options, Surroundings surroundings)
+    public Fetcher(FetchOptions options, SystemContext systemContext)
     {
         _options = options;
-        _currentDirectory = surroundings.CurrentDirectory;
-        _mirrors = new MirrorList(options.Mirrors, surroundings.CurrentDirectory);
-        _sender = new HttpSender(options, surroundings);
+        _currentDirectory = systemContext.CurrentDirectory;
+        _mirrors = new MirrorList(options.Mirrors, systemContext.CurrentDirectory);
+        _sender = new HttpSender(options, systemContext);
     }
 
     /// <summary>How far all fetches have come.</summary>
@@ -32,15 +32,15 @@ internal sealed class Fetcher : IDisposable
     /// <param name="cancellationToken">Ends it soon; nothing is left in the folder.</param>
     /// <exception cref="FirnException">It cannot be had, or is another file than the request says.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public FetchedFile Fetch(FetchRequest request, string temporaryFolder, CancellationToken cancellationToken)
+    public DownloadedFile Fetch(FetchRequest request, string temporaryFolder, CancellationToken cancellationToken)
     {
         var location = FetchLocation.Parse(request.Url, _currentDirectory);
-        var expected = new ExpectedFile(request, request.Name ?? location.Display, _options.MostBytes);
+        var expected = new FileExpectation(request, request.Name ?? location.Display, _options.MostBytes);
         return FromFirst(location, expected.Name, place =>
         {
             if (place.LocalPath is { } path)
             {
-                return LocalSource.Check(path, expected, Progress, cancellationToken);
+                return LocalFiles.Check(path, expected, Progress, cancellationToken);
             }
 
             using var transfer = new Transfer(_sender, _options, Progress, expected, temporaryFolder);
@@ -60,7 +60,7 @@ internal sealed class Fetcher : IDisposable
         var location = FetchLocation.Parse(url, _currentDirectory);
         var reader = new DocumentReader(_sender, _options);
         return FromFirst(location, location.Display, place => place.LocalPath is { } path
-            ? LocalSource.TryReadDocument(path, limit)
+            ? LocalFiles.TryReadDocument(path, limit)
             : reader.TryRead(place, accept, limit, cancellationToken));
     }
 
@@ -128,7 +128,7 @@ internal sealed record FetchRequest
 }
 
 /// <summary>A file that is here and is what was asked for. Disposing removes it, unless it is a local file of the user's.</summary>
-internal sealed class FetchedFile(string path, FileDigests digests, bool isTemporary) : IDisposable
+internal sealed class DownloadedFile(string path, ComputedDigests digests, bool isTemporary) : IDisposable
 {
     public string Path { get; } = path;
 

@@ -14,7 +14,7 @@ internal sealed class FileHasher : IDisposable
 
     /// <param name="expected">SHA-384 and SHA-512 are computed only where one of these is one.</param>
     /// <exception cref="FirnException">This machine cannot compute what was asked for.</exception>
-    public FileHasher(ExpectedFile expected)
+    public FileHasher(FileExpectation expected)
     {
         if (expected.Algorithm is FileHash.Sha384 or FileHash.Sha512 && !NativeCryptography.IsPresent)
         {
@@ -40,11 +40,11 @@ internal sealed class FileHasher : IDisposable
     }
 
     /// <summary>The digests of all that was taken; the next file may follow.</summary>
-    public FileDigests Finish()
+    public ComputedDigests Finish()
     {
         var size = _size;
         _size = 0;
-        return new FileDigests
+        return new ComputedDigests
         {
             Sha256 = _sha256.Finish(),
             Md5 = _md5.Finish(),
@@ -64,7 +64,7 @@ internal sealed class FileHasher : IDisposable
 }
 
 /// <summary>What one pass over a file's bytes computed.</summary>
-internal sealed record FileDigests
+internal sealed record ComputedDigests
 {
     public required Sha256Digest Sha256 { get; init; }
 

@@ -18,7 +18,7 @@ internal static class HttpFailures
     /// <param name="guard">Knows whether the exchange was ended, and by whom.</param>
     /// <param name="address">Who was asked.</param>
     /// <param name="name">What was fetched.</param>
-    public static Exception Translate(Exception exception, StallGuard guard, Uri address, string name)
+    public static Exception Translate(Exception exception, StallTimeout guard, Uri address, string name)
     {
         guard.ThrowIfCancelled();
         if (guard.IsStalled)
@@ -51,7 +51,7 @@ internal static class HttpFailures
     }
 
     /// <summary>The failure to throw for an answer that brings no file.</summary>
-    public static Exception OfStatus(HttpReply reply, string name, CredentialStore credentials)
+    public static Exception OfStatus(HttpAnswer reply, string name, CredentialStore credentials)
     {
         var host = reply.Address.Authority;
         var status = Text(reply.Status);
@@ -76,7 +76,7 @@ internal static class HttpFailures
         }
     }
 
-    private static FirnException OfRefusal(HttpReply reply, string name, CredentialStore credentials)
+    private static FirnException OfRefusal(HttpAnswer reply, string name, CredentialStore credentials)
     {
         var said = reply.Authorization is { } sent
             ? $"refuses the credentials of {sent.Source}"

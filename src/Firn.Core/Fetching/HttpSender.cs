@@ -10,15 +10,15 @@ internal sealed class HttpSender : IDisposable
 {
     private const int MostRedirects = 10;
     private readonly FetchOptions _options;
-    private readonly HostGates _gates;
+    private readonly HostLimiter _gates;
     private readonly Lazy<HttpClient> _client;
 
-    public HttpSender(FetchOptions options, Surroundings surroundings)
+    public HttpSender(FetchOptions options, SystemContext systemContext)
     {
         _options = options;
-        _gates = new HostGates(options.MostPerHost);
-        _client = new Lazy<HttpClient>(() => CreateClient(options, surroundings));
-        Credentials = new CredentialStore(surroundings);
+        _gates = new HostLimiter(options.MostPerHost);
+        _client = new Lazy<HttpClient>(() => CreateClient(options, systemContext));
+        Credentials = new CredentialStore(systemContext);
     }
 
     public CredentialStore Credentials { get; }
@@ -29,7 +29,7 @@ internal sealed class HttpSender : IDisposable
     /// <param name="guard">Ends what stands still.</param>
     /// <exception cref="FirnException">It cannot be asked for.</exception>
     /// <exception cref="TransientFailure">No answer came.</exception>
-    public HttpReply Send(FetchLocation location, HttpQuery query, StallGuard guard)
+    public HttpAnswer Send(FetchLocation location, HttpRequestOptions query, StallTimeout guard)
     {
         var address = location.Address!;
         var authorization = Credentials.Find(address, location.UserInfo);
@@ -62,7 +62,7 @@ internal sealed class HttpSender : IDisposable
         }
     }
 
-    private HttpReply Ask(Uri address, HttpQuery query, HostAuthorization? authorization, StallGuard guard)
+    private HttpAnswer Ask(Uri address, HttpRequestOptions query, HostAuthorization? authorization, StallTimeout guard)
     {
         if (address.Scheme == Uri.UriSchemeHttps && !NativeCryptography.IsPresent)
         {
@@ -80,7 +80,7 @@ internal sealed class HttpSender : IDisposable
             guard.Rearm();
             using var request = query.ToRequest(address, _options.UserAgent, authorization?.Header);
             response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, guard.Token);
-            return new HttpReply(response, gate, address, authorization);
+            return new HttpAnswer(response, gate, address, authorization);
         }
         catch (Exception exception) when (HttpFailures.IsOfTheNetwork(exception))
         {
@@ -96,7 +96,7 @@ internal sealed class HttpSender : IDisposable
     }
 
     /// <summary>Where a redirect leads; <see langword="null"/> where the answer is none.</summary>
-    private static Uri? RedirectOf(HttpReply reply, Uri address, string name)
+    private static Uri? RedirectOf(HttpAnswer reply, Uri address, string name)
     {
         if (reply.Status is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
@@ -146,7 +146,7 @@ internal sealed class HttpSender : IDisposable
         && ((from.Scheme == to.Scheme && from.Port == to.Port)
             || (from is { Scheme: "http", Port: 80 } && to is { Scheme: "https", Port: 443 }));
 
-    private static HttpClient CreateClient(FetchOptions options, Surroundings surroundings)
+    private static HttpClient CreateClient(FetchOptions options, SystemContext systemContext)
     {
         var handler = new SocketsHttpHandler
         {
@@ -154,9 +154,9 @@ internal sealed class HttpSender : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = options.ConnectTimeout,
-            Proxy = new ProxySettings(surroundings),
+            Proxy = new ProxySettings(systemContext),
             ResponseHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8,
-            SslOptions = TrustedCertificates.Options(options, surroundings),
+            SslOptions = TrustedCertificates.Options(options, systemContext),
             UseCookies = false,
         };
         return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
@@ -164,7 +164,7 @@ internal sealed class HttpSender : IDisposable
 }
 
 /// <summary>What is asked of a server beside the address.</summary>
-internal sealed record HttpQuery
+internal sealed record HttpRequestOptions
 {
     /// <summary>How messages call what is fetched.</summary>
     public required string Name { get; init; }
@@ -210,7 +210,7 @@ internal sealed record HttpQuery
 }
 
 /// <summary>A server's answer whose body is still to be read. Disposing gives the place at the host to the next transfer.</summary>
-internal sealed class HttpReply(HttpResponseMessage response, SemaphoreSlim gate, Uri address, HostAuthorization? authorization)
+internal sealed class HttpAnswer(HttpResponseMessage response, SemaphoreSlim gate, Uri address, HostAuthorization? authorization)
     : IDisposable
 {
     private bool _isDisposed;
@@ -266,7 +266,7 @@ internal sealed class HttpReply(HttpResponseMessage response, SemaphoreSlim gate
 
     /// <summary>Reads the next bytes of the body; 0 at its end.</summary>
     /// <exception cref="TransientFailure">The connection broke or stands still.</exception>
-    public int Read(byte[] buffer, StallGuard guard)
+    public int Read(byte[] buffer, StallTimeout guard)
     {
         try
         {
@@ -301,7 +301,7 @@ internal sealed class HttpReply(HttpResponseMessage response, SemaphoreSlim gate
 }
 
 /// <summary>Lets only so many transfers at a time to one host.</summary>
-internal sealed class HostGates(int mostPerHost)
+internal sealed class HostLimiter(int mostPerHost)
 {
     private readonly Dictionary<string, SemaphoreSlim> _gates = new(StringComparer.OrdinalIgnoreCase);
 

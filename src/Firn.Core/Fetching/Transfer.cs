@@ -16,7 +16,7 @@ internal sealed class Transfer : IDisposable
     private readonly HttpSender _sender;
     private readonly FetchOptions _options;
     private readonly FetchProgress _progress;
-    private readonly ExpectedFile _expected;
+    private readonly FileExpectation _expected;
     private readonly TemporaryFile _file;
     private readonly FileHasher _hasher;
     private readonly byte[] _buffer = new byte[BufferLength];
@@ -28,7 +28,7 @@ internal sealed class Transfer : IDisposable
 
     /// <exception cref="FirnException">No temporary file can be made.</exception>
     public Transfer(
-        HttpSender sender, FetchOptions options, FetchProgress progress, ExpectedFile expected, string folder)
+        HttpSender sender, FetchOptions options, FetchProgress progress, FileExpectation expected, string folder)
     {
         _sender = sender;
         _options = options;
@@ -41,9 +41,9 @@ internal sealed class Transfer : IDisposable
 
     /// <summary>Fetches the file, with as many tries as the options allow.</summary>
     /// <exception cref="FirnException">It cannot be had, or is another file.</exception>
-    public FetchedFile Run(FetchLocation location, CancellationToken cancellationToken)
+    public DownloadedFile Run(FetchLocation location, CancellationToken cancellationToken)
     {
-        var budget = new RetryBudget(_options, _expected.Name);
+        var budget = new RetryPolicy(_options, _expected.Name);
         while (true)
         {
             var before = _hasher.Size;
@@ -55,7 +55,7 @@ internal sealed class Transfer : IDisposable
                 {
                     _counted = _announced = 0;
                     _progress.Finish();
-                    return new FetchedFile(_file.Keep(), digests, isTemporary: true);
+                    return new DownloadedFile(_file.Keep(), digests, isTemporary: true);
                 }
 
                 if (_isSecondTry)
@@ -90,8 +90,8 @@ internal sealed class Transfer : IDisposable
             Restart();
         }
 
-        using var guard = new StallGuard(_options, cancellationToken);
-        var query = new HttpQuery
+        using var guard = new StallTimeout(_options, cancellationToken);
+        var query = new HttpRequestOptions
         {
             Name = _expected.Name,
             Offset = _hasher.Size,
@@ -121,7 +121,7 @@ internal sealed class Transfer : IDisposable
     }
 
     /// <summary>The answer is the whole file: also where a part was asked for and the file changed, or the server knows no parts.</summary>
-    private void Begin(HttpReply reply)
+    private void Begin(HttpAnswer reply)
     {
         Restart();
         _validator = reply.Validator();
@@ -132,7 +132,7 @@ internal sealed class Transfer : IDisposable
         }
     }
 
-    private void CheckContinuation(HttpReply reply, long offset)
+    private void CheckContinuation(HttpAnswer reply, long offset)
     {
         var range = reply.ContentRange;
         var isContinued = range is { HasRange: true, Unit: "bytes" } && range.From == offset
@@ -151,7 +151,7 @@ internal sealed class Transfer : IDisposable
         }
     }
 
-    private void Receive(HttpReply reply, StallGuard guard)
+    private void Receive(HttpAnswer reply, StallTimeout guard)
     {
         while (true)
         {

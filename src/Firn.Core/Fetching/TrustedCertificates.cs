@@ -15,7 +15,7 @@ internal static class TrustedCertificates
     private static readonly string[] Variables = ["PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"];
 
     /// <exception cref="FirnException">A bundle is named that cannot be read.</exception>
-    public static SslClientAuthenticationOptions Options(FetchOptions options, Surroundings surroundings)
+    public static SslClientAuthenticationOptions Options(FetchOptions options, SystemContext systemContext)
     {
         var result = new SslClientAuthenticationOptions();
         if (!options.IsCertificateVerified)
@@ -27,7 +27,7 @@ internal static class TrustedCertificates
             return result;
         }
 
-        var (path, source) = Find(options, surroundings);
+        var (path, source) = Find(options, systemContext);
         if (path is not null)
         {
             result.CertificateChainPolicy = new X509ChainPolicy
@@ -35,13 +35,13 @@ internal static class TrustedCertificates
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
                 RevocationMode = X509RevocationMode.NoCheck,
             };
-            Read(Path.GetFullPath(path, surroundings.CurrentDirectory), source, result.CertificateChainPolicy.CustomTrustStore);
+            Read(Path.GetFullPath(path, systemContext.CurrentDirectory), source, result.CertificateChainPolicy.CustomTrustStore);
         }
 
         return result;
     }
 
-    private static (string? Path, string Source) Find(FetchOptions options, Surroundings surroundings)
+    private static (string? Path, string Source) Find(FetchOptions options, SystemContext systemContext)
     {
         if (options.CertificateBundle is { } chosen)
         {
@@ -50,7 +50,7 @@ internal static class TrustedCertificates
 
         foreach (var variable in Variables)
         {
-            if (surroundings.Variable(variable) is { } path)
+            if (systemContext.Variable(variable) is { } path)
             {
                 return (path, variable);
             }

@@ -22,17 +22,17 @@ internal sealed class GitAttributes
         ["binary"] = new(StringComparer.Ordinal) { ["text"] = GitAttributeFile.Unset },
     };
 
-    public GitAttributes(GitRepository repository, GitWorkTree workTree, Surroundings surroundings)
+    public GitAttributes(GitRepository repository, GitWorkTree workTree, SystemContext systemContext)
     {
         _workTree = workTree;
         _ignoresCase = repository.Config.GetBoolean("core.ignorecase", whenUnset: false);
-        var home = surroundings.HomeDirectory;
-        var folder = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
+        var home = systemContext.HomeDirectory;
+        var folder = systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
         var own = repository.Config.Get("core.attributesfile") ?? Path.Join(folder, "git", "attributes");
         own = own.StartsWith("~/", StringComparison.Ordinal) ? home + own[1..] : own;
-        if (GitConfig.Boolean(surroundings.Variable("GIT_ATTR_NOSYSTEM") ?? "false") != true)
+        if (GitConfig.Boolean(systemContext.Variable("GIT_ATTR_NOSYSTEM") ?? "false") != true)
         {
-            _before.Add(Load(surroundings.SystemPath("/etc/gitattributes"), string.Empty));
+            _before.Add(Load(systemContext.SystemPath("/etc/gitattributes"), string.Empty));
         }
 
         _before.Add(Load(own, string.Empty));

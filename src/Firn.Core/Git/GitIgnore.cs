@@ -12,12 +12,12 @@ internal sealed class GitIgnore
     private readonly GitIgnoreFile[] _last;
     private readonly Dictionary<string, GitIgnoreFile> _folders = new(StringComparer.Ordinal);
 
-    public GitIgnore(GitRepository repository, Surroundings surroundings)
+    public GitIgnore(GitRepository repository, SystemContext systemContext)
     {
         _workTree = repository.WorkTree;
         _ignoresCase = repository.Config.GetBoolean("core.ignorecase", whenUnset: false);
-        var home = surroundings.HomeDirectory;
-        var folder = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
+        var home = systemContext.HomeDirectory;
+        var folder = systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
         var own = repository.Config.Get("core.excludesfile") ?? Path.Join(folder, "git", "ignore");
         own = own.StartsWith("~/", StringComparison.Ordinal) ? home + own[1..] : own;
         _last = [Load(Path.Join(repository.CommonDirectory, "info", "exclude"), string.Empty), Load(own, string.Empty)];

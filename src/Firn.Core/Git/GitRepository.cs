@@ -11,7 +11,7 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitRepository
 {
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly GitLocation _location;
     private readonly string _start;
     private readonly GitReferences _references;
@@ -20,11 +20,11 @@ internal sealed class GitRepository
     private GitConfig? _config;
     private bool? _isRefused;
 
-    private GitRepository(GitLocation location, string start, Surroundings surroundings)
+    private GitRepository(GitLocation location, string start, SystemContext systemContext)
     {
         _start = start;
         _location = location;
-        _surroundings = surroundings;
+        _systemContext = systemContext;
         _references = new GitReferences(location.GitDirectory, location.CommonDirectory, _problems);
     }
 
@@ -66,7 +66,7 @@ internal sealed class GitRepository
     /// Whether git refuses to work here because of "dubious ownership" (git-config(1), <c>safe.directory</c>):
     /// <c>git rev-parse HEAD</c> then fails.
     /// </summary>
-    public bool IsRefusedForOwnership => _isRefused ??= new GitOwnership(_location, _surroundings).IsRefused();
+    public bool IsRefusedForOwnership => _isRefused ??= new GitOwnership(_location, _systemContext).IsRefused();
 
     /// <summary>
     /// The remotes in the order of <c>git config --get-regexp</c>, with the URLs as configured: never to be shown
@@ -96,14 +96,14 @@ internal sealed class GitRepository
     public string? Subdirectory => Path.GetRelativePath(WorkTree, _start) is var within && within == "." ? null : within;
 
     /// <summary>The repository that the folder belongs to; <see langword="null"/> where git finds none.</summary>
-    public static GitRepository? Find(string directory, Surroundings surroundings) =>
-        new GitRepositoryFinder(surroundings).Find(directory) is { } location
-            ? new GitRepository(location, RealPath.Of(directory), surroundings)
+    public static GitRepository? Find(string directory, SystemContext systemContext) =>
+        new GitRepositoryFinder(systemContext).Find(directory) is { } location
+            ? new GitRepository(location, RealPath.Of(directory), systemContext)
             : null;
 
     /// <summary>The repository whose work tree is this folder, such as a submodule.</summary>
-    public static GitRepository? At(string folder, Surroundings surroundings) =>
-        GitRepositoryFinder.At(folder) is { } location ? new GitRepository(location, folder, surroundings) : null;
+    public static GitRepository? At(string folder, SystemContext systemContext) =>
+        GitRepositoryFinder.At(folder) is { } location ? new GitRepository(location, folder, systemContext) : null;
 
     /// <summary>The state of the work tree; what could not be read is <see langword="null"/>, and among the problems.</summary>
     public GitState Read(CancellationToken cancellationToken)
@@ -127,11 +127,11 @@ internal sealed class GitRepository
 
     /// <summary>The state of the repository that a folder belongs to; <see langword="null"/> where git finds none.</summary>
     /// <param name="directory">The folder.</param>
-    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="systemContext">Variables, home and the system's files.</param>
     /// <param name="problems">Receives what could not be read.</param>
-    public static GitState? ReadState(string directory, Surroundings surroundings, List<Problem> problems)
+    public static GitState? ReadState(string directory, SystemContext systemContext, List<Problem> problems)
     {
-        var repository = Find(directory, surroundings);
+        var repository = Find(directory, systemContext);
         var state = repository?.Read(CancellationToken.None);
         problems.AddRange(repository?.Problems ?? []);
         return state;
@@ -149,7 +149,7 @@ internal sealed class GitRepository
     public ImmutableArray<string>? RemoteUrlLines()
     {
         // In a repository that it refuses, git config still prints what the user's own files say.
-        var config = IsRefusedForOwnership ? new GitConfigReader(_surroundings, null, []).Read() : Config;
+        var config = IsRefusedForOwnership ? new GitConfigReader(_systemContext, null, []).Read() : Config;
         if (config.IsInvalid)
         {
             return null;
@@ -201,9 +201,9 @@ internal sealed class GitRepository
         return first;
     }
 
-    private GitStatus ReadStatus(int depth, CancellationToken cancellationToken)
+    private WorkTreeChanges ReadStatus(int depth, CancellationToken cancellationToken)
     {
-        using var reader = new GitStatusReader(this, _surroundings, _problems, depth, cancellationToken);
+        using var reader = new GitStatusReader(this, _systemContext, _problems, depth, cancellationToken);
         return reader.Read();
     }
 
@@ -220,7 +220,7 @@ internal sealed class GitRepository
     }
 
     private GitConfig ReadConfig() =>
-        new GitConfigReader(_surroundings, new GitConfigContext(GitDirectory, CommonDirectory, Branch), _problems).Read();
+        new GitConfigReader(_systemContext, new GitConfigContext(GitDirectory, CommonDirectory, Branch), _problems).Read();
 }
 
 /// <summary>The state of a git work tree, as its files tell it.</summary>

@@ -10,7 +10,7 @@ namespace Firn.Git;
 /// Finds the repository that a folder belongs to (git: setup.c, <c>setup_git_directory_gently_1</c> and
 /// <c>is_git_directory</c>; gitrepository-layout(5)).
 /// </summary>
-internal sealed class GitRepositoryFinder(Surroundings surroundings)
+internal sealed class GitRepositoryFinder(SystemContext systemContext)
 {
     private const int MostPointerBytes = 64 * 1024;
 
@@ -19,7 +19,7 @@ internal sealed class GitRepositoryFinder(Surroundings surroundings)
     {
         var start = RealPath.Of(directory);
         var ceilings = Ceilings();
-        var crosses = GitConfig.Boolean(surroundings.Variable("GIT_DISCOVERY_ACROSS_FILESYSTEM") ?? "false") == true;
+        var crosses = GitConfig.Boolean(systemContext.Variable("GIT_DISCOVERY_ACROSS_FILESYSTEM") ?? "false") == true;
         var hasDevice = FileStatReader.TryRead(start, out var first);
         for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
@@ -125,7 +125,7 @@ internal sealed class GitRepositoryFinder(Surroundings surroundings)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         var follow = true;
-        foreach (var part in (surroundings.Variable("GIT_CEILING_DIRECTORIES") ?? string.Empty).Split(Path.PathSeparator))
+        foreach (var part in (systemContext.Variable("GIT_CEILING_DIRECTORIES") ?? string.Empty).Split(Path.PathSeparator))
         {
             if (part.Length == 0)
             {
@@ -150,7 +150,7 @@ internal sealed record GitLocation(
     string WorkTree, string GitDirectory, string CommonDirectory, string? PointerFile);
 
 /// <summary>git's rule on repositories of other users (git: setup.c, <c>ensure_valid_ownership</c>).</summary>
-internal sealed class GitOwnership(GitLocation location, Surroundings surroundings)
+internal sealed class GitOwnership(GitLocation location, SystemContext systemContext)
 {
     /// <summary>Whether git refuses the repository.</summary>
     public bool IsRefused()
@@ -162,7 +162,7 @@ internal sealed class GitOwnership(GitLocation location, Surroundings surroundin
         }
 
         // The repository's own configuration may not declare it safe.
-        var config = new GitConfigReader(surroundings, null, []).Read();
+        var config = new GitConfigReader(systemContext, null, []).Read();
         var isSafe = false;
         foreach (var entry in config.Entries)
         {
@@ -184,7 +184,7 @@ internal sealed class GitOwnership(GitLocation location, Surroundings surroundin
 
         if (value.StartsWith("~/", StringComparison.Ordinal))
         {
-            value = surroundings.HomeDirectory + value[1..];
+            value = systemContext.HomeDirectory + value[1..];
         }
 
         if (value.EndsWith("/*", StringComparison.Ordinal))
@@ -215,7 +215,7 @@ internal sealed class GitOwnership(GitLocation location, Surroundings surroundin
         }
 
         return uint.TryParse(
-            surroundings.Variable("SUDO_UID"), NumberStyles.None, CultureInfo.InvariantCulture, out var behind)
+            systemContext.Variable("SUDO_UID"), NumberStyles.None, CultureInfo.InvariantCulture, out var behind)
             && stat.User == behind;
     }
 }

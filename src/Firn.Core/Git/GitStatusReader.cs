@@ -15,22 +15,22 @@ internal sealed class GitStatusReader : IDisposable
     private const int MostDepth = 8;
 
     private readonly GitRepository _repository;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly List<Problem> _problems;
     private readonly int _depth;
     private readonly CancellationToken _cancellationToken;
     private readonly GitHasher _hasher;
     private readonly GitWorkTree _workTree;
     private readonly GitContentComparer _contents;
-    private readonly GitStatRules _rules;
+    private readonly GitStatComparer _rules;
     private readonly string _indexPath;
 
     public GitStatusReader(
-        GitRepository repository, Surroundings surroundings, List<Problem> problems, int depth,
+        GitRepository repository, SystemContext systemContext, List<Problem> problems, int depth,
         CancellationToken cancellationToken)
     {
         _repository = repository;
-        _surroundings = surroundings;
+        _systemContext = systemContext;
         _problems = problems;
         _depth = depth;
         _cancellationToken = cancellationToken;
@@ -38,16 +38,16 @@ internal sealed class GitStatusReader : IDisposable
         _hasher = new GitHasher(isSha256 ? 32 : 20);
         _workTree = new GitWorkTree(repository.WorkTree);
         _contents = new GitContentComparer(
-            _hasher, new GitAttributes(repository, _workTree, surroundings), repository.Config, cancellationToken);
+            _hasher, new GitAttributes(repository, _workTree, systemContext), repository.Config, cancellationToken);
         _indexPath = Path.Join(repository.GitDirectory, "index");
         FileStatReader.TryRead(_indexPath, out var index);
-        _rules = new GitStatRules(repository.Config, index);
+        _rules = new GitStatComparer(repository.Config, index);
     }
 
     /// <summary>Reads the index and everything that it names.</summary>
-    public GitStatus Read()
+    public WorkTreeChanges Read()
     {
-        var status = new GitStatus();
+        var status = new WorkTreeChanges();
         if (!HasUsualWorkTree())
         {
             Report("git-worktree-unsupported", "the work tree of the git repository is configured to be elsewhere");
@@ -99,7 +99,7 @@ internal sealed class GitStatusReader : IDisposable
                 == _repository.WorkTree;
     }
 
-    private void ReadIndex(ReadOnlySpan<byte> bytes, GitStatus status)
+    private void ReadIndex(ReadOnlySpan<byte> bytes, WorkTreeChanges status)
     {
         var reader = new GitIndexReader(bytes, _hasher.HashLength);
         var tree = new GitTreeBuilder(_hasher);
@@ -187,7 +187,7 @@ internal sealed class GitStatusReader : IDisposable
         }
 
         var path = GitWorkTree.Text(entry.Path);
-        var hasOtherSize = entry.Size != 0 && !GitStatRules.HasSize(entry, stat.Size);
+        var hasOtherSize = entry.Size != 0 && !GitStatComparer.HasSize(entry, stat.Size);
         return _contents.CompareFile(entry.ObjectId, path, _workTree.Absolute(path), hasOtherSize);
     }
 
@@ -216,7 +216,7 @@ internal sealed class GitStatusReader : IDisposable
             return GitFileState.Modified;
         }
 
-        var submodule = GitRepository.At(_workTree.Absolute(GitWorkTree.Text(entry.Path)), _surroundings);
+        var submodule = GitRepository.At(_workTree.Absolute(GitWorkTree.Text(entry.Path)), _systemContext);
         if (submodule?.HeadCommit is not { } commit)
         {
             return GitFileState.Same;
@@ -255,7 +255,7 @@ internal sealed class GitStatusReader : IDisposable
             return _repository.IsUnborn ? !found.AsSpan().SequenceEqual(new GitTreeBuilder(_hasher).Finish()) : null;
         }
 
-        var tip = new GitObjects(_repository.CommonDirectory).TreeOf(commit);
+        var tip = new GitCommitReader(_repository.CommonDirectory).TreeOf(commit);
         if (tip is null)
         {
             Report("git-commit-unread", "the commit of HEAD could not be read from the git objects");
@@ -268,7 +268,7 @@ internal sealed class GitStatusReader : IDisposable
 }
 
 /// <summary>What comparing a work tree has found so far.</summary>
-internal sealed class GitStatus
+internal sealed class WorkTreeChanges
 {
     private const int MostNames = 1000;
     private readonly List<string> _modified = [];

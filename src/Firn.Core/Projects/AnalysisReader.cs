@@ -21,7 +21,7 @@ internal sealed class AnalysisReader(
 
     public ImmutableArray<AnalysisDefinition> Read(YamlNode node)
     {
-        var written = new List<WrittenAnalysis>();
+        var written = new List<ParsedAnalysis>();
         if (node is YamlList list)
         {
             foreach (var item in list.Items)
@@ -40,7 +40,7 @@ internal sealed class AnalysisReader(
         return new NeedsChecker(fields).Check(written);
     }
 
-    private WrittenAnalysis ReadItem(YamlNode item)
+    private ParsedAnalysis ReadItem(YamlNode item)
     {
         var map = fields.Map(item, "an analysis", ListKeys);
         var subject = map.Find("subject")
@@ -50,7 +50,7 @@ internal sealed class AnalysisReader(
         return Read(map, NamePart(subject, fields.Text(subject, "subject")), NamePart(name, fields.Text(name, "name")), item);
     }
 
-    private WrittenAnalysis ReadEntry(YamlText key, YamlNode value)
+    private ParsedAnalysis ReadEntry(YamlText key, YamlNode value)
     {
         var slash = key.Value.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == key.Value.Length - 1)
@@ -87,7 +87,7 @@ internal sealed class AnalysisReader(
         }
     }
 
-    private WrittenAnalysis Read(YamlMap map, string subject, string name, YamlNode at)
+    private ParsedAnalysis Read(YamlMap map, string subject, string name, YamlNode at)
     {
         var command = new CommandReader(fields, platform).Read(map.Find("command")
             ?? throw fields.Failure(at, $"the analysis {subject}/{name} has no command", "write command: what to run"));
@@ -108,7 +108,7 @@ internal sealed class AnalysisReader(
             Threads = map.Find("threads") is { } threads ? fields.Threads(threads) : project.Threads,
             Line = at.Line,
         };
-        return new WrittenAnalysis(definition, needs, outputs is null ? [] : fields.Texts(outputs, "outputs"));
+        return new ParsedAnalysis(definition, needs, outputs is null ? [] : fields.Texts(outputs, "outputs"));
     }
 }
 
@@ -172,4 +172,4 @@ internal sealed class CommandReader(FieldReader fields, string platform)
 /// <param name="Definition">The analysis.</param>
 /// <param name="Needs">What it needs, as written.</param>
 /// <param name="Outputs">Its outputs as written, in the order of those of <paramref name="Definition"/>.</param>
-internal sealed record WrittenAnalysis(AnalysisDefinition Definition, ImmutableArray<YamlText> Needs, ImmutableArray<YamlText> Outputs);
+internal sealed record ParsedAnalysis(AnalysisDefinition Definition, ImmutableArray<YamlText> Needs, ImmutableArray<YamlText> Outputs);

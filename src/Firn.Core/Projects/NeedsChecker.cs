@@ -7,10 +7,10 @@ namespace Firn.Projects;
 /// <summary>Checks the analyses together: each name once, each need known, no circle, no output twice.</summary>
 internal sealed class NeedsChecker(FieldReader fields)
 {
-    private readonly Dictionary<string, WrittenAnalysis> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ParsedAnalysis> _known = new(StringComparer.Ordinal);
 
     /// <summary>The analyses in the order of the file, with the full names of what they need.</summary>
-    public ImmutableArray<AnalysisDefinition> Check(IReadOnlyList<WrittenAnalysis> written)
+    public ImmutableArray<AnalysisDefinition> Check(IReadOnlyList<ParsedAnalysis> written)
     {
         foreach (var analysis in written)
         {
@@ -36,7 +36,7 @@ internal sealed class NeedsChecker(FieldReader fields)
     }
 
     /// <summary>A file that two analyses write is nobody's: neither could be run again, or be left as it is.</summary>
-    private void RefuseOverlaps(IReadOnlyList<WrittenAnalysis> analyses)
+    private void RefuseOverlaps(IReadOnlyList<ParsedAnalysis> analyses)
     {
         for (var i = 0; i < analyses.Count; i++)
         {
@@ -47,7 +47,7 @@ internal sealed class NeedsChecker(FieldReader fields)
         }
     }
 
-    private void RefuseOverlap(WrittenAnalysis first, WrittenAnalysis second)
+    private void RefuseOverlap(ParsedAnalysis first, ParsedAnalysis second)
     {
         for (var i = 0; i < second.Outputs.Length; i++)
         {
@@ -65,7 +65,7 @@ internal sealed class NeedsChecker(FieldReader fields)
         }
     }
 
-    private ImmutableArray<string> NeedsOf(WrittenAnalysis analysis)
+    private ImmutableArray<string> NeedsOf(ParsedAnalysis analysis)
     {
         var needs = ImmutableArray.CreateBuilder<string>(analysis.Needs.Length);
         foreach (var need in analysis.Needs)

@@ -16,14 +16,14 @@ internal static class ProjectLocator
     /// or the nearest above it that holds <c>firn.yaml</c>; <see langword="null"/> where none does.
     /// </summary>
     /// <exception cref="FirnException">The folder of <paramref name="option"/> has no <c>firn.yaml</c>.</exception>
-    public static string? Find(string? option, Surroundings surroundings)
+    public static string? Find(string? option, SystemContext systemContext)
     {
         if (option is not null)
         {
-            return Given(Path.GetFullPath(option, surroundings.CurrentDirectory));
+            return Given(Path.GetFullPath(option, systemContext.CurrentDirectory));
         }
 
-        var folder = surroundings.CurrentDirectory;
+        var folder = systemContext.CurrentDirectory;
         for (var level = 0; folder is not null && level < MostLevels; level++)
         {
             if (File.Exists(Path.Join(folder, Project.FileName)))
@@ -39,9 +39,9 @@ internal static class ProjectLocator
 
     /// <summary>The project's folder where there must be one.</summary>
     /// <exception cref="FirnException">There is none.</exception>
-    public static string Require(string? option, Surroundings surroundings) =>
-        Find(option, surroundings) ?? throw new FirnException(
-            $"there is no {Project.FileName} in {surroundings.CurrentDirectory} or above",
+    public static string Require(string? option, SystemContext systemContext) =>
+        Find(option, systemContext) ?? throw new FirnException(
+            $"there is no {Project.FileName} in {systemContext.CurrentDirectory} or above",
             "write one with `firn init`, or name a project with --project");
 
     private static string Given(string path)
@@ -63,7 +63,7 @@ internal static class ProjectLocator
 }
 
 /// <summary>What the records of a project's runs say of the project.</summary>
-internal static class ProjectMark
+internal static class ProjectIdentity
 {
     /// <param name="folder">The folder with <c>firn.yaml</c>, absolute.</param>
     /// <param name="remote">The remote's URL without credentials, where there is one.</param>
@@ -73,16 +73,16 @@ internal static class ProjectMark
 
     /// <summary>The project that is named, or is here or above; <see langword="null"/> where there is none.</summary>
     /// <param name="option"><c>--project</c>.</param>
-    /// <param name="surroundings">The current folder, and what git reads.</param>
+    /// <param name="systemContext">The current folder, and what git reads.</param>
     /// <exception cref="FirnException">The folder that is named has no <c>firn.yaml</c>.</exception>
-    public static RunProject? Find(string? option, Surroundings surroundings)
+    public static RunProject? Find(string? option, SystemContext systemContext)
     {
-        if (ProjectLocator.Find(option, surroundings) is not { } folder)
+        if (ProjectLocator.Find(option, systemContext) is not { } folder)
         {
             return null;
         }
 
-        var repository = GitRepository.Find(folder, surroundings);
+        var repository = GitRepository.Find(folder, systemContext);
         return Of(folder, repository?.Remote, repository?.Subdirectory ?? ".");
     }
 }
@@ -91,7 +91,7 @@ internal static class ProjectMark
 /// Where Firn writes in a project: through no link, made by whomever, since what it leads to is not the project's. A
 /// project's folder may be somebody else's work; it may be a link itself.
 /// </summary>
-internal static class OwnPath
+internal static class UnlinkedPath
 {
     /// <summary>The path of a file or folder, absolute.</summary>
     /// <param name="project">The project's folder, absolute.</param>

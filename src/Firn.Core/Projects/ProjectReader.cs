@@ -49,7 +49,7 @@ internal static class ProjectReader
     {
         var fields = new FieldReader(Source);
         var root = fields.Map(YamlDocument.Read(text, Source), Project.FileName, Keys);
-        var home = Surroundings.OfThisProcess().HomeDirectory;
+        var home = SystemContext.OfThisProcess().HomeDirectory;
         var environments = new EnvironmentChoiceReader(fields, folder, home, platform);
         var paths = new PathFields(fields);
         var project = new Project

@@ -12,15 +12,15 @@ internal static class ProjectStore
     /// The store's folder, absolute: <paramref name="option"/> (<c>--store</c>), else <c>FIRN_STORE</c>, else the
     /// project's <c>store</c>, else the user's own. It need not exist.
     /// </summary>
-    public static string Locate(string? option, Project? project, Surroundings surroundings)
+    public static string Locate(string? option, Project? project, SystemContext systemContext)
     {
-        if (option is null && surroundings.Variable("FIRN_STORE") is null && project?.Store is { } store)
+        if (option is null && systemContext.Variable("FIRN_STORE") is null && project?.Store is { } store)
         {
-            var path = PythonPaths.ExpandUser(store, surroundings.HomeDirectory);
+            var path = PythonPaths.ExpandUser(store, systemContext.HomeDirectory);
             return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, project.Folder));
         }
 
-        return StoreLocator.Locate(option, surroundings);
+        return StoreLocator.Locate(option, systemContext);
     }
 
     /// <summary>
@@ -29,12 +29,12 @@ internal static class ProjectStore
     /// </summary>
     /// <param name="option"><c>--store</c>.</param>
     /// <param name="folder"><c>--project</c>.</param>
-    /// <param name="surroundings">The variables and the current folder.</param>
-    public static string LocateAnywhere(string? option, string? folder, Surroundings surroundings)
+    /// <param name="systemContext">The variables and the current folder.</param>
+    public static string LocateAnywhere(string? option, string? folder, SystemContext systemContext)
     {
-        var isNamed = option is not null || surroundings.Variable("FIRN_STORE") is not null;
-        var project = !isNamed && ProjectLocator.Find(folder, surroundings) is { } found ? ProjectReader.ReadSettings(found) : null;
-        return Locate(option, project, surroundings);
+        var isNamed = option is not null || systemContext.Variable("FIRN_STORE") is not null;
+        var project = !isNamed && ProjectLocator.Find(folder, systemContext) is { } found ? ProjectReader.ReadSettings(found) : null;
+        return Locate(option, project, systemContext);
     }
 }
 
@@ -43,11 +43,11 @@ internal static class ProjectEnvironment
 {
     /// <param name="choice">What is named; not a capture, which is restored first.</param>
     /// <param name="folder">The project's folder.</param>
-    /// <param name="surroundings">Variables and home.</param>
+    /// <param name="systemContext">Variables and home.</param>
     /// <exception cref="FirnException">It is not there, or a capture.</exception>
-    public static LocatedEnvironment Locate(EnvironmentChoice? choice, string folder, Surroundings surroundings)
+    public static LocatedEnvironment Locate(EnvironmentChoice? choice, string folder, SystemContext systemContext)
     {
-        var here = surroundings with { CurrentDirectory = folder };
+        var here = systemContext with { CurrentDirectory = folder };
         return choice switch
         {
             null => EnvironmentLocator.Locate(null, null, here),

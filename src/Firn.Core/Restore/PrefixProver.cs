@@ -11,7 +11,7 @@ using Firn.Storage;
 namespace Firn.Restore;
 
 /// <summary>Proves by its bytes that what is at a shared prefix is an archive: after a killed restore, or where something changed.</summary>
-internal sealed class PrefixProver(Store store, LocatedArchive archive, Surroundings surroundings)
+internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemContext systemContext)
 {
     private const int CaptureLimit = 64 * 1024 * 1024;
     private const int MostNamed = 20;
@@ -81,7 +81,7 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, Surround
     private IReadOnlyList<string> Compare(string prefix, Capture capture, List<Problem> differences, CancellationToken cancellation)
     {
         var found = RestoredEnvironmentVerifier.Verify(
-            capture, archive.Document, prefix, surroundings, readData: true, cancellation, store.Bundles);
+            capture, archive.Document, prefix, systemContext, readData: true, cancellation, store.Bundles);
         foreach (var file in found.Files)
         {
             Add(differences, file.Path, file.State switch
@@ -155,16 +155,16 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
         for (var look = 1; ; look++)
         {
             using var fingerprint = new StatFingerprint();
-            var now = SteadyRead.Now;
+            var now = ConsistentRead.Now;
             fingerprint.Add(TreeScanner.Scan(prefix, enters: null, cancellation));
             var state = fingerprint.Finish();
             // A change in the same tick as the look would show in nothing. A time in the future waits for nobody.
-            if (look == MostLooks || fingerprint.Newest < now - SteadyRead.Tick || fingerprint.Newest > now + SteadyRead.Tick)
+            if (look == MostLooks || fingerprint.Newest < now - ConsistentRead.Tick || fingerprint.Newest > now + ConsistentRead.Tick)
             {
                 return state;
             }
 
-            Thread.Sleep(TimeSpan.FromTicks(2 * SteadyRead.Tick / 100));
+            Thread.Sleep(TimeSpan.FromTicks(2 * ConsistentRead.Tick / 100));
         }
     }
 

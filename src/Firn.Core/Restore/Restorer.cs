@@ -15,11 +15,11 @@ namespace Firn.Restore;
 /// </summary>
 /// <param name="store">Where the bundles are.</param>
 /// <param name="plan">A plan without obstacles.</param>
-/// <param name="surroundings">Tell where the cache of unpacked bundles is.</param>
+/// <param name="systemContext">Tell where the cache of unpacked bundles is.</param>
 /// <param name="clock">Tells when it was restored.</param>
-internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surroundings, TimeProvider clock)
+internal sealed class Restorer(Store store, RestorePlan plan, SystemContext systemContext, TimeProvider clock)
 {
-    private readonly UnpackOutput _output = new();
+    private readonly RestoreJournal _output = new();
 
     /// <summary>How far it is; another thread may look at it.</summary>
     public RestoreCounts Counts => _output.Counts;
@@ -59,7 +59,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
     private void Write(TreeFolders folders, CancellationToken cancellation)
     {
         var packages = new PackageWriters(plan.Request.IsReadOnly, _output);
-        var sources = new PackageSources(store, plan, surroundings, packages, _output);
+        var sources = new PackageSources(store, plan, systemContext, packages, _output);
         UnpackWorkers.Run(plan.Jobs, sources.Choose(folders), cancellation);
         using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
         new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
@@ -68,7 +68,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, Surroundings surro
         relocated.AddRange(_output.Relocated);
         relocated.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
         new RestoreNote(plan, clock).Write(writer, relocated);
-        new LinkMaker(plan, _output).Make(folders, writer);
+        new SymlinkWriter(plan, _output).Make(folders, writer);
         if (plan.Request.IsReadOnly)
         {
             ReadOnlyTree.Close(folders);

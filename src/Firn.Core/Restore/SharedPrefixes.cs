@@ -11,13 +11,13 @@ namespace Firn.Restore;
 /// The prefixes that all analyses share, one read-only one for each environment id. Whoever needs one first makes it, and
 /// the others wait.
 /// </summary>
-internal sealed class SharedPrefixes(Surroundings surroundings)
+internal sealed class SharedPrefixes(SystemContext systemContext)
 {
     private const int Pause = 100;
     private const int ContentsDigits = 12;
 
     /// <summary>The folder of the prefixes: <c>FIRN_ENVIRONMENTS</c>, else <c>firn/environments</c> in the user's data folder.</summary>
-    public string Folder { get; } = Locate(surroundings);
+    public string Folder { get; } = Locate(systemContext);
 
     /// <summary>The prefix of an environment id.</summary>
     /// <param name="environmentId"><c>firn1:sha256:HEX</c>.</param>
@@ -98,16 +98,16 @@ internal sealed class SharedPrefixes(Surroundings surroundings)
             ?? throw new IOException(new FileContent(status, [], 0).Reason);
     }
 
-    private static string Locate(Surroundings surroundings)
+    private static string Locate(SystemContext systemContext)
     {
-        if (surroundings.Variable("FIRN_ENVIRONMENTS") is { } named)
+        if (systemContext.Variable("FIRN_ENVIRONMENTS") is { } named)
         {
-            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, surroundings.CurrentDirectory));
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(named, systemContext.CurrentDirectory));
         }
 
-        var data = surroundings.Variable("XDG_DATA_HOME") is { } folder && Path.IsPathFullyQualified(folder)
+        var data = systemContext.Variable("XDG_DATA_HOME") is { } folder && Path.IsPathFullyQualified(folder)
             ? folder
-            : Path.Join(surroundings.HomeDirectory, ".local", "share");
+            : Path.Join(systemContext.HomeDirectory, ".local", "share");
         return Path.Join(data, "firn", "environments");
     }
 }

@@ -121,7 +121,7 @@ internal static class StoreCreator
 
     private static void Create(string path, string file, StoreDescription description)
     {
-        DurableNames.CreateFolders(path);
+        Fsync.CreateFolders(path);
         using var staged = StagedFile.Create(path, "store");
         staged.Write(StoreDescriptionJson.Write(description));
         staged.Seal(durably: true);

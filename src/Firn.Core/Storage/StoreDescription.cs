@@ -29,7 +29,7 @@ internal static class StoreDescriptionJson
         json.String("id", description.Id);
         json.String("name", description.Name);
         json.EndObject();
-        return RecordSeal.Add(json.WrittenDocument.ToArray());
+        return RecordChecksum.Add(json.WrittenDocument.ToArray());
     }
 
     /// <summary>Reads the description; <see langword="null"/> where there is none.</summary>

@@ -10,7 +10,7 @@ namespace Firn.Fuzz.Targets;
 /// <summary>What an archive reads of an installation, and its own cache.</summary>
 internal static class ArchiveTargets
 {
-    private static readonly InterpreterLineReader Interpreters = new(["/opt/env/bin"]);
+    private static readonly ShebangReader Interpreters = new(["/opt/env/bin"]);
 
     private static readonly PrefixToken[] Prefixes = [new("/opt/env", "/@firn-prefix@"), new("/opt", "/@firn-base@")];
 
@@ -25,7 +25,7 @@ internal static class ArchiveTargets
                 "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python' \"$0\" \"$@\"\n' '''\n",
                 "#!/bin/sh\n'''exec' \"/opt/env/bin/python\" \"$0\" \"$@\" #'''\n"),
             Tokens = Tokens("#!", "/opt/env/bin/", "'''exec' ", "\n' '''\n", " \"$0\" \"$@\"", "python", "'", "\""),
-            Run = input => _ = DataScript.Restore(input, Interpreters),
+            Run = input => _ = WheelDataScript.Restore(input, Interpreters),
         };
         yield return new FuzzTarget
         {
@@ -39,7 +39,7 @@ internal static class ArchiveTargets
             Name = "unchanged-index",
             Seeds =
             [
-                new FuzzSeed("made", MadeBundleBytes.Write(new MadeBundle
+                new FuzzSeed("made", BundleFactsBytes.Write(new BundleFacts
                 {
                     Digest = Sha256Digest.Of([]),
                     Size = 5,
@@ -85,7 +85,7 @@ internal static class ArchiveTargets
     {
         try
         {
-            _ = MadeBundleBytes.Read(input);
+            _ = BundleFactsBytes.Read(input);
         }
         catch (FormatException)
         {

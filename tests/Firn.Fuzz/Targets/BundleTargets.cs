@@ -27,7 +27,7 @@ internal static class BundleTargets
                 {
                     while (reader.MoveNext())
                     {
-                        _ = BundleRecords.Read(reader.Current).IsOutward;
+                        _ = BundlePaxRecords.Read(reader.Current).IsOutward;
                     }
                 }
                 catch (TarFormatException)
@@ -72,7 +72,7 @@ internal static class BundleTargets
         var name = new BundleName(bundles.Add(
             [
                 new BundleMember { Path = "bin/demo", Content = content, IsExecutable = true, PrefixOffsets = [0] },
-                new BundleMember { Path = $"lib/{new string('n', 120)}/é", Content = content, Placeholder = new BundlePlaceholder(true, "/opt") },
+                new BundleMember { Path = $"lib/{new string('n', 120)}/é", Content = content, Placeholder = new PrefixPlaceholder(true, "/opt") },
                 new BundleMember { Path = "lib/link", Kind = BundleMemberKind.Link, LinkTarget = "../bin/demo" },
                 new BundleMember { Path = "share/empty", Kind = BundleMemberKind.Directory },
             ],

@@ -37,7 +37,7 @@ internal static class CaptureTargets
             {
                 var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, release);
                 _ = export.List();
-                _ = export.Explicit(CondaHashes.Sha256OrMd5);
+                _ = export.Explicit(ExplicitHashes.Sha256OrMd5);
                 _ = export.EnvironmentYaml(null, withBuilds: true);
             }
         }
@@ -48,12 +48,12 @@ internal static class CaptureTargets
         ScratchFolder scratch, string name, IReadOnlyList<FixtureFile> files, string prefix)
     {
         var tree = new FileTree(scratch, name, files);
-        var surroundings = FixtureFiles.Surroundings(tree.Root);
+        var systemContext = FixtureFiles.SystemContext(tree.Root);
         var request = new InspectionRequest { Environment = Path.Join(tree.Root, prefix) };
         var tokens = Tokens.Settings.AddRange(Tokens.Json).AddRange(Tokens.CondaRecord).AddRange(Tokens.Metadata);
         return tree.Target("tree-" + name, tokens, cost: 10, () =>
         {
-            var capture = new EnvironmentInspector(surroundings).Inspect(request).Capture;
+            var capture = new EnvironmentInspector(systemContext).Inspect(request).Capture;
             _ = CaptureReader.Read(CaptureWriter.Write(capture), Capture.FileName);
             _ = CaptureFiles.Create(capture);
         }) with

@@ -70,13 +70,13 @@ internal static class CondaArchiveTargets
 
     private static void ReadTar(byte[] input)
     {
-        var failure = new ArchiveFailure("a-1-0.tar.bz2");
-        using var spool = new ArchiveSpool(Path.GetTempPath());
+        var failure = new PackageFailure("a-1-0.tar.bz2");
+        using var spool = new UnpackSpool(Path.GetTempPath());
         try
         {
             using var stream = new MemoryStream(input, writable: false);
-            var contents = new ArchiveContents(spool, failure);
-            contents.Add(new ArchiveTarReader(stream, failure, new ArchiveBudget(input.Length, failure, CancellationToken.None)));
+            var contents = new PackageContents(spool, failure);
+            contents.Add(new PackageTarReader(stream, failure, new UnpackBudget(input.Length, failure, CancellationToken.None)));
             contents.CheckParents();
         }
         catch (FirnException)

@@ -65,12 +65,12 @@ internal static class CondaLinkingTargets
             throw new InvalidOperationException("an entry point with invalid names was accepted");
         }
 
-        _ = CondaHistoryText.WithoutCredentials(input);
+        _ = CondaHistoryCredentials.WithoutCredentials(input);
     }
 
     private static void ReadRecord(byte[] input)
     {
-        if (CondaLinkRecordReader.Read(input, out _) is not { } record)
+        if (CondaFileRecordReader.Read(input, out _) is not { } record)
         {
             return;
         }
@@ -84,10 +84,10 @@ internal static class CondaLinkingTargets
         }
 
         _ = CondaLinkScripts.Of(record);
-        _ = CondaPrefixLimit.LongestFor(record);
+        _ = CondaPrefixLength.LongestFor(record);
         _ = CondaRecordWriter.WithoutCredentials(record);
         var written = CondaRecordWriter.Write(record, new Dictionary<string, CondaRestoredFile>(), isLinked: false);
-        if (CondaLinkRecordReader.Read(written, out var error) is null)
+        if (CondaFileRecordReader.Read(written, out var error) is null)
         {
             throw new InvalidOperationException($"the record that was written cannot be read: {error}");
         }
@@ -106,7 +106,7 @@ internal static class CondaLinkingTargets
                 throw new InvalidOperationException("a binary file changed its length");
             }
 
-            var search = new CondaPrefixUnreplacement([Prefix]);
+            var search = new PlaceholderRecovery([Prefix]);
             _ = search.Find(installed, placeholder, Sha256Digest.Of(input));
             _ = search.Find(published, placeholder, published: null);
         }

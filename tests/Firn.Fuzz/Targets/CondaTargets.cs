@@ -37,8 +37,8 @@ internal static class CondaTargets
             Run = input =>
             {
                 var path = scratch.Write("settings", input);
-                _ = CondaSettingsFiles.ReadPinned(path);
-                _ = CondaSettingsFiles.ReadVariableNames(path, []);
+                _ = CondaStateFiles.ReadPinned(path);
+                _ = CondaStateFiles.ReadVariableNames(path, []);
             },
         };
         yield return new FuzzTarget
@@ -73,7 +73,7 @@ internal static class CondaTargets
         if (CondaRecordReader.Read(input, out _) is { } package)
         {
             _ = package.DistributionString;
-            _ = CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5);
+            _ = CondaExplicit.Line(package, CondaRelease.Newest, ExplicitHashes.Sha256OrMd5);
             _ = package.Files.FindMissing("/nowhere");
             _ = new CondaPrefixGraph([package]).Sorted(menuinstFirst: true);
         }

@@ -11,7 +11,7 @@ namespace Firn.Fuzz.Targets;
 /// <summary>What makes a folder an environment, and what users configure around it.</summary>
 internal static class EnvironmentTargets
 {
-    private static readonly Surroundings Nowhere = new()
+    private static readonly SystemContext Nowhere = new()
     {
         Variables = new Dictionary<string, string> { ["HOME"] = "/home/user", ["X"] = "y" },
         HomeDirectory = "/home/user",
@@ -56,7 +56,7 @@ internal static class EnvironmentTargets
             Run = input =>
             {
                 scratch.Write("pixi/conda-meta/pixi", input);
-                _ = CondaPrefix.Creator(scratch["pixi"]);
+                _ = CondaPrefixMarkers.Creator(scratch["pixi"]);
             },
         };
         yield return new FuzzTarget
@@ -123,7 +123,7 @@ internal static class EnvironmentTargets
             {
                 SearchPath = [],
                 RequirementFiles = [path],
-                Surroundings = Surroundings.OfThisProcess(),
+                SystemContext = SystemContext.OfThisProcess(),
             };
             new RequirementFileMerger(PipRules.For(pip, 3, 11), options, problems).Merge(entries, lines);
         }

@@ -55,7 +55,7 @@ internal static class GitTargets
             Name = "git-object",
             Seeds = SeedFolder.Load("git-object"),
             Tokens = Tokens.Git,
-            Run = input => _ = GitObjects.Inflate(input, 128),
+            Run = input => _ = GitCommitReader.Inflate(input, 128),
         };
         yield return new FuzzTarget
         {
@@ -89,13 +89,13 @@ internal static class GitTargets
 
     private static void ReadConfig(string path, string home)
     {
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = path, ["GIT_CONFIG_NOSYSTEM"] = "1" },
             HomeDirectory = home,
             CurrentDirectory = home,
         };
-        var config = new GitConfigReader(surroundings, null, []).Read();
+        var config = new GitConfigReader(systemContext, null, []).Read();
         _ = config.GetBoolean("core.bare", whenUnset: false);
         _ = config.Get("remote.origin.url");
     }
@@ -132,10 +132,10 @@ internal static class GitTargets
     private static FuzzTarget Repository(ScratchFolder scratch)
     {
         var tree = new FileTree(scratch, "repository", FixtureFiles.Repository(string.Empty));
-        var surroundings = FixtureFiles.Surroundings(tree.Root);
+        var systemContext = FixtureFiles.SystemContext(tree.Root);
         return tree.Target("git-repository", Tokens.Git, cost: 4, () =>
         {
-            if (GitRepository.At(tree.Root, surroundings) is { } repository)
+            if (GitRepository.At(tree.Root, systemContext) is { } repository)
             {
                 _ = repository.Read(CancellationToken.None);
                 _ = repository.RemoteUrlLines();

@@ -114,7 +114,7 @@ internal static class HostTargets
     private static FuzzTarget Machine(ScratchFolder scratch)
     {
         var tree = new FileTree(scratch, "machine", FixtureFiles.Machine());
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = ImmutableDictionary<string, string>.Empty,
             HomeDirectory = "/home/user",
@@ -123,11 +123,11 @@ internal static class HostTargets
         };
         return tree.Target("machine", Tokens.System.AddRange(Tokens.Debian), cost: 4, () =>
         {
-            _ = HostReader.Read(surroundings, []);
+            _ = HostReader.Read(systemContext, []);
             string[] paths = ["/usr/lib/libmelt.so.1", "/usr/lib/x86_64-linux-gnu/libgcc_s.so.1", "/lib/libz.so.1"];
-            _ = new DpkgOwners(surroundings).FindOwnersOfLibraries(paths, "amd64");
-            _ = new DpkgOwners(surroundings).FindPackagesOf(paths);
-            _ = new ApkOwners(surroundings).FindPackagesOf(paths);
+            _ = new DpkgOwners(systemContext).FindOwnersOfLibraries(paths, "amd64");
+            _ = new DpkgOwners(systemContext).FindPackagesOf(paths);
+            _ = new ApkOwners(systemContext).FindPackagesOf(paths);
         });
     }
 }

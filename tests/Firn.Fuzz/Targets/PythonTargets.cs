@@ -102,7 +102,7 @@ internal static class PythonTargets
         foreach (var isEditable in new[] { false, true })
         {
             // The bytes are unquoted in place, so each reader needs its own.
-            _ = new RecordedContentBuilder(Metadata, launchers, isEditable).Build(input.ToArray(), new ReadBuffer());
+            _ = new RecordedContentReader(Metadata, launchers, isEditable).Build(input.ToArray(), new ReusableBuffer());
         }
     }
 
@@ -112,7 +112,7 @@ internal static class PythonTargets
         {
             if (DirectUrlReader.Read(input, rules, out _) is { } found)
             {
-                _ = Firn.Python.Pip.DirectReference.Format("snow", Credentials.Remove(found.Url), found, rules);
+                _ = Firn.Python.Pip.DirectUrlRequirement.Format("snow", Credentials.Remove(found.Url), found, rules);
                 _ = FileUrl.ToPath(found.Url);
             }
         }

@@ -41,8 +41,8 @@ internal static class RestoreTargets
             Tokens = [.. Tokens.Json, "\"../x\""u8.ToArray(), "\"/x\""u8.ToArray(), "sha256:"u8.ToArray()],
             Run = input =>
             {
-                scratch.Write($"note/{RelocatedFiles.FileName}", input);
-                _ = RelocatedFiles.Of(scratch["note"]).DigestOf(scratch["note/lib/libpython3.12.so"]);
+                scratch.Write($"note/{RestoreNoteReader.FileName}", input);
+                _ = RestoreNoteReader.Of(scratch["note"]).DigestOf(scratch["note/lib/libpython3.12.so"]);
             },
         };
     }
@@ -52,7 +52,7 @@ internal static class RestoreTargets
         var writer = new ListingWriter();
         writer.Folder("bin");
         writer.File("demo", isExecutable: true, 12, 315532800, 4711);
-        var treated = new BundleEntry { Path = "bin/tool", Size = 5, PrefixOffsets = [0, 3], Placeholder = new BundlePlaceholder(true, "/opt") };
+        var treated = new BundleEntry { Path = "bin/tool", Size = 5, PrefixOffsets = [0, 3], Placeholder = new PrefixPlaceholder(true, "/opt") };
         writer.Treated("tool", treated, 315532800, 4712);
         writer.Link("lib/link", "../bin/demo");
         writer.EmptyFolder("share/empty");
@@ -69,7 +69,7 @@ internal static class RestoreTargets
         }
 
         byte[] body = [.. input.AsSpan(0, input.Length - DigestLength)];
-        body[^1] = (byte)ListingItem.End;
+        body[^1] = (byte)ListingItemKind.End;
         Walk(ListingReader.TryOpen((byte[])[.. body, .. Convert.FromHexString(Sha256Digest.Of(body).Hex)])
             ?? throw new InvalidOperationException("a list with its own digest was refused"));
     }
@@ -78,10 +78,10 @@ internal static class RestoreTargets
     {
         try
         {
-            while (listing is not null && listing.Next() is var item && item != ListingItem.End)
+            while (listing is not null && listing.Next() is var item && item != ListingItemKind.End)
             {
                 _ = listing.Name;
-                if (item == ListingItem.Treated)
+                if (item == ListingItemKind.Treated)
                 {
                     _ = listing.TreatedEntry(listing.Name);
                 }

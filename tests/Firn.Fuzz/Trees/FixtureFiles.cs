@@ -8,7 +8,7 @@ internal static class FixtureFiles
     private const string Site = "lib/python3.11/site-packages/";
 
     /// <summary>A machine and a user that exist only in the fixture.</summary>
-    public static Surroundings Surroundings(string root) => new()
+    public static SystemContext SystemContext(string root) => new()
     {
         Variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -141,7 +141,7 @@ internal sealed class HostileStore
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var console = new CommandConsole(output, error);
-        var code = new FirnApplication(console, new Surroundings
+        var code = new FirnApplication(console, new SystemContext
         {
             Variables = new Dictionary<string, string> { ["FIRN_STORE"] = At("store"), ["FIRN_CACHE"] = At("cache") },
             HomeDirectory = At("home"),
@@ -220,7 +220,7 @@ internal sealed class HostileStore
         return digest;
     }
 
-    private void PutSealed(byte[] document, string path) => Put(path, RecordSeal.Add(document));
+    private void PutSealed(byte[] document, string path) => Put(path, RecordChecksum.Add(document));
 
     private void Put(string path, byte[] content)
     {

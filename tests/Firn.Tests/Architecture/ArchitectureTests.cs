@@ -84,7 +84,7 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
     {
         var starters = House.Sources("Firn.Core").Where(file => ProcessUse().IsMatch(File.ReadAllText(file)))
             .Where(file => !file.Contains(Path.Join("Runs", "Launching"), StringComparison.Ordinal)
-                && !file.EndsWith(Path.Join("Common", "Native", "PosixCalls.cs"), StringComparison.Ordinal));
+                && !file.EndsWith(Path.Join("Common", "Native", "ProcessCalls.cs"), StringComparison.Ordinal));
 
         Assert.Empty(starters);
     }
@@ -113,6 +113,6 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
     [GeneratedRegex(@"\bConsole\.(Write|Error|Out|In|Read)")]
     private static partial Regex ConsoleUse();
 
-    [GeneratedRegex(@"\bProcess\.Start|\bProcessStartInfo\b|posix_spawn|PosixCalls\.Spawn|\bexecv|\bfork\b.*EntryPoint")]
+    [GeneratedRegex(@"\bProcess\.Start|\bProcessStartInfo\b|posix_spawn|ProcessCalls\.Spawn|\bexecv|\bfork\b.*EntryPoint")]
     private static partial Regex ProcessUse();
 }

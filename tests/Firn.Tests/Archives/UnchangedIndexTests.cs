@@ -55,7 +55,7 @@ public sealed class UnchangedIndexTests : IDisposable
     }
 
     private UnchangedIndex Open() => UnchangedIndex.Open(
-        new Surroundings
+        new SystemContext
         {
             Variables = new Dictionary<string, string> { ["FIRN_CACHE"] = _folder.Path },
             HomeDirectory = _folder.Path,

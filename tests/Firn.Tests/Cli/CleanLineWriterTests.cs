@@ -47,7 +47,7 @@ public sealed class CleanLineWriterTests
         Directory.CreateDirectory(store.Folder["work"]);
 
         var run = CommandRun.Of(
-            new Surroundings
+            new SystemContext
             {
                 Variables = new Dictionary<string, string> { ["FIRN_STORE"] = store.Store.Path },
                 HomeDirectory = store.Folder["home"],

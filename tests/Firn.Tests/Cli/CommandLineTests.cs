@@ -157,7 +157,7 @@ public sealed class CommandLineTests : IDisposable
         using var error = new StringWriter { NewLine = "\n" };
         using var console = new CommandConsole(new BrokenWriter(), error);
 
-        var exitCode = new FirnApplication(console, Surroundings.OfThisProcess()).Run(["--version"]);
+        var exitCode = new FirnApplication(console, SystemContext.OfThisProcess()).Run(["--version"]);
 
         Assert.Equal(ExitCodes.Mistake, exitCode);
         var lines = error.ToString().Split('\n');

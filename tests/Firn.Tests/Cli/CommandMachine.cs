@@ -26,7 +26,7 @@ internal sealed class CommandMachine : IDisposable
     /// <summary>The current folder.</summary>
     public string Current => _fixture.Current;
 
-    public Surroundings Surroundings => _fixture.Surroundings;
+    public SystemContext SystemContext => _fixture.SystemContext;
 
     public string At(string relative) => _fixture.Folder.At(relative);
 
@@ -77,7 +77,7 @@ internal sealed class CommandMachine : IDisposable
     public void Uninstall(string prefix, string name, string version) =>
         Directory.Delete(At($"{prefix}/lib/python3.11/site-packages/{name}-{version}.dist-info"), recursive: true);
 
-    public CommandRun Run(params string[] arguments) => CommandRun.Of(Surroundings, arguments);
+    public CommandRun Run(params string[] arguments) => CommandRun.Of(SystemContext, arguments);
 
     public void Dispose() => _fixture.Dispose();
 }

@@ -10,12 +10,12 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     /// <summary>The lines on standard error.</summary>
     public string[] Messages => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public static CommandRun Of(Surroundings surroundings, params string[] arguments)
+    public static CommandRun Of(SystemContext systemContext, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var console = new CommandConsole(output, error);
-        var exitCode = new FirnApplication(console, surroundings).Run(arguments);
+        var exitCode = new FirnApplication(console, systemContext).Run(arguments);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 

@@ -63,7 +63,7 @@ public sealed class EnvCommandTests : IDisposable
     {
         Project();
         var folder = _machine.Current;
-        var elsewhere = _machine.Surroundings with { CurrentDirectory = _machine.At("home") };
+        var elsewhere = _machine.SystemContext with { CurrentDirectory = _machine.At("home") };
 
         var run = CommandRun.Of(elsewhere, "env", "--project", folder).AssertDone();
 

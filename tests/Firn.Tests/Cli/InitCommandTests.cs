@@ -112,7 +112,7 @@ public sealed class InitCommandTests : IDisposable
         using var console = new CommandConsole(
             output, error, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(answer)), () => true);
 
-        Assert.Equal(exitCode, new FirnApplication(console, _machine.Surroundings).Run(["init", "--ci", "github"]));
+        Assert.Equal(exitCode, new FirnApplication(console, _machine.SystemContext).Run(["init", "--ci", "github"]));
 
         Assert.StartsWith("Change .github/workflows/firn.yml? [y/N] ", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(exitCode == ExitCodes.Done, File.Exists(At("firn.yaml")));

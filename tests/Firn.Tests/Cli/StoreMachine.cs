@@ -16,7 +16,7 @@ internal sealed class StoreMachine : IDisposable
     public string Write(string relative, string content) => _folder.Write("work/" + relative, content);
 
     public CommandRun Run(params string[] arguments) => CommandRun.Of(
-        new Surroundings
+        new SystemContext
         {
             Variables = new Dictionary<string, string> { ["FIRN_STORE"] = Store },
             HomeDirectory = _folder["home"],

@@ -143,7 +143,7 @@ public sealed class MatchSpecTests
     {
         var spec = MatchSpec.Parse(
             $"https://conda.anaconda.org/conda-forge/linux-64/numpy-1.26.4-py312_0.conda#{LockSamples.Md5}",
-            LockSamples.Surroundings(), "environment.yml:3", out _)!;
+            LockSamples.SystemContext(), "environment.yml:3", out _)!;
 
         Assert.True(spec.IsExact);
         Assert.Equal(("numpy", "linux-64", LockSamples.Md5), (spec.Archive!.Name, spec.Subdir, spec.Archive.Md5));

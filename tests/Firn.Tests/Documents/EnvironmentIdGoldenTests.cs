@@ -48,13 +48,13 @@ public sealed class EnvironmentIdGoldenTests
 
     private static Capture Inspect(string environment)
     {
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string>(),
             HomeDirectory = Folder,
             CurrentDirectory = Folder,
         };
-        return new EnvironmentInspector(surroundings).Inspect(new InspectionRequest { Environment = environment }).Capture;
+        return new EnvironmentInspector(systemContext).Inspect(new InspectionRequest { Environment = environment }).Capture;
     }
 
     private static string RunScript(Capture capture)

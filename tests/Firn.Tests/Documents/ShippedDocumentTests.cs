@@ -64,9 +64,9 @@ public sealed partial class ShippedDocumentTests
     public void Version_1_of_a_restores_note_has_its_facts()
     {
         using var folder = new TemporaryFolder();
-        folder.Write(RelocatedFiles.FileName, Bytes("restore"));
+        folder.Write(RestoreNoteReader.FileName, Bytes("restore"));
 
-        var files = RelocatedFiles.Of(folder.Path);
+        var files = RestoreNoteReader.Of(folder.Path);
 
         Assert.True(files.IsRestored);
         using var note = JsonDocument.Parse(Bytes("restore"));
@@ -83,9 +83,9 @@ public sealed partial class ShippedDocumentTests
     public void Note_with_half_a_character_counts_as_none(string note)
     {
         using var folder = new TemporaryFolder();
-        folder.Write(RelocatedFiles.FileName, note);
+        folder.Write(RestoreNoteReader.FileName, note);
 
-        Assert.False(RelocatedFiles.Of(folder.Path).IsRestored);
+        Assert.False(RestoreNoteReader.Of(folder.Path).IsRestored);
     }
 
     [Fact]

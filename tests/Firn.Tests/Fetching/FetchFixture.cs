@@ -11,7 +11,7 @@ internal sealed class FetchFixture : IDisposable
     public FetchFixture(FetchOptions? options = null, params (string Name, string Value)[] variables)
     {
         Directory.CreateDirectory(Downloads);
-        _fetcher = new Fetcher(options ?? FetchSamples.Options, FetchSamples.Surroundings(Home, variables));
+        _fetcher = new Fetcher(options ?? FetchSamples.Options, FetchSamples.SystemContext(Home, variables));
     }
 
     public TemporaryFolder Home { get; } = new();
@@ -22,7 +22,7 @@ internal sealed class FetchFixture : IDisposable
 
     public FetchProgress Progress => _fetcher.Progress;
 
-    public FetchedFile Fetch(FetchRequest request, CancellationToken cancellationToken = default) =>
+    public DownloadedFile Fetch(FetchRequest request, CancellationToken cancellationToken = default) =>
         _fetcher.Fetch(request, Downloads, cancellationToken);
 
     public FetchedDocument? Read(string url, int limit = 1 << 20) =>

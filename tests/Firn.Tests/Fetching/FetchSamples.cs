@@ -28,7 +28,7 @@ internal static class FetchSamples
     };
 
     /// <summary>A machine with nothing but a home.</summary>
-    public static Surroundings Surroundings(TemporaryFolder home, params (string Name, string Value)[] variables) => new()
+    public static SystemContext SystemContext(TemporaryFolder home, params (string Name, string Value)[] variables) => new()
     {
         Variables = variables.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal),
         HomeDirectory = home.Path,

@@ -105,7 +105,7 @@ public sealed class MirrorTests
         using var home = new TemporaryFolder();
 
         Assert.Throws<FirnException>(
-            () => new Fetcher(Options(new Mirror("conda-forge", ["x"])), FetchSamples.Surroundings(home)));
+            () => new Fetcher(Options(new Mirror("conda-forge", ["x"])), FetchSamples.SystemContext(home)));
     }
 
     private static FetchOptions Options(params ImmutableArray<Mirror> mirrors) =>

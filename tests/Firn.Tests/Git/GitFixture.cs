@@ -30,7 +30,7 @@ internal sealed class GitFixture : IDisposable
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
-    public Surroundings Surroundings => new()
+    public SystemContext SystemContext => new()
     {
         Variables = Variables,
         HomeDirectory = Home,
@@ -67,7 +67,7 @@ internal sealed class GitFixture : IDisposable
 
     public GitRepository Find(string? directory = null)
     {
-        var repository = GitRepository.Find(directory ?? Work, Surroundings);
+        var repository = GitRepository.Find(directory ?? Work, SystemContext);
         Assert.NotNull(repository);
         return repository;
     }

@@ -190,7 +190,7 @@ public sealed class GitHostileTests : IDisposable
             }
 
             File.WriteAllBytes(_git.InWork(path), bytes);
-            var repository = GitRepository.Find(_git.Work, _git.Surroundings);
+            var repository = GitRepository.Find(_git.Work, _git.SystemContext);
             repository?.Read(default);
             repository?.RemoteUrlLines();
         }).QuickCheckThrowOnFailure();

@@ -39,7 +39,7 @@ public sealed class GitIgnoreTests
             "folder/sub/anchored", "excluded", "own-file", "carriage", "other",
         ];
 
-        var ignore = new GitIgnore(git.Find(), git.Surroundings);
+        var ignore = new GitIgnore(git.Find(), git.SystemContext);
 
         foreach (var path in paths)
         {

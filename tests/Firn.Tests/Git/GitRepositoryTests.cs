@@ -106,9 +106,9 @@ public sealed class GitRepositoryTests : IDisposable
         _git.Commit();
         _git.Variables["GIT_CEILING_DIRECTORIES"] = _git.Work;
 
-        Assert.Null(GitRepository.Find(_git.InWork("folder/deep"), _git.Surroundings));
+        Assert.Null(GitRepository.Find(_git.InWork("folder/deep"), _git.SystemContext));
         Assert.NotEqual(0, _git.Try(_git.InWork("folder/deep"), "rev-parse").Code);
-        Assert.NotNull(GitRepository.Find(_git.Work, _git.Surroundings));
+        Assert.NotNull(GitRepository.Find(_git.Work, _git.SystemContext));
         Assert.Equal(0, _git.Try(_git.Work, "rev-parse").Code);
     }
 
@@ -129,7 +129,7 @@ public sealed class GitRepositoryTests : IDisposable
         }
 
         Assert.NotEqual(0, _git.Try(_git.Work, "rev-parse").Code);
-        Assert.Null(GitRepository.Find(_git.Work, _git.Surroundings));
+        Assert.Null(GitRepository.Find(_git.Work, _git.SystemContext));
     }
 
     [SkippableTheory]
@@ -143,7 +143,7 @@ public sealed class GitRepositoryTests : IDisposable
         _git.Write("folder/.git", text);
 
         Assert.NotEqual(0, _git.Try(_git.InWork("folder"), "rev-parse").Code);
-        Assert.Null(GitRepository.Find(_git.InWork("folder"), _git.Surroundings));
+        Assert.Null(GitRepository.Find(_git.InWork("folder"), _git.SystemContext));
     }
 
     [SkippableFact]

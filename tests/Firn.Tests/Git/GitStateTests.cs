@@ -281,7 +281,7 @@ public sealed class GitStateTests : IDisposable
             if (words.Length == 7 && words[1] == "commit")
             {
                 deltas++;
-                var tree = new GitObjects(_git.InWork(".git")).TreeOf(words[0]);
+                var tree = new GitCommitReader(_git.InWork(".git")).TreeOf(words[0]);
                 Assert.Equal(_git.Run("rev-parse", words[0] + "^{tree}").Trim(), Convert.ToHexStringLower(tree!));
             }
         }

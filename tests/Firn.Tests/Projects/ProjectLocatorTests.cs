@@ -65,7 +65,7 @@ public sealed class ProjectLocatorTests : IDisposable
         Assert.Equal("/option", ProjectStore.Locate("/option", project, In(".")));
     }
 
-    private Surroundings In(string folder) => new()
+    private SystemContext In(string folder) => new()
     {
         Variables = _variables,
         HomeDirectory = "/home/me",

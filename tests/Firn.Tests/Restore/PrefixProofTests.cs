@@ -102,7 +102,7 @@ public sealed class PrefixProofTests : IDisposable
     public void Another_archive_of_an_environment_has_a_prefix_of_its_own()
     {
         var id = "firn1:sha256:" + new string('a', 64);
-        var prefixes = new SharedPrefixes(new Surroundings
+        var prefixes = new SharedPrefixes(new SystemContext
         {
             Variables = new Dictionary<string, string> { ["FIRN_ENVIRONMENTS"] = _folder["shared"] },
             HomeDirectory = _folder.Path,

@@ -26,7 +26,7 @@ internal sealed class RestoreMachine : IDisposable
 
     public string Cache => _folder["cache"];
 
-    public Surroundings Surroundings => new()
+    public SystemContext SystemContext => new()
     {
         Variables = new Dictionary<string, string> { ["FIRN_CACHE"] = Cache },
         HomeDirectory = _folder["home"],
@@ -102,7 +102,7 @@ internal sealed class RestoreMachine : IDisposable
     };
 
     public RestorePlan Plan(ArchiveDocument? document = null, bool links = false, bool isReadOnly = false, bool readsCache = false) =>
-        new RestorePlanner(Store, Surroundings).Plan(
+        new RestorePlanner(Store, SystemContext).Plan(
             new LocatedArchive(document ?? Document(), Sha256Digest.Of([]), null, "the archive"),
             new RestoreRequest { Prefix = Prefix, Links = links, IsReadOnly = isReadOnly, ReadsCache = readsCache });
 
@@ -111,7 +111,7 @@ internal sealed class RestoreMachine : IDisposable
     {
         var plan = Plan(document, links, isReadOnly, readsCache);
         Assert.Empty(plan.Obstacles);
-        return new Restorer(Store, plan, Surroundings, TimeProvider.System).Run(CancellationToken.None);
+        return new Restorer(Store, plan, SystemContext, TimeProvider.System).Run(CancellationToken.None);
     }
 
     /// <summary>The names beside the prefix that a restore could have left.</summary>

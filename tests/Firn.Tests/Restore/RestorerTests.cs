@@ -219,7 +219,7 @@ public sealed class RestorerTests : IDisposable
         cancelled.Cancel();
 
         Assert.Throws<OperationCanceledException>(
-            () => new Restorer(_machine.Store, plan, _machine.Surroundings, TimeProvider.System).Run(cancelled.Token));
+            () => new Restorer(_machine.Store, plan, _machine.SystemContext, TimeProvider.System).Run(cancelled.Token));
 
         Assert.Empty(_machine.LeftBeside());
     }

@@ -10,7 +10,7 @@ internal static class LibrarySample
     public static string CaptureAndSave(string? environment, string folder)
     {
         // <capture>
-        var inspector = new EnvironmentInspector(Surroundings.OfThisProcess());
+        var inspector = new EnvironmentInspector(SystemContext.OfThisProcess());
         var inspection = inspector.Inspect(new InspectionRequest { Environment = environment });
         var capture = inspection.Capture;
 
@@ -28,7 +28,7 @@ internal static class LibrarySample
     public static bool AreEqual(string firstPrefix, string secondPrefix)
     {
         // <compare>
-        var inspector = new EnvironmentInspector(Surroundings.OfThisProcess());
+        var inspector = new EnvironmentInspector(SystemContext.OfThisProcess());
         var first = inspector.Inspect(new InspectionRequest { Environment = firstPrefix }).Capture;
         var second = inspector.Inspect(new InspectionRequest { Environment = secondPrefix }).Capture;
         var differences = CaptureComparer.Compare(first, second);
@@ -46,7 +46,7 @@ internal static class LibrarySample
         // <failure>
         try
         {
-            new EnvironmentInspector(Surroundings.OfThisProcess()).Inspect(new InspectionRequest { Environment = prefix });
+            new EnvironmentInspector(SystemContext.OfThisProcess()).Inspect(new InspectionRequest { Environment = prefix });
             return ExitCodes.Done;
         }
         catch (FirnException failure)

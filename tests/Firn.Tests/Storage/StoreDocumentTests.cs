@@ -20,7 +20,7 @@ public sealed class StoreDocumentTests
     {
         var bytes = Bytes(name);
 
-        Assert.True(RecordSeal.IsIntact(bytes));
+        Assert.True(RecordChecksum.IsIntact(bytes));
         Assert.Equal(bytes, RunRecordJson.Write(RunRecordJson.Read(bytes, name)));
         Assert.Empty(Undescribed("run", bytes));
     }
@@ -32,7 +32,7 @@ public sealed class StoreDocumentTests
     {
         var bytes = Bytes(name);
 
-        Assert.True(RecordSeal.IsIntact(bytes));
+        Assert.True(RecordChecksum.IsIntact(bytes));
         Assert.Equal(bytes, ArchivedRecordJson.Write(ArchivedRecordJson.Read(bytes, name)));
         Assert.Empty(Undescribed("archived", bytes));
     }
@@ -62,10 +62,10 @@ public sealed class StoreDocumentTests
     [Fact]
     public void Schemas_describe_every_member_of_full_documents()
     {
-        Assert.Empty(Undescribed("run", RecordSeal.Add(RunRecordJson.Write(SampleRecords.Run))));
-        Assert.Empty(Undescribed("run", RecordSeal.Add(RunRecordJson.Write(SampleRecords.Tombstone))));
-        Assert.Empty(Undescribed("archived", RecordSeal.Add(ArchivedRecordJson.Write(SampleRecords.Archived))));
-        Assert.Empty(Undescribed("archived", RecordSeal.Add(ArchivedRecordJson.Write(SampleRecords.ArchivedTombstone))));
+        Assert.Empty(Undescribed("run", RecordChecksum.Add(RunRecordJson.Write(SampleRecords.Run))));
+        Assert.Empty(Undescribed("run", RecordChecksum.Add(RunRecordJson.Write(SampleRecords.Tombstone))));
+        Assert.Empty(Undescribed("archived", RecordChecksum.Add(ArchivedRecordJson.Write(SampleRecords.Archived))));
+        Assert.Empty(Undescribed("archived", RecordChecksum.Add(ArchivedRecordJson.Write(SampleRecords.ArchivedTombstone))));
         Assert.Empty(Undescribed("results", Bytes("results-1")));
     }
 

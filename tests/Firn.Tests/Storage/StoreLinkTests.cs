@@ -108,7 +108,7 @@ public sealed partial class StoreLinkTests : IDisposable
     public void Only_one_file_of_the_storage_changes_names()
     {
         // These write where a user said: exports, fetched files, and what all of them stand on.
-        string[] others = ["StoreTree.cs", "FetchedFile.cs", "AsimovTree.cs", "AsimovExporter.cs", "OwnStores.cs"];
+        string[] others = ["StoreTree.cs", "ExportedFile.cs", "AsimovTree.cs", "AsimovExporter.cs", "TrustedStores.cs"];
         var folder = Path.Join(RepositoryFolder.Path, "src", "Firn.Core", "Storage");
         var changers = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !others.Contains(Path.GetFileName(file)) && NameChange().IsMatch(File.ReadAllText(file)))
@@ -182,7 +182,7 @@ public sealed partial class StoreLinkTests : IDisposable
     }
 
     private CommandRun Run(params string[] arguments) => CommandRun.Of(
-        new Surroundings
+        new SystemContext
         {
             Variables = new Dictionary<string, string> { ["FIRN_STORE"] = _store.Store.Path },
             HomeDirectory = _store.Folder["home"],
@@ -196,6 +196,6 @@ public sealed partial class StoreLinkTests : IDisposable
             $"{path} {File.GetUnixFileMode(path)} {(File.Exists(path) ? $"{File.GetLastWriteTimeUtc(path):O} {Sha256Digest.Of(File.ReadAllBytes(path))}" : "folder")}"),
     ];
 
-    [GeneratedRegex(@"\b(File\.(Move|Delete|Replace|WriteAll\w+|Create\w*|Copy)|Directory\.(Move|Delete|CreateDirectory)|ExclusiveName\.|StoreCalls\.(Rename|Link|Exchange))\b")]
+    [GeneratedRegex(@"\b(File\.(Move|Delete|Replace|WriteAll\w+|Create\w*|Copy)|Directory\.(Move|Delete|CreateDirectory)|CreateIfAbsent\.|StoreCalls\.(Rename|Link|Exchange))\b")]
     private static partial Regex NameChange();
 }

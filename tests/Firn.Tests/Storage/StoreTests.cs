@@ -126,16 +126,16 @@ public sealed class StoreTests : IDisposable
     public void The_store_is_the_option_else_the_variable_else_the_users_own()
     {
         var variables = new Dictionary<string, string>();
-        var surroundings = new Surroundings { Variables = variables, HomeDirectory = "/home/x", CurrentDirectory = "/cwd" };
+        var systemContext = new SystemContext { Variables = variables, HomeDirectory = "/home/x", CurrentDirectory = "/cwd" };
 
-        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, surroundings));
+        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, systemContext));
         variables["XDG_DATA_HOME"] = "relative";
-        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, surroundings));
+        Assert.Equal("/home/x/.local/share/firn/store", StoreLocator.Locate(null, systemContext));
         variables["XDG_DATA_HOME"] = "/data";
-        Assert.Equal("/data/firn/store", StoreLocator.Locate(null, surroundings));
+        Assert.Equal("/data/firn/store", StoreLocator.Locate(null, systemContext));
         variables["FIRN_STORE"] = "mine/";
-        Assert.Equal("/cwd/mine", StoreLocator.Locate(null, surroundings));
-        Assert.Equal("/cwd/other", StoreLocator.Locate("other", surroundings));
+        Assert.Equal("/cwd/mine", StoreLocator.Locate(null, systemContext));
+        Assert.Equal("/cwd/other", StoreLocator.Locate("other", systemContext));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed partial class TranscriptTests : IDisposable
     public void Every_command_has_a_session()
     {
         var sessions = string.Concat(Directory.GetFiles(Folder, "*.txt").Select(File.ReadAllText));
-        var help = CommandRun.Of(_machine.Surroundings, "--help").Output;
+        var help = CommandRun.Of(_machine.SystemContext, "--help").Output;
         var commands = CommandRow().Matches(help.Split("Commands:")[1].Split("Example:")[0]).Select(row => row.Groups[1].Value).ToList();
 
         Assert.True(commands.Count > 10, help);
@@ -77,7 +77,7 @@ public sealed partial class TranscriptTests : IDisposable
         switch (words[0])
         {
             case "firn":
-                var run = CommandRun.Of(_machine.Surroundings, [.. words.Skip(1)]);
+                var run = CommandRun.Of(_machine.SystemContext, [.. words.Skip(1)]);
                 return (run.Output, run.Error, run.ExitCode);
             case "cat":
                 return (File.ReadAllText(Path.Join(_machine.Current, words[1])), string.Empty, 0);

@@ -81,8 +81,8 @@ internal sealed class ResultsAddCommand(CommandContext context)
         }
 
         // The files are looked for first: a wrong name makes no store.
-        var selection = new ResultFinder(context.Surroundings.CurrentDirectory, storePath).Find(paths, CancellationToken.None);
-        var finder = new SecretResults(project ?? new Project { Folder = context.Surroundings.CurrentDirectory, Name = analysis.Subject });
+        var selection = new ResultFileSelector(context.SystemContext.CurrentDirectory, storePath).Find(paths, CancellationToken.None);
+        var finder = new SecretResults(project ?? new Project { Folder = context.SystemContext.CurrentDirectory, Name = analysis.Subject });
         var secret = finder.Find(selection.Files);
         if (!withSecrets && secret.Count > 0)
         {
@@ -112,7 +112,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
         var left = selection.Files.Except(secret).ToList();
         return left.Count > 0
             ? new ResultSelection(
-                left, [.. selection.LeftOut, .. secret.Select(static file => new LeftOutFile(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
+                left, [.. selection.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
             : throw new FirnException(
                 $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
                 "name other files, or keep it with --with-secrets",
@@ -137,7 +137,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
             $"Added {CountText.Of(total.Files, "file")} ({SizeText.Of(total.Bytes)}{there}) as {record.Subject}/{record.Name}@{record.Number}"));
     }
 
-    private int WriteLeftOut(IReadOnlyList<LeftOutFile> files)
+    private int WriteLeftOut(IReadOnlyList<SkippedResult> files)
     {
         foreach (var file in files)
         {
@@ -193,7 +193,7 @@ internal sealed class FileList(CommandContext context)
         // Also a pipe: `--files-from <(find ...)`.
         try
         {
-            using var file = new FileStream(Path.GetFullPath(list, context.Surroundings.CurrentDirectory), FileMode.Open, FileAccess.Read);
+            using var file = new FileStream(Path.GetFullPath(list, context.SystemContext.CurrentDirectory), FileMode.Open, FileAccess.Read);
             return ReadAll(file, list);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

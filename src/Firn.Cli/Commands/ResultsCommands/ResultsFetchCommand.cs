@@ -56,7 +56,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         Store store, AnalysisReference reference, string[] names, string? place, ExpectedHash? hash, bool overwrites)
     {
         var runs = store.Runs(reference.Subject, reference.Name);
-        var files = new ResourceFinder(runs).Find(reference.Number, names);
+        var files = new RunFileFinder(runs).Find(reference.Number, names);
         if (files.Count == 0)
         {
             throw new FirnException(
@@ -76,7 +76,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
 
         foreach (var folder in targets.Select(target => Path.GetDirectoryName(target)!).Distinct(StringComparer.Ordinal))
         {
-            FetchedFile.Sweep(folder);
+            ExportedFile.Sweep(folder);
         }
 
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Fetching", files.Count, files.Sum(file => file.Resource.Size));
@@ -97,7 +97,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
     /// <summary>As <c>cp</c> has it: a single file may get a new path, unless a folder is there.</summary>
     private List<string> Targets(IReadOnlyList<FoundResource> files, string[] names, string? place)
     {
-        var folder = Path.GetFullPath(place ?? ".", context.Surroundings.CurrentDirectory);
+        var folder = Path.GetFullPath(place ?? ".", context.SystemContext.CurrentDirectory);
         var isFile = place is not null && names.Length == 1 && files.Count == 1 && files[0].Resource.Name == names[0]
             && !Path.EndsInDirectorySeparator(place) && !Directory.Exists(folder);
         return isFile ? [folder] : [.. files.Select(file => ResultFetcher.TargetIn(folder, file))];

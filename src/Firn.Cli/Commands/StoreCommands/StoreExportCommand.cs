@@ -51,7 +51,7 @@ internal sealed class AsimovArguments
 
     /// <summary>The folder, absolute.</summary>
     public string Path(ParseResult parsed, CommandContext context) => System.IO.Path.TrimEndingDirectorySeparator(
-        System.IO.Path.GetFullPath(parsed.GetRequiredValue(_folder), context.Surroundings.CurrentDirectory));
+        System.IO.Path.GetFullPath(parsed.GetRequiredValue(_folder), context.SystemContext.CurrentDirectory));
 
     /// <summary>Writes notes and failures, and tells the exit code.</summary>
     public static int Finish(CommandContext context, AsimovReport report)

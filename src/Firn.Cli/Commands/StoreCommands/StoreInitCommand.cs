@@ -31,7 +31,7 @@ internal static class StoreInitCommand
         command.SetAction(parsed => Run(
             context,
             parsed.GetValue(folder) is { Length: > 0 } named
-                ? StoreLocator.Locate(named, context.Surroundings)
+                ? StoreLocator.Locate(named, context.SystemContext)
                 : store.Path(parsed, context),
             parsed.GetValue(name)));
         return command;
@@ -40,7 +40,7 @@ internal static class StoreInitCommand
     private static int Run(CommandContext context, string path, string? name)
     {
         var wasThere = File.Exists(Path.Join(path, StoreLayout.Description));
-        var description = OwnStores.OpenOrCreate(path, context.Surroundings, TimeProvider.System, name).Description;
+        var description = TrustedStores.OpenOrCreate(path, context.SystemContext, TimeProvider.System, name).Description;
         if (name is not null && description.Name != name)
         {
             throw new FirnException(

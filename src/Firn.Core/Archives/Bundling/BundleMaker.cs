@@ -35,7 +35,7 @@ internal sealed class BundleMaker(
 
     /// <summary>Makes the bundle; again, where a file changes while it is read, until its writer is done or that takes too long.</summary>
     /// <exception cref="FirnException">A file changes all the time or cannot be read, or the store cannot be written to.</exception>
-    public MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    public BundleFacts Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         if (planned.Project is { } project)
         {
@@ -59,7 +59,7 @@ internal sealed class BundleMaker(
                 // Most likely one that may not be read: what lacks it is told, and all the rest is kept.
                 var known = denied.Count;
                 denied.UnionWith(planned.Members.Select(static member => member.File)
-                    .Where(file => file.Stat.IsRegularFile && DocumentTexts.IsDenied(planned.Tree.SourceOf(file))));
+                    .Where(file => file.Stat.IsRegularFile && DocumentTextReader.IsDenied(planned.Tree.SourceOf(file))));
                 if (denied.Count == known)
                 {
                     throw;
@@ -68,7 +68,7 @@ internal sealed class BundleMaker(
         }
     }
 
-    private MadeBundle MakeOnce(PlannedBundle planned, PlannedTree tree, HashSet<TreeFile> denied, CancellationToken cancellation)
+    private BundleFacts MakeOnce(PlannedBundle planned, PlannedTree tree, HashSet<TreeFile> denied, CancellationToken cancellation)
     {
         if (planned.Conda is not null)
         {
@@ -83,7 +83,7 @@ internal sealed class BundleMaker(
         Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
         var observed = Observed(stored, composer.Observed);
-        var bundle = new MadeBundle
+        var bundle = new BundleFacts
         {
             Digest = stored.Digest,
             Size = SizeOf(stored.SortedMembers),
@@ -96,13 +96,13 @@ internal sealed class BundleMaker(
         return WithBytecode(bundle, planned, tree, cancellation);
     }
 
-    private MadeBundle MakeProject(PlannedProject project, CancellationToken cancellation)
+    private BundleFacts MakeProject(PlannedProject project, CancellationToken cancellation)
     {
         using var archive = project.Archive;
         var stored = bundles.Add(archive.Members, BundleAddOptions.Default, cancellation);
         Hold(stored);
         progress.Add(archive.Members.Length, project.Size, stored.WasThere, stored.CompressedSize);
-        return new MadeBundle
+        return new BundleFacts
         {
             Digest = stored.Digest,
             Size = SizeOf(stored.SortedMembers),
@@ -120,7 +120,7 @@ internal sealed class BundleMaker(
     }
 
     /// <summary>Keeps the bytecode, or finds what the store has of it: the digest of its file, which the document names.</summary>
-    private MadeBundle WithBytecode(MadeBundle made, PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    private BundleFacts WithBytecode(BundleFacts made, PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         if (planned.Bytecode.Count == 0)
         {
@@ -161,7 +161,7 @@ internal sealed class BundleMaker(
         var used = pairs.ConvertAll(pair => new UsedBytecode(planned.Tree.PathOf(pair.File), pair.Member.Path));
         return made with
         {
-            OtherBytecode = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
+            OtherBytecode = new BytecodeComparison(bundles, new PycHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
         };
     }
 
@@ -265,7 +265,7 @@ internal sealed class BundleMaker(
 internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
 {
     /// <summary>The bundle without its bytecode, and how it was stored.</summary>
-    public (MadeBundle Made, StoredBundle Stored) Make(PlannedBundle planned, IReadOnlySet<TreeFile> denied, CancellationToken cancellation)
+    public (BundleFacts Made, StoredBundle Stored) Make(PlannedBundle planned, IReadOnlySet<TreeFile> denied, CancellationToken cancellation)
     {
         var package = planned.Conda!;
         var watch = new PrefixWatch(package.Prefixes);
@@ -280,7 +280,7 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
             size += member.Content?.Length ?? 0;
         }
 
-        var made = new MadeBundle
+        var made = new BundleFacts
         {
             Digest = stored.Digest,
             Size = size,
@@ -293,7 +293,7 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
                 .OrderBy(path => path, StringComparer.Ordinal)],
             NamesPrefix = [.. watch.Found.Where(path => RealPath.IsWithin(path, planned.Tree.Root))
                 .Select(path => path[(planned.Tree.Root.Length + 1)..]).Order(StringComparer.Ordinal)],
-            LeftOut = [.. denied.Select(file => new LeftOutFile(planned.Tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true))],
+            LeftOut = [.. denied.Select(file => new SkippedFile(planned.Tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true))],
         };
         return (made, stored);
     }
@@ -316,12 +316,12 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
 }
 
 /// <summary>Reads the files of a planned bundle and says which bundle they would make. Nothing is written.</summary>
-internal static class BundleLook
+internal static class BundleDryRun
 {
     private const int BufferLength = 1 << 20;
 
     /// <exception cref="FirnException">A file cannot be read, or changes.</exception>
-    public static MadeBundle Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    public static BundleFacts Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
     {
         using var archive = planned.Project?.Archive;
         IReadOnlyList<BundleMember> members = archive is not null ? archive.Members
@@ -333,7 +333,7 @@ internal static class BundleLook
         var output = new OutputBuffer(new byte[BufferLength], digests);
         BundleTarWriter.Write(layout, output, withDigests: false, cancellation);
         output.Flush();
-        return new MadeBundle { Digest = digests.Finish(), Size = planned.Size, FileCount = layout.Members.Length };
+        return new BundleFacts { Digest = digests.Finish(), Size = planned.Size, FileCount = layout.Members.Length };
     }
 
     private sealed class Nowhere : IByteSink

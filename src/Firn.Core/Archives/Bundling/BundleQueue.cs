@@ -13,11 +13,11 @@ internal static class BundleQueue
     /// <param name="queue">What is to be made; it is sorted.</param>
     /// <param name="make">Makes one; is called from several threads.</param>
     /// <param name="cancellation">Stops all.</param>
-    public static Dictionary<PlannedBundle, MadeBundle> Run(
-        List<QueuedBundle> queue, Func<QueuedBundle, CancellationToken, MadeBundle> make, CancellationToken cancellation)
+    public static Dictionary<PlannedBundle, BundleFacts> Run(
+        List<QueuedBundle> queue, Func<QueuedBundle, CancellationToken, BundleFacts> make, CancellationToken cancellation)
     {
         queue.Sort(static (left, right) => right.Size.CompareTo(left.Size));
-        var results = new MadeBundle?[queue.Count];
+        var results = new BundleFacts?[queue.Count];
         var next = -1;
         WorkerThreads.Run(queue.Count, Environment.ProcessorCount, "firn archive", stop =>
         {
@@ -27,7 +27,7 @@ internal static class BundleQueue
                 results[i] = make(queue[i], stop);
             }
         }, cancellation);
-        var made = new Dictionary<PlannedBundle, MadeBundle>(ReferenceEqualityComparer.Instance);
+        var made = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < queue.Count; i++)
         {
             made[queue[i].Bundle] = results[i]!;

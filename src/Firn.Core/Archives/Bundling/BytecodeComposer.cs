@@ -12,7 +12,7 @@ namespace Firn.Archives.Bundling;
 /// <param name="hasFlags">Whether the Python is 3.7 or later.</param>
 internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bool hasFlags)
 {
-    private readonly BytecodeHeader _header = new(hasFlags);
+    private readonly PycHeader _header = new(hasFlags);
 
     /// <summary>The members, with the file of each.</summary>
     public List<(TreeFile File, BundleMember Member)> Pairs(CancellationToken cancellation)
@@ -21,7 +21,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
         foreach (var file in bundle.Bytecode)
         {
             cancellation.ThrowIfCancellationRequested();
-            var source = bundle.Tree.Find(BytecodeName.SourceOf(file.Path, cacheTag)!)!;
+            var source = bundle.Tree.Find(PycName.SourceOf(file.Path, cacheTag)!)!;
             if (source.Member is { } member && Compose(file, source, member.BundlePath) is { } composed)
             {
                 members.Add((file, composed));
@@ -33,12 +33,12 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
 
     private BundleMember? Compose(TreeFile file, TreeFile source, string sourcePath)
     {
-        Span<byte> header = stackalloc byte[BytecodeHeader.MostBytes];
+        Span<byte> header = stackalloc byte[PycHeader.MostBytes];
         var path = bundle.Tree.SourceOf(file);
         int count;
         try
         {
-            using var opened = PlainFile.Open(path);
+            using var opened = SequentialFile.Open(path);
             count = opened.Read(header);
         }
         catch (FirnException)
@@ -55,7 +55,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bo
         var folder = sourcePath[..(sourcePath.LastIndexOf('/') + 1)];
         return new BundleMember
         {
-            Path = $"{folder}{BytecodeName.Folder}/{file.Path[(file.Path.LastIndexOf('/') + 1)..]}",
+            Path = $"{folder}{PycName.Folder}/{file.Path[(file.Path.LastIndexOf('/') + 1)..]}",
             Content = new BytecodeContent(
                 path, file.Stat.Size, _header.IsHashed(header[..count]) ? -1 : _header.TimeOffset),
         };
@@ -74,7 +74,7 @@ internal sealed class BytecodeContent(string path, long length, int timeOffset) 
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.OpenSteady(path);
+        using var file = SequentialFile.OpenSteady(path);
         var left = length;
         while (true)
         {

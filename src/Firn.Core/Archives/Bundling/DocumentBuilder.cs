@@ -17,9 +17,9 @@ namespace Firn.Archives.Bundling;
 /// <summary>Puts the document together: the bundles that were made, and what the installation adds to them.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="made">What became of each bundle.</param>
-internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<PlannedBundle, MadeBundle> made)
+internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<PlannedBundle, BundleFacts> made)
 {
-    private readonly List<LeftOutFile> _leftOut = [.. plan.LeftOut];
+    private readonly List<SkippedFile> _leftOut = [.. plan.LeftOut];
 
     public ArchiveDocument Build()
     {
@@ -116,9 +116,9 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             if (Text(planned.Tree, file.File) is { } text)
             {
                 var name = file.BundlePath[(file.BundlePath.LastIndexOf('/') + 1)..];
-                installerFiles[name] = name == "direct_url.json" ? DirectUrlText.WithoutCredentials(text) : text;
+                installerFiles[name] = name == "direct_url.json" ? DirectUrlCleaner.WithoutCredentials(text) : text;
             }
-            else if (DocumentTexts.IsDenied(planned.Tree.SourceOf(file.File)))
+            else if (DocumentTextReader.IsDenied(planned.Tree.SourceOf(file.File)))
             {
                 NotText(planned.Tree, file.File);
             }
@@ -127,7 +127,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         var launchers = new List<ArchivedLauncher>();
         foreach (var launcher in planned.Launchers)
         {
-            if (DocumentTexts.ReadLauncher(planned.Tree, launcher) is { } read)
+            if (DocumentTextReader.ReadLauncher(planned.Tree, launcher) is { } read)
             {
                 launchers.Add(read);
             }
@@ -177,22 +177,22 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
     {
         try
         {
-            return DocumentTexts.Read(tree, file);
+            return DocumentTextReader.Read(tree, file);
         }
-        catch (FirnException) when (DocumentTexts.IsDenied(tree.SourceOf(file)))
+        catch (FirnException) when (DocumentTextReader.IsDenied(tree.SourceOf(file)))
         {
             return null;
         }
     }
 
     private void NotText(InstalledTree tree, TreeFile file) =>
-        _leftOut.Add(DocumentTexts.IsDenied(tree.SourceOf(file))
-            ? new LeftOutFile(tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true)
-            : new LeftOutFile(tree.PathOf(file), "an installer wrote it, and it is no text"));
+        _leftOut.Add(DocumentTextReader.IsDenied(tree.SourceOf(file))
+            ? new SkippedFile(tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true)
+            : new SkippedFile(tree.PathOf(file), "an installer wrote it, and it is no text"));
 }
 
 /// <summary>Reads the files whose text goes into the document.</summary>
-internal static class DocumentTexts
+internal static class DocumentTextReader
 {
     /// <summary>More than any launcher, activation script or <c>.pth</c> file has.</summary>
     private const int Limit = 4 * 1024 * 1024;
@@ -202,7 +202,7 @@ internal static class DocumentTexts
     /// <summary>The text with tokens for the folders; <see langword="null"/> where the file is no text.</summary>
     public static string? Read(InstalledTree tree, TreeFile file)
     {
-        var content = SteadyRead.Whole(tree.SourceOf(file), Limit);
+        var content = ConsistentRead.Whole(tree.SourceOf(file), Limit);
         if (content.Status == FileReadStatus.TooLarge)
         {
             return null;
@@ -213,7 +213,7 @@ internal static class DocumentTexts
             throw new FirnException($"cannot read {tree.PathOf(file)}: {content.Reason}", "check its permissions");
         }
 
-        var bytes = file.Path == "conda-meta/history" ? CondaHistoryText.WithoutCredentials(content.Bytes) : content.Bytes;
+        var bytes = file.Path == "conda-meta/history" ? CondaHistoryCredentials.WithoutCredentials(content.Bytes) : content.Bytes;
         if (file.Path.EndsWith(".pth", StringComparison.Ordinal))
         {
             bytes = WithCleanPaths(bytes, Path.GetDirectoryName(tree.PathOf(file))!, tree.AddedPaths);
@@ -234,7 +234,7 @@ internal static class DocumentTexts
     /// <summary>A launcher: what follows the lines that name the interpreter, or all of it where they are not known.</summary>
     public static ArchivedLauncher? ReadLauncher(InstalledTree tree, PlannedMember launcher)
     {
-        var content = SteadyRead.Whole(tree.SourceOf(launcher.File), Limit);
+        var content = ConsistentRead.Whole(tree.SourceOf(launcher.File), Limit);
         if (!content.IsComplete)
         {
             return null;
@@ -305,7 +305,7 @@ internal static class DocumentTexts
 }
 
 /// <summary>Takes credentials out of <c>direct_url.json</c> and leaves every other byte as it is.</summary>
-internal static class DirectUrlText
+internal static class DirectUrlCleaner
 {
     public static string WithoutCredentials(string json)
     {

@@ -27,7 +27,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
     private readonly Dictionary<string, RecordedFile> _rows = new(StringComparer.Ordinal);
 
     /// <summary>Files that cannot stand in a bundle, with the reason.</summary>
-    public List<LeftOutFile> LeftOut { get; } = [];
+    public List<SkippedFile> LeftOut { get; } = [];
 
     /// <summary>The digests of files on disk whose bytes change on the way, by path in the bundle.</summary>
     public IReadOnlyDictionary<string, Sha256Digest> Observed => _observed;
@@ -44,11 +44,11 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
         {
             if (TarPath.FindProblem(planned.BundlePath) is { } problem)
             {
-                LeftOut.Add(new LeftOutFile(_tree.PathOf(planned.File), problem));
+                LeftOut.Add(new SkippedFile(_tree.PathOf(planned.File), problem));
             }
             else if (denied?.Contains(planned.File) == true)
             {
-                LeftOut.Add(new LeftOutFile(_tree.PathOf(planned.File), TreeLoader.IsDenied, IsMissed: true));
+                LeftOut.Add(new SkippedFile(_tree.PathOf(planned.File), TreeLoader.IsDenied, IsMissed: true));
             }
             else if ((planned.File.Stat.IsLink ? Link(planned) : File(planned)) is { } member)
             {
@@ -72,10 +72,10 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
     {
         var path = _tree.PathOf(planned.File);
         var target = _tree.LinkText(planned.File)
-            ?? throw SteadyRead.Changed(path);
+            ?? throw ConsistentRead.Changed(path);
         if (BundleEntry.LeadsOut(planned.BundlePath, target))
         {
-            LeftOut.Add(new LeftOutFile(path, $"it is a link to {target}, out of the environment", IsMissed: true));
+            LeftOut.Add(new SkippedFile(path, $"it is a link to {target}, out of the environment", IsMissed: true));
             return null;
         }
 
@@ -132,7 +132,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
 
     private PrefixText? Script(PlannedMember planned, byte[] bytes)
     {
-        if (DataScript.Restore(bytes, _tree.Interpreters) is not { } script)
+        if (WheelDataScript.Restore(bytes, _tree.Interpreters) is not { } script)
         {
             return null;
         }
@@ -192,7 +192,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
 
     private static byte[] Read(string path)
     {
-        var content = SteadyRead.Whole(path, TextLimit);
+        var content = ConsistentRead.Whole(path, TextLimit);
         return content.IsComplete
             ? content.Bytes.ToArray()
             : throw new FirnException($"cannot read {path}: {content.Reason}", "check its permissions");

@@ -24,7 +24,7 @@ internal sealed record ArchiveDocument
     public ArchivedTree? Base { get; init; }
 
     /// <summary>What was not archived, sorted by path: secrets, files too large, names that are no text.</summary>
-    public ImmutableArray<LeftOutFile> LeftOut { get; init; } = [];
+    public ImmutableArray<SkippedFile> LeftOut { get; init; } = [];
 
     /// <summary>The trees, the environment first.</summary>
     public IEnumerable<ArchivedTree> Trees => Base is null ? [Environment] : [Environment, Base];
@@ -40,7 +40,7 @@ internal sealed record ArchiveDocument
     /// <summary>What an environment reads, and its archive lacks: that archive is not whole.</summary>
     /// <param name="leftOut">What was not archived.</param>
     /// <param name="told">Problems that name some of it already.</param>
-    public static IReadOnlyList<Problem> Missed(IEnumerable<LeftOutFile> leftOut, IEnumerable<Problem> told) =>
+    public static IReadOnlyList<Problem> Missed(IEnumerable<SkippedFile> leftOut, IEnumerable<Problem> told) =>
         [.. leftOut.Where(file => file.IsMissed && !told.Any(problem => problem.Path == file.Path && problem.Message == file.Reason))
             .Select(static file => new Problem("archive-incomplete", file.Path, $"not archived: {file.Reason}"))];
 
@@ -56,7 +56,7 @@ internal sealed record ArchiveDocument
 /// <param name="Path">Absolute.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="IsMissed">Whether the environment reads it there, so that what a restore makes lacks something.</param>
-internal sealed record LeftOutFile(string Path, string Reason, bool IsMissed = false);
+internal sealed record SkippedFile(string Path, string Reason, bool IsMissed = false);
 
 /// <summary>What stands for folders of one installation in the texts of an archive, always at a path boundary.</summary>
 internal static class ArchiveTokens

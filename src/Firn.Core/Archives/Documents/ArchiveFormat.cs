@@ -43,14 +43,14 @@ internal static class ArchiveReader
             Platform = root.RequiredText("platform"),
             Environment = ReadTree(root.Object("environment") ?? throw new FormatException("`environment` is missing")),
             Base = root.Object("base") is { } tree ? ReadTree(tree) : null,
-            LeftOut = root.Objects("left_out", file => new LeftOutFile(
+            LeftOut = root.Objects("left_out", file => new SkippedFile(
                 file.RequiredText("path"), file.Text("reason") ?? string.Empty, file.Flag("missed") ?? false)),
         };
     }
 
     private static ArchivedTree ReadTree(JsonElement element) => new()
     {
-        Kind = ArchiveWords.TreeKind(element.RequiredText("kind")),
+        Kind = ArchiveKindWords.TreeKind(element.RequiredText("kind")),
         Prefix = AbsolutePath(element.RequiredText("prefix")),
         OtherNames = element.Texts("other_names", AbsolutePath),
         PythonVersion = element.RequiredText("python_version"),
@@ -70,7 +70,7 @@ internal static class ArchiveReader
 
     private static ArchivedPackage ReadPackage(JsonElement element) => new()
     {
-        Kind = ArchiveWords.PackageKind(element.RequiredText("kind")),
+        Kind = ArchiveKindWords.PackageKind(element.RequiredText("kind")),
         Name = element.RequiredText("name"),
         Version = element.Text("version"),
         Bundle = Digest(element, "bundle"),
@@ -183,7 +183,7 @@ internal static class ArchiveWriter
         json.String("base_executable", tree.BaseExecutable);
         json.String("cache_tag", tree.CacheTag);
         json.String("executable", tree.Executable);
-        json.String("kind", ArchiveWords.Of(tree.Kind));
+        json.String("kind", ArchiveKindWords.Of(tree.Kind));
         json.StartArray("links");
         foreach (var link in tree.Links)
         {
@@ -252,7 +252,7 @@ internal static class ArchiveWriter
         }
 
         json.Number("files", package.FileCount);
-        json.String("kind", ArchiveWords.Of(package.Kind));
+        json.String("kind", ArchiveKindWords.Of(package.Kind));
         json.String("name", package.Name);
         json.String("project_path", package.ProjectPath);
         json.String("root", package.Root.Length > 0 ? package.Root : null);
@@ -316,7 +316,7 @@ internal static class ArchiveWriter
 }
 
 /// <summary>The words of docs/formats/archive.md, in the order of the enumerations' members.</summary>
-internal static class ArchiveWords
+internal static class ArchiveKindWords
 {
     private static readonly string[] PackageKinds = ["interpreter", "conda", "distribution", "project", "files"];
     private static readonly string[] TreeKinds = ["plain", "virtual-environment", "conda", "system"];

@@ -13,7 +13,7 @@ internal static class CondaInstalledPrefixes
     private const int MostScripts = 32;
 
     /// <summary>The names, the likely one first.</summary>
-    public static List<string> Find(string prefix, IEnumerable<CondaLinkRecord> records)
+    public static List<string> Find(string prefix, IEnumerable<CondaFileRecord> records)
     {
         var prefixes = new List<string> { prefix };
         Add(prefixes, RealPath.Of(prefix));
@@ -25,8 +25,8 @@ internal static class CondaInstalledPrefixes
                 if (scripts < MostScripts && IsScript(entry))
                 {
                     scripts++;
-                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), ScriptPrefix.LongestStart).Bytes;
-                    if (ScriptPrefix.Of(start) is { } found && found is not ("/usr" or "/usr/local"))
+                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), ShebangPrefix.LongestStart).Bytes;
+                    if (ShebangPrefix.Of(start) is { } found && found is not ("/usr" or "/usr/local"))
                     {
                         Add(prefixes, found);
                     }

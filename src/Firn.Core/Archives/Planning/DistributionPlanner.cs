@@ -111,7 +111,7 @@ internal sealed class DistributionPlanner(
         foreach (var file in tree.Files)
         {
             if (file.Use == TreeFileUse.None && OwnerOf(file.Path, owners) is { } owner
-                && !BytecodeName.IsInCache(file.Path))
+                && !PycName.IsInCache(file.Path))
             {
                 GiveUnlisted(owner.Bundle, owner.Paths, file);
             }

@@ -25,7 +25,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         ? _tag.FolderName
         : Path.GetFileName(Path.GetDirectoryName(_environment.SitePackages))!;
 
-    private InterpreterNames Below => field ??= new InterpreterNames(_environment);
+    private BaseInterpreterSpellings Below => field ??= new BaseInterpreterSpellings(_environment);
 
     /// <summary>The environment's own prefix.</summary>
     public PlannedTree Environment()
@@ -54,7 +54,7 @@ internal sealed class EnvironmentLayout(Capture capture)
         var isOwn = source.Root == planned.Prefix;
         if (isOwn)
         {
-            planned.Names = PrefixNames.Of(planned.Prefix, files, AddedPaths());
+            planned.Names = PrefixSpellings.Of(planned.Prefix, files, AddedPaths());
         }
 
         // Of a prefix without files, the system's, the name alone is known.
@@ -66,8 +66,8 @@ internal sealed class EnvironmentLayout(Capture capture)
         {
             Names = isOwn ? names : [source.Root, RealPath.Of(source.Root)],
             AddedPaths = AddedPaths(),
-            Interpreters = new InterpreterLineReader(folders),
-            LauncherInterpreters = new InterpreterLineReader([.. folders, .. Below.Folders]),
+            Interpreters = new ShebangReader(folders),
+            LauncherInterpreters = new ShebangReader([.. folders, .. Below.Folders]),
             PrefixTokens = isOwn ? Tokens(names, ArchiveTokens.Prefix) : [],
             TextTokens = tokens,
             ConfigurationTokens = [.. tokens, .. Below.SystemTokens],
@@ -75,13 +75,13 @@ internal sealed class EnvironmentLayout(Capture capture)
     }
 
     /// <summary>The folders outside of the prefix that packages of the capture lie in.</summary>
-    public IReadOnlyList<SiteFolder> OtherSites => field ??= FindSites();
+    public IReadOnlyList<OutsideSiteFolder> OtherSites => field ??= FindSites();
 
-    private List<SiteFolder> FindSites()
+    private List<OutsideSiteFolder> FindSites()
     {
         var prefix = _environment.Prefix;
         var isWhole = KindOf(_environment.Layers[0].Kind) != ArchivedTreeKind.System;
-        var sites = new List<SiteFolder>();
+        var sites = new List<OutsideSiteFolder>();
         foreach (var entry in _environment.SearchPath)
         {
             if (entry.Kind is SearchPathKind.StandardLibrary || !Directory.Exists(entry.Path)
@@ -98,7 +98,7 @@ internal sealed class EnvironmentLayout(Capture capture)
                 distribution.Editable is null && (distribution.RecordedDigest is not null || distribution.SystemPackage is not null)
                 && Path.GetDirectoryName(distribution.MetadataPath) == entry.Path))
             {
-                sites.Add(new SiteFolder(entry.Path, OnlyPackages: isSystems, IsAdded: !isSite));
+                sites.Add(new OutsideSiteFolder(entry.Path, OnlyPackages: isSystems, IsAdded: !isSite));
             }
         }
 
@@ -119,12 +119,12 @@ internal sealed class EnvironmentLayout(Capture capture)
             IsWhole = true,
         },
         ArchivedTreeKind.Conda => new TreeSource(
-            prefix, [string.Empty], static path => path is "conda-meta" or "pkgs" or "envs" or OutsideFiles.OwnFolder)
+            prefix, [string.Empty], static path => path is "conda-meta" or "pkgs" or "envs" or FilesBesideEnvironment.OwnFolder)
         {
             Kind = kind,
             IsWhole = true,
         },
-        _ => new TreeSource(prefix, [string.Empty], static path => path is OutsideFiles.OwnFolder) { IsWhole = true },
+        _ => new TreeSource(prefix, [string.Empty], static path => path is FilesBesideEnvironment.OwnFolder) { IsWhole = true },
     };
 
     /// <summary>The folders of the interpreter below. Its packages are not its own: those that are used are in a site folder.</summary>
@@ -271,7 +271,7 @@ internal sealed class EnvironmentLayout(Capture capture)
 
     /// <summary>What <c>.pth</c> files add from outside of the prefix.</summary>
     private HashSet<string> AddedPaths() => _added ??= [.. _environment.SearchPath
-        .Where(entry => entry.Kind == SearchPathKind.PthFile && !AddedCode.IsArchived(_environment, entry.Path, _environment.Prefix))
+        .Where(entry => entry.Kind == SearchPathKind.PthFile && !SysPathCode.IsArchived(_environment, entry.Path, _environment.Prefix))
         .Select(entry => entry.Path)];
 
     private static ArchivedTreeKind KindOf(EnvironmentLayerKind kind) => kind switch

@@ -23,7 +23,7 @@ internal sealed class EnvironmentPlanner
     private readonly Capture _capture;
     private readonly PythonEnvironment _environment;
     private readonly EnvironmentLayout _layout;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly PlannedTree _own;
     private readonly PlannedTree? _base;
     private readonly TreeSource? _ownSource;
@@ -32,19 +32,19 @@ internal sealed class EnvironmentPlanner
     private readonly List<PlannedProject> _projects = [];
     private readonly CancellationToken _cancellation;
     private readonly List<Problem> _problems = [];
-    private readonly HiddenNames _hidden;
-    private readonly AddedCode _added;
+    private readonly ShadowedNames _hidden;
+    private readonly SysPathCode _added;
     private readonly HashSet<Distribution> _planned = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Looks at the file system.</summary>
     /// <param name="capture">The environment.</param>
-    /// <param name="surroundings">The machine.</param>
+    /// <param name="systemContext">The machine.</param>
     /// <param name="options">What to archive.</param>
     /// <param name="ahead">A scan that has begun already.</param>
     /// <param name="cancellation">Stops the scan.</param>
     /// <exception cref="FirnException">The environment is one of Windows, or cannot be read.</exception>
     public EnvironmentPlanner(
-        Capture capture, Surroundings surroundings, ArchiveOptions options, ScanAhead? ahead, CancellationToken cancellation)
+        Capture capture, SystemContext systemContext, ArchiveOptions options, BackgroundScan? ahead, CancellationToken cancellation)
     {
         if (capture.Environment.PathStyle != PathStyle.Posix)
         {
@@ -56,9 +56,9 @@ internal sealed class EnvironmentPlanner
         _capture = capture;
         _environment = capture.Environment;
         _layout = new EnvironmentLayout(capture);
-        _hidden = new HiddenNames(capture, _layout.OtherSites);
-        _added = new AddedCode(capture, _layout.OtherSites, _problems);
-        _surroundings = surroundings;
+        _hidden = new ShadowedNames(capture, _layout.OtherSites);
+        _added = new SysPathCode(capture, _layout.OtherSites, _problems);
+        _systemContext = systemContext;
         _cancellation = cancellation;
         _own = _layout.Environment();
         _base = _layout.Base(options.WithInterpreter);
@@ -96,7 +96,7 @@ internal sealed class EnvironmentPlanner
     /// <summary>The plan.</summary>
     public ArchivePlan Plan()
     {
-        _projects.AddRange(_added.Plan(_planned, _surroundings, _cancellation));
+        _projects.AddRange(_added.Plan(_planned, _systemContext, _cancellation));
         PlanEnvironment();
         foreach (var site in _siteSources)
         {
@@ -153,7 +153,7 @@ internal sealed class EnvironmentPlanner
         var tree = Load(_own, _ownSource);
         if (_own.Kind == ArchivedTreeKind.Conda && _capture.Conda is { } conda)
         {
-            new CondaPlanner(_own, tree, _problems).Plan(conda.Packages);
+            new CondaArchivePlanner(_own, tree, _problems).Plan(conda.Packages);
             TakeHistory(_own, tree);
         }
 
@@ -224,7 +224,7 @@ internal sealed class EnvironmentPlanner
         }
 
         rest.TakeBytecode();
-        _added.NameUnowned(site.Folder, tree.Files.Count(file => file.Use == TreeFileUse.None && AddedCode.IsModule(file.Path)));
+        _added.NameUnowned(site.Folder, tree.Files.Count(file => file.Use == TreeFileUse.None && SysPathCode.IsModule(file.Path)));
     }
 
     private void PlanBase(PlannedTree planned)
@@ -233,7 +233,7 @@ internal sealed class EnvironmentPlanner
         if (planned.Kind == ArchivedTreeKind.Conda)
         {
             // A conda layer is more than its interpreter: the libraries that it loads, and their data.
-            new CondaPlanner(planned, tree, _problems).Plan(CondaPrefixReader.Read(planned.Prefix, _problems).Packages);
+            new CondaArchivePlanner(planned, tree, _problems).Plan(CondaPrefixReader.Read(planned.Prefix, _problems).Packages);
             TakeHistory(planned, tree);
         }
 
@@ -247,7 +247,7 @@ internal sealed class EnvironmentPlanner
     private void PlanDistributions(PlannedTree planned, InstalledTree tree)
     {
         var planner = new DistributionPlanner(
-            tree, planned.PythonFolder, new DpkgFileLists(_surroundings), _problems);
+            tree, planned.PythonFolder, new DpkgFileLists(_systemContext), _problems);
         foreach (var distribution in _capture.Distributions)
         {
             if (_planned.Contains(distribution))
@@ -287,12 +287,12 @@ internal sealed class EnvironmentPlanner
             return null;
         }
 
-        source = source with { Home = _surroundings.HomeDirectory };
+        source = source with { Home = _systemContext.HomeDirectory };
         Scan.Add(source);
         return source;
     }
 
-    private sealed record SiteSource(SiteFolder Folder, BundlePaths Paths, TreeSource Source);
+    private sealed record SiteSource(OutsideSiteFolder Folder, BundlePaths Paths, TreeSource Source);
 }
 
 /// <summary>
@@ -314,10 +314,10 @@ internal sealed class UnownedTexts(PlannedTree planned, InstalledTree tree)
     public HashSet<TreeFile> Take()
     {
         var naming = new HashSet<TreeFile>(ReferenceEqualityComparer.Instance);
-        var buffer = new ReadBuffer();
+        var buffer = new ReusableBuffer();
         foreach (var file in tree.Files)
         {
-            if (file.Use != TreeFileUse.None || !file.Stat.IsRegularFile || file.Stat.Size > Most || BytecodeName.IsInCache(file.Path)
+            if (file.Use != TreeFileUse.None || !file.Stat.IsRegularFile || file.Stat.Size > Most || PycName.IsInCache(file.Path)
                 || BoundedFile.Read(tree.SourceOf(file), Most, buffer) is not { IsComplete: true } content
                 || content.Bytes.IndexOf((byte)0) >= 0
                 || PrefixText.Replace(content.Bytes, tree.TextTokens) is not { } text

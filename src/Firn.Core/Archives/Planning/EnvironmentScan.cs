@@ -10,7 +10,7 @@ namespace Firn.Archives.Planning;
 /// <summary>The trees of an environment as the file system has them now.</summary>
 /// <param name="ahead">A scan of the environment's own folders that has begun already.</param>
 /// <param name="cancellation">Ends it.</param>
-internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancellation)
+internal sealed class EnvironmentScan(BackgroundScan? ahead, CancellationToken cancellation)
 {
     private readonly List<SourceScan> _scans = [];
 
@@ -33,8 +33,8 @@ internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancel
     /// </summary>
     /// <param name="capture">The environment.</param>
     /// <param name="options">What to archive.</param>
-    /// <param name="surroundings">The machine.</param>
-    public BundleFingerprint Fingerprint(Capture capture, ArchiveOptions options, Surroundings surroundings)
+    /// <param name="systemContext">The machine.</param>
+    public BundleFingerprint Fingerprint(Capture capture, ArchiveOptions options, SystemContext systemContext)
     {
         using var fingerprint = new StatFingerprint();
         fingerprint.Add(BundleFingerprint.RulesVersion);
@@ -54,7 +54,7 @@ internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancel
         }
 
         // What else says who owns a file.
-        AddFile(fingerprint, surroundings.SystemPath("/var/lib/dpkg/status"));
+        AddFile(fingerprint, systemContext.SystemPath("/var/lib/dpkg/status"));
         AddRecords(fingerprint, capture.Environment.Prefix);
         if (capture.Environment.IsVirtualEnvironment)
         {
@@ -91,14 +91,14 @@ internal sealed class EnvironmentScan(ScanAhead? ahead, CancellationToken cancel
 /// Scans an environment's own folders on a thread of its own, as soon as it is known where they are: beside the capture,
 /// which reads other files. Only for an archive that follows the capture at once, since the scan grows old.
 /// </summary>
-internal sealed class ScanAhead
+internal sealed class BackgroundScan
 {
     private readonly TreeSource _source;
     private readonly CancellationToken _cancellation;
     private readonly Thread _thread;
     private SourceScan? _scan;
 
-    private ScanAhead(TreeSource source, CancellationToken cancellation)
+    private BackgroundScan(TreeSource source, CancellationToken cancellation)
     {
         _source = source;
         _cancellation = cancellation;
@@ -110,9 +110,9 @@ internal sealed class ScanAhead
     public DateTimeOffset Began { get; } = DateTimeOffset.UtcNow;
 
     /// <summary>Begins a scan; <see langword="null"/> where the environment has no folders of its own.</summary>
-    public static ScanAhead? Start(PythonEnvironment environment, Surroundings surroundings, CancellationToken cancellation) =>
+    public static BackgroundScan? Start(PythonEnvironment environment, SystemContext systemContext, CancellationToken cancellation) =>
         environment.PathStyle == PathStyle.Posix && EnvironmentLayout.OwnSource(environment) is { } source
-            ? new ScanAhead(source with { Home = surroundings.HomeDirectory }, cancellation)
+            ? new BackgroundScan(source with { Home = systemContext.HomeDirectory }, cancellation)
             : null;
 
     /// <summary>

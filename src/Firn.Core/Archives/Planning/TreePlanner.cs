@@ -34,14 +34,14 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     /// <summary>Takes out what others may not read though they may read the environment, of what no package owns.</summary>
     public void LeavePrivateOut()
     {
-        if (!PrivateFiles.IsPublic(tree.Root))
+        if (!OwnerOnlyFiles.IsPublic(tree.Root))
         {
             return;
         }
 
         foreach (var file in tree.Files)
         {
-            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path) && PrivateFiles.ReasonAgainst(file.Stat) is { } reason)
+            if (file.Use == TreeFileUse.None && !PycName.IsInCache(file.Path) && OwnerOnlyFiles.ReasonAgainst(file.Stat) is { } reason)
             {
                 tree.LeaveOut(file, reason, isMissed: true);
             }
@@ -131,7 +131,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
 
         if (says)
         {
-            tree.LeftOut.AddRange(left.Select(name => new LeftOutFile(
+            tree.LeftOut.AddRange(left.Select(name => new SkippedFile(
                 Path.Join(paths.SitePackages, name), "a folder before it on sys.path hides it")));
         }
     }
@@ -143,7 +143,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         var bundle = Bundle(ArchivedPackageKind.Interpreter, "python", planned.PythonVersion);
         foreach (var file in tree.Files)
         {
-            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path) && rule.Contains(file.Path))
+            if (file.Use == TreeFileUse.None && !PycName.IsInCache(file.Path) && rule.Contains(file.Path))
             {
                 bundle.Take(file, file.Path, file.Stat.IsRegularFile ? InterpreterFiles.FormOf(file.Path) : MemberForm.AsIs);
             }
@@ -157,13 +157,13 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     {
         foreach (var file in tree.Files)
         {
-            if (file.Use != TreeFileUse.None || !BytecodeName.IsInCache(file.Path))
+            if (file.Use != TreeFileUse.None || !PycName.IsInCache(file.Path))
             {
                 continue;
             }
 
             file.Use = TreeFileUse.Derived;
-            if (file.Stat.IsRegularFile && BytecodeName.SourceOf(file.Path, planned.CacheTag) is { } path
+            if (file.Stat.IsRegularFile && PycName.SourceOf(file.Path, planned.CacheTag) is { } path
                 && tree.Find(path) is { Use: TreeFileUse.Member, Member.Form: MemberForm.AsIs } source
                 && source.Stat.IsRegularFile)
             {
@@ -184,7 +184,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
             return;
         }
 
-        var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path)).ToList();
+        var unowned = tree.Files.Where(static file => file.Use == TreeFileUse.None && !PycName.IsInCache(file.Path)).ToList();
         var byFolder = tree.LinkedFolders.ToDictionary(static linked => linked.Path, static _ => new List<TreeFile>(), StringComparer.Ordinal);
         foreach (var file in unowned)
         {
@@ -208,7 +208,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
                     tree.LeaveOut(link, $"it is a link to {linked.Path}, which is left out", isMissed);
                 }
 
-                tree.LeftOut.Add(new LeftOutFile(
+                tree.LeftOut.Add(new SkippedFile(
                     Path.Join(tree.Root, linked.Path),
                     FormattableString.Invariant($"it is a link to {linked.Folder}, where no package owns {files.Count:N0} files of {size:N0} bytes: more than 20,000, or 1 GiB, are taken for data"),
                     isMissed));
@@ -235,7 +235,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
         var bundle = Bundle(ArchivedPackageKind.Rest, "files", null);
         foreach (var file in tree.Files)
         {
-            if (file.Use == TreeFileUse.None && !BytecodeName.IsInCache(file.Path))
+            if (file.Use == TreeFileUse.None && !PycName.IsInCache(file.Path))
             {
                 var path = paths is null || !file.Path.StartsWith(site, StringComparison.Ordinal)
                     ? file.Path

@@ -29,12 +29,12 @@ internal sealed class ArchivePlan
     public required DateTimeOffset LookedAt { get; init; }
 
     /// <summary>Everything that was not archived, sorted by path, each once.</summary>
-    public ImmutableArray<LeftOutFile> LeftOut => [.. Named(IsMissing, isMissed: true)
+    public ImmutableArray<SkippedFile> LeftOut => [.. Named(IsMissing, isMissed: true)
         .Concat(Trees.SelectMany(tree => tree.Sources).SelectMany(source => source.LeftOut))
         .DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     /// <summary>What PYTHONPATH adds: it is told, and not in the archive's document, which is the environment's.</summary>
-    public IEnumerable<LeftOutFile> OfSession => Named(IsOfSession, isMissed: false);
+    public IEnumerable<SkippedFile> OfSession => Named(IsOfSession, isMissed: false);
 
     /// <summary>Bytes to read, bytecode with them.</summary>
     public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.Size + bundle.BytecodeSize);
@@ -42,8 +42,8 @@ internal sealed class ArchivePlan
     /// <summary>Files and links to read.</summary>
     public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);
 
-    private IEnumerable<LeftOutFile> Named(Func<Problem, bool> which, bool isMissed) =>
-        Problems.Where(which).Select(problem => new LeftOutFile(problem.Path!, problem.Message, isMissed));
+    private IEnumerable<SkippedFile> Named(Func<Problem, bool> which, bool isMissed) =>
+        Problems.Where(which).Select(problem => new SkippedFile(problem.Path!, problem.Message, isMissed));
 
     private static bool IsMissing(Problem problem) => problem.Code is "code-not-archived" or "distribution-not-archived";
 

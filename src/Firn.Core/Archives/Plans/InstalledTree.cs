@@ -34,10 +34,10 @@ internal sealed class InstalledTree
     public string RealRoot { get; }
 
     /// <summary>Reads the lines by which scripts name an interpreter of this installation.</summary>
-    public required InterpreterLineReader Interpreters { get; init; }
+    public required ShebangReader Interpreters { get; init; }
 
     /// <summary>The same for scripts that an installer wrote, which may also name the interpreter below.</summary>
-    public required InterpreterLineReader LauncherInterpreters { get; init; }
+    public required ShebangReader LauncherInterpreters { get; init; }
 
     /// <summary>Every absolute path by which the prefix is written in its files, <see cref="Root"/> first.</summary>
     public required IReadOnlyList<string> Names { get; init; }
@@ -58,7 +58,7 @@ internal sealed class InstalledTree
     public IReadOnlyList<TreeFile> Files => _files;
 
     /// <summary>What was not archived.</summary>
-    public List<LeftOutFile> LeftOut { get; } = [];
+    public List<SkippedFile> LeftOut { get; } = [];
 
     /// <summary>Folders elsewhere, behind links, that some of the files lie in.</summary>
     public List<LinkedFolder> LinkedFolders { get; } = [];
@@ -160,7 +160,7 @@ internal sealed class InstalledTree
     public void LeaveOut(TreeFile file, string reason, bool isMissed = false)
     {
         file.Use = TreeFileUse.LeftOut;
-        LeftOut.Add(new LeftOutFile(PathOf(file), reason, isMissed));
+        LeftOut.Add(new SkippedFile(PathOf(file), reason, isMissed));
     }
 
     private bool IsRead(string path)

@@ -114,7 +114,7 @@ internal enum MemberForm
 /// <summary>A conda package to be archived.</summary>
 /// <param name="Record">Its record.</param>
 /// <param name="Prefixes">What the prefix is called in its files.</param>
-internal sealed record PlannedCondaPackage(CondaLinkRecord Record, IReadOnlyList<string> Prefixes);
+internal sealed record PlannedCondaPackage(CondaFileRecord Record, IReadOnlyList<string> Prefixes);
 
 /// <summary>Code outside of the prefix that the environment imports: the project of an editable install, or what a <c>.pth</c> file adds.</summary>
 /// <param name="Name">The distribution's canonical name, or one made from the folder's; each once.</param>

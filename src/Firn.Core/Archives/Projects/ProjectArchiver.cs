@@ -16,11 +16,11 @@ internal static class ProjectArchiver
     /// <summary>Reads a project's folder.</summary>
     /// <param name="projectFolder">The folder, absolute.</param>
     /// <param name="canonicalName">The distribution's canonical name, for messages.</param>
-    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="systemContext">Variables, home and the system's files.</param>
     /// <param name="problems">Receives what could not be read.</param>
     /// <returns><see langword="null"/> where there is no such folder.</returns>
     public static ProjectArchive? Read(
-        string projectFolder, string canonicalName, Surroundings surroundings, List<Problem> problems)
+        string projectFolder, string canonicalName, SystemContext systemContext, List<Problem> problems)
     {
         if (!Directory.Exists(projectFolder))
         {
@@ -29,19 +29,19 @@ internal static class ProjectArchiver
             return null;
         }
 
-        return ReadRepository(projectFolder, surroundings, problems) ?? ReadFolder(projectFolder, isLimited: false);
+        return ReadRepository(projectFolder, systemContext, problems) ?? ReadFolder(projectFolder, isLimited: false);
     }
 
     /// <summary>Reads what a line of a <c>.pth</c> file adds to <c>sys.path</c>: a folder, or a zip file.</summary>
     /// <param name="path">The folder or the file, absolute; it exists.</param>
     /// <param name="addedBy">The <c>.pth</c> file, for messages.</param>
-    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="systemContext">Variables, home and the system's files.</param>
     /// <param name="problems">Receives what could not be read.</param>
     /// <returns><see langword="null"/> where it is too large, which is a problem then.</returns>
-    public static ProjectArchive? ReadCode(string path, string addedBy, Surroundings surroundings, List<Problem> problems)
+    public static ProjectArchive? ReadCode(string path, string addedBy, SystemContext systemContext, List<Problem> problems)
     {
         var archive = Directory.Exists(path)
-            ? ReadRepository(path, surroundings, problems, isLimited: true) ?? ReadFolder(path, isLimited: true)
+            ? ReadRepository(path, systemContext, problems, isLimited: true) ?? ReadFolder(path, isLimited: true)
             : ReadFile(path);
         if (archive is null)
         {
@@ -70,9 +70,9 @@ internal static class ProjectArchiver
     }
 
     private static ProjectArchive? ReadRepository(
-        string projectFolder, Surroundings surroundings, List<Problem> problems, bool isLimited = false)
+        string projectFolder, SystemContext systemContext, List<Problem> problems, bool isLimited = false)
     {
-        var repository = GitRepository.Find(projectFolder, surroundings);
+        var repository = GitRepository.Find(projectFolder, systemContext);
         if (repository is null)
         {
             return null;
@@ -88,7 +88,7 @@ internal static class ProjectArchiver
 
         var folder = RealPath.Of(projectFolder);
         var within = Path.GetRelativePath(repository.WorkTree, ProjectRoot(folder, repository.WorkTree));
-        var archiver = new RepositoryArchiver(surroundings, problems) { IsLimited = isLimited };
+        var archiver = new RepositoryArchiver(systemContext, problems) { IsLimited = isLimited };
         if (!archiver.Add(repository, within == "." ? string.Empty : within + "/", string.Empty))
         {
             // A folder that the repository around it does not know, or that is too large.
@@ -149,7 +149,7 @@ internal static class ProjectArchiver
     private static string Below(string root, string folder) =>
         Path.GetRelativePath(root, folder) is var within and not "." ? within : string.Empty;
 
-    private static ImmutableArray<LeftOutFile> Sorted(List<LeftOutFile> files)
+    private static ImmutableArray<SkippedFile> Sorted(List<SkippedFile> files)
     {
         files.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         return [.. files];
@@ -168,7 +168,7 @@ internal sealed class ProjectArchive(IReadOnlyList<IDisposable> sources) : IDisp
     public required ImmutableArray<BundleMember> Members { get; init; }
 
     /// <summary>What a person might miss, sorted by path.</summary>
-    public required ImmutableArray<LeftOutFile> LeftOut { get; init; }
+    public required ImmutableArray<SkippedFile> LeftOut { get; init; }
 
     public void Dispose()
     {

@@ -41,7 +41,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
     public List<BundleMember> Members { get; } = [];
 
-    public List<LeftOutFile> LeftOut { get; } = [];
+    public List<SkippedFile> LeftOut { get; } = [];
 
     /// <summary>Takes a file that git tracks, whatever it is now.</summary>
     /// <returns>Whether it may be archived: a secret is not.</returns>
@@ -239,7 +239,7 @@ internal sealed class ProjectFileReader(string root, string target)
         _realFolder is { } folder && RealPath.IsWithin(folder, real);
 
     private void Miss(string path, string real, string reason) =>
-        LeftOut.Add(new LeftOutFile(Path.Join(root, path), $"it is a link to {real}, {reason}", IsMissed: true));
+        LeftOut.Add(new SkippedFile(Path.Join(root, path), $"it is a link to {real}, {reason}", IsMissed: true));
 
     private void AddFile(string path, string source, FileStat stat)
     {
@@ -282,7 +282,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
     private static bool Encodes(string path) => !path.Contains('\uFFFD', StringComparison.Ordinal);
 
-    private void Leave(string path, string reason) => LeftOut.Add(new LeftOutFile(Path.Join(root, path), reason));
+    private void Leave(string path, string reason) => LeftOut.Add(new SkippedFile(Path.Join(root, path), reason));
 
     /// <summary>What of a folder is taken.</summary>
     [Flags]

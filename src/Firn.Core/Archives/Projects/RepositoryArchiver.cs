@@ -12,7 +12,7 @@ namespace Firn.Archives.Projects;
 /// Archives a work tree with a shallow repository of the commit that is checked out, so that git finds the restored
 /// project as it was: the same HEAD, the same status, the same differences. Submodules come with repositories of their own.
 /// </summary>
-internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem> problems)
+internal sealed class RepositoryArchiver(SystemContext systemContext, List<Problem> problems)
 {
     private const int MostDepth = 8;
     private const int MostInfoBytes = 1024 * 1024;
@@ -22,7 +22,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
 
     public List<BundleMember> Members { get; } = [];
 
-    public List<LeftOutFile> LeftOut { get; } = [];
+    public List<SkippedFile> LeftOut { get; } = [];
 
     /// <summary>What must stay open until the members are written.</summary>
     public List<IDisposable> Sources { get; } = [];
@@ -43,7 +43,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
         {
             Folder = folder,
             IsLimited = IsLimited,
-            Ignore = new GitIgnore(repository, surroundings),
+            Ignore = new GitIgnore(repository, systemContext),
         };
         var left = new HashSet<string>(StringComparer.Ordinal);
         if (!AddTracked(repository, index, folder, target, files, left, depth))
@@ -101,7 +101,7 @@ internal sealed class RepositoryArchiver(Surroundings surroundings, List<Problem
 
     private void AddSubmodule(string folder, string target, int depth)
     {
-        if (depth < MostDepth && GitRepository.At(folder, surroundings) is { } submodule)
+        if (depth < MostDepth && GitRepository.At(folder, systemContext) is { } submodule)
         {
             Add(submodule, string.Empty, target, depth + 1);
         }

@@ -23,7 +23,7 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
         {
             _records.Clear();
             var commit = repository.HeadCommit;
-            if (commit is not null && new GitObjects(repository.CommonDirectory).TreeOf(commit) is { } tree)
+            if (commit is not null && new GitCommitReader(repository.CommonDirectory).TreeOf(commit) is { } tree)
             {
                 AddTree([], tree, isSkipped: false, 0);
             }

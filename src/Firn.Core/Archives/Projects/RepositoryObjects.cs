@@ -173,7 +173,7 @@ internal sealed class LooseFileContent(string path, long length) : BundleContent
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.OpenSteady(path);
+        using var file = SequentialFile.OpenSteady(path);
         var encoder = new GitLooseEncoder(GitObjectKind.Blob, length, sink.Write);
         var chunk = new byte[ChunkLength];
         var left = length;
@@ -190,7 +190,7 @@ internal sealed class LooseFileContent(string path, long length) : BundleContent
 
         if (left != 0)
         {
-            throw SteadyRead.Changed(path);
+            throw ConsistentRead.Changed(path);
         }
 
         file.MustBeSteady();

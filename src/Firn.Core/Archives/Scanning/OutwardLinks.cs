@@ -33,8 +33,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
 
     private readonly TreeSource _source = scan.Source;
     private readonly string _realRoot = RealPath.Of(scan.Source.Root);
-    private readonly bool _isPublic = PrivateFiles.IsPublic(scan.Source.Root);
-    private readonly ArchivedPlaces _places = new(scan);
+    private readonly bool _isPublic = OwnerOnlyFiles.IsPublic(scan.Source.Root);
+    private readonly ArchivedPaths _places = new(scan);
     private readonly Dictionary<string, string> _realFolders = new(StringComparer.Ordinal);
 
     /// <summary>Follows the links, also those in the folders that it finds.</summary>
@@ -170,13 +170,13 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         }
         else if (SecretFiles.Contains(real.TrimStart('/')) || real.Split('/').Any(SecretFiles.IsFolder))
         {
-            scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), SecretFiles.Reason));
+            scan.Outside.Add(new SkippedFile(Path.Join(_source.Root, path), SecretFiles.Reason));
         }
         else if (stat.IsRegularFile && IsOfKernel(real))
         {
             Leave(path, $"it is a link to {text}, which the kernel makes up");
         }
-        else if (stat.IsRegularFile && _isPublic && PrivateFiles.ReasonAgainst(stat) is { } reason)
+        else if (stat.IsRegularFile && _isPublic && OwnerOnlyFiles.ReasonAgainst(stat) is { } reason)
         {
             Leave(path, $"it is a link to {text}, and {reason}");
         }
@@ -219,7 +219,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
             {
                 if (entry.Stat.IsDirectory && SecretFiles.IsFolder(entry.Name.ToString()))
                 {
-                    scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path, entry.Path), SecretFiles.Reason));
+                    scan.Outside.Add(new SkippedFile(Path.Join(_source.Root, path, entry.Path), SecretFiles.Reason));
                 }
             }
         }
@@ -235,7 +235,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         : _source.Home.Length > 0 && real == RealPath.Of(_source.Home) ? "the home folder"
         : Array.IndexOf(SystemFolders, real) >= 0 || IsOfKernel(real)
             || Path.GetDirectoryName(real) is "/home" or "/Users" ? "a folder of the system"
-        : ArchivedPlaces.IsEnvironment(real) ? "which is another environment"
+        : ArchivedPaths.IsEnvironment(real) ? "which is another environment"
         : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
         : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
         : !linked.IsOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
@@ -245,7 +245,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         Array.Exists(KernelFolders, folder => RealPath.IsWithin(real, folder)) && !real.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     private void Leave(string path, string reason) =>
-        scan.Outside.Add(new LeftOutFile(Path.Join(_source.Root, path), reason, _source.IsWhole));
+        scan.Outside.Add(new SkippedFile(Path.Join(_source.Root, path), reason, _source.IsWhole));
 
     private bool IsPassedOver(string path) =>
         (_source.Kind == ArchivedTreeKind.VirtualEnvironment && VirtualEnvironmentFiles.IsInterpreter(path))

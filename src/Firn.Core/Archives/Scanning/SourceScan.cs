@@ -23,7 +23,7 @@ internal sealed class SourceScan
     public List<TreeFile> Files { get; } = [];
 
     /// <summary>What lies beside, and links to what cannot be archived.</summary>
-    public List<LeftOutFile> Outside { get; } = [];
+    public List<SkippedFile> Outside { get; } = [];
 
     /// <summary>Folders elsewhere that links of the source lead to, in the order in which they were found.</summary>
     public List<LinkedFolder> LinkedFolders { get; } = [];
@@ -46,7 +46,7 @@ internal sealed class SourceScan
             scan.Add(folder, cancellation);
         }
 
-        scan.Outside.AddRange(OutsideFiles.Of(source));
+        scan.Outside.AddRange(FilesBesideEnvironment.Of(source));
         new OutwardLinks(scan, cancellation).Follow();
         return scan;
     }
@@ -124,7 +124,7 @@ internal sealed record TreeSource(string Root, IReadOnlyList<string> Folders, Fu
 internal sealed record ScannedSourceFolder(string Start, ScannedTree Tree);
 
 /// <summary>Names what lies in a prefix and is not looked into: it is left out, and never without a word.</summary>
-internal static class OutsideFiles
+internal static class FilesBesideEnvironment
 {
     /// <summary>Where a restore keeps its note and the interpreter under a virtual environment.</summary>
     public const string OwnFolder = ".firn";
@@ -133,21 +133,21 @@ internal static class OutsideFiles
     private static readonly string[] Markers = [OwnFolder, ".gitignore", ".lock", "CACHEDIR.TAG"];
 
     /// <summary>The files and folders right below the prefix of a virtual environment, and conda's variables.</summary>
-    public static List<LeftOutFile> Of(TreeSource source) => source.Kind switch
+    public static List<SkippedFile> Of(TreeSource source) => source.Kind switch
     {
         ArchivedTreeKind.VirtualEnvironment => Beside(source),
         ArchivedTreeKind.Conda => Secret(Path.Join(source.Root, "conda-meta", "state")),
         _ => [],
     };
 
-    private static List<LeftOutFile> Beside(TreeSource source)
+    private static List<SkippedFile> Beside(TreeSource source)
     {
-        var files = new List<LeftOutFile>();
+        var files = new List<SkippedFile>();
         foreach (var entry in DirectoryReader.List(source.Root, out _))
         {
             if (!source.Folders.Contains(entry.Name) && !Markers.Contains(entry.Name))
             {
-                files.Add(new LeftOutFile(
+                files.Add(new SkippedFile(
                     Path.Join(source.Root, entry.Name),
                     SecretFiles.Contains(entry.Name)
                         ? SecretFiles.Reason
@@ -158,8 +158,8 @@ internal static class OutsideFiles
         return files;
     }
 
-    private static List<LeftOutFile> Secret(string path) =>
+    private static List<SkippedFile> Secret(string path) =>
         FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile
-            ? [new LeftOutFile(path, SecretFiles.Reason)]
+            ? [new SkippedFile(path, SecretFiles.Reason)]
             : [];
 }

@@ -17,7 +17,7 @@ internal sealed class TreeLoader
     public const string IsDenied = "it may not be read";
 
     private readonly List<TreeFile> _files;
-    private readonly List<LeftOutFile> _leftOut = [];
+    private readonly List<SkippedFile> _leftOut = [];
     private readonly Func<string, bool> _isExcluded;
     private readonly bool _isWhole;
     private readonly Dictionary<string, string?> _links;
@@ -47,7 +47,7 @@ internal sealed class TreeLoader
     {
         foreach (var problem in tree.Problems)
         {
-            _leftOut.Add(new LeftOutFile(
+            _leftOut.Add(new SkippedFile(
                 Path.Join(tree.Root, problem.Path),
                 problem.Kind == ScanProblemKind.NameIsNoText ? "its name is not UTF-8" : IsDenied,
                 _isWhole && !problem.Path.EndsWith("__pycache__", StringComparison.Ordinal)));
@@ -56,7 +56,7 @@ internal sealed class TreeLoader
         var others = OtherEnvironments(start, tree);
         foreach (var other in others)
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(tree.Root, other), "it is another environment"));
+            _leftOut.Add(new SkippedFile(Path.Join(tree.Root, other), "it is another environment"));
         }
 
         _files.EnsureCapacity(_files.Count + tree.Entries.Count);
@@ -83,11 +83,11 @@ internal sealed class TreeLoader
         }
         else if (!stat.IsDirectory)
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), IsNoFile));
+            _leftOut.Add(new SkippedFile(Path.Join(root, entry.Path), IsNoFile));
         }
         else if (SourceScan.IsRepository(entry.Path))
         {
-            _leftOut.Add(new LeftOutFile(Path.Join(root, entry.Path), "it is a repository"));
+            _leftOut.Add(new SkippedFile(Path.Join(root, entry.Path), "it is a repository"));
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class TreeLoader
             keys[i] = Hash(items[i].Path);
         }
 
-        HashOrder.Sort(keys, items);
+        HashSort.Sort(keys, items);
         return [.. items];
     }
 
@@ -160,13 +160,13 @@ internal sealed class TreeLoader
 /// <param name="LeftOut">What was passed over and is to be named.</param>
 /// <param name="LinkedFolders">Folders elsewhere that some of the files lie in.</param>
 internal sealed record LoadedTree(
-    List<TreeFile> Files, IReadOnlyList<LeftOutFile> LeftOut, IReadOnlyList<LinkedFolder> LinkedFolders);
+    List<TreeFile> Files, IReadOnlyList<SkippedFile> LeftOut, IReadOnlyList<LinkedFolder> LinkedFolders);
 
 /// <summary>
 /// Sorts files by numbers. The framework's own sort of two arrays is generic code that each process would have to compile
 /// anew, and that took longer than to sort the files of a small environment. Never quadratic, whatever the numbers.
 /// </summary>
-internal static class HashOrder
+internal static class HashSort
 {
     /// <summary>Sorts both arrays by the keys; files of one key keep their order.</summary>
     public static void Sort(ulong[] keys, TreeFile[] files)

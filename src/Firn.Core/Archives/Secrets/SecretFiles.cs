@@ -137,7 +137,7 @@ internal static class SecretFiles
 
     private static bool LiesAt(string path, ReadOnlySpan<char> name)
     {
-        if (path.StartsWith(CondaSettingsFiles.VariablesFolder + "/", StringComparison.Ordinal))
+        if (path.StartsWith(CondaStateFiles.VariablesFolder + "/", StringComparison.Ordinal))
         {
             return true;
         }
@@ -256,7 +256,7 @@ internal static class SecretFileWords
 /// Files that others may not read in an environment that they may: somebody keeps them from others, and an archive, which
 /// gives files no such modes, would not. A program that nobody else may start is none.
 /// </summary>
-internal static class PrivateFiles
+internal static class OwnerOnlyFiles
 {
     private const uint OfGroup = 0x20;
     private const uint OfOthers = 0x4;

@@ -20,8 +20,8 @@ namespace Firn.Archives.Verification;
 /// </summary>
 /// <param name="archive">The archive.</param>
 /// <param name="bundles">The store's bundles.</param>
-/// <param name="surroundings">Variables, home and the system's files.</param>
-internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects bundles, Surroundings surroundings)
+/// <param name="systemContext">Variables, home and the system's files.</param>
+internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects bundles, SystemContext systemContext)
 {
     private const int MostThreads = 16;
     private const string ThreadName = "firn verify";
@@ -50,10 +50,10 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         var hasInterpreter = archive.Trees.Any(static tree => tree.Kind == ArchivedTreeKind.Conda
             || tree.Packages.Any(static package => package.Kind == ArchivedPackageKind.Interpreter));
         var options = new ArchiveOptions { WithInterpreter = hasInterpreter, ReadsAll = true };
-        var plan = new EnvironmentPlanner(observed, surroundings, options, null, cancellation).Plan();
+        var plan = new EnvironmentPlanner(observed, systemContext, options, null, cancellation).Plan();
         var trees = hasInterpreter ? plan.Trees : [plan.Trees[0]];
         var members = new ArchivedMembers(archive, bundles, _problems);
-        var places = new ObservedPlaces(observed, trees);
+        var places = new ObservedPaths(observed, trees);
 
         CompareMembers(trees, members, new RelocationProof(archive, bundles, observed), cancellation);
         FindMissing(members, places);
@@ -82,7 +82,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             _uncompared.Add(UncomparedParts.Bytecode(bytecode.Unproven, observed.Environment.Prefix));
         }
 
-        var passed = PassedOverFiles.Of(trees[0], observed.Environment.Prefix, archive);
+        var passed = UnarchivedFiles.Of(trees[0], observed.Environment.Prefix, archive);
         _differences.AddRange(passed.Added.Where(file => !IsLeftOut(KeyOf(file, observed))));
         _uncompared.AddRange(passed.Missed);
         var differing = _differences.Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
@@ -104,11 +104,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     /// <summary>What activation sets in a conda environment: files of values, which may be secrets, so that no archive has them.</summary>
     private void CompareVariables(Capture observed)
     {
-        var files = DirectoryReader.List(Path.Join(observed.Environment.Prefix, CondaSettingsFiles.VariablesFolder), out _).ToList();
-        foreach (var file in files.Where(file => !IsLeftOut($"{CondaSettingsFiles.VariablesFolder}/{file.Name}")))
+        var files = DirectoryReader.List(Path.Join(observed.Environment.Prefix, CondaStateFiles.VariablesFolder), out _).ToList();
+        foreach (var file in files.Where(file => !IsLeftOut($"{CondaStateFiles.VariablesFolder}/{file.Name}")))
         {
             _differences.Add(new FileDifference(
-                Path.Join(observed.Environment.Prefix, CondaSettingsFiles.VariablesFolder, file.Name), "files", FileState.Added, null, null));
+                Path.Join(observed.Environment.Prefix, CondaStateFiles.VariablesFolder, file.Name), "files", FileState.Added, null, null));
         }
 
         if ((observed.Conda?.VariableNames.Length ?? 0) + files.Count is > 0 and var count)
@@ -234,7 +234,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             return;
         }
 
-        if (BytecodeName.IsInCache(file.Key))
+        if (PycName.IsInCache(file.Key))
         {
             AddShipped(file, candidates[0]);
             return;
@@ -263,7 +263,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     /// <summary>Elsewhere in a prefix people keep what they like; from these folders Python, the shell or the loader takes it.</summary>
     private void AddIfItRuns(ObservedMember file)
     {
-        if (file.MayRun && !BytecodeName.IsInCache(file.Key) && !IsLeftOut(file.Key))
+        if (file.MayRun && !PycName.IsInCache(file.Key) && !IsLeftOut(file.Key))
         {
             lock (_lock)
             {
@@ -292,12 +292,12 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         return false;
     }
 
-    private void FindMissing(ArchivedMembers members, ObservedPlaces places)
+    private void FindMissing(ArchivedMembers members, ObservedPaths places)
     {
         using var reader = new MemberDigests();
         foreach (var member in members.All)
         {
-            if (member.IsSeen || _written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || BytecodeName.IsInCache(member.Key)
+            if (member.IsSeen || _written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || PycName.IsInCache(member.Key)
                 || member.Entry.Path.EndsWith(".dist-info/RECORD", StringComparison.Ordinal))
             {
                 continue;
@@ -331,22 +331,22 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
 /// <summary>What an environment has and no archive would take.</summary>
 /// <param name="Added">Pipes, sockets and devices in the place of code.</param>
 /// <param name="Missed">What the archive lacks, and what may not be read or has no name.</param>
-internal sealed record PassedOverFiles(IReadOnlyList<FileDifference> Added, IReadOnlyList<UncomparedPart> Missed)
+internal sealed record UnarchivedFiles(IReadOnlyList<FileDifference> Added, IReadOnlyList<UncomparedPart> Missed)
 {
     /// <summary>Finds it in the plan of the environment.</summary>
-    public static PassedOverFiles Of(PlannedTree own, string prefix, ArchiveDocument archive)
+    public static UnarchivedFiles Of(PlannedTree own, string prefix, ArchiveDocument archive)
     {
         var passed = own.Sources.SelectMany(static source => source.LeftOut)
             .Where(file => file.Path.Length > prefix.Length + 1 && RealPath.IsWithin(file.Path, prefix)).ToList();
         var missed = archive.LeftOut.Concat(passed).Where(static file => file.IsMissed).DistinctBy(static file => file.Path).ToList();
-        return new PassedOverFiles(
+        return new UnarchivedFiles(
             [.. passed.Where(file => file.Reason == TreeLoader.IsNoFile
                     && ObservedMember.IsWhereCodeIsFound(file.Path[(prefix.Length + 1)..], own.PythonFolder))
                 .Select(static file => new FileDifference(file.Path, "files", FileState.Added, null, null))],
             missed.Count == 0 ? [] : [ToPart(missed)]);
     }
 
-    private static UncomparedPart ToPart(List<LeftOutFile> files)
+    private static UncomparedPart ToPart(List<SkippedFile> files)
     {
         var first = files.MinBy(static file => file.Path, StringComparer.Ordinal)!;
         return new UncomparedPart(

@@ -32,7 +32,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
         CancellationToken cancellation)
     {
         var hasFlags = observed.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
-        var comparison = new BytecodeComparison(bundles, new BytecodeHeader(hasFlags).Length);
+        var comparison = new BytecodeComparison(bundles, new PycHeader(hasFlags).Length);
         var archived = new ArchivedBytecode(comparison, bundles);
         var packages = new Dictionary<string, ArchivedPackage>(StringComparer.Ordinal);
         foreach (var package in archive.Trees.SelectMany(static tree => tree.Packages))
@@ -51,7 +51,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
                 }
             }
 
-            archived.AddUnprovable(tree, new BytecodeHeader(hasFlags));
+            archived.AddUnprovable(tree, new PycHeader(hasFlags));
         }
 
         var next = -1;
@@ -75,14 +75,14 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
     }
 
     /// <summary>Adds bytecode that no archive keeps and Python uses: of archived sources that hold the prefix, and links.</summary>
-    private void AddUnprovable(PlannedTree planned, BytecodeHeader header)
+    private void AddUnprovable(PlannedTree planned, PycHeader header)
     {
         foreach (var tree in planned.Sources)
         {
             foreach (var file in tree.Files)
             {
-                if (file.Use == TreeFileUse.Derived && BytecodeName.IsInCache(file.Path)
-                    && BytecodeName.SourceOf(file.Path, planned.CacheTag) is { } path
+                if (file.Use == TreeFileUse.Derived && PycName.IsInCache(file.Path)
+                    && PycName.SourceOf(file.Path, planned.CacheTag) is { } path
                     && tree.Find(path) is { Use: TreeFileUse.Member or TreeFileUse.Document } && ObservedMember.IsInUse(tree, file, planned, header))
                 {
                     comparison.AddUnknown(tree.PathOf(file), "files");

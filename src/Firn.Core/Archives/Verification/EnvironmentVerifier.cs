@@ -13,9 +13,9 @@ namespace Firn.Archives.Verification;
 /// <param name="captured">The capture.</param>
 /// <param name="archive">Its archive, where there is one: it knows edited files, and whether the interpreter came along.</param>
 /// <param name="bundles">The store's bundles, to compare what no record lists; may be absent.</param>
-/// <param name="surroundings">Variables, home and the system's files.</param>
+/// <param name="systemContext">Variables, home and the system's files.</param>
 internal sealed class EnvironmentVerifier(
-    Capture captured, ArchiveDocument? archive, BundleObjects? bundles, Surroundings surroundings)
+    Capture captured, ArchiveDocument? archive, BundleObjects? bundles, SystemContext systemContext)
 {
     /// <summary>Verifies.</summary>
     /// <param name="request">The environment.</param>
@@ -24,7 +24,7 @@ internal sealed class EnvironmentVerifier(
     /// <exception cref="FirnException">There is no such environment.</exception>
     public VerificationResult Verify(InspectionRequest request, bool readsData, CancellationToken cancellation)
     {
-        var observed = new EnvironmentInspector(surroundings).Inspect(request).Capture;
+        var observed = new EnvironmentInspector(systemContext).Inspect(request).Capture;
         var result = Compare(observed);
         return !readsData ? result : ReadFiles(result, observed, cancellation);
     }
@@ -93,7 +93,7 @@ internal sealed class EnvironmentVerifier(
     {
         if (archive is not null && bundles is not null && observed.Environment.PathStyle == PathStyle.Posix)
         {
-            return new ArchiveComparison(archive, bundles, surroundings).Compare(observed, result, cancellation);
+            return new ArchiveComparison(archive, bundles, systemContext).Compare(observed, result, cancellation);
         }
 
         var problems = new List<Problem>();
@@ -122,7 +122,7 @@ internal static class RestoredEnvironmentVerifier
     /// <param name="captured">The capture that was restored.</param>
     /// <param name="archive">Its archive.</param>
     /// <param name="prefix">The restored prefix.</param>
-    /// <param name="surroundings">Variables, home and the system's files.</param>
+    /// <param name="systemContext">Variables, home and the system's files.</param>
     /// <param name="readData">Whether every file is read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="bundles">The store's bundles; used where data is read.</param>
@@ -130,10 +130,10 @@ internal static class RestoredEnvironmentVerifier
         Capture captured,
         ArchiveDocument? archive,
         string prefix,
-        Surroundings surroundings,
+        SystemContext systemContext,
         bool readData,
         CancellationToken cancellation,
         BundleObjects? bundles = null) =>
-        new EnvironmentVerifier(captured, archive, bundles, surroundings)
+        new EnvironmentVerifier(captured, archive, bundles, systemContext)
             .Verify(new InspectionRequest { Environment = prefix }, readData, cancellation);
 }

@@ -19,7 +19,7 @@ namespace Firn.Archives.Verification;
 /// <param name="places">Where things lie.</param>
 /// <param name="members">What the archive's bundles hold: a text of today may be a member of an older archive.</param>
 internal sealed class InstallationComparison(
-    ArchiveDocument archive, IReadOnlyList<PlannedTree> trees, ObservedPlaces places, ArchivedMembers members)
+    ArchiveDocument archive, IReadOnlyList<PlannedTree> trees, ObservedPaths places, ArchivedMembers members)
 {
     private const string Configuration = "pyvenv.cfg";
     private readonly Dictionary<string, PlannedText> _texts = new(StringComparer.Ordinal);
@@ -117,7 +117,7 @@ internal sealed class InstallationComparison(
         // Both are written anew for each prefix, in a form that fits its length.
         return CondaEntryPoint.Parse(archived.Text, ArchiveTokens.Prefix) is { } entryPoint
             ? CondaEntryPoint.Parse(observed, ArchiveTokens.Prefix) == entryPoint
-            : MendedScript.Commands.Any(command => InPlainForm(text, command) == archived.Text);
+            : LongShebangScript.Commands.Any(command => InPlainForm(text, command) == archived.Text);
     }
 
     /// <summary>venv and virtualenv write the folder's own name as the prompt, which a restore leaves as it was.</summary>
@@ -152,7 +152,7 @@ internal sealed class InstallationComparison(
     private static string? InPlainForm(PlannedText text, string command)
     {
         var content = BoundedFile.Read(text.Tree.PathOf(text.File), 4 * 1024 * 1024);
-        if (!content.IsComplete || MendedScript.PlainForm(content.Bytes, command) is not { } plain)
+        if (!content.IsComplete || LongShebangScript.PlainForm(content.Bytes, command) is not { } plain)
         {
             return null;
         }
@@ -167,12 +167,12 @@ internal sealed class InstallationComparison(
         ArchivedLauncher? observed = null;
         if (isKnown)
         {
-            observed = DocumentTexts.ReadLauncher(launcher.Bundle.Tree, launcher.Launcher);
+            observed = DocumentTextReader.ReadLauncher(launcher.Bundle.Tree, launcher.Launcher);
         }
         else if (TryFind(archived.Path, out var text))
         {
             // Its entry point has gone from the metadata, or the file belongs to another now.
-            observed = DocumentTexts.ReadLauncher(text.Tree, new PlannedMember(archived.Path, text.File, MemberForm.AsIs));
+            observed = DocumentTextReader.ReadLauncher(text.Tree, new PlannedMember(archived.Path, text.File, MemberForm.AsIs));
         }
         else
         {
@@ -266,7 +266,7 @@ internal sealed class InstallationComparison(
     {
         try
         {
-            return DocumentTexts.Read(text.Tree, text.File);
+            return DocumentTextReader.Read(text.Tree, text.File);
         }
         catch (FirnException)
         {

@@ -69,12 +69,12 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
     }
 
     private static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned) =>
-        IsInUse(tree, file, planned, new BytecodeHeader(HasFlags(planned.PythonVersion)));
+        IsInUse(tree, file, planned, new PycHeader(HasFlags(planned.PythonVersion)));
 
     /// <summary>Whether Python would take a bytecode file for that of its source.</summary>
-    public static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned, BytecodeHeader header)
+    public static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned, PycHeader header)
     {
-        if (BytecodeName.SourceOf(file.Path, planned.CacheTag) is not { } path || tree.Find(path) is not { } source)
+        if (PycName.SourceOf(file.Path, planned.CacheTag) is not { } path || tree.Find(path) is not { } source)
         {
             return false;
         }
@@ -85,7 +85,7 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
             return true;
         }
 
-        Span<byte> start = stackalloc byte[BytecodeHeader.MostBytes];
+        Span<byte> start = stackalloc byte[PycHeader.MostBytes];
         using var handle = BoundedFile.Open(tree.PathOf(file), out _);
         return handle is not null && header.IsValidFor(start[..RandomAccess.Read(handle, start, 0)], source.Stat);
     }
@@ -113,7 +113,7 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
 }
 
 /// <summary>Where the parts of an archive lie in an environment.</summary>
-internal sealed class ObservedPlaces
+internal sealed class ObservedPaths
 {
     private readonly Capture _observed;
     private readonly Dictionary<string, string> _sites = new(StringComparer.Ordinal);
@@ -121,7 +121,7 @@ internal sealed class ObservedPlaces
 
     /// <param name="observed">The environment.</param>
     /// <param name="trees">Its trees, its own first.</param>
-    public ObservedPlaces(Capture observed, IReadOnlyList<PlannedTree> trees)
+    public ObservedPaths(Capture observed, IReadOnlyList<PlannedTree> trees)
     {
         _observed = observed;
         Own = trees[0];

@@ -78,9 +78,9 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
         }
 
         var content = BoundedFile.Read(file.Path, ScriptLimit);
-        foreach (var command in content.IsComplete ? MendedScript.Commands : [])
+        foreach (var command in content.IsComplete ? LongShebangScript.Commands : [])
         {
-            if (MendedScript.PlainForm(content.Bytes, command) is { } plain)
+            if (LongShebangScript.PlainForm(content.Bytes, command) is { } plain)
             {
                 // Of a script with an archive behind it the first line is the text.
                 var end = archived.Entry.PrefixOffsets.Length > 1 ? plain.Length : Array.IndexOf(plain, (byte)'\n');
@@ -157,7 +157,7 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
 /// A script that a restore gave two lines for its interpreter, since the prefix did not fit a first line: through
 /// <c>/bin/sh</c>, with the interpreter in quotes.
 /// </summary>
-internal static class MendedScript
+internal static class LongShebangScript
 {
     /// <summary>What may have stood before the interpreter: nothing, or what finds it.</summary>
     public static readonly IReadOnlyList<string> Commands = [string.Empty, "/usr/bin/env -S "];

@@ -9,10 +9,10 @@ internal static class DifferencesWriter
     public const string Schema = "firn.diff/1";
 
     // In the order of the enumerations' members.
-    private static readonly WordTable Kinds =
+    private static readonly EnumWords Kinds =
         new("interpreter", "package", "conda-package", "native-library", "variable", "host");
 
-    private static readonly WordTable Changes = new("added", "removed", "changed", "contents");
+    private static readonly EnumWords Changes = new("added", "removed", "changed", "contents");
 
     public static byte[] Write(CaptureDifferences differences)
     {

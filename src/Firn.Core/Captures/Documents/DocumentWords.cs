@@ -4,25 +4,25 @@ namespace Firn.Captures.Documents;
 internal static class DocumentWords
 {
     /// <summary>Of <see cref="Firn.Python.EnvironmentLayerKind"/>.</summary>
-    public static readonly WordTable Layers =
+    public static readonly EnumWords Layers =
         new("plain", "virtual-environment", "conda", "pixi", "pyenv", "uv-managed", "system");
 
     /// <summary>Of <see cref="Firn.Python.SearchPathKind"/>.</summary>
-    public static readonly WordTable SearchPaths =
+    public static readonly EnumWords SearchPaths =
         new("python-path", "standard-library", "user-site", "site", "base-site", "pth-file");
 
     /// <summary>Of <see cref="Firn.Python.PathStyle"/>.</summary>
-    public static readonly WordTable PathStyles = new("posix", "windows");
+    public static readonly EnumWords PathStyles = new("posix", "windows");
 
     /// <summary>Of <see cref="Firn.Python.Distributions.DistributionOwner"/>.</summary>
-    public static readonly WordTable Owners = new("unknown", "pip", "uv", "poetry", "conda", "system", "other");
+    public static readonly EnumWords Owners = new("unknown", "pip", "uv", "poetry", "conda", "system", "other");
 }
 
 /// <summary>
 /// The words that documents have for the members of an enumeration whose values are 0, 1, 2, ... No reflection, and no
 /// generic code that would be compiled at run time.
 /// </summary>
-internal sealed class WordTable(params string[] words)
+internal sealed class EnumWords(params string[] words)
 {
     /// <summary>The word of the member with this value.</summary>
     public string Word(int value) => words[value];

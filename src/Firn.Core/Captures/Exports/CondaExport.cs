@@ -18,8 +18,8 @@ internal sealed class CondaExport
 
     /// <summary>The export of a prefix.</summary>
     public static CondaExport OfPrefix(
-        CondaPrefix prefix, CondaRelease release, Surroundings surroundings, List<Problem> problems) =>
-        new(CondaListing.Read(prefix, release, problems), CondaConfiguration.ReadChannels(prefix.Path, surroundings));
+        CondaPrefix prefix, CondaRelease release, SystemContext systemContext, List<Problem> problems) =>
+        new(CondaListing.Read(prefix, release, problems), CondaConfiguration.ReadChannels(prefix.Path, systemContext));
 
     /// <summary>The export of a captured environment.</summary>
     public static CondaExport OfCapture(CondaFacts conda, string prefix, CondaRelease release)
@@ -33,7 +33,7 @@ internal sealed class CondaExport
         };
         var overwritten = conda.Packages
             .Where(package => conda.Overwritten.Contains(package.Name))
-            .Select(package => new CondaClobberedPackage(package, string.Empty));
+            .Select(package => new CondaOverwrittenPackage(package, string.Empty));
         var pip = new CondaPipView([.. conda.PipPackages.Select(package => Renamed(package, release))], [.. overwritten]);
         return new CondaExport(CondaListing.Of(packages, release, pip), conda.ConfiguredChannels);
     }
@@ -42,7 +42,7 @@ internal sealed class CondaExport
     public string List() => CondaListExport.Write(_listing);
 
     /// <summary><c>conda list --explicit</c>.</summary>
-    public string Explicit(CondaHashes hashes) => CondaExplicit.Write(_listing.Prefix, _listing.Release, hashes);
+    public string Explicit(ExplicitHashes hashes) => CondaExplicit.Write(_listing.Prefix, _listing.Release, hashes);
 
     /// <summary><c>conda env export</c>.</summary>
     /// <param name="name">The environment's name; its path where it is <see langword="null"/>.</param>

@@ -26,7 +26,7 @@ internal static class RequirementsExport
     {
         if (!capture.Environment.HasPython)
         {
-            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+            throw EnvironmentNotFound.WithoutPython(capture.Environment.Prefix);
         }
 
         var text = new StringBuilder();

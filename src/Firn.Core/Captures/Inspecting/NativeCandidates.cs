@@ -19,17 +19,17 @@ internal static class NativeCandidates
     /// <param name="installed">What RECORD lists.</param>
     /// <param name="distributions">The same distributions with their owners: dpkg lists the files of the system's.</param>
     /// <param name="conda">What conda's records list.</param>
-    /// <param name="surroundings">Where the system's files are.</param>
+    /// <param name="systemContext">Where the system's files are.</param>
     public static ImmutableArray<NativeCandidate> Of(
         PythonEnvironment environment,
         List<InstalledDistribution> installed,
         List<Distribution> distributions,
         CondaPrefix? conda,
-        Surroundings surroundings)
+        SystemContext systemContext)
     {
         var candidates = ImmutableArray.CreateBuilder<NativeCandidate>();
         AddListed(installed, candidates);
-        AddOfSystem(distributions, surroundings, candidates);
+        AddOfSystem(distributions, systemContext, candidates);
         AddOfConda(conda, candidates);
         AddStandardLibrary(environment, candidates);
         AddPrograms(environment, candidates);
@@ -49,9 +49,9 @@ internal static class NativeCandidates
     }
 
     private static void AddOfSystem(
-        List<Distribution> distributions, Surroundings surroundings, ImmutableArray<NativeCandidate>.Builder candidates)
+        List<Distribution> distributions, SystemContext systemContext, ImmutableArray<NativeCandidate>.Builder candidates)
     {
-        var lists = new DpkgFileLists(surroundings);
+        var lists = new DpkgFileLists(systemContext);
         foreach (var distribution in distributions)
         {
             if (distribution.SystemPackage is not { } package || distribution.RecordedDigest is not null)

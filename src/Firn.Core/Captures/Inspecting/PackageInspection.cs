@@ -14,7 +14,7 @@ namespace Firn.Captures.Inspecting;
 
 /// <summary>The half of an inspection that reads packages: distributions, conda's records, native libraries.</summary>
 internal sealed class PackageInspection(
-    PythonEnvironment environment, Surroundings surroundings, List<Problem> problems)
+    PythonEnvironment environment, SystemContext systemContext, List<Problem> problems)
 {
     private DistributionBatch? _batch;
 
@@ -33,7 +33,7 @@ internal sealed class PackageInspection(
     public void ReadDistributions(Action<DistributionBatch> share)
     {
         var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
-        _batch = DistributionBatch.Find(searchPath, surroundings, problems);
+        _batch = DistributionBatch.Find(searchPath, systemContext, problems);
         share(_batch);
         _batch.ReadSome(problems);
     }
@@ -47,31 +47,31 @@ internal sealed class PackageInspection(
             : null;
         if (condaPrefix is not null)
         {
-            Conda = CondaFactsReader.Read(condaPrefix, surroundings, problems, out var unreplayable);
+            Conda = CondaFactsReader.Read(condaPrefix, systemContext, problems, out var unreplayable);
             UnreplayableCondaLines = unreplayable;
         }
 
-        var owners = new DistributionOwners(environment, condaPrefix, surroundings);
+        var owners = new OwnerAssignment(environment, condaPrefix, systemContext);
         var distributions = owners.Assign(installed);
         distributions.Sort(static (left, right) => string.CompareOrdinal(left.CanonicalName, right.CanonicalName));
         Distributions = [.. distributions];
         NativeLibraries = NativeLibraryInspector.Inspect(
             new NativeLibraryRequest
             {
-                Surroundings = surroundings,
+                SystemContext = systemContext,
                 Prefix = environment.Prefix,
                 BasePrefix = environment.BasePrefix,
                 Executable = environment.Executable,
                 LibPython = null,
-                Candidates = NativeCandidates.Of(environment, installed, distributions, condaPrefix, surroundings),
+                Candidates = NativeCandidates.Of(environment, installed, distributions, condaPrefix, systemContext),
             },
             problems);
     }
 }
 
 /// <summary>Says which distributions belong to conda and which to the system, where their own metadata does not.</summary>
-internal sealed class DistributionOwners(
-    PythonEnvironment environment, CondaPrefix? conda, Surroundings surroundings)
+internal sealed class OwnerAssignment(
+    PythonEnvironment environment, CondaPrefix? conda, SystemContext systemContext)
 {
     public List<Distribution> Assign(List<InstalledDistribution> installed)
     {
@@ -137,7 +137,7 @@ internal sealed class DistributionOwners(
             }
         }
 
-        return paths.Count == 0 ? [] : new SystemPackageOwners(surroundings).FindPackagesOf(paths);
+        return paths.Count == 0 ? [] : new SystemPackageOwners(systemContext).FindPackagesOf(paths);
     }
 }
 
@@ -145,21 +145,21 @@ internal sealed class DistributionOwners(
 internal static class CondaFactsReader
 {
     /// <param name="prefix">The prefix as it was read.</param>
-    /// <param name="surroundings">Where conda and its configuration are looked for.</param>
+    /// <param name="systemContext">Where conda and its configuration are looked for.</param>
     /// <param name="problems">Receives what conda would stumble over.</param>
     /// <param name="unreplayable">The lines of conda's files that nobody can install from.</param>
     public static CondaFacts Read(
         CondaPrefix prefix,
-        Surroundings surroundings,
+        SystemContext systemContext,
         List<Problem> problems,
         out List<CondaUnreplayableLine> unreplayable)
     {
         var listing = CondaListing.Read(prefix, CondaRelease.Newest, problems);
-        unreplayable = CondaReplayability.Find(
-            listing, CaptureFileNames.Conda, CaptureFileNames.CondaExplicit, CondaHashes.Sha256OrMd5);
+        unreplayable = UnreplayableLines.Find(
+            listing, CaptureFileNames.Conda, CaptureFileNames.CondaExplicit, ExplicitHashes.Sha256OrMd5);
         return new CondaFacts
         {
-            Release = CondaReleaseFinder.Find(prefix, surroundings).Text,
+            Release = CondaReleaseFinder.Find(prefix, systemContext).Text,
             Platform = prefix.Platform,
             Packages = prefix.Packages,
             PipPackages = listing.Pip.Packages,
@@ -167,7 +167,7 @@ internal static class CondaFactsReader
             RequestedSpecs = prefix.RequestedSpecs,
             PinnedSpecs = prefix.PinnedSpecs,
             VariableNames = prefix.VariableNames,
-            ConfiguredChannels = [.. CondaConfiguration.ReadChannels(prefix.Path, surroundings)],
+            ConfiguredChannels = [.. CondaConfiguration.ReadChannels(prefix.Path, systemContext)],
         };
     }
 }

@@ -43,10 +43,10 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
     /// </summary>
     public void AddUnknown(string path, string owner)
     {
-        Span<byte> header = stackalloc byte[BytecodeHeader.MostBytes];
+        Span<byte> header = stackalloc byte[PycHeader.MostBytes];
         var isLink = FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile;
         using var file = isLink ? null : BoundedFile.Open(path, out _);
-        if (file is null || new BytecodeHeader(headerLength == BytecodeHeader.MostBytes).IsHashed(header[..RandomAccess.Read(file, header, 0)]))
+        if (file is null || new PycHeader(headerLength == PycHeader.MostBytes).IsHashed(header[..RandomAccess.Read(file, header, 0)]))
         {
             lock (_lock)
             {

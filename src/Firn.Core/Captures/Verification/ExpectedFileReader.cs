@@ -15,20 +15,20 @@ namespace Firn.Captures.Verification;
 internal sealed class ExpectedFileReader(Capture observed, List<Problem> problems)
 {
     private const int RecordLimit = 64 * 1024 * 1024;
-    private readonly Dictionary<string, ExpectedFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RecordedExpectation> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _scripts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _condaFolders = new(StringComparer.Ordinal);
-    private readonly RelocatedFiles _relocated = RelocatedFiles.Of(observed.Environment.Prefix);
+    private readonly RestoreNoteReader _relocated = RestoreNoteReader.Of(observed.Environment.Prefix);
 
     /// <summary>Files and folders that belong to distributions without a list of files, absolute.</summary>
     public HashSet<string> Likely { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The files, each once, sorted by path.</summary>
-    public List<ExpectedFile> Read()
+    public List<RecordedExpectation> Read()
     {
         AddDistributions();
         AddConda();
-        var files = new List<ExpectedFile>(_files.Values);
+        var files = new List<RecordedExpectation>(_files.Values);
         files.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
     }
@@ -77,7 +77,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
             return;
         }
 
-        _files[path] = new ExpectedFile { Path = path, Owner = owner, Hashes = [file.Hash], Restored = _relocated.DigestOf(path) };
+        _files[path] = new RecordedExpectation { Path = path, Owner = owner, Hashes = [file.Hash], Restored = _relocated.DigestOf(path) };
     }
 
     private void AddConda()
@@ -92,7 +92,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
         {
             var path = Path.Join(prefix, "conda-meta", $"{package.Name}-{package.Version}-{package.Build}.json");
             var content = BoundedFile.Read(path, RecordLimit);
-            if (!content.IsComplete || CondaLinkRecordReader.Read(content.Memory, out _) is not { } record)
+            if (!content.IsComplete || CondaFileRecordReader.Read(content.Memory, out _) is not { } record)
             {
                 problems.Add(new Problem("conda-record-unreadable", path, $"the files of {package.Name} are not compared"));
                 continue;
@@ -140,7 +140,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
     {
         var path = Path.Join(prefix, entry.Path);
         // Python makes bytecode again, of whatever was shipped or not.
-        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Bytecode || BytecodeName.IsInCache(entry.Path))
+        if (entry.Kind is CondaPathKind.Directory or CondaPathKind.Bytecode || PycName.IsInCache(entry.Path))
         {
             return;
         }
@@ -162,7 +162,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
             return;
         }
 
-        _files[path] = new ExpectedFile
+        _files[path] = new RecordedExpectation
         {
             Path = path,
             Owner = owner,
@@ -192,7 +192,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
 }
 
 /// <summary>What a restored prefix says of itself in <c>.firn/restore.json</c>: files that restore had to change.</summary>
-internal sealed class RelocatedFiles
+internal sealed class RestoreNoteReader
 {
     /// <summary>The note, relative to the prefix.</summary>
     public const string FileName = ".firn/restore.json";
@@ -208,12 +208,12 @@ internal sealed class RelocatedFiles
     public Sha256Digest? DigestOf(string path) => _digests.TryGetValue(path, out var digest) ? digest : null;
 
     /// <summary>Reads the note of a prefix; one that is no note counts as absent.</summary>
-    public static RelocatedFiles Of(string prefix)
+    public static RestoreNoteReader Of(string prefix)
     {
         var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
         if (!content.IsComplete)
         {
-            return new RelocatedFiles();
+            return new RestoreNoteReader();
         }
 
         try
@@ -221,17 +221,17 @@ internal sealed class RelocatedFiles
             using var document = JsonDocument.Parse(content.Memory);
             if (document.RootElement.Text("schema") != Schema)
             {
-                return new RelocatedFiles();
+                return new RestoreNoteReader();
             }
 
-            var files = new RelocatedFiles { IsRestored = true };
+            var files = new RestoreNoteReader { IsRestored = true };
             files.Add(document.RootElement, prefix);
             return files;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Text that is no UTF-8, or half of a surrogate pair, is only found when it is taken.
-            return new RelocatedFiles();
+            return new RestoreNoteReader();
         }
     }
 

@@ -9,7 +9,7 @@ namespace Firn.Captures.Verification;
 /// <summary>Reads files on all cores and compares them with what is recorded of them.</summary>
 /// <param name="files">The files.</param>
 /// <param name="prefix">The environment.</param>
-internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string prefix)
+internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, string prefix)
 {
     private const int BufferLength = 256 * 1024;
     private const int MostThreads = 16;
@@ -72,7 +72,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string pre
         }
     }
 
-    private FileDifference? Check(ExpectedFile file, Sha256Hasher hasher, byte[] buffer)
+    private FileDifference? Check(RecordedExpectation file, Sha256Hasher hasher, byte[] buffer)
     {
         if (!FileStatReader.TryRead(file.Path, out var stat))
         {
@@ -105,7 +105,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string pre
         : Path.Join(_folders.GetOrAdd(Path.GetDirectoryName(path)!, RealPath.Of), Path.GetFileName(path));
 
     /// <summary>Some RECORD files list folders too: with no hash, or with files below.</summary>
-    private bool IsFolder(ExpectedFile file)
+    private bool IsFolder(RecordedExpectation file)
     {
         if (file.Digests.IsEmpty && file.Hashes.All(static hash => hash.Length == 0))
         {
@@ -124,7 +124,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string pre
         return false;
     }
 
-    private FileDifference? Compare(ExpectedFile file, string path, Sha256Hasher hasher, byte[] buffer)
+    private FileDifference? Compare(RecordedExpectation file, string path, Sha256Hasher hasher, byte[] buffer)
     {
         if (file.Digests.IsEmpty && !file.Hashes.Any(RecordHash.IsComparable))
         {
@@ -158,7 +158,7 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string pre
         var size = 0L;
         try
         {
-            using var file = PlainFile.Open(path);
+            using var file = SequentialFile.Open(path);
             while (file.Read(buffer) is var count and > 0)
             {
                 hasher.Append(buffer.AsSpan(0, count));
@@ -175,12 +175,12 @@ internal sealed class FileVerifier(IReadOnlyList<ExpectedFile> files, string pre
         }
     }
 
-    private static FileDifference Difference(ExpectedFile file, FileState state, string? observed) =>
+    private static FileDifference Difference(RecordedExpectation file, FileState state, string? observed) =>
         new(file.Path, file.Owner, state, file.Recorded, observed);
 }
 
 /// <summary>A file and what the records of an environment say of it.</summary>
-internal sealed record ExpectedFile
+internal sealed record RecordedExpectation
 {
     /// <summary>Absolute.</summary>
     public required string Path { get; init; }

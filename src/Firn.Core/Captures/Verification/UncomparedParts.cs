@@ -98,7 +98,7 @@ internal static class UnownedFiles
     /// <param name="capture">The environment.</param>
     /// <param name="files">What its packages list.</param>
     /// <param name="likely">What belongs to those that list nothing.</param>
-    public static List<string> Find(Capture capture, IReadOnlyList<ExpectedFile> files, IEnumerable<string> likely)
+    public static List<string> Find(Capture capture, IReadOnlyList<RecordedExpectation> files, IEnumerable<string> likely)
     {
         var known = new HashSet<string>(likely, StringComparer.Ordinal);
         foreach (var file in files)

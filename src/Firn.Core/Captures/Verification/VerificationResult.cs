@@ -105,7 +105,7 @@ internal static class VerificationWriter
     public const string Schema = "firn.verification/1";
 
     // In the order of the enumeration's members.
-    private static readonly WordTable States = new("missing", "edited", "unreadable", "added");
+    private static readonly EnumWords States = new("missing", "edited", "unreadable", "added");
 
     public static byte[] Write(VerificationResult result)
     {

@@ -13,8 +13,8 @@ internal abstract class BundleContent
     /// <param name="length">Its length when it was looked at. Another one when it is read is a <see cref="FirnException"/>.</param>
     /// <param name="expected">What it must hold, where that is known.</param>
     /// <param name="watch">Is shown the bytes.</param>
-    public static BundleContent OfFile(string path, long length, Sha256Digest? expected = null, IContentWatch? watch = null) =>
-        new FileBundleContent(path, length, expected, length <= IContentWatch.Most ? watch : null);
+    public static BundleContent OfFile(string path, long length, Sha256Digest? expected = null, IContentObserver? watch = null) =>
+        new FileBundleContent(path, length, expected, length <= IContentObserver.Most ? watch : null);
 
     /// <summary>Bytes in memory; nobody may change them until the bundle is there.</summary>
     public static BundleContent OfBytes(ReadOnlyMemory<byte> bytes) => new MemoryBundleContent(bytes);
@@ -31,13 +31,13 @@ internal abstract class BundleContent
 }
 
 /// <summary>The bytes of a file, read straight into the bundle's buffer.</summary>
-internal sealed class FileBundleContent(string path, long length, Sha256Digest? expected, IContentWatch? watch) : BundleContent
+internal sealed class FileBundleContent(string path, long length, Sha256Digest? expected, IContentObserver? watch) : BundleContent
 {
     public override long Length => length;
 
     public override void WriteTo(BundleSink sink)
     {
-        using var file = PlainFile.OpenSteady(path);
+        using var file = SequentialFile.OpenSteady(path);
         var left = length;
         while (true)
         {
@@ -160,7 +160,7 @@ internal sealed class BundleSink(OutputBuffer output, bool withDigests = true) :
 }
 
 /// <summary>Is shown small files while they are read for something else.</summary>
-internal interface IContentWatch
+internal interface IContentObserver
 {
     /// <summary>Larger files it is not shown.</summary>
     public const int Most = 64 * 1024;

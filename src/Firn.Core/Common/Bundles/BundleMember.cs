@@ -23,7 +23,7 @@ internal sealed record BundleMember
     public ImmutableArray<long> PrefixOffsets { get; init; } = [];
 
     /// <summary>The placeholder of a file of a conda package.</summary>
-    public BundlePlaceholder? Placeholder { get; init; }
+    public PrefixPlaceholder? Placeholder { get; init; }
 }
 
 /// <summary>What a member of a bundle is.</summary>
@@ -42,7 +42,7 @@ internal enum BundleMemberKind
 /// <summary>The text that stands for the prefix in a file of a conda package, as its paths data declares it.</summary>
 /// <param name="IsBinary">Whether the file keeps its length, as conda's <c>file_mode</c> "binary" says.</param>
 /// <param name="Text">The placeholder.</param>
-internal sealed record BundlePlaceholder(bool IsBinary, string Text);
+internal sealed record PrefixPlaceholder(bool IsBinary, string Text);
 
 /// <summary>A member as it stands in a bundle, all but its bytes. Its path was checked: relative, without <c>..</c>.</summary>
 internal sealed record BundleEntry
@@ -63,7 +63,7 @@ internal sealed record BundleEntry
     /// <summary>Where the content holds <see cref="BundleFormat.PrefixToken"/>: offsets in bytes, ascending, each whole within the content.</summary>
     public ImmutableArray<long> PrefixOffsets { get; init; } = [];
 
-    public BundlePlaceholder? Placeholder { get; init; }
+    public PrefixPlaceholder? Placeholder { get; init; }
 
     /// <summary>Whether a link leads out of the prefix: it is absolute, or climbs above the prefix.</summary>
     public bool IsOutward => LinkTarget is { } target && LeadsOut(Path, target);

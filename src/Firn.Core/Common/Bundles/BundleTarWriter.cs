@@ -89,7 +89,7 @@ internal sealed class BundleLayout
         IsExecutable = member.IsExecutable && member.Kind == BundleMemberKind.File,
         LinkTarget = member.Kind == BundleMemberKind.Link ? member.LinkTarget ?? string.Empty : null,
         Size = member.Kind == BundleMemberKind.File ? member.Content?.Length ?? 0 : 0,
-        Records = BundleRecords.Compose(member.Placeholder, member.PrefixOffsets),
+        Records = BundlePaxRecords.Compose(member.Placeholder, member.PrefixOffsets),
     };
 
     private static string? FindProblem(BundleMember member)
@@ -101,7 +101,7 @@ internal sealed class BundleLayout
 
         return TarPath.FindProblem(member.Path)
             ?? (member.Kind == BundleMemberKind.Link ? TarPath.FindTargetProblem(member.LinkTarget ?? string.Empty) : null)
-            ?? BundleRecords.FindProblem(
+            ?? BundlePaxRecords.FindProblem(
                 member.Kind, member.Content?.Length ?? 0, member.Placeholder, member.PrefixOffsets);
     }
 }

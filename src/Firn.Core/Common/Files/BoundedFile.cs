@@ -17,7 +17,7 @@ internal static class BoundedFile
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that are read.</param>
     /// <param name="buffer">Memory to read into; the content is valid until it is read into again.</param>
-    public static FileContent Read(string path, int limit, ReadBuffer? buffer = null)
+    public static FileContent Read(string path, int limit, ReusableBuffer? buffer = null)
     {
         using var handle = Open(path, out var status);
         if (handle is null)
@@ -105,7 +105,7 @@ internal static class BoundedFile
         return null;
     }
 
-    private static FileContent ReadHandle(SafeFileHandle handle, int limit, ReadBuffer? reused)
+    private static FileContent ReadHandle(SafeFileHandle handle, int limit, ReusableBuffer? reused)
     {
         // The length is a hint only: files in /proc say 0, and a file may grow while it is read.
         var known = RandomAccess.GetLength(handle);
@@ -188,7 +188,7 @@ internal enum FileReadStatus
 /// Memory for files that are read one after the other. Fresh arrays of this size would go to the large object heap,
 /// and a few of them make the collector stop everything.
 /// </summary>
-internal sealed class ReadBuffer
+internal sealed class ReusableBuffer
 {
     private byte[] _bytes = [];
 

@@ -22,7 +22,7 @@ internal static class DirectoryReader
     public static IReadOnlyList<DirectoryEntry> List(string path, out FileReadStatus status)
     {
         var entries = new List<DirectoryEntry>();
-        status = OperatingSystem.IsLinux() ? LinuxNames.List(path, entries) : ListPortably(path, entries);
+        status = OperatingSystem.IsLinux() ? LinuxDirectoryReader.List(path, entries) : ListPortably(path, entries);
         return entries;
     }
 
@@ -85,7 +85,7 @@ internal enum DirectoryEntryKind
 /// Lists the names in one folder on Linux, with the kinds that the folder itself tells. .NET asks for each entry once more
 /// (<c>lstat</c>, <c>geteuid</c>) to tell a link from a file.
 /// </summary>
-internal static unsafe partial class LinuxNames
+internal static unsafe partial class LinuxDirectoryReader
 {
     private const int BufferLength = 16 * 1024;
 

@@ -21,7 +21,7 @@ internal static class TreeScanner
     public static ScannedTree Scan(
         string root, Func<string, bool>? enters, CancellationToken cancellation, int most = int.MaxValue)
     {
-        var work = new ScanQueue();
+        var work = new FolderQueue();
         using var start = FolderLister.Open(root);
         var listers = new FolderLister[ThreadCount];
         for (var i = 0; i < listers.Length; i++)
@@ -52,7 +52,7 @@ internal static class TreeScanner
         return new ScannedTree(root, listers[0].Entries, listers[0].Folders, listers[0].Problems);
     }
 
-    private static void Run(FolderLister lister, ScanQueue work, Func<string, bool>? enters, CancellationToken cancellation)
+    private static void Run(FolderLister lister, FolderQueue work, Func<string, bool>? enters, CancellationToken cancellation)
     {
         var folders = new List<string>();
         while (work.Take() is { } folder)
@@ -77,7 +77,7 @@ internal static class TreeScanner
 }
 
 /// <summary>The folders that are still to be listed, for several threads.</summary>
-internal sealed class ScanQueue
+internal sealed class FolderQueue
 {
     private readonly Stack<string> _folders = new();
     private readonly object _gate = new();

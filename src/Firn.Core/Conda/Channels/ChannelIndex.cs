@@ -18,7 +18,7 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
     /// <param name="exact">What is looked for; only specs that are exact have one answer.</param>
     /// <param name="channels">Where, highest priority first; the channels that specs name are asked too.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public ChannelAnswer Find(
+    public ChannelLookup Find(
         IReadOnlyList<MatchSpec> exact, IReadOnlyList<ChannelAddress> channels, CancellationToken cancellation)
     {
         foreach (var spec in exact)
@@ -56,7 +56,7 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
             }
         }
 
-        return new ChannelAnswer(found.DrainToImmutable(), missing.DrainToImmutable(), [.. _problems]);
+        return new ChannelLookup(found.DrainToImmutable(), missing.DrainToImmutable(), [.. _problems]);
     }
 
     private List<ChannelAddress> WithNamed(IReadOnlyList<MatchSpec> specs, IReadOnlyList<ChannelAddress> channels)
@@ -119,7 +119,7 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
 
     private void Ask(List<MatchSpec> open, ChannelAddress channel, string subdir, CancellationToken cancellation)
     {
-        var wants = new RepodataWants(open);
+        var wants = new WantedSpecs(open);
         if (Page(wants, channel, subdir, cancellation) is not { } page)
         {
             // A channel need not have every platform, but it has noarch (CEP 26).
@@ -157,7 +157,7 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
         }
     }
 
-    private RepodataPage? Page(RepodataWants wants, ChannelAddress channel, string subdir, CancellationToken cancellation)
+    private RepodataPage? Page(WantedSpecs wants, ChannelAddress channel, string subdir, CancellationToken cancellation)
     {
         foreach (var place in channel.Mirrors.Insert(0, channel.Url))
         {
@@ -174,7 +174,7 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
         return null;
     }
 
-    private RepodataPage? PageAt(string url, RepodataWants wants, CancellationToken cancellation)
+    private RepodataPage? PageAt(string url, WantedSpecs wants, CancellationToken cancellation)
     {
         var isCompressed = url.EndsWith(".zst", StringComparison.Ordinal);
         if (isCompressed && !CompressionFormat.Zstandard.IsAvailable)
@@ -211,5 +211,5 @@ internal interface IChannelPages
 /// <param name="Found">The packages, in the order of their specs.</param>
 /// <param name="Missing">All that no channel has.</param>
 /// <param name="Problems">What went wrong with channels; fatal only where something is missing.</param>
-internal sealed record ChannelAnswer(
+internal sealed record ChannelLookup(
     ImmutableArray<LockedCondaPackage> Found, ImmutableArray<MissingPackage> Missing, ImmutableArray<Problem> Problems);

@@ -14,7 +14,7 @@ internal sealed class RepodataReader
     private const long Limit = 4L * 1024 * 1024 * 1024;
 
     private const int MostNearMisses = 10_000;
-    private readonly RepodataWants _wants;
+    private readonly WantedSpecs _wants;
     private readonly string _pageUrl;
     private readonly string _safeUrl;
     private readonly Dictionary<string, RepodataRecord> _found = new(StringComparer.Ordinal);
@@ -25,23 +25,23 @@ internal sealed class RepodataReader
     private string? _baseUrl;
     private string? _subdir;
 
-    private RepodataReader(RepodataWants wants, string pageUrl)
+    private RepodataReader(WantedSpecs wants, string pageUrl)
     {
         _wants = wants;
         _pageUrl = pageUrl;
-        _safeUrl = LockedUrl.WithoutCredentials(pageUrl);
+        _safeUrl = ArchiveUrl.WithoutCredentials(pageUrl);
     }
 
     /// <param name="json">The page, decompressed.</param>
     /// <param name="wants">What is looked for.</param>
     /// <param name="pageUrl">Where the page is; the archives are beside it, unless it says otherwise (CEP 15).</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public static RepodataPage Read(Stream json, RepodataWants wants, string pageUrl, CancellationToken cancellation)
+    public static RepodataPage Read(Stream json, WantedSpecs wants, string pageUrl, CancellationToken cancellation)
     {
         var reader = new RepodataReader(wants, pageUrl);
         try
         {
-            var window = new JsonWindow(json, Limit);
+            var window = new JsonStreamReader(json, Limit);
             reader.ReadRoot(ref window, cancellation);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or InvalidOperationException)
@@ -54,7 +54,7 @@ internal sealed class RepodataReader
         return reader.Result();
     }
 
-    private void ReadRoot(ref JsonWindow window, CancellationToken cancellation)
+    private void ReadRoot(ref JsonStreamReader window, CancellationToken cancellation)
     {
         // An empty page counts as {} (CEP 36).
         if (!window.Next() || window.Reader.TokenType != JsonTokenType.StartObject)
@@ -90,7 +90,7 @@ internal sealed class RepodataReader
         window.Next();
     }
 
-    private void ReadInfo(ref JsonWindow window)
+    private void ReadInfo(ref JsonStreamReader window)
     {
         if (window.Reader.TokenType != JsonTokenType.StartObject)
         {
@@ -113,7 +113,7 @@ internal sealed class RepodataReader
         }
     }
 
-    private void ReadPackages(ref JsonWindow window, CancellationToken cancellation)
+    private void ReadPackages(ref JsonStreamReader window, CancellationToken cancellation)
     {
         if (window.Reader.TokenType != JsonTokenType.StartObject)
         {
@@ -142,7 +142,7 @@ internal sealed class RepodataReader
         }
     }
 
-    private void ReadRemoved(ref JsonWindow window)
+    private void ReadRemoved(ref JsonStreamReader window)
     {
         if (window.Reader.TokenType != JsonTokenType.StartArray)
         {
@@ -163,7 +163,7 @@ internal sealed class RepodataReader
     }
 
     /// <summary>The file name, which is ASCII; 0 for what is none.</summary>
-    private int CopyName(ref JsonWindow window) =>
+    private int CopyName(ref JsonStreamReader window) =>
         window.Reader.ValueSpan.Length > _name.Length ? 0 : window.Reader.CopyString(_name);
 
     private bool IsWanted(ReadOnlySpan<char> fileName)
@@ -222,7 +222,7 @@ internal sealed class RepodataReader
     private RepodataPage Result()
     {
         var packages = ImmutableArray.CreateBuilder<LockedCondaPackage>(_found.Count);
-        var folder = RepodataFolder.Of(_pageUrl, _baseUrl, out var reason);
+        var folder = RepodataBaseUrl.Of(_pageUrl, _baseUrl, out var reason);
         if (folder is null)
         {
             Problem("channel-base-url", $"the index says that its packages are elsewhere, {reason}");
@@ -244,7 +244,7 @@ internal sealed class RepodataReader
         };
     }
 
-    private void Problem(string code, string message) => _problems.Add(new Problem(code, _safeUrl, LockText.Printable(message)));
+    private void Problem(string code, string message) => _problems.Add(new Problem(code, _safeUrl, PrintableText.Printable(message)));
 }
 
 /// <summary>What one page of a channel has of what was looked for.</summary>
@@ -264,12 +264,12 @@ internal sealed record RepodataPage
 }
 
 /// <summary>The exact specs that are looked for, by name.</summary>
-internal sealed class RepodataWants
+internal sealed class WantedSpecs
 {
     private readonly Dictionary<string, List<MatchSpec>> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<MatchSpec>>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    public RepodataWants(IEnumerable<MatchSpec> specs)
+    public WantedSpecs(IEnumerable<MatchSpec> specs)
     {
         foreach (var spec in specs)
         {

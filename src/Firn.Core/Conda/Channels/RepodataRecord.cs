@@ -40,7 +40,7 @@ internal sealed class RepodataRecord
     private ImmutableArray<string>? Constrains { get; set; }
 
     /// <summary>Reads the object that the window stands on.</summary>
-    public static RepodataRecord Read(ref JsonWindow window, string fileName)
+    public static RepodataRecord Read(ref JsonStreamReader window, string fileName)
     {
         var record = new RepodataRecord(fileName);
         while (window.Next() && window.Reader.TokenType == JsonTokenType.PropertyName)
@@ -78,9 +78,9 @@ internal sealed class RepodataRecord
             Channel = slash > 0 ? place[..slash] : place,
             FileName = FileName,
             Url = url,
-            SafeUrl = LockedUrl.WithoutCredentials(url),
-            Sha256 = LockHash.Sha256(Sha256),
-            Md5 = LockHash.Md5(Md5),
+            SafeUrl = ArchiveUrl.WithoutCredentials(url),
+            Sha256 = HexDigest.Sha256(Sha256),
+            Md5 = HexDigest.Md5(Md5),
             Size = Size is >= 0 ? Size : null,
             Depends = Depends,
             Constrains = Constrains,
@@ -92,7 +92,7 @@ internal sealed class RepodataRecord
         };
     }
 
-    private void ReadMember(ref JsonWindow window, string key)
+    private void ReadMember(ref JsonStreamReader window, string key)
     {
         switch (window.Reader.TokenType)
         {
@@ -134,7 +134,7 @@ internal sealed class RepodataRecord
         }
     }
 
-    private static ImmutableArray<string> Texts(ref JsonWindow window)
+    private static ImmutableArray<string> Texts(ref JsonStreamReader window)
     {
         var texts = ImmutableArray.CreateBuilder<string>();
         while (window.Next() && window.Reader.TokenType != JsonTokenType.EndArray)
@@ -152,7 +152,7 @@ internal sealed class RepodataRecord
 }
 
 /// <summary>The URL of the folder that a page's archives are in (CEP 15).</summary>
-internal static class RepodataFolder
+internal static class RepodataBaseUrl
 {
     /// <summary>The URL with a slash at its end; <see langword="null"/> where the page sends to a place it may not.</summary>
     public static string? Of(string pageUrl, string? baseUrl, out string? reason)

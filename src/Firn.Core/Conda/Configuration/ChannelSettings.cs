@@ -42,23 +42,23 @@ internal sealed record ChannelSettings
 internal sealed class ChannelSettingsReader
 {
     private const int Limit = 1024 * 1024;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly List<Problem> _problems;
     private readonly List<YamlMap> _files = [];
 
-    private ChannelSettingsReader(Surroundings surroundings, List<Problem> problems) =>
-        (_surroundings, _problems) = (surroundings, problems);
+    private ChannelSettingsReader(SystemContext systemContext, List<Problem> problems) =>
+        (_systemContext, _problems) = (systemContext, problems);
 
     /// <param name="prefix">An environment whose own file counts; <see langword="null"/> without one.</param>
-    /// <param name="surroundings">The variables, the home folder and the system's files.</param>
+    /// <param name="systemContext">The variables, the home folder and the system's files.</param>
     /// <param name="problems">Takes the files that cannot be read.</param>
-    public static ChannelSettings Read(string? prefix, Surroundings surroundings, List<Problem> problems) =>
-        new ChannelSettingsReader(surroundings, problems).Read(prefix);
+    public static ChannelSettings Read(string? prefix, SystemContext systemContext, List<Problem> problems) =>
+        new ChannelSettingsReader(systemContext, problems).Read(prefix);
 
     private ChannelSettings Read(string? prefix)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in ChannelSettingsFiles.InOrder(prefix, _surroundings))
+        foreach (var file in ChannelSettingsFiles.InOrder(prefix, _systemContext))
         {
             if (seen.Add(file))
             {
@@ -188,11 +188,11 @@ internal sealed class ChannelSettingsReader
     private string? Variable(string key)
     {
         var name = key.ToUpperInvariant();
-        return _surroundings.Variable("CONDA_" + name) ?? _surroundings.Variable("MAMBA_" + name);
+        return _systemContext.Variable("CONDA_" + name) ?? _systemContext.Variable("MAMBA_" + name);
     }
 
     /// <summary>One that is not set stays as it is written (<c>expand_environment_variables</c>).</summary>
-    private string Expand(string text) => ExpandedVariables.Of(text, _surroundings, out _) ?? text;
+    private string Expand(string text) => ExpandedVariables.Of(text, _systemContext, out _) ?? text;
 }
 
 /// <summary>
@@ -201,13 +201,13 @@ internal sealed class ChannelSettingsReader
 /// </summary>
 internal static class ChannelSettingsFiles
 {
-    public static IEnumerable<string> InOrder(string? prefix, Surroundings surroundings)
+    public static IEnumerable<string> InOrder(string? prefix, SystemContext systemContext)
     {
         foreach (var name in (string[])["CONDARC", "MAMBARC"])
         {
-            if (surroundings.Variable(name) is { } file)
+            if (systemContext.Variable(name) is { } file)
             {
-                yield return Path.GetFullPath(file, surroundings.CurrentDirectory);
+                yield return Path.GetFullPath(file, systemContext.CurrentDirectory);
             }
         }
 
@@ -216,14 +216,14 @@ internal static class ChannelSettingsFiles
             yield return Path.Join(prefix, ".condarc");
         }
 
-        foreach (var folder in Homes(surroundings))
+        foreach (var folder in Homes(systemContext))
         {
             yield return Path.Join(folder, ".condarc");
             yield return Path.Join(folder, "condarc");
         }
 
-        yield return Path.Join(surroundings.HomeDirectory, ".mambarc");
-        foreach (var root in Roots(prefix, surroundings))
+        yield return Path.Join(systemContext.HomeDirectory, ".mambarc");
+        foreach (var root in Roots(prefix, systemContext))
         {
             yield return Path.Join(root, ".condarc");
             yield return Path.Join(root, "condarc");
@@ -232,34 +232,34 @@ internal static class ChannelSettingsFiles
 
         foreach (var folder in (string[])["/var/lib/conda", "/etc/conda"])
         {
-            yield return surroundings.SystemPath(folder + "/.condarc");
-            yield return surroundings.SystemPath(folder + "/condarc");
+            yield return systemContext.SystemPath(folder + "/.condarc");
+            yield return systemContext.SystemPath(folder + "/condarc");
         }
     }
 
-    private static IEnumerable<string> Homes(Surroundings surroundings)
+    private static IEnumerable<string> Homes(SystemContext systemContext)
     {
-        yield return surroundings.HomeDirectory;
-        yield return Path.Join(surroundings.HomeDirectory, ".conda");
-        yield return Path.Join(surroundings.HomeDirectory, ".config/conda");
-        if (surroundings.Variable("XDG_CONFIG_HOME") is { } folder && Path.IsPathFullyQualified(folder))
+        yield return systemContext.HomeDirectory;
+        yield return Path.Join(systemContext.HomeDirectory, ".conda");
+        yield return Path.Join(systemContext.HomeDirectory, ".config/conda");
+        if (systemContext.Variable("XDG_CONFIG_HOME") is { } folder && Path.IsPathFullyQualified(folder))
         {
             yield return Path.Join(folder, "conda");
         }
     }
 
-    private static IEnumerable<string> Roots(string? prefix, Surroundings surroundings)
+    private static IEnumerable<string> Roots(string? prefix, SystemContext systemContext)
     {
         foreach (var name in (string[])["CONDA_ROOT", "MAMBA_ROOT_PREFIX"])
         {
-            if (surroundings.Variable(name) is { } root && Path.IsPathFullyQualified(root))
+            if (systemContext.Variable(name) is { } root && Path.IsPathFullyQualified(root))
             {
                 yield return root;
             }
         }
 
         // bin/conda of the root environment.
-        if (surroundings.Variable("CONDA_EXE") is { } conda && Path.IsPathFullyQualified(conda)
+        if (systemContext.Variable("CONDA_EXE") is { } conda && Path.IsPathFullyQualified(conda)
             && Path.GetDirectoryName(Path.GetDirectoryName(conda)) is { Length: > 0 } own)
         {
             yield return own;

@@ -4,7 +4,7 @@ using Firn.Common;
 namespace Firn.Conda.Configuration;
 
 /// <summary>Finds where a channel is by its name (conda models/channel.py <c>Channel.from_value</c>).</summary>
-internal sealed class ChannelUrls(ChannelSettings settings, Surroundings surroundings)
+internal sealed class ChannelUrls(ChannelSettings settings, SystemContext systemContext)
 {
     /// <summary>conda base/constants.py DEFAULT_CHANNELS_UNIX and DEFAULT_CHANNELS_WIN.</summary>
     private const string DefaultHost = "https://repo.anaconda.com/";
@@ -146,11 +146,11 @@ internal sealed class ChannelUrls(ChannelSettings settings, Surroundings surroun
     {
         string? reason;
         var url = IsUrl(place)
-            ? LockedUrl.Parse(place.TrimEnd('/'), surroundings, out reason)
-            : ArchiveLine.OfPath(place, surroundings, out reason);
+            ? ArchiveUrl.Parse(place.TrimEnd('/'), systemContext, out reason)
+            : ExplicitLine.OfPath(place, systemContext, out reason);
         if (url is null)
         {
-            problems.Add(new Problem("channel-unreadable", null, $"cannot use the channel {LockText.Printable(LockedUrl.WithoutCredentials(place))}, {reason}"));
+            problems.Add(new Problem("channel-unreadable", null, $"cannot use the channel {PrintableText.Printable(ArchiveUrl.WithoutCredentials(place))}, {reason}"));
         }
 
         return url?.Value.TrimEnd('/');
@@ -180,7 +180,7 @@ internal sealed record ChannelAddress
     public string? Subdir { get; init; }
 
     /// <summary>The URL for records and messages.</summary>
-    public string SafeUrl => LockedUrl.WithoutCredentials(Url);
+    public string SafeUrl => ArchiveUrl.WithoutCredentials(Url);
 
     public override string ToString() => SafeUrl;
 }

@@ -12,11 +12,11 @@ internal static class CondaConfiguration
     /// The channels, those of the file with the highest priority first (conda base/constants.py SEARCH_PATH, read from
     /// its end; common/configuration.py joins lists that way). Credentials are removed.
     /// </summary>
-    public static List<string> ReadChannels(string prefix, Surroundings surroundings)
+    public static List<string> ReadChannels(string prefix, SystemContext systemContext)
     {
         var channels = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Files(prefix, surroundings))
+        foreach (var file in Files(prefix, systemContext))
         {
             if (file is not null && BoundedFile.ReadText(file, Limit) is { } text)
             {
@@ -34,13 +34,13 @@ internal static class CondaConfiguration
         return channels;
     }
 
-    private static IEnumerable<string?> Files(string prefix, Surroundings surroundings)
+    private static IEnumerable<string?> Files(string prefix, SystemContext systemContext)
     {
-        yield return surroundings.Variable("CONDARC");
+        yield return systemContext.Variable("CONDARC");
         yield return Path.Join(prefix, ".condarc");
         foreach (var folder in (string[])["", ".conda", ".config/conda"])
         {
-            yield return Path.Join(surroundings.HomeDirectory, folder, ".condarc");
+            yield return Path.Join(systemContext.HomeDirectory, folder, ".condarc");
         }
 
         if (Path.GetDirectoryName(prefix) is { } parent && Path.GetFileName(parent) == "envs")
@@ -48,7 +48,7 @@ internal static class CondaConfiguration
             yield return Path.Join(Path.GetDirectoryName(parent), ".condarc");
         }
 
-        yield return surroundings.SystemPath("/etc/conda/.condarc");
+        yield return systemContext.SystemPath("/etc/conda/.condarc");
     }
 
     /// <summary>The list behind <c>channels:</c> at the start of a line, as <c>- item</c> lines or in brackets.</summary>

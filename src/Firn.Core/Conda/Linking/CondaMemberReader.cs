@@ -13,26 +13,26 @@ internal sealed class CondaMemberReader
     /// <summary>Larger files are read in pieces.</summary>
     private const long MostInMemory = 16 * 1024 * 1024;
 
-    private readonly CondaLinkRecord _record;
+    private readonly CondaFileRecord _record;
     private readonly string _prefix;
     private readonly IReadOnlyList<string> _prefixes;
-    private readonly CondaPrefixUnreplacement _unreplacement;
+    private readonly PlaceholderRecovery _unreplacement;
     private readonly CondaPythonLayout? _layout;
     private readonly HashSet<string> _packaged = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
-    private readonly IContentWatch? _watch;
+    private readonly IContentObserver? _watch;
     private readonly IReadOnlySet<string>? _denied;
 
     public CondaMemberReader(
-        CondaLinkRecord record, string prefix, IReadOnlyList<string> prefixes, IContentWatch? watch, IReadOnlySet<string>? denied)
+        CondaFileRecord record, string prefix, IReadOnlyList<string> prefixes, IContentObserver? watch, IReadOnlySet<string>? denied)
     {
         _watch = watch;
         _denied = denied;
         _record = record;
         _prefix = prefix;
         _prefixes = prefixes;
-        _unreplacement = new CondaPrefixUnreplacement(prefixes);
+        _unreplacement = new PlaceholderRecovery(prefixes);
         _layout = record.FindPythonLayout();
     }
 
@@ -171,7 +171,7 @@ internal sealed class CondaMemberReader
             return Missing(entry, path, status == FileReadStatus.Denied ? "permission denied" : "it cannot be read");
         }
 
-        UnreplacedFile file;
+        RecoveredFile file;
         try
         {
             using var installed = source.Length <= MostInMemory ? InMemory(source) : null;
@@ -183,7 +183,7 @@ internal sealed class CondaMemberReader
         }
 
         var isUnreplaced = file.Edits is not null;
-        if (!isUnreplaced && _watch is not null && BoundedFile.Read(path, IContentWatch.Most) is { IsComplete: true } content)
+        if (!isUnreplaced && _watch is not null && BoundedFile.Read(path, IContentObserver.Most) is { IsComplete: true } content)
         {
             _watch.See(path, content.Bytes);
         }
@@ -193,8 +193,8 @@ internal sealed class CondaMemberReader
             Entry = entry,
             Member = member with
             {
-                Content = new UnreplacedContent(path, source.Length, file),
-                Placeholder = isUnreplaced ? new BundlePlaceholder(placeholder.IsBinary, placeholder.Text) : null,
+                Content = new RecoveredContent(path, source.Length, file),
+                Placeholder = isUnreplaced ? new PrefixPlaceholder(placeholder.IsBinary, placeholder.Text) : null,
             },
             Observed = file.Installed,
             State = isUnreplaced

@@ -8,7 +8,7 @@ namespace Firn.Conda.Linking;
 /// <summary>What an installed conda package gives to its bundle: published paths and, wherever they can be found, published bytes.</summary>
 internal sealed record CondaPackageMembers
 {
-    public required CondaLinkRecord Record { get; init; }
+    public required CondaFileRecord Record { get; init; }
 
     /// <summary>The paths that belong to the bundle, in the record's order, with those that are missing.</summary>
     public required ImmutableArray<CondaMember> Members { get; init; }
@@ -27,11 +27,11 @@ internal sealed record CondaPackageMembers
     /// <param name="watch">Is shown what is kept as it is.</param>
     /// <param name="denied">Files, absolute, that may not be read.</param>
     public static CondaPackageMembers Read(
-        CondaLinkRecord record,
+        CondaFileRecord record,
         string prefix,
         IReadOnlyList<string> prefixes,
         CancellationToken cancellation,
-        IContentWatch? watch = null,
+        IContentObserver? watch = null,
         IReadOnlySet<string>? denied = null) =>
         new CondaMemberReader(record, prefix, prefixes, watch, denied).Read(cancellation);
 

@@ -21,9 +21,9 @@ internal static class CondaRecordWriter
     /// The record without credentials, as it goes into an archive: no user, password or token in any URL, no
     /// <c>auth</c>. <see langword="null"/> where there are none, so that the record may stay what it is.
     /// </summary>
-    public static byte[]? WithoutCredentials(CondaLinkRecord record)
+    public static byte[]? WithoutCredentials(CondaFileRecord record)
     {
-        var document = CondaJsonValue.Parse(record.Json.Span);
+        var document = JsonTree.Parse(record.Json.Span);
         return RemoveCredentials(document) ? Write(document) : null;
     }
 
@@ -35,21 +35,21 @@ internal static class CondaRecordWriter
     /// </param>
     /// <param name="isLinked">Whether the files are hard links to a cache; else they are copies.</param>
     public static byte[] Write(
-        CondaLinkRecord record, IReadOnlyDictionary<string, CondaRestoredFile> written, bool isLinked)
+        CondaFileRecord record, IReadOnlyDictionary<string, CondaRestoredFile> written, bool isLinked)
     {
-        var document = CondaJsonValue.Parse(record.Json.Span);
+        var document = JsonTree.Parse(record.Json.Span);
         RemoveCredentials(document);
         var members = document.Members!;
         // What the installer unpacked is not on this machine. conda, mamba and rattler take empty texts for that.
-        var link = CondaJsonValue.OfObject();
-        link.Members!["source"] = CondaJsonValue.Of(string.Empty);
-        link.Members["type"] = CondaJsonValue.Of(isLinked ? HardLink : Copy);
+        var link = JsonTree.OfObject();
+        link.Members!["source"] = JsonTree.Of(string.Empty);
+        link.Members["type"] = JsonTree.Of(isLinked ? HardLink : Copy);
         members["link"] = link;
         foreach (var name in (ReadOnlySpan<string>)["extracted_package_dir", "package_tarball_full_path"])
         {
             if (members.ContainsKey(name))
             {
-                members[name] = CondaJsonValue.Of(string.Empty);
+                members[name] = JsonTree.Of(string.Empty);
             }
         }
 
@@ -58,7 +58,7 @@ internal static class CondaRecordWriter
     }
 
     /// <summary>Where files are that the record has at another path.</summary>
-    private static Dictionary<string, string> InstalledPaths(CondaLinkRecord record)
+    private static Dictionary<string, string> InstalledPaths(CondaFileRecord record)
     {
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in record.Entries)
@@ -73,7 +73,7 @@ internal static class CondaRecordWriter
     }
 
     private static void UpdatePaths(
-        CondaJsonValue document,
+        JsonTree document,
         Dictionary<string, string> installed,
         IReadOnlyDictionary<string, CondaRestoredFile> written)
     {
@@ -99,12 +99,12 @@ internal static class CondaRecordWriter
             if (entry.TextOf("path_type") == "softlink" && entry.TextOf("sha256_in_prefix") is { } digest
                 && replaced.TryGetValue(digest, out var other))
             {
-                entry.Members!["sha256_in_prefix"] = CondaJsonValue.Of(other);
+                entry.Members!["sha256_in_prefix"] = JsonTree.Of(other);
             }
         }
     }
 
-    private static void Update(CondaJsonValue entry, CondaRestoredFile file, Dictionary<string, string> replaced)
+    private static void Update(JsonTree entry, CondaRestoredFile file, Dictionary<string, string> replaced)
     {
         if (entry.TextOf("sha256_in_prefix") is { } before)
         {
@@ -112,15 +112,15 @@ internal static class CondaRecordWriter
         }
 
         var members = entry.Members!;
-        members["sha256_in_prefix"] = CondaJsonValue.Of(file.Digest.Hex);
-        members["size_in_bytes"] = CondaJsonValue.Of(file.Size);
+        members["sha256_in_prefix"] = JsonTree.Of(file.Digest.Hex);
+        members["size_in_bytes"] = JsonTree.Of(file.Size);
         if (entry.TextOf("path_type") == "softlink")
         {
-            members["path_type"] = CondaJsonValue.Of("hardlink");
+            members["path_type"] = JsonTree.Of("hardlink");
         }
     }
 
-    private static bool RemoveCredentials(CondaJsonValue document)
+    private static bool RemoveCredentials(JsonTree document)
     {
         var members = document.Members!;
         var isChanged = members.Remove("auth");
@@ -137,7 +137,7 @@ internal static class CondaRecordWriter
         return isChanged;
     }
 
-    private static bool RemoveCredentials(CondaJsonValue value, bool isUrl, out CondaJsonValue clean)
+    private static bool RemoveCredentials(JsonTree value, bool isUrl, out JsonTree clean)
     {
         clean = value;
         var isChanged = false;
@@ -145,7 +145,7 @@ internal static class CondaRecordWriter
         {
             var plain = Credentials.Remove(isUrl ? CondaUrl.RemoveCredentials(text) : text);
             isChanged = plain != text;
-            clean = isChanged ? CondaJsonValue.Of(plain) : value;
+            clean = isChanged ? JsonTree.Of(plain) : value;
         }
 
         for (var i = 0; i < (value.Items?.Count ?? 0); i++)
@@ -168,7 +168,7 @@ internal static class CondaRecordWriter
         return isChanged;
     }
 
-    private static byte[] Write(CondaJsonValue document)
+    private static byte[] Write(JsonTree document)
     {
         var writer = new CanonicalJsonWriter();
         document.WriteTo(writer);

@@ -9,9 +9,9 @@ namespace Firn.Conda.Listings;
 /// </summary>
 internal static class CondaExplicit
 {
-    public static string Write(CondaPrefix prefix, CondaRelease release, CondaHashes hashes)
+    public static string Write(CondaPrefix prefix, CondaRelease release, ExplicitHashes hashes)
     {
-        var text = CondaHeader.Start(prefix, release).Append("@EXPLICIT\n");
+        var text = CondaListHeader.Start(prefix, release).Append("@EXPLICIT\n");
         var menuinstFirst = release.LinksMenuinstFirst || prefix.Platform.StartsWith("win-", StringComparison.Ordinal);
         foreach (var package in new CondaPrefixGraph(prefix.Packages).Sorted(menuinstFirst))
         {
@@ -21,7 +21,7 @@ internal static class CondaExplicit
         return text.ToString();
     }
 
-    public static string Line(CondaPackage package, CondaRelease release, CondaHashes hashes)
+    public static string Line(CondaPackage package, CondaRelease release, ExplicitHashes hashes)
     {
         if (package.Url is not { Length: > 0 } url || url.StartsWith(CondaChannel.Unknown, StringComparison.Ordinal))
         {
@@ -31,9 +31,9 @@ internal static class CondaExplicit
         url = release.NormalizesUrls ? CondaUrl.Normalize(url) : url;
         var hash = hashes switch
         {
-            CondaHashes.Md5 => package.Md5,
-            CondaHashes.Sha256 => package.Sha256,
-            CondaHashes.Sha256OrMd5 => package.Sha256 is { Length: > 0 } ? package.Sha256 : package.Md5,
+            ExplicitHashes.Md5 => package.Md5,
+            ExplicitHashes.Sha256 => package.Sha256,
+            ExplicitHashes.Sha256OrMd5 => package.Sha256 is { Length: > 0 } ? package.Sha256 : package.Md5,
             _ => null,
         };
         return hash is { Length: > 0 } ? $"{url}#{hash}" : url;
@@ -41,7 +41,7 @@ internal static class CondaExplicit
 }
 
 /// <summary>What stands behind <c>#</c> in an explicit list.</summary>
-internal enum CondaHashes
+internal enum ExplicitHashes
 {
     /// <summary>Nothing.</summary>
     None,
@@ -61,7 +61,7 @@ internal static class CondaListExport
 {
     public static string Write(CondaListing listing)
     {
-        var text = CondaHeader.Start(listing.Prefix, listing.Release);
+        var text = CondaListHeader.Start(listing.Prefix, listing.Release);
         foreach (var row in listing.Rows)
         {
             var line = $"{row.Name}={row.Version}={row.Build}";
@@ -74,7 +74,7 @@ internal static class CondaListExport
 }
 
 /// <summary>The comment that starts <c>conda list --export</c> and <c>--explicit</c> (conda cli/main_list.py).</summary>
-internal static class CondaHeader
+internal static class CondaListHeader
 {
     public static StringBuilder Start(CondaPrefix prefix, CondaRelease release)
     {

@@ -11,7 +11,7 @@ namespace Firn.Conda.Listings;
 internal sealed class CondaPipReader(string prefix, CondaRelease release, List<Problem> problems)
 {
     private readonly List<CondaPipPackage> _packages = [];
-    private readonly List<CondaClobberedPackage> _clobbered = [];
+    private readonly List<CondaOverwrittenPackage> _clobbered = [];
 
     public static CondaPipView Read(
         string prefix, IReadOnlyList<CondaPackage> records, CondaRelease release, List<Problem> problems)
@@ -30,17 +30,17 @@ internal sealed class CondaPipReader(string prefix, CondaRelease release, List<P
         }
 
         var descendants = new CondaPrefixGraph(records).DescendantsOf(python);
-        var owned = CondaAnchors.OfRecords(descendants, sitePackages.Relative, release);
+        var owned = PythonAnchors.OfRecords(descendants, sitePackages.Relative, release);
         foreach (var alias in sitePackages.Aliases)
         {
-            foreach (var (anchor, package) in CondaAnchors.OfRecords(descendants, alias, release))
+            foreach (var (anchor, package) in PythonAnchors.OfRecords(descendants, alias, release))
             {
                 owned[sitePackages.Relative + anchor[alias.Length..]] = package;
             }
         }
 
         var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var anchor in CondaAnchors.OnDisk(sitePackages.Path, sitePackages.Relative))
+        foreach (var anchor in PythonAnchors.OnDisk(sitePackages.Path, sitePackages.Relative))
         {
             found.Add(anchor);
             if (!owned.ContainsKey(anchor))
@@ -73,7 +73,7 @@ internal sealed class CondaPipReader(string prefix, CondaRelease release, List<P
 
     private void Clobbered(string anchor, CondaPackage package)
     {
-        _clobbered.Add(new CondaClobberedPackage(package, anchor));
+        _clobbered.Add(new CondaOverwrittenPackage(package, anchor));
         problems.Add(new Problem(
             "conda-package-overwritten",
             Path.Join(prefix, anchor),
@@ -113,7 +113,7 @@ internal sealed class CondaPipReader(string prefix, CondaRelease release, List<P
 /// <param name="Packages">Packages of pip and others, sorted by their anchor.</param>
 /// <param name="Clobbered">Packages of conda that were overwritten.</param>
 internal sealed record CondaPipView(
-    ImmutableArray<CondaPipPackage> Packages, ImmutableArray<CondaClobberedPackage> Clobbered)
+    ImmutableArray<CondaPipPackage> Packages, ImmutableArray<CondaOverwrittenPackage> Clobbered)
 {
     public static readonly CondaPipView Empty = new([], []);
 }
@@ -122,4 +122,4 @@ internal sealed record CondaPipView(
 /// <param name="Package">The record, still there.</param>
 /// <param name="Anchor">The file that is gone, relative to the prefix.</param>
 /// <remarks><c>conda list</c> deletes the record of such a package from <c>conda-meta</c>; Firn changes nothing.</remarks>
-public sealed record CondaClobberedPackage(CondaPackage Package, string Anchor);
+public sealed record CondaOverwrittenPackage(CondaPackage Package, string Anchor);

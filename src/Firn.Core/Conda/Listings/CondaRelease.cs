@@ -77,14 +77,14 @@ internal static class CondaReleaseFinder
     /// The conda in the prefix, else in the base environment: <c>CONDA_EXE</c>, the folder over <c>envs</c>,
     /// <c>CONDA_ROOT</c>; else the newest known.
     /// </summary>
-    public static CondaRelease Find(CondaPrefix prefix, Surroundings surroundings)
+    public static CondaRelease Find(CondaPrefix prefix, SystemContext systemContext)
     {
         if (prefix.Find("conda") is { } own && CondaRelease.TryParse(own.Version) is { } release)
         {
             return release;
         }
 
-        foreach (var candidate in BaseCandidates(prefix.Path, surroundings))
+        foreach (var candidate in BaseCandidates(prefix.Path, systemContext))
         {
             if (candidate is not null && InBase(candidate) is { } found)
             {
@@ -95,7 +95,7 @@ internal static class CondaReleaseFinder
         return CondaRelease.Newest;
     }
 
-    private static IEnumerable<string?> BaseCandidates(string prefix, Surroundings surroundings)
+    private static IEnumerable<string?> BaseCandidates(string prefix, SystemContext systemContext)
     {
         var parent = Path.GetDirectoryName(prefix.TrimEnd('/', '\\'));
         if (Path.GetFileName(parent) == "envs")
@@ -104,8 +104,8 @@ internal static class CondaReleaseFinder
         }
 
         // CONDA_EXE is BASE/bin/conda, or BASE\Scripts\conda.exe.
-        yield return Path.GetDirectoryName(Path.GetDirectoryName(surroundings.Variable("CONDA_EXE")));
-        yield return surroundings.Variable("CONDA_ROOT");
+        yield return Path.GetDirectoryName(Path.GetDirectoryName(systemContext.Variable("CONDA_EXE")));
+        yield return systemContext.Variable("CONDA_ROOT");
     }
 
     /// <summary>The version in the name of <c>conda-VERSION-BUILD.json</c>; the record itself need not be read.</summary>

@@ -14,19 +14,19 @@ internal sealed class CondaLockReader
 
     private const int MostProblems = 100;
     private readonly string _name;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly ImmutableArray<CondaLockEntry>.Builder _entries = ImmutableArray.CreateBuilder<CondaLockEntry>();
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _warnings = [];
 
-    private CondaLockReader(string name, Surroundings surroundings) => (_name, _surroundings) = (name, surroundings);
+    private CondaLockReader(string name, SystemContext systemContext) => (_name, _systemContext) = (name, systemContext);
 
-    public static CondaLock Read(string path, Surroundings surroundings)
+    public static CondaLock Read(string path, SystemContext systemContext)
     {
         var name = Path.GetFileName(path);
         var content = BoundedFile.Read(path, Limit);
         return content.IsComplete
-            ? Read(content.Bytes, name, surroundings)
+            ? Read(content.Bytes, name, systemContext)
             : new CondaLock
             {
                 FileName = name,
@@ -36,9 +36,9 @@ internal sealed class CondaLockReader
 
     /// <param name="bytes">The file.</param>
     /// <param name="name">Its name, for origins and messages.</param>
-    /// <param name="surroundings">Its variables are what the URLs may name.</param>
-    public static CondaLock Read(ReadOnlySpan<byte> bytes, string name, Surroundings surroundings) =>
-        new CondaLockReader(name, surroundings).Read(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff'));
+    /// <param name="systemContext">Its variables are what the URLs may name.</param>
+    public static CondaLock Read(ReadOnlySpan<byte> bytes, string name, SystemContext systemContext) =>
+        new CondaLockReader(name, systemContext).Read(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff'));
 
     private CondaLock Read(string text)
     {
@@ -132,11 +132,11 @@ internal sealed class CondaLockReader
         {
             Refuse(map, $"the manager of {name} is neither conda nor pip");
         }
-        else if (!LockedUrl.IsRepository(url) && MalformedHash(map.Map("hash")) is { } malformed)
+        else if (!ArchiveUrl.IsRepository(url) && MalformedHash(map.Map("hash")) is { } malformed)
         {
             Refuse(map, $"the {malformed} of {name} is malformed");
         }
-        else if (PipLockLine.Url(url, _surroundings, out var reason) is { } found)
+        else if (PipLockLine.Url(url, _systemContext, out var reason) is { } found)
         {
             WarnOfVariables(map, url);
             _entries.Add(entry with { Pip = Pip(map, name, version, found) });
@@ -149,7 +149,7 @@ internal sealed class CondaLockReader
 
     private LockedCondaPackage? Conda(YamlMap map, string name, string version, string text)
     {
-        var url = LockedUrl.Parse(text, _surroundings, out var reason);
+        var url = ArchiveUrl.Parse(text, _systemContext, out var reason);
         if (url is null || CondaArtifact.Parse(url, out reason) is not { } artifact)
         {
             Refuse(map, $"cannot read the URL of {name}, {reason}");
@@ -176,8 +176,8 @@ internal sealed class CondaLockReader
 
         var package = artifact.ToPackage(Place(map)) with
         {
-            Sha256 = LockHash.Sha256(hash?.Text("sha256")),
-            Md5 = LockHash.Md5(hash?.Text("md5")),
+            Sha256 = HexDigest.Sha256(hash?.Text("sha256")),
+            Md5 = HexDigest.Md5(hash?.Text("md5")),
             Depends = Dependencies(map),
         };
         if (package.Sha256 is null && package.Md5 is null)
@@ -189,22 +189,22 @@ internal sealed class CondaLockReader
     }
 
     private static string? MalformedHash(YamlMap? hash) =>
-        hash?.Text("sha256") is { } sha256 && LockHash.Sha256(sha256) is null ? "sha256"
-        : hash?.Text("md5") is { } md5 && LockHash.Md5(md5) is null ? "md5"
+        hash?.Text("sha256") is { } sha256 && HexDigest.Sha256(sha256) is null ? "sha256"
+        : hash?.Text("md5") is { } md5 && HexDigest.Md5(md5) is null ? "md5"
         : null;
 
-    private LockedPipPackage Pip(YamlMap map, string name, string version, LockedUrl url)
+    private LockedPipPackage Pip(YamlMap map, string name, string version, ArchiveUrl url)
     {
         // Of a repository conda-lock writes the commit, which the URL names as well, in the place of a digest.
-        var hash = LockedUrl.IsRepository(url.Value) ? null : map.Map("hash");
+        var hash = ArchiveUrl.IsRepository(url.Value) ? null : map.Map("hash");
         return new LockedPipPackage
         {
             Name = name,
             Version = version,
             Url = url.Value,
             SafeUrl = url.Safe,
-            Sha256 = LockHash.Sha256(hash?.Text("sha256")),
-            Md5 = LockHash.Md5(hash?.Text("md5")),
+            Sha256 = HexDigest.Sha256(hash?.Text("sha256")),
+            Md5 = HexDigest.Md5(hash?.Text("md5")),
             Depends = Dependencies(map),
             Origin = Place(map),
         };
@@ -237,7 +237,7 @@ internal sealed class CondaLockReader
         {
             if (((item as YamlMap)?.Text("url") ?? (item as YamlText)?.Value) is { Length: > 0 } url)
             {
-                channels.Add(LockedUrl.WithoutCredentials(url));
+                channels.Add(ArchiveUrl.WithoutCredentials(url));
             }
         }
 
@@ -273,7 +273,7 @@ internal sealed class CondaLockReader
     {
         if (list.Count < MostProblems)
         {
-            list.Add(new Problem(code, Place(node), LockText.Printable(message)));
+            list.Add(new Problem(code, Place(node), PrintableText.Printable(message)));
         }
     }
 }

@@ -17,20 +17,20 @@ internal sealed class EnvironmentYamlReader
     private const int MostProblems = 100;
     private readonly string _name;
     private readonly string _platform;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly ImmutableArray<MatchSpec>.Builder _specs = ImmutableArray.CreateBuilder<MatchSpec>();
     private readonly ImmutableArray<PipRequirement>.Builder _pip = ImmutableArray.CreateBuilder<PipRequirement>();
     private readonly List<Problem> _problems = [];
     private readonly List<Problem> _warnings = [];
 
-    private EnvironmentYamlReader(string name, string platform, Surroundings surroundings) =>
-        (_name, _platform, _surroundings) = (name, platform, surroundings);
+    private EnvironmentYamlReader(string name, string platform, SystemContext systemContext) =>
+        (_name, _platform, _systemContext) = (name, platform, systemContext);
 
-    public static EnvironmentSpec Read(string path, string platform, Surroundings surroundings)
+    public static EnvironmentSpec Read(string path, string platform, SystemContext systemContext)
     {
         var content = BoundedFile.Read(path, Limit);
         return content.IsComplete
-            ? Read(content.Bytes, Path.GetFileName(path), platform, surroundings)
+            ? Read(content.Bytes, Path.GetFileName(path), platform, systemContext)
             : new EnvironmentSpec
             {
                 Problems = [new Problem("lock-unreadable", path, $"cannot read the environment's file, {content.Reason}")],
@@ -40,9 +40,9 @@ internal sealed class EnvironmentYamlReader
     /// <param name="bytes">The file.</param>
     /// <param name="name">Its name, for origins and messages.</param>
     /// <param name="platform">The platform that selectors are resolved for.</param>
-    /// <param name="surroundings">For specs that are paths or URLs.</param>
-    public static EnvironmentSpec Read(ReadOnlySpan<byte> bytes, string name, string platform, Surroundings surroundings) =>
-        new EnvironmentYamlReader(name, platform, surroundings).Read(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff'));
+    /// <param name="systemContext">For specs that are paths or URLs.</param>
+    public static EnvironmentSpec Read(ReadOnlySpan<byte> bytes, string name, string platform, SystemContext systemContext) =>
+        new EnvironmentYamlReader(name, platform, systemContext).Read(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff'));
 
     private EnvironmentSpec Read(string text)
     {
@@ -151,13 +151,13 @@ internal sealed class EnvironmentYamlReader
 
     private void AddSpec(YamlText text)
     {
-        if (MatchSpec.Parse(text.Value, _surroundings, Place(text), out var reason) is { } spec)
+        if (MatchSpec.Parse(text.Value, _systemContext, Place(text), out var reason) is { } spec)
         {
             _specs.Add(spec);
         }
         else
         {
-            Refuse(text, $"cannot read the spec {LockedUrl.WithoutCredentials(text.Value)}, {reason}");
+            Refuse(text, $"cannot read the spec {ArchiveUrl.WithoutCredentials(text.Value)}, {reason}");
         }
     }
 
@@ -242,7 +242,7 @@ internal sealed class EnvironmentYamlReader
     {
         if (list.Count < MostProblems)
         {
-            list.Add(new Problem(code, place, LockText.Printable(message)));
+            list.Add(new Problem(code, place, PrintableText.Printable(message)));
         }
     }
 }
@@ -287,5 +287,5 @@ internal sealed record EnvironmentSpec
 /// <param name="Origin">The file and line.</param>
 internal sealed record PipRequirement(string Text, string Origin)
 {
-    public override string ToString() => LockedUrl.WithoutCredentials(Text);
+    public override string ToString() => ArchiveUrl.WithoutCredentials(Text);
 }

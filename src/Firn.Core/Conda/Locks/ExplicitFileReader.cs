@@ -16,7 +16,7 @@ internal sealed class ExplicitFileReader
     /// <summary>How many lines are told of one by one.</summary>
     private const int MostProblems = 100;
 
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly string _name;
     private readonly ImmutableArray<LockedCondaPackage>.Builder _packages = ImmutableArray.CreateBuilder<LockedCondaPackage>();
     private readonly ImmutableArray<MatchSpec>.Builder _specs = ImmutableArray.CreateBuilder<MatchSpec>();
@@ -26,16 +26,16 @@ internal sealed class ExplicitFileReader
     private readonly List<Problem> _warnings = [];
     private int _line;
 
-    private ExplicitFileReader(string name, Surroundings surroundings) => (_name, _surroundings) = (name, surroundings);
+    private ExplicitFileReader(string name, SystemContext systemContext) => (_name, _systemContext) = (name, systemContext);
 
     private string Here => $"{_name}:{_line}";
 
-    public static ExplicitFile Read(string path, Surroundings surroundings)
+    public static ExplicitFile Read(string path, SystemContext systemContext)
     {
         var name = Path.GetFileName(path);
         var content = BoundedFile.Read(path, Limit);
         return content.IsComplete
-            ? Read(content.Bytes, name, surroundings)
+            ? Read(content.Bytes, name, systemContext)
             : new ExplicitFile
             {
                 IsExplicit = false,
@@ -45,11 +45,11 @@ internal sealed class ExplicitFileReader
 
     /// <param name="bytes">The file.</param>
     /// <param name="name">Its name, for origins and messages.</param>
-    /// <param name="surroundings">Relative paths are relative to the current folder, not to the file (CEP 23).</param>
-    public static ExplicitFile Read(ReadOnlySpan<byte> bytes, string name, Surroundings surroundings)
+    /// <param name="systemContext">Relative paths are relative to the current folder, not to the file (CEP 23).</param>
+    public static ExplicitFile Read(ReadOnlySpan<byte> bytes, string name, SystemContext systemContext)
     {
         var text = Encoding.UTF8.GetString(bytes).TrimStart('\ufeff');
-        return new ExplicitFileReader(name, surroundings).Read(text);
+        return new ExplicitFileReader(name, systemContext).Read(text);
     }
 
     private ExplicitFile Read(string text)
@@ -113,7 +113,7 @@ internal sealed class ExplicitFileReader
         }
         else if (line.StartsWith("# pip ", StringComparison.Ordinal))
         {
-            if (PipLockLine.Parse(line["# pip ".Length..].Trim().ToString(), Here, _surroundings, out var reason) is { } package)
+            if (PipLockLine.Parse(line["# pip ".Length..].Trim().ToString(), Here, _systemContext, out var reason) is { } package)
             {
                 _pip.Add(package);
             }
@@ -126,7 +126,7 @@ internal sealed class ExplicitFileReader
 
     private void ReadArchive(string line)
     {
-        var url = ArchiveLine.Parse(line, _surroundings, out var hash, out var reason);
+        var url = ExplicitLine.Parse(line, _systemContext, out var hash, out var reason);
         if (url is null || CondaArtifact.Parse(url, out reason) is not { } artifact)
         {
             Refuse("lock-line-unreadable", $"cannot read this line, {reason}");
@@ -141,8 +141,8 @@ internal sealed class ExplicitFileReader
 
         var package = artifact.ToPackage(Here) with
         {
-            Sha256 = LockHash.Sha256(hash),
-            Md5 = LockHash.Md5(hash),
+            Sha256 = HexDigest.Sha256(hash),
+            Md5 = HexDigest.Md5(hash),
         };
         if (_seen.TryAdd(package.Name, package))
         {
@@ -161,7 +161,7 @@ internal sealed class ExplicitFileReader
         {
             _pip.Add(new LockedPipPackage { Name = name, Version = version, Origin = Here });
         }
-        else if (MatchSpec.Parse(line, _surroundings, Here, out var reason) is { } spec)
+        else if (MatchSpec.Parse(line, _systemContext, Here, out var reason) is { } spec)
         {
             _specs.Add(spec);
         }
@@ -198,7 +198,7 @@ internal sealed class ExplicitFileReader
     {
         if (list.Count < MostProblems)
         {
-            list.Add(new Problem(code, Here, LockText.Printable(message)));
+            list.Add(new Problem(code, Here, PrintableText.Printable(message)));
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed record LockedPipPackage
 /// </summary>
 internal static class PipLockLine
 {
-    public static LockedPipPackage? Parse(string line, string origin, Surroundings surroundings, out string? reason)
+    public static LockedPipPackage? Parse(string line, string origin, SystemContext systemContext, out string? reason)
     {
         reason = "it is neither NAME @ URL nor NAME == VERSION";
         var end = 0;
@@ -63,31 +63,31 @@ internal static class PipLockLine
 
         var package = new LockedPipPackage { Name = name, Origin = origin };
         return rest[0] == '@'
-            ? OfUrl(package, rest[1..].Trim().ToString(), surroundings, out reason)
+            ? OfUrl(package, rest[1..].Trim().ToString(), systemContext, out reason)
             : OfVersion(package, rest, out reason);
     }
 
-    /// <summary>The URL of a package of pip: also of a repository, which <see cref="LockedUrl"/> does not fetch.</summary>
-    public static LockedUrl? Url(string text, Surroundings surroundings, out string? reason)
+    /// <summary>The URL of a package of pip: also of a repository, which <see cref="ArchiveUrl"/> does not fetch.</summary>
+    public static ArchiveUrl? Url(string text, SystemContext systemContext, out string? reason)
     {
-        if (!LockedUrl.IsRepository(text))
+        if (!ArchiveUrl.IsRepository(text))
         {
-            return LockedUrl.Parse(text, surroundings, out reason);
+            return ArchiveUrl.Parse(text, systemContext, out reason);
         }
 
-        if (ExpandedVariables.Of(text, surroundings, out reason) is not { } value)
+        if (ExpandedVariables.Of(text, systemContext, out reason) is not { } value)
         {
             return null;
         }
 
-        return new LockedUrl(value, LockedUrl.SafeText(value, text));
+        return new ArchiveUrl(value, ArchiveUrl.SafeText(value, text));
     }
 
     private static LockedPipPackage? OfUrl(
-        LockedPipPackage package, string text, Surroundings surroundings, out string? reason)
+        LockedPipPackage package, string text, SystemContext systemContext, out string? reason)
     {
         var hash = text.LastIndexOf('#');
-        if (Url(hash < 0 ? text : text[..hash], surroundings, out reason) is not { } url)
+        if (Url(hash < 0 ? text : text[..hash], systemContext, out reason) is not { } url)
         {
             return null;
         }
@@ -97,8 +97,8 @@ internal static class PipLockLine
         {
             Url = url.Value,
             SafeUrl = url.Safe,
-            Sha256 = fragment.StartsWith("sha256=") ? LockHash.Sha256(fragment["sha256=".Length..]) : null,
-            Md5 = fragment.StartsWith("md5=") ? LockHash.Md5(fragment["md5=".Length..]) : null,
+            Sha256 = fragment.StartsWith("sha256=") ? HexDigest.Sha256(fragment["sha256=".Length..]) : null,
+            Md5 = fragment.StartsWith("md5=") ? HexDigest.Md5(fragment["md5=".Length..]) : null,
         };
     }
 
@@ -123,7 +123,7 @@ internal static class PipLockLine
         return package with
         {
             Version = version,
-            Sha256 = options.StartsWith(Hash) ? LockHash.Sha256(options[Hash.Length..]) : null,
+            Sha256 = options.StartsWith(Hash) ? HexDigest.Sha256(options[Hash.Length..]) : null,
         };
     }
 }

@@ -10,13 +10,13 @@ namespace Firn.Conda.Packages;
 /// </summary>
 internal sealed class CondaArchive : IDisposable
 {
-    private readonly ArchiveSpool _spool;
-    private readonly ArchiveFailure _failure;
+    private readonly UnpackSpool _spool;
+    private readonly PackageFailure _failure;
     private readonly List<Problem> _problems = [];
     private readonly PackageFiles _files;
     private readonly long _length;
 
-    private CondaArchive(ArchiveSpool spool, ArchiveContents contents, ArchiveFailure failure, string fileName, long length)
+    private CondaArchive(UnpackSpool spool, PackageContents contents, PackageFailure failure, string fileName, long length)
     {
         _spool = spool;
         _failure = failure;
@@ -49,14 +49,14 @@ internal sealed class CondaArchive : IDisposable
     /// <exception cref="FirnException">It is no package, is damaged, or has what no package may have.</exception>
     public static CondaArchive Open(string path, string fileName, string temporaryFolder, CancellationToken cancellation)
     {
-        var failure = new ArchiveFailure(fileName);
+        var failure = new PackageFailure(fileName);
         if (PackageIdentity.StemOf(fileName) is null)
         {
             throw new FirnException(
                 $"{failure.Package} is no conda package", "packages are files whose names end in .conda or .tar.bz2");
         }
 
-        var spool = new ArchiveSpool(temporaryFolder);
+        var spool = new UnpackSpool(temporaryFolder);
         CondaArchive? archive = null;
         try
         {
@@ -80,16 +80,16 @@ internal sealed class CondaArchive : IDisposable
     public void Dispose() => _spool.Dispose();
 
     private static CondaArchive Read(
-        string path, string fileName, ArchiveSpool spool, ArchiveFailure failure, CancellationToken cancellation)
+        string path, string fileName, UnpackSpool spool, PackageFailure failure, CancellationToken cancellation)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0);
             var length = file.Length;
-            var contents = new ArchiveContents(spool, failure);
-            var budget = new ArchiveBudget(length, failure, cancellation);
+            var contents = new PackageContents(spool, failure);
+            var budget = new UnpackBudget(length, failure, cancellation);
             var isZip = fileName.EndsWith(".conda", StringComparison.Ordinal);
-            ArchiveContainer.Read(file, isZip, contents, failure, budget);
+            PackageContainer.Read(file, isZip, contents, failure, budget);
             return new CondaArchive(spool, contents, failure, fileName, length);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or NotSupportedException
@@ -148,7 +148,7 @@ internal static class CondaLinkScripts
     private static readonly string[] Actions = ["pre-link", "post-link", "pre-unlink", "post-unlink"];
 
     /// <summary>The scripts of the package, relative to the prefix; empty for most.</summary>
-    public static ImmutableArray<string> Of(CondaLinkRecord record)
+    public static ImmutableArray<string> Of(CondaFileRecord record)
     {
         var scripts = ImmutableArray.CreateBuilder<string>();
         foreach (var entry in record.Entries)

@@ -7,7 +7,7 @@ using Firn.Conda.Prefixes;
 namespace Firn.Conda.Packages;
 
 /// <summary>Composes an installation; see <see cref="CondaInstallation"/>.</summary>
-internal sealed class InstallationComposer(CondaArchive archive, PackageFiles files, ArchiveFailure failure, long archiveLength)
+internal sealed class InstallationComposer(CondaArchive archive, PackageFiles files, PackageFailure failure, long archiveLength)
 {
     private readonly List<Problem> _problems = [];
 
@@ -34,7 +34,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
         return CondaPaths.IsAllowed(folder)
             ? new CondaPythonLayout(folder)
             : throw new FirnException(
-                $"the site-packages {ArchiveFailure.Shown(folder)} of the environment's Python would leave the prefix",
+                $"the site-packages {PackageFailure.Shown(folder)} of the environment's Python would leave the prefix",
                 "choose another build of python");
     }
 
@@ -104,7 +104,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
     /// </summary>
     private ImmutableArray<BundleMember> Members(ImmutableArray<InstalledPath> paths, byte[] record)
     {
-        var read = CondaLinkRecordReader.Read(record, out var error)
+        var read = CondaFileRecordReader.Read(record, out var error)
             ?? throw new InvalidOperationException($"the record of {failure.Package} cannot be read: {error}");
         var layout = read.FindPythonLayout();
         var parents = Parents(read);
@@ -125,7 +125,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
     }
 
     /// <summary>The folders that something of the package lies in; only others are members.</summary>
-    private static HashSet<string> Parents(CondaLinkRecord record)
+    private static HashSet<string> Parents(CondaFileRecord record)
     {
         var parents = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in record.Entries)
@@ -158,7 +158,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
             IsExecutable = file.IsExecutable,
             Content = files.ContentOf(file, source.Path),
             Placeholder = source.Path is { Kind: CondaPathKind.File, Placeholder: { } placeholder }
-                ? new BundlePlaceholder(placeholder.IsBinary, placeholder.Text)
+                ? new PrefixPlaceholder(placeholder.IsBinary, placeholder.Text)
                 : null,
         };
     }

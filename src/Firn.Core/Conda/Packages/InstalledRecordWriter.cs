@@ -25,7 +25,7 @@ internal static class InstalledRecordWriter
         ImmutableArray<string> scripts)
     {
         var info = archive.Info;
-        var index = CondaJsonValue.Parse(info.IndexJson.Span);
+        var index = JsonTree.Parse(info.IndexJson.Span);
         var writer = new CanonicalJsonWriter();
         writer.StartObject();
         writer.String("arch", index.TextOf("arch"));
@@ -144,7 +144,7 @@ internal static class InstalledRecordWriter
         return slash > 0 ? Plain(facts.Url![..slash]) : null;
     }
 
-    private static string? Words(CondaJsonValue index, string name)
+    private static string? Words(JsonTree index, string name)
     {
         if (index.TextOf(name) is { } text)
         {

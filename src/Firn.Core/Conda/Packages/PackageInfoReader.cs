@@ -7,7 +7,7 @@ using Firn.Conda.Prefixes;
 namespace Firn.Conda.Packages;
 
 /// <summary>Reads <c>info/index.json</c> and <c>info/link.json</c>.</summary>
-internal sealed class PackageInfoReader(PackageFiles files, ArchiveFailure failure)
+internal sealed class PackageInfoReader(PackageFiles files, PackageFailure failure)
 {
     private const string Index = "info/index.json";
 
@@ -52,14 +52,14 @@ internal sealed class PackageInfoReader(PackageFiles files, ArchiveFailure failu
     /// <summary>A time of an index, which may count seconds, in milliseconds.</summary>
     public static long? Milliseconds(long? time) => time is > 0 and < MostSeconds ? time * 1000 : time is > 0 ? time : null;
 
-    private string Identity(CondaJsonValue index, string name, Predicate<string> isAllowed)
+    private string Identity(JsonTree index, string name, Predicate<string> isAllowed)
     {
         var text = index.TextOf(name) ?? throw failure.Damaged($"{Index} has no {name}");
         return isAllowed(text) ? text : throw failure.Refused($"its {name} `{text}` is none that a package may have (CEP 26)");
     }
 
     /// <summary><c>noarch</c> of <c>link.json</c>, which old packages call <c>package_metadata.json</c> (conda gateways/disk/read.py).</summary>
-    private CondaJsonValue? ReadLink()
+    private JsonTree? ReadLink()
     {
         foreach (var name in (ReadOnlySpan<string>)["info/link.json", "info/package_metadata.json"])
         {
@@ -79,7 +79,7 @@ internal sealed class PackageInfoReader(PackageFiles files, ArchiveFailure failu
     }
 
     /// <summary>conda models/enums.py <c>NoarchType.coerce</c>: <c>true</c> is how generic packages were written before 4.3.</summary>
-    private string? NoarchOf(CondaJsonValue? value)
+    private string? NoarchOf(JsonTree? value)
     {
         if (value is null || value.Literal?.AsSpan().SequenceEqual("false"u8) == true)
         {
@@ -96,7 +96,7 @@ internal sealed class PackageInfoReader(PackageFiles files, ArchiveFailure failu
             : throw failure.Refused($"it is of a kind that Firn does not know (noarch: {value.Text ?? "no text"})");
     }
 
-    private string? SubdirOf(CondaJsonValue index, string? noarch)
+    private string? SubdirOf(JsonTree index, string? noarch)
     {
         var subdir = index.TextOf("subdir") ?? (noarch is null ? null : "noarch");
         foreach (var c in subdir ?? string.Empty)
@@ -110,7 +110,7 @@ internal sealed class PackageInfoReader(PackageFiles files, ArchiveFailure failu
         return subdir;
     }
 
-    private string? SitePackagesOf(CondaJsonValue index)
+    private string? SitePackagesOf(JsonTree index)
     {
         var folder = index.TextOf("python_site_packages_path");
         return folder is null or "" ? null
@@ -171,11 +171,11 @@ internal sealed record CondaArchiveInfo
 internal static class PackageJson
 {
     /// <exception cref="Firn.Common.FirnException">It is no JSON object.</exception>
-    public static CondaJsonValue Parse(ReadOnlySpan<byte> json, string name, ArchiveFailure failure)
+    public static JsonTree Parse(ReadOnlySpan<byte> json, string name, PackageFailure failure)
     {
         try
         {
-            var document = CondaJsonValue.Parse(json);
+            var document = JsonTree.Parse(json);
             return document.Members is not null ? document : throw failure.Damaged($"{name} is no JSON object");
         }
         catch (FormatException exception)
@@ -185,11 +185,11 @@ internal static class PackageJson
     }
 
     /// <summary>The member; <see langword="null"/> where it is missing or <c>null</c>.</summary>
-    public static CondaJsonValue? Member(CondaJsonValue document, string name) =>
+    public static JsonTree? Member(JsonTree document, string name) =>
         document.Members!.TryGetValue(name, out var value) && value.Literal?.AsSpan().SequenceEqual("null"u8) != true ? value : null;
 
     /// <summary>A whole number, also one in quotes, as old packages have them.</summary>
-    public static long? Number(CondaJsonValue document, string name)
+    public static long? Number(JsonTree document, string name)
     {
         var value = Member(document, name);
         return value?.Literal is { } literal
@@ -198,7 +198,7 @@ internal static class PackageJson
     }
 
     /// <summary>The strings of an array; a single string is one of them.</summary>
-    public static ImmutableArray<string> Texts(CondaJsonValue document, string name, string where, ArchiveFailure failure)
+    public static ImmutableArray<string> Texts(JsonTree document, string name, string where, PackageFailure failure)
     {
         var value = Member(document, name);
         if (value?.Text is { } single)

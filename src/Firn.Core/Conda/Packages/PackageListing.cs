@@ -5,7 +5,7 @@ using Firn.Conda.Prefixes;
 namespace Firn.Conda.Packages;
 
 /// <summary>Brings the list of a package's paths and the members of its archive together.</summary>
-internal sealed class PackageListing(PackageFiles files, ArchiveFailure failure, List<Problem> problems)
+internal sealed class PackageListing(PackageFiles files, PackageFailure failure, List<Problem> problems)
 {
     private const string Info = "info/";
 
@@ -70,7 +70,7 @@ internal sealed class PackageListing(PackageFiles files, ArchiveFailure failure,
         return new LinkedPath(path, member);
     }
 
-    private void CheckContent(PackagePath path, ArchiveMember member)
+    private void CheckContent(PackagePath path, PackageMember member)
     {
         if (member.File is not { } file)
         {
@@ -123,7 +123,7 @@ internal sealed class PackageListing(PackageFiles files, ArchiveFailure failure,
                 problems.Add(new Problem(
                     "conda-case-collision",
                     path.Path.Path,
-                    $"{failure.Package} has two paths that differ in case alone, the other is {ArchiveFailure.Shown(seen[path.Path.Path])}"));
+                    $"{failure.Package} has two paths that differ in case alone, the other is {PackageFailure.Shown(seen[path.Path.Path])}"));
             }
         }
     }
@@ -132,4 +132,4 @@ internal sealed class PackageListing(PackageFiles files, ArchiveFailure failure,
 /// <summary>A path to link and what the archive has there.</summary>
 /// <param name="Path">As the package lists it.</param>
 /// <param name="Member">In the archive; <see langword="null"/> for a folder that the package only declares.</param>
-internal sealed record LinkedPath(PackagePath Path, ArchiveMember? Member);
+internal sealed record LinkedPath(PackagePath Path, PackageMember? Member);

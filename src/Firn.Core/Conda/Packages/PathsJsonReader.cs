@@ -7,7 +7,7 @@ using Firn.Conda.Prefixes;
 namespace Firn.Conda.Packages;
 
 /// <summary>Reads <c>info/paths.json</c> (CEP 34) in one pass; members it does not know are passed over.</summary>
-internal sealed class PathsJsonReader(ArchiveFailure failure)
+internal sealed class PathsJsonReader(PackageFailure failure)
 {
     public const string Path = "info/paths.json";
     private readonly ImmutableArray<PackagePath>.Builder _paths = ImmutableArray.CreateBuilder<PackagePath>();
@@ -36,17 +36,17 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
 
     private void ReadDocument(ReadOnlySpan<byte> json)
     {
-        var reader = new CondaJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
-        if (!reader.Read() || reader.Token != CondaJsonToken.StartObject)
+        var reader = new FastJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
+        if (!reader.Read() || reader.Token != FastJsonToken.StartObject)
         {
             throw failure.Damaged($"{Path} is no JSON object");
         }
 
-        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             if (reader.Is("paths_version"u8))
             {
-                _version = CondaJsonMember.Number(ref reader);
+                _version = FastJsonMembers.Number(ref reader);
             }
             else if (reader.Is("paths"u8))
             {
@@ -61,18 +61,18 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
         reader.Read();
     }
 
-    private void ReadPaths(ref CondaJsonReader reader)
+    private void ReadPaths(ref FastJsonReader reader)
     {
         reader.Read();
-        if (reader.Token != CondaJsonToken.StartArray || _hasPaths)
+        if (reader.Token != FastJsonToken.StartArray || _hasPaths)
         {
             throw failure.Damaged($"paths of {Path} is no list, or stands there twice");
         }
 
         _hasPaths = true;
-        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
         {
-            if (reader.Token != CondaJsonToken.StartObject)
+            if (reader.Token != FastJsonToken.StartObject)
             {
                 throw failure.Damaged($"{Path} lists what is no path");
             }
@@ -81,7 +81,7 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
         }
     }
 
-    private PackagePath ReadPath(ref CondaJsonReader reader)
+    private PackagePath ReadPath(ref FastJsonReader reader)
     {
         string? path = null;
         string? type = null;
@@ -90,31 +90,31 @@ internal sealed class PathsJsonReader(ArchiveFailure failure)
         string? digest = null;
         long? size = null;
         var isNoLink = false;
-        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             switch (reader.GetString())
             {
                 case "_path":
-                    path = CondaJsonMember.Text(ref reader);
+                    path = FastJsonMembers.Text(ref reader);
                     break;
                 case "path_type":
-                    type = CondaJsonMember.Text(ref reader);
+                    type = FastJsonMembers.Text(ref reader);
                     break;
                 case "file_mode":
-                    mode = CondaJsonMember.Text(ref reader);
+                    mode = FastJsonMembers.Text(ref reader);
                     break;
                 case "prefix_placeholder":
-                    placeholder = CondaJsonMember.Text(ref reader);
+                    placeholder = FastJsonMembers.Text(ref reader);
                     break;
                 case "sha256":
-                    digest = CondaJsonMember.Text(ref reader);
+                    digest = FastJsonMembers.Text(ref reader);
                     break;
                 case "size_in_bytes":
-                    size = CondaJsonMember.Number(ref reader);
+                    size = FastJsonMembers.Number(ref reader);
                     break;
                 case "no_link":
                     reader.Read();
-                    isNoLink = reader.Token == CondaJsonToken.True;
+                    isNoLink = reader.Token == FastJsonToken.True;
                     reader.Skip();
                     break;
                 default:
@@ -178,7 +178,7 @@ internal sealed record PackagePath
 /// The lists of packages from before <c>paths.json</c>: <c>info/files</c>, <c>has_prefix</c>, <c>no_link</c> and
 /// <c>no_softlink</c> (conda gateways/disk/read.py <c>read_paths_json</c>).
 /// </summary>
-internal sealed class LegacyPathsReader(PackageFiles files, ArchiveFailure failure)
+internal sealed class LegacyPathsReader(PackageFiles files, PackageFailure failure)
 {
     /// <summary>conda base/constants.py PREFIX_PLACEHOLDER.</summary>
     private const string DefaultPlaceholder = "/opt/anaconda1anaconda2anaconda3";

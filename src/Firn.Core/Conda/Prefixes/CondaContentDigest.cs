@@ -18,11 +18,11 @@ internal sealed class CondaContentDigest
     private int _unescapedLength;
 
     /// <summary>Reads one object of the array; the reader stands on its start.</summary>
-    public void Read(ref CondaJsonReader reader)
+    public void Read(ref FastJsonReader reader)
     {
         var entry = new Entry();
         var derived = false;
-        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             var name = reader.Value;
             if (name.SequenceEqual("_path"u8))
@@ -117,10 +117,10 @@ internal sealed class CondaContentDigest
     private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> json, Place place) =>
         (place.IsUnescaped ? _unescaped.AsSpan() : json).Slice(place.Start, place.Length);
 
-    private Place ReadText(ref CondaJsonReader reader)
+    private Place ReadText(ref FastJsonReader reader)
     {
         reader.Read();
-        if (reader.Token != CondaJsonToken.String)
+        if (reader.Token != FastJsonToken.String)
         {
             reader.Skip();
             return default;
@@ -181,12 +181,12 @@ internal sealed class CondaContentDigest
         return left.Length - right.Length;
     }
 
-    private static bool Is(ref CondaJsonReader reader, ReadOnlySpan<byte> text) =>
-        reader.Token == CondaJsonToken.String && reader.Value.SequenceEqual(text);
+    private static bool Is(ref FastJsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.Token == FastJsonToken.String && reader.Value.SequenceEqual(text);
 
-    private static bool IsDerived(ref CondaJsonReader reader) =>
+    private static bool IsDerived(ref FastJsonReader reader) =>
         Is(ref reader, "pyc_file"u8) || Is(ref reader, "unix_python_entry_point"u8)
-        || (reader.Token == CondaJsonToken.String
+        || (reader.Token == FastJsonToken.String
             && reader.Value.StartsWith("windows_python_entry_point_"u8));
 
     /// <summary>How many bytes stand before <c>site-packages/</c>; 0 where the path is not in it.</summary>

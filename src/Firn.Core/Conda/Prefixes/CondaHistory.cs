@@ -19,7 +19,7 @@ internal static class CondaHistory
             return [];
         }
 
-        var specs = new RequestedSpecs();
+        var specs = new SpecsByName();
         foreach (var line in new TextLines(text))
         {
             ReadLine(line, specs);
@@ -28,7 +28,7 @@ internal static class CondaHistory
         return specs.InOrder();
     }
 
-    private static void ReadLine(ReadOnlySpan<char> line, RequestedSpecs specs)
+    private static void ReadLine(ReadOnlySpan<char> line, SpecsByName specs)
     {
         var colon = line.IndexOf("specs:");
         if (colon < 0 || !line.StartsWith('#'))
@@ -95,7 +95,7 @@ internal static class CondaHistory
 /// Specs by name in the order in which the names came. An OrderedDictionary moves all that follow when one is removed,
 /// which a long history of removals makes quadratic.
 /// </summary>
-internal sealed class RequestedSpecs
+internal sealed class SpecsByName
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<string?> _specs = [];
@@ -138,7 +138,7 @@ internal sealed class RequestedSpecs
 }
 
 /// <summary>The text of <c>conda-meta/history</c>, which a restored environment keeps.</summary>
-internal static class CondaHistoryText
+internal static class CondaHistoryCredentials
 {
     /// <summary>
     /// The history with the credentials taken out of the commands and package URLs in it; the same bytes where there

@@ -74,8 +74,8 @@ internal sealed class CondaPrefixReader
             Platform = platform,
             HasHistory = hasHistory,
             RequestedSpecs = CondaHistory.ReadRequestedSpecs(Path.Join(metadata, "history"), problems),
-            PinnedSpecs = CondaSettingsFiles.ReadPinned(Path.Join(metadata, "pinned")),
-            VariableNames = CondaSettingsFiles.ReadVariableNames(Path.Join(metadata, "state"), problems),
+            PinnedSpecs = CondaStateFiles.ReadPinned(Path.Join(metadata, "pinned")),
+            VariableNames = CondaStateFiles.ReadVariableNames(Path.Join(metadata, "state"), problems),
         };
     }
 

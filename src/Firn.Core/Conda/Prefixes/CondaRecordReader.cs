@@ -29,15 +29,15 @@ internal static class CondaRecordReader
 
     private static CondaPackage? ReadRecord(ReadOnlySpan<byte> json, out string? error)
     {
-        var reader = new CondaJsonReader(json);
-        if (!reader.Read() || reader.Token != CondaJsonToken.StartObject)
+        var reader = new FastJsonReader(json);
+        if (!reader.Read() || reader.Token != FastJsonToken.StartObject)
         {
             error = "it is not a JSON object";
             return null;
         }
 
-        var fields = new CondaRecordFields();
-        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        var fields = new CondaRecordBuilder();
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             ReadField(ref reader, fields);
         }
@@ -46,7 +46,7 @@ internal static class CondaRecordReader
         return fields.Build(json, out error);
     }
 
-    private static void ReadField(ref CondaJsonReader reader, CondaRecordFields fields)
+    private static void ReadField(ref FastJsonReader reader, CondaRecordBuilder fields)
     {
         if (ReadList(ref reader, fields) || ReadNumber(ref reader, fields))
         {
@@ -59,9 +59,9 @@ internal static class CondaRecordReader
         {
             fields.Texts[(int)known] = reader.Token switch
             {
-                CondaJsonToken.String => reader.GetString(),
+                FastJsonToken.String => reader.GetString(),
                 // noarch: true is how conda wrote generic packages before 4.3 (enums.py NoarchType.coerce).
-                CondaJsonToken.True when known == CondaTextField.Noarch => "generic",
+                FastJsonToken.True when known == CondaTextField.Noarch => "generic",
                 _ => null,
             };
         }
@@ -69,7 +69,7 @@ internal static class CondaRecordReader
         reader.Skip();
     }
 
-    private static bool ReadList(ref CondaJsonReader reader, CondaRecordFields fields)
+    private static bool ReadList(ref FastJsonReader reader, CondaRecordBuilder fields)
     {
         if (reader.Is("files"u8))
         {
@@ -99,7 +99,7 @@ internal static class CondaRecordReader
         return true;
     }
 
-    private static bool ReadNumber(ref CondaJsonReader reader, CondaRecordFields fields)
+    private static bool ReadNumber(ref FastJsonReader reader, CondaRecordBuilder fields)
     {
         if (reader.Is("build_number"u8))
         {
@@ -121,7 +121,7 @@ internal static class CondaRecordReader
         return true;
     }
 
-    private static CondaTextField? TextFieldOf(ref CondaJsonReader reader)
+    private static CondaTextField? TextFieldOf(ref FastJsonReader reader)
     {
         if (reader.IsEscaped)
         {
@@ -129,9 +129,9 @@ internal static class CondaRecordReader
         }
 
         var name = reader.Value;
-        for (var i = 0; i < CondaRecordFields.Names.Length; i++)
+        for (var i = 0; i < CondaRecordBuilder.Names.Length; i++)
         {
-            if (name.SequenceEqual(CondaRecordFields.Names[i]))
+            if (name.SequenceEqual(CondaRecordBuilder.Names[i]))
             {
                 return (CondaTextField)i;
             }
@@ -140,17 +140,17 @@ internal static class CondaRecordReader
         return null;
     }
 
-    private static long? ReadInteger(ref CondaJsonReader reader)
+    private static long? ReadInteger(ref FastJsonReader reader)
     {
         reader.Read();
-        if (reader.Token == CondaJsonToken.Number)
+        if (reader.Token == FastJsonToken.Number)
         {
             return Utf8Parser.TryParse(reader.Value, out long number, out var consumed) && consumed == reader.Value.Length
                 ? number
                 : null;
         }
 
-        if (reader.Token == CondaJsonToken.String)
+        if (reader.Token == FastJsonToken.String)
         {
             return long.TryParse(reader.GetString(), out var text) ? text : null;
         }
@@ -159,19 +159,19 @@ internal static class CondaRecordReader
         return null;
     }
 
-    private static ImmutableArray<string> ReadStrings(ref CondaJsonReader reader)
+    private static ImmutableArray<string> ReadStrings(ref FastJsonReader reader)
     {
         reader.Read();
-        if (reader.Token != CondaJsonToken.StartArray)
+        if (reader.Token != FastJsonToken.StartArray)
         {
             reader.Skip();
             return [];
         }
 
         var strings = ImmutableArray.CreateBuilder<string>();
-        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
         {
-            if (reader.Token == CondaJsonToken.String)
+            if (reader.Token == FastJsonToken.String)
             {
                 strings.Add(reader.GetString());
             }
@@ -182,19 +182,19 @@ internal static class CondaRecordReader
         return strings.DrainToImmutable();
     }
 
-    private static void ReadFiles(ref CondaJsonReader reader, CondaRecordFields fields)
+    private static void ReadFiles(ref FastJsonReader reader, CondaRecordBuilder fields)
     {
         reader.Read();
         fields.ClearFiles();
-        if (reader.Token != CondaJsonToken.StartArray)
+        if (reader.Token != FastJsonToken.StartArray)
         {
             reader.Skip();
             return;
         }
 
-        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
         {
-            if (reader.Token == CondaJsonToken.String)
+            if (reader.Token == FastJsonToken.String)
             {
                 fields.AddFile(ref reader);
             }
@@ -203,21 +203,21 @@ internal static class CondaRecordReader
         }
     }
 
-    private static void ReadPathsData(ref CondaJsonReader reader, CondaRecordFields fields)
+    private static void ReadPathsData(ref FastJsonReader reader, CondaRecordBuilder fields)
     {
         reader.Read();
         fields.Content = null;
-        if (reader.Token != CondaJsonToken.StartObject)
+        if (reader.Token != FastJsonToken.StartObject)
         {
             reader.Skip();
             return;
         }
 
-        while (reader.Read() && reader.Token == CondaJsonToken.Name)
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             var isPaths = reader.Is("paths"u8);
             reader.Read();
-            if (isPaths && reader.Token == CondaJsonToken.StartArray)
+            if (isPaths && reader.Token == FastJsonToken.StartArray)
             {
                 fields.Content = new CondaContentDigest();
                 ReadPaths(ref reader, fields.Content);
@@ -227,11 +227,11 @@ internal static class CondaRecordReader
         }
     }
 
-    private static void ReadPaths(ref CondaJsonReader reader, CondaContentDigest content)
+    private static void ReadPaths(ref FastJsonReader reader, CondaContentDigest content)
     {
-        while (reader.Read() && reader.Token != CondaJsonToken.EndArray)
+        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
         {
-            if (reader.Token == CondaJsonToken.StartObject)
+            if (reader.Token == FastJsonToken.StartObject)
             {
                 content.Read(ref reader);
             }
@@ -244,7 +244,7 @@ internal static class CondaRecordReader
 }
 
 /// <summary>The fields of a record while it is read, in whatever order the file has them.</summary>
-internal sealed class CondaRecordFields
+internal sealed class CondaRecordBuilder
 {
     private readonly ImmutableArray<string>.Builder _anchors = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _libraries = ImmutableArray.CreateBuilder<string>();
@@ -284,7 +284,7 @@ internal sealed class CondaRecordFields
     }
 
     /// <summary>Counts the file under the reader, and keeps its path if a later step looks at it.</summary>
-    public void AddFile(ref CondaJsonReader reader)
+    public void AddFile(ref FastJsonReader reader)
     {
         _fileCount++;
         var path = reader.Value;
@@ -381,7 +381,7 @@ internal sealed class CondaRecordFields
     }
 }
 
-/// <summary>The fields of a record that hold a string, in the order of <see cref="CondaRecordFields.Names"/>.</summary>
+/// <summary>The fields of a record that hold a string, in the order of <see cref="CondaRecordBuilder.Names"/>.</summary>
 internal enum CondaTextField
 {
     Name,

@@ -108,7 +108,7 @@ internal static class CondaPrefixReplacement
 
             if (replacement.Length > search.Length)
             {
-                throw CondaPrefixLimit.TooLong(path, search.Length / width);
+                throw CondaPrefixLength.TooLong(path, search.Length / width);
             }
 
             var padding = 0L;
@@ -139,12 +139,12 @@ internal static class CondaPrefixReplacement
 }
 
 /// <summary>How long a prefix may be: a binary file has room for its placeholder and no more.</summary>
-internal static class CondaPrefixLimit
+internal static class CondaPrefixLength
 {
     /// <summary>
     /// The most bytes (UTF-8) of a prefix for all files of the package; <see langword="null"/> where any will do.
     /// </summary>
-    public static int? LongestFor(CondaLinkRecord record)
+    public static int? LongestFor(CondaFileRecord record)
     {
         int? longest = null;
         foreach (var entry in record.Entries)
@@ -161,7 +161,7 @@ internal static class CondaPrefixLimit
 
     /// <summary>Refuses a prefix that conda packages cannot be put at, before anything is written.</summary>
     /// <exception cref="FirnException">It is too long for the package, or holds what no file can take.</exception>
-    public static void Check(CondaLinkRecord record, string prefix)
+    public static void Check(CondaFileRecord record, string prefix)
     {
         CheckCharacters(prefix);
         var length = Encoding.UTF8.GetByteCount(prefix);

@@ -125,7 +125,7 @@ internal static class CondaShebang
 /// What a script's start may have been before an installer gave it another form because the line was too long or the
 /// prefix held a blank: <c>/usr/bin/env</c> of conda, mamba and rattler, <c>/bin/sh</c> of rattler and of Firn.
 /// </summary>
-internal static class ShebangOriginals
+internal static class OriginalShebangs
 {
     private const int LongestStart = 64 * 1024;
 

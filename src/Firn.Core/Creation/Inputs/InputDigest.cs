@@ -13,14 +13,14 @@ internal static class InputDigest
 
     /// <param name="files">The files, relative to the current folder or absolute.</param>
     /// <param name="python">The Python that is asked for.</param>
-    /// <param name="surroundings">The current folder.</param>
+    /// <param name="systemContext">The current folder.</param>
     /// <exception cref="FirnException">A file cannot be read.</exception>
-    public static Sha256Digest Of(IReadOnlyList<string> files, string? python, Surroundings surroundings)
+    public static Sha256Digest Of(IReadOnlyList<string> files, string? python, SystemContext systemContext)
     {
         var text = new StringBuilder($"python {python}\n");
         foreach (var file in files)
         {
-            var path = Path.GetFullPath(file, surroundings.CurrentDirectory);
+            var path = Path.GetFullPath(file, systemContext.CurrentDirectory);
             var content = BoundedFile.Read(path, Limit);
             if (!content.IsComplete)
             {
@@ -30,16 +30,16 @@ internal static class InputDigest
             text.Append(Sha256Digest.Of(content.Bytes)).Append(' ').Append(file).Append('\n');
             if (LockFileDetector.Detect(Path.GetFileName(path), content.Bytes) == LockFileKind.Requirements)
             {
-                AddIncluded(text, file, surroundings);
+                AddIncluded(text, file, systemContext);
             }
         }
 
         return Sha256Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static void AddIncluded(StringBuilder text, string file, Surroundings surroundings)
+    private static void AddIncluded(StringBuilder text, string file, SystemContext systemContext)
     {
-        foreach (var entry in RequirementsFileReader.Read(file, surroundings).Entries)
+        foreach (var entry in RequirementsFileReader.Read(file, systemContext).Entries)
         {
             text.Append(entry.Text).Append(' ').AppendJoin(' ', entry.Hashes).Append('\n');
         }

@@ -13,9 +13,9 @@ using Firn.Python.Requirements;
 namespace Firn.Creation.Inputs;
 
 /// <summary>Reads locks and specs of every kind (docs/formats/locks.md).</summary>
-/// <param name="surroundings">The current folder and variables.</param>
+/// <param name="systemContext">The current folder and variables.</param>
 /// <param name="options">What is taken of them.</param>
-internal sealed class SpecificationReader(Surroundings surroundings, SpecificationOptions options)
+internal sealed class SpecificationReader(SystemContext systemContext, SpecificationOptions options)
 {
     private readonly string _platform = CondaPlatform.OfThisMachine();
 
@@ -34,10 +34,10 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
 
     private Specification ReadOne(string file)
     {
-        var path = Path.GetFullPath(file, surroundings.CurrentDirectory);
+        var path = Path.GetFullPath(file, systemContext.CurrentDirectory);
         if (options.Store is { } store && !Path.Exists(path) && (ArchiveReference.IsReference(file) || NamesNoFile(file)))
         {
-            return CaptureSpecification.Of(ArchiveReference.Locate(file, store, surroundings).Capture, file) with { Files = [file] };
+            return CaptureSpecification.Of(ArchiveReference.Locate(file, store, systemContext).Capture, file) with { Files = [file] };
         }
 
         if (Directory.Exists(path))
@@ -58,10 +58,10 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
         var kind = LockFileDetector.Detect(Path.GetFileName(path), head.Bytes);
         var read = kind switch
         {
-            LockFileKind.Explicit or LockFileKind.CondaSpecs => OfExplicit(ExplicitFileReader.Read(path, surroundings), file),
-            LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, surroundings), file),
-            LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, surroundings), file),
-            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(file, surroundings), path, file),
+            LockFileKind.Explicit or LockFileKind.CondaSpecs => OfExplicit(ExplicitFileReader.Read(path, systemContext), file),
+            LockFileKind.CondaLock => OfCondaLock(CondaLockReader.Read(path, systemContext), file),
+            LockFileKind.EnvironmentYaml => OfEnvironmentYaml(EnvironmentYamlReader.Read(path, _platform, systemContext), file),
+            LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(file, systemContext), path, file),
             LockFileKind.Pylock => OfPylock(path),
             LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
             _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
@@ -103,9 +103,9 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
     private Specification OfEnvironmentYaml(EnvironmentSpec read, string file)
     {
         ThrowIfAny(file, read.Problems);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file, surroundings.CurrentDirectory))!;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file, systemContext.CurrentDirectory))!;
         var lines = string.Join('\n', read.PipRequirements.Select(line => line.Text));
-        var requirements = RequirementsFileReader.ReadText(lines, Path.Join(folder, Path.GetFileName(file)), surroundings);
+        var requirements = RequirementsFileReader.ReadText(lines, Path.Join(folder, Path.GetFileName(file)), systemContext);
         ThrowIfAny(file, requirements.Problems);
         return new Specification
         {
@@ -130,7 +130,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
 
     private Specification OfPylock(string path)
     {
-        var read = PylockReader.ReadFile(path, surroundings);
+        var read = PylockReader.ReadFile(path, systemContext);
         return new Specification { Pylocks = [read], Warnings = read.Problems };
     }
 
@@ -142,7 +142,7 @@ internal sealed class SpecificationReader(Surroundings surroundings, Specificati
             var named = problems.Select(problem =>
                 problem.Path is { } path && !problem.Message.Contains(path, StringComparison.Ordinal) ? $"{path}: {problem.Message}" : problem.Message).ToList();
             throw new FirnException(
-                $"{file} cannot be installed as it is: {NameList.Of(named)}",
+                $"{file} cannot be installed as it is: {ShortList.Of(named)}",
                 "mend the lines that are named, or make the lock anew");
         }
     }
@@ -176,7 +176,7 @@ internal static class CondaPipPackages
             Files = fileName is null || !isWheel ? [] : [new IndexFile { FileName = fileName, Url = package.Url!, Hashes = [.. hashes] }],
             Hashes = [.. hashes],
             Kind = isWheel ? LockedSourceKind.Wheel
-                : LockedUrl.IsRepository(package.Url!) ? LockedSourceKind.Vcs
+                : ArchiveUrl.IsRepository(package.Url!) ? LockedSourceKind.Vcs
                 : LockedSourceKind.SourceArchive,
             DirectUrl = isWheel ? null : package.Url,
             Origin = package.Origin,

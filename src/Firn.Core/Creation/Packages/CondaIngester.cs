@@ -19,7 +19,7 @@ internal sealed class CondaIngester(
     StoreLeases leases,
     Fetcher fetcher,
     PythonTarget python,
-    UnpackingGate gate,
+    UnpackingLimit gate,
     IngestionOptions options)
 {
     private const int RecordLimit = 256 * 1024 * 1024;
@@ -39,7 +39,7 @@ internal sealed class CondaIngester(
         return gate.Run(() => Unpack(planned, file, cancellation), cancellation);
     }
 
-    private IngestedPackage Unpack(PlannedConda planned, FetchedFile file, CancellationToken cancellation)
+    private IngestedPackage Unpack(PlannedConda planned, DownloadedFile file, CancellationToken cancellation)
     {
         var package = planned.Package;
         using var archive = CondaArchive.Open(file.Path, package.FileName, TemporaryFolder, cancellation);
@@ -80,7 +80,7 @@ internal sealed class CondaIngester(
     }
 
     /// <summary>Whether it is neither in the store nor on this machine.</summary>
-    public bool IsMissing(PlannedConda planned) => KnownArchive.IsRemote(planned.Request.Url) && Find(planned) is null;
+    public bool IsMissing(PlannedConda planned) => RemoteUrl.IsRemote(planned.Request.Url) && Find(planned) is null;
 
     private KnownSource? Find(PlannedConda planned)
     {
@@ -118,7 +118,7 @@ internal sealed class CondaIngester(
         }
     }
 
-    private static CondaRecordFacts FactsOf(LockedCondaPackage package, FetchedFile file) => new()
+    private static CondaRecordFacts FactsOf(LockedCondaPackage package, DownloadedFile file) => new()
     {
         Url = package.SafeUrl,
         Channel = package.Channel,
@@ -158,7 +158,7 @@ internal sealed class CondaIngester(
     /// <summary>The record with what this lock says: another one may have had another mirror or patched dependencies.</summary>
     private (Sha256Digest Record, ImmutableArray<string> Depends) Adapted(LockedCondaPackage package, Sha256Digest record)
     {
-        var before = CondaJsonValue.Parse(store.Files.Read(record, RecordLimit));
+        var before = JsonTree.Parse(store.Files.Read(record, RecordLimit));
         var depends = before.Members!.TryGetValue("depends", out var value) && value.Items is { } items
             ? items.Select(item => item.Text).OfType<string>()
             : [];
@@ -185,26 +185,26 @@ internal sealed class CondaIngester(
 internal static class CondaRecordAdaptation
 {
     /// <summary>Changes the record to one for this lock, and writes it; <see langword="null"/> where it says so already.</summary>
-    public static byte[]? Adapt(CondaJsonValue document, LockedCondaPackage package)
+    public static byte[]? Adapt(JsonTree document, LockedCondaPackage package)
     {
         var members = document.Members!;
         var before = Write(document);
-        members["url"] = CondaJsonValue.Of(package.SafeUrl);
+        members["url"] = JsonTree.Of(package.SafeUrl);
         Set("channel", package.Channel);
         Set("license", package.License);
         SetAll("depends", package.Depends);
         SetAll("constrains", package.Constrains);
         if (package.Timestamp is { } timestamp)
         {
-            members["timestamp"] = CondaJsonValue.Of(timestamp);
+            members["timestamp"] = JsonTree.Of(timestamp);
         }
 
         members.Remove("requested_spec");
         members.Remove("requested_specs");
         if (package.RequestedSpec is { } spec)
         {
-            members["requested_spec"] = CondaJsonValue.Of(spec);
-            members["requested_specs"] = CondaJsonValue.OfTexts([spec]);
+            members["requested_spec"] = JsonTree.Of(spec);
+            members["requested_specs"] = JsonTree.OfTexts([spec]);
         }
 
         var after = Write(document);
@@ -214,7 +214,7 @@ internal static class CondaRecordAdaptation
         {
             if (value is not null)
             {
-                members[name] = CondaJsonValue.Of(value);
+                members[name] = JsonTree.Of(value);
             }
         }
 
@@ -222,12 +222,12 @@ internal static class CondaRecordAdaptation
         {
             if (values is { } all)
             {
-                members[name] = CondaJsonValue.OfTexts(all);
+                members[name] = JsonTree.OfTexts(all);
             }
         }
     }
 
-    private static byte[] Write(CondaJsonValue document)
+    private static byte[] Write(JsonTree document)
     {
         var writer = new CanonicalJsonWriter();
         document.WriteTo(writer);

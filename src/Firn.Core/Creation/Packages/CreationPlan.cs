@@ -35,7 +35,7 @@ internal sealed record CreationPlan
 }
 
 /// <summary>A plan, and how it came about: what <c>firn lock</c> writes down.</summary>
-internal sealed record PlanDraft
+internal sealed record PlanningResult
 {
     public required CreationPlan Plan { get; init; }
 
@@ -103,7 +103,7 @@ internal sealed record PlannedBuild(LockedDistribution Distribution, IndexFile? 
 /// <param name="Tag">What the name of its folder says.</param>
 /// <param name="SitePackages">Relative to the prefix: <c>lib/python3.11/site-packages</c>.</param>
 /// <param name="Base">The Python of this machine under a virtual environment; <see langword="null"/> where conda brings one.</param>
-internal sealed record PythonTarget(string Version, PythonTag Tag, string SitePackages, FoundPython? Base)
+internal sealed record PythonTarget(string Version, PythonTag Tag, string SitePackages, InstalledPython? Base)
 {
     /// <summary>The name of its folder below <c>lib</c>: <c>python3.11</c>.</summary>
     public string Folder => Tag.FolderName;

@@ -28,7 +28,7 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
     /// <exception cref="FirnException">A package cannot be had or is not what it must be; those before it stay in the store.</exception>
     public IReadOnlyList<IngestedPackage> Run(CreationPlan plan, CancellationToken cancellation)
     {
-        using var gate = new UnpackingGate(options.Unpacking);
+        using var gate = new UnpackingLimit(options.Unpacking);
         var work = new List<Job>();
         var wheels = new WheelIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
         var conda = new CondaIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
@@ -73,7 +73,7 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"the store does not have {NameList.Of(missing, ", ")}", "create it once without --offline");
+                $"the store does not have {ShortList.Of(missing, ", ")}", "create it once without --offline");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed record IngestedPackage(ArchivedPackage Package, ImmutableArray<A
 /// Lets so many packages be unpacked at a time and no more: each holds some tens of megabytes meanwhile, where a download
 /// holds next to nothing.
 /// </summary>
-internal sealed class UnpackingGate(int most) : IDisposable
+internal sealed class UnpackingLimit(int most) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(most);
 
@@ -148,7 +148,7 @@ internal sealed class UnpackingGate(int most) : IDisposable
 }
 
 /// <summary>Tells files of this machine from those of a network.</summary>
-internal static class KnownArchive
+internal static class RemoteUrl
 {
     public static bool IsRemote(string url) =>
         url.Contains("://", StringComparison.Ordinal) && !url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);

@@ -18,14 +18,14 @@ internal static class SeedWheel
     private static readonly string[] DistributorFolders = ["/usr/share/python-wheels"];
 
     /// <summary>The wheels; empty where the Python has none.</summary>
-    public static IReadOnlyList<PlannedWheel> Of(FoundPython python, Surroundings surroundings)
+    public static IReadOnlyList<PlannedWheel> Of(InstalledPython python, SystemContext systemContext)
     {
         // CPython 3.12 installs pip alone (gh-95299).
         string[] names = python.Tag.IsAtLeast(3, 12) ? ["pip"] : ["pip", "setuptools"];
         var found = new List<PlannedWheel>();
         foreach (var name in names)
         {
-            if (Find(python, name, surroundings) is { } wheel)
+            if (Find(python, name, systemContext) is { } wheel)
             {
                 found.Add(wheel);
             }
@@ -34,15 +34,15 @@ internal static class SeedWheel
         return found;
     }
 
-    private static PlannedWheel? Find(FoundPython python, string name, Surroundings surroundings)
+    private static PlannedWheel? Find(InstalledPython python, string name, SystemContext systemContext)
     {
-        var folders = DistributorFolders.Select(surroundings.SystemPath)
+        var folders = DistributorFolders.Select(systemContext.SystemPath)
             .Prepend(Path.Join(python.StandardLibrary, "ensurepip", "_bundled"));
         foreach (var folder in folders)
         {
             // Some have two: what ensurepip names is the newer one (3.8.18: pip 22.0.4 and 23.0.1).
             var newest = DirectoryReader.List(folder, out _)
-                .Select(entry => (entry.Name, File: WheelFileName.TryParse(entry.Name, out _)))
+                .Select(entry => (entry.Name, File: StrictWheelName.TryParse(entry.Name, out _)))
                 .Where(entry => entry.File?.CanonicalName == name)
                 .OrderByDescending(entry => entry.File!.ParsedVersion)
                 .FirstOrDefault();

@@ -18,7 +18,7 @@ internal sealed class WheelIngester(
     StoreLeases leases,
     Fetcher fetcher,
     PythonTarget python,
-    UnpackingGate gate,
+    UnpackingLimit gate,
     IngestionOptions options)
 {
     /// <summary>Brings one in, unless the store has it.</summary>
@@ -39,7 +39,7 @@ internal sealed class WheelIngester(
         return gate.Run(() => Unpack(wheel, file, cancellation), cancellation);
     }
 
-    private IngestedPackage Unpack(PlannedWheel wheel, FetchedFile file, CancellationToken cancellation)
+    private IngestedPackage Unpack(PlannedWheel wheel, DownloadedFile file, CancellationToken cancellation)
     {
         using var package = Open(wheel, file, cancellation);
         var stored = store.Bundles.Add(package.Members, BundleAddOptions.Default, cancellation);
@@ -74,7 +74,7 @@ internal sealed class WheelIngester(
     /// Opens it with its headers below the name that was asked for; where a capture says what its files come to, below
     /// the one of its names that gives that.
     /// </summary>
-    private WheelPackage Open(PlannedWheel wheel, FetchedFile file, CancellationToken cancellation)
+    private WheelPackage Open(PlannedWheel wheel, DownloadedFile file, CancellationToken cancellation)
     {
         var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName, wheel.AskedName);
         var package = WheelPackage.Open(file.Path, target, cancellation);
@@ -83,7 +83,7 @@ internal sealed class WheelIngester(
             return package;
         }
 
-        foreach (var name in (string[])[package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName).Name])
+        foreach (var name in (string[])[package.Name, wheel.Name, StrictWheelName.Parse(wheel.FileName).Name])
         {
             if (DigestOf(package) == wanted)
             {
@@ -103,15 +103,15 @@ internal sealed class WheelIngester(
     private Sha256Digest DigestOf(WheelPackage package)
     {
         var entryPoints = package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal);
-        return new RecordedContentBuilder($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
-            .Build(package.Record.ToArray(), new ReadBuffer()).Digest;
+        return new RecordedContentReader($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
+            .Build(package.Record.ToArray(), new ReusableBuffer()).Digest;
     }
 
     private static IngestedPackage Ingested(PlannedWheel wheel, KnownSource source, bool wasThere) =>
         new(PackageOf(wheel, source), [], wasThere) { RequiresPython = source.RequiresPython, Origin = wheel.Origin };
 
     /// <summary>Whether it is neither in the store nor on this machine.</summary>
-    public bool IsMissing(PlannedWheel wheel) => KnownArchive.IsRemote(wheel.Request.Url) && Find(wheel) is null;
+    public bool IsMissing(PlannedWheel wheel) => RemoteUrl.IsRemote(wheel.Request.Url) && Find(wheel) is null;
 
     private KnownSource? Find(PlannedWheel wheel)
     {

@@ -14,7 +14,7 @@ namespace Firn.Creation.Planning;
 /// The exact archives of conda packages: those that a lock names, those that exact specs name in a channel's index, and
 /// where a spec leaves a choice, those that a solver chooses for all of the specs.
 /// </summary>
-internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, ISolvers solvers, PlanOptions options)
+internal sealed class CondaResolver(SystemContext systemContext, Fetcher fetcher, ISolvers solvers, PlanOptions options)
 {
     /// <returns>The packages, each once, and the solver that was asked.</returns>
     /// <exception cref="FirnException">A package cannot be had, or two files want two builds of it.</exception>
@@ -66,14 +66,14 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
     private ImmutableArray<LockedCondaPackage> LookUp(Specification specification, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
-        var settings = ChannelSettingsReader.Read(null, surroundings, problems);
-        var urls = new ChannelUrls(settings, surroundings);
+        var settings = ChannelSettingsReader.Read(null, systemContext, problems);
+        var urls = new ChannelUrls(settings, systemContext);
         var platform = CondaPlatform.OfThisMachine();
         var names = !specification.Channels.IsEmpty ? specification.Channels
             : !settings.Channels.IsEmpty ? settings.Channels
             : ["defaults"];
         var channels = urls.Of(names, platform, problems);
-        if (options.IsOffline && channels.FirstOrDefault(channel => KnownArchive.IsRemote(channel.Url)) is { } remote)
+        if (options.IsOffline && channels.FirstOrDefault(channel => RemoteUrl.IsRemote(channel.Url)) is { } remote)
         {
             throw new FirnException(
                 $"'{specification.CondaSpecs[0].Text}' ({specification.CondaSpecs[0].Origin}) is looked up in the index of {remote.SafeUrl}, and there is no network",
@@ -89,7 +89,7 @@ internal sealed class CondaResolver(Surroundings surroundings, Fetcher fetcher, 
 
         problems.AddRange(answer.Problems);
         throw new FirnException(
-            NameList.Of(answer.Missing) + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
+            ShortList.Of(answer.Missing) + (problems.Count == 0 ? string.Empty : $" ({problems[0]})"),
             "add the channel that has them, or correct the spec");
     }
 

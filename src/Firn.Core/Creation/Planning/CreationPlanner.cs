@@ -17,26 +17,26 @@ namespace Firn.Creation.Planning;
 /// From what the files say to exact archives: conda packages by their URLs or a channel's index, wheels by their URLs or an
 /// index; what is left open goes to a solver first. Nothing is downloaded but pages of indexes.
 /// </summary>
-/// <param name="surroundings">The machine.</param>
+/// <param name="systemContext">The machine.</param>
 /// <param name="fetcher">Reads indexes.</param>
 /// <param name="store">Has wheels already, perhaps; <see langword="null"/> where there is none.</param>
 /// <param name="solvers">The programs that choose versions.</param>
 /// <param name="options">How.</param>
 internal sealed class CreationPlanner(
-    Surroundings surroundings, Fetcher fetcher, Store? store, ISolvers solvers, PlanOptions options)
+    SystemContext systemContext, Fetcher fetcher, Store? store, ISolvers solvers, PlanOptions options)
 {
     /// <summary>Plans.</summary>
     /// <exception cref="FirnException">Something cannot be had, contradicts itself, or does not run here; all of a kind at once.</exception>
-    public PlanDraft Plan(Specification specification, CancellationToken cancellation)
+    public PlanningResult Plan(Specification specification, CancellationToken cancellation)
     {
-        var (conda, condaSolver) = new CondaResolver(surroundings, fetcher, solvers, options)
+        var (conda, condaSolver) = new CondaResolver(systemContext, fetcher, solvers, options)
             .Resolve(specification, cancellation);
-        var targets = new PythonTargets(surroundings);
+        var targets = new TargetPythons(systemContext);
         var python = specification.HasConda
-            ? PythonTargets.OfConda(conda, options.Python)
+            ? TargetPythons.OfConda(conda, options.Python)
             : targets.OfMachine(specification, options.Python);
-        HostRequirements.Check(conda, surroundings);
-        var index = IndexOptions.FromEnvironment(surroundings, python.Base?.Prefix)
+        HostRequirements.Check(conda, systemContext);
+        var index = IndexOptions.FromEnvironment(systemContext, python.Base?.Prefix)
             .Then(specification.Requirements.Options).Then(options.Index);
         index = options.IsOffline ? index.WithoutNetwork() : index;
         var question = new PythonQuestion
@@ -71,7 +71,7 @@ internal sealed class CreationPlanner(
         MustBeOnline(built);
         ImmutableArray<PlannedConda> planned = [.. conda.Select(Planned)];
         wheels = [.. wheels, .. seeds, .. Built(built, question, planned, cancellation)];
-        return new PlanDraft
+        return new PlanningResult
         {
             Plan = new CreationPlan
             {
@@ -92,7 +92,7 @@ internal sealed class CreationPlanner(
     }
 
     private (IReadOnlyList<LockedDistribution> Distributions, string? Solver) Distributions(
-        Specification specification, PythonTargets targets, PythonQuestion question, CancellationToken cancellation)
+        Specification specification, TargetPythons targets, PythonQuestion question, CancellationToken cancellation)
     {
         var markers = targets.MarkersOf(question.Python);
         var found = new List<LockedDistribution>(specification.Distributions);
@@ -133,7 +133,7 @@ internal sealed class CreationPlanner(
             return file;
         }
 
-        var read = RequirementsFile.Join([file, .. index.Constraints.Select(path => RequirementsFileReader.Read(path, surroundings, isConstraint: true))]);
+        var read = RequirementsFile.Join([file, .. index.Constraints.Select(path => RequirementsFileReader.Read(path, systemContext, isConstraint: true))]);
         return read.Problems is [var problem, ..]
             ? throw new FirnException($"the constraints that PIP_CONSTRAINT or pip.conf names: {problem.Message}", "correct them, or unset it")
             : read with { Options = index };
@@ -154,7 +154,7 @@ internal sealed class CreationPlanner(
             return [];
         }
 
-        using var maker = new BuildPython(store, fetcher, surroundings, question.Python, conda, cancellation);
+        using var maker = new TemporaryPython(store, fetcher, systemContext, question.Python, conda, cancellation);
         question = question with { Python = question.Python with { Base = maker.Python } };
         return [.. builds.Select(build => solvers.Build(build, question, cancellation))];
     }
@@ -181,7 +181,7 @@ internal sealed class CreationPlanner(
         }
 
         var seeds = ImmutableArray.CreateBuilder<PlannedWheel>();
-        foreach (var seed in SeedWheel.Of(found, surroundings))
+        foreach (var seed in SeedWheel.Of(found, systemContext))
         {
             if (wanted.FirstOrDefault(item => item.Name == seed.Name && item.Version == seed.Version) is { DirectUrl: null } locked)
             {
@@ -202,7 +202,7 @@ internal sealed class CreationPlanner(
         }
 
         var names = wheels.Select(wheel => wheel.Name).ToHashSet(StringComparer.Ordinal);
-        return wheels.AddRange(SeedWheel.Of(found, surroundings).Where(seed => !names.Contains(seed.Name)));
+        return wheels.AddRange(SeedWheel.Of(found, systemContext).Where(seed => !names.Contains(seed.Name)));
     }
 
     private static PlannedConda Planned(LockedCondaPackage package) => new(package, new FetchRequest
@@ -244,7 +244,7 @@ internal sealed record PlanOptions
 }
 
 /// <summary>The pages of indexes, by a fetcher.</summary>
-internal sealed class FetchedIndexPages(Fetcher fetcher) : IIndexPages
+internal sealed class FetchedIndexPages(Fetcher fetcher) : IIndexClient
 {
     /// <summary>PyPI's largest page has 15 MB.</summary>
     private const int Limit = 256 * 1024 * 1024;

@@ -40,7 +40,7 @@ internal sealed class DistributionResolver(
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {NameList.Of(missing)}"
+                $"{(missing.Count == 1 ? "a package" : $"{missing.Count} packages")} cannot be had: {ShortList.Of(missing)}"
                 + (index.Problems is [var problem, ..] ? $" ({problem})" : string.Empty),
                 index.Failure is { } failure ? failure.Hint
                 : options.IsOffline

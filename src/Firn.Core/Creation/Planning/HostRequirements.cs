@@ -9,7 +9,7 @@ namespace Firn.Creation.Planning;
 internal static class HostRequirements
 {
     /// <exception cref="FirnException">A package is of another platform, or needs a newer system, driver or processor; all are named.</exception>
-    public static void Check(IReadOnlyList<LockedCondaPackage> packages, Surroundings surroundings)
+    public static void Check(IReadOnlyList<LockedCondaPackage> packages, SystemContext systemContext)
     {
         if (packages.Count == 0)
         {
@@ -27,24 +27,24 @@ internal static class HostRequirements
         }
 
         Check([.. packages.Where(package => package.Depends is not null)
-            .Select(package => ($"{package.Name} {package.Version}", package.Depends!.Value))], surroundings);
+            .Select(package => ($"{package.Name} {package.Version}", package.Depends!.Value))], systemContext);
     }
 
     /// <summary>The same of packages with what they depend on, for locks that do not say it.</summary>
     /// <exception cref="FirnException">A package needs a newer system, driver or processor; all are named.</exception>
-    public static void Check(IReadOnlyList<(string Package, ImmutableArray<string> Depends)> needs, Surroundings surroundings)
+    public static void Check(IReadOnlyList<(string Package, ImmutableArray<string> Depends)> needs, SystemContext systemContext)
     {
         if (!needs.Any(item => item.Depends.Any(text => text.StartsWith("__", StringComparison.Ordinal))))
         {
             return;
         }
 
-        var unmet = VirtualPackageCheck.Unmet(
-            needs, VirtualPackages.Detect(HostReader.Read(surroundings, []), CondaPlatform.OfThisMachine(), surroundings));
+        var unmet = VirtualPackageRequirements.Unmet(
+            needs, VirtualPackages.Detect(HostReader.Read(systemContext, []), CondaPlatform.OfThisMachine(), systemContext));
         if (!unmet.IsEmpty)
         {
             throw new FirnException(
-                $"this machine lacks what packages need: {NameList.Of(unmet)}",
+                $"this machine lacks what packages need: {ShortList.Of(unmet)}",
                 "make a lock for this machine; where you know better, CONDA_OVERRIDE_GLIBC and its kin say what it has");
         }
     }

@@ -11,7 +11,7 @@ internal static class VirtualEnvironmentTree
     /// <param name="python">The Python under it.</param>
     /// <param name="prefix">Where it is made.</param>
     /// <param name="packages">Its packages.</param>
-    public static ArchivedTree Create(FoundPython python, string prefix, ImmutableArray<ArchivedPackage> packages)
+    public static ArchivedTree Create(InstalledPython python, string prefix, ImmutableArray<ArchivedPackage> packages)
     {
         var folder = python.Tag.FolderName;
         var executable = Path.GetRelativePath(python.Prefix, python.Executable);
@@ -34,12 +34,12 @@ internal static class VirtualEnvironmentTree
         };
     }
 
-    private static ImmutableArray<ArchivedText> Texts(FoundPython python, string prefix, string executable)
+    private static ImmutableArray<ArchivedText> Texts(InstalledPython python, string prefix, string executable)
     {
         var texts = new List<ArchivedText>
         {
             new(
-                VirtualEnvironmentFiles.Configuration,
+                PyvenvConfigurationWriter.Configuration,
                 $"home = {ArchiveTokens.Base}/{Path.GetDirectoryName(executable)}\n"
                 + "include-system-site-packages = false\n"
                 + $"version = {python.Version}\n"
@@ -54,7 +54,7 @@ internal static class VirtualEnvironmentTree
         return [.. texts.OrderBy(text => text.Path, StringComparer.Ordinal)];
     }
 
-    private static ImmutableArray<ArchivedLink> Links(FoundPython python, string executable)
+    private static ImmutableArray<ArchivedLink> Links(InstalledPython python, string executable)
     {
         var links = new List<ArchivedLink>
         {

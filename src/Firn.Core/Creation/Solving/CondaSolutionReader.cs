@@ -63,7 +63,7 @@ internal static class CondaSolutionReader
     private static LockedCondaPackage Of(JsonElement item, string url, string origin)
     {
         var line = ExplicitFileReader.Read(
-            System.Text.Encoding.UTF8.GetBytes($"@EXPLICIT\n{url}\n"), origin, NoSurroundings);
+            System.Text.Encoding.UTF8.GetBytes($"@EXPLICIT\n{url}\n"), origin, NoContext);
         var parsed = line.Packages is [var one] ? one : throw new FormatException($"{CondaUrl.RemoveCredentials(url)} is no package");
         return parsed with
         {
@@ -80,7 +80,7 @@ internal static class CondaSolutionReader
         };
     }
 
-    private static Surroundings NoSurroundings { get; } = new()
+    private static SystemContext NoContext { get; } = new()
     {
         Variables = new Dictionary<string, string>(StringComparer.Ordinal),
         HomeDirectory = "/",

@@ -52,7 +52,7 @@ internal static class PipReportReader
             foreach (var item in document.RootElement.Items("install"))
             {
                 return item.Object("download_info") is { } download
-                    ? Firn.Archives.Bundling.DirectUrlText.WithoutCredentials(download.GetRawText())
+                    ? Firn.Archives.Bundling.DirectUrlCleaner.WithoutCredentials(download.GetRawText())
                     : null;
             }
         }

@@ -16,7 +16,7 @@ internal sealed class CredentialStore
     private readonly ConcurrentDictionary<string, HostAuthorization> _ofOrigins = new(StringComparer.Ordinal);
     private readonly Lazy<Files> _files;
 
-    public CredentialStore(Surroundings surroundings) => _files = new Lazy<Files>(() => Files.Read(surroundings));
+    public CredentialStore(SystemContext systemContext) => _files = new Lazy<Files>(() => Files.Read(systemContext));
 
     /// <summary>What the files' readers met, for the message of a host that refuses.</summary>
     public ImmutableArray<string> Problems => _files.Value.Problems;
@@ -41,19 +41,19 @@ internal sealed class CredentialStore
     private sealed record Files(
         ImmutableArray<RattlerCredentials> Rattler, Netrc Netrc, string NetrcPath, ImmutableArray<string> Problems)
     {
-        public static Files Read(Surroundings surroundings)
+        public static Files Read(SystemContext systemContext)
         {
             var problems = ImmutableArray.CreateBuilder<string>();
             var rattler = ImmutableArray.CreateBuilder<RattlerCredentials>();
-            var explicitPath = surroundings.Variable("RATTLER_AUTH_FILE");
+            var explicitPath = systemContext.Variable("RATTLER_AUTH_FILE");
             if (explicitPath is not null)
             {
-                rattler.Add(ReadRattler(Expand(explicitPath, surroundings), isRequired: true, problems));
+                rattler.Add(ReadRattler(Expand(explicitPath, systemContext), isRequired: true, problems));
             }
 
             rattler.Add(ReadRattler(
-                Path.Join(surroundings.HomeDirectory, ".rattler", "credentials.json"), isRequired: false, problems));
-            var path = NetrcPathOf(surroundings);
+                Path.Join(systemContext.HomeDirectory, ".rattler", "credentials.json"), isRequired: false, problems));
+            var path = NetrcPathOf(systemContext);
             var netrc = path.Length == 0 ? new Netrc([], null) : ReadNetrc(path, problems);
             return new Files(rattler.ToImmutable(), netrc, path, problems.ToImmutable());
         }
@@ -129,22 +129,22 @@ internal sealed class CredentialStore
         }
 
         /// <summary>requests: $NETRC where it is set, even to nothing; else the first of ~/.netrc and ~/_netrc that is there.</summary>
-        private static string NetrcPathOf(Surroundings surroundings)
+        private static string NetrcPathOf(SystemContext systemContext)
         {
-            if (surroundings.Variables.TryGetValue("NETRC", out var named))
+            if (systemContext.Variables.TryGetValue("NETRC", out var named))
             {
-                return named.Length == 0 ? string.Empty : Expand(named, surroundings);
+                return named.Length == 0 ? string.Empty : Expand(named, systemContext);
             }
 
-            var usual = Path.Join(surroundings.HomeDirectory, ".netrc");
-            var other = Path.Join(surroundings.HomeDirectory, "_netrc");
+            var usual = Path.Join(systemContext.HomeDirectory, ".netrc");
+            var other = Path.Join(systemContext.HomeDirectory, "_netrc");
             return !Path.Exists(usual) && Path.Exists(other) ? other : usual;
         }
 
-        private static string Expand(string path, Surroundings surroundings) =>
+        private static string Expand(string path, SystemContext systemContext) =>
             path.StartsWith("~/", StringComparison.Ordinal)
-                ? Path.Join(surroundings.HomeDirectory, path[1..])
-                : Path.GetFullPath(path, surroundings.CurrentDirectory);
+                ? Path.Join(systemContext.HomeDirectory, path[1..])
+                : Path.GetFullPath(path, systemContext.CurrentDirectory);
     }
 }
 

@@ -16,14 +16,14 @@ internal sealed class ProxySettings : IWebProxy, ICredentials
     private readonly Dictionary<string, NetworkCredential> _credentials = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="FirnException">A variable names no proxy.</exception>
-    public ProxySettings(Surroundings surroundings)
+    public ProxySettings(SystemContext systemContext)
     {
-        var all = Value(surroundings, "all_proxy");
-        _http = Read(Value(surroundings, "http_proxy") ?? all, "HTTP_PROXY or ALL_PROXY");
-        _https = Read(Value(surroundings, "https_proxy") ?? all, "HTTPS_PROXY or ALL_PROXY");
+        var all = Value(systemContext, "all_proxy");
+        _http = Read(Value(systemContext, "http_proxy") ?? all, "HTTP_PROXY or ALL_PROXY");
+        _https = Read(Value(systemContext, "https_proxy") ?? all, "HTTPS_PROXY or ALL_PROXY");
         _exceptions = new NoProxyList(
-            surroundings.Variable("no_proxy") ?? surroundings.Variable("NO_PROXY") ?? string.Empty,
-            Value(surroundings, "no_proxy") ?? string.Empty);
+            systemContext.Variable("no_proxy") ?? systemContext.Variable("NO_PROXY") ?? string.Empty,
+            Value(systemContext, "no_proxy") ?? string.Empty);
     }
 
     /// <summary>Firn's own credentials answer; .NET asks for them where a proxy says 407.</summary>
@@ -41,17 +41,17 @@ internal sealed class ProxySettings : IWebProxy, ICredentials
     public NetworkCredential? GetCredential(Uri uri, string authType) => _credentials.GetValueOrDefault(uri.Authority);
 
     /// <summary>The lower-case variable decides where it is set, and unsets the other where it is empty.</summary>
-    private static string? Value(Surroundings surroundings, string name)
+    private static string? Value(SystemContext systemContext, string name)
     {
-        if (surroundings.Variables.TryGetValue(name, out var value))
+        if (systemContext.Variables.TryGetValue(name, out var value))
         {
             return value.Length == 0 ? null : value;
         }
 
         // In a CGI script HTTP_PROXY is a client's header (CVE-2016-1000110; urllib ignores it too).
-        return name == "http_proxy" && surroundings.Variables.ContainsKey("REQUEST_METHOD")
+        return name == "http_proxy" && systemContext.Variables.ContainsKey("REQUEST_METHOD")
             ? null
-            : surroundings.Variable(name.ToUpperInvariant());
+            : systemContext.Variable(name.ToUpperInvariant());
     }
 
     private Uri? Read(string? text, string variable)

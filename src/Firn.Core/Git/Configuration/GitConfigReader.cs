@@ -8,7 +8,7 @@ namespace Firn.Git.Configuration;
 /// Reads all files of a configuration in git's order and follows their includes (git: config.c,
 /// <c>do_git_config_sequence</c> and <c>git_config_include</c>). A fault anywhere makes git refuse, so it ends here too.
 /// </summary>
-internal sealed class GitConfigReader(Surroundings surroundings, GitConfigContext? context, List<Problem> problems)
+internal sealed class GitConfigReader(SystemContext systemContext, GitConfigContext? context, List<Problem> problems)
 {
     private const int MostBytes = 8 * 1024 * 1024;
     private const int MostDepth = 10;
@@ -55,35 +55,35 @@ internal sealed class GitConfigReader(Surroundings surroundings, GitConfigContex
 
     private IEnumerable<(string Path, GitConfigScope Scope)> UserFiles()
     {
-        if (GitConfig.Boolean(surroundings.Variable("GIT_CONFIG_NOSYSTEM") ?? "false") != true)
+        if (GitConfig.Boolean(systemContext.Variable("GIT_CONFIG_NOSYSTEM") ?? "false") != true)
         {
-            yield return (surroundings.Variable("GIT_CONFIG_SYSTEM") ?? surroundings.SystemPath("/etc/gitconfig"),
+            yield return (systemContext.Variable("GIT_CONFIG_SYSTEM") ?? systemContext.SystemPath("/etc/gitconfig"),
                 GitConfigScope.System);
         }
 
-        if (surroundings.Variable("GIT_CONFIG_GLOBAL") is { } only)
+        if (systemContext.Variable("GIT_CONFIG_GLOBAL") is { } only)
         {
             yield return (only, GitConfigScope.Global);
             yield break;
         }
 
-        var home = surroundings.HomeDirectory;
-        var folder = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
+        var home = systemContext.HomeDirectory;
+        var folder = systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
         yield return (Path.Join(folder, "git", "config"), GitConfigScope.Global);
         yield return (Path.Join(home, ".gitconfig"), GitConfigScope.Global);
     }
 
     private void ReadVariables()
     {
-        if (!int.TryParse(surroundings.Variable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out var count))
+        if (!int.TryParse(systemContext.Variable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out var count))
         {
             return;
         }
 
         for (var i = 0; i < Math.Min(count, MostPairs) && !_failed; i++)
         {
-            if (!surroundings.Variables.TryGetValue($"GIT_CONFIG_KEY_{i}", out var key)
-                || !surroundings.Variables.TryGetValue($"GIT_CONFIG_VALUE_{i}", out var value))
+            if (!systemContext.Variables.TryGetValue($"GIT_CONFIG_KEY_{i}", out var key)
+                || !systemContext.Variables.TryGetValue($"GIT_CONFIG_VALUE_{i}", out var value))
             {
                 Fail("the environment", $"GIT_CONFIG_COUNT is {count} but pair {i} is missing");
                 return;
@@ -227,7 +227,7 @@ internal sealed class GitConfigReader(Surroundings surroundings, GitConfigContex
         pattern.EndsWith('/') ? pattern + "**" : pattern;
 
     private string Expand(string path) =>
-        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? surroundings.HomeDirectory + path[1..] : path;
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? systemContext.HomeDirectory + path[1..] : path;
 
     private void Fail(string path, string message)
     {

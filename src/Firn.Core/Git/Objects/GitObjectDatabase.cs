@@ -59,7 +59,7 @@ internal sealed class GitObjectDatabase(string commonDirectory, int hashLength) 
                 return;
             }
 
-            _folders = GitObjects.Folders(commonDirectory);
+            _folders = GitCommitReader.Folders(commonDirectory);
             var packs = new List<GitPack>();
             foreach (var folder in _folders)
             {
@@ -91,7 +91,7 @@ internal sealed class GitObjectDatabase(string commonDirectory, int hashLength) 
             return null;
         }
 
-        var header = GitObjects.Inflate(content.Memory, HeaderLength);
+        var header = GitCommitReader.Inflate(content.Memory, HeaderLength);
         var end = header.AsSpan().IndexOf((byte)0);
         var blank = header.AsSpan().IndexOf((byte)' ');
         if (end < 0 || blank < 0 || blank > end
@@ -101,7 +101,7 @@ internal sealed class GitObjectDatabase(string commonDirectory, int hashLength) 
             return null;
         }
 
-        var whole = GitObjects.Inflate(content.Memory, end + 1 + size);
+        var whole = GitCommitReader.Inflate(content.Memory, end + 1 + size);
         return whole.Length == end + 1 + size ? new GitObject(kind, whole[(end + 1)..]) : null;
     }
 

@@ -244,7 +244,7 @@ internal sealed class GitPack : IDisposable
         // zlib's own bound on the length of what it could not make smaller.
         var compressed = new byte[Math.Min(size + (size >> 10) + 1024, Math.Max(0, _packLength - offset))];
         var length = RandomAccess.Read(_pack, compressed, offset);
-        var content = GitObjects.Inflate(compressed.AsMemory(0, length), size);
+        var content = GitCommitReader.Inflate(compressed.AsMemory(0, length), size);
         return content.Length == size ? content : null;
     }
 

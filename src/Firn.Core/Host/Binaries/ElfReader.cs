@@ -13,7 +13,7 @@ internal sealed class ElfReader
 {
     private const int MostNameCharacters = 256 * 1024;
 
-    private readonly ElfWindow _window = new();
+    private readonly FileWindow _window = new();
 
     public ElfReadResult Read(string path)
     {
@@ -187,7 +187,7 @@ internal static class ElfNotes
     private const uint BuildIdType = 3;
     private const string HexDigits = "0123456789abcdef";
 
-    public static string? BuildId(ElfWindow window, List<ElfSegment> segments)
+    public static string? BuildId(FileWindow window, List<ElfSegment> segments)
     {
         var budget = MostNotes;
         foreach (var segment in segments)
@@ -201,7 +201,7 @@ internal static class ElfNotes
         return null;
     }
 
-    private static string? BuildId(ElfWindow window, ElfSegment segment, ref int budget)
+    private static string? BuildId(FileWindow window, ElfSegment segment, ref int budget)
     {
         // Notes are padded to 4 bytes, but to 8 where the segment says so (glibc: elf/dl-load.h, ELF_NOTE_NEXT_OFFSET).
         var alignment = segment.Alignment == 8 ? 8UL : 4UL;

@@ -12,7 +12,7 @@ namespace Firn.Host.Binaries;
 /// <remarks>A copied Python whose run path still names its first place silently runs the libpython there.</remarks>
 internal sealed class ElfRunPathEditor
 {
-    private readonly ElfWindow _window = new();
+    private readonly FileWindow _window = new();
 
     /// <summary>What to change; <see langword="null"/> where nothing is, or the file is no ELF file that can be read.</summary>
     /// <param name="file">The file's content, in a stream that can seek.</param>
@@ -74,9 +74,9 @@ internal sealed class ElfRunPathEditor
     {
         obstacle = null;
         var offset = unchecked(strings + at);
-        var bytes = _window.At(offset, ElfWindow.Size);
+        var bytes = _window.At(offset, FileWindow.Size);
         var length = bytes.IndexOf((byte)0);
-        if (length < 0 || (ulong)length >= tables.StringTableSize - at || offset > long.MaxValue - ElfWindow.Size)
+        if (length < 0 || (ulong)length >= tables.StringTableSize - at || offset > long.MaxValue - FileWindow.Size)
         {
             obstacle = "its run path has no end";
             return null;
@@ -127,7 +127,7 @@ internal sealed class ElfRunPathEditor
     /// <summary>Where the text begins that ends with this string: after the NUL before it.</summary>
     private ulong StartOf(ulong strings, ulong at)
     {
-        var room = (int)Math.Min(at, ElfWindow.Size);
+        var room = (int)Math.Min(at, FileWindow.Size);
         var before = _window.At(unchecked(strings + at - (ulong)room), room);
         var nul = before.LastIndexOf((byte)0);
         return at - (ulong)room + (ulong)(nul + 1);

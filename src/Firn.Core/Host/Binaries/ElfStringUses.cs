@@ -32,7 +32,7 @@ internal sealed class ElfStringUses
     /// <param name="text">Where the string begins.</param>
     /// <param name="end">Where its NUL is.</param>
     public static ElfStringUses? Find(
-        ElfWindow window, ElfTables tables, ElfImage image, ulong start, ulong text, ulong end)
+        FileWindow window, ElfTables tables, ElfImage image, ulong start, ulong text, ulong end)
     {
         var uses = new ElfStringUses(start, text, end);
         foreach (var name in tables.Needed)
@@ -78,7 +78,7 @@ internal sealed class ElfStringUses
         }
     }
 
-    private bool AddSymbols(ElfWindow window, ElfTables tables, ElfImage image)
+    private bool AddSymbols(FileWindow window, ElfTables tables, ElfImage image)
     {
         if (ElfSymbolCounter.Count(window, tables, image) is not { } count)
         {
@@ -109,7 +109,7 @@ internal sealed class ElfStringUses
         return true;
     }
 
-    private bool AddVersions(ElfWindow window, ElfTables tables, ulong address, VersionTable table)
+    private bool AddVersions(FileWindow window, ElfTables tables, ulong address, VersionTable table)
     {
         if (address == 0)
         {
@@ -153,7 +153,7 @@ internal sealed class ElfStringUses
         return false;
     }
 
-    private bool AddNames(ElfWindow window, ulong at, VersionTable table, ref int budget)
+    private bool AddNames(FileWindow window, ulong at, VersionTable table, ref int budget)
     {
         var size = Math.Max(table.NameAt, table.NextNameAt) + 4;
         while (budget-- > 0)

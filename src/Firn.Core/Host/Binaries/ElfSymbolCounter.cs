@@ -9,7 +9,7 @@ internal static class ElfSymbolCounter
     private const uint MostSymbols = 4 * 1024 * 1024;
 
     /// <summary>The number; at times more, never fewer; <see langword="null"/> where the file does not tell.</summary>
-    public static long? Count(ElfWindow window, ElfTables tables, ElfImage image)
+    public static long? Count(FileWindow window, ElfTables tables, ElfImage image)
     {
         if (tables.SymbolTable == 0)
         {
@@ -22,7 +22,7 @@ internal static class ElfSymbolCounter
         return count <= MostSymbols ? count : null;
     }
 
-    private static long? InHash(ElfWindow window, ElfTables tables, ElfImage image)
+    private static long? InHash(FileWindow window, ElfTables tables, ElfImage image)
     {
         if (tables.Hash == 0 || tables.FileOffset(tables.Hash) is not { } start)
         {
@@ -36,7 +36,7 @@ internal static class ElfSymbolCounter
         return header.Length == 2 * size ? (long)Math.Min(window.Native(header, size, is8), long.MaxValue) : null;
     }
 
-    private static long? InGnuHash(ElfWindow window, ElfTables tables, bool is64)
+    private static long? InGnuHash(FileWindow window, ElfTables tables, bool is64)
     {
         if (tables.GnuHash == 0 || tables.FileOffset(tables.GnuHash) is not { } start)
         {
@@ -62,7 +62,7 @@ internal static class ElfSymbolCounter
         return last < first || last == 0 ? null : ChainEnd(window, unchecked(table + (buckets * 4UL)), first, last);
     }
 
-    private static uint LastBucket(ElfWindow window, ulong table, uint buckets)
+    private static uint LastBucket(FileWindow window, ulong table, uint buckets)
     {
         var last = 0u;
         for (var i = 0UL; i < buckets; i++)
@@ -79,7 +79,7 @@ internal static class ElfSymbolCounter
         return last;
     }
 
-    private static long? ChainEnd(ElfWindow window, ulong chains, uint first, uint last)
+    private static long? ChainEnd(FileWindow window, ulong chains, uint first, uint last)
     {
         for (var symbol = (ulong)last; symbol < MostSymbols; symbol++)
         {

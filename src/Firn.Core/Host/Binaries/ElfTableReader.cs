@@ -13,7 +13,7 @@ internal static class ElfTableReader
     private const int IdentificationSize = 16;
 
     /// <summary>What is wrong, or a result with the kind of file and no names yet; then the tables are filled.</summary>
-    public static ElfReadResult Read(ElfWindow window, ElfTables tables)
+    public static ElfReadResult Read(FileWindow window, ElfTables tables)
     {
         var header = window.At(0, 64);
         if (header.Length < 4 || !header.StartsWith("\u007fELF"u8))
@@ -53,7 +53,7 @@ internal static class ElfTableReader
     public static ElfReadResult Malformed(string what) =>
         new(ElfStatus.Malformed, null, $"the ELF file is malformed: {what}");
 
-    private static ElfReadResult? ReadSegments(ElfWindow window, ReadOnlySpan<byte> header, bool is64, ElfTables tables)
+    private static ElfReadResult? ReadSegments(FileWindow window, ReadOnlySpan<byte> header, bool is64, ElfTables tables)
     {
         var start = window.Native(header, is64 ? 32 : 28, is64);
         var size = window.Half(header, is64 ? 54 : 42);
@@ -83,7 +83,7 @@ internal static class ElfTableReader
         return null;
     }
 
-    private static ElfSegment Segment(ElfWindow window, ReadOnlySpan<byte> entry, bool is64) => is64
+    private static ElfSegment Segment(FileWindow window, ReadOnlySpan<byte> entry, bool is64) => is64
         ? new ElfSegment(
             window.Native(entry, 8, true),
             window.Native(entry, 16, true),
@@ -112,7 +112,7 @@ internal static class ElfTableReader
         }
     }
 
-    private static ElfReadResult? ReadDynamic(ElfWindow window, bool is64, ElfTables tables)
+    private static ElfReadResult? ReadDynamic(FileWindow window, bool is64, ElfTables tables)
     {
         if (tables.Dynamic is not { } dynamic)
         {

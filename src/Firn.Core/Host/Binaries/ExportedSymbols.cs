@@ -12,8 +12,8 @@ internal sealed class ExportedSymbols
     /// <summary>Libraries that are asked have some thousands; a file that claims more is answered with Unknown.</summary>
     public const int MostSymbols = 64 * 1024;
 
-    private readonly ElfWindow _tables = new();
-    private readonly ElfWindow _names = new();
+    private readonly FileWindow _tables = new();
+    private readonly FileWindow _names = new();
 
     /// <summary>Whether the file exports one of the names, in C's spelling.</summary>
     public SymbolAnswer Find(string path, IReadOnlyList<string> names)
@@ -79,13 +79,13 @@ internal enum SymbolAnswer
 /// <summary>The names that are looked for, compared where they stand in a file's strings.</summary>
 internal sealed class SymbolNames
 {
-    private readonly ElfWindow _window;
+    private readonly FileWindow _window;
     private readonly byte[][] _names;
 
     /// <param name="window">A window on the file of its own: the one on the tables must not move for each name.</param>
     /// <param name="names">In C's spelling.</param>
     /// <param name="prefix">What the format puts before each: Mach-O has an underscore.</param>
-    public SymbolNames(ElfWindow window, IReadOnlyList<string> names, string prefix)
+    public SymbolNames(FileWindow window, IReadOnlyList<string> names, string prefix)
     {
         _window = window;
         _names = new byte[names.Count][];
@@ -112,7 +112,7 @@ internal sealed class SymbolNames
 
 /// <summary>The defined dynamic symbols of an ELF file. Section headers are not used: stripped files have none.</summary>
 /// <remarks>System V ABI, chapter 4, "Symbol Table".</remarks>
-internal sealed class ElfExports(ElfWindow window, SymbolNames names)
+internal sealed class ElfExports(FileWindow window, SymbolNames names)
 {
     private const ushort Undefined = 0;
 
@@ -167,7 +167,7 @@ internal static class DefinedSymbols
 
         try
         {
-            var window = new ElfWindow();
+            var window = new FileWindow();
             window.Show(handle);
             var tables = new ElfTables();
             return ElfTableReader.Read(window, tables).Image is { } image
@@ -203,7 +203,7 @@ internal static class DefinedSymbols
         return offsets;
     }
 
-    private static bool IsDefined(ElfWindow window, ElfTables tables, ElfImage image, HashSet<uint> names)
+    private static bool IsDefined(FileWindow window, ElfTables tables, ElfImage image, HashSet<uint> names)
     {
         if (ElfSymbolCounter.Count(window, tables, image) is not { } count
             || tables.FileOffset(tables.SymbolTable) is not { } at)

@@ -74,7 +74,7 @@ internal static class ElfVersionNeeds
     private const int MostEntries = 4096;
     private const string Glibc = "GLIBC_";
 
-    public static GlibcVersion? HighestGlibc(ElfWindow window, ElfTables tables, ulong strings)
+    public static GlibcVersion? HighestGlibc(FileWindow window, ElfTables tables, ulong strings)
     {
         if (tables.VersionNeeds == 0 || tables.FileOffset(tables.VersionNeeds) is not { } start)
         {
@@ -95,7 +95,7 @@ internal static class ElfVersionNeeds
         return highest;
     }
 
-    private static List<ulong> Names(ElfWindow window, ulong start)
+    private static List<ulong> Names(FileWindow window, ulong start)
     {
         var names = new List<ulong>();
         var budget = MostEntries;
@@ -122,7 +122,7 @@ internal static class ElfVersionNeeds
         return names;
     }
 
-    private static void AddNames(ElfWindow window, ulong at, List<ulong> names, ref int budget)
+    private static void AddNames(FileWindow window, ulong at, List<ulong> names, ref int budget)
     {
         while (budget-- > 0)
         {

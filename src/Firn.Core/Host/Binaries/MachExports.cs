@@ -5,7 +5,7 @@ namespace Firn.Host.Binaries;
 /// <c>strip</c> leaves the external symbols in.
 /// </summary>
 /// <remarks>Apple's <c>mach-o/loader.h</c>, <c>fat.h</c> and <c>nlist.h</c>.</remarks>
-internal sealed class MachExports(ElfWindow window, SymbolNames names)
+internal sealed class MachExports(FileWindow window, SymbolNames names)
 {
     private const uint Magic32 = 0xfeedface;
     private const uint Magic64 = 0xfeedfacf;

@@ -2,7 +2,7 @@ namespace Firn.Host.Binaries;
 
 /// <summary>The names that a DLL of Windows exports.</summary>
 /// <remarks>Microsoft's "PE Format": the optional header's data directories, "The .edata Section".</remarks>
-internal sealed class PeExports(ElfWindow window, SymbolNames names)
+internal sealed class PeExports(FileWindow window, SymbolNames names)
 {
     private const ushort Magic32 = 0x10b;
     private const ushort Magic64 = 0x20b;

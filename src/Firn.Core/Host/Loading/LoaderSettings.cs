@@ -13,22 +13,22 @@ internal sealed class LoaderSettings
     public const string LevelsFolder = "glibc-hwcaps";
 
     private const int PathFileLimit = 64 * 1024;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly string _prefix;
     private readonly Dictionary<string, ImmutableArray<string>> _levels = new(StringComparer.Ordinal);
     private ImmutableArray<string>? _hardwareLevels;
 
-    /// <param name="surroundings">The machine.</param>
+    /// <param name="systemContext">The machine.</param>
     /// <param name="program">The program that loads: its class, machine and <c>PT_INTERP</c> count.</param>
-    /// <param name="prefix">The environment; paths into it are not looked up below the surroundings' root.</param>
-    public LoaderSettings(Surroundings surroundings, ElfImage program, string prefix)
+    /// <param name="prefix">The environment; paths into it are not looked up below the context's root.</param>
+    public LoaderSettings(SystemContext systemContext, ElfImage program, string prefix)
     {
-        _surroundings = surroundings;
+        _systemContext = systemContext;
         _prefix = prefix;
         Program = program;
         MuslLoader = Musl(program);
-        Cache = MuslLoader is null ? LdSoCache.Read(surroundings.SystemPath("/etc/ld.so.cache")) : null;
-        LibraryPath = Folders(surroundings.Variable("LD_LIBRARY_PATH"), [':', ';']);
+        Cache = MuslLoader is null ? LdSoCache.Read(systemContext.SystemPath("/etc/ld.so.cache")) : null;
+        LibraryPath = Folders(systemContext.Variable("LD_LIBRARY_PATH"), [':', ';']);
         DefaultFolders = MuslLoader is null ? GlibcFolders(program) : MuslFolders();
         Library = LibraryToken(program);
     }
@@ -51,7 +51,7 @@ internal sealed class LoaderSettings
 
     /// <summary>The x86-64 levels of this CPU, best first; read only where a library comes in several.</summary>
     public ImmutableArray<string> HardwareLevels =>
-        _hardwareLevels ??= Firn.Host.Machine.HardwareLevels.Of(CpuReader.Flags(_surroundings));
+        _hardwareLevels ??= Firn.Host.Machine.X86Levels.Of(CpuReader.Flags(_systemContext));
 
     /// <summary>
     /// The sub-folders that the loader searches before the folder itself, best first: of each folder, whether the run path,
@@ -70,16 +70,16 @@ internal sealed class LoaderSettings
 
     /// <summary>Older loaders have other sub-folders, which nobody ships any more.</summary>
     private bool HasLevels() =>
-        LibcReader.Read(_surroundings, "x86_64") is not { Name: "glibc", Version: { } version }
+        LibcReader.Read(_systemContext, "x86_64") is not { Name: "glibc", Version: { } version }
         || GlibcVersion.Parse(version) is not { } parsed || parsed >= new GlibcVersion(2, 33);
 
-    /// <summary>Where the file is for this process: below the surroundings' root unless it is the environment's.</summary>
+    /// <summary>Where the file is for this process: below the context's root unless it is the environment's.</summary>
     public string Physical(string path) =>
-        _surroundings.RootDirectory == "/"
+        _systemContext.RootDirectory == "/"
         || RealPath.IsWithin(path, _prefix)
-        || RealPath.IsWithin(path, _surroundings.RootDirectory)
+        || RealPath.IsWithin(path, _systemContext.RootDirectory)
             ? path
-            : _surroundings.SystemPath(path);
+            : _systemContext.SystemPath(path);
 
     private static string? Musl(ElfImage program) =>
         program.Interpreter is { } interpreter && interpreter.Contains("/ld-musl-", StringComparison.Ordinal)
@@ -113,7 +113,7 @@ internal sealed class LoaderSettings
         var name = MuslLoader!.AsSpan(MuslLoader!.LastIndexOf('/') + 1);
         var end = name.IndexOf(".so", StringComparison.Ordinal);
         var architecture = name[.."ld-musl-".Length].Length < name.Length && end > 0 ? name[..end].ToString() : "ld-musl";
-        var text = BoundedFile.ReadText(_surroundings.SystemPath($"/etc/{architecture}.path"), PathFileLimit);
+        var text = BoundedFile.ReadText(_systemContext.SystemPath($"/etc/{architecture}.path"), PathFileLimit);
         return Folders(text ?? "/lib:/usr/local/lib:/usr/lib", [':', '\n']);
     }
 

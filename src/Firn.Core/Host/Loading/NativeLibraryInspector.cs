@@ -12,7 +12,7 @@ internal sealed class NativeLibraryInspector
     private const int MostCandidates = 200_000;
     private readonly NativeLibraryRequest _request;
     private readonly List<Problem> _problems;
-    private readonly SharedObjectFiles _files = new(new LinkFollower());
+    private readonly SharedObjectCache _files = new(new RealPathCache());
     private readonly BundledLibraries _bundled = new();
     private readonly List<string> _missingAtStart = [];
     private readonly EnvironmentPaths _paths;
@@ -41,7 +41,7 @@ internal sealed class NativeLibraryInspector
         }
 
         Resolve(objects, executable, program);
-        var owners = new SystemPackageOwners(_request.Surroundings);
+        var owners = new SystemPackageOwners(_request.SystemContext);
         return new NativeLibraries
         {
             Objects = Objects(objects),
@@ -104,7 +104,7 @@ internal sealed class NativeLibraryInspector
 
     private void Resolve(List<SharedObject> objects, SharedObject? executable, ElfImage program)
     {
-        var settings = new LoaderSettings(_request.Surroundings, program, _request.Prefix);
+        var settings = new LoaderSettings(_request.SystemContext, program, _request.Prefix);
         var resolver = new SharedLibraryResolver(settings, _files) { Bundled = _bundled };
         var links = new List<LibraryLink>();
         if (executable is not null)
@@ -221,7 +221,7 @@ internal sealed class NativeLibraryInspector
 /// <summary>What to look at for native libraries.</summary>
 internal sealed record NativeLibraryRequest
 {
-    public required Surroundings Surroundings { get; init; }
+    public required SystemContext SystemContext { get; init; }
 
     /// <summary>The environment's prefix, absolute.</summary>
     public required string Prefix { get; init; }
@@ -248,7 +248,7 @@ internal sealed class EnvironmentPaths
 
     public EnvironmentPaths(NativeLibraryRequest request)
     {
-        _root = request.Surroundings.RootDirectory;
+        _root = request.SystemContext.RootDirectory;
         _prefix = RealPath.Of(request.Prefix);
         _basePrefix = request.BasePrefix is { } basePrefix ? RealPath.Of(basePrefix) : null;
     }
@@ -261,7 +261,7 @@ internal sealed class EnvironmentPaths
         ? realPath[Math.Min(realPath.Length, _prefix.Length + 1)..]
         : OnSystem(realPath);
 
-    /// <summary>The path without the surroundings' root.</summary>
+    /// <summary>The path without the context's root.</summary>
     public string OnSystem(string realPath) =>
         _root != "/" && RealPath.IsWithin(realPath, _root) ? realPath[_root.TrimEnd('/').Length..] : realPath;
 

@@ -15,14 +15,14 @@ internal sealed class SharedLibraryResolver
     private readonly Dictionary<string, SharedObject?> _searches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LoadedObject> _program = new(StringComparer.Ordinal);
     private readonly LoaderSettings _settings;
-    private readonly SharedObjectFiles _files;
+    private readonly SharedObjectCache _files;
     private readonly RunPathExpander _runPaths;
     private LoadedObject? _executable;
     private LoadedObject? _opener;
     private bool _isStarting;
     private int _steps;
 
-    public SharedLibraryResolver(LoaderSettings settings, SharedObjectFiles files)
+    public SharedLibraryResolver(LoaderSettings settings, SharedObjectCache files)
     {
         _settings = settings;
         _files = files;

@@ -9,10 +9,10 @@ internal static class CapturedVariables
     private const int LongestValue = 64 * 1024;
 
     /// <summary>The variables on the list that are set, sorted by name.</summary>
-    public static ImmutableArray<CapturedVariable> Read(Surroundings surroundings)
+    public static ImmutableArray<CapturedVariable> Read(SystemContext systemContext)
     {
         var captured = new List<CapturedVariable>();
-        foreach (var (name, value) in surroundings.Variables)
+        foreach (var (name, value) in systemContext.Variables)
         {
             if (VariableKinds.Of(name) is not null && value.Length <= LongestValue)
             {

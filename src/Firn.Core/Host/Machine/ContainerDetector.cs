@@ -5,36 +5,36 @@ namespace Firn.Host.Machine;
 /// <summary>Tells which container a process runs in, by the traces that each leaves.</summary>
 internal static class ContainerDetector
 {
-    public static string? Detect(Surroundings surroundings, string kernelRelease)
+    public static string? Detect(SystemContext systemContext, string kernelRelease)
     {
-        if (surroundings.Variable("APPTAINER_CONTAINER") is not null || Exists(surroundings, "/.singularity.d"))
+        if (systemContext.Variable("APPTAINER_CONTAINER") is not null || Exists(systemContext, "/.singularity.d"))
         {
             return "apptainer";
         }
 
-        if (surroundings.Variable("SINGULARITY_CONTAINER") is not null)
+        if (systemContext.Variable("SINGULARITY_CONTAINER") is not null)
         {
             return "singularity";
         }
 
-        if (surroundings.Variable("KUBERNETES_SERVICE_HOST") is not null)
+        if (systemContext.Variable("KUBERNETES_SERVICE_HOST") is not null)
         {
             return "kubernetes";
         }
 
-        if (Exists(surroundings, "/run/.containerenv"))
+        if (Exists(systemContext, "/run/.containerenv"))
         {
             return "podman";
         }
 
-        if (Exists(surroundings, "/.dockerenv"))
+        if (Exists(systemContext, "/.dockerenv"))
         {
             return "docker";
         }
 
         // systemd.io/CONTAINER_INTERFACE: nspawn, LXC and others tell the first process, and systemd writes it down.
-        return SystemText.Line(surroundings, "/run/systemd/container")
-            ?? OfControlGroup(SystemText.All(surroundings, "/proc/self/cgroup"))
+        return SystemFile.Line(systemContext, "/run/systemd/container")
+            ?? OfControlGroup(SystemFile.All(systemContext, "/proc/self/cgroup"))
             ?? (kernelRelease.Contains("microsoft", StringComparison.OrdinalIgnoreCase) ? "wsl" : null);
     }
 
@@ -60,7 +60,7 @@ internal static class ContainerDetector
         return null;
     }
 
-    private static bool Exists(Surroundings surroundings, string path) => Path.Exists(surroundings.SystemPath(path));
+    private static bool Exists(SystemContext systemContext, string path) => Path.Exists(systemContext.SystemPath(path));
 }
 
 /// <summary>A job of a batch system.</summary>
@@ -69,7 +69,7 @@ internal static class ContainerDetector
 public sealed record BatchJob(string System, string? Id)
 {
     /// <summary>The job that the variables tell of, or <see langword="null"/>.</summary>
-    public static BatchJob? Of(Firn.Common.Surroundings surroundings)
+    public static BatchJob? Of(Firn.Common.SystemContext systemContext)
     {
         var names = new[]
         {
@@ -78,19 +78,19 @@ public sealed record BatchJob(string System, string? Id)
         };
         for (var i = 0; i < names.Length; i += 2)
         {
-            if (surroundings.Variable(names[i + 1]) is { } id)
+            if (systemContext.Variable(names[i + 1]) is { } id)
             {
                 return new BatchJob(names[i], id);
             }
         }
 
         // JOB_ID alone is too common a name to mean Grid Engine.
-        if (surroundings.Variable("JOB_ID") is { } job
-            && (surroundings.Variable("SGE_ROOT") ?? surroundings.Variable("SGE_TASK_ID")) is not null)
+        if (systemContext.Variable("JOB_ID") is { } job
+            && (systemContext.Variable("SGE_ROOT") ?? systemContext.Variable("SGE_TASK_ID")) is not null)
         {
             return new BatchJob("sge", job);
         }
 
-        return surroundings.Variable("_CONDOR_JOB_AD") is null ? null : new BatchJob("htcondor", null);
+        return systemContext.Variable("_CONDOR_JOB_AD") is null ? null : new BatchJob("htcondor", null);
     }
 }

@@ -39,12 +39,12 @@ internal static class CpuReader
 {
     private const int FirstProcessorLimit = 8 * 1024;
 
-    public static CpuFacts Read(Surroundings surroundings)
+    public static CpuFacts Read(SystemContext systemContext)
     {
-        var text = FirstProcessor(surroundings);
-        var online = SystemText.Line(surroundings, "/sys/devices/system/cpu/online");
+        var text = FirstProcessor(systemContext);
+        var online = SystemFile.Line(systemContext, "/sys/devices/system/cpu/online");
         var logical = (online is null ? null : CpuList.Count(online))
-            ?? (surroundings.RootDirectory == "/" ? Environment.ProcessorCount : 0);
+            ?? (systemContext.RootDirectory == "/" ? Environment.ProcessorCount : 0);
         // "siblings" and "cpu cores" are those of one socket (Linux: arch/x86/kernel/cpu/proc.c).
         var siblings = KeyValueText.Number(text, "siblings", ':') is int count and > 0 ? count : (int?)null;
         var sockets = siblings is { } perSocket ? Math.Max(1, logical / perSocket) : (int?)null;
@@ -65,7 +65,7 @@ internal static class CpuReader
     }
 
     /// <summary>What the first processor can do, in the kernel's order.</summary>
-    public static string[] Flags(Surroundings surroundings) => Flags(FirstProcessor(surroundings));
+    public static string[] Flags(SystemContext systemContext) => Flags(FirstProcessor(systemContext));
 
     private static string[] Flags(string text)
     {
@@ -92,9 +92,9 @@ internal static class CpuReader
             : $"{family}-{KeyValueText.Value(text, "model", ':')}-{KeyValueText.Value(text, "stepping", ':')}";
     }
 
-    private static string FirstProcessor(Surroundings surroundings)
+    private static string FirstProcessor(SystemContext systemContext)
     {
-        var content = BoundedFile.Read(surroundings.SystemPath("/proc/cpuinfo"), FirstProcessorLimit);
+        var content = BoundedFile.Read(systemContext.SystemPath("/proc/cpuinfo"), FirstProcessorLimit);
         var bytes = content.Bytes;
         var end = bytes.IndexOf("\n\n"u8);
         // Some kernels write what all processors share at the end: without a second processor everything counts.

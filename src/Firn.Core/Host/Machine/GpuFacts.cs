@@ -32,16 +32,16 @@ internal static class GpuReader
     private const string NvidiaDevices = "/proc/driver/nvidia/gpus";
     private const string AmdNodes = "/sys/class/kfd/kfd/topology/nodes";
 
-    public static GpuFacts Read(Surroundings surroundings)
+    public static GpuFacts Read(SystemContext systemContext)
     {
         var devices = new List<GpuDevice>();
-        AddNvidia(surroundings, devices);
-        AddAmd(surroundings, devices);
+        AddNvidia(systemContext, devices);
+        AddAmd(systemContext, devices);
         devices.Sort(static (left, right) => string.CompareOrdinal(left.Bus, right.Bus));
         return new GpuFacts
         {
-            NvidiaDriver = NvidiaDriver(SystemText.All(surroundings, "/proc/driver/nvidia/version")),
-            CudaToolkit = CudaToolkit(surroundings),
+            NvidiaDriver = NvidiaDriver(SystemFile.All(systemContext, "/proc/driver/nvidia/version")),
+            CudaToolkit = CudaToolkit(systemContext),
             Devices = [.. devices],
         };
     }
@@ -67,12 +67,12 @@ internal static class GpuReader
         return null;
     }
 
-    private static void AddNvidia(Surroundings surroundings, List<GpuDevice> devices)
+    private static void AddNvidia(SystemContext systemContext, List<GpuDevice> devices)
     {
-        foreach (var entry in DirectoryReader.List(surroundings.SystemPath(NvidiaDevices), out _))
+        foreach (var entry in DirectoryReader.List(systemContext.SystemPath(NvidiaDevices), out _))
         {
             if (devices.Count < MostDevices
-                && SystemText.All(surroundings, $"{NvidiaDevices}/{entry.Name}/information") is { } text)
+                && SystemFile.All(systemContext, $"{NvidiaDevices}/{entry.Name}/information") is { } text)
             {
                 var model = KeyValueText.Value(text, "Model", ':') ?? "unknown";
                 devices.Add(new GpuDevice("NVIDIA", model, KeyValueText.Value(text, "Bus Location", ':') ?? entry.Name));
@@ -81,12 +81,12 @@ internal static class GpuReader
     }
 
     /// <summary>Linux: drivers/gpu/drm/amd/amdkfd/kfd_topology.c; nodes without a target are processors.</summary>
-    private static void AddAmd(Surroundings surroundings, List<GpuDevice> devices)
+    private static void AddAmd(SystemContext systemContext, List<GpuDevice> devices)
     {
-        foreach (var entry in DirectoryReader.List(surroundings.SystemPath(AmdNodes), out _))
+        foreach (var entry in DirectoryReader.List(systemContext.SystemPath(AmdNodes), out _))
         {
             if (devices.Count < MostDevices
-                && SystemText.All(surroundings, $"{AmdNodes}/{entry.Name}/properties") is { } text
+                && SystemFile.All(systemContext, $"{AmdNodes}/{entry.Name}/properties") is { } text
                 && Property(text, "gfx_target_version ") is { } version and > 0)
             {
                 var model = $"gfx{version / 10000}{version / 100 % 100:x}{version % 100:x}";
@@ -108,9 +108,9 @@ internal static class GpuReader
         return null;
     }
 
-    private static string? CudaToolkit(Surroundings surroundings)
+    private static string? CudaToolkit(SystemContext systemContext)
     {
-        var content = BoundedFile.Read(surroundings.SystemPath("/usr/local/cuda/version.json"), VersionFileLimit);
+        var content = BoundedFile.Read(systemContext.SystemPath("/usr/local/cuda/version.json"), VersionFileLimit);
         if (!content.IsComplete)
         {
             return null;

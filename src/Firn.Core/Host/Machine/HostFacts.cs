@@ -51,10 +51,10 @@ public sealed record KernelFacts(string Name, string Release, string Machine);
 internal static class HostReader
 {
     /// <summary>Reads; what a machine does not tell stays empty.</summary>
-    public static HostFacts Read(Surroundings surroundings, List<Problem> problems)
+    public static HostFacts Read(SystemContext systemContext, List<Problem> problems)
     {
-        var kernel = Kernel(surroundings);
-        var system = OperatingSystemOf(surroundings, kernel);
+        var kernel = Kernel(systemContext);
+        var system = OperatingSystemOf(systemContext, kernel);
         if (system is null)
         {
             problems.Add(new Problem("os-release-missing", "/etc/os-release", "cannot tell the operating system"));
@@ -64,24 +64,24 @@ internal static class HostReader
         {
             OperatingSystem = system ?? new OperatingSystemFacts("unknown", null, kernel.Name),
             Kernel = kernel,
-            Libc = LibcReader.Read(surroundings, kernel.Machine),
-            Cpu = CpuReader.Read(surroundings),
-            Limits = Limits(surroundings),
-            MemoryBytes = Memory(surroundings),
-            Gpu = GpuReader.Read(surroundings),
-            Container = ContainerDetector.Detect(surroundings, kernel.Release),
-            BatchJob = BatchJob.Of(surroundings),
+            Libc = LibcReader.Read(systemContext, kernel.Machine),
+            Cpu = CpuReader.Read(systemContext),
+            Limits = Limits(systemContext),
+            MemoryBytes = Memory(systemContext),
+            Gpu = GpuReader.Read(systemContext),
+            Container = ContainerDetector.Detect(systemContext, kernel.Release),
+            BatchJob = BatchJob.Of(systemContext),
         };
     }
 
-    private static KernelFacts Kernel(Surroundings surroundings)
+    private static KernelFacts Kernel(SystemContext systemContext)
     {
-        var name = SystemText.Line(surroundings, "/proc/sys/kernel/ostype")
+        var name = SystemFile.Line(systemContext, "/proc/sys/kernel/ostype")
             ?? (OperatingSystem.IsMacOS() ? "Darwin" : OperatingSystem.IsWindows() ? "Windows" : "Linux");
-        var release = SystemText.Line(surroundings, "/proc/sys/kernel/osrelease")
+        var release = SystemFile.Line(systemContext, "/proc/sys/kernel/osrelease")
             ?? Environment.OSVersion.Version.ToString();
         // The kernel tells its machine in a file since 6.1; before, it is that of this process's system.
-        return new KernelFacts(name, release, SystemText.Line(surroundings, "/proc/sys/kernel/arch") ?? Machine());
+        return new KernelFacts(name, release, SystemFile.Line(systemContext, "/proc/sys/kernel/arch") ?? Machine());
     }
 
     private static string Machine() => RuntimeInformation.OSArchitecture switch
@@ -97,10 +97,10 @@ internal static class HostReader
         var other => other.ToString().ToLowerInvariant(),
     };
 
-    private static OperatingSystemFacts? OperatingSystemOf(Surroundings surroundings, KernelFacts kernel)
+    private static OperatingSystemFacts? OperatingSystemOf(SystemContext systemContext, KernelFacts kernel)
     {
         // os-release(5): /etc first, then /usr/lib.
-        var text = SystemText.All(surroundings, "/etc/os-release") ?? SystemText.All(surroundings, "/usr/lib/os-release");
+        var text = SystemFile.All(systemContext, "/etc/os-release") ?? SystemFile.All(systemContext, "/usr/lib/os-release");
         if (text is not null)
         {
             return new OperatingSystemFacts(
@@ -138,11 +138,11 @@ internal static class HostReader
         return inner.Length == 0 ? null : inner;
     }
 
-    private static ResourceLimits Limits(Surroundings surroundings)
+    private static ResourceLimits Limits(SystemContext systemContext)
     {
-        var status = SystemText.All(surroundings, "/proc/self/status") ?? string.Empty;
+        var status = SystemFile.All(systemContext, "/proc/self/status") ?? string.Empty;
         var affinity = KeyValueText.Value(status, "Cpus_allowed_list", ':');
-        var groups = new ControlGroups(surroundings);
+        var groups = new ControlGroups(systemContext);
         return new ResourceLimits
         {
             Affinity = affinity,
@@ -152,9 +152,9 @@ internal static class HostReader
         };
     }
 
-    private static long? Memory(Surroundings surroundings)
+    private static long? Memory(SystemContext systemContext)
     {
-        var text = SystemText.All(surroundings, "/proc/meminfo");
+        var text = SystemFile.All(systemContext, "/proc/meminfo");
         if (text is null)
         {
             return OperatingSystem.IsLinux() ? null : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -17,14 +17,14 @@ internal static class LibcReader
 {
     private const int LibraryLimit = 16 * 1024 * 1024;
 
-    public static LibcFacts? Read(Surroundings surroundings, string machine)
+    public static LibcFacts? Read(SystemContext systemContext, string machine)
     {
-        if (surroundings.RootDirectory == "/" && OperatingSystem.IsLinux() && OwnGlibc() is { } version)
+        if (systemContext.RootDirectory == "/" && OperatingSystem.IsLinux() && OwnGlibc() is { } version)
         {
             return new LibcFacts("glibc", version);
         }
 
-        return Glibc(surroundings, machine) ?? Musl(surroundings, machine);
+        return Glibc(systemContext, machine) ?? Musl(systemContext, machine);
     }
 
     /// <summary>The version in glibc's banner: <c>GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.</c></summary>
@@ -61,11 +61,11 @@ internal static class LibcReader
         return Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)address)());
     }
 
-    private static LibcFacts? Glibc(Surroundings surroundings, string machine)
+    private static LibcFacts? Glibc(SystemContext systemContext, string machine)
     {
         foreach (var folder in new[] { $"/lib/{machine}-linux-gnu", $"/usr/lib/{machine}-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib" })
         {
-            var content = BoundedFile.Read(surroundings.SystemPath(folder + "/libc.so.6"), LibraryLimit);
+            var content = BoundedFile.Read(systemContext.SystemPath(folder + "/libc.so.6"), LibraryLimit);
             if (content.IsComplete && VersionInBanner(content.Bytes) is { } version)
             {
                 return new LibcFacts("glibc", version);
@@ -76,15 +76,15 @@ internal static class LibcReader
     }
 
     /// <summary>musl's file does not tell its version in a fixed place; Alpine's package does.</summary>
-    private static LibcFacts? Musl(Surroundings surroundings, string machine)
+    private static LibcFacts? Musl(SystemContext systemContext, string machine)
     {
         var loader = $"/lib/ld-musl-{machine}.so.1";
-        if (!File.Exists(surroundings.SystemPath(loader)))
+        if (!File.Exists(systemContext.SystemPath(loader)))
         {
             return null;
         }
 
-        var package = new ApkOwners(surroundings).FindPackagesOf([loader]).GetValueOrDefault(loader);
+        var package = new ApkOwners(systemContext).FindPackagesOf([loader]).GetValueOrDefault(loader);
         var version = package?.Version;
         var revision = version?.LastIndexOf("-r", StringComparison.Ordinal) ?? -1;
         return new LibcFacts("musl", revision > 0 ? version![..revision] : version);

@@ -51,7 +51,7 @@ internal static class MicroArchitectures
             return null;
         }
 
-        var level = HardwareLevels.Of(cpu.Flags).Length + 1;
+        var level = X86Levels.Of(cpu.Flags).Length + 1;
         foreach (var known in Known)
         {
             if (known.Level <= level && known.Vendor == cpu.Vendor && Array.TrueForAll(known.Flags, flags.Contains))
@@ -129,7 +129,7 @@ internal static class MicroArchitectures
 /// The x86-64 levels that a CPU has, best first, as glibc names its <c>glibc-hwcaps</c> folders (x86-64 psABI, table
 /// 3.1; the names of the flags are those of <c>/proc/cpuinfo</c>).
 /// </summary>
-internal static class HardwareLevels
+internal static class X86Levels
 {
     private static readonly ImmutableArray<string> Second =
         ["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"];

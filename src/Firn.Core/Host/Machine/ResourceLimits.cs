@@ -29,14 +29,14 @@ internal sealed class ControlGroups
     // Version 1 says "no limit" with the largest number of whole pages.
     private const long NoLimit = 1L << 60;
 
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly IReadOnlyList<ControlGroupMount> _mounts;
 
-    public ControlGroups(Surroundings surroundings)
+    public ControlGroups(SystemContext systemContext)
     {
-        _surroundings = surroundings;
-        _mounts = ControlGroupMount.Read(SystemText.All(surroundings, "/proc/self/mountinfo") ?? string.Empty);
-        ReadGroups(SystemText.All(surroundings, "/proc/self/cgroup") ?? string.Empty);
+        _systemContext = systemContext;
+        _mounts = ControlGroupMount.Read(SystemFile.All(systemContext, "/proc/self/mountinfo") ?? string.Empty);
+        ReadGroups(SystemFile.All(systemContext, "/proc/self/cgroup") ?? string.Empty);
     }
 
     /// <summary>In thousandths of a processor.</summary>
@@ -105,7 +105,7 @@ internal sealed class ControlGroups
 
     private void ReadVersion2(string folder)
     {
-        if (SystemText.Line(_surroundings, folder + "/cpu.max") is { } cpu)
+        if (SystemFile.Line(_systemContext, folder + "/cpu.max") is { } cpu)
         {
             var space = cpu.IndexOf(' ', StringComparison.Ordinal);
             if (space > 0)
@@ -114,17 +114,17 @@ internal sealed class ControlGroups
             }
         }
 
-        LimitMemory(SystemText.Line(_surroundings, folder + "/memory.max"));
+        LimitMemory(SystemFile.Line(_systemContext, folder + "/memory.max"));
     }
 
     private void ReadVersion1Cpu(string folder)
     {
-        var quota = SystemText.Line(_surroundings, folder + "/cpu.cfs_quota_us");
-        LimitCpu(quota, quota is null ? null : SystemText.Line(_surroundings, folder + "/cpu.cfs_period_us"));
+        var quota = SystemFile.Line(_systemContext, folder + "/cpu.cfs_quota_us");
+        LimitCpu(quota, quota is null ? null : SystemFile.Line(_systemContext, folder + "/cpu.cfs_period_us"));
     }
 
     private void ReadVersion1Memory(string folder) =>
-        LimitMemory(SystemText.Line(_surroundings, folder + "/memory.limit_in_bytes"));
+        LimitMemory(SystemFile.Line(_systemContext, folder + "/memory.limit_in_bytes"));
 
     private void LimitCpu(string? quota, string? period)
     {

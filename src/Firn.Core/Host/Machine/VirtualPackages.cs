@@ -12,8 +12,8 @@ internal static class VirtualPackages
 {
     /// <param name="host">The machine.</param>
     /// <param name="platform">The platform of the environment, for example <c>linux-64</c>.</param>
-    /// <param name="surroundings">Its variables may override.</param>
-    public static ImmutableArray<VirtualPackage> Detect(HostFacts host, string platform, Surroundings surroundings)
+    /// <param name="systemContext">Its variables may override.</param>
+    public static ImmutableArray<VirtualPackage> Detect(HostFacts host, string platform, SystemContext systemContext)
     {
         var found = ImmutableArray.CreateBuilder<VirtualPackage>();
         var system = platform.Split('-')[0];
@@ -26,7 +26,7 @@ internal static class VirtualPackages
         switch (system)
         {
             case "linux":
-                found.Add(new VirtualPackage("__linux", Kernel(surroundings, isNative ? host.Kernel.Release : null)));
+                found.Add(new VirtualPackage("__linux", Kernel(systemContext, isNative ? host.Kernel.Release : null)));
                 Add("__glibc", "GLIBC", isNative ? Glibc(host.Libc) : "2.17");
                 break;
             case "osx":
@@ -38,12 +38,12 @@ internal static class VirtualPackages
         }
 
         Add("__cuda", "CUDA", isNative ? CudaVersions.Of(host.Gpu.NvidiaDriver) : null);
-        AddProcessor(found, host, platform, surroundings);
+        AddProcessor(found, host, platform, systemContext);
         return found.DrainToImmutable();
 
         void Add(string name, string variable, string? version)
         {
-            if (Override(surroundings, variable) is { } given)
+            if (Override(systemContext, variable) is { } given)
             {
                 version = given.Length == 0 ? null : IsVersion(given) ? given : version;
             }
@@ -56,9 +56,9 @@ internal static class VirtualPackages
     }
 
     private static void AddProcessor(
-        ImmutableArray<VirtualPackage>.Builder found, HostFacts host, string platform, Surroundings surroundings)
+        ImmutableArray<VirtualPackage>.Builder found, HostFacts host, string platform, SystemContext systemContext)
     {
-        if (Override(surroundings, "ARCHSPEC") is { } given)
+        if (Override(systemContext, "ARCHSPEC") is { } given)
         {
             if (IsBuild(given))
             {
@@ -83,9 +83,9 @@ internal static class VirtualPackages
     };
 
     /// <summary>Without what a distribution adds; always there (conda: linux.py <c>linux_version_validate</c>).</summary>
-    private static string Kernel(Surroundings surroundings, string? release)
+    private static string Kernel(SystemContext systemContext, string? release)
     {
-        var text = Override(surroundings, "LINUX") ?? release;
+        var text = Override(systemContext, "LINUX") ?? release;
         return Parts(text, 4, atLeast: 2) ?? Parts(release, 4, atLeast: 2) ?? "0";
     }
 
@@ -124,8 +124,8 @@ internal static class VirtualPackages
         return count >= atLeast ? text![..end] : null;
     }
 
-    private static string? Override(Surroundings surroundings, string name) =>
-        surroundings.Variables.TryGetValue("CONDA_OVERRIDE_" + name, out var value) ? value.Trim() : null;
+    private static string? Override(SystemContext systemContext, string name) =>
+        systemContext.Variables.TryGetValue("CONDA_OVERRIDE_" + name, out var value) ? value.Trim() : null;
 
     private static bool IsVersion(string text) =>
         text.Length <= 64 && char.IsAsciiDigit(text[0]) && IsMadeOf(text, ".!+_");

@@ -7,10 +7,10 @@ namespace Firn.Host.SystemPackages;
 /// Tells which Alpine package a file is from: <c>/lib/apk/db/installed</c> lists packages (<c>P:</c>, <c>V:</c>) with
 /// their folders (<c>F:</c>) and files (<c>R:</c>) (wiki.alpinelinux.org/wiki/Apk_spec).
 /// </summary>
-internal sealed class ApkOwners(Surroundings surroundings)
+internal sealed class ApkOwners(SystemContext systemContext)
 {
     private const string Manager = "apk";
-    private readonly FileBuffer _buffer = new();
+    private readonly ReusableFileReader _buffer = new();
 
     /// <summary>Whether the system has an apk database.</summary>
     public bool IsPresent => DatabasePath is not null;
@@ -27,8 +27,8 @@ internal sealed class ApkOwners(Surroundings surroundings)
             return packages;
         }
 
-        var wanted = new WantedPaths();
-        var merge = new UsrMerge(surroundings);
+        var wanted = new OwnerSearch();
+        var merge = new UsrMerge(systemContext);
         foreach (var path in paths)
         {
             wanted.Add(path, merge.Spellings(path));
@@ -47,7 +47,7 @@ internal sealed class ApkOwners(Surroundings surroundings)
         return packages;
     }
 
-    private static void Search(ReadOnlySpan<byte> lines, WantedPaths wanted, Dictionary<string, string> versions)
+    private static void Search(ReadOnlySpan<byte> lines, OwnerSearch wanted, Dictionary<string, string> versions)
     {
         var package = string.Empty;
         var path = new List<byte>();
@@ -89,7 +89,7 @@ internal sealed class ApkOwners(Surroundings surroundings)
 
     private string? Existing(string path)
     {
-        var actual = surroundings.SystemPath(path);
+        var actual = systemContext.SystemPath(path);
         return File.Exists(actual) ? actual : null;
     }
 }

@@ -6,9 +6,9 @@ using Firn.Host.Binaries;
 namespace Firn.Host.SystemPackages;
 
 /// <summary>What a Debian package installed, by its list in <c>/var/lib/dpkg/info</c>.</summary>
-internal sealed class DpkgFileLists(Surroundings surroundings)
+internal sealed class DpkgFileLists(SystemContext systemContext)
 {
-    private readonly FileBuffer _buffer = new();
+    private readonly ReusableFileReader _buffer = new();
 
     /// <summary>
     /// The package's extension modules and libraries in folders of Python packages: what RECORD lists for other
@@ -24,14 +24,14 @@ internal sealed class DpkgFileLists(Surroundings surroundings)
                 && (line.Contains("/dist-packages/", StringComparison.Ordinal)
                     || line.Contains("/site-packages/", StringComparison.Ordinal)))
             {
-                files.Add(surroundings.SystemPath(line.ToString()));
+                files.Add(systemContext.SystemPath(line.ToString()));
             }
         }
 
         return files;
     }
 
-    /// <summary>All that the package installed, as the system has it (without the surroundings' root): files and folders.</summary>
+    /// <summary>All that the package installed, as the system has it (without the context's root): files and folders.</summary>
     /// <param name="package">The name, with or without <c>:ARCHITECTURE</c>.</param>
     public List<string> PathsOf(string package)
     {
@@ -55,7 +55,7 @@ internal sealed class DpkgFileLists(Surroundings surroundings)
             return [];
         }
 
-        var folder = surroundings.SystemPath("/var/lib/dpkg/info");
+        var folder = systemContext.SystemPath("/var/lib/dpkg/info");
         var list = _buffer.Read(Path.Join(folder, package + ".list"));
         return list.IsEmpty && Architecture() is { } own
             ? _buffer.Read(Path.Join(folder, $"{package}:{own}.list"))

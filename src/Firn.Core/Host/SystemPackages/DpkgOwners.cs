@@ -16,16 +16,16 @@ internal sealed class DpkgOwners
     // A line of .md5sums: 32 digits and two spaces; the path follows without its slash.
     private const int SumsSkip = 34;
 
-    private readonly FileBuffer _buffer = new();
+    private readonly ReusableFileReader _buffer = new();
     private readonly string _folder;
     private readonly string _distroless;
     private readonly UsrMerge _merge;
 
-    public DpkgOwners(Surroundings surroundings)
+    public DpkgOwners(SystemContext systemContext)
     {
-        _folder = surroundings.SystemPath("/var/lib/dpkg/info");
-        _distroless = surroundings.SystemPath("/var/lib/dpkg/status.d");
-        _merge = new UsrMerge(surroundings);
+        _folder = systemContext.SystemPath("/var/lib/dpkg/info");
+        _distroless = systemContext.SystemPath("/var/lib/dpkg/status.d");
+        _merge = new UsrMerge(systemContext);
         IsPresent = Directory.Exists(_folder) || Directory.Exists(_distroless);
     }
 
@@ -82,9 +82,9 @@ internal sealed class DpkgOwners
         return Packages(wanted);
     }
 
-    private WantedPaths Want(IEnumerable<string> paths)
+    private OwnerSearch Want(IEnumerable<string> paths)
     {
-        var wanted = new WantedPaths();
+        var wanted = new OwnerSearch();
         foreach (var path in paths)
         {
             // Debian Policy 9.1.2: no package ships files in /usr/local. NVIDIA's packages do.
@@ -106,7 +106,7 @@ internal sealed class DpkgOwners
         return wanted;
     }
 
-    private void SearchGuess(WantedPaths wanted, WantedFile file, string package, string? architecture)
+    private void SearchGuess(OwnerSearch wanted, SearchedFile file, string package, string? architecture)
     {
         if (architecture is not null)
         {
@@ -119,14 +119,14 @@ internal sealed class DpkgOwners
         }
     }
 
-    private void SearchList(WantedPaths wanted, string package)
+    private void SearchList(OwnerSearch wanted, string package)
     {
         var list = _buffer.Read(Path.Join(_folder, package + ListSuffix));
         wanted.Search(list, package, skip: 1);
     }
 
     /// <summary>Searches every list until all is found: the likeliest first, then the likely, then the rest.</summary>
-    private void SearchAll(WantedPaths wanted, Func<string, bool> isLikeliest, Func<string, bool> isLikely)
+    private void SearchAll(OwnerSearch wanted, Func<string, bool> isLikeliest, Func<string, bool> isLikely)
     {
         if (wanted.Missing == 0)
         {
@@ -143,7 +143,7 @@ internal sealed class DpkgOwners
         }
     }
 
-    private void SearchLists(WantedPaths wanted, IReadOnlyList<DirectoryEntry> names, Func<string, bool> isTurn)
+    private void SearchLists(OwnerSearch wanted, IReadOnlyList<DirectoryEntry> names, Func<string, bool> isTurn)
     {
         foreach (var entry in names)
         {
@@ -160,7 +160,7 @@ internal sealed class DpkgOwners
     }
 
     /// <summary>distroless images have no lists: a file with the package's fields and one with its files' digests.</summary>
-    private void SearchDistroless(WantedPaths wanted)
+    private void SearchDistroless(OwnerSearch wanted)
     {
         foreach (var entry in DirectoryReader.List(_distroless, out _))
         {
@@ -172,7 +172,7 @@ internal sealed class DpkgOwners
         }
     }
 
-    private Dictionary<string, SystemPackage> Packages(WantedPaths wanted)
+    private Dictionary<string, SystemPackage> Packages(OwnerSearch wanted)
     {
         var versions = new DpkgVersions();
         foreach (var file in wanted.Files)
@@ -212,9 +212,9 @@ internal static class DpkgDiversions
 {
     private const int MostDiversions = 10_000;
 
-    public static void Apply(ReadOnlySpan<byte> diversions, WantedPaths wanted, UsrMerge merge)
+    public static void Apply(ReadOnlySpan<byte> diversions, OwnerSearch wanted, UsrMerge merge)
     {
-        var files = new Dictionary<string, WantedFile>(StringComparer.Ordinal);
+        var files = new Dictionary<string, SearchedFile>(StringComparer.Ordinal);
         foreach (var file in wanted.Files)
         {
             foreach (var spelling in merge.Spellings(file.Path))

@@ -25,7 +25,7 @@ internal sealed class DpkgVersions
     public void Read(ReadOnlySpan<byte> status) => DpkgStatus.Find(status, _names, Add);
 
     /// <summary>Reads <c>status.d</c>, where each package has a file of its own.</summary>
-    public void ReadDistroless(string folder, FileBuffer buffer)
+    public void ReadDistroless(string folder, ReusableFileReader buffer)
     {
         foreach (var owner in _owners)
         {

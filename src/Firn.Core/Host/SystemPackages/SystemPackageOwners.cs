@@ -11,18 +11,18 @@ internal sealed class SystemPackageOwners
     private readonly DpkgOwners _dpkg;
     private readonly ApkOwners _apk;
 
-    public SystemPackageOwners(Surroundings surroundings)
+    public SystemPackageOwners(SystemContext systemContext)
     {
-        _dpkg = new DpkgOwners(surroundings);
-        _apk = new ApkOwners(surroundings);
-        Manager = _dpkg.IsPresent ? "dpkg" : _apk.IsPresent ? "apk" : HasRpm(surroundings) ? "rpm" : null;
+        _dpkg = new DpkgOwners(systemContext);
+        _apk = new ApkOwners(systemContext);
+        Manager = _dpkg.IsPresent ? "dpkg" : _apk.IsPresent ? "apk" : HasRpm(systemContext) ? "rpm" : null;
     }
 
     /// <summary><c>dpkg</c>, <c>apk</c>, <c>rpm</c>, or <see langword="null"/> where none is found.</summary>
     public string? Manager { get; }
 
     /// <summary>The owners of libraries; nothing for those that no package owns.</summary>
-    /// <param name="paths">Absolute real paths, as the system has them (without the surroundings' root).</param>
+    /// <param name="paths">Absolute real paths, as the system has them (without the context's root).</param>
     /// <param name="architecture">The interpreter's architecture in dpkg's words, or <see langword="null"/>.</param>
     public Dictionary<string, SystemPackage> FindOwnersOfLibraries(IEnumerable<string> paths, string? architecture) =>
         Manager switch
@@ -40,13 +40,13 @@ internal sealed class SystemPackageOwners
         _ => new Dictionary<string, SystemPackage>(StringComparer.Ordinal),
     };
 
-    private static bool HasRpm(Surroundings surroundings)
+    private static bool HasRpm(SystemContext systemContext)
     {
         foreach (var folder in new[] { "/var/lib/rpm", "/usr/lib/sysimage/rpm" })
         {
             foreach (var name in new[] { "rpmdb.sqlite", "Packages.db", "Packages" })
             {
-                if (File.Exists(surroundings.SystemPath($"{folder}/{name}")))
+                if (File.Exists(systemContext.SystemPath($"{folder}/{name}")))
                 {
                     return true;
                 }

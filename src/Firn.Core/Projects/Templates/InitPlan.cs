@@ -6,7 +6,7 @@ using Firn.Common.Files;
 namespace Firn.Projects.Templates;
 
 /// <summary>Decides which files <c>firn init</c> writes. Nothing is written here.</summary>
-internal sealed class InitPlan(FoundProject found, Surroundings surroundings)
+internal sealed class InitPlan(FoundProject found, SystemContext systemContext)
 {
     private const int LargestFile = 4 * 1024 * 1024;
 
@@ -86,9 +86,9 @@ internal sealed class InitPlan(FoundProject found, Surroundings surroundings)
         }
 
         var located = found.Chosen is { } chosen
-            ? ProjectEnvironment.Locate(chosen, found.Folder, surroundings)
+            ? ProjectEnvironment.Locate(chosen, found.Folder, systemContext)
             : Firn.Python.Environments.EnvironmentLocator.Locate(
-                null, found.IsCondaInstalled ? found.CondaName : null, surroundings with { CurrentDirectory = found.Folder });
+                null, found.IsCondaInstalled ? found.CondaName : null, systemContext with { CurrentDirectory = found.Folder });
         return located.Executable ?? throw new FirnException(
             $"the environment {located.Prefix} has no interpreter", "make the environment first");
     }

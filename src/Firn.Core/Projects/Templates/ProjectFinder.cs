@@ -22,7 +22,7 @@ internal static class ProjectFinder
     private static readonly string[] Scripts =
         ["prepare.py", "preprocess.py", "train.py", "main.py", "run.py", "analysis.py", "analyze.py", "eval.py", "evaluate.py"];
 
-    public static FoundProject Find(string folder, Surroundings surroundings)
+    public static FoundProject Find(string folder, SystemContext systemContext)
     {
         // What firn.yaml says already goes before what lies about.
         var chosen = ChoiceIn(folder);
@@ -34,7 +34,7 @@ internal static class ProjectFinder
         var locked = First(folder, CondaLocks);
         var condaName = chosen is { Kind: EnvironmentChoiceKind.CondaName } ? chosen.Value
             : CondaNameIn(folder, spec) ?? CondaNameIn(folder, locked);
-        var locks = new ProjectLocks(folder, surroundings);
+        var locks = new ProjectLocks(folder, systemContext);
         var hasPyproject = File.Exists(Path.Join(folder, "pyproject.toml"));
         return new FoundProject
         {
@@ -47,7 +47,7 @@ internal static class ProjectFinder
             Lock = locks.Conda ?? locks.Python,
             ForeignLock = locks.Foreign,
             CondaName = condaName,
-            IsCondaInstalled = condaName is not null && IsInstalled(condaName, surroundings),
+            IsCondaInstalled = condaName is not null && IsInstalled(condaName, systemContext),
             Requirements = locks.Requirements ?? First(folder, ["requirements.txt"]),
             HasPyproject = hasPyproject,
             PythonVersion = environment is null ? null : VersionIn(Path.Join(folder, environment)),
@@ -120,11 +120,11 @@ internal static class ProjectFinder
         }
     }
 
-    private static bool IsInstalled(string name, Surroundings surroundings)
+    private static bool IsInstalled(string name, SystemContext systemContext)
     {
         try
         {
-            new CondaEnvironmentFinder(surroundings).Find(name);
+            new CondaEnvironmentFinder(systemContext).Find(name);
             return true;
         }
         catch (FirnException)

@@ -17,12 +17,12 @@ internal sealed class ProjectLocks
         ["requirements-locked.txt", "requirements-lock.txt", "requirements.lock.txt", "requirements.lock"];
 
     private readonly string _folder;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly string _platform = CondaPlatform.OfThisMachine();
 
-    public ProjectLocks(string folder, Surroundings surroundings)
+    public ProjectLocks(string folder, SystemContext systemContext)
     {
-        (_folder, _surroundings) = (folder, surroundings);
+        (_folder, _systemContext) = (folder, systemContext);
         var files = Files();
         var kinds = files.ToLookup(file => file.Kind, file => file.Name);
         Conda = kinds[LockFileKind.CondaLock].FirstOrDefault(IsCondaLock) ?? kinds[LockFileKind.Explicit].FirstOrDefault(IsExplicit);
@@ -75,13 +75,13 @@ internal sealed class ProjectLocks
 
     private bool IsCondaLock(string name)
     {
-        var read = CondaLockReader.Read(Path.Join(_folder, name), _surroundings);
+        var read = CondaLockReader.Read(Path.Join(_folder, name), _systemContext);
         return read.Problems.IsEmpty && read.Platforms.Contains(_platform);
     }
 
     private bool IsExplicit(string name)
     {
-        var read = ExplicitFileReader.Read(Path.Join(_folder, name), _surroundings);
+        var read = ExplicitFileReader.Read(Path.Join(_folder, name), _systemContext);
         return read.Problems.IsEmpty
             && (read.Platform is null || read.Platform == _platform)
             && read.Packages.All(package => package.Subdir is null || package.Subdir == _platform || package.Subdir == "noarch");

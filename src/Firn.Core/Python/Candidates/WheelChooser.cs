@@ -18,8 +18,8 @@ internal static class WheelChooser
         LockedDistribution locked, ImmutableArray<IndexFile> files, WheelTags tags, Pep440Version pythonVersion, IndexOptions? options = null)
     {
         var formats = new FormatControl(options?.Formats ?? []);
-        var tally = new ChoiceTally(locked, tags, pythonVersion, options?.IgnoresRequiresPython ?? false);
-        ChoiceCandidate? best = null;
+        var tally = new WheelRejections(locked, tags, pythonVersion, options?.IgnoresRequiresPython ?? false);
+        InstallationCandidate? best = null;
         var hasWheel = false;
         foreach (var file in files)
         {
@@ -70,7 +70,7 @@ internal sealed record WheelChoice
 }
 
 /// <summary>A file that may be taken, and how good it is.</summary>
-internal sealed record ChoiceCandidate : IComparable<ChoiceCandidate>
+internal sealed record InstallationCandidate : IComparable<InstallationCandidate>
 {
     public required IndexFile File { get; init; }
 
@@ -89,7 +89,7 @@ internal sealed record ChoiceCandidate : IComparable<ChoiceCandidate>
     /// More is better: an allowed digest, not withdrawn, a wheel (as with --prefer-binary: who builds is another tool), the
     /// newer version (of <c>==1.0</c> that is the local one), the better tag, the higher build. Of equal ones the first stays.
     /// </summary>
-    public int CompareTo(ChoiceCandidate? other)
+    public int CompareTo(InstallationCandidate? other)
     {
         if (other is null)
         {
@@ -106,7 +106,7 @@ internal sealed record ChoiceCandidate : IComparable<ChoiceCandidate>
 }
 
 /// <summary>Weighs files for a locked distribution and counts why they do not fit, to say so when none does.</summary>
-internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep440Version pythonVersion, bool ignoresRequiresPython)
+internal sealed class WheelRejections(LockedDistribution locked, WheelTags tags, Pep440Version pythonVersion, bool ignoresRequiresPython)
 {
     private int _files;
     private int _ofVersion;
@@ -119,12 +119,12 @@ internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep
     private string? _requiresPython;
 
     /// <summary>The file as a candidate; <see langword="null"/> where it does not fit.</summary>
-    public ChoiceCandidate? Weigh(IndexFile file)
+    public InstallationCandidate? Weigh(IndexFile file)
     {
         var isWheel = file.FileName.EndsWith(".whl", StringComparison.Ordinal);
         var wheel = isWheel ? WheelFileName.Parse(file.FileName) : null;
-        var name = isWheel ? wheel?.CanonicalName : SourceFileName.Parse(file.FileName, locked.Name)?.CanonicalName;
-        var version = isWheel ? wheel?.Version : SourceFileName.Parse(file.FileName, locked.Name)?.Version;
+        var name = isWheel ? wheel?.CanonicalName : SdistFileName.Parse(file.FileName, locked.Name)?.CanonicalName;
+        var version = isWheel ? wheel?.Version : SdistFileName.Parse(file.FileName, locked.Name)?.Version;
         if (version is null || name != locked.Name)
         {
             return null;
@@ -149,7 +149,7 @@ internal sealed class ChoiceTally(LockedDistribution locked, WheelTags tags, Pep
             return null;
         }
 
-        return new ChoiceCandidate
+        return new InstallationCandidate
         {
             File = file,
             Wheel = wheel,

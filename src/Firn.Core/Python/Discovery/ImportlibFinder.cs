@@ -25,7 +25,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
                 continue;
             }
 
-            var listing = Listing.Of(entry);
+            var listing = SearchPathListing.Of(entry);
             FindIn(entry, listing, entry, installedLocation: null);
             if (rules.ScansEggs)
             {
@@ -39,7 +39,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
     }
 
     /// <summary>Names that mean the same are taken together, where the first of them stands.</summary>
-    private void FindIn(string location, Listing listing, string entry, string? installedLocation)
+    private void FindIn(string location, SearchPathListing listing, string entry, string? installedLocation)
     {
         if (rules.SkipsWheels && listing.IsZip && WheelName.IsValid(Path.GetFileName(location)))
         {
@@ -94,7 +94,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         }
     }
 
-    private void AddOne(string location, Listing listing, string fileName, string entry, string? installedLocation)
+    private void AddOne(string location, SearchPathListing listing, string fileName, string entry, string? installedLocation)
     {
         var (nameInFile, version) = NameAndVersion(fileName);
         var files = listing.FilesOf(location, fileName);
@@ -169,7 +169,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         : MetadataKind.Egg;
 
     /// <summary>Until pip 25.0 eggs were found by pkg_resources, and hid nothing.</summary>
-    private void FindEggs(string location, Listing listing)
+    private void FindEggs(string location, SearchPathListing listing)
     {
         var finder = new PackageResourcesFinder(rules, problems);
         if (listing.IsZip)
@@ -187,7 +187,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         }
     }
 
-    private void FindLinked(string location, Listing listing)
+    private void FindLinked(string location, SearchPathListing listing)
     {
         if (listing.IsZip)
         {
@@ -201,18 +201,18 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
             if (isLink && EggLink.Target(PythonPath.Pure(location), name) is { } target)
             {
                 var folder = PythonPath.Pure(target);
-                FindIn(folder, Listing.Of(folder), location, PythonPath.Pure(location));
+                FindIn(folder, SearchPathListing.Of(folder), location, PythonPath.Pure(location));
             }
         }
     }
 }
 
 /// <summary>The top level of an entry of the search path, which is a folder or a zip file.</summary>
-internal sealed class Listing
+internal sealed class SearchPathListing
 {
     private readonly ZipFiles? _zip;
 
-    private Listing(IReadOnlyList<DirectoryEntry> entries, ZipFiles? zip)
+    private SearchPathListing(IReadOnlyList<DirectoryEntry> entries, ZipFiles? zip)
     {
         Entries = entries;
         _zip = zip;
@@ -225,15 +225,15 @@ internal sealed class Listing
     public bool IsZip => _zip is not null;
 
     /// <summary>Lists an entry; what is no folder, no zip file or not readable is empty.</summary>
-    public static Listing Of(string path)
+    public static SearchPathListing Of(string path)
     {
         var entries = DirectoryReader.List(path, out var status);
         if (status != FileReadStatus.Read && ZipFiles.Open(path) is { } zip)
         {
-            return new Listing(zip.TopLevel(), zip);
+            return new SearchPathListing(zip.TopLevel(), zip);
         }
 
-        return new Listing(entries, null);
+        return new SearchPathListing(entries, null);
     }
 
     /// <summary>The files of the metadata of that name.</summary>

@@ -94,7 +94,7 @@ internal interface IMetadataFiles
     /// <param name="name">The file's name.</param>
     /// <param name="limit">The most bytes that are read.</param>
     /// <param name="buffer">Memory to read into, where the reader can use it.</param>
-    public FileContent Read(string name, int limit, ReadBuffer? buffer = null);
+    public FileContent Read(string name, int limit, ReusableBuffer? buffer = null);
 
     /// <summary>The headers of one file; <see langword="null"/> where it is missing, empty or unreadable.</summary>
     public MetadataHeaders? ReadHeaders(string name);
@@ -104,7 +104,7 @@ internal interface IMetadataFiles
 internal sealed class FolderMetadataFiles(string path) : IMetadataFiles
 {
     /// <inheritdoc/>
-    public FileContent Read(string name, int limit, ReadBuffer? buffer = null) =>
+    public FileContent Read(string name, int limit, ReusableBuffer? buffer = null) =>
         BoundedFile.Read(PathOf(name), limit, buffer);
 
     /// <inheritdoc/>
@@ -118,7 +118,7 @@ internal sealed class ZipMetadataFiles(ZipFiles zip, string folder) : IMetadataF
 {
     /// <inheritdoc/>
     /// <remarks>importlib.metadata does not find an egg-info that is a single file in a zip, so "" reads nothing.</remarks>
-    public FileContent Read(string name, int limit, ReadBuffer? buffer = null) =>
+    public FileContent Read(string name, int limit, ReusableBuffer? buffer = null) =>
         zip.Read(string.Concat(folder, "/", name), limit);
 
     /// <inheritdoc/>

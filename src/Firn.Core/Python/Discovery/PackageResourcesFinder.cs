@@ -57,12 +57,12 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
             problems.Add(new Problem("folder-unreadable", folder, "The folder on the search path cannot be listed"));
         }
 
-        var names = new List<MetadataName>();
+        var names = new List<MetadataFileName>();
         foreach (var child in entries)
         {
             if (IsMetadata(folder, child, out var isFolder))
             {
-                names.Add(new MetadataName(child.Name, isFolder));
+                names.Add(new MetadataFileName(child.Name, isFolder));
             }
             else if (!isTop)
             {
@@ -103,7 +103,7 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         }
     }
 
-    private void Sort(List<MetadataName> names)
+    private void Sort(List<MetadataFileName> names)
     {
         if (rules.SortsByName)
         {
@@ -191,7 +191,7 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
 /// <summary>A file name in a folder of the search path that stands for a distribution.</summary>
 /// <param name="Name">The file name.</param>
 /// <param name="IsFolder">Whether it is a folder, links followed.</param>
-internal sealed record MetadataName(string Name, bool IsFolder);
+internal sealed record MetadataFileName(string Name, bool IsFolder);
 
 /// <summary>
 /// The order in which pkg_resources looked at file names before setuptools 67.5: each part between dashes is a
@@ -200,7 +200,7 @@ internal sealed record MetadataName(string Name, bool IsFolder);
 internal static class PackageResourcesOrder
 {
     /// <summary>Sorts the names; those that are equal keep their order.</summary>
-    public static void SortDescending(List<MetadataName> names)
+    public static void SortDescending(List<MetadataFileName> names)
     {
         var keyed = new List<KeyedName>(names.Count);
         foreach (var name in names)
@@ -247,5 +247,5 @@ internal static class PackageResourcesOrder
         return left.Length.CompareTo(right.Length);
     }
 
-    private sealed record KeyedName(LegacyVersion[] Key, int Place, MetadataName Name);
+    private sealed record KeyedName(LegacyVersion[] Key, int Place, MetadataFileName Name);
 }

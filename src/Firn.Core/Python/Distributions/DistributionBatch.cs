@@ -11,19 +11,19 @@ internal sealed class DistributionBatch
 {
     private readonly IReadOnlyList<InstalledMetadata> _found;
     private readonly InstalledDistribution?[] _read;
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private int _next = -1;
 
-    private DistributionBatch(IReadOnlyList<InstalledMetadata> found, Surroundings surroundings)
+    private DistributionBatch(IReadOnlyList<InstalledMetadata> found, SystemContext systemContext)
     {
         _found = found;
         _read = new InstalledDistribution?[found.Count];
-        _surroundings = surroundings;
+        _systemContext = systemContext;
     }
 
     /// <summary>Finds the distributions; those that are hidden by others become problems.</summary>
     public static DistributionBatch Find(
-        IReadOnlyList<string> searchPath, Surroundings surroundings, List<Problem> problems)
+        IReadOnlyList<string> searchPath, SystemContext systemContext, List<Problem> problems)
     {
         var result = DistributionDiscovery.Find(searchPath, DiscoveryRules.Newest, problems);
         foreach (var hidden in result.Shadowed)
@@ -31,13 +31,13 @@ internal sealed class DistributionBatch
             problems.Add(Hidden(hidden));
         }
 
-        return new DistributionBatch(result.Found, surroundings);
+        return new DistributionBatch(result.Found, systemContext);
     }
 
     /// <summary>Reads distributions until none is left; others may do so at the same time, each with its own problems.</summary>
     public void ReadSome(List<Problem> problems)
     {
-        var reader = new DistributionReader(_surroundings, problems);
+        var reader = new DistributionReader(_systemContext, problems);
         for (var i = Interlocked.Increment(ref _next); i < _read.Length; i = Interlocked.Increment(ref _next))
         {
             _read[i] = reader.Read(_found[i]);

@@ -16,7 +16,7 @@ internal sealed class DistributionFileReader
     private const int RecordLimit = 64 * 1024 * 1024;
     private const int ListLimit = 16 * 1024 * 1024;
 
-    private readonly ReadBuffer _buffer = new();
+    private readonly ReusableBuffer _buffer = new();
 
     /// <summary>Reads the files of one distribution.</summary>
     /// <param name="distribution">The distribution.</param>

@@ -14,13 +14,13 @@ namespace Firn.Python.Distributions;
 /// <summary>
 /// Reads all that a distribution's metadata tells; what is damaged or misnamed becomes a problem.
 /// </summary>
-internal sealed class DistributionReader(Surroundings surroundings, List<Problem> problems)
+internal sealed class DistributionReader(SystemContext systemContext, List<Problem> problems)
 {
     private const int SmallFile = 64 * 1024;
     private const int RecordLimit = 64 * 1024 * 1024;
 
-    private readonly ReadBuffer _record = new();
-    private readonly ReadBuffer _digestText = new();
+    private readonly ReusableBuffer _record = new();
+    private readonly ReusableBuffer _digestText = new();
 
     /// <summary>Reads one; <see langword="null"/> where it counts as no distribution.</summary>
     public InstalledDistribution? Read(InstalledMetadata metadata) => IsNamed(metadata) ? ReadOne(metadata) : null;
@@ -109,7 +109,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
             return null;
         }
 
-        var builder = new RecordedContentBuilder(metadata.Path, launchers, isEditable);
+        var builder = new RecordedContentReader(metadata.Path, launchers, isEditable);
         var content = builder.Build(record.WritableBytes, _digestText);
         if (content.RowsOutside > 0)
         {
@@ -165,7 +165,7 @@ internal sealed class DistributionReader(Surroundings surroundings, List<Problem
     /// <summary>The repository, and where the project lies in it: an egg-link names the folder of the code, which may be below.</summary>
     private GitState? RepositoryOf(string path)
     {
-        if (GitRepository.ReadState(path, surroundings, problems) is not { } state)
+        if (GitRepository.ReadState(path, systemContext, problems) is not { } state)
         {
             return null;
         }

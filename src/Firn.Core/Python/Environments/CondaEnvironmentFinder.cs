@@ -7,7 +7,7 @@ namespace Firn.Python.Environments;
 /// Finds a conda environment by its name, as conda's <c>locate_prefix_by_name</c> does, and where conda's own settings
 /// are unknown (no shell hook), in the folders that its installers use.
 /// </summary>
-internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
+internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
 {
     private const int ListLimit = 1024 * 1024;
     private static readonly string[] HomeRoots =
@@ -53,7 +53,7 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
             }
         }
 
-        return Path.Join(surroundings.HomeDirectory, ".conda", "envs", name);
+        return Path.Join(systemContext.HomeDirectory, ".conda", "envs", name);
     }
 
     private static void MustBeName(string name)
@@ -85,7 +85,7 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
     /// <summary>Every environment that conda made stands in <c>~/.conda/environments.txt</c>, wherever it lies.</summary>
     private string? FindListed(string name)
     {
-        var list = Path.Join(surroundings.HomeDirectory, ".conda", "environments.txt");
+        var list = Path.Join(systemContext.HomeDirectory, ".conda", "environments.txt");
         _looked.Add(list);
         string? found = null;
         foreach (var line in new TextLines((BoundedFile.ReadText(list, ListLimit) ?? string.Empty).AsSpan()))
@@ -112,22 +112,22 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
     private List<string> Roots()
     {
         var roots = new List<string>();
-        Add(surroundings.Variable("_CONDA_ROOT"));
-        Add(Path.GetDirectoryName(Path.GetDirectoryName(surroundings.Variable("CONDA_EXE"))));
-        if (surroundings.Variable("CONDA_PREFIX") is { } active)
+        Add(systemContext.Variable("_CONDA_ROOT"));
+        Add(Path.GetDirectoryName(Path.GetDirectoryName(systemContext.Variable("CONDA_EXE"))));
+        if (systemContext.Variable("CONDA_PREFIX") is { } active)
         {
             var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(active));
-            Add(Path.GetFileName(folder) == "envs" ? Path.GetDirectoryName(folder) : CondaPrefix.IsRoot(active) ? active : null);
+            Add(Path.GetFileName(folder) == "envs" ? Path.GetDirectoryName(folder) : CondaPrefixMarkers.IsRoot(active) ? active : null);
         }
 
-        Add(surroundings.Variable("MAMBA_ROOT_PREFIX"));
+        Add(systemContext.Variable("MAMBA_ROOT_PREFIX"));
         foreach (var name in HomeRoots)
         {
-            Add(Path.Join(surroundings.HomeDirectory, name));
+            Add(Path.Join(systemContext.HomeDirectory, name));
         }
 
-        Add(surroundings.SystemPath("/opt/conda"));
-        Add(surroundings.SystemPath("/opt/miniconda3"));
+        Add(systemContext.SystemPath("/opt/conda"));
+        Add(systemContext.SystemPath("/opt/miniconda3"));
         return roots;
 
         void Add(string? root)
@@ -145,12 +145,12 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
         var folders = new List<string>();
         foreach (var name in (string[])["CONDA_ENVS_DIRS", "CONDA_ENVS_PATH"])
         {
-            Add(surroundings.Variable(name)?.Split(Path.PathSeparator) ?? []);
+            Add(systemContext.Variable(name)?.Split(Path.PathSeparator) ?? []);
         }
 
         foreach (var file in SettingsFiles(roots))
         {
-            Add(CondaSettings.ReadEnvironmentFolders(file, surroundings));
+            Add(CondaSettings.ReadEnvironmentFolders(file, systemContext));
         }
 
         foreach (var root in roots)
@@ -158,17 +158,17 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
             Add([Path.Join(root, "envs")]);
         }
 
-        Add([Path.Join(surroundings.HomeDirectory, ".conda", "envs")]);
+        Add([Path.Join(systemContext.HomeDirectory, ".conda", "envs")]);
         return folders;
 
         void Add(IEnumerable<string> values)
         {
             foreach (var value in values)
             {
-                var folder = PythonPaths.ExpandUser(value.Trim(), surroundings.HomeDirectory);
+                var folder = PythonPaths.ExpandUser(value.Trim(), systemContext.HomeDirectory);
                 if (folder.Length > 0)
                 {
-                    folder = Path.GetFullPath(folder, surroundings.CurrentDirectory);
+                    folder = Path.GetFullPath(folder, systemContext.CurrentDirectory);
                     if (!folders.Contains(folder))
                     {
                         folders.Add(folder);
@@ -181,27 +181,27 @@ internal sealed class CondaEnvironmentFinder(Surroundings surroundings)
     /// <summary>conda's SEARCH_PATH (base/constants.py), the user's own first.</summary>
     private List<string> SettingsFiles(List<string> roots)
     {
-        var home = surroundings.HomeDirectory;
+        var home = systemContext.HomeDirectory;
         var files = new List<string>();
-        if (surroundings.Variable("CONDARC") is { } given)
+        if (systemContext.Variable("CONDARC") is { } given)
         {
-            files.Add(Path.GetFullPath(PythonPaths.ExpandUser(given, home), surroundings.CurrentDirectory));
+            files.Add(Path.GetFullPath(PythonPaths.ExpandUser(given, home), systemContext.CurrentDirectory));
         }
 
-        if (surroundings.Variable("CONDA_PREFIX") is { } active)
+        if (systemContext.Variable("CONDA_PREFIX") is { } active)
         {
             files.Add(Path.Join(active, ".condarc"));
         }
 
         files.Add(Path.Join(home, ".condarc"));
         files.Add(Path.Join(home, ".conda", ".condarc"));
-        files.Add(Path.Join(surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config"), "conda", ".condarc"));
+        files.Add(Path.Join(systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config"), "conda", ".condarc"));
         foreach (var root in roots)
         {
             files.Add(Path.Join(root, ".condarc"));
         }
 
-        files.Add(surroundings.SystemPath("/etc/conda/.condarc"));
+        files.Add(systemContext.SystemPath("/etc/conda/.condarc"));
         return files;
     }
 }

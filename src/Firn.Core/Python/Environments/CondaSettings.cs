@@ -12,13 +12,13 @@ internal static class CondaSettings
     private const int Limit = 1024 * 1024;
 
     /// <summary>The folders under <c>envs_dirs</c> (or its older name <c>envs_path</c>), variables expanded.</summary>
-    public static List<string> ReadEnvironmentFolders(string path, Surroundings surroundings)
+    public static List<string> ReadEnvironmentFolders(string path, SystemContext systemContext)
     {
         var text = BoundedFile.ReadText(path, Limit);
-        return text is null ? [] : ParseEnvironmentFolders(text, surroundings);
+        return text is null ? [] : ParseEnvironmentFolders(text, systemContext);
     }
 
-    public static List<string> ParseEnvironmentFolders(string text, Surroundings surroundings)
+    public static List<string> ParseEnvironmentFolders(string text, SystemContext systemContext)
     {
         var folders = new List<string>();
         var isIn = false;
@@ -66,7 +66,7 @@ internal static class CondaSettings
 
             if (item.Length > 0)
             {
-                folders.Add(ExpandVariables(item.ToString(), surroundings));
+                folders.Add(ExpandVariables(item.ToString(), systemContext));
             }
         }
     }
@@ -97,7 +97,7 @@ internal static class CondaSettings
     }
 
     /// <summary><c>$NAME</c> and <c>${NAME}</c>; an unknown one stays as it is (os.path.expandvars).</summary>
-    private static string ExpandVariables(string text, Surroundings surroundings)
+    private static string ExpandVariables(string text, SystemContext systemContext)
     {
         var result = new System.Text.StringBuilder();
         for (var i = 0; i < text.Length; i++)
@@ -117,7 +117,7 @@ internal static class CondaSettings
             }
 
             var isClosed = !isBraced || (end < text.Length && text[end] == '}');
-            if (end > start && isClosed && surroundings.Variable(text[start..end]) is { } value)
+            if (end > start && isClosed && systemContext.Variable(text[start..end]) is { } value)
             {
                 result.Append(value);
                 i = isBraced ? end : end - 1;

@@ -7,7 +7,7 @@ namespace Firn.Python.Environments;
 /// The environment where none is named: VIRTUAL_ENV, CONDA_PREFIX unless base, <c>.venv</c> here or above, conda's
 /// base, <c>python3</c> or <c>python</c> on PATH.
 /// </summary>
-internal sealed class DefaultEnvironment(Surroundings surroundings)
+internal sealed class DefaultEnvironment(SystemContext systemContext)
 {
     private const int MostLevels = 256;
 
@@ -19,7 +19,7 @@ internal sealed class DefaultEnvironment(Surroundings surroundings)
             return active;
         }
 
-        var condaPrefix = surroundings.Variable("CONDA_PREFIX");
+        var condaPrefix = systemContext.Variable("CONDA_PREFIX");
         var isBase = condaPrefix is not null && IsCondaBase(condaPrefix);
         if (condaPrefix is not null && !isBase)
         {
@@ -41,12 +41,12 @@ internal sealed class DefaultEnvironment(Surroundings surroundings)
 
     private LocatedEnvironment? FromVariable(string name)
     {
-        if (surroundings.Variable(name) is not { } value)
+        if (systemContext.Variable(name) is not { } value)
         {
             return null;
         }
 
-        var prefix = Path.GetFullPath(value, surroundings.CurrentDirectory);
+        var prefix = Path.GetFullPath(value, systemContext.CurrentDirectory);
         try
         {
             return EnvironmentLocator.FromPrefix(prefix, name);
@@ -63,7 +63,7 @@ internal sealed class DefaultEnvironment(Surroundings surroundings)
 
     private LocatedEnvironment? FromFolder()
     {
-        var folder = surroundings.CurrentDirectory;
+        var folder = systemContext.CurrentDirectory;
         for (var level = 0; folder is not null && level < MostLevels; level++)
         {
             var candidate = Path.Join(folder, ".venv");
@@ -82,9 +82,9 @@ internal sealed class DefaultEnvironment(Surroundings surroundings)
     {
         foreach (var name in (string[])["python3", "python"])
         {
-            if (ExecutableFile.OnPath(name, surroundings) is { } path)
+            if (ExecutableFile.OnPath(name, systemContext) is { } path)
             {
-                return EnvironmentLocator.FromExecutable(path, $"{name} on PATH", surroundings);
+                return EnvironmentLocator.FromExecutable(path, $"{name} on PATH", systemContext);
             }
         }
 
@@ -100,19 +100,19 @@ internal sealed class DefaultEnvironment(Surroundings surroundings)
     private bool IsCondaBase(string value)
     {
         var prefix = Path.TrimEndingDirectorySeparator(value);
-        if (CondaPrefix.IsPixi(prefix))
+        if (CondaPrefixMarkers.IsPixi(prefix))
         {
             return false;
         }
 
-        if (surroundings.Variable("_CONDA_ROOT") is { } root && Path.TrimEndingDirectorySeparator(root) == prefix)
+        if (systemContext.Variable("_CONDA_ROOT") is { } root && Path.TrimEndingDirectorySeparator(root) == prefix)
         {
             return true;
         }
 
-        return surroundings.Variable("CONDA_DEFAULT_ENV") switch
+        return systemContext.Variable("CONDA_DEFAULT_ENV") switch
         {
-            null => CondaPrefix.IsRoot(prefix),
+            null => CondaPrefixMarkers.IsRoot(prefix),
             "base" or "root" => true,
             var name when name == value || name == prefix => false,
             var name => name != Path.GetFileName(prefix),

@@ -10,9 +10,9 @@ internal static class EnvironmentLocator
     /// <summary>Finds the environment and says why it is this one.</summary>
     /// <param name="argument">A prefix, a python executable, or its name on PATH; or <see langword="null"/>.</param>
     /// <param name="condaName">The name of a conda environment (<c>-n</c>); or <see langword="null"/>.</param>
-    /// <param name="surroundings">Variables, home and current folder.</param>
+    /// <param name="systemContext">Variables, home and current folder.</param>
     /// <exception cref="FirnException">There is none, or what was given is none.</exception>
-    public static LocatedEnvironment Locate(string? argument, string? condaName, Surroundings surroundings)
+    public static LocatedEnvironment Locate(string? argument, string? condaName, SystemContext systemContext)
     {
         if (argument is not null && condaName is not null)
         {
@@ -25,12 +25,12 @@ internal static class EnvironmentLocator
         if (condaName is not null)
         {
             return FromPrefix(
-                new CondaEnvironmentFinder(surroundings).Find(condaName), $"conda environment {condaName}");
+                new CondaEnvironmentFinder(systemContext).Find(condaName), $"conda environment {condaName}");
         }
 
         return argument is not null
-            ? FromArgument(argument, surroundings)
-            : new DefaultEnvironment(surroundings).Locate();
+            ? FromArgument(argument, systemContext)
+            : new DefaultEnvironment(systemContext).Locate();
     }
 
     /// <summary>The environment in a folder.</summary>
@@ -39,17 +39,17 @@ internal static class EnvironmentLocator
         prefix = Path.TrimEndingDirectorySeparator(prefix);
         // A conda environment is one without a Python too: of R, of command-line tools.
         return InterpreterFinder.Find(prefix, null) is { } interpreter ? new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason)
-            : CondaPrefix.Is(prefix) ? new LocatedEnvironment(prefix, null, reason)
-            : throw NoEnvironment.At(prefix);
+            : CondaPrefixMarkers.Is(prefix) ? new LocatedEnvironment(prefix, null, reason)
+            : throw EnvironmentNotFound.At(prefix);
     }
 
     /// <summary>The environment of an interpreter; a shim of pyenv is followed first.</summary>
-    public static LocatedEnvironment FromExecutable(string path, string reason, Surroundings surroundings)
+    public static LocatedEnvironment FromExecutable(string path, string reason, SystemContext systemContext)
     {
         if (ExecutableFile.Check(path) == ExecutableKind.PyenvShim)
         {
-            var target = new PyenvShim(path, surroundings).Resolve();
-            return FromExecutable(target.Executable, $"{reason}, pyenv {target.Version}", surroundings);
+            var target = new PyenvShim(path, systemContext).Resolve();
+            return FromExecutable(target.Executable, $"{reason}, pyenv {target.Version}", systemContext);
         }
 
         var interpreter = InterpreterFinder.Find(null, path)
@@ -59,7 +59,7 @@ internal static class EnvironmentLocator
         return new LocatedEnvironment(interpreter.Prefix, path, reason);
     }
 
-    private static LocatedEnvironment FromArgument(string argument, Surroundings surroundings)
+    private static LocatedEnvironment FromArgument(string argument, SystemContext systemContext)
     {
         if (argument.Length == 0 || argument.Contains('\0', StringComparison.Ordinal))
         {
@@ -67,7 +67,7 @@ internal static class EnvironmentLocator
                 "the environment's name is empty", "name a folder or a python executable", ExitCodes.Usage);
         }
 
-        var path = Path.GetFullPath(PythonPaths.ExpandUser(argument, surroundings.HomeDirectory), surroundings.CurrentDirectory);
+        var path = Path.GetFullPath(PythonPaths.ExpandUser(argument, systemContext.HomeDirectory), systemContext.CurrentDirectory);
         if (Directory.Exists(path))
         {
             return FromPrefix(path, "given");
@@ -75,7 +75,7 @@ internal static class EnvironmentLocator
 
         if (FileCheck.IsFile(path))
         {
-            return FromExecutable(path, "given", surroundings);
+            return FromExecutable(path, "given", systemContext);
         }
 
         if (RealPath.LinkTarget(path) is { } target)
@@ -86,9 +86,9 @@ internal static class EnvironmentLocator
         }
 
         if (!argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            && ExecutableFile.OnPath(argument, surroundings) is { } found)
+            && ExecutableFile.OnPath(argument, systemContext) is { } found)
         {
-            return FromExecutable(found, $"{argument} on PATH", surroundings);
+            return FromExecutable(found, $"{argument} on PATH", systemContext);
         }
 
         throw new FirnException(
@@ -106,7 +106,7 @@ internal static class EnvironmentLocator
 internal sealed record LocatedEnvironment(string Prefix, string? Executable, string Reason);
 
 /// <summary>Says why a folder is no Python environment, and what may have been meant.</summary>
-internal static class NoEnvironment
+internal static class EnvironmentNotFound
 {
     private static readonly string[] Usual = [".venv", "venv", "env", ".pixi/envs/default"];
 
@@ -142,7 +142,7 @@ internal static class NoEnvironment
         foreach (var name in Usual)
         {
             var inner = Path.Join(prefix, name);
-            if (FileCheck.IsFile(Path.Join(inner, PyvenvConfiguration.FileName)) || CondaPrefix.Is(inner))
+            if (FileCheck.IsFile(Path.Join(inner, PyvenvConfiguration.FileName)) || CondaPrefixMarkers.Is(inner))
             {
                 return new FirnException(
                     $"no Python environment at {prefix}: neither an interpreter nor a standard library is in it",

@@ -9,24 +9,24 @@ internal static class EnvironmentReader
     /// <summary>Reads the environment that <see cref="EnvironmentLocator"/> found.</summary>
     /// <exception cref="FirnException">The prefix holds no Python any more.</exception>
     public static PythonEnvironment Read(
-        LocatedEnvironment located, Surroundings surroundings, List<Problem> problems)
+        LocatedEnvironment located, SystemContext systemContext, List<Problem> problems)
     {
         var interpreter = InterpreterFinder.Find(located.Prefix, located.Executable);
         if (interpreter is null)
         {
-            return CondaPrefix.Is(located.Prefix) ? WithoutPython(located.Prefix) : throw new FirnException(
+            return CondaPrefixMarkers.Is(located.Prefix) ? WithoutPython(located.Prefix) : throw new FirnException(
                 $"no Python environment at {located.Prefix}",
                 "name the folder that holds bin/python, or the python itself");
         }
 
         problems.AddRange(interpreter.Problems);
-        Check(interpreter, surroundings, problems);
+        Check(interpreter, systemContext, problems);
 
-        var version = VersionReader.Read(interpreter, surroundings);
+        var version = VersionReader.Read(interpreter, systemContext);
         var sites = new SiteFolders(interpreter);
         var builder = new SearchPathBuilder(
-            PythonRelease.Parse(version, interpreter.Tag), surroundings.CurrentDirectory, problems);
-        new SearchPathReader(interpreter, sites, surroundings).AddTo(builder);
+            PythonRelease.Parse(version, interpreter.Tag), systemContext.CurrentDirectory, problems);
+        new SearchPathReader(interpreter, sites, systemContext).AddTo(builder);
 
         return new PythonEnvironment
         {
@@ -41,12 +41,12 @@ internal static class EnvironmentReader
             PathStyle = interpreter.Style,
             IsVirtualEnvironment = interpreter.IsVirtualEnvironment,
             IncludesSystemSitePackages = interpreter.Configuration?.IncludesSystemSitePackages ?? true,
-            UserSite = UserSiteFolder.Of(interpreter, surroundings),
+            UserSite = UserSiteFolder.Of(interpreter, systemContext),
             SitePackages = sites.PureLibrary(),
             SearchPath = builder.Entries,
             PthImports = builder.Imports,
-            Layers = new LayerReader(interpreter, surroundings).Read(),
-            CondaName = CondaPrefix.NameOf(interpreter.Prefix),
+            Layers = new EnvironmentLayerReader(interpreter, systemContext).Read(),
+            CondaName = CondaPrefixMarkers.NameOf(interpreter.Prefix),
         };
     }
 
@@ -64,22 +64,22 @@ internal static class EnvironmentReader
         SearchPath = [],
         Layers =
         [
-            new EnvironmentLayer(CondaPrefix.IsPixi(prefix) ? EnvironmentLayerKind.Pixi : EnvironmentLayerKind.Conda, prefix)
+            new EnvironmentLayer(CondaPrefixMarkers.IsPixi(prefix) ? EnvironmentLayerKind.Pixi : EnvironmentLayerKind.Conda, prefix)
             {
-                Creator = CondaPrefix.Creator(prefix),
+                Creator = CondaPrefixMarkers.Creator(prefix),
             },
         ],
-        CondaName = CondaPrefix.NameOf(prefix),
+        CondaName = CondaPrefixMarkers.NameOf(prefix),
     };
 
-    private static void Check(Interpreter interpreter, Surroundings surroundings, List<Problem> problems)
+    private static void Check(Interpreter interpreter, SystemContext systemContext, List<Problem> problems)
     {
         if (interpreter.Executable is null)
         {
             problems.Add(new Problem("interpreter-missing", interpreter.Prefix, "the environment has no interpreter"));
         }
 
-        if (surroundings.Variable("PYTHONHOME") is not null)
+        if (systemContext.Variable("PYTHONHOME") is not null)
         {
             problems.Add(new Problem(
                 "pythonhome-set", null, "PYTHONHOME is set: Python started here would use it, this description does not"));

@@ -8,13 +8,13 @@ namespace Firn.Python.Environments;
 /// Finds a Python by version among those of the machine: the one that <c>python3</c> is, pyenv's, uv's, conda's, and those
 /// on PATH. No Python is started.
 /// </summary>
-internal sealed class PythonFinder(Surroundings surroundings)
+internal sealed class PythonFinder(SystemContext systemContext)
 {
-    private readonly InstalledPythons _installed = new(surroundings);
+    private readonly InstalledPythons _installed = new(systemContext);
 
     /// <summary>The Python that is wished for.</summary>
     /// <exception cref="FirnException">There is none.</exception>
-    public FoundPython Find(PythonWish wish)
+    public InstalledPython Find(PythonRequest wish)
     {
         if (wish.Named is { } named && VersionOf(named) is null)
         {
@@ -22,7 +22,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
         }
 
         var version = wish.Named is null ? null : VersionOf(wish.Named);
-        FoundPython? other = null;
+        InstalledPython? other = null;
         var seen = new List<string>();
         foreach (var found in All())
         {
@@ -53,7 +53,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
     }
 
     /// <summary>Every Python that is found, each once, the likeliest first.</summary>
-    public IEnumerable<FoundPython> All()
+    public IEnumerable<InstalledPython> All()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var executable in Candidates())
@@ -65,9 +65,9 @@ internal sealed class PythonFinder(Surroundings surroundings)
         }
     }
 
-    private FoundPython OfExecutable(string named, PythonWish wish)
+    private InstalledPython OfExecutable(string named, PythonRequest wish)
     {
-        var located = EnvironmentLocator.Locate(named, null, surroundings);
+        var located = EnvironmentLocator.Locate(named, null, systemContext);
         var found = located.Executable is { } executable ? Read(_installed.Of(executable)) : null;
         if (found is null)
         {
@@ -94,7 +94,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
         return isVersion ? version : null;
     }
 
-    private static bool HasMinor(FoundPython found, string version)
+    private static bool HasMinor(InstalledPython found, string version)
     {
         var parts = version.TrimEnd('t').Split('.');
         var isFree = version.EndsWith('t');
@@ -103,18 +103,18 @@ internal sealed class PythonFinder(Surroundings surroundings)
             && isFree == found.Tag.FreeThreaded;
     }
 
-    private FoundPython? Read(Interpreter? interpreter) => interpreter is { Executable: { } executable, Style: Firn.Python.PathStyle.Posix }
-        ? new FoundPython(
+    private InstalledPython? Read(Interpreter? interpreter) => interpreter is { Executable: { } executable, Style: Firn.Python.PathStyle.Posix }
+        ? new InstalledPython(
             executable,
             interpreter.Prefix,
-            VersionReader.Read(interpreter, surroundings),
+            VersionReader.Read(interpreter, systemContext),
             interpreter.Tag,
             interpreter.StandardLibrary)
         : null;
 
     private IEnumerable<string> Candidates()
     {
-        var path = (surroundings.Variable("PATH") ?? string.Empty).Split(':').Where(Path.IsPathRooted).ToList();
+        var path = (systemContext.Variable("PATH") ?? string.Empty).Split(':').Where(Path.IsPathRooted).ToList();
         foreach (var folder in path)
         {
             yield return Path.Join(folder, "python3");
@@ -162,7 +162,7 @@ internal sealed class PythonFinder(Surroundings surroundings)
 }
 
 /// <summary>Which Python a virtual environment is to have.</summary>
-internal sealed record PythonWish
+internal sealed record PythonRequest
 {
     /// <summary>
     /// What the user or a file names: a version such as <c>3.11</c> or <c>3.11.7</c>, also <c>python3.11</c>, or an
@@ -186,5 +186,5 @@ internal sealed record PythonWish
 /// <param name="Version">The full version, for example <c>3.11.7</c>.</param>
 /// <param name="Tag">Implementation and minor version.</param>
 /// <param name="StandardLibrary">The folder of its standard library, absolute.</param>
-internal sealed record FoundPython(
+internal sealed record InstalledPython(
     string Executable, string Prefix, string Version, PythonTag Tag, string StandardLibrary);

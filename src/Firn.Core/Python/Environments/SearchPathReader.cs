@@ -6,7 +6,7 @@ using Firn.Python.Interpreters;
 namespace Firn.Python.Environments;
 
 /// <summary>Computes <c>sys.path</c>: first what getpath gives, then what site.py's <c>main</c> adds.</summary>
-internal sealed class SearchPathReader(Interpreter interpreter, SiteFolders sites, Surroundings surroundings)
+internal sealed class SearchPathReader(Interpreter interpreter, SiteFolders sites, SystemContext systemContext)
 {
     private readonly PythonTag _tag = interpreter.Tag;
 
@@ -34,7 +34,7 @@ internal sealed class SearchPathReader(Interpreter interpreter, SiteFolders site
 
     private void AddPythonPath(SearchPathBuilder builder)
     {
-        if (surroundings.Variable("PYTHONPATH") is not { } value)
+        if (systemContext.Variable("PYTHONPATH") is not { } value)
         {
             return;
         }
@@ -121,10 +121,10 @@ internal sealed class SearchPathReader(Interpreter interpreter, SiteFolders site
                 : [interpreter.Prefix];
         }
 
-        if (!ignoreVariables && UserSiteFolder.IsEnabled(interpreter, surroundings))
+        if (!ignoreVariables && UserSiteFolder.IsEnabled(interpreter, systemContext))
         {
-            builder.AddSite(UserSiteFolder.Of(interpreter, surroundings), SearchPathKind.UserSite);
-            if (sites.IsFedora && surroundings.Variable("RPM_BUILD_ROOT") is null)
+            builder.AddSite(UserSiteFolder.Of(interpreter, systemContext), SearchPathKind.UserSite);
+            if (sites.IsFedora && systemContext.Variable("RPM_BUILD_ROOT") is null)
             {
                 prefixes.Insert(0, Path.Join(interpreter.BasePrefix, "local"));
             }

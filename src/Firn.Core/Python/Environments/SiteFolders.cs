@@ -121,16 +121,16 @@ internal sealed class SiteFolders
 internal static class UserSiteFolder
 {
     /// <summary>The folder, whether it exists or not.</summary>
-    public static string Of(Interpreter interpreter, Surroundings surroundings)
+    public static string Of(Interpreter interpreter, SystemContext systemContext)
     {
         var tag = interpreter.Tag;
-        var given = surroundings.Variable("PYTHONUSERBASE");
-        var home = surroundings.HomeDirectory;
+        var given = systemContext.Variable("PYTHONUSERBASE");
+        var home = systemContext.HomeDirectory;
         string path;
         if (interpreter.Style == PathStyle.Windows)
         {
             var userBase = given ?? Path.Join(
-                PythonPaths.ExpandUser(surroundings.Variable("APPDATA") ?? "~", home), "Python");
+                PythonPaths.ExpandUser(systemContext.Variable("APPDATA") ?? "~", home), "Python");
             path = Path.Join(userBase, $"Python{tag.Major}{tag.Minor}", "site-packages");
         }
         else if (interpreter.IsFramework)
@@ -143,11 +143,11 @@ internal static class UserSiteFolder
             path = Path.Join(given ?? Path.Join(home, ".local"), "lib", tag.FolderName, "site-packages");
         }
 
-        return PythonPaths.Absolute(surroundings.CurrentDirectory, path) ?? path;
+        return PythonPaths.Absolute(systemContext.CurrentDirectory, path) ?? path;
     }
 
     /// <summary>Whether Python uses it: not in a virtual environment on its own, and not if the user forbids it.</summary>
-    public static bool IsEnabled(Interpreter interpreter, Surroundings surroundings) =>
+    public static bool IsEnabled(Interpreter interpreter, SystemContext systemContext) =>
         interpreter.Configuration is not { IncludesSystemSitePackages: false }
-        && surroundings.Variable("PYTHONNOUSERSITE") is null;
+        && systemContext.Variable("PYTHONNOUSERSITE") is null;
 }

@@ -103,7 +103,7 @@ internal sealed record WheelFileName
 /// <summary>What the name of a source archive says: <c>name-version.tar.gz</c> (packaging: utils.py parse_sdist_filename).</summary>
 /// <param name="CanonicalName">The name as PEP 503 compares it.</param>
 /// <param name="Version">The version.</param>
-internal sealed record SourceFileName(string CanonicalName, Pep440Version Version)
+internal sealed record SdistFileName(string CanonicalName, Pep440Version Version)
 {
     // pip: utils/filetypes.py; since PEP 625 only .tar.gz is written.
     private static readonly string[] Extensions =
@@ -115,7 +115,7 @@ internal sealed record SourceFileName(string CanonicalName, Pep440Version Versio
     /// <summary>Reads a name; <see langword="null"/> where it is none of a source archive.</summary>
     /// <param name="fileName">The file's name.</param>
     /// <param name="canonicalName">The project looked for: old archives have dashes in their versions, so that only the name tells them apart.</param>
-    public static SourceFileName? Parse(string fileName, string? canonicalName = null)
+    public static SdistFileName? Parse(string fileName, string? canonicalName = null)
     {
         if (StemOf(fileName) is not { } stem)
         {
@@ -128,7 +128,7 @@ internal sealed record SourceFileName(string CanonicalName, Pep440Version Versio
             var isWanted = canonicalName is null || name == canonicalName;
             if (isWanted && Pep440Version.Parse(stem.AsSpan(dash + 1)) is { } version)
             {
-                return new SourceFileName(name, version);
+                return new SdistFileName(name, version);
             }
 
             if (canonicalName is null || name.Length < canonicalName.Length)

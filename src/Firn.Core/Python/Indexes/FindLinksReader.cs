@@ -39,7 +39,7 @@ internal static class FindLinksReader
             {
                 files.AddRange(ReadPage(full, problems));
             }
-            else if ((WheelName.IsValid(entry.Name) || SourceFileName.HasExtension(entry.Name)) && OfFile(full, entry.Name) is { } file)
+            else if ((WheelName.IsValid(entry.Name) || SdistFileName.HasExtension(entry.Name)) && OfFile(full, entry.Name) is { } file)
             {
                 files.Add(file);
             }

@@ -79,10 +79,10 @@ internal sealed record IndexOptions
     }
 
     /// <summary>What the variables and the configuration files of pip and uv say.</summary>
-    /// <param name="surroundings">The process.</param>
+    /// <param name="systemContext">The process.</param>
     /// <param name="prefix">The environment whose own <c>pip.conf</c> counts; <see langword="null"/> for none.</param>
-    public static IndexOptions FromEnvironment(Surroundings surroundings, string? prefix = null) =>
-        IndexConfiguration.Read(surroundings, prefix);
+    public static IndexOptions FromEnvironment(SystemContext systemContext, string? prefix = null) =>
+        IndexConfiguration.Read(systemContext, prefix);
 
     /// <summary>The indexes without credentials, for messages.</summary>
     public override string ToString() => string.Join(", ", [.. IndexUrls.Select(Credentials.Remove), .. FindLinks.Select(Credentials.Remove)]);
@@ -97,28 +97,28 @@ internal sealed record IndexOptions
 /// </summary>
 internal static class IndexConfiguration
 {
-    public static IndexOptions Read(Surroundings surroundings, string? prefix)
+    public static IndexOptions Read(SystemContext systemContext, string? prefix)
     {
-        var pip = new PipSettings(surroundings, prefix);
-        var uvIndex = surroundings.Variable("UV_DEFAULT_INDEX") ?? surroundings.Variable("UV_INDEX_URL");
+        var pip = new PipSettings(systemContext, prefix);
+        var uvIndex = systemContext.Variable("UV_DEFAULT_INDEX") ?? systemContext.Variable("UV_INDEX_URL");
         return new IndexOptions
         {
-            IndexUrl = Location(pip.Value("index-url") ?? WithoutName(uvIndex), surroundings),
-            ExtraIndexUrls = Locations(pip.Words("extra-index-url") ?? UvIndexes(surroundings), surroundings),
-            FindLinks = Locations(pip.Words("find-links") ?? Words(surroundings.Variable("UV_FIND_LINKS"), ','), surroundings),
-            NoIndex = Flag(pip.Value("no-index") ?? surroundings.Variable("UV_NO_INDEX")),
+            IndexUrl = Location(pip.Value("index-url") ?? WithoutName(uvIndex), systemContext),
+            ExtraIndexUrls = Locations(pip.Words("extra-index-url") ?? UvIndexes(systemContext), systemContext),
+            FindLinks = Locations(pip.Words("find-links") ?? Words(systemContext.Variable("UV_FIND_LINKS"), ','), systemContext),
+            NoIndex = Flag(pip.Value("no-index") ?? systemContext.Variable("UV_NO_INDEX")),
             Formats = [.. Formats(pip)],
             PreferBinary = Flag(pip.Value("prefer-binary")),
-            RequireHashes = Flag(pip.Value("require-hashes") ?? surroundings.Variable("UV_REQUIRE_HASHES")),
+            RequireHashes = Flag(pip.Value("require-hashes") ?? systemContext.Variable("UV_REQUIRE_HASHES")),
             AllowPrereleases = Flag(pip.Value("pre")),
             IgnoresRequiresPython = Flag(pip.Value("ignore-requires-python")),
-            Constraints = Locations(pip.Words("constraint") ?? [], surroundings),
+            Constraints = Locations(pip.Words("constraint") ?? [], systemContext),
             TrustedHosts = pip.Words("trusted-host") ?? [],
         };
     }
 
     /// <summary>A URL as it is; a path that exists, or that looks like one, absolute (pip: models/search_scope.py).</summary>
-    public static string? Location(string? text, Surroundings surroundings)
+    public static string? Location(string? text, SystemContext systemContext)
     {
         if (string.IsNullOrEmpty(text) || text.Contains("://", StringComparison.Ordinal)
             || text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
@@ -126,16 +126,16 @@ internal static class IndexConfiguration
             return string.IsNullOrEmpty(text) ? null : text;
         }
 
-        var path = text == "~" || text.StartsWith("~/", StringComparison.Ordinal) ? surroundings.HomeDirectory + text[1..] : text;
-        return path.Contains('\0', StringComparison.Ordinal) ? null : Path.GetFullPath(path, surroundings.CurrentDirectory);
+        var path = text == "~" || text.StartsWith("~/", StringComparison.Ordinal) ? systemContext.HomeDirectory + text[1..] : text;
+        return path.Contains('\0', StringComparison.Ordinal) ? null : Path.GetFullPath(path, systemContext.CurrentDirectory);
     }
 
-    private static ImmutableArray<string> Locations(ImmutableArray<string> texts, Surroundings surroundings)
+    private static ImmutableArray<string> Locations(ImmutableArray<string> texts, SystemContext systemContext)
     {
         var locations = ImmutableArray.CreateBuilder<string>();
         foreach (var text in texts)
         {
-            if (Location(text, surroundings) is { } location)
+            if (Location(text, systemContext) is { } location)
             {
                 locations.Add(location);
             }
@@ -144,12 +144,12 @@ internal static class IndexConfiguration
         return locations.DrainToImmutable();
     }
 
-    private static ImmutableArray<string> UvIndexes(Surroundings surroundings)
+    private static ImmutableArray<string> UvIndexes(SystemContext systemContext)
     {
         var indexes = ImmutableArray.CreateBuilder<string>();
         foreach (var name in new[] { "UV_INDEX", "UV_EXTRA_INDEX_URL" })
         {
-            foreach (var word in Words(surroundings.Variable(name), ' '))
+            foreach (var word in Words(systemContext.Variable(name), ' '))
             {
                 indexes.Add(WithoutName(word)!);
             }

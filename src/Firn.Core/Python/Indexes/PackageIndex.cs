@@ -7,7 +7,7 @@ namespace Firn.Python.Indexes;
 /// The files of a project on all indexes and in all places that the options name (pip: index/package_finder.py
 /// find_all_candidates). Several threads may ask at a time.
 /// </summary>
-internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
+internal sealed class PackageIndex(IndexOptions options, IIndexClient pages)
 {
     private readonly Lock _gate = new();
     private readonly List<Problem> _problems = [];
@@ -154,7 +154,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
         {
             problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "the place of --find-links is no path and no http, https or file URL"));
         }
-        else if (IndexUrl.FileName(place) is { } name && (WheelName.IsValid(name) || SourceFileName.HasExtension(name)))
+        else if (IndexUrl.FileName(place) is { } name && (WheelName.IsValid(name) || SdistFileName.HasExtension(name)))
         {
             files = [new IndexFile { FileName = name, Url = WithoutFragment(place), Hashes = IndexHash.OfUrl(place) is { } hash ? [hash] : [] }];
         }
@@ -182,7 +182,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
     private static string? NameOf(IndexFile file, string? wanted) =>
         file.FileName.EndsWith(".whl", StringComparison.Ordinal)
             ? WheelFileName.Parse(file.FileName)?.CanonicalName
-            : SourceFileName.Parse(file.FileName, wanted)?.CanonicalName;
+            : SdistFileName.Parse(file.FileName, wanted)?.CanonicalName;
 
     private static string WithoutFragment(string url)
     {
@@ -200,7 +200,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexPages pages)
 }
 
 /// <summary>Asks indexes. Several threads may do so at a time.</summary>
-internal interface IIndexPages
+internal interface IIndexClient
 {
     /// <summary>The page; <see langword="null"/> where the index has none (404).</summary>
     /// <param name="url">An <c>http</c> or <c>https</c> URL, which may hold credentials.</param>

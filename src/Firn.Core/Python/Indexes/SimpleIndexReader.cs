@@ -54,7 +54,7 @@ internal static class SimpleIndexReader
             using var document = JsonDocument.Parse(page.Content);
             foreach (var item in document.RootElement.Items("files"))
             {
-                if (files.Count < MostFiles && SimpleJsonFile.Read(item, url) is { } file)
+                if (files.Count < MostFiles && SimpleJsonReader.Read(item, url) is { } file)
                 {
                     files.Add(file);
                 }
@@ -129,7 +129,7 @@ internal static class SimpleIndexReader
 }
 
 /// <summary>Reads one of <c>files</c> of a JSON page (PEP 691, PEP 700; pip: models/link.py from_json).</summary>
-internal static class SimpleJsonFile
+internal static class SimpleJsonReader
 {
     /// <summary>The file; <see langword="null"/> where it names none.</summary>
     public static IndexFile? Read(JsonElement item, Uri page)

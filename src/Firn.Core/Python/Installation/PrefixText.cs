@@ -51,7 +51,7 @@ internal sealed record PrefixText(byte[] Content, ImmutableArray<long> Offsets)
         spot = -1;
         foreach (var token in tokens)
         {
-            var at = new PrefixSpots(token.Folder).Next(text, start);
+            var at = new PrefixOccurrences(token.Folder).Next(text, start);
             if (at >= 0 && (best is null || at < spot || (at == spot && token.Folder.Length > best.Folder.Length)))
             {
                 best = token;
@@ -90,7 +90,7 @@ internal sealed class PrefixToken
 /// <c>/opt/env2</c> nor in <c>/data/opt/env</c>, but in <c>-I/opt/env/include</c> and <c>file:///opt/env</c>.
 /// </summary>
 /// <param name="prefix">The prefix, absolute, without a final slash.</param>
-internal readonly ref struct PrefixSpots(ReadOnlySpan<byte> prefix)
+internal readonly ref struct PrefixOccurrences(ReadOnlySpan<byte> prefix)
 {
     private readonly ReadOnlySpan<byte> _prefix = prefix;
 
@@ -145,7 +145,7 @@ internal readonly ref struct PrefixSpots(ReadOnlySpan<byte> prefix)
 
 /// <summary>Notes the small texts that name a prefix, of files that are kept as they are.</summary>
 /// <param name="names">What the prefix is called.</param>
-internal sealed class PrefixWatch(IEnumerable<string> names) : IContentWatch
+internal sealed class PrefixWatch(IEnumerable<string> names) : IContentObserver
 {
     private readonly byte[][] _names = [.. names.Where(PrefixToken.IsTelling).Select(Encoding.UTF8.GetBytes)];
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
@@ -160,7 +160,7 @@ internal sealed class PrefixWatch(IEnumerable<string> names) : IContentWatch
     {
         foreach (var name in _names)
         {
-            if (new PrefixSpots(name).Next(content, 0) >= 0 && content.IndexOf((byte)0) < 0)
+            if (new PrefixOccurrences(name).Next(content, 0) >= 0 && content.IndexOf((byte)0) < 0)
             {
                 _found.Add(path);
             }

@@ -35,14 +35,14 @@ internal static class ExecutableFile
 
     /// <summary>The first executable file of that name on PATH, links not followed.</summary>
     /// <param name="name">The name, without a folder.</param>
-    /// <param name="surroundings">Gives PATH and the current folder, which an empty part stands for.</param>
+    /// <param name="systemContext">Gives PATH and the current folder, which an empty part stands for.</param>
     /// <param name="except">A folder to leave out.</param>
-    public static string? OnPath(string name, Surroundings surroundings, string? except = null)
+    public static string? OnPath(string name, SystemContext systemContext, string? except = null)
     {
-        var value = surroundings.Variable("PATH");
+        var value = systemContext.Variable("PATH");
         foreach (var part in value?.Split(Path.PathSeparator) ?? [])
         {
-            var folder = Path.GetFullPath(part.Length == 0 ? "." : part, surroundings.CurrentDirectory);
+            var folder = Path.GetFullPath(part.Length == 0 ? "." : part, systemContext.CurrentDirectory);
             if (Path.TrimEndingDirectorySeparator(folder) == except)
             {
                 continue;

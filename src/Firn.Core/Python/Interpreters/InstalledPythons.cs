@@ -4,14 +4,14 @@ using Firn.Common.Files;
 namespace Firn.Python.Interpreters;
 
 /// <summary>The Pythons of this machine that virtual environments can be made of. None is started.</summary>
-internal sealed class InstalledPythons(Surroundings surroundings)
+internal sealed class InstalledPythons(SystemContext systemContext)
 {
     /// <summary>Where pyenv and uv keep theirs: a folder below for each version.</summary>
     public IReadOnlyList<string> VersionFolders()
     {
-        var pyenv = surroundings.Variable("PYENV_ROOT") ?? Path.Join(surroundings.HomeDirectory, ".pyenv");
-        var data = surroundings.Variable("XDG_DATA_HOME") ?? Path.Join(surroundings.HomeDirectory, ".local/share");
-        return [Path.Join(pyenv, "versions"), surroundings.Variable("UV_PYTHON_INSTALL_DIR") ?? Path.Join(data, "uv/python")];
+        var pyenv = systemContext.Variable("PYENV_ROOT") ?? Path.Join(systemContext.HomeDirectory, ".pyenv");
+        var data = systemContext.Variable("XDG_DATA_HOME") ?? Path.Join(systemContext.HomeDirectory, ".local/share");
+        return [Path.Join(pyenv, "versions"), systemContext.Variable("UV_PYTHON_INSTALL_DIR") ?? Path.Join(data, "uv/python")];
     }
 
     /// <summary>
@@ -23,7 +23,7 @@ internal sealed class InstalledPythons(Surroundings surroundings)
     {
         if (ExecutableFile.Check(executable) == ExecutableKind.PyenvShim)
         {
-            executable = new PyenvShim(executable, surroundings).Resolve().Executable;
+            executable = new PyenvShim(executable, systemContext).Resolve().Executable;
         }
 
         var interpreter = InterpreterFinder.Find(null, executable);

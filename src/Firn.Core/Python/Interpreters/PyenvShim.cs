@@ -8,7 +8,7 @@ namespace Firn.Python.Interpreters;
 /// Finds what a shim of pyenv would start, as pyenv's <c>pyenv-which</c>, <c>pyenv-version-name</c>,
 /// <c>pyenv-version-file</c> and <c>pyenv-version-file-read</c> do (2.4).
 /// </summary>
-internal sealed class PyenvShim(string path, Surroundings surroundings)
+internal sealed class PyenvShim(string path, SystemContext systemContext)
 {
     private const int VersionFileLimit = 64 * 1024;
     private const int MostLevels = 256;
@@ -54,11 +54,11 @@ internal sealed class PyenvShim(string path, Surroundings surroundings)
             "install that version with pyenv, or name the environment's folder");
     }
 
-    private string? OnSystem() => ExecutableFile.OnPath(_command, surroundings, _shims);
+    private string? OnSystem() => ExecutableFile.OnPath(_command, systemContext, _shims);
 
     private List<string> Selection(out string origin)
     {
-        if (surroundings.Variable("PYENV_VERSION") is { } value)
+        if (systemContext.Variable("PYENV_VERSION") is { } value)
         {
             origin = "PYENV_VERSION";
             return [.. value.Split(':', StringSplitOptions.RemoveEmptyEntries)];
@@ -71,7 +71,7 @@ internal sealed class PyenvShim(string path, Surroundings surroundings)
 
     private string VersionFile()
     {
-        foreach (var start in (string?[])[surroundings.Variable("PYENV_DIR"), surroundings.CurrentDirectory])
+        foreach (var start in (string?[])[systemContext.Variable("PYENV_DIR"), systemContext.CurrentDirectory])
         {
             var folder = start;
             for (var level = 0; folder is not null && level < MostLevels; level++)

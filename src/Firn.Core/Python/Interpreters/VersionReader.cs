@@ -14,14 +14,14 @@ internal static class VersionReader
     private static readonly string[] AbiLetters = ["", "m", "d", "dm", "u", "mu"];
 
     /// <summary>For example <c>3.11.7</c> or <c>3.13.0rc2</c>; <c>3.11</c> where no file tells more.</summary>
-    public static string Read(Interpreter interpreter, Surroundings surroundings)
+    public static string Read(Interpreter interpreter, SystemContext systemContext)
     {
         var tag = interpreter.Tag;
         var start = $"{tag.Major}.{tag.Minor}.";
         return Matching(FromHeader(interpreter), start)
             ?? Matching(FromCondaRecord(interpreter.BasePrefix, start), start)
             ?? Matching(FromFolderName(RealPath.Of(interpreter.BasePrefix)), start)
-            ?? Matching(DebianVersion.Read(interpreter, surroundings), start)
+            ?? Matching(DebianVersion.Read(interpreter, systemContext), start)
             ?? Matching(BinaryVersion.Read(interpreter), start)
             ?? Matching(FromConfiguration(interpreter.Configuration?.Version), start)
             ?? start[..^1];
@@ -171,14 +171,14 @@ internal static class DebianVersion
     /// <summary>A package stands there once an architecture.</summary>
     private const int MostMatches = 16;
 
-    public static string? Read(Interpreter interpreter, Surroundings surroundings)
+    public static string? Read(Interpreter interpreter, SystemContext systemContext)
     {
-        if (interpreter.BasePrefix != surroundings.SystemPath("/usr"))
+        if (interpreter.BasePrefix != systemContext.SystemPath("/usr"))
         {
             return null;
         }
 
-        var status = BoundedFile.Read(surroundings.SystemPath("/var/lib/dpkg/status"), StatusLimit).Bytes;
+        var status = BoundedFile.Read(systemContext.SystemPath("/var/lib/dpkg/status"), StatusLimit).Bytes;
         var name = interpreter.Tag.FolderName;
         return Find(status, $"lib{name}-minimal") ?? Find(status, $"{name}-minimal");
     }

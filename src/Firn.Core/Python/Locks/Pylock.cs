@@ -50,7 +50,7 @@ internal sealed record Pylock
         CheckNames(extras ?? [], Extras, "extra");
         CheckNames(groups ?? [], [.. DependencyGroups, .. DefaultGroups], "dependency group");
         CheckEnvironment(environment, pythonVersion);
-        var names = MarkerNames.InLock(extras ?? [], groups ?? DefaultGroups);
+        var names = MarkerExtras.InLock(extras ?? [], groups ?? DefaultGroups);
         var selected = new Dictionary<string, PylockPackage>(StringComparer.Ordinal);
         var distributions = ImmutableArray.CreateBuilder<LockedDistribution>();
         foreach (var package in Packages)
@@ -80,7 +80,7 @@ internal sealed record Pylock
         return distributions.DrainToImmutable();
     }
 
-    private static bool Applies(PylockPackage package, MarkerEnvironment environment, MarkerNames names)
+    private static bool Applies(PylockPackage package, MarkerEnvironment environment, MarkerExtras names)
     {
         if (package.Marker is null)
         {

@@ -190,7 +190,7 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
     {
         var isWheel = file.FileName.EndsWith(".whl", StringComparison.Ordinal);
         var wheel = isWheel ? WheelFileName.Parse(file.FileName) : null;
-        var source = isWheel ? null : SourceFileName.Parse(file.FileName, package.Name);
+        var source = isWheel ? null : SdistFileName.Parse(file.FileName, package.Name);
         var version = wheel?.Version ?? source?.Version;
         if (version is null || (wheel?.CanonicalName ?? source?.CanonicalName) != package.Name)
         {

@@ -30,9 +30,9 @@ internal static class PylockReader
 
     /// <summary>Reads a lock from a file.</summary>
     /// <exception cref="FirnException">It cannot be read, or is no lock that can be installed.</exception>
-    public static Pylock ReadFile(string path, Surroundings surroundings)
+    public static Pylock ReadFile(string path, SystemContext systemContext)
     {
-        var full = Path.GetFullPath(path, surroundings.CurrentDirectory);
+        var full = Path.GetFullPath(path, systemContext.CurrentDirectory);
         var content = BoundedFile.Read(full, Limit);
         return content.IsComplete
             ? Read(content.Bytes, path, Path.GetDirectoryName(full) ?? "/")

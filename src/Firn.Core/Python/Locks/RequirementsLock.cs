@@ -29,8 +29,8 @@ internal sealed record RequirementsLock
         var active = Active(file, environment);
         // pip: one --hash makes all of them required (req/req_set.py, req_install.py has_hash_options).
         var requiresHashes = file.Options.RequireHashes || active.Exists(entry => !entry.Hashes.IsEmpty && !entry.IsConstraint);
-        var groups = new Dictionary<string, RequirementGroup>(StringComparer.Ordinal);
-        var order = new List<RequirementGroup>();
+        var groups = new Dictionary<string, ProjectRequirements>(StringComparer.Ordinal);
+        var order = new List<ProjectRequirements>();
         var unpinned = ImmutableArray.CreateBuilder<RequirementEntry>();
         foreach (var entry in active)
         {
@@ -42,7 +42,7 @@ internal sealed record RequirementsLock
 
             if (!groups.TryGetValue(requirement.CanonicalName, out var group))
             {
-                group = new RequirementGroup(requirement.CanonicalName);
+                group = new ProjectRequirements(requirement.CanonicalName);
                 groups.Add(requirement.CanonicalName, group);
                 order.Add(group);
             }
@@ -58,7 +58,7 @@ internal sealed record RequirementsLock
 
         if (requiresHashes)
         {
-            HashRule.Check(distributions, unpinned);
+            HashCheckingMode.Check(distributions, unpinned);
         }
 
         return new RequirementsLock
@@ -92,7 +92,7 @@ internal sealed record RequirementsLock
 }
 
 /// <summary>All that requirement files say of one project, constraints included.</summary>
-internal sealed class RequirementGroup(string canonicalName)
+internal sealed class ProjectRequirements(string canonicalName)
 {
     private readonly List<RequirementEntry> _requirements = [];
     private readonly List<RequirementEntry> _constraints = [];
@@ -257,14 +257,14 @@ internal sealed class RequirementGroup(string canonicalName)
     }
 
     private string? VersionOf(string fileName) =>
-        (WheelFileName.Parse(fileName)?.Version ?? SourceFileName.Parse(fileName, canonicalName)?.Version)?.ToString();
+        (WheelFileName.Parse(fileName)?.Version ?? SdistFileName.Parse(fileName, canonicalName)?.Version)?.ToString();
 }
 
 /// <summary>
 /// pip's rule for hashes: where one requirement has a hash, all must be pinned and have one, and repositories and
 /// folders cannot (pip: operations/prepare.py _get_linked_req_hashes; exceptions.py HashUnpinned, HashMissing).
 /// </summary>
-internal static class HashRule
+internal static class HashCheckingMode
 {
     /// <summary>Names all offenders at once.</summary>
     /// <exception cref="FirnException">There are offenders.</exception>

@@ -13,7 +13,7 @@ internal sealed class EditableDescriber(PipRules rules, PipFreezeOptions options
     /// <returns><see langword="null"/> where this pip does not treat it as editable.</returns>
     public EditableDescription? Describe(PipDistribution distribution, string projectPath)
     {
-        var location = Path.GetFullPath(projectPath, options.Surroundings.CurrentDirectory);
+        var location = Path.GetFullPath(projectPath, options.SystemContext.CurrentDirectory);
         var repository = new RepositoryProbe(rules, options).Find(location);
         if (repository.Kind == RepositoryKind.None)
         {
@@ -92,7 +92,7 @@ internal sealed class RepositoryProbe(PipRules rules, PipFreezeOptions options)
     public (RepositoryKind Kind, GitRepository? Git) Find(string location)
     {
         var git = options.HasGit && Directory.Exists(location)
-            ? GitRepository.Find(location, options.Surroundings)
+            ? GitRepository.Find(location, options.SystemContext)
             : null;
         string? root = null;
         var isGit = false;

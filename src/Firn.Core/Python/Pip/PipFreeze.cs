@@ -14,7 +14,7 @@ internal static class PipFreeze
     /// <summary>Lists the distributions as entries.</summary>
     public static PipFreezeResult Run(PipFreezeOptions options, List<Problem> problems)
     {
-        var useImportlib = PythonBoolean.Parse(options.Surroundings.Variable("_PIP_USE_IMPORTLIB_METADATA"));
+        var useImportlib = PythonBoolean.Parse(options.SystemContext.Variable("_PIP_USE_IMPORTLIB_METADATA"));
         var rules = PipRules.For(options.PipVersion, options.Major, options.Minor, useImportlib);
         var discovery = DistributionDiscovery.Find(options.Paths ?? options.SearchPath, rules.Discovery, problems);
         var entries = Collect(discovery, rules, options, problems);
@@ -174,7 +174,7 @@ internal sealed record PipFreezeOptions
     public bool HasGit { get; init; } = true;
 
     /// <summary>The process and the machine.</summary>
-    public required Surroundings Surroundings { get; init; }
+    public required SystemContext SystemContext { get; init; }
 }
 
 /// <summary>What <c>pip freeze</c> prints.</summary>

@@ -18,7 +18,7 @@ internal sealed class PipFreezeConfiguration
     private PipFreezeConfiguration(PipFreezeOptions options)
     {
         _options = options;
-        _settings = new PipSettings(options.Surroundings, options.Prefix == "/" ? null : options.Prefix, "freeze");
+        _settings = new PipSettings(options.SystemContext, options.Prefix == "/" ? null : options.Prefix, "freeze");
         _rules = PipRules.For(options.PipVersion, options.Major, options.Minor);
     }
 
@@ -85,6 +85,6 @@ internal sealed class PipFreezeConfiguration
     private ImmutableArray<string> Words(string name) => _settings.Words(name) ?? [];
 
     private string FullPath(string path) => Path.GetFullPath(
-        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? _options.Surroundings.HomeDirectory + path[1..] : path,
-        _options.Surroundings.CurrentDirectory);
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? _options.SystemContext.HomeDirectory + path[1..] : path,
+        _options.SystemContext.CurrentDirectory);
 }

@@ -8,12 +8,12 @@ namespace Firn.Python.Pip;
 /// the command's own section before <c>[global]</c>; what is empty counts as not set (pip: configuration.py,
 /// cli/parser.py). The files are read once.
 /// </summary>
-/// <param name="surroundings">The process.</param>
+/// <param name="systemContext">The process.</param>
 /// <param name="prefix">The environment; <see langword="null"/> for none.</param>
 /// <param name="command">The command.</param>
-internal sealed class PipSettings(Surroundings surroundings, string? prefix, string command = "install")
+internal sealed class PipSettings(SystemContext systemContext, string? prefix, string command = "install")
 {
-    private readonly List<IniFile> _files = Read(surroundings, prefix);
+    private readonly List<IniFile> _files = Read(systemContext, prefix);
 
     /// <summary>A setting's value; <see langword="null"/> where it is not set or empty.</summary>
     /// <param name="name">With dashes: <c>index-url</c>.</param>
@@ -22,7 +22,7 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix, str
     /// <summary>What <c>[global]</c>, the command's section and the variable say: options such as <c>no-binary</c> add them up.</summary>
     public ImmutableArray<string?> Places(string name)
     {
-        var variable = surroundings.Variable("PIP_" + name.ToUpperInvariant().Replace('-', '_'));
+        var variable = systemContext.Variable("PIP_" + name.ToUpperInvariant().Replace('-', '_'));
         string? inGlobal = null;
         string? inCommand = null;
         foreach (var file in _files)
@@ -40,10 +40,10 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix, str
 
     private static string? NotEmpty(string? value) => value?.Trim() is { Length: > 0 } said ? said : null;
 
-    private static List<IniFile> Read(Surroundings surroundings, string? prefix)
+    private static List<IniFile> Read(SystemContext systemContext, string? prefix)
     {
         var files = new List<IniFile>();
-        foreach (var path in Paths(surroundings, prefix))
+        foreach (var path in Paths(systemContext, prefix))
         {
             if (IniFile.Read(path) is { } file)
             {
@@ -58,27 +58,27 @@ internal sealed class PipSettings(Surroundings surroundings, string? prefix, str
     /// The machine's files, the user's, the environment's, and the one of <c>PIP_CONFIG_FILE</c>: those that count more
     /// behind. Where that last one is there, the user's are not read (pip: configuration.py iter_config_files).
     /// </summary>
-    private static List<string> Paths(Surroundings surroundings, string? prefix)
+    private static List<string> Paths(SystemContext systemContext, string? prefix)
     {
         var files = new List<string>();
-        var chosen = surroundings.Variable("PIP_CONFIG_FILE");
+        var chosen = systemContext.Variable("PIP_CONFIG_FILE");
         if (chosen == "/dev/null")
         {
             return files;
         }
 
-        var shared = surroundings.Variable("XDG_CONFIG_DIRS") ?? "/etc/xdg";
+        var shared = systemContext.Variable("XDG_CONFIG_DIRS") ?? "/etc/xdg";
         foreach (var folder in shared.Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
-            files.Add(surroundings.SystemPath(Path.Join(folder, "pip", "pip.conf")));
+            files.Add(systemContext.SystemPath(Path.Join(folder, "pip", "pip.conf")));
         }
 
-        files.Add(surroundings.SystemPath("/etc/pip.conf"));
-        chosen = chosen is null ? null : Path.GetFullPath(chosen, surroundings.CurrentDirectory);
+        files.Add(systemContext.SystemPath("/etc/pip.conf"));
+        chosen = chosen is null ? null : Path.GetFullPath(chosen, systemContext.CurrentDirectory);
         if (chosen is null || !Path.Exists(chosen))
         {
-            files.Add(Path.Join(surroundings.HomeDirectory, ".pip", "pip.conf"));
-            var own = surroundings.Variable("XDG_CONFIG_HOME") ?? Path.Join(surroundings.HomeDirectory, ".config");
+            files.Add(Path.Join(systemContext.HomeDirectory, ".pip", "pip.conf"));
+            var own = systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(systemContext.HomeDirectory, ".config");
             files.Add(Path.Join(own, "pip", "pip.conf"));
         }
 

@@ -100,7 +100,7 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
     private FrozenRequirement Direct(PipDistribution distribution, DirectUrl directUrl)
     {
         var url = options.KeepsCredentials ? directUrl.Url : Credentials.Remove(directUrl.Url);
-        var requirement = DirectReference.Format(distribution.RawName, url, directUrl, rules.DirectUrls!.Value);
+        var requirement = DirectUrlRequirement.Format(distribution.RawName, url, directUrl, rules.DirectUrls!.Value);
         return new FrozenRequirement(distribution.RawName, requirement, false, []);
     }
 }
@@ -129,7 +129,7 @@ internal sealed record FrozenRequirement(
 }
 
 /// <summary>Requirements that name a URL (pip: utils/direct_url_helpers.py direct_url_as_pep440_direct_reference).</summary>
-internal static class DirectReference
+internal static class DirectUrlRequirement
 {
     /// <summary>The requirement.</summary>
     /// <param name="name">The distribution's name.</param>

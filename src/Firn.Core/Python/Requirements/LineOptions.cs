@@ -250,7 +250,7 @@ internal static class ShellWords
 internal static class LineIndexOptions
 {
     /// <summary>What holds after the line.</summary>
-    public static IndexOptions Add(IndexOptions before, LineOptions line, string file, Surroundings surroundings)
+    public static IndexOptions Add(IndexOptions before, LineOptions line, string file, SystemContext systemContext)
     {
         var formats = ImmutableArray.CreateBuilder<FormatChange>();
         foreach (var (name, value) in line.Options)
@@ -263,9 +263,9 @@ internal static class LineIndexOptions
 
         return before.Then(new IndexOptions
         {
-            IndexUrl = IndexConfiguration.Location(line.Last("index-url"), surroundings),
-            ExtraIndexUrls = [.. line.All("extra-index-url").Select(url => IndexConfiguration.Location(url, surroundings)).OfType<string>()],
-            FindLinks = line.First("find-links") is { } place && Place(place, file, surroundings) is { } links ? [links] : [],
+            IndexUrl = IndexConfiguration.Location(line.Last("index-url"), systemContext),
+            ExtraIndexUrls = [.. line.All("extra-index-url").Select(url => IndexConfiguration.Location(url, systemContext)).OfType<string>()],
+            FindLinks = line.First("find-links") is { } place && Place(place, file, systemContext) is { } links ? [links] : [],
             NoIndex = line.First("no-index") is not null,
             Formats = formats.DrainToImmutable(),
             PreferBinary = line.First("prefer-binary") is not null,
@@ -276,12 +276,12 @@ internal static class LineIndexOptions
     }
 
     /// <summary>A path of <c>--find-links</c> starts from the file's folder if something is there, else from the current one.</summary>
-    private static string? Place(string place, string file, Surroundings surroundings)
+    private static string? Place(string place, string file, SystemContext systemContext)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(IndexUrl.ToPath(file) ?? file, surroundings.CurrentDirectory));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(IndexUrl.ToPath(file) ?? file, systemContext.CurrentDirectory));
         var beside = place.Contains('\0', StringComparison.Ordinal) || place.Contains("://", StringComparison.Ordinal)
             ? null
-            : Path.GetFullPath(place, folder ?? surroundings.CurrentDirectory);
-        return beside is not null && Path.Exists(beside) ? beside : IndexConfiguration.Location(place, surroundings);
+            : Path.GetFullPath(place, folder ?? systemContext.CurrentDirectory);
+        return beside is not null && Path.Exists(beside) ? beside : IndexConfiguration.Location(place, systemContext);
     }
 }

@@ -93,7 +93,7 @@ internal sealed record LogicalLine(int Number, string Text);
 internal static class VariableReferences
 {
     /// <summary>The line with the values of those that are set and not empty; the others stay.</summary>
-    public static string Expand(string line, Surroundings surroundings)
+    public static string Expand(string line, SystemContext systemContext)
     {
         if (!line.Contains("${", StringComparison.Ordinal))
         {
@@ -110,7 +110,7 @@ internal static class VariableReferences
                 end++;
             }
 
-            var value = end > start + 2 && end < line.Length && line[end] == '}' ? surroundings.Variable(line[(start + 2)..end]) : null;
+            var value = end > start + 2 && end < line.Length && line[end] == '}' ? systemContext.Variable(line[(start + 2)..end]) : null;
             buffer.Append(line, at, start - at).Append(value ?? line[start..end]);
             at = value is null ? end : end + 1;
         }

@@ -27,7 +27,7 @@ internal sealed record Requirement
     /// <summary>Reads a dependency specifier; <see langword="null"/> with the reason where the text is none.</summary>
     public static Requirement? Parse(string text, out string? reason)
     {
-        var parser = new RequirementText(text);
+        var parser = new RequirementParser(text);
         var requirement = parser.Parse();
         reason = parser.Reason;
         return requirement;
@@ -44,7 +44,7 @@ internal sealed record Requirement
 }
 
 /// <summary>Reads a dependency specifier by the grammar of PEP 508 (packaging: _parser.py parse_requirement).</summary>
-internal ref struct RequirementText(string text)
+internal ref struct RequirementParser(string text)
 {
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;

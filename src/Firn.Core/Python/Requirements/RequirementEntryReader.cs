@@ -7,7 +7,7 @@ using Firn.Python.Versions;
 namespace Firn.Python.Requirements;
 
 /// <summary>Reads what stands before the options of a line: a requirement, a URL or a path (pip: req/constructors.py).</summary>
-internal sealed class RequirementEntryReader(Surroundings surroundings)
+internal sealed class RequirementEntryReader(SystemContext systemContext)
 {
     /// <summary>The entry, with what it is; <see langword="null"/> with the reason where it is none.</summary>
     /// <param name="entry">Where the text stands.</param>
@@ -126,7 +126,7 @@ internal sealed class RequirementEntryReader(Surroundings surroundings)
         return path is not null && ProjectName.Of(path) is { } name ? new Requirement { Name = name, Extras = extras, Url = url } : null;
     }
 
-    private string Absolute(string path) => Path.GetFullPath(path, surroundings.CurrentDirectory);
+    private string Absolute(string path) => Path.GetFullPath(path, systemContext.CurrentDirectory);
 
     private static string BeforeMarker(string text, string separator)
     {
@@ -148,7 +148,7 @@ internal static class ProjectName
     {
         var name = Directory.Exists(path)
             ? OfProject(Path.Join(path, "pyproject.toml")) ?? IniFile.Read(Path.Join(path, "setup.cfg"))?.Value("metadata", "name")
-            : SourceFileName.Parse(Path.GetFileName(path))?.CanonicalName;
+            : SdistFileName.Parse(Path.GetFileName(path))?.CanonicalName;
         return name is not null && CanonicalName.IsValid(name) ? name : null;
     }
 

@@ -30,7 +30,7 @@ internal static class RequirementUrl
     /// <summary>Whether the text is a path and no requirement: it has a slash or starts with a dot, or ends as archives do.</summary>
     public static bool LooksLikePath(ReadOnlySpan<char> text) =>
         !HasReferenceForm(text)
-        && (text.Contains('/') || text.StartsWith(".") || text.EndsWith(".whl") || Firn.Python.Indexes.SourceFileName.HasExtension(text.ToString()))
+        && (text.Contains('/') || text.StartsWith(".") || text.EndsWith(".whl") || Firn.Python.Indexes.SdistFileName.HasExtension(text.ToString()))
         && !text.ContainsAny("<>=!~");
 
     /// <summary>The path and the extras behind it, <c>./project[test]</c> (pip: _strip_extras).</summary>

@@ -84,7 +84,7 @@ internal sealed class RequirementsFileReader
     // Files that include each other twice at each of 32 levels would be read four thousand million times.
     private const int MostFiles = 1000;
 
-    private readonly Surroundings _surroundings;
+    private readonly SystemContext _systemContext;
     private readonly RequirementEntryReader _entryReader;
     private readonly ImmutableArray<RequirementEntry>.Builder _entries = ImmutableArray.CreateBuilder<RequirementEntry>();
     private readonly ImmutableArray<Problem>.Builder _problems = ImmutableArray.CreateBuilder<Problem>();
@@ -92,24 +92,24 @@ internal sealed class RequirementsFileReader
     private IndexOptions _options = IndexOptions.None;
     private int _files;
 
-    private RequirementsFileReader(Surroundings surroundings)
+    private RequirementsFileReader(SystemContext systemContext)
     {
-        _surroundings = surroundings;
-        _entryReader = new RequirementEntryReader(surroundings);
+        _systemContext = systemContext;
+        _entryReader = new RequirementEntryReader(systemContext);
     }
 
     /// <summary>Reads a file; what it includes stands at its place.</summary>
-    public static RequirementsFile Read(string path, Surroundings surroundings, bool isConstraint = false)
+    public static RequirementsFile Read(string path, SystemContext systemContext, bool isConstraint = false)
     {
-        var reader = new RequirementsFileReader(surroundings);
+        var reader = new RequirementsFileReader(systemContext);
         reader.ReadFile(path, isConstraint, "the command line");
         return reader.Result();
     }
 
     /// <summary>Reads lines that stand in another file, as the list <c>pip:</c> of an environment.yml.</summary>
-    public static RequirementsFile ReadText(string text, string file, Surroundings surroundings)
+    public static RequirementsFile ReadText(string text, string file, SystemContext systemContext)
     {
-        var reader = new RequirementsFileReader(surroundings);
+        var reader = new RequirementsFileReader(systemContext);
         reader.ReadLines(text, file, isConstraint: false);
         return reader.Result();
     }
@@ -131,7 +131,7 @@ internal sealed class RequirementsFileReader
 
         var full = path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? IndexUrl.ToPath(path)
             : path.Contains('\0', StringComparison.Ordinal) ? null
-            : Path.GetFullPath(path, _surroundings.CurrentDirectory);
+            : Path.GetFullPath(path, _systemContext.CurrentDirectory);
         if (full is null || _open.Contains(full) || _open.Count == Deepest || ++_files > MostFiles)
         {
             Report("requirements-not-read", origin, full is null || !_open.Contains(full)
@@ -168,7 +168,7 @@ internal sealed class RequirementsFileReader
 
     private void ReadLine(LogicalLine line, string file, bool isConstraint)
     {
-        var (text, optionsText) = LineOptionParser.Break(VariableReferences.Expand(line.Text, _surroundings));
+        var (text, optionsText) = LineOptionParser.Break(VariableReferences.Expand(line.Text, _systemContext));
         var options = LineOptionParser.Parse(optionsText);
         var origin = $"{file}:{line.Number}";
         if (options.Reason is not null)
@@ -189,7 +189,7 @@ internal sealed class RequirementsFileReader
         }
         else
         {
-            _options = LineIndexOptions.Add(_options, options, file, _surroundings);
+            _options = LineIndexOptions.Add(_options, options, file, _systemContext);
         }
     }
 

@@ -42,12 +42,12 @@ internal sealed class Marker
     {
         if (extras is null or { Count: 0 })
         {
-            return Evaluate(environment, MarkerNames.Nothing);
+            return Evaluate(environment, MarkerExtras.Nothing);
         }
 
         foreach (var extra in extras)
         {
-            var holds = Evaluate(environment, MarkerNames.Nothing with { Extra = extra });
+            var holds = Evaluate(environment, MarkerExtras.Nothing with { Extra = extra });
             if (holds != false)
             {
                 return holds;
@@ -58,7 +58,7 @@ internal sealed class Marker
     }
 
     /// <summary>Whether it holds with these names; <see langword="null"/> where a comparison has no meaning.</summary>
-    public bool? Evaluate(MarkerEnvironment environment, MarkerNames names)
+    public bool? Evaluate(MarkerEnvironment environment, MarkerExtras names)
     {
         var results = new Stack<bool>();
         foreach (var step in _steps)
@@ -116,7 +116,7 @@ internal sealed record MarkerStep(MarkerComparison? Comparison, bool IsAnd)
 internal sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperand Right)
 {
     /// <summary>The result; <see langword="null"/> where the comparison has no meaning.</summary>
-    public bool? Evaluate(MarkerEnvironment environment, MarkerNames names)
+    public bool? Evaluate(MarkerEnvironment environment, MarkerExtras names)
     {
         var key = Left.Variable != MarkerVariable.None ? Left.Variable : Right.Variable;
         if (key == MarkerVariable.None)
@@ -164,7 +164,7 @@ internal sealed record MarkerComparison(MarkerOperand Left, string Operator, Mar
         };
     }
 
-    private static string? ValueOf(MarkerOperand operand, MarkerEnvironment environment, MarkerNames names) => operand.Variable switch
+    private static string? ValueOf(MarkerOperand operand, MarkerEnvironment environment, MarkerExtras names) => operand.Variable switch
     {
         MarkerVariable.None => operand.Text,
         MarkerVariable.Extra => names.Extra,

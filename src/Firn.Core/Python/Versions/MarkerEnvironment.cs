@@ -118,7 +118,7 @@ internal sealed record MarkerPlatform(
         new("posix", "linux", "Linux", machine, release, version);
 
     /// <summary>The machine that this runs on.</summary>
-    public static MarkerPlatform Read(Surroundings surroundings)
+    public static MarkerPlatform Read(SystemContext systemContext)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -136,11 +136,11 @@ internal sealed record MarkerPlatform(
                 parts.Length > 1 ? parts[1] : string.Empty, parts.Length > 2 ? parts[2] : string.Empty);
         }
 
-        return Linux(MachineName("aarch64"), Kernel(surroundings, "osrelease"), Kernel(surroundings, "version"));
+        return Linux(MachineName("aarch64"), Kernel(systemContext, "osrelease"), Kernel(systemContext, "version"));
     }
 
-    private static string Kernel(Surroundings surroundings, string name) =>
-        BoundedFile.ReadText(surroundings.SystemPath("/proc/sys/kernel/" + name), Limit)?.Trim() ?? string.Empty;
+    private static string Kernel(SystemContext systemContext, string name) =>
+        BoundedFile.ReadText(systemContext.SystemPath("/proc/sys/kernel/" + name), Limit)?.Trim() ?? string.Empty;
 
     private static string MachineName(string arm64) => RuntimeInformation.OSArchitecture switch
     {
@@ -157,10 +157,10 @@ internal sealed record MarkerPlatform(
 }
 
 /// <summary>The extras and groups that a marker is asked with; all in canonical form.</summary>
-internal sealed record MarkerNames
+internal sealed record MarkerExtras
 {
     /// <summary>Neither extras nor groups, in a requirement.</summary>
-    public static MarkerNames Nothing { get; } = new() { Extra = string.Empty };
+    public static MarkerExtras Nothing { get; } = new() { Extra = string.Empty };
 
     /// <summary>The value of <c>extra</c>; <see langword="null"/> in lock files, which do not know it.</summary>
     public string? Extra { get; init; }
@@ -172,7 +172,7 @@ internal sealed record MarkerNames
     public FrozenSet<string>? Groups { get; init; }
 
     /// <summary>Those of a lock file.</summary>
-    public static MarkerNames InLock(IEnumerable<string> extras, IEnumerable<string> groups) =>
+    public static MarkerExtras InLock(IEnumerable<string> extras, IEnumerable<string> groups) =>
         new() { Extras = Canonical(extras), Groups = Canonical(groups) };
 
     private static FrozenSet<string> Canonical(IEnumerable<string> names)

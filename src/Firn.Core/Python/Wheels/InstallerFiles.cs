@@ -23,7 +23,7 @@ internal static class InstallerFiles
 
         if (directUrl is not null)
         {
-            files["direct_url.json"] = DirectUrlText.ForArchive(directUrl, hashes);
+            files["direct_url.json"] = DirectUrlComposer.ForArchive(directUrl, hashes);
         }
 
         return files.ToImmutable();
@@ -34,7 +34,7 @@ internal static class InstallerFiles
 /// Composes <c>direct_url.json</c> as pip does, byte for byte (pip: models/direct_url.py to_json; Direct URL data
 /// structure, "Archive URLs"), so that whoever compares environments finds none.
 /// </summary>
-internal static class DirectUrlText
+internal static class DirectUrlComposer
 {
     /// <summary>
     /// Of a wheel that was fetched from a URL of its own; credentials are left out, and the fragment, whose digest has a

@@ -9,21 +9,21 @@ namespace Firn.Python.Wheels;
 /// <param name="zip">The wheel.</param>
 /// <param name="folders">Its two folders.</param>
 /// <param name="wheel">Its file name.</param>
-internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string wheel)
+internal sealed class WheelFiles(StrictZipFile zip, WheelFolders folders, string wheel)
 {
     private readonly string _recordPath = folders.Metadata + "/RECORD";
     private readonly Dictionary<string, ZipEntry> _entries = ByPath(zip);
     private WheelRecord? _record;
     private HashSet<string>? _folders;
 
-    public ZipDirectory Zip { get; } = zip;
+    public StrictZipFile Zip { get; } = zip;
 
     public WheelFolders Folders { get; } = folders;
 
     /// <summary>What ends the installation, each naming its file.</summary>
     public List<string> Refusals { get; } = [];
 
-    public WheelTally Tally { get; } = new(wheel);
+    public WheelWarnings Tally { get; } = new(wheel);
 
     /// <summary>Takes RECORD, and compares it with the members (Binary distribution format, "The .dist-info directory").</summary>
     public void Take(WheelRecord record)
@@ -117,7 +117,7 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
         }
     }
 
-    private static HashSet<string> FoldersOf(ZipDirectory zip)
+    private static HashSet<string> FoldersOf(StrictZipFile zip)
     {
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in zip.Entries)
@@ -132,7 +132,7 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
         return folders;
     }
 
-    private static Dictionary<string, ZipEntry> ByPath(ZipDirectory zip)
+    private static Dictionary<string, ZipEntry> ByPath(StrictZipFile zip)
     {
         var entries = new Dictionary<string, ZipEntry>(zip.Entries.Length, StringComparer.Ordinal);
         foreach (var entry in zip.Entries)
@@ -155,7 +155,7 @@ internal sealed class WheelFiles(ZipDirectory zip, WheelFolders folders, string 
 /// <param name="entry">The file.</param>
 /// <param name="hash">As recorded; empty where none is.</param>
 /// <param name="wheel">The wheel's name, for messages.</param>
-internal sealed class WheelFileContent(ZipDirectory zip, ZipEntry entry, string hash, string wheel) : BundleContent
+internal sealed class WheelFileContent(StrictZipFile zip, ZipEntry entry, string hash, string wheel) : BundleContent
 {
     public override long Length => entry.Length;
 
@@ -223,7 +223,7 @@ internal sealed class WheelFileContent(ZipDirectory zip, ZipEntry entry, string 
 
 /// <summary>Gathers what is doubtful in the same way about many files into one problem for each kind.</summary>
 /// <param name="wheel">The wheel's file name.</param>
-internal sealed class WheelTally(string wheel)
+internal sealed class WheelWarnings(string wheel)
 {
     private readonly SortedDictionary<string, (string Message, string First, int Count)> _found = new(StringComparer.Ordinal);
 

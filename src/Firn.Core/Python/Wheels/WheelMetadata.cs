@@ -88,7 +88,7 @@ internal sealed record WheelFolders(string Metadata, string? Data)
     private const string DataEnding = ".data";
 
     /// <summary>Finds them; <see langword="null"/> where something is refused.</summary>
-    public static WheelFolders? Find(ImmutableArray<ZipEntry> entries, WheelFileName fileName, List<string> refusals)
+    public static WheelFolders? Find(ImmutableArray<ZipEntry> entries, StrictWheelName fileName, List<string> refusals)
     {
         var metadata = new SortedSet<string>(StringComparer.Ordinal);
         var data = new SortedSet<string>(StringComparer.Ordinal);
@@ -121,7 +121,7 @@ internal sealed record WheelFolders(string Metadata, string? Data)
         return new WheelFolders(metadata.Min!, data.Min);
     }
 
-    private static string? FindProblem(SortedSet<string> folders, string ending, WheelFileName fileName)
+    private static string? FindProblem(SortedSet<string> folders, string ending, StrictWheelName fileName)
     {
         if (folders.Count != 1)
         {

@@ -13,9 +13,9 @@ namespace Firn.Python.Wheels;
 /// </summary>
 internal sealed class WheelPackage : IDisposable
 {
-    private readonly ZipDirectory _zip;
+    private readonly StrictZipFile _zip;
 
-    internal WheelPackage(ZipDirectory zip) => _zip = zip;
+    internal WheelPackage(StrictZipFile zip) => _zip = zip;
 
     /// <summary>As METADATA has it.</summary>
     public required string Name { get; init; }
@@ -63,11 +63,11 @@ internal sealed class WheelPackage : IDisposable
     /// <exception cref="FirnException">It is not what it should be, or breaks the rules of wheels.</exception>
     public static WheelPackage Open(string path, WheelTarget target, CancellationToken cancellation)
     {
-        var fileName = WheelFileName.Parse(target.FileName);
-        ZipDirectory? zip = null;
+        var fileName = StrictWheelName.Parse(target.FileName);
+        StrictZipFile? zip = null;
         try
         {
-            zip = ZipDirectory.Open(path, cancellation);
+            zip = StrictZipFile.Open(path, cancellation);
             var package = new WheelReader(zip, fileName, target).Read(cancellation);
             zip = null;
             return package;
@@ -103,7 +103,7 @@ internal sealed record WheelTarget(
 /// <param name="zip">The wheel; the package that is made of it owns it.</param>
 /// <param name="fileName">Its file name.</param>
 /// <param name="target">What it is to be installed into, and what it should be.</param>
-internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, WheelTarget target)
+internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, WheelTarget target)
 {
     private const int RecordLimit = 64 * 1024 * 1024;
     private const int MetadataLimit = 16 * 1024 * 1024;
@@ -134,8 +134,8 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
         StopAt(entryPointReader.Refusals);
 
         var headersName = target.HeadersName ?? fileName.CanonicalName;
-        var places = new WheelPlaces(folders!, target.PythonFolder, headersName);
-        var composer = new WheelMemberComposer(
+        var places = new InstallScheme(folders!, target.PythonFolder, headersName);
+        var composer = new WheelBundleBuilder(
             files,
             places,
             target.PythonFolder,
@@ -151,7 +151,7 @@ internal sealed class WheelReader(ZipDirectory zip, WheelFileName fileName, Whee
         WheelMetadata metadata,
         WheelFolders folders,
         ImmutableArray<WheelEntryPoint> entryPoints,
-        WheelMemberComposer composer,
+        WheelBundleBuilder composer,
         string? headersName) => new(zip)
         {
             Name = metadata.Name,

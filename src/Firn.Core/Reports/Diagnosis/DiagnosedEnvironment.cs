@@ -10,7 +10,7 @@ namespace Firn.Reports.Diagnosis;
 internal sealed class DiagnosedEnvironment
 {
     private DiagnosedEnvironment(
-        Capture capture, OwnedFiles files, ImmutableArray<RuntimeLibrary> runtimes, DiagnosedSystem system)
+        Capture capture, OwnedFiles files, ImmutableArray<NumericRuntime> runtimes, DiagnosedSystem system)
     {
         Capture = capture;
         Files = files;
@@ -24,17 +24,17 @@ internal sealed class DiagnosedEnvironment
     public OwnedFiles Files { get; }
 
     /// <summary>The OpenMP and BLAS libraries, each real file once, sorted by path.</summary>
-    public ImmutableArray<RuntimeLibrary> Runtimes { get; }
+    public ImmutableArray<NumericRuntime> Runtimes { get; }
 
     /// <summary>The system that the environment is of, which need not be this machine's.</summary>
     public DiagnosedSystem System { get; }
 
     /// <summary>Reads what the checks need.</summary>
-    public static DiagnosedEnvironment Of(Capture capture, Surroundings surroundings, CancellationToken cancellation)
+    public static DiagnosedEnvironment Of(Capture capture, SystemContext systemContext, CancellationToken cancellation)
     {
         var files = OwnedFiles.Of(capture);
         var native = NativeFileFinder.Find(capture.Environment, cancellation);
-        var runtimes = new RuntimeLibraryFinder(capture, files, surroundings).Find(native);
+        var runtimes = new NumericRuntimeFinder(capture, files, systemContext).Find(native);
         return new DiagnosedEnvironment(capture, files, runtimes, SystemOf(capture, native));
     }
 

@@ -4,8 +4,8 @@ using Firn.Common;
 namespace Firn.Reports.Diagnosis;
 
 /// <summary>Captures an environment and says what in it will hurt. It starts no process and changes nothing.</summary>
-/// <param name="surroundings">Variables, home and the system's files.</param>
-internal sealed class EnvironmentDoctor(Surroundings surroundings)
+/// <param name="systemContext">Variables, home and the system's files.</param>
+internal sealed class EnvironmentDoctor(SystemContext systemContext)
 {
     /// <summary>Examines an environment.</summary>
     /// <param name="request">Which.</param>
@@ -14,8 +14,8 @@ internal sealed class EnvironmentDoctor(Surroundings surroundings)
     /// <exception cref="FirnException">There is no such environment.</exception>
     public DiagnosisReport Examine(InspectionRequest request, bool readsData, CancellationToken cancellation)
     {
-        var inspection = new EnvironmentInspector(surroundings).Inspect(request);
-        var environment = DiagnosedEnvironment.Of(inspection.Capture, surroundings, cancellation);
+        var inspection = new EnvironmentInspector(systemContext).Inspect(request);
+        var environment = DiagnosedEnvironment.Of(inspection.Capture, systemContext, cancellation);
         var digests = new FileDigestCheck();
         IDiagnosisCheck[] checks =
         [

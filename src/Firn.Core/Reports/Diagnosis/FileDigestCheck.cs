@@ -15,7 +15,7 @@ internal sealed class FileDigestCheck : IDiagnosisCheck
 
     public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation)
     {
-        var kinds = FileFindings.Kinds(readsData: true);
+        var kinds = RecordedFileFindings.Kinds(readsData: true);
         var shared = environment.Files.Shared.Select(static pair => pair.First.Path).ToHashSet(StringComparer.Ordinal);
         var problems = new List<Problem>();
         var reader = new ExpectedFileReader(environment.Capture, problems);
@@ -108,8 +108,8 @@ internal sealed class FileSizeCheck : IDiagnosisCheck
 {
     public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation)
     {
-        var kinds = FileFindings.Kinds(readsData: false);
-        var relocated = RelocatedFiles.Of(environment.Capture.Environment.Prefix);
+        var kinds = RecordedFileFindings.Kinds(readsData: false);
+        var relocated = RestoreNoteReader.Of(environment.Capture.Environment.Prefix);
         var shared = environment.Files.Shared.Select(static pair => pair.First.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var file in environment.Files.All)
         {
@@ -143,7 +143,7 @@ internal sealed class FileSizeCheck : IDiagnosisCheck
 /// <param name="one">What is said of a single file.</param>
 /// <param name="several">What is said of more.</param>
 /// <param name="advice">What to do.</param>
-internal sealed class FileFindings(string code, string one, string several, string advice)
+internal sealed class RecordedFileFindings(string code, string one, string several, string advice)
 {
     private readonly SortedDictionary<string, SortedSet<string>> _paths = new(StringComparer.Ordinal);
 
@@ -176,16 +176,16 @@ internal sealed class FileFindings(string code, string one, string several, stri
     }
 
     /// <summary>The three kinds that both ways of looking have.</summary>
-    public static ImmutableArray<FileFindings> Kinds(bool readsData) =>
+    public static ImmutableArray<RecordedFileFindings> Kinds(bool readsData) =>
     [
-        new FileFindings(
+        new RecordedFileFindings(
             DiagnosisCodes.FileEdited,
             readsData ? "differs from what is recorded of it" : "has another size than is recorded",
             readsData ? "differ from what is recorded of them" : "have other sizes than are recorded",
             "put the change into a fork or an editable install, or install the package again; `firn capture --archive` keeps "
             + "edited files as they are"),
-        new FileFindings(DiagnosisCodes.FileMissing, "is recorded and not there", "are recorded and not there", "install the package again"),
-        new FileFindings(DiagnosisCodes.FileUnreadable, "cannot be read", "cannot be read", "check the permissions"),
+        new RecordedFileFindings(DiagnosisCodes.FileMissing, "is recorded and not there", "are recorded and not there", "install the package again"),
+        new RecordedFileFindings(DiagnosisCodes.FileUnreadable, "cannot be read", "cannot be read", "check the permissions"),
     ];
 
     /// <summary>The certificates that people edit behind a proxy of their institute.</summary>

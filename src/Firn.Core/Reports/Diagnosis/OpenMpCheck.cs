@@ -23,10 +23,10 @@ internal sealed class OpenMpCheck : IDiagnosisCheck
         AddVariable(environment, runtimes.Count, findings);
     }
 
-    private static void AddMixed(List<RuntimeLibrary> runtimes, List<DiagnosisFinding> findings)
+    private static void AddMixed(List<NumericRuntime> runtimes, List<DiagnosisFinding> findings)
     {
-        var related = Of(runtimes, RuntimeKind.LlvmOpenMp, RuntimeKind.IntelOpenMp);
-        var others = Of(runtimes, RuntimeKind.GnuOpenMp, RuntimeKind.MicrosoftOpenMp);
+        var related = Of(runtimes, NumericRuntimeKind.LlvmOpenMp, NumericRuntimeKind.IntelOpenMp);
+        var others = Of(runtimes, NumericRuntimeKind.GnuOpenMp, NumericRuntimeKind.MicrosoftOpenMp);
         if (related.Select(static runtime => runtime.Kind).Distinct().Count() == 2)
         {
             findings.Add(Finding(
@@ -40,8 +40,8 @@ internal sealed class OpenMpCheck : IDiagnosisCheck
 
         if (related.Count > 0 && others.Count > 0)
         {
-            var isGnu = others.Exists(static runtime => runtime.Kind == RuntimeKind.GnuOpenMp);
-            List<RuntimeLibrary> all = [.. related, .. others];
+            var isGnu = others.Exists(static runtime => runtime.Kind == NumericRuntimeKind.GnuOpenMp);
+            List<NumericRuntime> all = [.. related, .. others];
             findings.Add(Finding(
                 DiagnosisCodes.OpenMpMixed,
                 isGnu ? DiagnosisLevel.Warning : DiagnosisLevel.Info,
@@ -52,11 +52,11 @@ internal sealed class OpenMpCheck : IDiagnosisCheck
         }
     }
 
-    private static void AddCopies(List<RuntimeLibrary> copies, List<DiagnosisFinding> findings)
+    private static void AddCopies(List<NumericRuntime> copies, List<DiagnosisFinding> findings)
     {
         var kind = copies[0].Kind;
         // LLVM's and Intel's runtimes look for a second copy of themselves, and abort where they find one.
-        var isChecked = kind is RuntimeKind.LlvmOpenMp or RuntimeKind.IntelOpenMp;
+        var isChecked = kind is NumericRuntimeKind.LlvmOpenMp or NumericRuntimeKind.IntelOpenMp;
         findings.Add(Finding(
             DiagnosisCodes.OpenMpCopies,
             isChecked ? DiagnosisLevel.Warning : DiagnosisLevel.Info,
@@ -88,11 +88,11 @@ internal sealed class OpenMpCheck : IDiagnosisCheck
         }
     }
 
-    private static List<RuntimeLibrary> Of(List<RuntimeLibrary> runtimes, RuntimeKind first, RuntimeKind second) =>
+    private static List<NumericRuntime> Of(List<NumericRuntime> runtimes, NumericRuntimeKind first, NumericRuntimeKind second) =>
         runtimes.FindAll(runtime => runtime.Kind == first || runtime.Kind == second);
 
     private static DiagnosisFinding Finding(
-        string code, DiagnosisLevel level, string message, string advice, List<RuntimeLibrary> runtimes) => new()
+        string code, DiagnosisLevel level, string message, string advice, List<NumericRuntime> runtimes) => new()
         {
             Code = code,
             Level = level,
@@ -131,17 +131,17 @@ internal sealed class BlasCheck : IDiagnosisCheck
 internal static class RuntimeText
 {
     /// <summary>The kinds in a row, each with who brings it: <c>libomp (LLVM) of torch and libiomp5 (Intel) of mkl</c>.</summary>
-    public static string Of(IReadOnlyList<RuntimeLibrary> runtimes)
+    public static string Of(IReadOnlyList<NumericRuntime> runtimes)
     {
         var kinds = new List<string>();
-        foreach (var kind in Enum.GetValues<RuntimeKind>())
+        foreach (var kind in Enum.GetValues<NumericRuntimeKind>())
         {
-            List<RuntimeLibrary> same = [.. runtimes.Where(runtime => runtime.Kind == kind)];
+            List<NumericRuntime> same = [.. runtimes.Where(runtime => runtime.Kind == kind)];
             if (same.Count > 0)
             {
                 var packages = Packages(same);
                 var who = packages.IsEmpty ? string.Empty : $" {(same.Exists(static one => one.IsShipped) ? "of" : "used by")} ";
-                kinds.Add($"{RuntimeNames.NameOf(kind)}{who}{string.Join(", ", packages)}");
+                kinds.Add($"{NumericRuntimeNames.NameOf(kind)}{who}{string.Join(", ", packages)}");
             }
         }
 
@@ -149,17 +149,17 @@ internal static class RuntimeText
     }
 
     /// <summary>The runtimes as places, each with who brings it or who is linked with it.</summary>
-    public static ImmutableArray<FindingPlace> Places(IEnumerable<RuntimeLibrary> runtimes) =>
+    public static ImmutableArray<FindingPlace> Places(IEnumerable<NumericRuntime> runtimes) =>
         [.. runtimes.Select(static runtime => runtime.IsShipped
             ? new FindingPlace(runtime.Path, runtime.Packages[0])
             : new FindingPlace(runtime.Path, null) { UsedBy = runtime.Packages })];
 
     /// <summary>The packages that bring or use the runtimes.</summary>
-    public static ImmutableArray<string> Packages(IEnumerable<RuntimeLibrary> runtimes) =>
+    public static ImmutableArray<string> Packages(IEnumerable<NumericRuntime> runtimes) =>
         [.. runtimes.SelectMany(static runtime => runtime.Packages).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What has to be said where symbols could not be read.</summary>
-    public static string Certainty(IEnumerable<RuntimeLibrary> runtimes)
+    public static string Certainty(IEnumerable<NumericRuntime> runtimes)
     {
         var unsure = runtimes.Where(static runtime => runtime.ByName).Select(static runtime => Path.GetFileName(runtime.Path)).ToList();
         return unsure.Count == 0 ? string.Empty : $" (told by name alone, no symbols to read: {string.Join(", ", unsure)})";

@@ -85,7 +85,7 @@ internal sealed class OwnedFiles
         var path = Path.Join(prefix, "conda-meta", $"{package.Name}-{package.Version}-{package.Build}.json");
         var content = BoundedFile.Read(path, RecordLimit);
         if (isOverwritten || !content.IsComplete
-            || CondaLinkRecordReader.Read(content.Memory, out _) is not { } record)
+            || CondaFileRecordReader.Read(content.Memory, out _) is not { } record)
         {
             return;
         }

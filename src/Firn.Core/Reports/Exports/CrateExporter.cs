@@ -20,13 +20,13 @@ internal sealed class CrateExporter(Store store)
     {
         CheckFree(folder);
         var files = CrateFiles.Of(run);
-        LeasedFolder.SweepBeside(Path.TrimEndingDirectorySeparator(folder), ".");
+        LockedTemporaryFolder.SweepBeside(Path.TrimEndingDirectorySeparator(folder), ".");
         var partial = $"{Path.TrimEndingDirectorySeparator(folder)}.{Guid.NewGuid():N}.tmp";
         try
         {
-            DurableNames.CreateFolders(partial);
+            Fsync.CreateFolders(partial);
             WriteInto(partial, run, files, options, cancellation);
-            _ = DurableNames.TrySynchronizeFileSystem(partial);
+            _ = Fsync.TrySynchronizeFileSystem(partial);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder);
@@ -62,7 +62,7 @@ internal sealed class CrateExporter(Store store)
             fetcher.Fetch(found, ResultFetcher.TargetIn(folder, found), null, overwrites: false, cancellation);
         }
 
-        var code = new FreshFolder(folder);
+        var code = new ExtractionFolder(folder);
         foreach (var (path, file) in files.Code)
         {
             using var stream = code.Create(path, file.Kind == CodeFileKind.Executable);

@@ -89,17 +89,17 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
     {
         var times = new Dictionary<string, long>(StringComparer.Ordinal);
         var folder = string.Empty;
-        for (var item = sources.Next(); item != ListingItem.End; item = sources.Next())
+        for (var item = sources.Next(); item != ListingItemKind.End; item = sources.Next())
         {
-            if (item == ListingItem.Folder)
+            if (item == ListingItemKind.Folder)
             {
                 folder = sources.Name is { Length: > 0 } name ? name + "/" : string.Empty;
             }
-            else if (item == ListingItem.Treated)
+            else if (item == ListingItemKind.Treated)
             {
                 _ = sources.TreatedEntry(string.Empty);
             }
-            else if (item == ListingItem.File && sources.Name is var file && FileTimes.IsSource(file))
+            else if (item == ListingItemKind.File && sources.Name is var file && FileTimes.IsSource(file))
             {
                 times[folder + file] = sources.Time;
             }
@@ -169,7 +169,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
             if (entry.Kind != BundleMemberKind.File || entry.Size > BundleUnpacker.MostTreated
-                || BytecodeHeader.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
+                || RestoredBytecode.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;
             }
@@ -180,7 +180,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
                 length += reader.Read(content.AsSpan(length));
             }
 
-            BytecodeHeader.SetTime(content, time);
+            RestoredBytecode.SetTime(content, time);
             take(entry, content);
         }
     }
@@ -257,8 +257,8 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             if (isFirst)
             {
                 isFirst = false;
-                isTreated |= entry.Path.StartsWith("bin/", StringComparison.Ordinal) && InterpreterLines.IsPlaceholder(piece);
-                if (BytecodeHeader.SourceOf(piece) is { } named && BytecodeHeader.SourcePath(entry.Path) is { } source)
+                isTreated |= entry.Path.StartsWith("bin/", StringComparison.Ordinal) && ShebangWriter.IsPlaceholder(piece);
+                if (RestoredBytecode.SourceOf(piece) is { } named && RestoredBytecode.SourcePath(entry.Path) is { } source)
                 {
                     shipped[source] = named;
                 }

@@ -12,16 +12,16 @@ namespace Firn.Restore.Caching;
 /// differ in each prefix are written.
 /// </summary>
 internal sealed unsafe class CacheLinker(
-    PackageJob job,
+    PackageRestore job,
     PackageWriter package,
-    CacheUse use,
-    CachedRelocations relocations,
+    CacheMode use,
+    PlannedRelocations relocations,
     RelocatedLinker relocated,
     CachedFileCopier copier,
     CacheProver prover,
     TreeFolders folders,
     TreeWriter writer,
-    UnpackOutput output)
+    RestoreJournal output)
 {
     /// <summary>In nanoseconds: finer .NET's clock does not tell.</summary>
     private const long ClockStep = 100;
@@ -60,9 +60,9 @@ internal sealed unsafe class CacheLinker(
         {
             fixed (byte* bytes = listing.Bytes)
             {
-                for (var item = listing.Next(); item != ListingItem.End; item = listing.Next())
+                for (var item = listing.Next(); item != ListingItemKind.End; item = listing.Next())
                 {
-                    if (item == ListingItem.Folder)
+                    if (item == ListingItemKind.Folder)
                     {
                         cancellation.ThrowIfCancellationRequested();
                         Close(source);
@@ -89,22 +89,22 @@ internal sealed unsafe class CacheLinker(
         }
     }
 
-    private void Take(ListingItem item, ListingReader listing, int source, byte* name)
+    private void Take(ListingItemKind item, ListingReader listing, int source, byte* name)
     {
         switch (item)
         {
-            case ListingItem.File:
+            case ListingItemKind.File:
                 Check(listing, source, name);
                 TakeFile(listing, source, name);
                 break;
-            case ListingItem.Treated:
+            case ListingItemKind.Treated:
                 Check(listing, source, name);
                 WriteTreated(listing);
                 break;
-            case ListingItem.EmptyFolder when package.Paths.Of(listing.Name) is { } place:
+            case ListingItemKind.EmptyFolder when package.Paths.Of(listing.Name) is { } place:
                 folders.Make(place);
                 break;
-            case ListingItem.Link when package.Paths.Of(listing.Name) is { } place:
+            case ListingItemKind.Link when package.Paths.Of(listing.Name) is { } place:
                 var entry = new Firn.Common.Bundles.BundleEntry
                 {
                     Path = listing.Name,
@@ -169,7 +169,7 @@ internal sealed unsafe class CacheLinker(
     {
         _linked++;
         _bytes += listing.Size;
-        var now = SteadyRead.Now + ClockStep;
+        var now = ConsistentRead.Now + ClockStep;
         // A thread that had to wait for a core may have waited between the call and the look at the clock.
         var isExact = now - _looked < CachedTimes.MostBetweenLooks;
         _looked = now;

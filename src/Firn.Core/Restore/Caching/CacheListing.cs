@@ -48,8 +48,8 @@ internal sealed class ListingReader
 
     public ulong Inode { get; private set; }
 
-    /// <summary>Of a <see cref="ListingItem.Relocated"/> file or one that is <see cref="ListingItem.Kept"/>.</summary>
-    public RelocatedMember Relocated { get; private set; } = new(string.Empty, 0, 0, 0, null, null);
+    /// <summary>Of a <see cref="ListingItemKind.Relocated"/> file or one that is <see cref="ListingItemKind.Kept"/>.</summary>
+    public RelocatedListing Relocated { get; private set; } = new(string.Empty, 0, 0, 0, null, null);
 
     private int NameLength { get; set; }
 
@@ -58,7 +58,7 @@ internal sealed class ListingReader
     {
         var span = bytes.Span;
         if (span.Length < Mark.Length + 1 + DigestLength || !span.StartsWith(Mark)
-            || span[^(DigestLength + 1)] != (byte)ListingItem.End)
+            || span[^(DigestLength + 1)] != (byte)ListingItemKind.End)
         {
             return null;
         }
@@ -69,11 +69,11 @@ internal sealed class ListingReader
 
     /// <summary>Goes to the next item.</summary>
     /// <exception cref="FormatException">The list was not written by a <see cref="ListingWriter"/>, whatever its digest says.</exception>
-    public ListingItem Next()
+    public ListingItemKind Next()
     {
         Need(1);
-        var item = (ListingItem)Bytes[_position++];
-        if (item == ListingItem.End)
+        var item = (ListingItemKind)Bytes[_position++];
+        if (item == ListingItemKind.End)
         {
             _position--;
             return item;
@@ -82,7 +82,7 @@ internal sealed class ListingReader
         NameLength = Length();
         NameStart = _position;
         _position += NameLength + 1;
-        if (item is ListingItem.File or ListingItem.Treated)
+        if (item is ListingItemKind.File or ListingItemKind.Treated)
         {
             Need(FactsLength);
             IsExecutable = Bytes[_position++] != 0;
@@ -90,17 +90,17 @@ internal sealed class ListingReader
             Time = Number();
             Inode = unchecked((ulong)Number());
         }
-        else if (item == ListingItem.Link)
+        else if (item == ListingItemKind.Link)
         {
             Target = Text();
         }
-        else if (item == ListingItem.Relocated)
+        else if (item == ListingItemKind.Relocated)
         {
             ReadRelocated();
         }
-        else if (item == ListingItem.Kept)
+        else if (item == ListingItemKind.Kept)
         {
-            Relocated = new RelocatedMember(Text(), 0, 0, 0, null, null);
+            Relocated = new RelocatedListing(Text(), 0, 0, 0, null, null);
         }
 
         return item;
@@ -128,7 +128,7 @@ internal sealed class ListingReader
             IsExecutable = IsExecutable,
             Size = Size,
             PrefixOffsets = offsets.DrainToImmutable(),
-            Placeholder = mode == 0 ? null : new BundlePlaceholder(mode == 2, placeholder),
+            Placeholder = mode == 0 ? null : new PrefixPlaceholder(mode == 2, placeholder),
         };
     }
 
@@ -139,7 +139,7 @@ internal sealed class ListingReader
         var size = Number();
         var time = Number();
         var inode = unchecked((ulong)Number());
-        Relocated = new RelocatedMember(place, size, time, inode, ReadDigest(), ReadDigest());
+        Relocated = new RelocatedListing(place, size, time, inode, ReadDigest(), ReadDigest());
     }
 
     /// <summary>The length of a text, which is there with the NUL behind it.</summary>
@@ -195,21 +195,21 @@ internal sealed class ListingWriter
 
     public void Folder(string path)
     {
-        Byte((byte)ListingItem.Folder);
+        Byte((byte)ListingItemKind.Folder);
         Text(path);
     }
 
     /// <summary>A file of the last folder.</summary>
     public void File(string name, bool isExecutable, long size, long time, ulong inode)
     {
-        Byte((byte)ListingItem.File);
+        Byte((byte)ListingItemKind.File);
         Facts(name, isExecutable, size, time, inode);
     }
 
     /// <summary>A file of the last folder that is not linked.</summary>
     public void Treated(string name, BundleEntry entry, long time, ulong inode)
     {
-        Byte((byte)ListingItem.Treated);
+        Byte((byte)ListingItemKind.Treated);
         Facts(name, entry.IsExecutable, entry.Size, time, inode);
         Number(entry.PrefixOffsets.Length);
         foreach (var offset in entry.PrefixOffsets)
@@ -223,23 +223,23 @@ internal sealed class ListingWriter
 
     public void Link(string path, string target)
     {
-        Byte((byte)ListingItem.Link);
+        Byte((byte)ListingItemKind.Link);
         Text(path);
         Text(target);
     }
 
     public void EmptyFolder(string path)
     {
-        Byte((byte)ListingItem.EmptyFolder);
+        Byte((byte)ListingItemKind.EmptyFolder);
         Text(path);
     }
 
     /// <summary>A relocated file.</summary>
     /// <param name="path">Its path in the bundle.</param>
     /// <param name="member">What is to be known of it, with both digests.</param>
-    public void Relocated(string path, RelocatedMember member)
+    public void Relocated(string path, RelocatedListing member)
     {
-        Byte((byte)ListingItem.Relocated);
+        Byte((byte)ListingItemKind.Relocated);
         Text(path);
         Text(member.Place);
         Number(member.Size);
@@ -254,7 +254,7 @@ internal sealed class ListingWriter
     /// <param name="place">The place that it would be relocated for.</param>
     public void Kept(string path, string place)
     {
-        Byte((byte)ListingItem.Kept);
+        Byte((byte)ListingItemKind.Kept);
         Text(path);
         Text(place);
     }
@@ -262,7 +262,7 @@ internal sealed class ListingWriter
     /// <summary>The bytes of the list.</summary>
     public byte[] Finish()
     {
-        Byte((byte)ListingItem.End);
+        Byte((byte)ListingItemKind.End);
         _output.Write(Hex.Parse(Sha256Digest.Of(_output.WrittenSpan).Hex)!);
         return _output.WrittenSpan.ToArray();
     }
@@ -298,7 +298,7 @@ internal sealed class ListingWriter
 }
 
 /// <summary>What an item of a listing stands for. The numbers are written to disk.</summary>
-internal enum ListingItem : byte
+internal enum ListingItemKind : byte
 {
     /// <summary>The list ends here; the digest of all before follows.</summary>
     End = 0,
@@ -332,7 +332,7 @@ internal enum ListingItem : byte
 /// <param name="Inode">Of the file in the cache.</param>
 /// <param name="Published">The digest of its bytes in the bundle; <see langword="null"/> where it could not be relocated.</param>
 /// <param name="Digest">The digest of its bytes in the cache; <see langword="null"/> where it could not be relocated.</param>
-internal sealed record RelocatedMember(
+internal sealed record RelocatedListing(
     string Place, long Size, long Time, ulong Inode, Sha256Digest? Published, Sha256Digest? Digest)
 {
     /// <summary>Its number among the relocated files of the list.</summary>

@@ -44,7 +44,7 @@ internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAl
     {
         try
         {
-            using var file = PlainFile.Open(path);
+            using var file = SequentialFile.Open(path);
             while (file.Read(_buffer) is var count and > 0)
             {
                 _hasher.Append(_buffer.AsSpan(0, count));

@@ -60,7 +60,7 @@ internal static unsafe class CachedFile
 }
 
 /// <summary>Brings files of the cache into a tree that are not linked. Each was checked just before.</summary>
-internal sealed class CachedFileCopier(CacheUse use, TreeWriter writer, UnpackOutput output)
+internal sealed class CachedFileCopier(CacheMode use, TreeWriter writer, RestoreJournal output)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
 

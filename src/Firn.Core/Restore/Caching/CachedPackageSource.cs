@@ -19,23 +19,23 @@ namespace Firn.Restore.Caching;
 internal sealed class CachedPackageSource(
     Store store,
     UnpackedCache cache,
-    CacheUse use,
+    CacheMode use,
     bool readsAll,
-    CachedRelocations relocations,
+    PlannedRelocations relocations,
     TreeFolders folders,
     PackageWriters packages,
-    UnpackOutput output) : PackageSource
+    RestoreJournal output) : PackageSource
 {
     /// <summary>Three for each of what the cache may have of a bundle: its files, their bytecode, and those that are relocated.</summary>
     private const int MostAttempts = 9;
-    private readonly ReadBuffer _listing = new();
+    private readonly ReusableBuffer _listing = new();
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private readonly CacheFiller _filler = new(store, cache);
     private readonly CacheProver _prover = new(store, cache, readsAll);
     private RelocatedLinker? _relocated;
     private CachedFileCopier? _copier;
 
-    public override void Write(PackageJob job, CancellationToken cancellation)
+    public override void Write(PackageRestore job, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -67,7 +67,7 @@ internal sealed class CachedPackageSource(
         _prover.Dispose();
     }
 
-    private void WriteOnce(PackageJob job, CancellationToken cancellation)
+    private void WriteOnce(PackageRestore job, CancellationToken cancellation)
     {
         var bundle = job.Package.Bundle;
         var package = packages.Create(job, _writer);

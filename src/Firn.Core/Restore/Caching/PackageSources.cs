@@ -12,7 +12,7 @@ namespace Firn.Restore.Caching;
 /// where the file system has them, else the bundles themselves.
 /// </summary>
 internal sealed class PackageSources(
-    Store store, RestorePlan plan, Surroundings surroundings, PackageWriters packages, UnpackOutput output)
+    Store store, RestorePlan plan, SystemContext systemContext, PackageWriters packages, RestoreJournal output)
 {
     public Func<PackageSource> Choose(TreeFolders folders)
     {
@@ -24,14 +24,14 @@ internal sealed class PackageSources(
             return () => new StorePackageSource(store, folders, packages, output);
         }
 
-        var use = new CacheUse(mode, output);
-        var relocations = new CachedRelocations(plan);
+        var use = new CacheMode(mode, output);
+        var relocations = new PlannedRelocations(plan);
         return () => new CachedPackageSource(store, cache, use, plan.Request.ReadsCache, relocations, folders, packages, output);
     }
 
     private UnpackedCache? OpenCache(LinkMode mode, TreeFolders folders)
     {
-        var cache = UnpackedCache.Open(surroundings, out var obstacle);
+        var cache = UnpackedCache.Open(systemContext, out var obstacle);
         if (mode == LinkMode.HardLink)
         {
             if (obstacle is not null)
@@ -50,7 +50,7 @@ internal sealed class PackageSources(
 /// How files of the cache come into a prefix. Where the file system refuses what was asked for, all threads copy from then
 /// on, and the user is told why.
 /// </summary>
-internal sealed class CacheUse(LinkMode mode, UnpackOutput output)
+internal sealed class CacheMode(LinkMode mode, RestoreJournal output)
 {
     private int _mode = (int)mode;
 

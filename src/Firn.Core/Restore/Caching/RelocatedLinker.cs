@@ -24,12 +24,12 @@ namespace Firn.Restore.Caching;
 /// <param name="output">What comes beside the files.</param>
 internal sealed unsafe class RelocatedLinker(
     UnpackedCache cache,
-    CacheUse use,
+    CacheMode use,
     CacheProver prover,
-    CachedRelocations relocations,
+    PlannedRelocations relocations,
     TreeFolders folders,
     TreeWriter writer,
-    UnpackOutput output)
+    RestoreJournal output)
 {
     private readonly Utf8Path _utf8 = new();
 
@@ -44,7 +44,7 @@ internal sealed unsafe class RelocatedLinker(
     /// <returns>Those that are to be copied, and relocated in the prefix.</returns>
     /// <exception cref="CacheDamageException">A file is not what the list says.</exception>
     public List<CachedMember> Link(
-        PackageJob job, string files, List<CachedMember> members, CancellationToken cancellation)
+        PackageRestore job, string files, List<CachedMember> members, CancellationToken cancellation)
     {
         var bundle = job.Package.Bundle;
         var tag = relocations.TagOf(job.Target);
@@ -77,24 +77,24 @@ internal sealed unsafe class RelocatedLinker(
         return copied;
     }
 
-    private static bool IsListed(Dictionary<string, RelocatedMember> listed, CachedMember member) =>
+    private static bool IsListed(Dictionary<string, RelocatedListing> listed, CachedMember member) =>
         listed.TryGetValue(member.Path, out var relocated) && relocated.Place == member.Place;
 
     /// <summary>The files by their paths in the bundle, each with its number among those that the cache has.</summary>
-    private static Dictionary<string, RelocatedMember> Listed(ListingReader? listing)
+    private static Dictionary<string, RelocatedListing> Listed(ListingReader? listing)
     {
-        var listed = new Dictionary<string, RelocatedMember>(StringComparer.Ordinal);
+        var listed = new Dictionary<string, RelocatedListing>(StringComparer.Ordinal);
         var index = -1;
-        for (var item = listing?.Next(); item is ListingItem.Relocated or ListingItem.Kept; item = listing!.Next())
+        for (var item = listing?.Next(); item is ListingItemKind.Relocated or ListingItemKind.Kept; item = listing!.Next())
         {
-            index += item == ListingItem.Relocated ? 1 : 0;
+            index += item == ListingItemKind.Relocated ? 1 : 0;
             listed[listing!.Name] = listing.Relocated with { Index = index };
         }
 
         return listed;
     }
 
-    private bool TryLink(string files, string tag, CachedMember member, RelocatedMember relocated, CachedTimes times)
+    private bool TryLink(string files, string tag, CachedMember member, RelocatedListing relocated, CachedTimes times)
     {
         var slash = Math.Max(member.Path.LastIndexOf('/'), 0);
         var file = Path.Join(files, member.Path);
@@ -137,7 +137,7 @@ internal sealed unsafe class RelocatedLinker(
         }
     }
 
-    private bool TryLink(int source, byte* name, CachedMember member, RelocatedMember relocated, string tag)
+    private bool TryLink(int source, byte* name, CachedMember member, RelocatedListing relocated, string tag)
     {
         var error = writer.Link(source, name, member.Place[..Math.Max(member.Place.LastIndexOf('/'), 0)]);
         if (error == 0)
@@ -215,7 +215,7 @@ internal sealed class RelocatedFiller(IReadOnlyList<RunPathMove> moves, string t
 
         stats.Add(stat);
         listing.Relocated(
-            member.Path, new RelocatedMember(member.Place, stat.Size, stat.ModifiedSeconds, stat.Inode, published, digest));
+            member.Path, new RelocatedListing(member.Place, stat.Size, stat.ModifiedSeconds, stat.Inode, published, digest));
     }
 
     private (Sha256Digest Published, Sha256Digest Digest) Copy(SafeFileHandle file, ElfRunPathEdit edit, TreeWriter writer)
@@ -236,11 +236,11 @@ internal sealed class RelocatedFiller(IReadOnlyList<RunPathMove> moves, string t
 }
 
 /// <summary>What a restore moves: the folders that run paths name, and the files that name them.</summary>
-internal sealed class CachedRelocations
+internal sealed class PlannedRelocations
 {
     private const int TagDigits = 32;
 
-    public CachedRelocations(RestorePlan plan)
+    public PlannedRelocations(RestorePlan plan)
     {
         Moves = RunPathMoves.Of(plan);
         foreach (var target in plan.Targets)
@@ -269,7 +269,7 @@ internal sealed class CachedRelocations
     /// The tag under which the cache has relocated files of a tree. It is made from all that the new bytes depend on beside
     /// the old ones and the place, which the list has: one bundle may have been archived from two prefixes.
     /// </summary>
-    public string TagOf(TreeTarget target)
+    public string TagOf(RestoredTree target)
     {
         var text = new StringBuilder("firn.relocated/1\n");
         foreach (var move in Moves)

@@ -28,11 +28,11 @@ internal sealed class UnpackedCache
     /// The cache: <c>FIRN_CACHE</c>, else <c>firn</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. It is made where there
     /// is none.
     /// </summary>
-    /// <param name="surroundings">Variables and home.</param>
+    /// <param name="systemContext">Variables and home.</param>
     /// <param name="obstacle">Why it cannot be used, where it cannot.</param>
-    public static UnpackedCache? Open(Surroundings surroundings, out string? obstacle)
+    public static UnpackedCache? Open(SystemContext systemContext, out string? obstacle)
     {
-        var cache = new UnpackedCache(Locate(surroundings));
+        var cache = new UnpackedCache(Locate(systemContext));
         obstacle = null;
         try
         {
@@ -68,7 +68,7 @@ internal sealed class UnpackedCache
     /// <param name="bundle">The bundle.</param>
     /// <param name="tag">The tag, where it is bytecode or relocated.</param>
     /// <param name="buffer">Memory for the list, which is valid until the next one is read into it.</param>
-    public ListingReader? ReadListing(Sha256Digest bundle, string? tag, ReadBuffer? buffer = null)
+    public ListingReader? ReadListing(Sha256Digest bundle, string? tag, ReusableBuffer? buffer = null)
     {
         var content = BoundedFile.Read(Path.Join(FolderOf(bundle, tag), Listing), ListingLimit, buffer);
         return content.IsComplete ? ListingReader.TryOpen(content.Memory) : null;
@@ -77,17 +77,17 @@ internal sealed class UnpackedCache
     /// <summary>Takes a damaged bundle out of the cache.</summary>
     public void Remove(Sha256Digest bundle, string? tag) => TreeRemoval.TryRemove(FolderOf(bundle, tag));
 
-    private static string Locate(Surroundings surroundings)
+    private static string Locate(SystemContext systemContext)
     {
-        if (surroundings.Variable("FIRN_CACHE") is { } named)
+        if (systemContext.Variable("FIRN_CACHE") is { } named)
         {
-            return Path.Join(Path.GetFullPath(named, surroundings.CurrentDirectory), "bundles");
+            return Path.Join(Path.GetFullPath(named, systemContext.CurrentDirectory), "bundles");
         }
 
         // XDG Base Directory Specification: a relative path there is to be ignored.
-        var caches = surroundings.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
+        var caches = systemContext.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
             ? folder
-            : Path.Join(surroundings.HomeDirectory, ".cache");
+            : Path.Join(systemContext.HomeDirectory, ".cache");
         return Path.Join(caches, "firn", "bundles");
     }
 }

@@ -12,7 +12,7 @@ namespace Firn.Restore.Finishing;
 /// Decides about paths that several packages have. Which thread came first must not: where their contents differ, the
 /// package of the highest rank writes the file again.
 /// </summary>
-internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWriters packages, UnpackOutput output)
+internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWriters packages, RestoreJournal output)
 {
     public void Resolve(TreeFolders folders, CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
 
             var package = packages.CreateFor(job, writer, paths);
             using var reader = store.Bundles.Open(job.Package.Bundle);
-            new BundleUnpacker(folders, writer, new UnpackOutput()).Unpack(reader, job, package, cancellation);
+            new BundleUnpacker(folders, writer, new RestoreJournal()).Unpack(reader, job, package, cancellation);
         }
     }
 
@@ -53,9 +53,9 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
     }
 
     /// <summary>The packages that must write files again, with those files.</summary>
-    private Dictionary<PackageJob, HashSet<string>> FindWinners(HashSet<string> contested)
+    private Dictionary<PackageRestore, HashSet<string>> FindWinners(HashSet<string> contested)
     {
-        var best = new Dictionary<string, PackageJob>(StringComparer.Ordinal);
+        var best = new Dictionary<string, PackageRestore>(StringComparer.Ordinal);
         var digests = new Dictionary<string, string?>(StringComparer.Ordinal);
         var differing = new HashSet<string>(StringComparer.Ordinal);
         foreach (var job in plan.Jobs)
@@ -82,7 +82,7 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
             }
         }
 
-        var winners = new Dictionary<PackageJob, HashSet<string>>();
+        var winners = new Dictionary<PackageRestore, HashSet<string>>();
         foreach (var path in differing)
         {
             if (!winners.TryGetValue(best[path], out var paths))

@@ -8,7 +8,7 @@ using Firn.Restore.Writing;
 namespace Firn.Restore.Finishing;
 
 /// <summary>Writes the text files of an installation; they stand above those of packages.</summary>
-internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
+internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output)
 {
     public void Write(TreeWriter writer)
     {
@@ -17,9 +17,9 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
             foreach (var text in target.Tree.Texts)
             {
                 var filled = target.Tokens.Fill(text.Text);
-                if (target.Root.Length == 0 && text.Path == VirtualEnvironmentFiles.Configuration)
+                if (target.Root.Length == 0 && text.Path == PyvenvConfigurationWriter.Configuration)
                 {
-                    filled = VirtualEnvironmentFiles.Adapt(filled, target.Tree, plan.Base);
+                    filled = PyvenvConfigurationWriter.Adapt(filled, target.Tree, plan.Base);
                 }
 
                 var content = text.IsExecutable ? Script(target, text, filled) : Encoding.UTF8.GetBytes(filled);
@@ -29,8 +29,8 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
 
         if (plan.Base is { } basePython && plan.Targets[0].Tree.Kind == ArchivedTreeKind.System)
         {
-            var configuration = VirtualEnvironmentFiles.Compose(basePython);
-            Write(writer, VirtualEnvironmentFiles.Configuration, isExecutable: false, Encoding.UTF8.GetBytes(configuration));
+            var configuration = PyvenvConfigurationWriter.Compose(basePython);
+            Write(writer, PyvenvConfigurationWriter.Configuration, isExecutable: false, Encoding.UTF8.GetBytes(configuration));
             WriteActivation(writer);
         }
     }
@@ -48,7 +48,7 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
     }
 
     /// <summary>A script that an installer wrote, with lines for its interpreter that fit the prefix.</summary>
-    private byte[] Script(TreeTarget target, ArchivedText text, string filled)
+    private byte[] Script(RestoredTree target, ArchivedText text, string filled)
     {
         if (target.Tree.Kind == ArchivedTreeKind.Conda
             && CondaEntryPoint.Parse(text.Text, ArchiveTokens.Prefix) is { } entryPoint)
@@ -58,12 +58,12 @@ internal sealed class InstallationWriter(RestorePlan plan, UnpackOutput output)
 
         var script = Encoding.UTF8.GetBytes(filled);
         var prefix = Encoding.UTF8.GetBytes(target.Prefix);
-        if (InterpreterLines.Mend(script, prefix) is { } mended)
+        if (ShebangWriter.Mend(script, prefix) is { } mended)
         {
             return mended;
         }
 
-        if (UnquotedPrefix.Of(target.Below(text.Path), script, prefix) is { } problem)
+        if (UnquotedPrefixCheck.Of(target.Below(text.Path), script, prefix) is { } problem)
         {
             output.AddProblem(problem);
         }

@@ -12,7 +12,7 @@ namespace Firn.Restore.Finishing;
 /// Makes ELF files follow their prefix: run paths into the archived one become relative to the file. A copied Python
 /// would otherwise run the library of the place it was built for.
 /// </summary>
-internal sealed class RunPathRelocation(RestorePlan plan, UnpackOutput output)
+internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
 {
     private const UnixFileMode OwnerMayWrite = UnixFileMode.UserWrite;
 

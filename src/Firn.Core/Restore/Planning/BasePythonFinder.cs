@@ -10,15 +10,15 @@ namespace Firn.Restore.Planning;
 /// Finds a Python on this machine for a virtual environment whose own was not archived: the one it had, pyenv's, uv's,
 /// those on PATH; of the same minor version, and of the same patch release where there is one.
 /// </summary>
-internal sealed class BasePythonFinder(Surroundings surroundings)
+internal sealed class BasePythonFinder(SystemContext systemContext)
 {
-    private readonly InstalledPythons _installed = new(surroundings);
+    private readonly InstalledPythons _installed = new(systemContext);
 
     /// <summary>The Python that the user names.</summary>
     /// <exception cref="FirnException">It is none, or of another minor version.</exception>
     public BasePython OfExecutable(string executable, ArchivedTree tree)
     {
-        var located = EnvironmentLocator.Locate(executable, null, surroundings);
+        var located = EnvironmentLocator.Locate(executable, null, systemContext);
         var found = located.Executable is { } path ? Read(_installed.Of(path), tree) : null;
         return found ?? throw new FirnException(
             $"{executable} is no {tree.PythonFolder}, which the environment needs",
@@ -52,7 +52,7 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
     private BasePython? Read(Interpreter? interpreter, ArchivedTree tree) =>
         interpreter is { Executable: { } executable } && interpreter.Tag.FolderName == tree.PythonFolder
             ? new BasePython(
-                interpreter.Prefix, executable, VersionReader.Read(interpreter, surroundings), IsArchived: false)
+                interpreter.Prefix, executable, VersionReader.Read(interpreter, systemContext), IsArchived: false)
             : null;
 
     private IEnumerable<string> Candidates(ArchivedTree tree, string? formerBase)
@@ -71,7 +71,7 @@ internal sealed class BasePythonFinder(Surroundings surroundings)
             }
         }
 
-        foreach (var folder in (surroundings.Variable("PATH") ?? string.Empty).Split(':').Append("/usr/local/bin").Append("/usr/bin"))
+        foreach (var folder in (systemContext.Variable("PATH") ?? string.Empty).Split(':').Append("/usr/local/bin").Append("/usr/bin"))
         {
             if (Path.IsPathRooted(folder))
             {

@@ -112,7 +112,7 @@ internal static class PrefixChecks
 internal static class HostChecks
 {
     public static void AddObstacles(
-        ArchiveDocument document, Capture? capture, Surroundings surroundings, List<string> obstacles)
+        ArchiveDocument document, Capture? capture, SystemContext systemContext, List<string> obstacles)
     {
         var here = PlatformName.OfThisMachine();
         if (document.Platform != here)
@@ -126,7 +126,7 @@ internal static class HostChecks
             return;
         }
 
-        var libc = LibcReader.Read(surroundings, MachineOf(here));
+        var libc = LibcReader.Read(systemContext, MachineOf(here));
         if (libc is null)
         {
             return;
@@ -148,7 +148,7 @@ internal static class HostChecks
 /// <summary>Whether a store has all that a restore reads.</summary>
 internal static class StoreChecks
 {
-    public static void AddObstacles(Store store, ImmutableArray<PackageJob> jobs, List<string> obstacles)
+    public static void AddObstacles(Store store, ImmutableArray<PackageRestore> jobs, List<string> obstacles)
     {
         foreach (var job in jobs)
         {

@@ -17,10 +17,10 @@ internal sealed record RestorePlan
     public Capture? Capture { get; init; }
 
     /// <summary>The trees, the environment first.</summary>
-    public required ImmutableArray<TreeTarget> Targets { get; init; }
+    public required ImmutableArray<RestoredTree> Targets { get; init; }
 
     /// <summary>The packages, the largest first.</summary>
-    public required ImmutableArray<PackageJob> Jobs { get; init; }
+    public required ImmutableArray<PackageRestore> Jobs { get; init; }
 
     /// <summary>The interpreter under a virtual environment; <see langword="null"/> where it is none.</summary>
     public BasePython? Base { get; init; }
@@ -37,7 +37,7 @@ internal sealed record RestorePlan
     /// <summary>Files and links of all bundles, bytecode left out.</summary>
     public long FileCount => SumOf(static job => job.Package.FileCount);
 
-    private long SumOf(Func<PackageJob, long> value)
+    private long SumOf(Func<PackageRestore, long> value)
     {
         var sum = 0L;
         foreach (var job in Jobs)

@@ -8,7 +8,7 @@ using Firn.Storage;
 namespace Firn.Restore.Planning;
 
 /// <summary>Plans a restore, and finds everything that stands in its way at once.</summary>
-internal sealed class RestorePlanner(Store store, Surroundings surroundings)
+internal sealed class RestorePlanner(Store store, SystemContext systemContext)
 {
     private const int CaptureLimit = 64 * 1024 * 1024;
     private readonly List<string> _obstacles = [];
@@ -20,9 +20,9 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         var document = archive.Document;
         var capture = ReadCapture(archive);
         PrefixChecks.AddObstacles(request.Prefix, request.Replaces, document, _obstacles);
-        HostChecks.AddObstacles(document, capture, surroundings, _obstacles);
+        HostChecks.AddObstacles(document, capture, systemContext, _obstacles);
         var basePython = FindBase(document, request, capture);
-        var targets = new TreeTargets(document, request.Prefix, basePython).Create();
+        var targets = new RestoredLayout(document, request.Prefix, basePython).Create();
         var jobs = Jobs(targets, basePython);
         StoreChecks.AddObstacles(store, jobs, _obstacles);
         var plan = new RestorePlan
@@ -77,7 +77,7 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
             return null;
         }
 
-        var finder = new BasePythonFinder(surroundings);
+        var finder = new BasePythonFinder(systemContext);
         if (request.Python is { } named)
         {
             return OfUser(finder, named, tree);
@@ -139,10 +139,10 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         || (package.Kind == ArchivedPackageKind.Conda && package.Name == "python");
 
     /// <summary>The packages, the largest first, so that no thread is left alone with one at the end.</summary>
-    private ImmutableArray<PackageJob> Jobs(ImmutableArray<TreeTarget> targets, BasePython? basePython)
+    private ImmutableArray<PackageRestore> Jobs(ImmutableArray<RestoredTree> targets, BasePython? basePython)
     {
-        var jobs = new List<PackageJob>();
-        var conda = new CondaPlanner(store, _obstacles, _notes);
+        var jobs = new List<PackageRestore>();
+        var conda = new CondaRestorePlanner(store, _obstacles, _notes);
         foreach (var target in targets)
         {
             jobs.AddRange(conda.Prepare(JobsOf(target, basePython)));
@@ -152,22 +152,22 @@ internal sealed class RestorePlanner(Store store, Surroundings surroundings)
         return [.. jobs];
     }
 
-    private static List<PackageJob> JobsOf(TreeTarget target, BasePython? basePython)
+    private static List<PackageRestore> JobsOf(RestoredTree target, BasePython? basePython)
     {
-        var jobs = new List<PackageJob>();
+        var jobs = new List<PackageRestore>();
         for (var i = 0; i < target.Tree.Packages.Length; i++)
         {
             var package = target.Tree.Packages[i];
-            var rank = JobRanks.Of(package.Kind, i);
+            var rank = PathPrecedence.Of(package.Kind, i);
             var isOfBase = target.Root.Length == 0 && package.Kind == ArchivedPackageKind.Interpreter
                 && target.Tree.Kind is ArchivedTreeKind.System or ArchivedTreeKind.VirtualEnvironment;
             if (!isOfBase)
             {
-                jobs.Add(new PackageJob(target, package, rank));
+                jobs.Add(new PackageRestore(target, package, rank));
             }
             else if (basePython is { IsArchived: true })
             {
-                jobs.Add(new PackageJob(TreeTargets.InterpreterOf(target), package, rank));
+                jobs.Add(new PackageRestore(RestoredLayout.InterpreterOf(target), package, rank));
             }
         }
 

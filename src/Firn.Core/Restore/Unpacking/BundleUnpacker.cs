@@ -12,7 +12,7 @@ namespace Firn.Restore.Unpacking;
 /// <param name="folders">The tree.</param>
 /// <param name="writer">The thread's own writer into it.</param>
 /// <param name="output">What comes beside the files.</param>
-internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, UnpackOutput output)
+internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, RestoreJournal output)
 {
     /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
     public const int MostTreated = 1 << 30;
@@ -27,7 +27,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
     /// <param name="job">The package that it belongs to.</param>
     /// <param name="package">Writes its files.</param>
     /// <param name="cancellation">Stops before the next member.</param>
-    public void Unpack(BundleReader reader, PackageJob job, PackageWriter package, CancellationToken cancellation)
+    public void Unpack(BundleReader reader, PackageRestore job, PackageWriter package, CancellationToken cancellation)
     {
         var shipped = job.Package.Kind == ArchivedPackageKind.Conda ? new ShippedBytecode() : null;
         while (reader.MoveNext())
@@ -65,7 +65,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
             var entry = reader.Current;
             // The bytecode of a source that holds the prefix holds the old one.
             if (entry.Kind != BundleMemberKind.File
-                || BytecodeHeader.SourcePath(entry.Path) is not { } source
+                || RestoredBytecode.SourcePath(entry.Path) is not { } source
                 || !package.SourceTimes.TryGetValue(source, out var time)
                 || package.Paths.Of(entry.Path) is not { } path)
             {
@@ -78,7 +78,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
                 content = Complete(reader, entry, content);
             }
 
-            BytecodeHeader.SetTime(content, time);
+            RestoredBytecode.SetTime(content, time);
             package.Write(path, isExecutable: false, content, FileTimes.Usual);
             package.AddBytecodeRow(path);
         }
@@ -107,7 +107,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Unp
             piece = Complete(reader, entry, piece);
         }
 
-        if (package.MayBeScript(entry.Path) && InterpreterLines.IsPlaceholder(piece))
+        if (package.MayBeScript(entry.Path) && ShebangWriter.IsPlaceholder(piece))
         {
             var script = new byte[CheckedLength(entry)];
             piece.CopyTo(script);
@@ -238,7 +238,7 @@ internal sealed class ShippedBytecode
     /// <param name="size">How many there are.</param>
     public void Note(string member, string path, ReadOnlySpan<byte> start, long size)
     {
-        if (BytecodeHeader.SourceOf(start) is { } named && BytecodeHeader.SourcePath(member) is { } source)
+        if (RestoredBytecode.SourceOf(start) is { } named && RestoredBytecode.SourcePath(member) is { } source)
         {
             _times[source] = named.Time;
             _namedSizes[source] = named.Size;
@@ -276,7 +276,7 @@ internal static class BundleLinks
     /// Takes a link. Those of a conda package and of a project are as they were published. Any other that leads out of its
     /// tree is of an archive that an older firn made: it is made to lead where it led when it was archived, and named.
     /// </summary>
-    public static void Take(PackageJob job, BundleEntry entry, string path, UnpackOutput output)
+    public static void Take(PackageRestore job, BundleEntry entry, string path, RestoreJournal output)
     {
         var target = entry.LinkTarget!;
         var isPublished = job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Project;
@@ -293,6 +293,6 @@ internal static class BundleLinks
             }
         }
 
-        output.AddLink(new PendingLink(path, target, job.Rank));
+        output.AddLink(new PendingSymlink(path, target, job.Rank));
     }
 }

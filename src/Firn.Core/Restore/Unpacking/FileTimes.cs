@@ -25,7 +25,7 @@ internal static class FileTimes
 }
 
 /// <summary>The first 16 bytes of a <c>.pyc</c> (PEP 552): magic number, flags, and the source's time and size or hash.</summary>
-internal static class BytecodeHeader
+internal static class RestoredBytecode
 {
     public const int Length = 16;
 

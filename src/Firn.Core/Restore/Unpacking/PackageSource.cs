@@ -11,7 +11,7 @@ internal abstract class PackageSource : IDisposable
 {
     /// <summary>Writes a package into the tree.</summary>
     /// <exception cref="Firn.Common.FirnException">Its bundle is missing or damaged, or the tree cannot be written.</exception>
-    public abstract void Write(PackageJob job, CancellationToken cancellation);
+    public abstract void Write(PackageRestore job, CancellationToken cancellation);
 
     public abstract void Dispose();
 }
@@ -22,12 +22,12 @@ internal abstract class PackageSource : IDisposable
 /// <param name="packages">Makes the writers of packages.</param>
 /// <param name="output">What comes beside the files.</param>
 internal sealed class StorePackageSource(
-    Store store, TreeFolders folders, PackageWriters packages, UnpackOutput output) : PackageSource
+    Store store, TreeFolders folders, PackageWriters packages, RestoreJournal output) : PackageSource
 {
     private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
     private BundleUnpacker? _unpacker;
 
-    public override void Write(PackageJob job, CancellationToken cancellation)
+    public override void Write(PackageRestore job, CancellationToken cancellation)
     {
         var unpacker = _unpacker ??= new BundleUnpacker(folders, _writer, output);
         var package = packages.Create(job, _writer);
@@ -56,7 +56,7 @@ internal static class UnpackWorkers
     /// <param name="jobs">The packages.</param>
     /// <param name="open">Gives each thread its source of packages.</param>
     /// <param name="cancellation">Stops all threads.</param>
-    public static void Run(ImmutableArray<PackageJob> jobs, Func<PackageSource> open, CancellationToken cancellation)
+    public static void Run(ImmutableArray<PackageRestore> jobs, Func<PackageSource> open, CancellationToken cancellation)
     {
         var next = -1;
         WorkerThreads.Run(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, stop =>

@@ -16,7 +16,7 @@ namespace Firn.Restore.Unpacking;
 /// <param name="writer">The thread's own.</param>
 /// <param name="output">What comes beside the files.</param>
 internal sealed class PackageWriter(
-    PackageJob job, MemberPaths paths, TreeWriter writer, UnpackOutput output)
+    PackageRestore job, MemberPaths paths, TreeWriter writer, RestoreJournal output)
 {
     private readonly string _executable = Path.Join(job.Target.Prefix, job.Target.Tree.Executable);
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(job.Target.Prefix);
@@ -24,7 +24,7 @@ internal sealed class PackageWriter(
         ? $"{SitePackagesOf(job)}/{distribution.Metadata}/RECORD"
         : null;
 
-    private readonly RecordRows _rows = new(SitePackagesOf(job), job.Target.IsWholePython);
+    private readonly RestoredRecord _rows = new(SitePackagesOf(job), job.Target.IsWholePython);
     private readonly bool _keepsTimes = job.Package.HasBytecode || job.Package.Kind == ArchivedPackageKind.Conda;
     private readonly Dictionary<string, CondaRestoredFile> _condaFiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _edited = EditedOf(job);
@@ -36,7 +36,7 @@ internal sealed class PackageWriter(
     public MemberPaths Paths { get; } = paths;
 
     /// <summary>What is to be done to a member; that a script in <c>bin</c> is one, its first bytes tell.</summary>
-    public MemberTreatment TreatmentOf(string member, ImmutableArray<long> offsets, BundlePlaceholder? placeholder) =>
+    public MemberTreatment TreatmentOf(string member, ImmutableArray<long> offsets, PrefixPlaceholder? placeholder) =>
         placeholder is not null ? MemberTreatment.Placeholder
         : offsets.Length > 0 ? MemberTreatment.Prefix
         : member == _recordPath ? MemberTreatment.Record
@@ -96,7 +96,7 @@ internal sealed class PackageWriter(
 
         var filled = treatment switch
         {
-            MemberTreatment.Script => InterpreterLines.Fill(content, _executable) ?? content,
+            MemberTreatment.Script => ShebangWriter.Fill(content, _executable) ?? content,
             MemberTreatment.Prefix => FillPrefix(member, path, content, entry.PrefixOffsets),
             MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
             _ => content,
@@ -168,7 +168,7 @@ internal sealed class PackageWriter(
         {
             var body = job.Target.Tokens.Fill(launcher.Body);
             WriteRecorded(launcher.Path, isExecutable: true, launcher.Interpreter is { } interpreter
-                ? InterpreterLines.For(Path.Join(job.Target.Prefix, interpreter)) + body
+                ? ShebangWriter.For(Path.Join(job.Target.Prefix, interpreter)) + body
                 : body);
         }
 
@@ -189,7 +189,7 @@ internal sealed class PackageWriter(
         }
     }
 
-    private static HashSet<string> EditedOf(PackageJob job)
+    private static HashSet<string> EditedOf(PackageRestore job)
     {
         var edited = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in job.Package.Edited)
@@ -202,7 +202,7 @@ internal sealed class PackageWriter(
     }
 
     /// <summary>Where a tree's packages lie in bundles and in restored prefixes.</summary>
-    private static string SitePackagesOf(PackageJob job) => $"lib/{job.Target.Tree.PythonFolder}/site-packages";
+    private static string SitePackagesOf(PackageRestore job) => $"lib/{job.Target.Tree.PythonFolder}/site-packages";
 
     private void WriteRecorded(string path, bool isExecutable, string text)
     {
@@ -229,10 +229,10 @@ internal sealed class PackageWriter(
     {
         try
         {
-            var filled = PrefixSpots.Fill(content, offsets.AsSpan(), _prefix);
-            if (InterpreterLines.Mend(filled, _prefix) is not { } mended)
+            var filled = PlaceholderFiller.Fill(content, offsets.AsSpan(), _prefix);
+            if (ShebangWriter.Mend(filled, _prefix) is not { } mended)
             {
-                if (job.Package.Kind != ArchivedPackageKind.Interpreter && UnquotedPrefix.Of(path, filled, _prefix) is { } problem)
+                if (job.Package.Kind != ArchivedPackageKind.Interpreter && UnquotedPrefixCheck.Of(path, filled, _prefix) is { } problem)
                 {
                     output.AddProblem(problem);
                 }
@@ -249,7 +249,7 @@ internal sealed class PackageWriter(
         }
     }
 
-    private byte[] FillPlaceholder(string member, string path, byte[] content, BundlePlaceholder placeholder)
+    private byte[] FillPlaceholder(string member, string path, byte[] content, PrefixPlaceholder placeholder)
     {
         using var source = new MemoryByteSource(content);
         using var replaced = Replaced(member, path, source, placeholder);
@@ -270,7 +270,7 @@ internal sealed class PackageWriter(
         return filled;
     }
 
-    private ByteSource Replaced(string member, string path, ByteSource source, BundlePlaceholder placeholder) =>
+    private ByteSource Replaced(string member, string path, ByteSource source, PrefixPlaceholder placeholder) =>
         job.Conda is { } conda
             ? conda.Replace(source, placeholder, InTree(path))
             : throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
@@ -295,17 +295,17 @@ internal sealed class PackageWriter(
 /// <summary>Makes the writer of each package.</summary>
 /// <param name="isReadOnly">Whether files are written read-only.</param>
 /// <param name="output">What comes beside the files.</param>
-internal sealed class PackageWriters(bool isReadOnly, UnpackOutput output)
+internal sealed class PackageWriters(bool isReadOnly, RestoreJournal output)
 {
     public bool IsReadOnly { get; } = isReadOnly;
 
-    public PackageWriter Create(PackageJob job, TreeWriter writer) => new(job, new MemberPaths(job), writer, output);
+    public PackageWriter Create(PackageRestore job, TreeWriter writer) => new(job, new MemberPaths(job), writer, output);
 
     /// <summary>A writer of some of the package's files only.</summary>
     /// <param name="job">The package.</param>
     /// <param name="writer">The thread's own.</param>
     /// <param name="only">The places of the files, relative to the restored prefix.</param>
-    public PackageWriter CreateFor(PackageJob job, TreeWriter writer, IReadOnlySet<string> only) =>
+    public PackageWriter CreateFor(PackageRestore job, TreeWriter writer, IReadOnlySet<string> only) =>
         new(job, new MemberPaths(job) { Only = only }, writer, output);
 }
 

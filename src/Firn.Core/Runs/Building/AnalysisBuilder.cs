@@ -20,7 +20,7 @@ internal static class AnalysisBuilder
     /// <summary>Writes the files; the environment's come last, so that where they are new everything is.</summary>
     /// <exception cref="FirnException">The folder cannot be written to.</exception>
     public static IReadOnlyList<string> Build(
-        AnalysisFolder folder, Project project, AnalysisDefinition analysis, Capture capture, BuiltFiles? built)
+        RunDirectory folder, Project project, AnalysisDefinition analysis, Capture capture, BuiltFiles? built)
     {
         folder.Make();
         built?.Write(folder.Path);

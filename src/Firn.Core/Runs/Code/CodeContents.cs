@@ -12,7 +12,7 @@ namespace Firn.Runs.Code;
 /// as git names them, so that committing a file changes nothing. <c>firn.yaml</c> is no code: what it says of an analysis is
 /// compared for itself.
 /// </summary>
-internal sealed class CodeContents(string folder, GitRepository? repository, Surroundings surroundings) : IDisposable
+internal sealed class CodeContents(string folder, GitRepository? repository, SystemContext systemContext) : IDisposable
 {
     private const int MostIndexBytes = 64 * 1024 * 1024;
     private const int MostDepth = 8;
@@ -118,7 +118,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sur
         if (stat.IsDirectory)
         {
             // A submodule at another commit, or with changes of its own; the files of any other folder are untracked.
-            return depth < MostDepth && GitRepository.At(path, surroundings) is { } submodule
+            return depth < MostDepth && GitRepository.At(path, systemContext) is { } submodule
                 ? $"submodule {submodule.HeadCommit} {ModifiedIn(submodule, path, depth + 1, cancellation)}"
                 : null;
         }

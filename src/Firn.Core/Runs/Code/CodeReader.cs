@@ -11,10 +11,10 @@ namespace Firn.Runs.Code;
 /// outputs are no code, wherever they lie.
 /// </summary>
 /// <param name="folder">The project's folder, absolute.</param>
-/// <param name="surroundings">Variables and home.</param>
+/// <param name="systemContext">Variables and home.</param>
 /// <param name="secrets">Which files are no code.</param>
 /// <param name="git">Makes the patch.</param>
-internal sealed class CodeReader(string folder, Surroundings surroundings, ProjectSecrets secrets, GitProgram git)
+internal sealed class CodeReader(string folder, SystemContext systemContext, ProjectSecrets secrets, GitProgram git)
 {
     private const int MostPatchBytes = 100 * 1024 * 1024;
     private const int MostNamed = 8;
@@ -27,14 +27,14 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
     /// <see langword="null"/> in a project: then all source files in its folder are.
     /// </param>
     /// <param name="cancellation">Stops the reading.</param>
-    public CodeState Read(IReadOnlyList<FilePattern> data, IReadOnlyList<string>? named, CancellationToken cancellation)
+    public RunCode Read(IReadOnlyList<FilePattern> data, IReadOnlyList<string>? named, CancellationToken cancellation)
     {
-        var repository = GitRepository.Find(folder, surroundings);
-        using var contents = new CodeContents(folder, repository, surroundings);
+        var repository = GitRepository.Find(folder, systemContext);
+        using var contents = new CodeContents(folder, repository, systemContext);
         if (repository is null)
         {
-            var alone = new WorkTree(folder, secrets, string.Empty);
-            var files = new SourceFiles(folder, null, surroundings, data, secrets, contents, alone);
+            var alone = new CodeFileList(folder, secrets, string.Empty);
+            var files = new UntrackedSources(folder, null, systemContext, data, secrets, contents, alone);
             files.Take(named, cancellation);
             return Kept(new ExecutionCode(), null, [], files, contents, alone);
         }
@@ -42,9 +42,9 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
         var state = repository.Read(cancellation);
         _problems.AddRange(repository.Problems);
         contents.AddTracked(repository, state, data, secrets, cancellation);
-        var tree = new WorkTree(repository.WorkTree, secrets, contents.WithinWorkTree);
-        tree.AddTracked(repository, surroundings, cancellation);
-        var untracked = new SourceFiles(folder, repository, surroundings, data, secrets, contents, tree);
+        var tree = new CodeFileList(repository.WorkTree, secrets, contents.WithinWorkTree);
+        tree.AddTracked(repository, systemContext, cancellation);
+        var untracked = new UntrackedSources(folder, repository, systemContext, data, secrets, contents, tree);
         untracked.Take(null, cancellation);
         var patch = state.IsDirty == false || state.Commit is null ? null : Patch(state, data);
         var secret = new List<string>();
@@ -63,8 +63,8 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
         return Kept(code, patch, secret, untracked, contents, tree);
     }
 
-    private CodeState Kept(
-        ExecutionCode code, byte[]? patch, List<string> secret, SourceFiles files, CodeContents contents, WorkTree tree)
+    private RunCode Kept(
+        ExecutionCode code, byte[]? patch, List<string> secret, UntrackedSources files, CodeContents contents, CodeFileList tree)
     {
         secret.AddRange(files.Secret);
         secret.Sort(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
                 $"not kept as code, since they are too large: {Named([.. files.LeftOut])}; commit or ignore them, or declare them as inputs or outputs"));
         }
 
-        return new CodeState(
+        return new RunCode(
             code with
             {
                 Digest = contents.Digest(),
@@ -150,11 +150,11 @@ internal sealed class CodeReader(string folder, Surroundings surroundings, Proje
 /// <param name="Patch">What was not committed; <see langword="null"/> where there is nothing, or no git.</param>
 /// <param name="Untracked">The source files that git does not have.</param>
 /// <param name="Problems">What could not be kept.</param>
-internal sealed record CodeState(
+internal sealed record RunCode(
     ExecutionCode Code, byte[]? Patch, IReadOnlyList<UntrackedFile> Untracked, IReadOnlyList<Problem> Problems)
 {
     /// <summary>All files of it as they lie in the work tree; <see langword="null"/> where it comes from the store.</summary>
-    public WorkTree? Tree { get; init; }
+    public CodeFileList? Tree { get; init; }
 
     /// <summary>The digest of <see cref="Kept"/>.</summary>
     public Sha256Digest? Document { get; init; }

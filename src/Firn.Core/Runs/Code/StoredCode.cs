@@ -13,7 +13,7 @@ internal static class StoredCode
     private const int MostBytes = 100 * 1024 * 1024;
 
     /// <exception cref="FirnException">A file is missing or damaged.</exception>
-    public static CodeState Read(LastRun run, Store store)
+    public static RunCode Read(RecordedRun run, Store store)
     {
         byte[]? patch = null;
         var files = new List<UntrackedFile>();
@@ -30,7 +30,7 @@ internal static class StoredCode
             }
         }
 
-        return new CodeState(run.Execution.Code ?? new ExecutionCode(), patch, files, [])
+        return new RunCode(run.Execution.Code ?? new ExecutionCode(), patch, files, [])
         {
             Document = run.Record.Code,
             Kept = run.Record.Code is { } document
@@ -41,7 +41,7 @@ internal static class StoredCode
 
     /// <summary>The output globs that the run declared.</summary>
     /// <exception cref="FirnException">The configuration is missing or damaged.</exception>
-    public static IReadOnlyList<string> Outputs(LastRun run, Store store)
+    public static IReadOnlyList<string> Outputs(RecordedRun run, Store store)
     {
         foreach (var resource in run.Record.Resources)
         {

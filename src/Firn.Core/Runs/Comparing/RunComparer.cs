@@ -11,12 +11,12 @@ using Firn.Runs.Secrets;
 namespace Firn.Runs.Comparing;
 
 /// <summary>Says what has changed since the last run of an analysis; nothing means that it need not run again.</summary>
-internal sealed class RunComparer(FileDigests digests, SecretsDigest secrets)
+internal sealed class RunComparer(FileDigestCache digests, SecretsDigest secrets)
 {
     /// <summary>Variables that differ without a meaning: where things lie, and that what is printed appears at once.</summary>
     private static readonly string[] Unimportant =
     [
-        "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", RunVariables.RunDirectory, EarlyVariables.Unbuffered,
+        "PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", RunVariables.RunDirectory, CaptureVariables.Unbuffered,
     ];
 
     /// <summary>Whether a variable's value says nothing of what a run did.</summary>
@@ -27,7 +27,7 @@ internal sealed class RunComparer(FileDigests digests, SecretsDigest secrets)
     /// <param name="known">The digest of its secrets: <see cref="Firn.Runs.Records.RunState.Secrets"/>.</param>
     /// <param name="now">What a run would find now.</param>
     /// <param name="cancellation">Ends the reading of outputs.</param>
-    public ImmutableArray<string> Changes(LastRun last, Sha256Digest? known, PreparedRun now, CancellationToken cancellation)
+    public ImmutableArray<string> Changes(RecordedRun last, Sha256Digest? known, PreparedRun now, CancellationToken cancellation)
     {
         var changes = ImmutableArray.CreateBuilder<string>();
         if (!last.Execution.Command.SequenceEqual(SecretArguments.Mask(now.Task.Analysis.Command).Arguments))
@@ -191,7 +191,7 @@ internal sealed class SecretsDigest(bool mayMake)
     /// <summary>Random letters, which only the user may read.</summary>
     private string? Key(Project project)
     {
-        var path = OwnPath.Of(project.Folder, Path.Join(Project.StateFolder, "secrets.key"));
+        var path = UnlinkedPath.Of(project.Folder, Path.Join(Project.StateFolder, "secrets.key"));
         lock (_lock)
         {
             if (BoundedFile.ReadText(path, KeyLength) is { Length: KeyLength } known)

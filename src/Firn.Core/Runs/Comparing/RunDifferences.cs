@@ -16,7 +16,7 @@ internal static class RunDifferences
     /// <summary>
     /// What differs, kind by kind. Where the project and the environment lay says nothing: of a rerun they lie elsewhere.
     /// </summary>
-    public static ImmutableArray<RunDifference> Of(LastRun firstRun, LastRun secondRun)
+    public static ImmutableArray<RunDifference> Of(RecordedRun firstRun, RecordedRun secondRun)
     {
         var (first, second) = (firstRun.Execution, secondRun.Execution);
         var found = ImmutableArray.CreateBuilder<RunDifference>();
@@ -47,7 +47,7 @@ internal static class RunDifferences
     }
 
     /// <summary>A text without the places of the run's environment and project.</summary>
-    private static string? Placeless(string? text, LastRun run)
+    private static string? Placeless(string? text, RecordedRun run)
     {
         if (text is null)
         {

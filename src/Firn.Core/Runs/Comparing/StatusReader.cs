@@ -19,7 +19,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
     {
         var folder = task.RunFolder;
         var run = folder.ReadState();
-        var last = store is null ? null : LastRun.Read(run, task.Analysis.Reference, store);
+        var last = store is null ? null : RecordedRun.Read(run, task.Analysis.Reference, store);
         var status = new AnalysisStatus
         {
             Subject = task.Analysis.Subject,
@@ -54,7 +54,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         return status with { State = changes.IsEmpty ? AnalysisState.Done : AnalysisState.Stale, Changes = changes };
     }
 
-    private ImmutableArray<string> Changes(RunTask task, LastRun? last, RunState state, CancellationToken cancellation)
+    private ImmutableArray<string> Changes(RunTask task, RecordedRun? last, RunState state, CancellationToken cancellation)
     {
         if (last is null)
         {
@@ -73,12 +73,12 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         }
     }
 
-    private ImmutableArray<string> FileChanges(LastRun last, PreparedRun run, RunState state, CancellationToken cancellation)
+    private ImmutableArray<string> FileChanges(RecordedRun last, PreparedRun run, RunState state, CancellationToken cancellation)
     {
-        var now = ArchiveChanges.ArchiveOf(last.Record) is null
+        var now = ArchiveDifferences.ArchiveOf(last.Record) is null
             ? null
-            : EnvironmentKeeper.Look(settings, run.Capture, store, cancellation);
-        return Firn.Runs.Comparing.FileChanges.Of(last, run, now, state.Code, store!, cancellation);
+            : RunEnvironmentArchiver.Look(settings, run.Capture, store, cancellation);
+        return Firn.Runs.Comparing.EnvironmentFileChanges.Of(last, run, now, state.Code, store!, cancellation);
     }
 }
 

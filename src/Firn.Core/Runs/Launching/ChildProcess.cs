@@ -30,9 +30,9 @@ internal sealed unsafe class ChildProcess
             return mounted == 0 ? null : new ChildProcess(mounted);
         }
 
-        using var memory = new NativeTexts();
-        var actions = memory.Allocate(PosixCalls.OpaqueSize);
-        var attributes = memory.Allocate(PosixCalls.OpaqueSize);
+        using var memory = new NativeArguments();
+        var actions = memory.Allocate(ProcessCalls.OpaqueSize);
+        var attributes = memory.Allocate(ProcessCalls.OpaqueSize);
         try
         {
             Prepare(start, actions, attributes, memory);
@@ -42,8 +42,8 @@ internal sealed unsafe class ChildProcess
         }
         finally
         {
-            _ = PosixCalls.DestroyActions(actions);
-            _ = PosixCalls.DestroyAttributes(attributes);
+            _ = ProcessCalls.DestroyActions(actions);
+            _ = ProcessCalls.DestroyAttributes(attributes);
         }
     }
 
@@ -62,9 +62,9 @@ internal sealed unsafe class ChildProcess
         while (true)
         {
             int status;
-            if (PosixCalls.WaitFor(Id, &status, stopped is null ? 0 : PosixCalls.UntilStopped) < 0)
+            if (ProcessCalls.WaitFor(Id, &status, stopped is null ? 0 : ProcessCalls.UntilStopped) < 0)
             {
-                if (Marshal.GetLastPInvokeError() != PosixCalls.InterruptedCall)
+                if (Marshal.GetLastPInvokeError() != ProcessCalls.InterruptedCall)
                 {
                     // Somebody else has collected it: nothing is known of its end.
                     return new ChildExit(255, null);
@@ -81,30 +81,30 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static void Prepare(ChildStart start, void* actions, void* attributes, NativeTexts memory)
+    private static void Prepare(ChildStart start, void* actions, void* attributes, NativeArguments memory)
     {
-        _ = PosixCalls.InitializeActions(actions);
-        _ = PosixCalls.InitializeAttributes(attributes);
+        _ = ProcessCalls.InitializeActions(actions);
+        _ = ProcessCalls.InitializeAttributes(attributes);
         Redirect(actions, start.Input, 0, memory);
         Redirect(actions, start.Output, 1, memory);
         Redirect(actions, start.Error, 2, memory);
 
         // The runtime ignores SIGPIPE, and what is ignored stays so in a child.
-        var signals = memory.Allocate(PosixCalls.OpaqueSize);
-        _ = PosixCalls.EmptySignals(signals);
-        _ = PosixCalls.AddSignal(signals, PosixCalls.BrokenPipe);
-        _ = PosixCalls.SetSignalDefaults(attributes, signals);
-        var flags = PosixCalls.SetDefaultSignals;
+        var signals = memory.Allocate(ProcessCalls.OpaqueSize);
+        _ = ProcessCalls.EmptySignals(signals);
+        _ = ProcessCalls.AddSignal(signals, ProcessCalls.BrokenPipe);
+        _ = ProcessCalls.SetSignalDefaults(attributes, signals);
+        var flags = ProcessCalls.SetDefaultSignals;
         if (start.HasOwnGroup)
         {
-            _ = PosixCalls.SetProcessGroup(attributes, 0);
-            flags |= PosixCalls.SetGroup;
+            _ = ProcessCalls.SetProcessGroup(attributes, 0);
+            flags |= ProcessCalls.SetGroup;
         }
 
-        _ = PosixCalls.SetFlags(attributes, flags);
+        _ = ProcessCalls.SetFlags(attributes, flags);
     }
 
-    private static void Redirect(void* actions, int? source, int target, NativeTexts memory)
+    private static void Redirect(void* actions, int? source, int target, NativeArguments memory)
     {
         if (source is not { } descriptor)
         {
@@ -113,23 +113,23 @@ internal sealed unsafe class ChildProcess
 
         if (descriptor >= 0)
         {
-            _ = PosixCalls.AddDuplicate(actions, descriptor, target);
+            _ = ProcessCalls.AddDuplicate(actions, descriptor, target);
         }
         else
         {
-            _ = PosixCalls.AddOpen(actions, target, memory.Text("/dev/null"), target == 0 ? 0 : WriteOnly, 0);
+            _ = ProcessCalls.AddOpen(actions, target, memory.Text("/dev/null"), target == 0 ? 0 : WriteOnly, 0);
         }
     }
 
-    private static int SpawnIn(ChildStart start, void* actions, void* attributes, NativeTexts memory, int* pid)
+    private static int SpawnIn(ChildStart start, void* actions, void* attributes, NativeArguments memory, int* pid)
     {
         var path = memory.Text(start.Path);
         var arguments = memory.Texts(start.Arguments);
         var variables = memory.Texts(Assignments(start.Variables));
         try
         {
-            _ = PosixCalls.AddChangeFolder(actions, memory.Text(start.Folder));
-            return PosixCalls.Spawn(pid, path, actions, attributes, arguments, variables);
+            _ = ProcessCalls.AddChangeFolder(actions, memory.Text(start.Folder));
+            return ProcessCalls.Spawn(pid, path, actions, attributes, arguments, variables);
         }
         catch (EntryPointNotFoundException)
         {
@@ -138,7 +138,7 @@ internal sealed unsafe class ChildProcess
             Environment.CurrentDirectory = start.Folder;
             try
             {
-                return PosixCalls.Spawn(pid, path, actions, attributes, arguments, variables);
+                return ProcessCalls.Spawn(pid, path, actions, attributes, arguments, variables);
             }
             finally
             {

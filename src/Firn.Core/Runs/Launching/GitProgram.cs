@@ -3,7 +3,7 @@ using Firn.Common;
 namespace Firn.Runs.Launching;
 
 /// <summary>Runs git, for the two things that Firn does not do itself: patches and work trees.</summary>
-internal sealed class GitProgram(Surroundings surroundings, LaunchedProcesses processes)
+internal sealed class GitProgram(SystemContext systemContext, LaunchedProcesses processes)
 {
     private static readonly string[] Misleading =
         ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_PAGER", "GIT_CONFIG_COUNT"];
@@ -12,7 +12,7 @@ internal sealed class GitProgram(Surroundings surroundings, LaunchedProcesses pr
     /// <exception cref="FirnException">There is no git.</exception>
     public ProgramOutput Run(string folder, int limit, params IReadOnlyList<string> arguments)
     {
-        var variables = new Dictionary<string, string>(surroundings.Variables, StringComparer.Ordinal)
+        var variables = new Dictionary<string, string>(systemContext.Variables, StringComparer.Ordinal)
         {
             ["LC_ALL"] = "C",
             ["GIT_OPTIONAL_LOCKS"] = "0",

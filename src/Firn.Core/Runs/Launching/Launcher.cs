@@ -43,7 +43,7 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
             pump.Add(error, request.Error);
         }
 
-        PosixCalls.AdoptOrphans();
+        ProcessCalls.AdoptOrphans();
         processes.StartRun();
         try
         {
@@ -73,7 +73,7 @@ internal sealed class Launcher(SignalForwarder signals, LaunchedProcesses proces
             signals.Remove(child);
             processes.Forget(child);
             var ended = clock.GetUtcNow();
-            var left = new Leftovers(processes, runId).End();
+            var left = new LeftoverProcesses(processes, runId).End();
             pump.Finish(RestOfOutput);
             var kept = log.PutBack(request.Folder);
             return new LaunchResult(exit, started, ended, left, kept, log.Failure);

@@ -34,7 +34,7 @@ internal static unsafe class MountedStart
     /// <returns>The process's number; 0 where it could not be started.</returns>
     public static int TryStart(ChildStart start, PrivateMounts mounts, bool isOnlyTried, out int error)
     {
-        using var memory = new NativeTexts();
+        using var memory = new NativeArguments();
         using var report = PipeEnds.Make();
         var plan = (Plan*)memory.Allocate(sizeof(Plan));
         Fill(plan, start, mounts, memory);
@@ -62,18 +62,18 @@ internal static unsafe class MountedStart
             return 0;
         }
 
-        error = PosixCalls.Read(report.Reader, (byte*)&failed, sizeof(int)) == sizeof(int) ? failed : 0;
+        error = ProcessCalls.Read(report.Reader, (byte*)&failed, sizeof(int)) == sizeof(int) ? failed : 0;
         if (error == 0)
         {
             return process;
         }
 
         int status;
-        _ = PosixCalls.WaitFor(process, &status, 0);
+        _ = ProcessCalls.WaitFor(process, &status, 0);
         return 0;
     }
 
-    private static void Fill(Plan* plan, ChildStart start, PrivateMounts mounts, NativeTexts memory)
+    private static void Fill(Plan* plan, ChildStart start, PrivateMounts mounts, NativeArguments memory)
     {
         var library = NativeLibrary.Load("libc.so.6");
         plan->Fork = (delegate* unmanaged[SuppressGCTransition]<int>)NativeLibrary.GetExport(library, "fork");
@@ -98,7 +98,7 @@ internal static unsafe class MountedStart
         plan->UserMap = memory.Text("/proc/self/uid_map");
         plan->GroupMap = memory.Text("/proc/self/gid_map");
         plan->User = memory.Text($"{user} {user} 1");
-        plan->Group = memory.Text($"{PosixCalls.EffectiveGroup()} {PosixCalls.EffectiveGroup()} 1");
+        plan->Group = memory.Text($"{ProcessCalls.EffectiveGroup()} {ProcessCalls.EffectiveGroup()} 1");
         plan->Input = start.Input ?? 0;
         plan->Output = start.Output ?? 1;
         plan->ErrorOutput = start.Error ?? 2;
@@ -143,13 +143,13 @@ internal static unsafe class MountedStart
         for (var signal = 1; signal < 32 && isReal; signal++)
         {
             // What was ignored stays so but SIGPIPE, which the runtime ignores.
-            if (plan->Handle(signal, 0) == 1 && signal != PosixCalls.BrokenPipe)
+            if (plan->Handle(signal, 0) == 1 && signal != ProcessCalls.BrokenPipe)
             {
                 _ = plan->Handle(signal, 1);
             }
         }
 
-        _ = plan->Handle(isReal ? PosixCalls.BrokenPipe : -1, 0);
+        _ = plan->Handle(isReal ? ProcessCalls.BrokenPipe : -1, 0);
         if (plan->HasOwnGroup != 0 || !isReal)
         {
             _ = plan->SetGroup(isReal ? 0 : -1, isReal ? 0 : -1);

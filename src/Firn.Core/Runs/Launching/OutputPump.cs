@@ -45,15 +45,15 @@ internal sealed unsafe class OutputPump
     private void Run()
     {
         var buffer = new byte[BufferLength];
-        var entries = stackalloc PosixCalls.PollEntry[2];
+        var entries = stackalloc ProcessCalls.PollEntry[2];
         while (_sources.Count > 0)
         {
             for (var i = 0; i < _sources.Count; i++)
             {
-                entries[i] = new PosixCalls.PollEntry { Descriptor = _sources[i].Pipe.Reader, Events = PosixCalls.PollIn };
+                entries[i] = new ProcessCalls.PollEntry { Descriptor = _sources[i].Pipe.Reader, Events = ProcessCalls.PollIn };
             }
 
-            var ready = PosixCalls.Poll(entries, (uint)_sources.Count, _isLast ? 0 : LookEvery);
+            var ready = ProcessCalls.Poll(entries, (uint)_sources.Count, _isLast ? 0 : LookEvery);
             if (ready == 0 && _isLast)
             {
                 return;
@@ -79,9 +79,9 @@ internal sealed unsafe class OutputPump
         {
             do
             {
-                read = PosixCalls.Read(source.Pipe.Reader, pointer, buffer.Length);
+                read = ProcessCalls.Read(source.Pipe.Reader, pointer, buffer.Length);
             }
-            while (read < 0 && Marshal.GetLastPInvokeError() == PosixCalls.InterruptedCall);
+            while (read < 0 && Marshal.GetLastPInvokeError() == ProcessCalls.InterruptedCall);
         }
 
         if (read <= 0)
@@ -122,8 +122,8 @@ internal sealed unsafe class PipeEnds : IDisposable
     {
         var ends = stackalloc int[2];
         var failed = OperatingSystem.IsLinux()
-            ? PosixCalls.MakePipe(ends, CloseOnExecLinux)
-            : PosixCalls.MakePipe(ends);
+            ? ProcessCalls.MakePipe(ends, CloseOnExecLinux)
+            : ProcessCalls.MakePipe(ends);
         return failed == 0
             ? new PipeEnds(ends[0], ends[1])
             : throw new FirnException("cannot make a pipe", "too many files are open: raise `ulimit -n`");
@@ -151,7 +151,7 @@ internal sealed unsafe class PipeEnds : IDisposable
     {
         if (descriptor >= 0)
         {
-            _ = PosixCalls.Close(descriptor);
+            _ = ProcessCalls.Close(descriptor);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Firn.Runs.Launching;
 
 /// <summary>Memory outside of the runtime's for the arguments of a call, freed together.</summary>
-internal sealed unsafe class NativeTexts : IDisposable
+internal sealed unsafe class NativeArguments : IDisposable
 {
     // No list of the runtime's: of pointers it would be compiled anew in every process.
     private nint[] _blocks = new nint[256];

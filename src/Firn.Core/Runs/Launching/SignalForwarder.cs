@@ -34,13 +34,13 @@ internal sealed class SignalForwarder : IDisposable
     {
         _ignored = IgnoredAtStart();
         Register(PosixSignal.SIGHUP, Hangup);
-        Register(PosixSignal.SIGINT, PosixCalls.Interrupt);
+        Register(PosixSignal.SIGINT, ProcessCalls.Interrupt);
         Register(PosixSignal.SIGQUIT, Quit);
-        Register(PosixSignal.SIGTERM, PosixCalls.Terminate);
+        Register(PosixSignal.SIGTERM, ProcessCalls.Terminate);
         var (first, second) = OperatingSystem.IsMacOS() ? (30, 31) : (10, 12);
         Register((PosixSignal)first, first);
         Register((PosixSignal)second, second);
-        Register((PosixSignal)PosixCalls.Continue, PosixCalls.Continue);
+        Register((PosixSignal)ProcessCalls.Continue, ProcessCalls.Continue);
         RegisterStop();
     }
 
@@ -101,7 +101,7 @@ internal sealed class SignalForwarder : IDisposable
     /// <param name="signal">What stopped it.</param>
     public void StopWith(ChildProcess process, int signal)
     {
-        var byKeyboard = signal == PosixCalls.TerminalStop || signal is PosixCalls.TerminalInput or PosixCalls.TerminalOutput;
+        var byKeyboard = signal == ProcessCalls.TerminalStop || signal is ProcessCalls.TerminalInput or ProcessCalls.TerminalOutput;
         // SIGSTOP is sent by whoever controls the command alone, and will continue it alone; unless the shell waits.
         if (!byKeyboard && !Terminal.IsOurs())
         {
@@ -113,7 +113,7 @@ internal sealed class SignalForwarder : IDisposable
         if (ProcessTree.IsStopped(process.Id))
         {
             // Not SIGSTOP: without a shell above (an orphaned group) that would be for ever, and this one the system drops.
-            StopItself(byKeyboard ? signal : PosixCalls.TerminalStop);
+            StopItself(byKeyboard ? signal : ProcessCalls.TerminalStop);
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class SignalForwarder : IDisposable
 
             if (isHanging)
             {
-                StopItself(PosixCalls.TerminalStop);
+                StopItself(ProcessCalls.TerminalStop);
                 return;
             }
         }
@@ -153,7 +153,7 @@ internal sealed class SignalForwarder : IDisposable
         lock (_stopping)
         {
             _stop?.Dispose();
-            _ = PosixCalls.SendSignal(Environment.ProcessId, signal);
+            _ = ProcessCalls.SendSignal(Environment.ProcessId, signal);
             Thread.Sleep(Settling);
             RegisterStop();
         }
@@ -162,7 +162,7 @@ internal sealed class SignalForwarder : IDisposable
     /// <summary>Not for ever, as the others: while this process stops itself the signal has to do what it does by default.</summary>
     private void RegisterStop()
     {
-        var number = PosixCalls.TerminalStop;
+        var number = ProcessCalls.TerminalStop;
         if ((_ignored & (1ul << (number - 1))) == 0)
         {
             _stop = PosixSignalRegistration.Create((PosixSignal)number, context => Handle(context, number));
@@ -192,13 +192,13 @@ internal sealed class SignalForwarder : IDisposable
             var isFromKeys = IsKey(number) && Terminal.IsOurs();
             foreach (var target in _targets)
             {
-                if (target.HasOwnGroup || !(isFromKeys || (number == PosixCalls.Continue && !ProcessTree.IsStopped(target.Id))))
+                if (target.HasOwnGroup || !(isFromKeys || (number == ProcessCalls.Continue && !ProcessTree.IsStopped(target.Id))))
                 {
                     Send(target, number);
                 }
             }
 
-            stopsItself = number == PosixCalls.TerminalStop && _targets.Count == 0;
+            stopsItself = number == ProcessCalls.TerminalStop && _targets.Count == 0;
         }
 
         if (stopsItself)
@@ -206,7 +206,7 @@ internal sealed class SignalForwarder : IDisposable
             // Nothing runs that would have to stop first.
             StopItself(number);
         }
-        else if (number == PosixCalls.TerminalStop)
+        else if (number == ProcessCalls.TerminalStop)
         {
             StopWithHalfStarted();
         }
@@ -218,19 +218,19 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     /// <summary>Whether a terminal sends it, to all in the group in its foreground, when a key is pressed.</summary>
-    private static bool IsKey(int number) => number is PosixCalls.Interrupt or Quit || number == PosixCalls.TerminalStop;
+    private static bool IsKey(int number) => number is ProcessCalls.Interrupt or Quit || number == ProcessCalls.TerminalStop;
 
     private static void Send(Target target, int number)
     {
         // SIGUSR1 and SIGUSR2 end whoever does not expect them: they are for the program that was named.
-        var isForAll = AsksToEnd(number) || number == PosixCalls.TerminalStop || number == PosixCalls.Continue;
+        var isForAll = AsksToEnd(number) || number == ProcessCalls.TerminalStop || number == ProcessCalls.Continue;
         var toGroup = target.HasOwnGroup && (target.IsTraced || isForAll);
         // Who was stopped with this process, the command's own children too, is continued with it.
-        var isOurGroup = !target.HasOwnGroup && number == PosixCalls.Continue;
-        _ = PosixCalls.SendSignal(isOurGroup ? 0 : toGroup ? -target.Id : target.Id, number);
+        var isOurGroup = !target.HasOwnGroup && number == ProcessCalls.Continue;
+        _ = ProcessCalls.SendSignal(isOurGroup ? 0 : toGroup ? -target.Id : target.Id, number);
     }
 
-    private static bool AsksToEnd(int number) => number is Hangup or PosixCalls.Interrupt or Quit or PosixCalls.Terminate;
+    private static bool AsksToEnd(int number) => number is Hangup or ProcessCalls.Interrupt or Quit or ProcessCalls.Terminate;
 
     /// <summary>What was to be ignored when this process was started, as <c>nohup</c> has it, stays ignored.</summary>
     private static ulong IgnoredAtStart()
@@ -261,7 +261,7 @@ internal static class Terminal
     public static bool Exists() => ForegroundGroup() > 0;
 
     /// <summary>Whether this process's group is the one in its foreground.</summary>
-    public static bool IsOurs() => ForegroundGroup() == PosixCalls.OwnGroup();
+    public static bool IsOurs() => ForegroundGroup() == ProcessCalls.OwnGroup();
 
     /// <summary>The group in the foreground; 0 or less where there is no terminal.</summary>
     private static int ForegroundGroup()
@@ -273,8 +273,8 @@ internal static class Terminal
             return 0;
         }
 
-        var group = PosixCalls.ForegroundGroup(terminal);
-        _ = PosixCalls.Close(terminal);
+        var group = ProcessCalls.ForegroundGroup(terminal);
+        _ = ProcessCalls.Close(terminal);
         return group;
     }
 }

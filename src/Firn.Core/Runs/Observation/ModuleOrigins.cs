@@ -8,7 +8,7 @@ namespace Firn.Runs.Observation;
 /// <summary>Says of each module that was imported which distribution it is of, and whether that is the captured one.</summary>
 internal sealed class ModuleOrigins(Capture capture, CapturedPlaces places)
 {
-    private readonly Dictionary<string, SiteFolder> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModuleOwners> _folders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Use> _used = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutsideFile> _outside = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Distribution> _byName = ByName(capture);
@@ -112,11 +112,11 @@ internal sealed class ModuleOrigins(Capture capture, CapturedPlaces places)
         use.Modules.Add(module);
     }
 
-    private SiteFolder Folder(string path)
+    private ModuleOwners Folder(string path)
     {
         if (!_folders.TryGetValue(path, out var folder))
         {
-            folder = new SiteFolder(path);
+            folder = new ModuleOwners(path);
             _folders.Add(path, folder);
         }
 

@@ -18,7 +18,7 @@ internal sealed class RunObserver : IDisposable
     private readonly ObservationMode _mode;
     private readonly ProcessFollower? _follower;
     private readonly List<Problem> _problems = [];
-    private readonly LeasedFolder? _lease;
+    private readonly LockedTemporaryFolder? _lease;
 
     private RunObserver(string folder, ObservationMode mode, IReadOnlyDictionary<string, string?> variables)
     {
@@ -98,11 +98,11 @@ internal sealed class RunObserver : IDisposable
         _lease?.Dispose();
     }
 
-    private static LeasedFolder Make(string folder)
+    private static LockedTemporaryFolder Make(string folder)
     {
         try
         {
-            return LeasedFolder.Make(folder);
+            return LockedTemporaryFolder.Make(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -27,11 +27,11 @@ internal sealed unsafe class Tracer(string reportFolder) : IDisposable
     /// <summary>Runs the command with this process's variables, folder and streams.</summary>
     /// <returns>How it ended, as <c>waitpid(2)</c> tells.</returns>
     /// <exception cref="FirnException">It cannot be started.</exception>
-    public int Run(IReadOnlyList<string> command, Surroundings surroundings)
+    public int Run(IReadOnlyList<string> command, SystemContext systemContext)
     {
-        var folder = surroundings.CurrentDirectory;
-        var path = ProgramFinder.Find(command[0], folder, surroundings.Variables);
-        var start = new ChildStart { Path = path, Arguments = command, Variables = surroundings.Variables, Folder = folder };
+        var folder = systemContext.CurrentDirectory;
+        var path = ProgramFinder.Find(command[0], folder, systemContext.Variables);
+        var start = new ChildStart { Path = path, Arguments = command, Variables = systemContext.Variables, Folder = folder };
         _root = ChildProcess.TryStart(start, out var error)?.Id ?? throw ProgramFinder.Refused(path, error);
 
         if (TraceCalls.Trace(TraceCalls.Seize, _root, 0, TraceCalls.Options) == 0)

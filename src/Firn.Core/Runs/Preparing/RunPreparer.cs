@@ -20,7 +20,7 @@ namespace Firn.Runs.Preparing;
 /// <summary>
 /// Finds out all that is to be known before a run: the environment on one thread, the inputs and the code on another.
 /// </summary>
-internal sealed class RunPreparer(RunSettings settings, FileDigests digests, GitProgram git)
+internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests, GitProgram git)
 {
     /// <summary>Prepares a run.</summary>
     /// <exception cref="FirnException">There is no such environment, or an input is missing or cannot be read.</exception>
@@ -31,11 +31,11 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         thread.Start();
         Capture capture;
         ImmutableSortedDictionary<string, string?> variables;
-        ScanAhead? scan = null;
+        BackgroundScan? scan = null;
         try
         {
             (capture, variables) = Inspect(
-                task, environment => scan = IsArchivedAtOnce(task) ? ScanAhead.Start(environment, settings.Surroundings, cancellation) : null);
+                task, environment => scan = IsArchivedAtOnce(task) ? BackgroundScan.Start(environment, settings.SystemContext, cancellation) : null);
         }
         finally
         {
@@ -47,7 +47,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
             && !program.Contains('/', StringComparison.Ordinal) && PythonCommandLine.IsPython(program))
         {
             // Another one on PATH would run, which is not the environment's.
-            throw NoEnvironment.WithoutPython(capture.Environment.Prefix);
+            throw EnvironmentNotFound.WithoutPython(capture.Environment.Prefix);
         }
 
         var built = task.IsAdHoc ? null : task.RunFolder.ReadCapture();
@@ -72,16 +72,16 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     private (Capture Capture, ImmutableSortedDictionary<string, string?> Variables) Inspect(
         RunTask task, Action<PythonEnvironment> found)
     {
-        var user = (task.Surroundings ?? settings.Surroundings) with { CurrentDirectory = task.Project.Folder };
+        var user = (task.SystemContext ?? settings.SystemContext) with { CurrentDirectory = task.Project.Folder };
         // What decides on sys.path has to be there before; what needs the environment itself is added to what is recorded.
-        var before = With(user, EarlyVariables.For(task, user));
+        var before = With(user, CaptureVariables.For(task, user));
         var capture = new EnvironmentInspector(before).Inspect(task.Environment, found).Capture;
         var variables = RunVariables.For(task.Analysis, task.Project, capture.Environment, user, settings.Threads)
             .SetItem(RunVariables.RunDirectory, task.RunFolder.Path);
-        if (!user.Variables.ContainsKey(EarlyVariables.Unbuffered) && !variables.ContainsKey(EarlyVariables.Unbuffered))
+        if (!user.Variables.ContainsKey(CaptureVariables.Unbuffered) && !variables.ContainsKey(CaptureVariables.Unbuffered))
         {
             // Else what a run prints before it is killed is lost in its buffer.
-            variables = variables.SetItem(EarlyVariables.Unbuffered, "1");
+            variables = variables.SetItem(CaptureVariables.Unbuffered, "1");
         }
 
         return (capture with { Variables = CapturedVariables.Read(With(user, variables)) }, variables);
@@ -91,7 +91,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     private bool IsArchivedAtOnce(RunTask task) => task.IsAdHoc && settings.IsArchived && task.Archive is null;
 
     /// <summary>The variables of the user with some set or unset.</summary>
-    public static Surroundings With(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    public static SystemContext With(SystemContext user, IReadOnlyDictionary<string, string?> changes)
     {
         var variables = new Dictionary<string, string>(user.Variables, StringComparer.Ordinal);
         foreach (var (name, value) in changes)
@@ -127,12 +127,12 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         var found = FileFinder.Find(folder, task.Analysis.Inputs, cancellation);
         if (found.Unreadable.Count > 0)
         {
-            throw FileDigests.Unreadable(found.Unreadable[0], "permission denied");
+            throw FileDigestCache.Unreadable(found.Unreadable[0], "permission denied");
         }
 
         if (found.Missing.Count > 0)
         {
-            throw FileDigests.Unreadable(found.Missing[0], "not found");
+            throw FileDigestCache.Unreadable(found.Missing[0], "not found");
         }
 
         var inputs = ImmutableArray.CreateBuilder<ExecutionFile>(found.Paths.Count);
@@ -146,7 +146,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     }
 
     /// <summary>The code of a run as it is now.</summary>
-    private CodeState ReadCode(RunTask task, ImmutableArray<ExecutionFile> inputs, CancellationToken cancellation)
+    private RunCode ReadCode(RunTask task, ImmutableArray<ExecutionFile> inputs, CancellationToken cancellation)
     {
         if (task.Code is { } known)
         {
@@ -164,7 +164,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
         Add(task.Analysis.Outputs);
         IReadOnlyList<string>? named = task.HasProject ? null : task.Analysis.Command;
         var code = new CodeReader(
-            task.Project.Folder, settings.Surroundings, new ProjectSecrets(task.Project), git).Read(data, named, cancellation);
+            task.Project.Folder, settings.SystemContext, new ProjectSecrets(task.Project), git).Read(data, named, cancellation);
         KeepOverwritten(task, inputs, code);
         return code;
 
@@ -178,7 +178,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     }
 
     /// <summary>An input that the run may write to is gone when it ends: it is kept with the code, where it is no link.</summary>
-    private static void KeepOverwritten(RunTask task, ImmutableArray<ExecutionFile> inputs, CodeState code)
+    private static void KeepOverwritten(RunTask task, ImmutableArray<ExecutionFile> inputs, RunCode code)
     {
         if (inputs.IsDefaultOrEmpty || task.Analysis.Outputs.IsEmpty || code.Tree is not { } tree)
         {
@@ -198,13 +198,13 @@ internal sealed class RunPreparer(RunSettings settings, FileDigests digests, Git
     }
 
     /// <summary>The half that needs no environment.</summary>
-    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<ImmutableArray<ExecutionFile>, CodeState> readCode)
+    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<ImmutableArray<ExecutionFile>, RunCode> readCode)
     {
         private ExceptionDispatchInfo? _failure;
 
         public ImmutableArray<ExecutionFile> Inputs { get; private set; }
 
-        public CodeState? Code { get; private set; }
+        public RunCode? Code { get; private set; }
 
         public void ThrowIfFailed() => _failure?.Throw();
 

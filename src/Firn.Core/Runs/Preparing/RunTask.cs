@@ -28,7 +28,7 @@ internal sealed record RunTask
     public required string Folder { get; init; }
 
     /// <summary>Where its log goes.</summary>
-    public required AnalysisFolder RunFolder { get; init; }
+    public required RunDirectory RunFolder { get; init; }
 
     /// <summary>Whether it comes from the command line.</summary>
     public bool IsAdHoc { get; init; }
@@ -59,7 +59,7 @@ internal sealed record RunTask
     public RunProject? KeptProject { get; init; }
 
     /// <summary>The code where it is known already: that of the run that is run again.</summary>
-    public CodeState? Code { get; init; }
+    public RunCode? Code { get; init; }
 
     /// <summary>What its command sees in other places: the work tree of the rerun in that of the run.</summary>
     public PrivateMounts? Mounts { get; init; }
@@ -68,7 +68,7 @@ internal sealed record RunTask
     public Sha256Digest? Archive { get; init; }
 
     /// <summary>The user's variables as this run gets them; <see langword="null"/> for those of the settings.</summary>
-    public Surroundings? Surroundings { get; init; }
+    public SystemContext? SystemContext { get; init; }
 
     /// <summary>The project's folder as the command sees it.</summary>
     public string ShownProject => Mounts?.ToInside(Project.Folder) ?? Project.Folder;
@@ -84,7 +84,7 @@ internal sealed record RunTask
 internal sealed record RunSettings
 {
     /// <summary>The user's variables, home and current folder.</summary>
-    public required Surroundings Surroundings { get; init; }
+    public required SystemContext SystemContext { get; init; }
 
     /// <summary>The store's folder, absolute.</summary>
     public required string Store { get; init; }
@@ -134,13 +134,13 @@ internal sealed record PreparedRun
     /// <summary>Default where none are declared.</summary>
     public ImmutableArray<ExecutionFile> Inputs { get; init; }
 
-    public required CodeState Code { get; init; }
+    public required RunCode Code { get; init; }
 
     /// <summary>The environment's files; <see langword="null"/> where they were not looked at yet.</summary>
-    public EnvironmentFiles? Files { get; init; }
+    public EnvironmentSnapshot? Files { get; init; }
 
     /// <summary>A scan of the environment's folders that was begun beside the capture.</summary>
-    public ScanAhead? Scan { get; init; }
+    public BackgroundScan? Scan { get; init; }
 
     /// <summary>What was met on the way.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];

@@ -22,7 +22,7 @@ internal static class RunVariables
     /// <param name="analysis">What the project says has been taken into it.</param>
     /// <param name="project">Its folder is what paths are relative to.</param>
     /// <param name="environment">The environment that the analysis runs in.</param>
-    /// <param name="surroundings">The variables of the user.</param>
+    /// <param name="systemContext">The variables of the user.</param>
     /// <param name="threads">
     /// The number of threads of the command line (<c>--threads</c>): the word of the moment, so it comes before the
     /// variables of the user and of <c>firn.yaml</c>.
@@ -31,18 +31,18 @@ internal static class RunVariables
         AnalysisDefinition analysis,
         Project project,
         PythonEnvironment environment,
-        Surroundings surroundings,
+        SystemContext systemContext,
         int? threads = null)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
-        AddEnvironment(variables, environment, surroundings);
+        AddEnvironment(variables, environment, systemContext);
         if (analysis.PythonPath.Length > 0)
         {
             variables["PYTHONPATH"] = string.Join(
-                Path.PathSeparator, analysis.PythonPath.Select(folder => FullPath(folder, project, surroundings)));
+                Path.PathSeparator, analysis.PythonPath.Select(folder => FullPath(folder, project, systemContext)));
         }
 
-        AddThreads(variables, analysis, surroundings, threads);
+        AddThreads(variables, analysis, systemContext, threads);
         foreach (var (name, value) in analysis.Variables)
         {
             if (threads is null || !variables.ContainsKey(name) || !ThreadVariables.Names.Contains(name))
@@ -62,7 +62,7 @@ internal static class RunVariables
     /// The thread variables that the user has set to something else than <c>threads</c> says; they are left as they
     /// are, and that deserves a line.
     /// </summary>
-    public static ImmutableArray<string> KeptThreads(AnalysisDefinition analysis, Surroundings surroundings)
+    public static ImmutableArray<string> KeptThreads(AnalysisDefinition analysis, SystemContext systemContext)
     {
         if (analysis.Threads is not { } threads)
         {
@@ -73,7 +73,7 @@ internal static class RunVariables
         foreach (var (name, value) in ThreadVariables.For(threads))
         {
             if (name != ThreadVariables.XlaFlags && !analysis.Variables.ContainsKey(name)
-                && surroundings.Variable(name) is { } set && !set.Equals(value, StringComparison.OrdinalIgnoreCase))
+                && systemContext.Variable(name) is { } set && !set.Equals(value, StringComparison.OrdinalIgnoreCase))
             {
                 kept.Add($"{name}={set}");
             }
@@ -85,7 +85,7 @@ internal static class RunVariables
     private static void AddThreads(
         ImmutableSortedDictionary<string, string?>.Builder variables,
         AnalysisDefinition analysis,
-        Surroundings surroundings,
+        SystemContext systemContext,
         int? option)
     {
         if ((option ?? analysis.Threads) is not { } threads)
@@ -97,10 +97,10 @@ internal static class RunVariables
         {
             if (name == ThreadVariables.XlaFlags)
             {
-                var set = analysis.Variables.GetValueOrDefault(name) ?? surroundings.Variable(name);
+                var set = analysis.Variables.GetValueOrDefault(name) ?? systemContext.Variable(name);
                 variables[name] = ThreadVariables.WithXlaOptions(value, set);
             }
-            else if (option is not null || surroundings.Variable(name) is null)
+            else if (option is not null || systemContext.Variable(name) is null)
             {
                 variables[name] = value;
             }
@@ -110,12 +110,12 @@ internal static class RunVariables
     private static void AddEnvironment(
         ImmutableSortedDictionary<string, string?>.Builder variables,
         PythonEnvironment environment,
-        Surroundings surroundings)
+        SystemContext systemContext)
     {
         // An environment has a name, or is named by its path (conda/base/context.py, active_prefix).
         var isConda = !environment.IsVirtualEnvironment && (environment.CondaName is not null
             || environment.Layers is [{ Kind: EnvironmentLayerKind.Conda or EnvironmentLayerKind.Pixi }, ..]);
-        foreach (var (name, value) in isConda ? CondaSettingsFiles.ReadVariables(environment.Prefix) : [])
+        foreach (var (name, value) in isConda ? CondaStateFiles.ReadVariables(environment.Prefix) : [])
         {
             variables[name] = value;
         }
@@ -130,14 +130,14 @@ internal static class RunVariables
 
         var folders = ProgramFolders(environment, isConda);
         var first = string.Join(Path.PathSeparator, folders);
-        var path = surroundings.Variable(SearchPath);
+        var path = systemContext.Variable(SearchPath);
         variables[SearchPath] = path is null || path == first || IsFirst(path, first)
             ? path ?? first
             : $"{first}{Path.PathSeparator}{path}";
 
         void Set(string name, string? value)
         {
-            if (value is not null || surroundings.Variable(name) is not null)
+            if (value is not null || systemContext.Variable(name) is not null)
             {
                 variables[name] = value;
             }
@@ -168,19 +168,19 @@ internal static class RunVariables
             : environment.IsVirtualEnvironment ? [Path.Join(prefix, "Scripts")] : [prefix, Path.Join(prefix, "Scripts")];
     }
 
-    private static string FullPath(string folder, Project project, Surroundings surroundings) =>
+    private static string FullPath(string folder, Project project, SystemContext systemContext) =>
         Path.TrimEndingDirectorySeparator(
-            Path.GetFullPath(PythonPaths.ExpandUser(folder, surroundings.HomeDirectory), project.Folder));
+            Path.GetFullPath(PythonPaths.ExpandUser(folder, systemContext.HomeDirectory), project.Folder));
 }
 
 /// <summary>The variables of a run that decide what is in its environment, and so are needed to capture it.</summary>
-internal static class EarlyVariables
+internal static class CaptureVariables
 {
     public const string Unbuffered = "PYTHONUNBUFFERED";
 
     private const string PythonPath = "PYTHONPATH";
 
-    public static ImmutableSortedDictionary<string, string?> For(RunTask task, Surroundings user)
+    public static ImmutableSortedDictionary<string, string?> For(RunTask task, SystemContext user)
     {
         var analysis = task.Analysis;
         return analysis.PythonPath.IsEmpty || analysis.Variables.ContainsKey(PythonPath)

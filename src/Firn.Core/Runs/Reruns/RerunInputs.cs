@@ -20,7 +20,7 @@ internal sealed record CheckedInput(ExecutionFile File, string Source, bool IsWr
 /// <param name="project">The project's folder now.</param>
 /// <param name="digests">Reads files.</param>
 /// <param name="outputs">The globs of its outputs.</param>
-internal sealed class RerunInputs(Execution run, string project, FileDigests digests, IReadOnlyList<string> outputs)
+internal sealed class RerunInputs(Execution run, string project, FileDigestCache digests, IReadOnlyList<string> outputs)
 {
     private readonly FilePattern[] _outputs = [.. outputs.Select(pattern => new FilePattern(pattern, run.ProjectFolder ?? project))];
 
@@ -112,7 +112,7 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
     /// <param name="inputs">The inputs.</param>
     /// <param name="layout">The code.</param>
     /// <exception cref="FirnException">A link cannot be made, or the code has another file there.</exception>
-    public void Link(ImmutableArray<CheckedInput> inputs, CodeLayout layout)
+    public void Link(ImmutableArray<CheckedInput> inputs, CodeCheckout layout)
     {
         foreach (var input in inputs)
         {
@@ -193,7 +193,7 @@ internal sealed class RerunInputs(Execution run, string project, FileDigests dig
 
         try
         {
-            var files = new FreshFolder(folder);
+            var files = new ExtractionFolder(folder);
             var name = $"{number}";
             using (var file = files.Create(name, isExecutable: false))
             {

@@ -16,7 +16,7 @@ namespace Firn.Runs.Reruns;
 /// <param name="prefix">Where its environment is now.</param>
 /// <param name="layout">Where its code is now, the project's folder.</param>
 /// <param name="mounts">What lets its command find that at the place of the project; <see langword="null"/> where nothing does.</param>
-internal sealed class RerunPlan(LastRun run, string prefix, string layout, PrivateMounts? mounts)
+internal sealed class RerunPlan(RecordedRun run, string prefix, string layout, PrivateMounts? mounts)
 {
     /// <summary>Variables that come from where things are, not from what was asked for.</summary>
     private static readonly string[] Recomputed =
@@ -26,10 +26,10 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
     /// <param name="outputs">The globs of its outputs.</param>
     /// <param name="user">Has the secrets that were masked.</param>
     /// <exception cref="FirnException">A secret is missing.</exception>
-    public AnalysisDefinition Analysis(IReadOnlyList<string> outputs, Surroundings user)
+    public AnalysisDefinition Analysis(IReadOnlyList<string> outputs, SystemContext user)
     {
         var execution = run.Execution;
-        ImmutableArray<string> command = [.. MaskedSecrets.Fill(execution, user).Select(Moved)];
+        ImmutableArray<string> command = [.. SecretRestorer.Fill(execution, user).Select(Moved)];
         var variables = execution.Variables.RemoveRange(Recomputed);
         foreach (var (name, value) in variables)
         {
@@ -56,13 +56,13 @@ internal sealed class RerunPlan(LastRun run, string prefix, string layout, Priva
         : Path.GetFullPath(run.Execution.WorkingDirectory, layout);
 
     /// <summary>The user's variables, with those that change numbers as they were then.</summary>
-    public Surroundings Surroundings(Surroundings user)
+    public SystemContext SystemContext(SystemContext user)
     {
         var variables = new Dictionary<string, string>(user.Variables, StringComparer.Ordinal);
         foreach (var name in user.Variables.Keys)
         {
             if ((VariableKinds.Of(name) is { } kind && VariableKinds.ChangeNumbers(kind))
-                || name.StartsWith(MaskedSecrets.Variable, StringComparison.Ordinal))
+                || name.StartsWith(SecretRestorer.Variable, StringComparison.Ordinal))
             {
                 variables.Remove(name);
             }

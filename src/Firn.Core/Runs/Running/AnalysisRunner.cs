@@ -13,7 +13,7 @@ namespace Firn.Runs.Running;
 
 /// <summary>Runs what has been prepared, and keeps what came of it.</summary>
 internal sealed class AnalysisRunner(
-    RunSettings settings, Launcher launcher, EnvironmentKeeper keeper, SignalForwarder signals, TimeProvider clock)
+    RunSettings settings, Launcher launcher, RunEnvironmentArchiver keeper, SignalForwarder signals, TimeProvider clock)
 {
     /// <summary>Runs it.</summary>
     /// <param name="run">What has been prepared.</param>
@@ -24,11 +24,11 @@ internal sealed class AnalysisRunner(
     public RunOutcome Run(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving)
     {
         var task = run.Task;
-        var user = task.Surroundings ?? settings.Surroundings;
+        var user = task.SystemContext ?? settings.SystemContext;
         var variables = new Dictionary<string, string>(RunPreparer.With(user, run.Variables).Variables, StringComparer.Ordinal);
         RequireProgram(run);
         var environment = run.Files?.Kept ?? Keep(run, store, archiving);
-        var codeKeeper = new CodeKeeper(settings.Surroundings, store);
+        var codeKeeper = new CodeArchiver(settings.SystemContext, store);
         var code = settings.KeepsRuns ? codeKeeper.Keep(run.Code, signals.Token) : null;
         signals.Token.ThrowIfCancellationRequested();
         using var observer = RunObserver.Start(
@@ -40,7 +40,7 @@ internal sealed class AnalysisRunner(
 
         signals.StartRun();
         var outputs = OutputFinder.Before(task);
-        using var early = new EarlyRecord(run, environment, codeKeeper, code, settings.Observes != ObservationMode.Off);
+        using var early = new RecordDraft(run, environment, codeKeeper, code, settings.Observes != ObservationMode.Off);
         try
         {
             var launch = launcher.Run(new LaunchRequest
@@ -91,23 +91,23 @@ internal sealed class AnalysisRunner(
         _ = ProgramFinder.Find(
             task.Mounts?.ToOutside(program) ?? program,
             task.Folder,
-            RunPreparer.With(task.Surroundings ?? settings.Surroundings, run.Variables).Variables);
+            RunPreparer.With(task.SystemContext ?? settings.SystemContext, run.Variables).Variables);
     }
 
     /// <summary>Keeps the files of the environment of an analysis, and looks at those that are not kept: before it runs, since what it changes itself is a change.</summary>
-    public EnvironmentFiles Look(RunTask task, Capture capture, Store store, Func<ArchiveProgress, IDisposable?> archiving)
+    public EnvironmentSnapshot Look(RunTask task, Capture capture, Store store, Func<ArchiveProgress, IDisposable?> archiving)
     {
         var kept = keeper.Keep(capture, store, archiving, ahead: null, signals.Token);
-        return new EnvironmentFiles(capture, kept, EnvironmentState.Of(capture, task.Project.Folder, kept.Document, signals.Token));
+        return new EnvironmentSnapshot(capture, kept, OutsideCodeFingerprint.Of(capture, task.Project.Folder, kept.Document, signals.Token));
     }
 
     /// <summary>Keeps the bytes of the run's environment, where that is asked for and they are not known to be there.</summary>
-    private KeptEnvironment Keep(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving) => run.Task.Archive is { } known
-        ? new KeptEnvironment(known, null, 0)
+    private ArchivedEnvironment Keep(PreparedRun run, Store store, Func<ArchiveProgress, IDisposable?> archiving) => run.Task.Archive is { } known
+        ? new ArchivedEnvironment(known, null, 0)
         : keeper.Keep(run.Capture, store, archiving, run.Scan, signals.Token);
 
     /// <summary>The user's variables and what a run changes of them.</summary>
-    private static Dictionary<string, string?> Changed(Surroundings user, IReadOnlyDictionary<string, string?> changes)
+    private static Dictionary<string, string?> Changed(SystemContext user, IReadOnlyDictionary<string, string?> changes)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var (name, value) in user.Variables)

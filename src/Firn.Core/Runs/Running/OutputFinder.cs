@@ -91,12 +91,12 @@ internal sealed class OutputFinder
         var sources = new List<ResultSource>();
         var paths = new List<string>();
         var old = new List<string>();
-        var leftOut = new List<LeftOutFile>();
+        var leftOut = new List<SkippedResult>();
         var secret = new List<string>();
         var names = new ResourceNameSet();
         foreach (var link in found.Links)
         {
-            leftOut.Add(new LeftOutFile(
+            leftOut.Add(new SkippedResult(
                 link, link.Contains('\ufffd', StringComparison.Ordinal) ? "its name is not UTF-8" : "it is a link to a folder, or nowhere"));
         }
 
@@ -106,7 +106,7 @@ internal sealed class OutputFinder
             var real = RealPath.Of(path);
             if (Refusal(name) is { } reason)
             {
-                leftOut.Add(new LeftOutFile(name, reason));
+                leftOut.Add(new SkippedResult(name, reason));
                 continue;
             }
 
@@ -161,7 +161,7 @@ internal sealed record FoundOutputs(
     IReadOnlyList<string> Paths,
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Old,
-    IReadOnlyList<LeftOutFile> LeftOut,
+    IReadOnlyList<SkippedResult> LeftOut,
     IReadOnlyList<string> Secret)
 {
     public static FoundOutputs None { get; } = new([], [], [], [], [], []);

@@ -53,7 +53,7 @@ internal sealed class ProjectAnalysisRunner(
             }
 
             // Only the bytes tell that a file was edited: a look at the times of all files, where none was.
-            changes = changes.IsEmpty ? FileChanges.Of(last, run, run.Files!.Kept.Document, state!.Code, store, cancellation) : changes;
+            changes = changes.IsEmpty ? EnvironmentFileChanges.Of(last, run, run.Files!.Kept.Document, state!.Code, store, cancellation) : changes;
             if (changes.IsEmpty)
             {
                 return new AnalysisResult { Reference = reference, Kind = AnalysisResultKind.Unchanged, Last = last };
@@ -121,7 +121,7 @@ internal sealed class ProjectAnalysisRunner(
 
         if (built.Files is { } files)
         {
-            run = run with { Changes = run.Changes.AddRange(FileChanges.SinceBuild(files, run.Files!, task.Project.Folder, settings, store, cancellation)) };
+            run = run with { Changes = run.Changes.AddRange(EnvironmentFileChanges.SinceBuild(files, run.Files!, task.Project.Folder, settings, store, cancellation)) };
         }
 
         Refuse(run);
@@ -134,10 +134,10 @@ internal sealed class ProjectAnalysisRunner(
     }
 
     /// <summary>The run that this one may turn out to be the same as; <see langword="null"/> where it is to run in any case.</summary>
-    private LastRun? Last(PreparedRun run, RunState? state, bool isNamed) =>
+    private RecordedRun? Last(PreparedRun run, RunState? state, bool isNamed) =>
         // Without declared inputs nobody knows what it reads; for one that is only needed, that it has succeeded is enough.
         !settings.IsForced && !(run.Inputs.IsDefault && isNamed) && state is { HasSucceeded: true }
-        && LastRun.Read(state, run.Task.Analysis.Reference, store) is { Record.Status: RunStatus.Succeeded } last
+        && RecordedRun.Read(state, run.Task.Analysis.Reference, store) is { Record.Status: RunStatus.Succeeded } last
             ? last
             : null;
 
@@ -145,7 +145,7 @@ internal sealed class ProjectAnalysisRunner(
     {
         var folder = run.Task.RunFolder;
         var before = folder.ReadState();
-        var own = LastRun.Read(before, run.Task.Analysis.Reference, store)?.Execution.Outputs ?? [];
+        var own = RecordedRun.Read(before, run.Task.Analysis.Reference, store)?.Execution.Outputs ?? [];
         var known = secrets.Of(run);
         folder.WriteState(new RunState { Started = clock.GetUtcNow() });
         RunOutcome outcome;
@@ -229,7 +229,7 @@ internal sealed record AnalysisResult
     public RunOutcome? Outcome { get; init; }
 
     /// <summary>The run in the store that still holds, where nothing had changed.</summary>
-    public LastRun? Last { get; init; }
+    public RecordedRun? Last { get; init; }
 
     /// <summary>Why it could not be started.</summary>
     public FirnException? Failure { get; init; }

@@ -26,7 +26,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
     /// <param name="launch">How the command ended.</param>
     /// <param name="finder">Looked at the outputs before it started.</param>
     /// <param name="observation">What it was seen to use; <see langword="null"/> where nobody looked.</param>
-    public RunOutcome Record(EarlyRecord early, LaunchResult launch, OutputFinder finder, RunObservation? observation)
+    public RunOutcome Record(RecordDraft early, LaunchResult launch, OutputFinder finder, RunObservation? observation)
     {
         var run = early.Run;
         var environment = early.Environment;
@@ -65,7 +65,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
     }
 
-    private RunOutcome Keep(RunOutcome outcome, EarlyRecord early, FoundOutputs outputs, string log)
+    private RunOutcome Keep(RunOutcome outcome, RecordDraft early, FoundOutputs outputs, string log)
     {
         var run = early.Run;
         var files = new List<ResultSource>(outputs.Sources);
@@ -108,12 +108,12 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         var task = run.Task;
         var code = run.Code.Code;
         return task.RerunOf is not null ? task.KeptProject
-            : task.HasProject ? ProjectMark.Of(task.Project.Folder, code.Remote, code.Folder)
+            : task.HasProject ? ProjectIdentity.Of(task.Project.Folder, code.Remote, code.Folder)
             : null;
     }
 
     /// <summary>What a run did.</summary>
-    internal static Execution Describe(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
+    internal static Execution Describe(PreparedRun run, ArchivedEnvironment environment, LaunchResult launch, FoundOutputs outputs)
     {
         var task = run.Task;
         var folder = Path.GetRelativePath(task.Project.Folder, task.Folder);
@@ -141,7 +141,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         };
     }
 
-    private static ImmutableArray<Problem> ProblemsOf(PreparedRun run, KeptEnvironment environment, LaunchResult launch, FoundOutputs outputs)
+    private static ImmutableArray<Problem> ProblemsOf(PreparedRun run, ArchivedEnvironment environment, LaunchResult launch, FoundOutputs outputs)
     {
         var task = run.Task;
         var problems = run.Problems.ToBuilder();
@@ -166,7 +166,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             problems.Add(new Problem(
                 "argument-masked",
                 null,
-                $"the record has *** for {string.Join(", ", masked)}; a rerun takes {string.Join(", ", MaskedSecrets.VariablesOf(masked))} for it"));
+                $"the record has *** for {string.Join(", ", masked)}; a rerun takes {string.Join(", ", SecretRestorer.VariablesOf(masked))} for it"));
         }
 
         foreach (var file in outputs.LeftOut)
@@ -201,7 +201,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
     {
         try
         {
-            if (new FileDigests(null).Of(Path.GetFullPath(input.Path, task.Project.Folder), input.Path, CancellationToken.None).Digest == input.Digest)
+            if (new FileDigestCache(null).Of(Path.GetFullPath(input.Path, task.Project.Folder), input.Path, CancellationToken.None).Digest == input.Digest)
             {
                 return [];
             }
@@ -214,7 +214,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         return [new Problem("input-changed", input.Path, "the input was changed while the command ran: the record has what it was before")];
     }
 
-    private static ImmutableArray<RunEnvironment> Environments(EarlyRecord early)
+    private static ImmutableArray<RunEnvironment> Environments(RecordDraft early)
     {
         var run = early.Run;
         var environments = ImmutableArray.CreateBuilder<RunEnvironment>(2);
@@ -242,7 +242,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 
     private static ImmutableArray<ExecutionFile> Read(FoundOutputs outputs)
     {
-        var digests = new FileDigests(null);
+        var digests = new FileDigestCache(null);
         var read = ImmutableArray.CreateBuilder<ExecutionFile>(outputs.Paths.Count);
         for (var i = 0; i < outputs.Paths.Count; i++)
         {

@@ -17,7 +17,7 @@ internal sealed class SecretArguments
     private static readonly HashSet<string> Plain =
         new(StringComparer.OrdinalIgnoreCase) { "true", "false", "null", "none", "yes", "no", "~" };
 
-    private readonly SecretMarks _marks = new();
+    private readonly SecretPlaceholders _marks = new();
 
     /// <summary>The option or variable whose value comes next.</summary>
     private SecretOption? _expected;
@@ -62,7 +62,7 @@ internal sealed class SecretArguments
         return masker._marks.Finish(masker.Text(masker.Pairs(text)), []);
     }
 
-    private string Pairs(string text) => new SecretPairs(text, Masked).Mask();
+    private string Pairs(string text) => new SecretAssignments(text, Masked).Mask();
 
     private string Argument(string argument, bool isText = true)
     {
@@ -93,7 +93,7 @@ internal sealed class SecretArguments
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
         var space = argument.AsSpan().IndexOfAny(" \n\t'\"");
         var isForShell = !argument.StartsWith('-') && (previous.Length == 0 || (previous[0] == '-' && previous[^1] is 'c' or 'p'));
-        return equals <= 0 || space < equals || isForShell || !argument[..equals].All(SecretPairs.IsOfName)
+        return equals <= 0 || space < equals || isForShell || !argument[..equals].All(SecretAssignments.IsOfName)
             || !SecretNames.Contains(argument[..equals], argument[(equals + 1)..]) || IsReference(argument[(equals + 1)..]) ? null
             : $"{argument[..(equals + 1)]}{Masked(argument[..equals])}";
     }
@@ -105,7 +105,7 @@ internal sealed class SecretArguments
         var isHeader = _isHeader || start > 0;
         _isHeader = argument is "-H" or "--header" or "--proxy-header";
         var colon = argument.IndexOf(':', start);
-        if (colon <= start || !argument[start..colon].All(SecretPairs.IsOfName)
+        if (colon <= start || !argument[start..colon].All(SecretAssignments.IsOfName)
             || !SecretNames.Contains(argument[start..colon], string.Empty))
         {
             return null;
@@ -144,7 +144,7 @@ internal sealed class SecretArguments
         while (at < text.Length)
         {
             var c = text[at];
-            if (char.IsWhiteSpace(c) || ShellText.Separators.Contains(c, StringComparison.Ordinal))
+            if (char.IsWhiteSpace(c) || ShellScriptWords.Separators.Contains(c, StringComparison.Ordinal))
             {
                 var isSpace = c is ' ' or '\t';
                 _expected = isSpace && !_isTouching ? _expected : null;
@@ -153,14 +153,14 @@ internal sealed class SecretArguments
                 clean.Append(c);
                 at++;
             }
-            else if (ShellText.Quotes.Contains(c, StringComparison.Ordinal))
+            else if (ShellScriptWords.Quotes.Contains(c, StringComparison.Ordinal))
             {
-                var end = ShellText.QuoteEnd(text, at);
+                var end = ShellScriptWords.QuoteEnd(text, at);
                 var inner = text[(at + 1)..end];
                 var value = isEchoed ? Echoed(inner) : Argument(inner);
                 clean.Append(c).Append(value);
                 clean.Append(end < text.Length ? c.ToString() : string.Empty);
-                at = ShellText.Past(text, Math.Min(end + 1, text.Length), SecretMarks.Is(value));
+                at = ShellScriptWords.Past(text, Math.Min(end + 1, text.Length), SecretPlaceholders.Is(value));
                 // In code a comma or a parenthesis follows.
                 _expected = at < text.Length && char.IsWhiteSpace(text[at]) ? _expected : null;
             }
@@ -168,18 +168,18 @@ internal sealed class SecretArguments
             {
                 var end = at;
                 while (end < text.Length && !char.IsWhiteSpace(text[end])
-                    && !ShellText.Quotes.Contains(text[end], StringComparison.Ordinal)
-                    && (!ShellText.Separators.Contains(text[end], StringComparison.Ordinal) || ShellText.IsInUrl(text, at, end)))
+                    && !ShellScriptWords.Quotes.Contains(text[end], StringComparison.Ordinal)
+                    && (!ShellScriptWords.Separators.Contains(text[end], StringComparison.Ordinal) || ShellScriptWords.IsInUrl(text, at, end)))
                 {
-                    end += ShellText.IsEscape(text, end) ? 2 : 1;
+                    end += ShellScriptWords.IsEscape(text, end) ? 2 : 1;
                 }
 
                 var word = text[at..end];
                 var value = isEchoed ? Echoed(word) : Argument(word, isText: false);
                 clean.Append(value);
-                isEchoed |= word is "echo" or "printf" && ShellText.IsForStandardInput(text, end);
-                ExpectQuoted(word, end < text.Length && ShellText.Quotes.Contains(text[end], StringComparison.Ordinal));
-                at = ShellText.Past(text, end, SecretMarks.IsLast(value));
+                isEchoed |= word is "echo" or "printf" && ShellScriptWords.IsForStandardInput(text, end);
+                ExpectQuoted(word, end < text.Length && ShellScriptWords.Quotes.Contains(text[end], StringComparison.Ordinal));
+                at = ShellScriptWords.Past(text, end, SecretPlaceholders.IsLast(value));
             }
         }
 
@@ -252,7 +252,7 @@ internal sealed class SecretArguments
     public static bool IsReference(string value)
     {
         var text = value.Trim();
-        return text is SecretVariables.Mask || Plain.Contains(text) || SecretMarks.Is(text) || (text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0)
+        return text is SecretVariables.Mask || Plain.Contains(text) || SecretPlaceholders.Is(text) || (text.Length > 1 && text[0] is '$' or '%' && text.AsSpan().IndexOfAny(" \t") < 0)
             || text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal)
             || text.StartsWith("fd:", StringComparison.Ordinal);
     }
@@ -262,7 +262,7 @@ internal sealed class SecretArguments
 /// Stands in for secrets while a text is looked through more than once: what is named in the end comes in the order of the places,
 /// as a rerun fills them.
 /// </summary>
-internal sealed class SecretMarks
+internal sealed class SecretPlaceholders
 {
     /// <summary>No character of any text (Unicode, section 23.7).</summary>
     private const char Start = '\uFFFF';
@@ -314,7 +314,7 @@ internal sealed class SecretMarks
 }
 
 /// <summary>Where the words of a command in one text end.</summary>
-internal static class ShellText
+internal static class ShellScriptWords
 {
     public const string Quotes = "'\"";
     public const string Separators = ";|&()<>`";

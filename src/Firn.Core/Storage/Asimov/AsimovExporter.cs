@@ -50,7 +50,7 @@ internal sealed class AsimovExporter
     private void Create(string folder, CancellationToken cancellation)
     {
         RefuseOtherFolders(folder);
-        LeasedFolder.SweepBeside(folder, ".firn-");
+        LockedTemporaryFolder.SweepBeside(folder, ".firn-");
         var staging = $"{folder}.firn-{Guid.NewGuid():N}.tmp";
         try
         {
@@ -115,7 +115,7 @@ internal sealed class AsimovExporter
         _afterwards.ForEach(action => action());
     }
 
-    private void Put(AsimovTree tree, AsimovManifest manifest, ProjectedFile file, CancellationToken cancellation)
+    private void Put(AsimovTree tree, AsimovManifest manifest, AsimovFile file, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var known = manifest.Find(file.Event, file.Production, file.FileName);
@@ -156,7 +156,7 @@ internal sealed class AsimovExporter
         _report = _report with { Files = _report.Files + (isThere ? 0 : 1), Unchanged = _report.Unchanged + (isThere ? 1 : 0) };
     }
 
-    private AsimovMapping RecordOf(ProjectedFile file, AsimovMapping? known, bool isOurs)
+    private AsimovMapping RecordOf(AsimovFile file, AsimovMapping? known, bool isOurs)
     {
         var record = known ?? new AsimovMapping();
         record.Set("hash", file.Md5);
@@ -170,7 +170,7 @@ internal sealed class AsimovExporter
         return record;
     }
 
-    private void KeepOldUntilDone(AsimovTree tree, ProjectedFile file, AsimovMapping? known)
+    private void KeepOldUntilDone(AsimovTree tree, AsimovFile file, AsimovMapping? known)
     {
         if (known?.Text("uuid") is { } old && AsimovNames.IsHex32(old) && old != file.Uuid)
         {

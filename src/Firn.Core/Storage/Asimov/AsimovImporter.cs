@@ -10,7 +10,7 @@ internal sealed class AsimovImporter
 {
     private readonly Store _store;
     private readonly TimeProvider _clock;
-    private readonly ImportSource _source;
+    private readonly AsimovFiles _source;
     private readonly List<string> _notes = [];
     private readonly List<string> _failures = [];
     private int _files;
@@ -21,7 +21,7 @@ internal sealed class AsimovImporter
     {
         _store = store;
         _clock = clock;
-        _source = new ImportSource(folder);
+        _source = new AsimovFiles(folder);
     }
 
     /// <summary>Imports a store.</summary>
@@ -56,7 +56,7 @@ internal sealed class AsimovImporter
         var names = Names(files);
         using var batch = _store.Files.StartBatch();
         var resources = new List<RunResource>();
-        var named = new NamedObjects(_store);
+        var named = new ReferencedObjects(_store);
         foreach (var file in files)
         {
             if (Take(batch, file, names[file.Key], named, cancellation) is { } resource)
@@ -93,7 +93,7 @@ internal sealed class AsimovImporter
         if (named.PutBack() is { } gone)
         {
             runs.Append(RunRecord.Forgetting(run.Record, _clock.GetUtcNow()), CancellationToken.None);
-            throw NamedObjects.Gone(gone);
+            throw ReferencedObjects.Gone(gone);
         }
 
         _files += resources.Count;
@@ -125,7 +125,7 @@ internal sealed class AsimovImporter
     }
 
     private RunResource? Take(
-        ObjectBatch batch, AsimovResource file, string? name, NamedObjects named, CancellationToken cancellation)
+        ObjectBatch batch, AsimovResource file, string? name, ReferencedObjects named, CancellationToken cancellation)
     {
         var title = $"{file.Event}/{file.Production}/{file.Key}";
         if (name is null)
@@ -225,7 +225,7 @@ internal sealed class AsimovImporter
 /// Nothing outside of the store's folder is read, whatever the manifest and its links say.
 /// </summary>
 /// <param name="root">The asimov store.</param>
-internal sealed class ImportSource(string root)
+internal sealed class AsimovFiles(string root)
 {
     private readonly string _real = RealPath.Of(root);
 

@@ -6,14 +6,14 @@ namespace Firn.Storage.Asimov;
 /// <summary>Chooses what asimov sees of a store: of each file name in an analysis the last successful run's file.</summary>
 internal sealed class AsimovProjection
 {
-    private readonly List<ProjectedFile> _files = [];
+    private readonly List<AsimovFile> _files = [];
     private readonly List<string> _notes = [];
     private readonly List<string> _failures = [];
     private readonly string _storeId;
 
     private AsimovProjection(string storeId) => _storeId = storeId;
 
-    public IReadOnlyList<ProjectedFile> Files => _files;
+    public IReadOnlyList<AsimovFile> Files => _files;
 
     /// <summary>Files that are shown under another name, or not at all for a good reason.</summary>
     public IReadOnlyList<string> Notes => _notes;
@@ -92,7 +92,7 @@ internal sealed class AsimovProjection
                 _notes.Add($"{runs.Reference}: {name} is {flat} for asimov, which knows no folders");
             }
 
-            _files.Add(new ProjectedFile(
+            _files.Add(new AsimovFile(
                 runs.Subject, runs.Name, flat, resource.Digest, resource.Size, resource.Md5, UuidOf(runs, resource)));
         }
     }
@@ -110,7 +110,7 @@ internal sealed class AsimovProjection
 /// <param name="Size">Its length in bytes.</param>
 /// <param name="Md5">32 lower-case hexadecimal digits.</param>
 /// <param name="Uuid">32 lower-case hexadecimal digits.</param>
-internal sealed record ProjectedFile(
+internal sealed record AsimovFile(
     string Event, string Production, string FileName, Sha256Digest Digest, long Size, string Md5, string Uuid)
 {
     /// <summary>What messages call it.</summary>

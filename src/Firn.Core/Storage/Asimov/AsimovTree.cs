@@ -34,7 +34,7 @@ internal sealed class AsimovTree(string root)
     }
 
     /// <summary>Whether a file has the content; it is read.</summary>
-    public bool Has(ProjectedFile file)
+    public bool Has(AsimovFile file)
     {
         var path = PathOf(file.Event, file.Production, file.FileName);
         return FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile && stat.Size == file.Size
@@ -42,7 +42,7 @@ internal sealed class AsimovTree(string root)
     }
 
     /// <summary>Whether the uuid leads to the file.</summary>
-    public bool HasAlias(ProjectedFile file)
+    public bool HasAlias(AsimovFile file)
     {
         var alias = PathOf(file.Event, file.Production, file.Uuid);
         return RealPath.LinkTarget(alias) == file.FileName
@@ -51,12 +51,12 @@ internal sealed class AsimovTree(string root)
 
     /// <summary>Copies a file out of the store and makes it durable; it is verified before it gets its name.</summary>
     /// <exception cref="FirnException">The object is missing or damaged, or the folder cannot be written to.</exception>
-    public void Write(Store store, ProjectedFile file, CancellationToken cancellation)
+    public void Write(Store store, AsimovFile file, CancellationToken cancellation)
     {
         var path = PathOf(file.Event, file.Production, file.FileName);
         Guarded(path, () =>
         {
-            DurableNames.CreateFolders(Path.GetDirectoryName(path)!);
+            Fsync.CreateFolders(Path.GetDirectoryName(path)!);
             var temporary = $"{path}.firn-{Guid.NewGuid():N}.tmp";
             try
             {
@@ -71,7 +71,7 @@ internal sealed class AsimovTree(string root)
     }
 
     /// <summary>Makes the uuid lead to the file, as a relative link.</summary>
-    public void WriteAlias(ProjectedFile file)
+    public void WriteAlias(AsimovFile file)
     {
         var alias = PathOf(file.Event, file.Production, file.Uuid);
         Guarded(alias, () =>
@@ -116,7 +116,7 @@ internal sealed class AsimovTree(string root)
         });
     }
 
-    private static void Copy(Store store, ProjectedFile file, string target, CancellationToken cancellation)
+    private static void Copy(Store store, AsimovFile file, string target, CancellationToken cancellation)
     {
         using var handle = File.OpenHandle(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         using var md5 = new Md5Hasher();

@@ -49,7 +49,7 @@ internal sealed class BundleFiles(string store)
         return isThere && IsBack(IndexOf(name));
 
         bool IsBack(string path) =>
-            HasFile(name, path) || AsideFiles.TryPutBack(store, path) || AsideFiles.Find(store, path) is not null;
+            HasFile(name, path) || CollectedFiles.TryPutBack(store, path) || CollectedFiles.Find(store, path) is not null;
     }
 
     /// <summary>Sets the bundle's time to now.</summary>
@@ -78,7 +78,7 @@ internal sealed class BundleFiles(string store)
     {
         try
         {
-            using var file = File.OpenHandle(AsideFiles.ToRead(store, IndexOf(name)));
+            using var file = File.OpenHandle(CollectedFiles.ToRead(store, IndexOf(name)));
             var length = RandomAccess.GetLength(file);
             if (length > BundleIndexReader.MaximumLength)
             {
@@ -165,7 +165,7 @@ internal sealed class BundleFiles(string store)
         try
         {
             return new FileStream(
-                AsideFiles.ToRead(store, ArchiveOf(name, format)), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+                CollectedFiles.ToRead(store, ArchiveOf(name, format)), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

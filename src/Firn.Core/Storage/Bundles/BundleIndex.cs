@@ -50,7 +50,7 @@ internal sealed record BundleIndexEntry
 
     public ImmutableArray<long> PrefixOffsets { get; init; } = [];
 
-    public BundlePlaceholder? Placeholder { get; init; }
+    public PrefixPlaceholder? Placeholder { get; init; }
 
     /// <summary>What the index says of a member that was read.</summary>
     public static BundleIndexEntry Of(BundleEntry entry, Sha256Digest? digest) => new()
@@ -164,7 +164,7 @@ internal static class BundleIndexReader
         var isExecutable = false;
         long? size = null;
         ImmutableArray<long> offsets = [];
-        BundlePlaceholder? placeholder = null;
+        PrefixPlaceholder? placeholder = null;
         Require(reader.TokenType == JsonTokenType.StartObject, "a member of `files` is no object");
         while (NextName(ref reader, out var name))
         {
@@ -202,7 +202,7 @@ internal static class BundleIndexReader
         Require(size is null || link is null, $"{path}: both file and link");
         var kind = size is not null ? BundleMemberKind.File
             : link is not null ? BundleMemberKind.Link : BundleMemberKind.Directory;
-        var problem = BundleRecords.FindProblem(kind, size ?? 0, placeholder, offsets);
+        var problem = BundlePaxRecords.FindProblem(kind, size ?? 0, placeholder, offsets);
         Require(problem is null, $"{path}: {problem}");
         return new BundleIndexEntry
         {
@@ -229,7 +229,7 @@ internal static class BundleIndexReader
         return offsets.DrainToImmutable();
     }
 
-    private static BundlePlaceholder ReadPlaceholder(ref Utf8JsonReader reader)
+    private static PrefixPlaceholder ReadPlaceholder(ref Utf8JsonReader reader)
     {
         string? mode = null, text = null;
         Require(reader.TokenType == JsonTokenType.StartObject, "`placeholder` is no object");
@@ -250,7 +250,7 @@ internal static class BundleIndexReader
         }
 
         Require(mode is "text" or "binary" && text is not null, "a placeholder has no valid mode or no text");
-        return new BundlePlaceholder(mode == "binary", text!);
+        return new PrefixPlaceholder(mode == "binary", text!);
     }
 
     private static void StartObject(ref Utf8JsonReader reader) =>

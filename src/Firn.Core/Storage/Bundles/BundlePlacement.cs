@@ -20,7 +20,7 @@ internal sealed class BundlePlacement(string store, BundleFiles files, Compressi
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>Whether this writer's archive is the one that is there now.</returns>
     public bool Place(
-        BundleName name, BundleIndex index, PendingFile archive, PendingFile indexFile, CancellationToken cancellation)
+        BundleName name, BundleIndex index, StagedBundleFile archive, StagedBundleFile indexFile, CancellationToken cancellation)
     {
         StoreTree.MakeFolder(store, files.FolderOf(name));
         var isMine = archive.TryPlace(files.ArchiveOf(name, format));
@@ -41,7 +41,7 @@ internal sealed class BundlePlacement(string store, BundleFiles files, Compressi
 
     /// <summary>Another writer's archive without an index: that writer is between its two files, or was killed there.</summary>
     private (bool IsMine, BundleIndex Index) TakeOver(
-        BundleName name, BundleIndex index, PendingFile archive, CancellationToken cancellation)
+        BundleName name, BundleIndex index, StagedBundleFile archive, CancellationToken cancellation)
     {
         try
         {
@@ -63,7 +63,7 @@ internal sealed class BundlePlacement(string store, BundleFiles files, Compressi
     }
 
     /// <returns>Whether the index describes this format's archive.</returns>
-    private bool PlaceIndex(BundleName name, BundleIndex index, PendingFile file)
+    private bool PlaceIndex(BundleName name, BundleIndex index, StagedBundleFile file)
     {
         var document = BundleIndexWriter.Write(index);
         file.Write(document);
@@ -104,7 +104,7 @@ internal sealed class BundlePlacement(string store, BundleFiles files, Compressi
 /// A file of a bundle while it is written in the store's <c>tmp</c>: counted, digested, and put in its place only when it
 /// is whole and on the disk. What never got there is removed.
 /// </summary>
-internal sealed class PendingFile : IByteSink, IDisposable
+internal sealed class StagedBundleFile : IByteSink, IDisposable
 {
     private const UnixFileMode ReadBits = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private readonly Sha256Hasher _hasher = new();
@@ -114,7 +114,7 @@ internal sealed class PendingFile : IByteSink, IDisposable
     private bool _isMoved;
 
     /// <param name="store">The store's folder.</param>
-    public PendingFile(string store)
+    public StagedBundleFile(string store)
     {
         _store = store;
         _path = Path.Join(store, StoreLayout.Temporary, $"bundle-{Guid.NewGuid():N}.tmp");

@@ -66,7 +66,7 @@ internal sealed class BundleReader : IDisposable
         {
             if (_tar.MoveNext())
             {
-                _current = BundleRecords.Read(_tar.Current);
+                _current = BundlePaxRecords.Read(_tar.Current);
                 return true;
             }
 
@@ -196,7 +196,7 @@ internal static class BundleScanner
         while (tar.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
-            var entry = BundleRecords.Read(tar.Current);
+            var entry = BundlePaxRecords.Read(tar.Current);
             var isDigested = hasDigests && entry.Kind == BundleMemberKind.File;
             while (isDigested && tar.ReadPiece() is { Length: > 0 } piece)
             {

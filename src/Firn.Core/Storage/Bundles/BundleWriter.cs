@@ -48,7 +48,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
                 return Found(layout, digests, name, archive);
             }
 
-            using var pending = new PendingFile(store);
+            using var pending = new StagedBundleFile(store);
             using (var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel)))
             {
                 compressor.Write(tar);
@@ -69,7 +69,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         BundleAddOptions options,
         CancellationToken cancellation)
     {
-        using var pending = new PendingFile(store);
+        using var pending = new StagedBundleFile(store);
         using var compressor = format.Compress(pending, SettingsOf(layout, fixedName is null ? options.Level : options.BytecodeLevel));
         using var tar = fixedName is null ? new DigestingSink(compressor) : null;
         IByteSink target = tar is null ? compressor : tar;
@@ -106,7 +106,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         BundleLayout layout,
         Sha256Digest?[] digests,
         BundleName name,
-        PendingFile pending,
+        StagedBundleFile pending,
         CancellationToken cancellation)
     {
         var index = new BundleIndex
@@ -118,7 +118,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
             CompressedSize = pending.Length,
             Files = EntriesOf(layout, digests),
         };
-        using var indexFile = new PendingFile(store);
+        using var indexFile = new StagedBundleFile(store);
         var wasFirst = _placement.Place(name, index, pending, indexFile, cancellation);
         return new StoredBundle
         {

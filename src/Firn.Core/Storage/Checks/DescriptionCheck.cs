@@ -35,7 +35,7 @@ internal static class DescriptionCheck
             findings.Add(new Finding(FindingKinds.WrongMode, StoreLayout.Description, problem));
         }
 
-        if (NewerSchema(content.Memory) is { } schema && RecordSeal.IsIntact(content.Bytes))
+        if (NewerSchema(content.Memory) is { } schema && RecordChecksum.IsIntact(content.Bytes))
         {
             findings.Add(new Finding(
                 FindingKinds.StoreSchema, StoreLayout.Description, $"the store is of the format {schema}, this firn knows {StoreDescriptionJson.Schema}"));
@@ -45,7 +45,7 @@ internal static class DescriptionCheck
         try
         {
             _ = StoreDescriptionJson.Read(content.Memory, path);
-            if (!RecordSeal.IsIntact(content.Bytes))
+            if (!RecordChecksum.IsIntact(content.Bytes))
             {
                 findings.Add(Damaged("the store's description does not have the sum that it states"));
             }

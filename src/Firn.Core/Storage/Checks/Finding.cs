@@ -17,7 +17,7 @@ internal sealed record Finding(FindingKind Kind, string Path, string Message)
 
     /// <summary>The command that mends it, as it can be typed.</summary>
     public string Repair(string store) =>
-        (Command ?? Kind.Repair).Replace("STORE", ShellText.Quote(store), StringComparison.Ordinal);
+        (Command ?? Kind.Repair).Replace("STORE", ShellQuoting.Quote(store), StringComparison.Ordinal);
 }
 
 /// <summary>A kind of finding; docs/troubleshooting.md has a line for each.</summary>
@@ -121,7 +121,7 @@ internal sealed class FindingList
 }
 
 /// <summary>Paths and names in commands that a person copies into a shell.</summary>
-internal static class ShellText
+internal static class ShellQuoting
 {
     /// <summary>The text as one word: as it is where it is plain, else in single quotes.</summary>
     public static string Quote(string text)

@@ -17,7 +17,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
     public const int Limit = 256 * 1024 * 1024;
 
     private const int HintLimit = 64;
-    private readonly ReadBuffer _buffer = new();
+    private readonly ReusableBuffer _buffer = new();
 
     /// <summary>How many records were read.</summary>
     public int Records { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
 
     public void Check(ChainFiles chain, CancellationToken cancellation)
     {
-        var facts = new List<RecordFacts>();
+        var facts = new List<RecordSummary>();
         Link? before = null;
         var last = chain.LastNumber;
         for (var number = 1; number <= last; number++)
@@ -44,7 +44,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         }
     }
 
-    private Link? CheckRecord(ChainFiles chain, int number, Link? before, List<RecordFacts> facts)
+    private Link? CheckRecord(ChainFiles chain, int number, Link? before, List<RecordSummary> facts)
     {
         var path = chain.PathOf(number);
         // A folder's listing may miss a record that came meanwhile: the file itself is asked.
@@ -75,12 +75,12 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         return new Link(Sha256Digest.Of(content.Bytes), record.Lost);
     }
 
-    private RecordFacts? Parse(ChainFiles chain, string path, int number, FileContent content)
+    private RecordSummary? Parse(ChainFiles chain, string path, int number, FileContent content)
     {
         try
         {
-            var facts = RecordFacts.Read(content.Memory);
-            if (RecordSeal.IsIntact(content.Bytes))
+            var facts = RecordSummary.Read(content.Memory);
+            if (RecordChecksum.IsIntact(content.Bytes))
             {
                 return facts;
             }
@@ -88,7 +88,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             Damaged("its bytes do not have the sum that it states");
         }
         catch (RecordSchemaException exception) when (exception.Schema.StartsWith("firn.", StringComparison.Ordinal)
-            && RecordSeal.IsIntact(content.Bytes))
+            && RecordChecksum.IsIntact(content.Bytes))
         {
             findings.Add(new Finding(
                 FindingKinds.RecordSchema, path, $"{exception.Message}, which this firn does not know")
@@ -106,7 +106,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         { Number = number });
     }
 
-    private void CheckPlace(ChainFiles chain, string path, int number, RecordFacts record)
+    private void CheckPlace(ChainFiles chain, string path, int number, RecordSummary record)
     {
         if (record.Number != number)
         {
@@ -124,7 +124,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         }
     }
 
-    private void CheckPrevious(string path, int number, RecordFacts record, Link? before)
+    private void CheckPrevious(string path, int number, RecordSummary record, Link? before)
     {
         var fits = number == 1
             ? record.Previous is null
@@ -139,7 +139,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
         }
     }
 
-    private void AddLost(ChainFiles chain, List<RecordFacts> facts)
+    private void AddLost(ChainFiles chain, List<RecordSummary> facts)
     {
         foreach (var record in facts)
         {
@@ -165,7 +165,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
 
         var text = Encoding.ASCII.GetString(BoundedFile.Read(Path.Join(store, hint.Path), HintLimit).Bytes);
         var folder = Path.Join(store, chain.Folder);
-        if (ChainTurn.FindLost(folder, last) is > 0 and var lost)
+        if (ChainLock.FindLost(folder, last) is > 0 and var lost)
         {
             for (var missing = last + 1; missing <= lost; missing++)
             {
@@ -177,10 +177,10 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             return;
         }
 
-        var number = ChainTurn.ReadHint(folder);
+        var number = ChainLock.ReadHint(folder);
         // Beside a writer the hint may be ahead of the listing.
         var isAhead = number > last && File.Exists(Path.Join(store, chain.PathOf(number)));
-        if (hint.Stat.Size > 0 && (text != ChainTurn.Text(number) || (number != last && !isAhead)))
+        if (hint.Stat.Size > 0 && (text != ChainLock.Text(number) || (number != last && !isAhead)))
         {
             findings.Add(new Finding(
                 FindingKinds.HintWrong, hint.Path, $"the hint is not the number of the last record, {last}; appending only takes longer"));

@@ -171,7 +171,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         var end = neededBy.LastIndexOf('@');
         return end < 0
             ? FindingKinds.ObjectMissing.Repair
-            : $"firn results add {ShellText.Quote(neededBy[..end])} FILE --store STORE";
+            : $"firn results add {ShellQuoting.Quote(neededBy[..end])} FILE --store STORE";
     }
 
     private void CheckMissingBundle(string hex, Reference reference)

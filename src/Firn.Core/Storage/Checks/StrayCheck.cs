@@ -49,7 +49,7 @@ internal sealed class StrayCheck(string store, StoreContents contents, Reference
 
     private void CheckTemporary(ContentFile file)
     {
-        if (CollectionFolder.OriginOf(file.Path) is { } origin)
+        if (CollectedFolder.OriginOf(file.Path) is { } origin)
         {
             findings.Add(new Finding(
                 FindingKinds.CollectionUnfinished, file.Path, $"a collection was about to remove {origin} when it ended"));

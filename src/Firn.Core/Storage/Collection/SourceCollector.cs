@@ -34,7 +34,7 @@ internal static class SourceCollector
     private static bool IsVoid(Store store, FileContent content)
     {
         // A damaged one is the check's to find.
-        if (!content.IsComplete || !RecordSeal.IsIntact(content.Bytes))
+        if (!content.IsComplete || !RecordChecksum.IsIntact(content.Bytes))
         {
             return false;
         }

@@ -13,7 +13,7 @@ internal sealed class StoreCollector
 {
     private readonly string _store;
     private readonly CollectionOptions _options;
-    private readonly StoreMarker _marker;
+    private readonly ReachableObjects _marker;
     private readonly DateTimeOffset _oldest;
     private readonly DateTimeOffset _oldestLease;
 
@@ -21,7 +21,7 @@ internal sealed class StoreCollector
     {
         _store = store;
         _options = options;
-        _marker = new StoreMarker(store);
+        _marker = new ReachableObjects(store);
         var now = options.Clock.GetUtcNow();
         _oldest = now - options.Grace;
         _oldestLease = now - TimeSpan.FromTicks(Math.Max(options.Grace.Ticks, CollectionOptions.LeastPatience.Ticks));
@@ -41,7 +41,7 @@ internal sealed class StoreCollector
     private CollectionReport Run(CancellationToken cancellation)
     {
         var contents = StoreContentsReader.Read(_store);
-        if (!_options.IsDryRun && CondemnedFiles.PutBackUnfinished(_store, contents.Temporaries) > 0)
+        if (!_options.IsDryRun && RemovalCandidates.PutBackUnfinished(_store, contents.Temporaries) > 0)
         {
             contents = StoreContentsReader.Read(_store);
         }
@@ -101,7 +101,7 @@ internal sealed class StoreCollector
 
     private CollectionReport Remove(CollectionReport report, List<Candidate> candidates, CancellationToken cancellation)
     {
-        var condemned = new CondemnedFiles(_store);
+        var condemned = new RemovalCandidates(_store);
         try
         {
             var moved = new List<Candidate>();
@@ -132,7 +132,7 @@ internal sealed class StoreCollector
     }
 
     private CollectionReport LookAgainAndRemove(
-        CollectionReport report, List<Candidate> moved, CondemnedFiles condemned, CancellationToken cancellation)
+        CollectionReport report, List<Candidate> moved, RemovalCandidates condemned, CancellationToken cancellation)
     {
         if (moved.Count == 0)
         {
@@ -164,7 +164,7 @@ internal sealed class StoreCollector
     }
 
     /// <summary>Whether a writer has set its time since, or has begun to write it anew.</summary>
-    private bool IsRefreshed(Candidate candidate, CondemnedFiles condemned)
+    private bool IsRefreshed(Candidate candidate, RemovalCandidates condemned)
     {
         foreach (var file in candidate.Files)
         {
@@ -177,7 +177,7 @@ internal sealed class StoreCollector
         return false;
     }
 
-    private static bool RemoveAll(Candidate candidate, CondemnedFiles condemned)
+    private static bool RemoveAll(Candidate candidate, RemovalCandidates condemned)
     {
         var all = true;
         foreach (var file in candidate.Files)
@@ -218,7 +218,7 @@ internal sealed class StoreCollector
     {
         foreach (var file in contents.Temporaries)
         {
-            if (file.Time >= _oldestLease || CollectionFolder.OriginOf(file.Path) is not null)
+            if (file.Time >= _oldestLease || CollectedFolder.OriginOf(file.Path) is not null)
             {
                 continue;
             }

@@ -87,7 +87,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
 }
 
 /// <summary>Whether archives that records name are whole in a store: the document, its bundles and its objects.</summary>
-internal static class ArchivedReferences
+internal static class ArchiveCompleteness
 {
     /// <summary>Whether the archives of a run's environments are whole.</summary>
     public static bool AreAllThere(Store store, ImmutableArray<RunEnvironment> environments)

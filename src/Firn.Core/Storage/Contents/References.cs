@@ -24,7 +24,7 @@ internal sealed class References
 
     /// <summary>Adds what the records of a chain need, those that a later one forgets left out.</summary>
     /// <returns>The archive documents among it, whose own needs are still to be added.</returns>
-    public IEnumerable<(Sha256Digest Archive, string NeededBy)> AddChain(string title, IReadOnlyList<RecordFacts> records)
+    public IEnumerable<(Sha256Digest Archive, string NeededBy)> AddChain(string title, IReadOnlyList<RecordSummary> records)
     {
         var archives = new List<(Sha256Digest Archive, string NeededBy)>();
         var forgotten = Forgotten(records);
@@ -57,7 +57,7 @@ internal sealed class References
     }
 
     /// <summary>The numbers that a later tombstone forgets.</summary>
-    public static HashSet<int> Forgotten(IReadOnlyList<RecordFacts> records)
+    public static HashSet<int> Forgotten(IReadOnlyList<RecordSummary> records)
     {
         var forgotten = new HashSet<int>();
         foreach (var record in records)

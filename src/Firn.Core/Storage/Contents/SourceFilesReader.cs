@@ -39,7 +39,7 @@ internal static class SourceFilesReader
                     continue;
                 }
 
-                if (stat.IsRegularFile && SourceFileName.IsValid(folder.Name, file.Name))
+                if (stat.IsRegularFile && SourceDocumentName.IsValid(folder.Name, file.Name))
                 {
                     contents.Sources.Add(new ContentFile($"{path}/{file.Name}", stat));
                 }

@@ -33,7 +33,7 @@ internal sealed class StoreContents
 internal sealed record ContentFile(string Path, FileStat Stat)
 {
     /// <summary>Where it belongs: its path, or where a collection has taken it from.</summary>
-    public string Place => CollectionFolder.OriginOf(Path) ?? Path;
+    public string Place => CollectedFolder.OriginOf(Path) ?? Path;
 
     /// <summary>When it was last written or refreshed.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(

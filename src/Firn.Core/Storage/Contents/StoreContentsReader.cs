@@ -32,7 +32,7 @@ internal sealed class StoreContentsReader(string store)
         var contents = Read(store);
         foreach (var file in contents.Temporaries)
         {
-            if (CollectionFolder.OriginOf(file.Path) is { } origin)
+            if (CollectedFolder.OriginOf(file.Path) is { } origin)
             {
                 TakeAside(contents, origin, file);
             }

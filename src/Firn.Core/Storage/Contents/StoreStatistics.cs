@@ -81,7 +81,7 @@ internal sealed class StatisticsReader
     private StoreStatistics ReadAll(CancellationToken cancellation)
     {
         var contents = StoreContentsReader.Read(_store);
-        var marker = new StoreMarker(_store);
+        var marker = new ReachableObjects(_store);
         marker.Mark(cancellation);
         var statistics = CountBundles(new StoreStatistics
         {
@@ -136,7 +136,7 @@ internal sealed class StatisticsReader
         }
     }
 
-    private StoreStatistics AddSharing(StoreStatistics statistics, StoreMarker marker)
+    private StoreStatistics AddSharing(StoreStatistics statistics, ReachableObjects marker)
     {
         long all = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);

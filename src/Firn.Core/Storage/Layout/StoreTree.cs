@@ -69,7 +69,7 @@ internal static class StoreTree
     public static void MakeFolder(string store, string folder)
     {
         MustBeWithin(store, folder + Path.DirectorySeparatorChar);
-        DurableNames.CreateFolders(folder);
+        Fsync.CreateFolders(folder);
     }
 
     /// <summary>Renames a file or a folder, in place of what has the name. A link is renamed itself.</summary>
@@ -88,13 +88,13 @@ internal static class StoreTree
         return 0;
     }
 
-    /// <summary>Gives a file a name that nothing has yet (<see cref="ExclusiveName"/>).</summary>
+    /// <summary>Gives a file a name that nothing has yet (<see cref="CreateIfAbsent"/>).</summary>
     /// <returns>Whether the name is this file's.</returns>
     public static bool TryTake(string store, string file, string name)
     {
         MustBeWithin(store, file);
         MustBeWithin(store, name);
-        return ExclusiveName.TryTake(file, name);
+        return CreateIfAbsent.TryTake(file, name);
     }
 
     /// <summary>Removes a file, or a link itself; nothing where there is none.</summary>

@@ -37,15 +37,15 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     {
         var path = PathOf(digest);
         return StoreTree.HasFile(storePath, path)
-            || AsideFiles.TryPutBack(storePath, path)
-            || AsideFiles.Find(storePath, path) is not null;
+            || CollectedFiles.TryPutBack(storePath, path)
+            || CollectedFiles.Find(storePath, path) is not null;
     }
 
     /// <summary>Whether the object is in its place, where a collection leaves it when a record names it, or is put back there.</summary>
     public bool IsInPlace(Sha256Digest digest)
     {
         var path = PathOf(digest);
-        return StoreTree.HasFile(storePath, path) || AsideFiles.TryPutBack(storePath, path);
+        return StoreTree.HasFile(storePath, path) || CollectedFiles.TryPutBack(storePath, path);
     }
 
     /// <summary>Tells gc that objects are needed, until the next record is written.</summary>
@@ -58,7 +58,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     {
         var path = PathOf(digest);
         if (!leases.TryRefresh(path, digest)
-            && !(AsideFiles.TryPutBack(storePath, path) && leases.TryRefresh(path, digest)))
+            && !(CollectedFiles.TryPutBack(storePath, path) && leases.TryRefresh(path, digest)))
         {
             throw Missing(digest);
         }
@@ -70,7 +70,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     /// <exception cref="FirnException">It is missing, too large, cannot be read, or is damaged.</exception>
     public byte[] Read(Sha256Digest digest, int limit)
     {
-        var path = AsideFiles.ToRead(storePath, PathOf(digest));
+        var path = CollectedFiles.ToRead(storePath, PathOf(digest));
         var content = BoundedFile.Read(path, limit);
         if (content.Status == FileReadStatus.Missing)
         {
@@ -91,7 +91,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     /// <exception cref="FirnException">It is missing or cannot be read.</exception>
     public Stream OpenRead(Sha256Digest digest)
     {
-        var path = AsideFiles.ToRead(storePath, PathOf(digest));
+        var path = CollectedFiles.ToRead(storePath, PathOf(digest));
         var handle = BoundedFile.Open(path, out var status);
         if (handle is not null)
         {

@@ -91,14 +91,14 @@ internal sealed class ObjectBatch(string storePath, StoreLeases leases) : IDispo
         var root = StoreLayout.ObjectFolder(storePath, StoreLayout.Files);
         try
         {
-            var inOne = _staged.Count > FewFiles && DurableNames.TrySynchronizeFileSystem(storePath);
+            var inOne = _staged.Count > FewFiles && Fsync.TrySynchronizeFileSystem(storePath);
             if (!inOne)
             {
-                _staged.ForEach(file => DurableNames.SynchronizeFile(file.File.Path));
+                _staged.ForEach(file => Fsync.SynchronizeFile(file.File.Path));
             }
 
             var folders = PlaceAll(root);
-            if (!inOne || !DurableNames.TrySynchronizeFileSystem(storePath))
+            if (!inOne || !Fsync.TrySynchronizeFileSystem(storePath))
             {
                 folders.ForEach(AtomicFile.SynchronizeDirectory);
                 AtomicFile.SynchronizeDirectory(root);

@@ -18,13 +18,13 @@ internal sealed class SourceDocuments(string store)
     /// <param name="archive">The digest of the wheel or package as it was downloaded.</param>
     /// <param name="variant">What the bundle was made for, for example <c>python3.11</c>; empty where it fits all.</param>
     public byte[]? TryRead(Sha256Digest archive, string variant) =>
-        Path.Join(store, SourceFileName.PathOf(archive.Hex, variant)) is var path && StoreTree.HasFile(store, path) ? ReadFile(path) : null;
+        Path.Join(store, SourceDocumentName.PathOf(archive.Hex, variant)) is var path && StoreTree.HasFile(store, path) ? ReadFile(path) : null;
 
     /// <summary>Keeps a document in canonical form, in place of one that was there.</summary>
     /// <exception cref="FirnException">The store cannot be written to.</exception>
     public void Write(Sha256Digest archive, string variant, byte[] document)
     {
-        var path = Path.Join(store, SourceFileName.PathOf(archive.Hex, variant));
+        var path = Path.Join(store, SourceDocumentName.PathOf(archive.Hex, variant));
         try
         {
             StoreTree.MakeFolder(store, Path.GetDirectoryName(path)!);
@@ -35,7 +35,7 @@ internal sealed class SourceDocuments(string store)
         }
 
         using var staged = StagedFile.Create(store, "source");
-        staged.Write(RecordSeal.Add(document));
+        staged.Write(RecordChecksum.Add(document));
         // Without its seal it counts as absent, and it can be made again: it need not survive a power cut.
         staged.Seal(durably: false);
         staged.MoveTo(path);
@@ -44,7 +44,7 @@ internal sealed class SourceDocuments(string store)
     /// <summary>All documents that are whole, in no order.</summary>
     public IEnumerable<byte[]> All()
     {
-        foreach (var path in SourceFileName.List(store))
+        foreach (var path in SourceDocumentName.List(store))
         {
             if (ReadFile(Path.Join(store, path)) is { } document)
             {
@@ -59,12 +59,12 @@ internal sealed class SourceDocuments(string store)
     private static byte[]? ReadFile(string path)
     {
         var content = BoundedFile.Read(path, Limit);
-        return content.IsComplete && RecordSeal.IsIntact(content.Bytes) ? content.Bytes.ToArray() : null;
+        return content.IsComplete && RecordChecksum.IsIntact(content.Bytes) ? content.Bytes.ToArray() : null;
     }
 }
 
 /// <summary>The names of source documents: <c>sources/sha256/ab/HEX.json</c>, or <c>HEX.VARIANT.json</c>.</summary>
-internal static class SourceFileName
+internal static class SourceDocumentName
 {
     private const string Extension = ".json";
     private const int HexLength = 64;

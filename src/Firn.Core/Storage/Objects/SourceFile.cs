@@ -56,7 +56,7 @@ internal sealed class SourceFile : IDisposable
         try
         {
             // A change in the tick of the last one would show in nothing.
-            SteadyRead.Begin((int)handle.DangerousGetHandle(), path);
+            ConsistentRead.Begin((int)handle.DangerousGetHandle(), path);
             return FileStatReader.TryRead(realPath, out stat) ? new SourceFile(path, realPath, stat, handle) : throw Failure(path, "not found");
         }
         catch
@@ -83,7 +83,7 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="FirnException">The file was written to meanwhile.</exception>
     public void MustBeUnchanged()
     {
-        if (!FileStatReader.TryRead(_realPath, out var after) || !SteadyRead.IsSame(_before, after))
+        if (!FileStatReader.TryRead(_realPath, out var after) || !ConsistentRead.IsSame(_before, after))
         {
             throw new FirnException($"{_path} changed while it was read", "add it again when its writer is done");
         }

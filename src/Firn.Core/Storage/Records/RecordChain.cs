@@ -23,7 +23,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     public int FindLast()
     {
         StoreTree.MustBeWithin(storePath, Path.Join(Folder, StoreLayout.Hint));
-        return FindLast(ChainTurn.ReadHint(Folder));
+        return FindLast(ChainLock.ReadHint(Folder));
     }
 
     /// <summary>Reads a record; <see langword="null"/> where there is none of that number.</summary>
@@ -55,14 +55,14 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     public RecordEntry Append(Func<int, Sha256Digest?, byte[]> compose, CancellationToken cancellation)
     {
         CreateFolder();
-        using var turn = ChainTurn.Take(Folder, cancellation);
+        using var turn = ChainLock.Take(Folder, cancellation);
         var last = FindLast();
         MustHaveNewest(last);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             var previous = last == 0 ? (Sha256Digest?)null : ReadWritten(last).Digest;
-            var bytes = RecordSeal.Add(compose(last + 1, previous));
+            var bytes = RecordChecksum.Add(compose(last + 1, previous));
             if (TryWrite(last + 1, bytes))
             {
                 turn.WriteHint(last + 1);
@@ -95,7 +95,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     /// <summary>The number of a newest record that was lost must not be given again.</summary>
     private void MustHaveNewest(int last)
     {
-        for (var attempt = 0; ChainTurn.FindLost(Folder, last) is > 0 and var lost; attempt++)
+        for (var attempt = 0; ChainLock.FindLost(Folder, last) is > 0 and var lost; attempt++)
         {
             if (attempt == MostReadAttempts)
             {
@@ -165,7 +165,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
         try
         {
             StoreTree.MakeFolder(storePath, Folder);
-            DurableNames.SynchronizeFolders(storePath, Folder);
+            Fsync.SynchronizeFolders(storePath, Folder);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {

@@ -42,5 +42,5 @@ internal sealed class QuarantineFolder(string store, TimeProvider clock)
 
     /// <summary>The same, with what was done in words.</summary>
     public string Describe(string path) =>
-        Take(path) is { } target ? $"moved to {ShellText.Quote(target)}" : "it has gone meanwhile";
+        Take(path) is { } target ? $"moved to {ShellQuoting.Quote(target)}" : "it has gone meanwhile";
 }

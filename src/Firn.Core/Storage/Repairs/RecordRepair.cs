@@ -36,7 +36,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         var moved = finding.Kind == FindingKinds.RecordMissing ? null : quarantine.Take(finding.Path);
         WriteTombstone(chain, finding.Number);
         const string instead = "put a tombstone in its place";
-        return moved is null ? instead : $"moved to {ShellText.Quote(moved)}, and {instead}";
+        return moved is null ? instead : $"moved to {ShellQuoting.Quote(moved)}, and {instead}";
     }
 
     public string? RepairHint(Finding finding)
@@ -52,7 +52,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         {
             StoreTree.Delete(store, hint);
             using var file = StoreTree.CreateFile(store, hint);
-            RandomAccess.Write(file, Encoding.ASCII.GetBytes(ChainTurn.Text(chain.LastNumber)), 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(ChainLock.Text(chain.LastNumber)), 0);
             return $"wrote the number of the last record, {chain.LastNumber}";
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
@@ -70,7 +70,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         }
 
         var bytes = content.Bytes.ToArray();
-        if (!BitMender.TryMend(bytes, candidate => RecordSeal.IsIntact(candidate)))
+        if (!BitMender.TryMend(bytes, candidate => RecordChecksum.IsIntact(candidate)))
         {
             return false;
         }
@@ -85,7 +85,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         var json = new CanonicalJsonWriter();
         var isRun = chain.EnvironmentId is null;
         json.StartObject();
-        json.String("schema", isRun ? RecordFacts.RunSchema : RecordFacts.ArchivedSchema);
+        json.String("schema", isRun ? RecordSummary.RunSchema : RecordSummary.ArchivedSchema);
         json.String("created", TimeText.Of(clock.GetUtcNow()));
         json.String("environment_id", chain.EnvironmentId);
         json.Number("forgets", number);
@@ -96,7 +96,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         json.String("previous", number == 1 ? null : DigestOf(chain, number - 1)?.ToString());
         json.String("subject", chain.Subject);
         json.EndObject();
-        Place(chain.PathOf(number), RecordSeal.Add(json.WrittenDocument.ToArray()));
+        Place(chain.PathOf(number), RecordChecksum.Add(json.WrittenDocument.ToArray()));
     }
 
     private void Place(string path, byte[] bytes)
@@ -112,14 +112,14 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
     private Sha256Digest? NamedBehind(ChainFiles chain, int number)
     {
         var content = BoundedFile.Read(Path.Join(store, chain.PathOf(number + 1)), RecordCheck.Limit);
-        if (!content.IsComplete || !RecordSeal.IsIntact(content.Bytes))
+        if (!content.IsComplete || !RecordChecksum.IsIntact(content.Bytes))
         {
             return null;
         }
 
         try
         {
-            return RecordFacts.Read(content.Memory).Previous;
+            return RecordSummary.Read(content.Memory).Previous;
         }
         catch (FormatException)
         {

@@ -110,8 +110,8 @@ internal sealed class StoreRepairer
     private string? HintFor(Finding finding)
     {
         var kind = finding.Kind;
-        return kind == FindingKinds.BundleDamaged || kind == FindingKinds.BytecodeDamaged ? FindingKinds.BundleMissing.Repair.Replace("STORE", ShellText.Quote(_store), StringComparison.Ordinal)
-            : kind == FindingKinds.ObjectDamaged ? FindingKinds.ObjectMissing.Repair.Replace("STORE", ShellText.Quote(_store), StringComparison.Ordinal)
+        return kind == FindingKinds.BundleDamaged || kind == FindingKinds.BytecodeDamaged ? FindingKinds.BundleMissing.Repair.Replace("STORE", ShellQuoting.Quote(_store), StringComparison.Ordinal)
+            : kind == FindingKinds.ObjectDamaged ? FindingKinds.ObjectMissing.Repair.Replace("STORE", ShellQuoting.Quote(_store), StringComparison.Ordinal)
             : _options.IsDryRun && finding.Repair(_store).StartsWith("firn store repair", StringComparison.Ordinal) ? null
             : finding.Repair(_store);
     }
@@ -128,7 +128,7 @@ internal sealed class StoreRepairer
         try
         {
             StoreTree.Delete(_store, path);
-            return $"took the link to {ShellText.Quote(target)} away";
+            return $"took the link to {ShellQuoting.Quote(target)} away";
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
@@ -151,8 +151,8 @@ internal sealed class StoreRepairer
     private string PutBack(Finding finding)
     {
         Firn.Common.Files.FileStatReader.TryRead(Path.Join(_store, finding.Path), out var stat);
-        return CondemnedFiles.PutBackUnfinished(_store, [new ContentFile(finding.Path, stat)]) > 0
-            ? $"put back to {CollectionFolder.OriginOf(finding.Path)}"
+        return RemovalCandidates.PutBackUnfinished(_store, [new ContentFile(finding.Path, stat)]) > 0
+            ? $"put back to {CollectedFolder.OriginOf(finding.Path)}"
             : "removed: it is in its place again";
     }
 
@@ -191,7 +191,7 @@ internal static class DescriptionRepair
     {
         var path = Path.Join(store, StoreLayout.Description);
         var content = BoundedFile.Read(path, Limit).Bytes.ToArray();
-        var wasMended = BitMender.TryMend(content, bytes => RecordSeal.IsIntact(bytes));
+        var wasMended = BitMender.TryMend(content, bytes => RecordChecksum.IsIntact(bytes));
         var old = quarantine.Take(StoreLayout.Description);
         using var staged = StagedFile.Create(store, "store");
         staged.Write(wasMended ? content : StoreDescriptionJson.Write(Rebuild(content, store, path, clock)));

@@ -17,9 +17,9 @@ internal sealed record FreedFiles(int Count, int Bundles, long Bytes)
     /// <exception cref="FirnException">A record or an archive cannot be read.</exception>
     public static FreedFiles Of(Store store, RunRecord forgotten, CancellationToken cancellation)
     {
-        var needed = new StoreMarker(store.Path);
+        var needed = new ReachableObjects(store.Path);
         needed.Mark(cancellation);
-        var alone = new StoreMarker(store.Path);
+        var alone = new ReachableObjects(store.Path);
         alone.MarkRecords($"{forgotten.Subject}/{forgotten.Name}", [Facts(store, forgotten)], null);
         var bytes = 0L;
         var files = 0;
@@ -46,12 +46,12 @@ internal sealed record FreedFiles(int Count, int Bundles, long Bytes)
         return new FreedFiles(files, bundles, bytes);
     }
 
-    private static RecordFacts Facts(Store store, RunRecord record)
+    private static RecordSummary Facts(Store store, RunRecord record)
     {
         var path = store.Analysis(record.Subject, record.Name).PathOf(record.Number);
         try
         {
-            return RecordFacts.Read(File.ReadAllBytes(path));
+            return RecordSummary.Read(File.ReadAllBytes(path));
         }
         catch (Exception exception) when (exception is FormatException || StoreFailure.IsExpected(exception))
         {

@@ -53,7 +53,7 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
         CancellationToken cancellation)
     {
         using var batch = store.Files.StartBatch();
-        var named = new NamedObjects(store);
+        var named = new ReferencedObjects(store);
         foreach (var document in documents)
         {
             named.Add(batch.Add(document.Span), "a document of the run", document);
@@ -103,17 +103,17 @@ internal sealed class ResultAdder(Store store, TimeProvider clock)
     }
 
     /// <summary>Appends the record and looks again; a record that would name what is gone is taken back.</summary>
-    private StoredRun Append(RunRecord draft, NamedObjects named, CancellationToken cancellation)
+    private StoredRun Append(RunRecord draft, ReferencedObjects named, CancellationToken cancellation)
     {
         var runs = store.Runs(draft.Subject, draft.Name);
         var run = runs.Append(draft, cancellation);
         if (named.PutBack() is { } gone)
         {
             runs.Append(RunRecord.Forgetting(run.Record, clock.GetUtcNow()), CancellationToken.None);
-            throw NamedObjects.Gone(gone);
+            throw ReferencedObjects.Gone(gone);
         }
 
-        if (ArchivedReferences.AreAllThere(store, run.Record.Environments))
+        if (ArchiveCompleteness.AreAllThere(store, run.Record.Environments))
         {
             return run;
         }

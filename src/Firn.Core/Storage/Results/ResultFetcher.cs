@@ -25,7 +25,7 @@ internal sealed class ResultFetcher(Store store)
         {
             if (Path.Exists(target) || RealPath.LinkTarget(target) is not null)
             {
-                throw FetchedFile.Taken(target);
+                throw ExportedFile.Taken(target);
             }
         }
     }
@@ -41,7 +41,7 @@ internal sealed class ResultFetcher(Store store)
         FoundResource file, string target, ExpectedHash? expected, bool overwrites, CancellationToken cancellation)
     {
         MustStayBelow(target, file.Resource.Name);
-        using var fetched = FetchedFile.Create(target);
+        using var fetched = ExportedFile.Create(target);
         using var md5 = new Md5Hasher();
         store.Files.CopyTo(
             file.Resource.Digest,

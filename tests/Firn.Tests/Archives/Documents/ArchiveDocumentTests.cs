@@ -67,7 +67,7 @@ public sealed class ArchiveDocumentTests
     {
         EnvironmentId = "firn1:" + First,
         Platform = "linux-x86_64",
-        LeftOut = [new LeftOutFile("/env/pip.conf", "may hold a password")],
+        LeftOut = [new SkippedFile("/env/pip.conf", "may hold a password")],
         Environment = new ArchivedTree
         {
             Kind = ArchivedTreeKind.VirtualEnvironment,

@@ -163,7 +163,7 @@ public sealed class EnvironmentLayoutTests : IDisposable
         var prefix = _machine.Virtual("venv", "/gone/python", "version_info = 3.11.0.candidate.2\n");
         var problems = new List<Problem>();
 
-        var found = EnvironmentReader.Read(_machine.Locate(prefix), _machine.Surroundings, problems);
+        var found = EnvironmentReader.Read(_machine.Locate(prefix), _machine.SystemContext, problems);
 
         Assert.Null(found.Executable);
         Assert.Equal("3.11.0rc2", found.PythonVersion);
@@ -239,7 +239,7 @@ public sealed class EnvironmentLayoutTests : IDisposable
         _machine.Variables["PYTHONHOME"] = "/elsewhere";
         var problems = new List<Problem>();
 
-        var found = EnvironmentReader.Read(_machine.Locate(prefix), _machine.Surroundings, problems);
+        var found = EnvironmentReader.Read(_machine.Locate(prefix), _machine.SystemContext, problems);
 
         Assert.Equal(prefix, found.BasePrefix);
         Assert.Equal("pythonhome-set", Assert.Single(problems).Code);

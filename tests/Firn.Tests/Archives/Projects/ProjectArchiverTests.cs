@@ -54,7 +54,7 @@ public sealed class ProjectArchiverTests : IDisposable
         File.WriteAllBytes(Git.InWork("patients.csv"), new byte[10_000_001]);
 
         var problems = new List<Problem>();
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, problems)!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, problems)!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Empty(problems);
@@ -90,11 +90,11 @@ public sealed class ProjectArchiverTests : IDisposable
     {
         GitFixture.Require();
         Git.Commit();
-        using var first = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        using var first = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, [])!;
         var one = Bundled.RoundTrip(first, Path.Join(Git.Root, "store"), Restored);
         Git.Run("gc", "-q");
         Git.Run("status");
-        using var second = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        using var second = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, [])!;
         var other = Bundled.RoundTrip(second, Path.Join(Git.Root, "store"), Path.Join(Git.Root, "again"));
 
         Assert.Equal(one.Digest, other.Digest);
@@ -120,7 +120,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Write("libs/depth/x.tmp", "ignored");
 
         var problems = new List<Problem>();
-        using var archive = ProjectArchiver.Read(Git.InWork("libs/depth/src"), "depth", Git.Surroundings, problems)!;
+        using var archive = ProjectArchiver.Read(Git.InWork("libs/depth/src"), "depth", Git.SystemContext, problems)!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Empty(problems);
@@ -147,7 +147,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Write("vendored/a.txt", "changed\n");
 
         var problems = new List<Problem>();
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, problems)!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, problems)!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Empty(problems);
@@ -166,7 +166,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Run("add", ".");
         Git.Write("b.py", "y = 1\n");
 
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, [])!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Equal(Git.Run("status", "--porcelain", "--branch"), Restore("status", "--porcelain", "--branch"));
@@ -181,7 +181,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Run("add", "-f", ".env");
         Git.Run("commit", "-q", "-m", "oops");
 
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, [])!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Equal(string.Empty, Restore("status", "--porcelain"));
@@ -199,7 +199,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Run("worktree", "add", "-q", "-b", "side", linked);
         File.WriteAllText(Path.Join(linked, "a.txt"), "changed\n");
 
-        using var archive = ProjectArchiver.Read(linked, "depth", Git.Surroundings, [])!;
+        using var archive = ProjectArchiver.Read(linked, "depth", Git.SystemContext, [])!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Equal("## side\n M a.txt\n", Restore("status", "--porcelain", "--branch"));
@@ -217,7 +217,7 @@ public sealed class ProjectArchiverTests : IDisposable
         File.WriteAllText(file, "no object");
 
         var problems = new List<Problem>();
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, problems)!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, problems)!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         Assert.Equal("git-objects-missing", Assert.Single(problems).Code);
@@ -237,7 +237,7 @@ public sealed class ProjectArchiverTests : IDisposable
         Git.Write("env/conda-meta/history", "");
         Git.Write(".netrc", "machine x password y");
 
-        using var archive = ProjectArchiver.Read(Git.InWork("src"), "depth", Git.Surroundings, [])!;
+        using var archive = ProjectArchiver.Read(Git.InWork("src"), "depth", Git.SystemContext, [])!;
 
         Assert.Equal("src", archive.Subfolder);
         Assert.Equal(
@@ -272,7 +272,7 @@ public sealed class ProjectArchiverTests : IDisposable
             Directory.Move(Git.InWork(".git"), Path.Join(Git.Root, "moved.git"));
         }
 
-        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.Surroundings, [])!;
+        using var archive = ProjectArchiver.Read(Git.Work, "depth", Git.SystemContext, [])!;
         Bundled.RoundTrip(archive, Path.Join(Git.Root, "store"), Restored);
 
         string[] missed = ["common/round", "lost.py"];
@@ -296,7 +296,7 @@ public sealed class ProjectArchiverTests : IDisposable
     {
         var problems = new List<Problem>();
 
-        Assert.Null(ProjectArchiver.Read("/nowhere/depth", "depth", Surroundings.OfThisProcess(), problems));
+        Assert.Null(ProjectArchiver.Read("/nowhere/depth", "depth", SystemContext.OfThisProcess(), problems));
         Assert.Equal("project-missing", Assert.Single(problems).Code);
     }
 
@@ -312,8 +312,8 @@ public sealed class ProjectArchiverTests : IDisposable
     private void AssertSameState(string before, string after)
     {
         var problems = new List<Problem>();
-        var old = GitRepository.ReadState(before, Git.Surroundings, problems)!;
-        var now = GitRepository.ReadState(after, Git.Surroundings, problems)!;
+        var old = GitRepository.ReadState(before, Git.SystemContext, problems)!;
+        var now = GitRepository.ReadState(after, Git.SystemContext, problems)!;
         Assert.Empty(problems);
         Assert.Equal(old with { WorkTree = now.WorkTree, ModifiedFiles = [] }, now with { ModifiedFiles = [] });
         Assert.Equal(old.ModifiedFiles.AsEnumerable(), now.ModifiedFiles);

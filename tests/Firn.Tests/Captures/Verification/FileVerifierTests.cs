@@ -58,7 +58,7 @@ public sealed class FileVerifierTests : IDisposable
     public void Missing_file_is_found() =>
         Assert.Equal(
             FileState.Missing,
-            Assert.Single(Run(new ExpectedFile { Path = Path.Join(_folder.Path, "gone"), Owner = "snow" })).State);
+            Assert.Single(Run(new RecordedExpectation { Path = Path.Join(_folder.Path, "gone"), Owner = "snow" })).State);
 
     [Fact]
     public void File_that_restore_says_it_changed_is_not_taken_for_compared()
@@ -73,7 +73,7 @@ public sealed class FileVerifierTests : IDisposable
     [Fact]
     public void Folder_is_none_where_the_record_has_it_as_a_file()
     {
-        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "a"), Owner = "snow", Hashes = [RecordHash.Of(Digest("one"))] };
+        var file = new RecordedExpectation { Path = Path.Join(_folder.Path, "a"), Owner = "snow", Hashes = [RecordHash.Of(Digest("one"))] };
         Directory.CreateDirectory(file.Path);
 
         Assert.Equal(FileState.Edited, Assert.Single(Run(file)).State);
@@ -85,7 +85,7 @@ public sealed class FileVerifierTests : IDisposable
     public void Link_of_a_package_has_to_be_there_and_no_folder()
     {
         Skip.If(OperatingSystem.IsWindows());
-        var file = new ExpectedFile { Path = Path.Join(_folder.Path, "link"), Owner = "snow", IsLink = true };
+        var file = new RecordedExpectation { Path = Path.Join(_folder.Path, "link"), Owner = "snow", IsLink = true };
         Assert.Equal(FileState.Missing, Assert.Single(Run(file)).State);
 
         System.IO.File.CreateSymbolicLink(file.Path, "nowhere");
@@ -99,13 +99,13 @@ public sealed class FileVerifierTests : IDisposable
         Assert.Throws<OperationCanceledException>(
             () => new FileVerifier([File("a", "one")], "/").Run(new CancellationToken(canceled: true)));
 
-    private static List<FileDifference> Run(ExpectedFile file) => new FileVerifier([file], "/").Run(CancellationToken.None);
+    private static List<FileDifference> Run(RecordedExpectation file) => new FileVerifier([file], "/").Run(CancellationToken.None);
 
     private static Sha256Digest Digest(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
 
-    private ExpectedFile File(string name, string text)
+    private RecordedExpectation File(string name, string text)
     {
         System.IO.File.WriteAllText(Path.Join(_folder.Path, name), text);
-        return new ExpectedFile { Path = Path.Join(_folder.Path, name), Owner = "snow" };
+        return new RecordedExpectation { Path = Path.Join(_folder.Path, name), Owner = "snow" };
     }
 }

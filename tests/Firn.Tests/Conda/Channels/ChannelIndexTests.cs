@@ -10,7 +10,7 @@ namespace Firn.Tests.Conda.Channels;
 
 public sealed class ChannelIndexTests
 {
-    private static readonly ChannelUrls Urls = new(new ChannelSettings(), LockSamples.Surroundings());
+    private static readonly ChannelUrls Urls = new(new ChannelSettings(), LockSamples.SystemContext());
 
     private readonly MemoryPages _pages = new MemoryPages()
         .Add("https://conda.anaconda.org/one/linux-64/repodata.json", Page("a-1-h1_0", "b-1-h1_0", "b-2-h1_0", "b-2-h2_0"))
@@ -90,7 +90,7 @@ public sealed class ChannelIndexTests
 
     private static string Page(params string[] stems) => "{\"packages.conda\": {" + string.Join(", ", stems.Select(stem => $"\"{stem}.conda\": {{}}")) + "}}";
 
-    private ChannelAnswer Find(string[] specs, params string[] channels) =>
+    private ChannelLookup Find(string[] specs, params string[] channels) =>
         new ChannelIndex(_pages, Urls, "linux-64").Find(
             [.. specs.Select(spec => MatchSpec.Parse(spec)!)], Urls.Of(channels, "linux-64", []), CancellationToken.None);
 

@@ -113,7 +113,7 @@ public sealed class RepodataReaderTests
     public void Read_of_an_endless_text_is_a_problem_and_little_memory()
     {
         using var stream = new EndlessStream();
-        var page = RepodataReader.Read(stream, new RepodataWants([MatchSpec.Parse("a=1=0")!]), Page, CancellationToken.None);
+        var page = RepodataReader.Read(stream, new WantedSpecs([MatchSpec.Parse("a=1=0")!]), Page, CancellationToken.None);
 
         Assert.Contains("too long", Assert.Single(page.Problems).Message, StringComparison.Ordinal);
         Assert.True(stream.Given < 32 * 1024 * 1024);
@@ -125,7 +125,7 @@ public sealed class RepodataReaderTests
         for (var size = 1; size < 200; size = (size * 3) + 1)
         {
             using var stream = new SlowStream(Encoding.UTF8.GetBytes(Text), size);
-            var page = RepodataReader.Read(stream, new RepodataWants([MatchSpec.Parse("numpy=1.26.4=py312_0")!]), Page, CancellationToken.None);
+            var page = RepodataReader.Read(stream, new WantedSpecs([MatchSpec.Parse("numpy=1.26.4=py312_0")!]), Page, CancellationToken.None);
 
             Assert.Equal(LockSamples.Sha256, Assert.Single(page.Packages).Sha256);
         }
@@ -136,12 +136,12 @@ public sealed class RepodataReaderTests
     {
         var bytes = Encoding.UTF8.GetBytes(Text);
         bytes[place.Get % bytes.Length] = value;
-        var page = RepodataReader.Read(new MemoryStream(bytes), new RepodataWants([MatchSpec.Parse("numpy=1.26.4=py312_0")!]), Page, CancellationToken.None);
+        var page = RepodataReader.Read(new MemoryStream(bytes), new WantedSpecs([MatchSpec.Parse("numpy=1.26.4=py312_0")!]), Page, CancellationToken.None);
         return page.Packages.All(package => CondaNames.TrySplit(package.FileName, out _, out _, out _));
     }).QuickCheckThrowOnFailure();
 
     private static RepodataPage Read(string text, string spec) => RepodataReader.Read(
-        new MemoryStream(Encoding.UTF8.GetBytes(text)), new RepodataWants([MatchSpec.Parse(spec)!]), Page, CancellationToken.None);
+        new MemoryStream(Encoding.UTF8.GetBytes(text)), new WantedSpecs([MatchSpec.Parse(spec)!]), Page, CancellationToken.None);
 
     /// <summary>A JSON text that never ends.</summary>
     private sealed class EndlessStream : MemoryStream

@@ -40,7 +40,7 @@ public sealed class ChannelUrlsTests
     public void Of_finds_channels_as_conda_does(string channel, string platform, string expected)
     {
         var problems = new List<Problem>();
-        var found = new ChannelUrls(new ChannelSettings(), LockSamples.Surroundings()).Of(channel, platform, problems);
+        var found = new ChannelUrls(new ChannelSettings(), LockSamples.SystemContext()).Of(channel, platform, problems);
 
         Assert.Empty(problems);
         Assert.Equal(expected, string.Join(' ', found.Select(address => address.Url)));
@@ -56,7 +56,7 @@ public sealed class ChannelUrlsTests
     {
         var problems = new List<Problem>();
 
-        Assert.Empty(new ChannelUrls(new ChannelSettings(), LockSamples.Surroundings()).Of(channel, "linux-64", problems));
+        Assert.Empty(new ChannelUrls(new ChannelSettings(), LockSamples.SystemContext()).Of(channel, "linux-64", problems));
         Assert.Single(problems);
     }
 
@@ -71,10 +71,10 @@ public sealed class ChannelUrlsTests
     public void Of_follows_the_configuration(string channel, string expected)
     {
         using var folder = new TemporaryFolder();
-        var surroundings = Home(folder, ("SECRET_TOKEN", "tok"));
+        var systemContext = Home(folder, ("SECRET_TOKEN", "tok"));
         var problems = new List<Problem>();
-        var settings = ChannelSettingsReader.Read(null, surroundings, problems);
-        var found = new ChannelUrls(settings, surroundings).Of(channel, "linux-64", problems);
+        var settings = ChannelSettingsReader.Read(null, systemContext, problems);
+        var found = new ChannelUrls(settings, systemContext).Of(channel, "linux-64", problems);
 
         Assert.Empty(problems);
         Assert.Equal(expected, string.Join(' ', found.Select(address => address.Url)));
@@ -88,10 +88,10 @@ public sealed class ChannelUrlsTests
     public void Of_takes_variables_before_files(string name, string expected)
     {
         using var folder = new TemporaryFolder();
-        var surroundings = Home(folder, (name, "https://conda.example.com/"));
-        var settings = ChannelSettingsReader.Read(null, surroundings, []);
+        var systemContext = Home(folder, (name, "https://conda.example.com/"));
+        var settings = ChannelSettingsReader.Read(null, systemContext, []);
 
-        Assert.Equal(expected, new ChannelUrls(settings, surroundings).Of("x", "linux-64", [])[0].Url);
+        Assert.Equal(expected, new ChannelUrls(settings, systemContext).Of("x", "linux-64", [])[0].Url);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ChannelUrlsTests
         folder.Write(".condarc", "channels: [https://user:secret@example.com\n");
         var problems = new List<Problem>();
 
-        ChannelSettingsReader.Read(null, Surroundings(folder), problems);
+        ChannelSettingsReader.Read(null, SystemContext(folder), problems);
 
         Assert.DoesNotContain("secret", Assert.Single(problems).ToString(), StringComparison.Ordinal);
     }
@@ -120,7 +120,7 @@ public sealed class ChannelUrlsTests
     [Fact]
     public void IsSame_knows_names_and_URLs()
     {
-        var urls = new ChannelUrls(new ChannelSettings(), LockSamples.Surroundings());
+        var urls = new ChannelUrls(new ChannelSettings(), LockSamples.SystemContext());
         var forge = urls.Of("conda-forge", "linux-64", [])[0];
 
         Assert.True(urls.IsSame("https://conda.anaconda.org/conda-forge", forge, "linux-64"));
@@ -129,12 +129,12 @@ public sealed class ChannelUrlsTests
         Assert.False(urls.IsSame("bioconda", forge, "linux-64"));
     }
 
-    private static Surroundings Home(TemporaryFolder folder, params (string, string)[] variables)
+    private static SystemContext Home(TemporaryFolder folder, params (string, string)[] variables)
     {
         folder.Write(".condarc", Condarc);
-        return Surroundings(folder, variables);
+        return SystemContext(folder, variables);
     }
 
-    private static Surroundings Surroundings(TemporaryFolder folder, params (string, string)[] variables) =>
-        LockSamples.Surroundings(variables) with { HomeDirectory = folder.Path, RootDirectory = folder["root"] };
+    private static SystemContext SystemContext(TemporaryFolder folder, params (string, string)[] variables) =>
+        LockSamples.SystemContext(variables) with { HomeDirectory = folder.Path, RootDirectory = folder["root"] };
 }

@@ -239,8 +239,8 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
     {
         var record = LinkedPrefixes.Record(prefixes.Install("conda", prefixes.NewPath("limit")), "edges");
 
-        Assert.NotNull(CondaRestoreMembers.Create(record, "/" + new string('p', 254)));
-        var error = Assert.Throws<FirnException>(() => CondaRestoreMembers.Create(record, "/" + new string('p', 255)));
+        Assert.NotNull(CondaPackageRelocation.Create(record, "/" + new string('p', 254)));
+        var error = Assert.Throws<FirnException>(() => CondaPackageRelocation.Create(record, "/" + new string('p', 255)));
         Assert.Contains("edges=1.0=0", error.Message, StringComparison.Ordinal);
         Assert.Contains("255", error.Hint, StringComparison.Ordinal);
     }

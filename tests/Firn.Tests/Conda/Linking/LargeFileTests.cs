@@ -21,7 +21,7 @@ public sealed class LargeFileTests
             {"name": "large", "version": "1", "build": "0", "paths_data": {"paths_version": 1, "paths": [{"_path": "lib/large.so",
              "path_type": "hardlink", "file_mode": "binary", "prefix_placeholder": "{{placeholder.Text}}", "sha256": "{{published.Hex}}" } ] } }
             """;
-        var record = CondaLinkRecordReader.Read(Encoding.UTF8.GetBytes(json), out _)!;
+        var record = CondaFileRecordReader.Read(Encoding.UTF8.GetBytes(json), out _)!;
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var members = CondaPackageMembers.Read(record, folder["prefix"], ["/opt/env"], CancellationToken.None);

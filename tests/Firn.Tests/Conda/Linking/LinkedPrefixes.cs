@@ -61,10 +61,10 @@ public sealed class LinkedPrefixes : IDisposable
     }
 
     /// <summary>The record of a package in a prefix.</summary>
-    internal static CondaLinkRecord Record(string prefix, string package)
+    internal static CondaFileRecord Record(string prefix, string package)
     {
         var json = File.ReadAllBytes(Path.Join(prefix, "conda-meta", $"{package}-1.0-0.json"));
-        return CondaLinkRecordReader.Read(json, out var error) ?? throw new InvalidOperationException(error);
+        return CondaFileRecordReader.Read(json, out var error) ?? throw new InvalidOperationException(error);
     }
 
     /// <summary>What a tool makes of published bytes, one case a line of JSON.</summary>

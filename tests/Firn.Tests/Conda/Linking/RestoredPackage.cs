@@ -11,9 +11,9 @@ namespace Firn.Tests.Conda.Linking;
 internal static class RestoredPackage
 {
     public static Dictionary<string, CondaRestoredFile> Write(
-        BundleReader bundle, CondaLinkRecord record, string prefix)
+        BundleReader bundle, CondaFileRecord record, string prefix)
     {
-        var members = CondaRestoreMembers.Create(record, prefix);
+        var members = CondaPackageRelocation.Create(record, prefix);
         var written = new Dictionary<string, CondaRestoredFile>();
         while (bundle.MoveNext())
         {
@@ -42,7 +42,7 @@ internal static class RestoredPackage
     }
 
     private static void WriteFile(
-        CondaRestoreMembers members, BundleEntry entry, string target, string path, BundleReader bundle,
+        CondaPackageRelocation members, BundleEntry entry, string target, string path, BundleReader bundle,
         Dictionary<string, CondaRestoredFile> written)
     {
         var content = new byte[entry.Size];

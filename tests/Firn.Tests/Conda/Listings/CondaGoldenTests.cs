@@ -43,9 +43,9 @@ public sealed class CondaGoldenTests(CondaPrefixFixture fixture) : IClassFixture
         return format switch
         {
             "list-export" => CondaListExport.Write(CondaListing.Read(prefix, release, problems)),
-            "explicit" => CondaExplicit.Write(prefix, release, CondaHashes.None),
-            "explicit-md5" => CondaExplicit.Write(prefix, release, CondaHashes.Md5),
-            "explicit-sha256" => CondaExplicit.Write(prefix, release, CondaHashes.Sha256),
+            "explicit" => CondaExplicit.Write(prefix, release, ExplicitHashes.None),
+            "explicit-md5" => CondaExplicit.Write(prefix, release, ExplicitHashes.Md5),
+            "explicit-sha256" => CondaExplicit.Write(prefix, release, ExplicitHashes.Sha256),
             "env-export" => Yaml(prefix, release, problems, true),
             "env-export-nobuilds" => Yaml(prefix, release, problems, false),
             _ => throw new ArgumentException(format),

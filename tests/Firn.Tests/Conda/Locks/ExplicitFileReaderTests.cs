@@ -151,7 +151,7 @@ public sealed class ExplicitFileReaderTests
 
     [Fact]
     public void Read_tells_of_a_file_that_is_missing() =>
-        Assert.Single(ExplicitFileReader.Read("/nowhere/x.txt", LockSamples.Surroundings()).Problems);
+        Assert.Single(ExplicitFileReader.Read("/nowhere/x.txt", LockSamples.SystemContext()).Problems);
 
     [Fact]
     public void Read_of_many_bad_lines_tells_of_some() =>

@@ -47,7 +47,7 @@ public sealed class ExportRoundTripTests(CondaPrefixFixture fixture) : IClassFix
     public void Read_takes_an_explicit_file_of_Firn_with_its_digests()
     {
         var prefix = CondaPrefixReader.Read(fixture.Prefix("cenv"), new List<Problem>());
-        var file = LockSamples.Explicit(CondaExplicit.Write(prefix, CondaRelease.Parse("26.7.1"), CondaHashes.Sha256OrMd5));
+        var file = LockSamples.Explicit(CondaExplicit.Write(prefix, CondaRelease.Parse("26.7.1"), ExplicitHashes.Sha256OrMd5));
 
         Assert.Empty(file.Problems);
         foreach (var package in file.Packages)

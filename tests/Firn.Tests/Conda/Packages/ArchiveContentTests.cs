@@ -103,7 +103,7 @@ public sealed class ArchiveContentTests
 
         Assert.Empty(meta.Lines());
         Assert.Empty(old.Lines());
-        var record = CondaLinkRecordReader.Read(meta.Install().Record, out _)!;
+        var record = CondaFileRecordReader.Read(meta.Install().Record, out _)!;
         Assert.Empty(record.Entries);
         Assert.Equal("demo-1.0-0.json", record.FileName);
     }

@@ -78,7 +78,7 @@ public sealed class CondaArchiveTests(LinkedPrefixes prefixes) : IClassFixture<L
         {
             using var package = new OpenedPackage(prefixes.Archive(one, ".conda"));
             var installation = package.Install();
-            var record = CondaLinkRecordReader.Read(installation.Record, out _)!;
+            var record = CondaFileRecordReader.Read(installation.Record, out _)!;
             Assert.Empty(record.RefusedPaths);
             using var bundle = package.Bundles.Open(package.Store().Digest);
             RestoredPackage.Write(bundle, record, target);

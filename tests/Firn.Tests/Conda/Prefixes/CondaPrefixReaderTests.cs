@@ -135,8 +135,8 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
         var problems = new List<Problem>();
         var prefix = CondaPrefixReader.Read(fixture.Prefix("odd"), problems);
 
-        var lines = CondaReplayability.Find(
-            CondaListing.Read(prefix, CondaRelease.Newest, problems), "export", "explicit", CondaHashes.None);
+        var lines = UnreplayableLines.Find(
+            CondaListing.Read(prefix, CondaRelease.Newest, problems), "export", "explicit", ExplicitHashes.None);
 
         Assert.Contains(lines, line => line is { File: "export", Line: "crlf=1.0=pypi_0" });
         Assert.Contains(lines, line => line is { File: "export", Line: "ch-file=1=0" });
@@ -162,9 +162,9 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
             Sha256 = "s",
         };
 
-        Assert.EndsWith("#s", CondaExplicit.Line(package, CondaRelease.Newest, CondaHashes.Sha256OrMd5), StringComparison.Ordinal);
+        Assert.EndsWith("#s", CondaExplicit.Line(package, CondaRelease.Newest, ExplicitHashes.Sha256OrMd5), StringComparison.Ordinal);
         Assert.EndsWith(
-            "#m", CondaExplicit.Line(package with { Sha256 = null }, CondaRelease.Newest, CondaHashes.Sha256OrMd5), StringComparison.Ordinal);
+            "#m", CondaExplicit.Line(package with { Sha256 = null }, CondaRelease.Newest, ExplicitHashes.Sha256OrMd5), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
         var path = Path.Join(root, "envs", "mine");
         CondaPrefixFixture.CopyTree(fixture.Prefix("real"), path);
         File.WriteAllText(Path.Join(root, "conda-meta", "conda-24.9.2-py312_0.json"), "{}");
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string>(),
             HomeDirectory = root,
@@ -185,9 +185,9 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
         File.WriteAllText(Path.Join(root, ".condarc"), "channels:\n  - https://u:p@h.org/x\n  - defaults # last\nauto: no\n");
         File.WriteAllText(Path.Join(path, ".condarc"), "channels: [bioconda, 'defaults']\n");
 
-        Assert.Equal("24.9.2", CondaReleaseFinder.Find(prefix, surroundings).Text);
-        Assert.Equal(CondaRelease.Newest, CondaReleaseFinder.Find(prefix with { Path = "/nowhere" }, surroundings));
-        Assert.Equal(["bioconda", "defaults", "https://h.org/x"], CondaConfiguration.ReadChannels(path, surroundings));
+        Assert.Equal("24.9.2", CondaReleaseFinder.Find(prefix, systemContext).Text);
+        Assert.Equal(CondaRelease.Newest, CondaReleaseFinder.Find(prefix with { Path = "/nowhere" }, systemContext));
+        Assert.Equal(["bioconda", "defaults", "https://h.org/x"], CondaConfiguration.ReadChannels(path, systemContext));
     }
 
     private static List<string> Snapshot(string path)

@@ -46,7 +46,7 @@ public sealed class ProxySettingsTests
         using var home = new TemporaryFolder();
         foreach (var (variables, answer) in machines.Zip(answers))
         {
-            var settings = new ProxySettings(FetchSamples.Surroundings(home) with { Variables = variables });
+            var settings = new ProxySettings(FetchSamples.SystemContext(home) with { Variables = variables });
             var expected = JsonSerializer.Deserialize<string?[]>(answer)!;
             var actual = Urls.Select(url => settings.GetProxy(new Uri(url))?.Host).ToArray();
             Assert.True(
@@ -63,7 +63,7 @@ public sealed class ProxySettingsTests
     public void GetProxy_reads_the_kinds_of_proxies(string value, string expected)
     {
         using var home = new TemporaryFolder();
-        var settings = new ProxySettings(FetchSamples.Surroundings(home, ("ALL_PROXY", value)));
+        var settings = new ProxySettings(FetchSamples.SystemContext(home, ("ALL_PROXY", value)));
 
         Assert.Equal(expected, settings.GetProxy(new Uri("https://example.org"))!.AbsoluteUri);
         Assert.False(settings.IsBypassed(new Uri("https://example.org")));
@@ -78,7 +78,7 @@ public sealed class ProxySettingsTests
         using var home = new TemporaryFolder();
 
         var failure = Assert.Throws<FirnException>(
-            () => new ProxySettings(FetchSamples.Surroundings(home, ("http_proxy", value))));
+            () => new ProxySettings(FetchSamples.SystemContext(home, ("http_proxy", value))));
 
         Assert.Contains("HTTP_PROXY", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);

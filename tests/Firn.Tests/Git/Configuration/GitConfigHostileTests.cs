@@ -13,7 +13,7 @@ public sealed class GitConfigHostileTests
         using var folder = new TemporaryFolder();
         var path = folder.Write(
             "config", "[a \"" + new string('x', 500_000) + "\"]\n" + new StringBuilder().Insert(0, "k\n", 100_000));
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string> { ["GIT_CONFIG_GLOBAL"] = path, ["GIT_CONFIG_NOSYSTEM"] = "1" },
             HomeDirectory = folder.Path,
@@ -22,7 +22,7 @@ public sealed class GitConfigHostileTests
         var problems = new List<Problem>();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var config = new GitConfigReader(surroundings, null, problems).Read();
+        var config = new GitConfigReader(systemContext, null, problems).Read();
 
         Assert.True(config.IsInvalid);
         Assert.Contains(problems, problem => problem.Message.Contains("too large", StringComparison.Ordinal));

@@ -77,7 +77,7 @@ public sealed class LoaderTruthTests : IDisposable
         var libraries = NativeLibraryInspector.Inspect(
             new NativeLibraryRequest
             {
-                Surroundings = Surroundings.OfThisProcess(),
+                SystemContext = SystemContext.OfThisProcess(),
                 Prefix = _folder.Path,
                 Executable = At("bin/program"),
                 Candidates = [.. candidates],

@@ -32,7 +32,7 @@ public sealed class NativeLibraryInspectorTests
         }
 
         var problems = new List<Problem>();
-        var libraries = Inspect(Surroundings.OfThisProcess(), "/", python, [.. modules], problems).Libraries;
+        var libraries = Inspect(SystemContext.OfThisProcess(), "/", python, [.. modules], problems).Libraries;
 
         Assert.Empty(problems);
         // ldd lists the loader for every file, needed or not.
@@ -100,9 +100,9 @@ public sealed class NativeLibraryInspectorTests
             .Write("/env/site/b.so", new ElfBuilder { Needed = ["libx.so"], RunPath = "$ORIGIN/own" })
             .Write("/env/site/own/libx.so", new ElfBuilder())
             .Write("/opt/site/libx.so", new ElfBuilder());
-        var surroundings = machine.With(new() { ["LD_LIBRARY_PATH"] = "relative::/opt/site" });
+        var systemContext = machine.With(new() { ["LD_LIBRARY_PATH"] = "relative::/opt/site" });
 
-        var result = Inspect(surroundings, machine.At("/env"), machine.At("/env/bin/python3"), Candidates(machine, "/env/site/a.so", "/env/site/b.so"), []);
+        var result = Inspect(systemContext, machine.At("/env"), machine.At("/env/bin/python3"), Candidates(machine, "/env/site/a.so", "/env/site/b.so"), []);
 
         Assert.Equal(["/opt/site/libx.so", "site/own/libx.so"], result.Libraries.Select(library => library.Path));
     }
@@ -145,7 +145,7 @@ public sealed class NativeLibraryInspectorTests
             .Write("/usr/lib/python3/dist-packages/a.so", new ElfBuilder { Needed = ["libblas.so.3"] });
 
         var result = Inspect(
-            machine.Surroundings, machine.At("/usr"), machine.At("/usr/bin/python3"),
+            machine.SystemContext, machine.At("/usr"), machine.At("/usr/bin/python3"),
             Candidates(machine, "/usr/lib/python3/dist-packages/a.so"), []);
 
         var library = Assert.Single(result.Libraries);
@@ -192,7 +192,7 @@ public sealed class NativeLibraryInspectorTests
         var problems = new List<Problem>();
 
         var result = Inspect(
-            machine.Surroundings, machine.At("/env"), machine.At("/env/bin/python3"),
+            machine.SystemContext, machine.At("/env"), machine.At("/env/bin/python3"),
             Candidates(machine, "/env/site/cut.so", "/env/site/script.so", "/env/site/loop.so", "/env/site/none.so"), problems);
 
         Assert.Empty(result.Objects);
@@ -235,7 +235,7 @@ public sealed class NativeLibraryInspectorTests
     {
         var problems = new List<Problem>();
         var result = Inspect(
-            machine.Surroundings, machine.At("/env"), machine.At("/env/bin/python3"), Candidates(machine, files), problems);
+            machine.SystemContext, machine.At("/env"), machine.At("/env/bin/python3"), Candidates(machine, files), problems);
         Assert.Empty(problems);
         return result;
     }
@@ -244,11 +244,11 @@ public sealed class NativeLibraryInspectorTests
         [.. files.Select(machine.At)];
 
     private static NativeLibraries Inspect(
-        Surroundings surroundings, string prefix, string python, ImmutableArray<string> files, List<Problem> problems) =>
+        SystemContext systemContext, string prefix, string python, ImmutableArray<string> files, List<Problem> problems) =>
         NativeLibraryInspector.Inspect(
             new NativeLibraryRequest
             {
-                Surroundings = surroundings,
+                SystemContext = systemContext,
                 Prefix = prefix,
                 Executable = python,
                 Candidates = [.. files.Select(file => new NativeCandidate(file, "owner"))],

@@ -20,7 +20,7 @@ public sealed class GpuReaderHostileTests
         Assert.Equal("12.1.0", GpuReader.Read(Machine(folder.Path)).CudaToolkit);
     }
 
-    private static Surroundings Machine(string root) => new()
+    private static SystemContext Machine(string root) => new()
     {
         Variables = new Dictionary<string, string>(),
         HomeDirectory = "/",

@@ -14,9 +14,9 @@ internal sealed class HostMachine : IDisposable
 
     public string Root { get; }
 
-    public Surroundings Surroundings => With([]);
+    public SystemContext SystemContext => With([]);
 
-    public Surroundings With(Dictionary<string, string> variables) => new()
+    public SystemContext With(Dictionary<string, string> variables) => new()
     {
         Variables = variables,
         HomeDirectory = "/home/user",

@@ -13,7 +13,7 @@ public sealed class HostReaderTests
     public void Read_this_machine_agrees_with_lscpu_and_uname()
     {
         var truth = RealTool.Run("lscpu");
-        var host = HostReader.Read(Surroundings.OfThisProcess(), []);
+        var host = HostReader.Read(SystemContext.OfThisProcess(), []);
 
         Assert.Equal(Field(truth, "Model name"), host.Cpu.Model);
         Assert.Equal(Field(truth, "Vendor ID"), host.Cpu.Vendor);
@@ -47,7 +47,7 @@ public sealed class HostReaderTests
             .Write("/sys/fs/cgroup/slurm/job_7/memory.max", "max\n")
             .Write("/sys/fs/cgroup/slurm/job_7/step_0/cpu.max", "max 100000\n");
 
-        var limits = HostReader.Read(machine.Surroundings, []).Limits;
+        var limits = HostReader.Read(machine.SystemContext, []).Limits;
 
         Assert.Equal(1500, limits.CpuQuotaMillis);
         Assert.Equal(8589934592, limits.MemoryBytes);
@@ -65,7 +65,7 @@ public sealed class HostReaderTests
             .Write("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "50000\n")
             .Write("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
 
-        var host = HostReader.Read(machine.Surroundings, []);
+        var host = HostReader.Read(machine.SystemContext, []);
 
         Assert.Equal(500, host.Limits.CpuQuotaMillis);
         Assert.Null(host.Limits.MemoryBytes);
@@ -80,7 +80,7 @@ public sealed class HostReaderTests
             .Write("/proc/driver/nvidia/gpus/0000:07:00.0/information", "Model: \t\t NVIDIA A100-SXM4-80GB\nIRQ:   \t\t 160\nGPU UUID: \t GPU-1\nBus Location: \t 0000:07:00.0\n")
             .Write("/usr/local/cuda/version.json", "{\"cuda\":{\"name\":\"CUDA SDK\",\"version\":\"12.4.1\"}}");
 
-        var gpu = HostReader.Read(machine.Surroundings, []).Gpu;
+        var gpu = HostReader.Read(machine.SystemContext, []).Gpu;
 
         Assert.Equal("555.42.02", gpu.NvidiaDriver);
         Assert.Equal("12.4.1", gpu.CudaToolkit);
@@ -94,7 +94,7 @@ public sealed class HostReaderTests
         using var machine = new HostMachine();
         var problems = new List<Problem>();
 
-        var host = HostReader.Read(machine.Surroundings, problems);
+        var host = HostReader.Read(machine.SystemContext, problems);
 
         Assert.Equal("os-release-missing", Assert.Single(problems).Code);
         Assert.Equal(0, host.Cpu.LogicalCount);
@@ -110,7 +110,7 @@ public sealed class HostReaderTests
             .Write("/lib/ld-musl-x86_64.so.1", new ElfBuilder())
             .Write("/lib/apk/db/installed", "P:musl\nV:1.2.5-r0\nF:lib\nR:ld-musl-x86_64.so.1\n");
 
-        var host = HostReader.Read(machine.Surroundings, []);
+        var host = HostReader.Read(machine.SystemContext, []);
 
         Assert.Equal(new OperatingSystemFacts("alpine", "3.20.1", "Alpine \"L\" v3.20"), host.OperatingSystem);
         Assert.Equal(new LibcFacts("musl", "1.2.5"), host.Libc);
@@ -152,7 +152,7 @@ public sealed class HostReaderTests
                 machine.Write(file, content);
             }
 
-            return HostReader.Read(machine.Surroundings, []) is not null;
+            return HostReader.Read(machine.SystemContext, []) is not null;
         }).QuickCheckThrowOnFailure();
     }
 

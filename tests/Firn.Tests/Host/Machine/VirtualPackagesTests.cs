@@ -43,8 +43,8 @@ public sealed class VirtualPackagesTests
     [Fact]
     public void Detect_of_this_machine_names_its_system()
     {
-        var surroundings = Surroundings.OfThisProcess();
-        var found = VirtualPackages.Detect(HostReader.Read(surroundings, []), CondaPlatform.OfThisMachine(), surroundings);
+        var systemContext = SystemContext.OfThisProcess();
+        var found = VirtualPackages.Detect(HostReader.Read(systemContext, []), CondaPlatform.OfThisMachine(), systemContext);
 
         Assert.Contains(found, package => package.Name is "__linux" or "__osx" or "__win");
         Assert.Single(found, package => package.Name == "__archspec");
@@ -82,15 +82,15 @@ public sealed class VirtualPackagesTests
     public void Unmet_compares_with_the_machine(string depends, bool isMet)
     {
         var virtuals = VirtualPackages.Detect(
-            Facts("6.1", new LibcFacts("glibc", "2.36"), null), "linux-64", LockSamples.Surroundings());
-        var unmet = VirtualPackageCheck.Unmet([("tool", [depends])], virtuals);
+            Facts("6.1", new LibcFacts("glibc", "2.36"), null), "linux-64", LockSamples.SystemContext());
+        var unmet = VirtualPackageRequirements.Unmet([("tool", [depends])], virtuals);
 
         Assert.Equal(isMet ? 0 : 1, unmet.Length);
         Assert.All(unmet, one => Assert.StartsWith($"tool needs {depends}", one.Text, StringComparison.Ordinal));
     }
 
     private static string Listed(HostFacts facts, params (string, string)[] variables) =>
-        string.Join(", ", VirtualPackages.Detect(facts, "linux-64", LockSamples.Surroundings(variables)));
+        string.Join(", ", VirtualPackages.Detect(facts, "linux-64", LockSamples.SystemContext(variables)));
 
     private static CpuFacts Cpu(string vendor, ImmutableArray<string> flags) => new() { Vendor = vendor, Flags = flags };
 

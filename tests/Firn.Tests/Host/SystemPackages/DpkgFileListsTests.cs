@@ -33,7 +33,7 @@ public sealed class DpkgFileListsTests
         Assert.Empty(new DpkgFileLists(SurroundingsOf(root)).PythonNativeFilesOf(package));
     }
 
-    private static Surroundings SurroundingsOf(TemporaryFolder root) => new()
+    private static SystemContext SurroundingsOf(TemporaryFolder root) => new()
     {
         Variables = new Dictionary<string, string>(),
         HomeDirectory = root.Path,

@@ -25,7 +25,7 @@ public sealed class DpkgOwnersTests
         var files = new DirectoryInfo("/usr/lib").EnumerateDirectories("*-linux-gnu").SelectMany(folder => folder.EnumerateFiles("*.so*"))
             .Where(file => file.LinkTarget is null).Select(file => file.FullName).Where((_, i) => i % 5 == 0).ToList();
 
-        var found = new DpkgOwners(Surroundings.OfThisProcess()).FindOwnersOfLibraries(files, architecture);
+        var found = new DpkgOwners(SystemContext.OfThisProcess()).FindOwnersOfLibraries(files, architecture);
 
         Assert.NotEmpty(found);
         foreach (var file in files)
@@ -53,7 +53,7 @@ public sealed class DpkgOwnersTests
         }
 
         var infos = Directory.EnumerateFileSystemEntries(Folder, "*-info").ToList();
-        var found = new DpkgOwners(Surroundings.OfThisProcess()).FindPackagesOf(infos);
+        var found = new DpkgOwners(SystemContext.OfThisProcess()).FindPackagesOf(infos);
         foreach (var info in infos)
         {
             var line = RealTool.Run("dpkg", "-S", info);
@@ -141,5 +141,5 @@ public sealed class DpkgOwnersTests
     private static HostMachine Machine() => new HostMachine().Write("/var/lib/dpkg/status", Status);
 
     private static Dictionary<string, SystemPackage> Find(HostMachine machine, params string[] paths) =>
-        new DpkgOwners(machine.Surroundings).FindOwnersOfLibraries(paths, "amd64");
+        new DpkgOwners(machine.SystemContext).FindOwnersOfLibraries(paths, "amd64");
 }

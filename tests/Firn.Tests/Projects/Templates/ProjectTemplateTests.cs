@@ -166,7 +166,7 @@ public sealed class ProjectTemplateTests : IDisposable
     {
         Directory.CreateDirectory(_folder["my study@2: #1"]);
 
-        var found = ProjectFinder.Find(_folder["my study@2: #1"], Surroundings());
+        var found = ProjectFinder.Find(_folder["my study@2: #1"], SystemContext());
 
         Assert.Equal("my-study-2---1", found.Name);
         Assert.Equal("my-study-2---1", Read(found).Name);
@@ -207,12 +207,12 @@ public sealed class ProjectTemplateTests : IDisposable
         Assert.Contains("bin/micromamba", DevcontainerTemplate.Guide(found), StringComparison.Ordinal);
     }
 
-    private FoundProject Find() => ProjectFinder.Find(_folder.Path, Surroundings());
+    private FoundProject Find() => ProjectFinder.Find(_folder.Path, SystemContext());
 
     private Project Read(FoundProject found) =>
         ProjectReader.ReadText(ProjectTemplate.Write(found), _folder.Path, ProjectPlatform.Linux);
 
-    private Surroundings Surroundings() => new()
+    private SystemContext SystemContext() => new()
     {
         Variables = new Dictionary<string, string>(),
         HomeDirectory = _folder["home"],

@@ -40,7 +40,7 @@ public sealed class WheelChooserTests
         var python = Pythons.WithPackaging()[^1];
         var version = Part.Run(python, "-c", "import platform; print(platform.python_version())").Trim();
         var minor = int.Parse(version.Split('.')[1]);
-        var tags = WheelTags.Of("cpython", 3, minor, "", PlatformTags.Linux("x86_64", LibcReader.Read(Surroundings.OfThisProcess(), "x86_64")));
+        var tags = WheelTags.Of("cpython", 3, minor, "", PlatformTags.Linux("x86_64", LibcReader.Read(SystemContext.OfThisProcess(), "x86_64")));
         var random = new Random(427);
         using var folder = new TemporaryFolder();
         var cases = Enumerable.Range(0, 60).Select(i => Case(random, minor, folder, i)).ToList();

@@ -34,7 +34,7 @@ public sealed class WheelTagsTests
         {
             var truth = JsonDocument.Parse(Part.Run(python, "-c", Script)).RootElement;
             var machine = truth[2].GetString()!;
-            var libc = LibcReader.Read(Surroundings.OfThisProcess(), machine);
+            var libc = LibcReader.Read(SystemContext.OfThisProcess(), machine);
 
             var tags = WheelTags.Of(
                 "cpython", truth[0][0].GetInt32(), truth[0][1].GetInt32(), truth[1].GetString()!, PlatformTags.Linux(machine, libc));

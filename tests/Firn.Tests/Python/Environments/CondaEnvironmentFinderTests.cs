@@ -91,6 +91,6 @@ public sealed class CondaEnvironmentFinderTests : IDisposable
     [InlineData("envs_dirs:\n  - $HOME_X/a\n  - ${X/b\n", "$HOME_X/a|${X/b")]
     public void ParseEnvironmentFolders_reads_the_usual_ways_of_writing_a_list(string text, string expected)
     {
-        Assert.Equal(expected, string.Join('|', CondaSettings.ParseEnvironmentFolders(text, _machine.Surroundings)));
+        Assert.Equal(expected, string.Join('|', CondaSettings.ParseEnvironmentFolders(text, _machine.SystemContext)));
     }
 }

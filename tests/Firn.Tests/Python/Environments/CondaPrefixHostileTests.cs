@@ -15,6 +15,6 @@ public sealed class CondaPrefixHostileTests
         using var folder = new Firn.Tests.TemporaryFolder();
         folder.Write("conda-meta/pixi", file);
 
-        Assert.Equal(expected, CondaPrefix.Creator(folder.Path));
+        Assert.Equal(expected, CondaPrefixMarkers.Creator(folder.Path));
     }
 }

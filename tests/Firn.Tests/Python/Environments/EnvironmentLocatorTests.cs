@@ -187,8 +187,8 @@ public sealed class EnvironmentLocatorTests : IDisposable
         _machine.Folder.File(marker);
         var problems = new List<Problem>();
 
-        var located = EnvironmentLocator.Locate(_machine.Folder.At("r"), null, _machine.Surroundings);
-        var environment = EnvironmentReader.Read(located, _machine.Surroundings, problems);
+        var located = EnvironmentLocator.Locate(_machine.Folder.At("r"), null, _machine.SystemContext);
+        var environment = EnvironmentReader.Read(located, _machine.SystemContext, problems);
 
         Assert.Empty(problems);
         Assert.Null(located.Executable);

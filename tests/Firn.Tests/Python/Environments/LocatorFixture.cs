@@ -14,7 +14,7 @@ internal sealed class LocatorFixture(string? folder = null) : IDisposable
 
     public string Current => Folder.Folder("home/work/project");
 
-    public Surroundings Surroundings => new()
+    public SystemContext SystemContext => new()
     {
         Variables = Variables,
         HomeDirectory = Home,
@@ -75,10 +75,10 @@ internal sealed class LocatorFixture(string? folder = null) : IDisposable
     }
 
     public LocatedEnvironment Locate(string? argument = null, string? name = null) =>
-        EnvironmentLocator.Locate(argument, name, Surroundings);
+        EnvironmentLocator.Locate(argument, name, SystemContext);
 
     public Firn.Python.PythonEnvironment Read(string argument) =>
-        EnvironmentReader.Read(Locate(argument), Surroundings, []);
+        EnvironmentReader.Read(Locate(argument), SystemContext, []);
 
     public FirnException Fails(string? argument = null, string? name = null) =>
         Assert.Throws<FirnException>(() => Locate(argument, name));

@@ -174,14 +174,14 @@ public sealed class SearchPathTruthTests : IDisposable
     private void Compare(string argument, string python, Dictionary<string, string> variables)
     {
         var truth = RealPython.Ask(python, variables, _folder.Path);
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = variables,
             HomeDirectory = variables["HOME"],
             CurrentDirectory = _folder.Path,
         };
         var found = EnvironmentReader.Read(
-            EnvironmentLocator.Locate(argument, null, surroundings), surroundings, []);
+            EnvironmentLocator.Locate(argument, null, systemContext), systemContext, []);
         Differ(argument, "version", truth.Version, found.PythonVersion);
         Differ(argument, "prefix", truth.Prefix, found.Prefix);
         Differ(argument, "base prefix", truth.BasePrefix, found.BasePrefix);

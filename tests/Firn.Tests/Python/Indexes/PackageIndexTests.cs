@@ -68,9 +68,9 @@ public sealed class PackageIndexTests
         using var folder = new TemporaryFolder();
         folder.Write("home/.config/pip/pip.conf", "[global]\nindex-url = https://global.example\nfind-links =\n  wheels\n  https://l.example\n[install]\nextra-index-url = https://extra.example\nno-binary = :all:\n");
         folder.Write("prefix/pip.conf", "[global]\ntrusted-host = prefix.example\n");
-        var surroundings = Here(folder, []);
+        var systemContext = Here(folder, []);
 
-        var files = IndexOptions.FromEnvironment(surroundings, folder["prefix"]);
+        var files = IndexOptions.FromEnvironment(systemContext, folder["prefix"]);
         var variables = IndexOptions.FromEnvironment(Here(folder, new() { ["PIP_INDEX_URL"] = "https://u:p@variable.example", ["UV_INDEX_URL"] = "https://uv.example", ["PIP_NO_INDEX"] = "true" }));
         var uv = IndexOptions.FromEnvironment(Here(folder, new() { ["PIP_CONFIG_FILE"] = "/dev/null", ["UV_DEFAULT_INDEX"] = "corp=https://uv.example", ["UV_INDEX"] = "x=https://a.example https://b.example?k=v" }));
 
@@ -113,7 +113,7 @@ public sealed class PackageIndexTests
         Assert.Equal((wheels, sources), (control.AllowsWheels("a"), control.AllowsSources("a")));
     }
 
-    private static Surroundings Here(TemporaryFolder folder, Dictionary<string, string> variables) => new()
+    private static SystemContext Here(TemporaryFolder folder, Dictionary<string, string> variables) => new()
     {
         Variables = variables,
         HomeDirectory = folder["home"],

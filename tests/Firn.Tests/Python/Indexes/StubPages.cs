@@ -4,7 +4,7 @@ using Firn.Python.Indexes;
 namespace Firn.Tests.Python.Indexes;
 
 /// <summary>An index in memory: the network is not what these tests are about.</summary>
-internal sealed class StubPages : IIndexPages
+internal sealed class StubPages : IIndexClient
 {
     private readonly Dictionary<string, IndexPage> _pages = new(StringComparer.Ordinal);
 

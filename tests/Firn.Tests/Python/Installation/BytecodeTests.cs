@@ -16,7 +16,7 @@ public sealed class BytecodeTests
     [InlineData("lib/a.cpython-311.pyc", null)]
     [InlineData("lib/not__pycache__/a.cpython-311.pyc", null)]
     public void Names_tell_the_source(string path, string? source) =>
-        Assert.Equal(source, BytecodeName.SourceOf(path, "cpython-311"));
+        Assert.Equal(source, PycName.SourceOf(path, "cpython-311"));
 
     [Theory]
     [InlineData(0, 1000, 20, true)]
@@ -35,7 +35,7 @@ public sealed class BytecodeTests
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), size);
 
         var source = new FileStat { ModifiedSeconds = 1000, Size = 20, Mode = FileStat.RegularFile };
-        Assert.Equal(isValid, new BytecodeHeader(hasFlags: true).IsValidFor(header, source));
-        Assert.False(new BytecodeHeader(hasFlags: true).IsValidFor(header.AsSpan(0, 15), source));
+        Assert.Equal(isValid, new PycHeader(hasFlags: true).IsValidFor(header, source));
+        Assert.False(new PycHeader(hasFlags: true).IsValidFor(header.AsSpan(0, 15), source));
     }
 }

@@ -30,7 +30,7 @@ public sealed class RequirementsLockTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("c.txt", "a==1\nb==2\n");
-        var file = RequirementsFileReader.Read(folder.Write("r.txt", "a\n-c c.txt\n"), Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.Read(folder.Write("r.txt", "a\n-c c.txt\n"), SystemContext.OfThisProcess());
 
         var locked = RequirementsLock.Resolve(file, Linux);
 
@@ -93,7 +93,7 @@ public sealed class RequirementsLockTests
         using var folder = new TemporaryFolder();
         folder.Write("project/pyproject.toml", "[project]\nname = 'My.Project'\n");
         folder.Write("nameless/setup.py");
-        var here = Surroundings.OfThisProcess() with { CurrentDirectory = folder.Path };
+        var here = SystemContext.OfThisProcess() with { CurrentDirectory = folder.Path };
         var file = RequirementsFileReader.ReadText(
             "-e ./project\n./nameless\ngit+https://x/r.git@abc#egg=r&subdirectory=s\nq @ https://x/q-1.0.tar.gz\n", "r.txt", here);
 
@@ -113,7 +113,7 @@ public sealed class RequirementsLockTests
 
     private static RequirementsLock Resolve(string text)
     {
-        var file = RequirementsFileReader.ReadText(text, "r.txt", Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.ReadText(text, "r.txt", SystemContext.OfThisProcess());
         Assert.Empty(file.Problems);
         return RequirementsLock.Resolve(file, Linux);
     }

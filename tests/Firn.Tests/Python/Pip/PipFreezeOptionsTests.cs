@@ -73,7 +73,7 @@ public sealed class PipFreezeOptionsTests : IDisposable
     private PipFreezeOptions Options() => new()
     {
         SearchPath = [Path.Join(_root, "site")],
-        Surroundings = new Surroundings
+        SystemContext = new SystemContext
         {
             Variables = new Dictionary<string, string>(),
             HomeDirectory = _root,

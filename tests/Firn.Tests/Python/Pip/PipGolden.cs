@@ -58,7 +58,7 @@ internal sealed class PipGolden
             PipVersion = _pip,
             Major = int.Parse(_python[0]),
             Minor = int.Parse(_python[1]),
-            Surroundings = new Surroundings
+            SystemContext = new SystemContext
             {
                 Variables = new Dictionary<string, string> { ["GIT_CONFIG_NOSYSTEM"] = "1" },
                 HomeDirectory = "/nonexistent",

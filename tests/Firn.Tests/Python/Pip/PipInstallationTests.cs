@@ -34,14 +34,14 @@ public sealed class PipInstallationTests : IDisposable
     {
         Write("etc/pip.conf", "[global]\nfind-links = /machine\n");
         Write("prefix/pip.conf", "# comment\n[global]\nFind_Links:\n  /site\n  /more\n[install]\nfind-links = /no\n");
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string> { ["PIP_FIND_LINKS"] = variable },
             HomeDirectory = In("home"),
             CurrentDirectory = "/",
             RootDirectory = _root,
         };
-        Assert.Equal(expected, string.Join('|', new PipSettings(surroundings, In("prefix"), "freeze").Words("find-links")!.Value));
+        Assert.Equal(expected, string.Join('|', new PipSettings(systemContext, In("prefix"), "freeze").Words("find-links")!.Value));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class PipInstallationTests : IDisposable
         Write("home/.config/pip/pip.conf", "[freeze]\none = user\nfour = user\n");
         Write("prefix/pip.conf", "[global]\n--TWO: site\n[freeze]\nthree = \n");
         Write("chosen.conf", "[freeze]\none = chosen\n");
-        var surroundings = new Surroundings
+        var systemContext = new SystemContext
         {
             Variables = new Dictionary<string, string> { ["PIP_CONFIG_FILE"] = chosen is null or "/dev/null" ? chosen ?? string.Empty : In(chosen) },
             HomeDirectory = In("home"),
@@ -64,7 +64,7 @@ public sealed class PipInstallationTests : IDisposable
             RootDirectory = _root,
         };
 
-        var settings = new PipSettings(surroundings, In("prefix"), "freeze");
+        var settings = new PipSettings(systemContext, In("prefix"), "freeze");
 
         Assert.Equal(expected, string.Join('|', settings.Value("one"), settings.Value("two"), settings.Value("three"), settings.Value("four")));
     }

@@ -37,7 +37,7 @@ internal sealed class RealPython
     public PipFreezeOptions Options()
     {
         var pip = PipInstallation.Find(SearchPath)!;
-        var variables = new Dictionary<string, string>(Surroundings.OfThisProcess().Variables) { ["GIT_CONFIG_NOSYSTEM"] = "1" };
+        var variables = new Dictionary<string, string>(SystemContext.OfThisProcess().Variables) { ["GIT_CONFIG_NOSYSTEM"] = "1" };
         return new PipFreezeOptions
         {
             SearchPath = SearchPath,
@@ -49,7 +49,7 @@ internal sealed class RealPython
             SitePackages = _facts[4].GetString(),
             Major = _facts[5].GetInt32(),
             Minor = _facts[6].GetInt32(),
-            Surroundings = Surroundings.OfThisProcess() with { Variables = variables },
+            SystemContext = SystemContext.OfThisProcess() with { Variables = variables },
         };
     }
 

@@ -11,7 +11,7 @@ namespace Firn.Tests.Python.Requirements;
 /// <summary>Whatever a text holds, the readers neither throw nor hang.</summary>
 public sealed class RequirementProperties
 {
-    private static readonly Surroundings Nowhere = new()
+    private static readonly SystemContext Nowhere = new()
     {
         Variables = new Dictionary<string, string> { ["TOKEN"] = "secret" },
         HomeDirectory = "/nowhere",
@@ -29,7 +29,7 @@ public sealed class RequirementProperties
             _ = Marker.Parse(text, out _)?.TryEvaluate(Linux);
             _ = Requirement.Parse(text, out _);
             _ = WheelFileName.Parse(text + ".whl");
-            _ = SourceFileName.Parse(text + ".tar.gz", "a");
+            _ = SdistFileName.Parse(text + ".tar.gz", "a");
             _ = ShellWords.Split(text);
             _ = RequirementsFileReader.ReadText(text, "r.txt", Nowhere);
             return true;

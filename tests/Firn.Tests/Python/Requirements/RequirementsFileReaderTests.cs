@@ -75,7 +75,7 @@ public sealed class RequirementsFileReaderTests
         folder.Write("wheels/x.txt");
         var truth = JsonDocument.Parse(Part.Run(python, "-c", PipScript, path)).RootElement;
 
-        var file = RequirementsFileReader.Read(path, Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.Read(path, SystemContext.OfThisProcess());
 
         var expected = truth[0].EnumerateArray().Select(entry =>
             $"{entry[0].GetString()!.Trim()}|{entry[1]}|{entry[2]}|{entry[3]}|{string.Join(' ', entry[4].EnumerateArray())}");
@@ -108,7 +108,7 @@ public sealed class RequirementsFileReaderTests
 
         for (var i = 0; i < files.Length; i++)
         {
-            var file = RequirementsFileReader.Read(folder.Write("r.txt", files[i]), Surroundings.OfThisProcess());
+            var file = RequirementsFileReader.Read(folder.Write("r.txt", files[i]), SystemContext.OfThisProcess());
 
             Assert.Equal("file:///é", Assert.Single(file.Entries).Url);
             Assert.Equal(i == 4 ? 1 : 0, file.Problems.Length);
@@ -118,7 +118,7 @@ public sealed class RequirementsFileReaderTests
     [Fact]
     public void Read_variables_are_expanded_and_never_shown()
     {
-        var surroundings = Surroundings.OfThisProcess() with
+        var systemContext = SystemContext.OfThisProcess() with
         {
             Variables = new Dictionary<string, string> { ["TOKEN"] = "hunter2", ["EMPTY"] = "", ["lower"] = "x" },
         };
@@ -126,7 +126,7 @@ public sealed class RequirementsFileReaderTests
         var file = RequirementsFileReader.ReadText(
             "a @ https://me:${TOKEN}@h/a.whl\n--index-url https://${TOKEN}@h/simple\nb==${EMPTY}1\nc @ https://h/${lower}$TOKEN/c.whl\n-r https://${TOKEN}@h/r.txt\n",
             "r.txt",
-            surroundings);
+            systemContext);
 
         Assert.Equal("https://me:hunter2@h/a.whl", file.Entries[0].Url);
         Assert.Equal("https://hunter2@h/simple", file.Options.IndexUrl);
@@ -145,7 +145,7 @@ public sealed class RequirementsFileReaderTests
         var path = folder.Write("a.txt", "-r b.txt\n-r b.txt\na==1\n");
         folder.Write("b.txt", "-r a.txt\n-r missing.txt\nb==1\n");
 
-        var file = RequirementsFileReader.Read(path, Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.Read(path, SystemContext.OfThisProcess());
 
         Assert.Equal(["b==1", "b==1", "a==1"], file.Entries.Select(entry => entry.Text));
         Assert.Contains(file.Problems, problem => problem.Message.Contains("b.txt:1: ", StringComparison.Ordinal) && problem.Message.Contains("includes itself", StringComparison.Ordinal));
@@ -162,7 +162,7 @@ public sealed class RequirementsFileReaderTests
         }
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var file = RequirementsFileReader.Read(folder["0.txt"], Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.Read(folder["0.txt"], SystemContext.OfThisProcess());
 
         Assert.NotEmpty(file.Problems);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
@@ -178,7 +178,7 @@ public sealed class RequirementsFileReaderTests
     [InlineData("--hash")]
     public void Read_a_wrong_line_is_a_problem_with_its_place(string line)
     {
-        var file = RequirementsFileReader.ReadText("# one\n" + line + "\nb==1\n", "r.txt", Surroundings.OfThisProcess());
+        var file = RequirementsFileReader.ReadText("# one\n" + line + "\nb==1\n", "r.txt", SystemContext.OfThisProcess());
 
         Assert.Equal("b==1", Assert.Single(file.Entries).Text);
         Assert.StartsWith("r.txt:2: ", Assert.Single(file.Problems).Message, StringComparison.Ordinal);
@@ -188,7 +188,7 @@ public sealed class RequirementsFileReaderTests
     public void Read_a_wheel_on_this_machine_has_its_name_and_version()
     {
         using var folder = new TemporaryFolder();
-        var here = Surroundings.OfThisProcess() with { CurrentDirectory = folder.Path };
+        var here = SystemContext.OfThisProcess() with { CurrentDirectory = folder.Path };
 
         var entry = Assert.Single(RequirementsFileReader.ReadText($"./Foo_Bar-1.5-py3-none-any.whl --hash=sha256:{Digest}\n", "r.txt", here).Entries);
 

@@ -29,7 +29,7 @@ public sealed class PackagingTruthTests
         {
             var truth = JsonDocument.Parse(Part.Run(python, "-c", EnvironmentScript)).RootElement;
             var version = truth.GetProperty("python_full_version").GetString()!;
-            var environment = MarkerEnvironment.OfCPython(version, MarkerPlatform.Read(Surroundings.OfThisProcess()));
+            var environment = MarkerEnvironment.OfCPython(version, MarkerPlatform.Read(SystemContext.OfThisProcess()));
 
             foreach (var variable in truth.EnumerateObject())
             {

@@ -19,7 +19,7 @@ internal sealed class DoctorMachine : IDisposable
 
     public string Prefix { get; private set; } = string.Empty;
 
-    public Surroundings Surroundings => _fixture.Surroundings;
+    public SystemContext SystemContext => _fixture.SystemContext;
 
     /// <summary>Site-packages, absolute.</summary>
     public string Site => $"{Prefix}/{_site}";
@@ -105,7 +105,7 @@ internal sealed class DoctorMachine : IDisposable
     }
 
     public DiagnosisReport Examine(bool readsData = false) =>
-        new EnvironmentDoctor(Surroundings).Examine(new InspectionRequest { Environment = Prefix }, readsData, CancellationToken.None);
+        new EnvironmentDoctor(SystemContext).Examine(new InspectionRequest { Environment = Prefix }, readsData, CancellationToken.None);
 
     /// <summary>The codes of what is found, each with its level.</summary>
     public string[] Found(bool readsData = false) =>

@@ -31,9 +31,9 @@ public sealed class OpenMpCheckTests
         machine.Install("torch", "2.5.1", ("torch/lib/libomp.so", DoctorMachine.OpenMp()));
         machine.Install("scikit-learn", "1.5.2", ("scikit_learn.libs/libgomp-a34b3233.so.1.0.0", DoctorMachine.OpenMp()));
 
-        var warned = CommandRun.Of(machine.Surroundings, "doctor", machine.Prefix).AssertDone();
+        var warned = CommandRun.Of(machine.SystemContext, "doctor", machine.Prefix).AssertDone();
         machine.Install("intel-openmp", "2024.0", ("intel/libiomp5.so", DoctorMachine.OpenMp()));
-        var failed = CommandRun.Of(machine.Surroundings, "doctor", machine.Prefix, "--json");
+        var failed = CommandRun.Of(machine.SystemContext, "doctor", machine.Prefix, "--json");
 
         Assert.Contains("Warnings (1)", warned.Output, StringComparison.Ordinal);
         Assert.Contains("openmp-mixed: ", warned.Output, StringComparison.Ordinal);

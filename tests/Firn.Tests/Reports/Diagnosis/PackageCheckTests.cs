@@ -185,7 +185,7 @@ public sealed class PackageCheckTests
     public void Own_site_packages_in_a_conda_environment_are_a_warning()
     {
         using var machine = DoctorMachine.Conda();
-        var folder = Path.Join(machine.Surroundings.HomeDirectory, ".local/lib/python3.11/site-packages/snow-1.0.dist-info");
+        var folder = Path.Join(machine.SystemContext.HomeDirectory, ".local/lib/python3.11/site-packages/snow-1.0.dist-info");
         Directory.CreateDirectory(folder);
         File.WriteAllText(folder + "/METADATA", "Metadata-Version: 2.1\nName: snow\nVersion: 1.0\n");
         File.WriteAllText(folder + "/RECORD", "snow-1.0.dist-info/RECORD,,\n");

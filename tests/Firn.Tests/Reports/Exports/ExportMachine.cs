@@ -70,7 +70,7 @@ internal sealed class ExportMachine : IDisposable
     {
         Directory.CreateDirectory(_folder["work"]);
         return CommandRun.Of(
-            new Surroundings
+            new SystemContext
             {
                 Variables = new Dictionary<string, string> { ["FIRN_STORE"] = _folder["store"] },
                 HomeDirectory = _folder["home"],

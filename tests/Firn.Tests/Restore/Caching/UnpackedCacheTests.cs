@@ -168,14 +168,14 @@ public sealed class UnpackedCacheTests : IDisposable
         var bytes = writer.Finish();
 
         var reader = ListingReader.TryOpen(bytes)!;
-        Assert.Equal(ListingItem.Folder, reader.Next());
+        Assert.Equal(ListingItemKind.Folder, reader.Next());
         Assert.Equal("lib/ünï", reader.Name);
-        Assert.Equal(ListingItem.File, reader.Next());
+        Assert.Equal(ListingItemKind.File, reader.Next());
         Assert.Equal(("a.py", true, 12L, 315532800L, 99ul), (reader.Name, reader.IsExecutable, reader.Size, reader.Time, reader.Inode));
-        Assert.Equal(ListingItem.Link, reader.Next());
+        Assert.Equal(ListingItemKind.Link, reader.Next());
         Assert.Equal("../x", reader.Target);
-        Assert.Equal(ListingItem.EmptyFolder, reader.Next());
-        Assert.Equal(ListingItem.End, reader.Next());
+        Assert.Equal(ListingItemKind.EmptyFolder, reader.Next());
+        Assert.Equal(ListingItemKind.End, reader.Next());
         for (var i = 0; i < bytes.Length * 8; i++)
         {
             var flipped = (byte[])bytes.Clone();
@@ -215,17 +215,17 @@ public sealed class UnpackedCacheTests : IDisposable
         var times = CachedTimes.Of(listing.Digest);
         var place = string.Empty;
         var index = 0;
-        for (var item = listing.Next(); item != ListingItem.End; item = listing.Next())
+        for (var item = listing.Next(); item != ListingItemKind.End; item = listing.Next())
         {
-            if (item == ListingItem.Folder)
+            if (item == ListingItemKind.Folder)
             {
                 place = listing.Name;
             }
-            else if (item is ListingItem.File or ListingItem.Treated)
+            else if (item is ListingItemKind.File or ListingItemKind.Treated)
             {
                 Assert.True(FileStatReader.TryRead(Path.Join(folder, UnpackedCache.Files, place, listing.Name), out var stat));
                 times.Set(index++, stat);
-                if (item == ListingItem.Treated)
+                if (item == ListingItemKind.Treated)
                 {
                     listing.TreatedEntry(string.Empty);
                 }

@@ -20,7 +20,7 @@ public sealed class BasePythonFinderTests : IDisposable
     [Fact]
     public void Find_takes_another_patch_release_though_the_shim_on_path_is_not_in_force()
     {
-        var found = new BasePythonFinder(_machine.Surroundings).Find(RestoreMachine.Tree(), null);
+        var found = new BasePythonFinder(_machine.SystemContext).Find(RestoreMachine.Tree(), null);
 
         Assert.NotNull(found);
         Assert.Equal($"{_root}/versions/3.11.9/bin/python3.11", found.Executable);
@@ -33,6 +33,6 @@ public sealed class BasePythonFinderTests : IDisposable
         var same = _machine.Python("opt/python", version: "3.11.7");
         _machine.Variables["PATH"] = $"{_root}/shims:{same}/bin";
 
-        Assert.Equal($"{same}/bin/python3.11", new BasePythonFinder(_machine.Surroundings).Find(RestoreMachine.Tree(), null)?.Executable);
+        Assert.Equal($"{same}/bin/python3.11", new BasePythonFinder(_machine.SystemContext).Find(RestoreMachine.Tree(), null)?.Executable);
     }
 }

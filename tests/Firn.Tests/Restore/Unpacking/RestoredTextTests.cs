@@ -13,14 +13,14 @@ public sealed class RestoredTextTests
     [InlineData("/opt/env/bin/python", " -E", "#!/opt/env/bin/python -E\n")]
     [InlineData("/opt/my env/bin/python", "", "#!/bin/sh\n'''exec' '/opt/my env/bin/python' \"$0\" \"$@\"\n' '''\n")]
     public void A_first_line_names_the_interpreter(string executable, string arguments, string expected) =>
-        Assert.Equal(expected, InterpreterLines.For(executable, arguments));
+        Assert.Equal(expected, ShebangWriter.For(executable, arguments));
 
     [Theory]
     [InlineData(125, true)]
     [InlineData(126, false)]
     public void Linux_reads_127_bytes_of_a_first_line(int length, bool isPlain)
     {
-        var line = InterpreterLines.For("/" + new string('x', length - 1));
+        var line = ShebangWriter.For("/" + new string('x', length - 1));
 
         Assert.Equal(isPlain, !line.StartsWith("#!/bin/sh", StringComparison.Ordinal));
     }
@@ -33,12 +33,12 @@ public sealed class RestoredTextTests
     [InlineData("#!pythonw\nx", false)]
     [InlineData("#!/usr/bin/python\nx", false)]
     public void Only_python_itself_stands_for_the_interpreter(string script, bool isFilled) =>
-        Assert.Equal(isFilled, InterpreterLines.Fill(Encoding.UTF8.GetBytes(script), "/p/bin/python") is not null);
+        Assert.Equal(isFilled, ShebangWriter.Fill(Encoding.UTF8.GetBytes(script), "/p/bin/python") is not null);
 
     [Fact]
     public void Tokens_become_folders_and_urls_are_escaped()
     {
-        var tokens = new TokenText("/new env", "/base", null, [new("demo", "/new env/src/demo")]);
+        var tokens = new TokenReplacer("/new env", "/base", null, [new("demo", "/new env/src/demo")]);
 
         Assert.Equal(
             "a=/new env/bin b=/base/bin c=file:///new%20env/src/demo d=/new env/src/demo/x",
@@ -48,7 +48,7 @@ public sealed class RestoredTextTests
     [Fact]
     public void Another_base_interpreter_takes_the_place_of_the_former_and_of_no_longer_name()
     {
-        var tokens = new TokenText("/env", "/usr", new("/@firn-base@/bin/python3", "/usr/bin/python3.11"), []);
+        var tokens = new TokenReplacer("/env", "/usr", new("/@firn-base@/bin/python3", "/usr/bin/python3.11"), []);
 
         Assert.Equal(
             "/usr/bin/python3.11 /usr/bin/python3.12\n", tokens.Fill("/@firn-base@/bin/python3 /@firn-base@/bin/python3.12\n"));
@@ -74,7 +74,7 @@ public sealed class RestoredTextTests
         };
         var python = new BasePython("/new/.firn/python", "/new/.firn/python/bin/python3.11", "3.11.7", IsArchived: true);
 
-        Assert.Equal($"command = {expected}\n", VirtualEnvironmentFiles.Adapt($"command = {command}\n", tree, python));
+        Assert.Equal($"command = {expected}\n", PyvenvConfigurationWriter.Adapt($"command = {command}\n", tree, python));
     }
 
     [Theory]
@@ -85,11 +85,11 @@ public sealed class RestoredTextTests
     [InlineData("lib/x__pycache__/b.cpython-311.pyc", null)]
     [InlineData("lib/__pycache__/.pyc", null)]
     public void Bytecode_tells_its_source(string path, string? source) =>
-        Assert.Equal(source, BytecodeHeader.SourcePath(path));
+        Assert.Equal(source, RestoredBytecode.SourcePath(path));
 
     [Fact]
     public void A_spot_without_its_placeholder_is_refused() =>
-        Assert.Throws<FormatException>(() => PrefixSpots.Fill("no placeholder here"u8, [3], "/p"u8));
+        Assert.Throws<FormatException>(() => PlaceholderFiller.Fill("no placeholder here"u8, [3], "/p"u8));
 
     [Theory]
     [InlineData("a", "b")]
@@ -106,7 +106,7 @@ public sealed class RestoredTextTests
     [Fact]
     public void A_path_with_a_comma_is_quoted()
     {
-        var rows = new RecordRows("lib/python3.11/site-packages", isWholePython: false);
+        var rows = new RestoredRecord("lib/python3.11/site-packages", isWholePython: false);
         rows.Set("lib/python3.11/site-packages/a,\"b\".txt", "x"u8);
 
         Assert.StartsWith("\"a,\"\"b\"\".txt\",sha256=", Encoding.UTF8.GetString(rows.Compose([])), StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class RestoredTextTests
     [Fact]
     public void Rows_are_sorted_by_their_bytes_and_those_of_changed_files_are_made_true()
     {
-        var rows = new RecordRows("lib/python3.11/site-packages", isWholePython: true);
+        var rows = new RestoredRecord("lib/python3.11/site-packages", isWholePython: true);
         rows.SetWithoutHash("lib/python3.11/site-packages/b/__pycache__/x.pyc");
         rows.Set("bin/tool", "x"u8);
         rows.Set("lib/python3.11/site-packages/z.txt", "x"u8);

@@ -58,7 +58,7 @@ internal sealed class ObservedRun : IDisposable
     }
 
     public static Capture CaptureOf(string python) =>
-        new EnvironmentInspector(Surroundings.OfThisProcess()).Inspect(new InspectionRequest { Environment = python }).Capture;
+        new EnvironmentInspector(SystemContext.OfThisProcess()).Inspect(new InspectionRequest { Environment = python }).Capture;
 
     /// <summary>Runs without being observed.</summary>
     public void RunBare(params string[] arguments) => Start(null, arguments);

@@ -106,8 +106,8 @@ public sealed class RunVariablesTests
         Assert.Equal("2", variables["BLIS_NUM_THREADS"]);
         Assert.Equal(
             "--xla_cpu_multi_thread_eigen=true --xla_dump_to=/x", variables["XLA_FLAGS"]);
-        Assert.Equal<string>(["OMP_NUM_THREADS=4"], RunVariables.KeptThreads(Analysis("threads: 2"), Surroundings()));
-        Assert.Empty(RunVariables.KeptThreads(Analysis(""), Surroundings()));
+        Assert.Equal<string>(["OMP_NUM_THREADS=4"], RunVariables.KeptThreads(Analysis("threads: 2"), SystemContext()));
+        Assert.Empty(RunVariables.KeptThreads(Analysis(""), SystemContext()));
     }
 
     [Fact]
@@ -129,14 +129,14 @@ public sealed class RunVariablesTests
     private ImmutableSortedDictionary<string, string?> For(
         string text, PythonEnvironment? environment = null, int? threads = null) =>
         RunVariables.For(
-            Analysis(text), Project(text), environment ?? Environment("/home/me/p/.venv"), Surroundings(), threads);
+            Analysis(text), Project(text), environment ?? Environment("/home/me/p/.venv"), SystemContext(), threads);
 
     private static Project Project(string text) => ProjectReader.ReadText(
         $"{text}\nanalyses: {{a b/train: {{command: python train.py}}}}\n", "/home/me/p", ProjectPlatform.Linux);
 
     private static AnalysisDefinition Analysis(string text) => Project(text).Analyses[0];
 
-    private Surroundings Surroundings() => new()
+    private SystemContext SystemContext() => new()
     {
         Variables = _user,
         HomeDirectory = "/home/me",

@@ -135,7 +135,7 @@ public sealed class SecretArgumentsTests
         var execution = Of(masked);
         var user = With(("FIRN_SECRET_API_KEY", "1"), ("FIRN_SECRET_API_KEY_2", "2"), ("FIRN_SECRET_URL", "u:p"));
 
-        Assert.Equal(command, MaskedSecrets.Fill(execution, user));
+        Assert.Equal(command, SecretRestorer.Fill(execution, user));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class SecretArgumentsTests
     {
         var execution = Of(SecretArguments.Mask(["t", "--api-key=1", "--password", "x"]));
 
-        var failure = Assert.Throws<FirnException>(() => MaskedSecrets.Fill(execution, With(("FIRN_SECRET_API_KEY", "1"))));
+        var failure = Assert.Throws<FirnException>(() => SecretRestorer.Fill(execution, With(("FIRN_SECRET_API_KEY", "1"))));
 
         Assert.Contains("--password", failure.Message, StringComparison.Ordinal);
         Assert.Contains("FIRN_SECRET_PASSWORD", failure.Hint, StringComparison.Ordinal);
@@ -162,12 +162,12 @@ public sealed class SecretArgumentsTests
             Variables = System.Collections.Immutable.ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal).Add("A", "1").Add(name, kept),
         };
 
-        var failure = Assert.Throws<FirnException>(() => MaskedSecrets.Require(execution, With(("A", "1"))));
+        var failure = Assert.Throws<FirnException>(() => SecretRestorer.Require(execution, With(("A", "1"))));
 
         Assert.Equal("***", kept);
         Assert.EndsWith($"not kept: {name}", failure.Message, StringComparison.Ordinal);
         Assert.Contains($"set the variable {name} and", failure.Hint, StringComparison.Ordinal);
-        MaskedSecrets.Require(execution, With((name, value)));
+        SecretRestorer.Require(execution, With((name, value)));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class SecretArgumentsTests
         ExitCode = 0,
     };
 
-    private static Surroundings With(params (string Name, string Value)[] variables) => new()
+    private static SystemContext With(params (string Name, string Value)[] variables) => new()
     {
         Variables = variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal),
         HomeDirectory = "/",

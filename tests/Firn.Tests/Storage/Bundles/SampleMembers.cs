@@ -26,7 +26,7 @@ internal static class SampleMembers
             File($"lib/{longName}/{longName}", "long"),
             File("lib/zürich/naïve 文.txt", "über"),
             File("lib/demo.pth", "/@firn-prefix@/src\n/@firn-prefix@/lib\n") with { PrefixOffsets = [0, 19] },
-            File("etc/demo.conf", "/opt/placehold/share") with { Placeholder = new BundlePlaceholder(false, "/opt/placehold") },
+            File("etc/demo.conf", "/opt/placehold/share") with { Placeholder = new PrefixPlaceholder(false, "/opt/placehold") },
             Link("lib/libdemo.so", "libdemo.so.1.2"),
             Link("lib/libdemo.so.1", new string('t', 120)),
             new() { Path = "share/empty", Kind = BundleMemberKind.Directory },
@@ -84,7 +84,7 @@ internal static class SampleMembers
         bool isExecutable,
         string? target,
         IEnumerable<long> offsets,
-        BundlePlaceholder? placeholder,
+        PrefixPlaceholder? placeholder,
         byte[] content) =>
         $"{path} {kind} {isExecutable} {target} [{string.Join(',', offsets)}] {placeholder} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))}";
 }

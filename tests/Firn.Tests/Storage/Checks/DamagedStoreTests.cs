@@ -258,22 +258,22 @@ public sealed class DamagedStoreTests
             case "record exchanged":
                 // Another writer's record, whole in itself.
                 var text = File.ReadAllText(store[second]).Replace("\"succeeded\"", "\"failed\"", StringComparison.Ordinal);
-                store.Overwrite(second, RecordSeal.Add(System.Text.Encoding.UTF8.GetBytes(text)));
+                store.Overwrite(second, RecordChecksum.Add(System.Text.Encoding.UTF8.GetBytes(text)));
                 break;
             case "record of another schema":
                 text = File.ReadAllText(store[last]).Replace("firn.run/1", "firn.run/7", StringComparison.Ordinal);
-                store.Overwrite(last, RecordSeal.Add(System.Text.Encoding.UTF8.GetBytes(text)));
+                store.Overwrite(last, RecordChecksum.Add(System.Text.Encoding.UTF8.GetBytes(text)));
                 break;
             case "record of another analysis":
                 text = File.ReadAllText(store[last]).Replace("\"Prod0\"", "\"Prod9\"", StringComparison.Ordinal);
-                store.Overwrite(last, RecordSeal.Add(System.Text.Encoding.UTF8.GetBytes(text)));
+                store.Overwrite(last, RecordChecksum.Add(System.Text.Encoding.UTF8.GetBytes(text)));
                 break;
             case "duplicate number":
                 File.Copy(store[last], store[$"{Chain}/3.json"]);
                 break;
             case "number of another record":
                 text = File.ReadAllText(store[last]).Replace("\"number\": 3", "\"number\": 4", StringComparison.Ordinal);
-                store.Overwrite(last, RecordSeal.Add(System.Text.Encoding.UTF8.GetBytes(text)));
+                store.Overwrite(last, RecordChecksum.Add(System.Text.Encoding.UTF8.GetBytes(text)));
                 break;
             case "bit in the description":
                 store.FlipBit("firn-store.json", 60, 1);
@@ -283,7 +283,7 @@ public sealed class DamagedStoreTests
                 break;
             case "description of a newer firn":
                 text = File.ReadAllText(store["firn-store.json"]).Replace("firn.store/1", "firn.store/2", StringComparison.Ordinal);
-                store.Overwrite("firn-store.json", RecordSeal.Add(System.Text.Encoding.UTF8.GetBytes(text)));
+                store.Overwrite("firn-store.json", RecordChecksum.Add(System.Text.Encoding.UTF8.GetBytes(text)));
                 break;
             default:
                 DoToFolders(damage, store);

@@ -1,0 +1,204 @@
+using Firn.Captures;
+using Firn.Captures.Documents;
+using Firn.Cli.Output;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Creation.Inputs;
+using Firn.Projects;
+using Firn.Python;
+using Firn.Restore;
+using Firn.Runs.Records;
+using Firn.Storage;
+using Firn.Storage.Layout;
+
+namespace Firn.Cli.Commands;
+
+/// <summary>
+/// Finds the environment that a project chooses; one that is a capture is restored first, once for all, and one of locks
+/// is made.
+/// </summary>
+/// <param name="context">Where messages go.</param>
+/// <param name="store">The store's folder.</param>
+/// <param name="use">What becomes of an environment of locks that does not match them.</param>
+internal sealed class ProjectEnvironmentResolver(CommandContext context, string store, LockedUse use = LockedUse.Make)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>How a capture finds it.</summary>
+    /// <exception cref="FirnException">A capture cannot be restored.</exception>
+    public InspectionRequest Request(EnvironmentChoice? choice, Project project) => choice switch
+    {
+        null => new InspectionRequest(),
+        { Kind: EnvironmentChoiceKind.CondaName } => new InspectionRequest { CondaName = choice.Value },
+        { Kind: EnvironmentChoiceKind.Capture } => new InspectionRequest { Environment = Restored(choice.Value, project) },
+        { Kind: EnvironmentChoiceKind.Locks } => new InspectionRequest { Environment = Made(choice, project) },
+        { Kind: EnvironmentChoiceKind.Python } when !choice.Value.Contains('/', StringComparison.Ordinal) =>
+            new InspectionRequest { Environment = choice.Value },
+        _ => OfPath(FullPath(choice.Value, project), project),
+    };
+
+    private InspectionRequest OfPath(string path, Project project) => new()
+    {
+        Environment = path,
+        MissingHint = Path.Exists(path) ? null : LostEnvironment.Hint(path, store, context.SystemContext, project.Folder),
+    };
+
+    /// <summary>The prefix of a capture or a run in the store, restored or mended where it is not proven to be that.</summary>
+    /// <param name="text">A capture's file or folder, an environment id, or a run.</param>
+    /// <param name="project">Its folder is what paths are relative to.</param>
+    /// <exception cref="FirnException">It is not archived, or cannot be restored.</exception>
+    public string Restored(string text, Project project)
+    {
+        lock (_lock)
+        {
+            return Restorer(project).SharedPrefix(Arguments(text));
+        }
+    }
+
+    /// <summary>What of a prefix that <see cref="Restored"/> gave is not as archived any more, after something ran in it.</summary>
+    public IReadOnlyList<Problem> ChangesOf(string text, Project project, string prefix) =>
+        Restorer(project).ChangesOf(Arguments(text), prefix, CancellationToken.None);
+
+    private RestoreArguments Arguments(string text) =>
+        new(text, null, store, Links: false, Compiles: false, null, ReadsData: false, AsJson: false);
+
+    /// <summary>What it says is no result of this command.</summary>
+    private RestoreRunner Restorer(Project project) => new(new CommandContext(
+        new Firn.Cli.Output.CommandConsole(TextWriter.Null, context.Console.Error),
+        context.SystemContext with { CurrentDirectory = project.Folder }));
+
+    private string Made(EnvironmentChoice choice, Project project)
+    {
+        lock (_lock)
+        {
+            return new LockedEnvironment(context, store).Make(choice, project, use);
+        }
+    }
+
+    private string FullPath(string path, Project project) => Path.GetFullPath(
+        Firn.Python.PythonPaths.ExpandUser(path, context.SystemContext.HomeDirectory), project.Folder);
+}
+
+/// <summary>What becomes of an environment of locks that is missing, or was made from other ones.</summary>
+internal enum LockedUse
+{
+    /// <summary>It is made anew.</summary>
+    Make,
+
+    /// <summary>The one that is there is taken, whatever it was made from.</summary>
+    AsItIs,
+
+    /// <summary>It is refused, and nothing is changed.</summary>
+    OnlyCurrent,
+}
+
+/// <summary>
+/// The environment that a project makes from its locks. What it was made from is noted beside it, so that it is made anew
+/// when the files change, and by one process of several.
+/// </summary>
+internal sealed class LockedEnvironment(CommandContext context, string store)
+{
+    private const string NoteEnding = ".inputs";
+
+    /// <summary>The prefix, made or replaced where it does not match.</summary>
+    /// <param name="choice">What <c>firn.yaml</c> says.</param>
+    /// <param name="project">Its folder is what paths are relative to.</param>
+    /// <param name="use">What becomes of one that is missing or does not match.</param>
+    /// <exception cref="FirnException">It cannot be made, or is not there.</exception>
+    public string Make(EnvironmentChoice choice, Project project, LockedUse use)
+    {
+        var systemContext = context.SystemContext with { CurrentDirectory = project.Folder };
+        var prefix = Path.TrimEndingDirectorySeparator(
+            Path.GetFullPath(PythonPaths.ExpandUser(choice.Value, systemContext.HomeDirectory), project.Folder));
+        var digest = InputDigest.Of(choice.Files, choice.Python, systemContext).ToString();
+        if (IsMade(prefix, digest))
+        {
+            return prefix;
+        }
+
+        if (use != LockedUse.Make)
+        {
+            var isThere = Directory.Exists(prefix);
+            return isThere && use == LockedUse.AsItIs
+                ? prefix
+                : throw new FirnException(
+                    isThere
+                        ? $"the environment {prefix} was made from other files than {string.Join(", ", choice.Files)} are now"
+                        : $"the environment of {string.Join(", ", choice.Files)} is not made yet",
+                    $"`firn build` makes it{(isThere ? " anew and accepts it, or put the files back" : string.Empty)}");
+        }
+
+        var state = Path.Join(project.Folder, Project.StateFolder);
+        if (RealPath.IsWithin(prefix, state))
+        {
+            UnlinkedPath.Of(project.Folder, Path.GetRelativePath(project.Folder, prefix));
+        }
+
+        using var signals = new CancellationBySignal();
+        using var right = SharedPrefixes.Lock(prefix, signals.Token);
+        if (!IsMade(prefix, digest))
+        {
+            Create(choice, prefix, systemContext);
+            using var note = AtomicFile.Stage(prefix + NoteEnding, System.Text.Encoding.ASCII.GetBytes(digest));
+            note.Place();
+        }
+
+        return prefix;
+    }
+
+    private void Create(EnvironmentChoice choice, string prefix, SystemContext systemContext)
+    {
+        // What it says is no result of this command.
+        var quiet = new CommandConsole(TextWriter.Null, context.Console.Error);
+        context.Console.Error.WriteLine($"firn: making {TerminalText.Clean(prefix)} from {TerminalText.Clean(string.Join(", ", choice.Files))}");
+        new CreateRunner(new CommandContext(quiet, systemContext)).Run(new CreateArguments
+        {
+            Files = choice.Files,
+            Prefix = prefix,
+            Store = store,
+            Python = choice.Python,
+            Index = new IndexArguments(null, [], [], false),
+            Updates = true,
+        });
+    }
+
+    private static bool IsMade(string prefix, string digest) =>
+        Directory.Exists(prefix)
+        && BoundedFile.ReadText(prefix + NoteEnding, 1024) == digest;
+}
+
+/// <summary>What brings back an environment of a project that has gone.</summary>
+internal static class LostEnvironment
+{
+    private const int CaptureLimit = 256 * 1024 * 1024;
+
+    /// <summary>The command that restores what the last run of the project had there; <see langword="null"/> where the store has none.</summary>
+    /// <param name="prefix">Where it was, absolute.</param>
+    /// <param name="store">The store's folder.</param>
+    /// <param name="systemContext">The current folder.</param>
+    /// <param name="project">The project's folder.</param>
+    public static string? Hint(string prefix, string store, SystemContext systemContext, string project)
+    {
+        if (!File.Exists(Path.Join(store, StoreLayout.Description)))
+        {
+            return null;
+        }
+
+        var opened = Store.Open(store).InProject(ProjectIdentity.Find(project, systemContext));
+        (DateTimeOffset Created, string Reference)? last = null;
+        foreach (var runs in new StoreListing(opened).Analyses(isOfProject: true))
+        {
+            if (runs.NewestFirst().FirstOrDefault(static run => run.Counts)?.Record is { } run && !(run.Created < last?.Created)
+                && RecordedRun.AtRun(run) is { Archive: not null, Capture: { } capture } && opened.Files.Contains(capture)
+                && CaptureReader.Read(opened.Files.Read(capture, CaptureLimit), opened.Files.PathOf(capture)).Capture.Environment.Prefix == prefix)
+            {
+                last = (run.Created, runs.Reference);
+            }
+        }
+
+        var place = Path.GetRelativePath(systemContext.CurrentDirectory, prefix);
+        return last is { Reference: var reference }
+            ? $"`firn restore {reference} --to {(place.StartsWith("..", StringComparison.Ordinal) ? prefix : place)}` brings back that of the last run"
+            : null;
+    }
+}

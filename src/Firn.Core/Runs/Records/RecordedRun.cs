@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using Firn.Captures.Documents;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Common.Json;
+using Firn.Storage;
+using Firn.Storage.Records;
+
+namespace Firn.Runs.Records;
+
+/// <summary>The last run of an analysis, as the store has it.</summary>
+/// <param name="Record">Its record.</param>
+/// <param name="Execution">What it did.</param>
+/// <param name="Capture">Its environment.</param>
+internal sealed record RecordedRun(RunRecord Record, Execution Execution, Capture Capture)
+{
+    private const int MostCaptureBytes = 256 * 1024 * 1024;
+
+    /// <summary>Reads the run that a state names; <see langword="null"/> where the store does not have exactly that one.</summary>
+    public static RecordedRun? Read(RunState? state, string reference, Store store)
+    {
+        if (state is not { Number: { } number, Record: { } digest } || state.Store != store.Path)
+        {
+            return null;
+        }
+
+        try
+        {
+            var parsed = AnalysisReference.ParseAnalysis(reference);
+            var run = store.Runs(parsed.Subject, parsed.Name).Find(number);
+            return run is { Counts: true } && run.Digest == digest ? Of(run.Record, store) : null;
+        }
+        catch (FirnException)
+        {
+            // A damaged record is found by `firn store check`; here it is as if there were none, and the analysis runs.
+            return null;
+        }
+    }
+
+    /// <summary>The run of a record; <see langword="null"/> where the record is not a command's.</summary>
+    /// <exception cref="FirnException">One of its documents is damaged.</exception>
+    public static RecordedRun? Of(RunRecord record, Store store)
+    {
+        Sha256Digest? execution = null;
+        foreach (var resource in record.Resources)
+        {
+            execution = resource.Name == RunFileNames.Execution ? resource.Digest : execution;
+        }
+
+        var environment = AtRun(record);
+        if (record.Kind != RunKinds.Run || execution is not { } document || environment?.Capture is not { } capture)
+        {
+            return null;
+        }
+
+        return new RecordedRun(
+            record,
+            ExecutionReader.Read(store.Files.Read(document, ExecutionReader.Limit), store.Files.PathOf(document)),
+            CaptureReader.Read(store.Files.Read(capture, MostCaptureBytes), store.Files.PathOf(capture)).Capture);
+    }
+
+    /// <summary>The environment that a run ran in.</summary>
+    public static RunEnvironment? AtRun(RunRecord record)
+    {
+        foreach (var environment in record.Environments)
+        {
+            if (environment.When == RunEnvironment.AtRun)
+            {
+                return environment;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>How the last run of an analysis went, in its run directory (docs/formats/execution.md).</summary>
+internal sealed record RunState
+{
+    public const string Schema = "firn.run-state/1";
+    private const int MostBytes = 64 * 1024;
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary><see langword="null"/> while it runs, and for ever where it was killed.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public bool HasSucceeded { get; init; }
+
+    /// <summary>The store's folder.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The number of the run's record in the store; <see langword="null"/> where it could not be kept.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>The digest of that record.</summary>
+    public Sha256Digest? Record { get; init; }
+
+    /// <summary>
+    /// What the file system said, before the run, of the code that its archive does not hold; <see langword="null"/> in
+    /// states of earlier versions.
+    /// </summary>
+    public Sha256Digest? Code { get; init; }
+
+    /// <summary>
+    /// The digest with the project's own key of what the run's record has masked; <see langword="null"/> where that is nothing,
+    /// or is not known.
+    /// </summary>
+    public Sha256Digest? Secrets { get; init; }
+
+    /// <summary>Reads a state; <see langword="null"/> where there is none, or none that can be read.</summary>
+    public static RunState? Read(string path)
+    {
+        var content = BoundedFile.Read(path, MostBytes);
+        if (!content.IsComplete)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(content.Memory);
+            var root = document.RootElement;
+            return root.Text("schema") == Schema && Time(root, "started") is { } started
+                ? new RunState
+                {
+                    Started = started,
+                    Ended = Time(root, "ended"),
+                    ExitCode = (int?)root.Number("exit_code"),
+                    HasSucceeded = root.Flag("succeeded") == true,
+                    Store = root.Text("store"),
+                    Number = root.Count("number") is > 0 and var number ? number : null,
+                    Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
+                    Secrets = Sha256Digest.TryParse(root.Text("secrets"), out var secrets) ? secrets : null,
+                    Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
+                }
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public byte[] Write()
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("code", Code?.ToString());
+        json.String("ended", Ended is { } ended ? TimeText.Of(ended) : null);
+        json.Number("exit_code", ExitCode);
+        json.Number("number", Number);
+        json.String("record", Record?.ToString());
+        json.String("secrets", Secrets?.ToString());
+        json.String("started", TimeText.Of(Started));
+        json.String("store", Store);
+        json.Boolean("succeeded", HasSucceeded);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+
+    private static DateTimeOffset? Time(JsonElement root, string name) =>
+        DateTimeOffset.TryParse(root.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+}
