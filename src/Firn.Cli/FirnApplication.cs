@@ -21,7 +21,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
         catch (FirnException failure)
         {
-            return Fail(failure.Message, failure.Hint, OwnCode(arguments, failure.ExitCode));
+            return Fail(failure.Message, failure.Hint, OwnCode(arguments, ExitCodes.Of(failure.Kind)));
         }
         catch (OperationCanceledException)
         {
@@ -40,7 +40,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         {
             // Nobody expected it. Left to the runtime it would abort the process, and what is half-written would stay.
             var code = Fail(
-                $"firn has made a mistake: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.Mistake));
+                $"firn has made a mistake: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.InternalError));
             foreach (var line in Credentials.RemoveFromText(mistake.ToString()).Split('\n'))
             {
                 console.Error.WriteLine(line);
@@ -55,7 +55,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
     /// env(1) and timeout(1) have, and a command that cannot be started has a shell's.
     /// </summary>
     private static int OwnCode(IReadOnlyList<string> arguments, int code) =>
-        arguments.Count > 0 && arguments[0] == RunCommand.Name && code is not (ExitCodes.Cancelled or 126 or 127)
+        arguments.Count > 0 && arguments[0] == RunCommand.Name && code is not (ExitCodes.Cancelled or (int)FailureKind.ProgramNotFound or (int)FailureKind.ProgramNotExecutable)
             ? ExitCodes.NotRun
             : code;
 

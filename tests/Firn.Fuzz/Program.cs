@@ -1,3 +1,4 @@
+using Firn.Cli;
 using Firn.Common;
 using Firn.Fuzz;
 using Firn.Fuzz.Running;
@@ -14,5 +15,5 @@ try
 catch (FirnException exception)
 {
     Console.Error.WriteLine($"{exception.Message}\n{exception.Hint}");
-    return exception.ExitCode;
+    return ExitCodes.Of(exception.Kind);
 }

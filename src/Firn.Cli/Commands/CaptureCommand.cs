@@ -232,7 +232,7 @@ internal sealed class ArchiveRunner(CommandContext context, ArchiveRequest reque
             throw new FirnException(
                 $"the environment has {SizeText.Of(prepared.Size)} in {prepared.FileCount} files to archive, more than the limit of {SizeText.Of(limit)}",
                 $"add --yes to archive it, or set {ArchiveLimit.Variable}; --dry-run shows the sizes",
-                ExitCodes.Usage);
+                FailureKind.InvalidRequest);
         }
     }
 }

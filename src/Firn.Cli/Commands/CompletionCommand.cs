@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Firn.Common;
 
 namespace Firn.Cli.Commands;
 

@@ -173,7 +173,7 @@ internal sealed class CreateRunner(CommandContext context)
         {
             throw new FirnException(
                 "cancelled: nothing is left at the prefix", "the same command makes it, and what was downloaded is not downloaded again",
-                ExitCodes.Cancelled, exception);
+                FailureKind.Cancelled, exception);
         }
     }
 
@@ -239,7 +239,7 @@ internal sealed class CreateRunner(CommandContext context)
             ? new CondaEnvironmentFinder(context.SystemContext).NewPrefix(arguments.Name!)
             : throw new FirnException(
                 $"--name {arguments.Name} is for conda environments, and no file asks for conda packages",
-                "name the folder of the virtual environment: --to .venv", ExitCodes.Usage);
+                "name the folder of the virtual environment: --to .venv", FailureKind.InvalidRequest);
     }
 
     private PlanOptions OptionsOf(CreateArguments arguments) => new()
@@ -263,21 +263,21 @@ internal sealed class CreateRunner(CommandContext context)
         if (arguments.Files.Count == 0)
         {
             throw new FirnException(
-                "no lock or spec is named", "name one: firn create -f environment-locked.yml --to .venv", ExitCodes.Usage);
+                "no lock or spec is named", "name one: firn create -f environment-locked.yml --to .venv", FailureKind.InvalidRequest);
         }
 
         if (arguments.Prefix is null == arguments.Name is null)
         {
             throw new FirnException(
                 arguments.Prefix is null ? "no place is named" : "--to and --name both say where",
-                "name a folder with --to PREFIX, or a conda environment with -n NAME", ExitCodes.Usage);
+                "name a folder with --to PREFIX, or a conda environment with -n NAME", FailureKind.InvalidRequest);
         }
 
         if (arguments.Updates && arguments.LinkScripts == LinkScriptsChoice.Run)
         {
             throw new FirnException(
                 "--update and --link-scripts run do not go together: a script that fails could not be undone",
-                "create the environment anew at another place", ExitCodes.Usage);
+                "create the environment anew at another place", FailureKind.InvalidRequest);
         }
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Firn.Captures;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Reports.Diagnosis;
 
 namespace Firn.Cli.Commands;

@@ -43,7 +43,7 @@ internal sealed class EnvCommand(CommandContext context)
         {
             if (parsed.GetValue(shell) is not null && parsed.GetValue(format) is not null)
             {
-                throw new FirnException("--shell and --format do not go together", "say one of them", ExitCodes.Usage);
+                throw new FirnException("--shell and --format do not go together", "say one of them", FailureKind.InvalidRequest);
             }
 
             return new EnvCommand(context).Run(

@@ -268,7 +268,7 @@ internal sealed class ExportRunner(CommandContext context)
         };
         if (wrong is not null)
         {
-            throw new FirnException(wrong, "`firn export --help` shows which option belongs to which format", ExitCodes.Usage);
+            throw new FirnException(wrong, "`firn export --help` shows which option belongs to which format", FailureKind.InvalidRequest);
         }
     }
 
@@ -337,7 +337,7 @@ internal sealed class RunExporter(CommandContext context)
         var reference = AnalysisReference.Parse(arguments.Source ?? throw new FirnException(
             $"--format {arguments.Format} is of a run, and none is named",
             $"`firn export SUBJECT/NAME --format {arguments.Format}`; `firn results list` lists the analyses",
-            ExitCodes.Usage));
+            FailureKind.InvalidRequest));
         var store = Store.Open(options.Store).InProject(options.Project());
         var run = new RunLoader(store).Load(reference);
         if (arguments.Format == ExportFormats.Asimov)

@@ -116,7 +116,7 @@ internal sealed class InitCommand(CommandContext context)
         using var reader = new StreamReader(context.Console.OpenInput(), Encoding.UTF8);
         if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
-            throw new FirnException("nothing was written", "say y to change the file, or move it away", ExitCodes.Cancelled);
+            throw new FirnException("nothing was written", "say y to change the file, or move it away", FailureKind.Cancelled);
         }
     }
 

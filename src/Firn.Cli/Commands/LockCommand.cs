@@ -51,14 +51,14 @@ internal sealed class LockRunner(CommandContext context)
     {
         if (files.Count == 0)
         {
-            throw new FirnException("no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", ExitCodes.Usage);
+            throw new FirnException("no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", FailureKind.InvalidRequest);
         }
 
         var systemContext = context.SystemContext;
         var target = output is null ? null : Path.GetFullPath(output, systemContext.CurrentDirectory);
         if (target is not null && File.Exists(target) && !force)
         {
-            throw new FirnException($"{output} is there already", "--force replaces it", ExitCodes.Usage);
+            throw new FirnException($"{output} is there already", "--force replaces it", FailureKind.InvalidRequest);
         }
 
         using var signals = new CancellationBySignal();

@@ -120,7 +120,7 @@ internal sealed class ProjectRunner(CommandContext context)
         {
             if (result.Failure is { } failure)
             {
-                return failure.ExitCode is ProgramFinder.NotFound or ProgramFinder.NotExecutable ? failure.ExitCode : ExitCodes.NotRun;
+                return failure.Kind is FailureKind.ProgramNotFound or FailureKind.ProgramNotExecutable ? ExitCodes.Of(failure.Kind) : ExitCodes.NotRun;
             }
 
             if (result.Outcome is { StoreFailure: not null })

@@ -99,7 +99,7 @@ internal sealed class RestoreRunner(CommandContext context)
         if (arguments.Prefix is null && arguments.Compiles)
         {
             throw new FirnException(
-                "--compile needs --to PREFIX: a shared prefix is not written to", "add --to PREFIX", ExitCodes.Usage);
+                "--compile needs --to PREFIX: a shared prefix is not written to", "add --to PREFIX", FailureKind.InvalidRequest);
         }
 
         using var signals = new CancellationBySignal();
@@ -132,7 +132,7 @@ internal sealed class RestoreRunner(CommandContext context)
                 : throw new FirnException(
                     $"the environment {archive.Document.EnvironmentId} came back different",
                     $"`firn restore {arguments.Capture}` shows how",
-                    ExitCodes.Different);
+                    FailureKind.Different);
         }
         catch (OperationCanceledException exception)
         {
@@ -163,9 +163,9 @@ internal sealed class RestoreRunner(CommandContext context)
         new ArchiveLocator(store.InProject(ProjectIdentity.Find(null, context.SystemContext)), context.SystemContext).Locate(arguments.Capture);
 
     private FirnException Cancelled(OperationCanceledException exception) => _placed is null
-        ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", ExitCodes.Cancelled, exception)
+        ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", FailureKind.Cancelled, exception)
         : new FirnException(
-            $"cancelled: {_placed} was not compared to its end", "the same command compares it", ExitCodes.Cancelled, exception);
+            $"cancelled: {_placed} was not compared to its end", "the same command compares it", FailureKind.Cancelled, exception);
 
     private (string Prefix, int ExitCode) RestoreShared(
         Store store, LocatedArchive archive, RestoreArguments arguments, CancellationToken cancellation)

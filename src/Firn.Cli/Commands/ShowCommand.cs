@@ -73,7 +73,7 @@ internal sealed class ShowCommand(CommandContext context, Store store, StoredRun
     {
         if (showsRequirements && asJson)
         {
-            throw new FirnException("--requirements and --json exclude each other", "give one of them", ExitCodes.Usage);
+            throw new FirnException("--requirements and --json exclude each other", "give one of them", FailureKind.InvalidRequest);
         }
 
         if (asJson)

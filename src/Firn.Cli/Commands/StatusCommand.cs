@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Projects;
 using Firn.Runs.Comparing;
 using Firn.Runs.Preparing;

@@ -31,7 +31,7 @@ internal static class TraceCommand
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new FirnException("processes can be traced on Linux only", "observe the run without --observe=trace", ExitCodes.Usage);
+            throw new FirnException("processes can be traced on Linux only", "observe the run without --observe=trace", FailureKind.InvalidRequest);
         }
 
         using var tracer = new Tracer(folder);

@@ -5,7 +5,6 @@ using Firn.Archives.Verification;
 using Firn.Captures;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Storage.Records;
 
 namespace Firn.Cli.Commands;

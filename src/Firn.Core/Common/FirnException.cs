@@ -1,66 +1,66 @@
 namespace Firn.Common;
 
 /// <summary>
-/// An expected failure: something the user can mend. The command line prints <see cref="Exception.Message"/> (what and
-/// where) and <see cref="Hint"/> (what to do), and returns <see cref="ExitCode"/>. Any other exception is a bug.
+/// An expected failure: something the user can mend. <see cref="Exception.Message"/> says what and where, <see cref="Hint"/>
+/// what to do, <see cref="Kind"/> what kind it is. Any other exception is a bug.
 /// </summary>
 public sealed class FirnException : Exception
 {
     /// <summary>Creates the failure.</summary>
     /// <param name="message">What failed and where, one line without a final period.</param>
     /// <param name="hint">What to do about it, one line without a final period.</param>
-    /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+    /// <param name="kind">What kind it is.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public FirnException(
-        string message, string hint, int exitCode = ExitCodes.Failed, Exception? innerException = null)
+        string message, string hint, FailureKind kind = FailureKind.Failed, Exception? innerException = null)
         : base(message, innerException)
     {
         Hint = hint;
-        ExitCode = exitCode;
+        Kind = kind;
     }
 
     /// <summary>What to do about it.</summary>
     public string Hint { get; }
 
-    /// <summary>The exit code of the process, one of <see cref="ExitCodes"/>.</summary>
-    public int ExitCode { get; }
+    /// <summary>What kind it is.</summary>
+    public FailureKind Kind { get; }
 
     /// <summary>Whether the cause may have passed by now, so that the same may be tried again at once.</summary>
     internal bool MayPass { get; init; }
 }
 
-/// <summary>What the process returns.</summary>
-public static class ExitCodes
+/// <summary>
+/// What kind of failure it is; programs decide by it. The numbers are stable: documents hold them, and the command line
+/// returns them.
+/// </summary>
+public enum FailureKind
 {
-    /// <summary>The command did what it was asked to do.</summary>
-    public const int Done = 0;
+    /// <summary>It could not be done.</summary>
+    Failed = 1,
 
-    /// <summary>The command failed.</summary>
-    public const int Failed = 1;
+    /// <summary>What was asked for is wrong, or contradicts itself.</summary>
+    InvalidRequest = 2,
 
-    /// <summary>The command line was wrong.</summary>
-    public const int Usage = 2;
+    /// <summary>A check found differences or damage.</summary>
+    Different = 3,
 
-    /// <summary>A check worked and found differences or damage.</summary>
-    public const int Different = 3;
-
-    /// <summary>Some of the work was done, some failed.</summary>
-    public const int Partial = 4;
+    /// <summary>Some of what was asked for could not be done.</summary>
+    Incomplete = 4,
 
     /// <summary>There is no store.</summary>
-    public const int NoStore = 10;
+    NoStore = 10,
 
     /// <summary>Another process holds the lock.</summary>
-    public const int Locked = 11;
+    Locked = 11,
 
-    /// <summary>Firn has made a mistake (EX_SOFTWARE of sysexits.h).</summary>
-    public const int Mistake = 70;
+    /// <summary>It was cancelled.</summary>
+    Cancelled = 130,
 
-    /// <summary>`firn run` itself failed; every other code is the command's.</summary>
-    public const int NotRun = 125;
+    /// <summary>The program that was to be run is not there.</summary>
+    ProgramNotFound = 127,
 
-    /// <summary>The user cancelled.</summary>
-    public const int Cancelled = 130;
+    /// <summary>The program that was to be run cannot be started.</summary>
+    ProgramNotExecutable = 126,
 }
 
 /// <summary>Something that a reader met and that did not stop it: the capture lists it and goes on.</summary>

@@ -42,7 +42,7 @@ internal static class CreatedEnvironmentCheck
             throw new FirnException(
                 $"the environment is not what was asked for: {string.Join("; ", wrong)}",
                 "the index or channel has other files than those of the lock; take the lock's own source",
-                ExitCodes.Different);
+                FailureKind.Different);
         }
     }
 

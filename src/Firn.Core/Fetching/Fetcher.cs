@@ -105,7 +105,7 @@ internal sealed class Fetcher : IDisposable
         places.Length < 2
             ? failure
             : new FirnException(
-                $"{failure.Message} (the last of {places.Length} mirrors)", failure.Hint, failure.ExitCode, failure);
+                $"{failure.Message} (the last of {places.Length} mirrors)", failure.Hint, failure.Kind, failure);
 }
 
 /// <summary>A file that is wanted, and all that is known of it before it is there.</summary>

@@ -84,12 +84,12 @@ internal sealed class FileExpectation
     public FirnException Mismatch(ComputedDigests digests) => new(
         $"{Name} is another file than the lock says: its {Algorithm} is {digests.Of(Algorithm!)}, expected {ExpectedHashes()}",
         "the file was replaced where it comes from, or damaged on the way: fetch it from elsewhere, or make the lock again",
-        ExitCodes.Different);
+        FailureKind.Different);
 
     public FirnException WrongSize(long expected, string got) => new(
         $"{Name} is another file than the lock says: it has {got} bytes, expected {expected}",
         "the file was replaced where it comes from, or a proxy answered instead: fetch it from elsewhere, or make the lock again",
-        ExitCodes.Different);
+        FailureKind.Different);
 
     private string ExpectedHashes() => _hashes.Length <= 3
         ? string.Join(" or ", _hashes.Select(hash => hash.Hex))

@@ -91,7 +91,7 @@ internal static class ProjectReader
             meant is not null ? $"did you mean {meant}?"
                 : references.Count == 0 ? $"write it below analyses in {Project.FileName}"
                 : $"it has {string.Join(", ", references.Take(8))}",
-            ExitCodes.Usage);
+            FailureKind.InvalidRequest);
     }
 
     private static Project WithArchive(Project project, YamlNode? node, FieldReader fields)

@@ -47,7 +47,7 @@ internal sealed class Store
             : throw new FirnException(
                 Directory.Exists(path) ? $"the folder {path} is no store" : $"there is no store at {path}",
                 $"`firn store init {path}` makes one; --store DIR or FIRN_STORE names another",
-                ExitCodes.NoStore);
+                FailureKind.NoStore);
     }
 
     /// <summary>Opens a store, and makes it first where there is none.</summary>
@@ -151,7 +151,7 @@ internal static class StoreCreator
                 throw new FirnException(
                     $"the folder {path} is no store and not empty: it holds {entry.Name}",
                     "name an empty folder or one that does not exist",
-                    ExitCodes.NoStore);
+                    FailureKind.NoStore);
             }
         }
     }

@@ -76,7 +76,7 @@ internal sealed class StoreListing(Store store)
             }
 
             found = found is null ? id : throw new FirnException(
-                $"'{text}' is the start of several environments", "give more digits", ExitCodes.Usage);
+                $"'{text}' is the start of several environments", "give more digits", FailureKind.InvalidRequest);
         }
 
         return found;

@@ -47,7 +47,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, ImmutableArray<FuzzTarge
         {
             return options.Replay is null
                 ? targets
-                : throw new FirnException("--replay needs --target", "name the target that the file is for", ExitCodes.Usage);
+                : throw new FirnException("--replay needs --target", "name the target that the file is for", FailureKind.InvalidRequest);
         }
 
         foreach (var target in targets)
@@ -59,7 +59,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, ImmutableArray<FuzzTarge
         }
 
         throw new FirnException(
-            $"there is no target {name}", $"one of: {string.Join(", ", targets.Select(target => target.Name))}", ExitCodes.Usage);
+            $"there is no target {name}", $"one of: {string.Join(", ", targets.Select(target => target.Name))}", FailureKind.InvalidRequest);
     }
 
     private TargetResult Run(FuzzTarget target, long count, TimeSpan time)

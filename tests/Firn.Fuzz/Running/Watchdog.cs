@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Firn.Common;
+using Firn.Cli;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Fuzz.Running;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Firn.Archives;
 using Firn.Archives.Documents;
+using Firn.Cli;
 using Firn.Common;
 using Firn.Tests.Archives.Planning;
 using Firn.Tests.Cli;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Firn.Captures.Documents;
-using Firn.Common;
+using Firn.Cli;
 
 namespace Firn.Tests.Cli;
 

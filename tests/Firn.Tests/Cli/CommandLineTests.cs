@@ -159,7 +159,7 @@ public sealed class CommandLineTests : IDisposable
 
         var exitCode = new FirnApplication(console, SystemContext.OfThisProcess()).Run(["--version"]);
 
-        Assert.Equal(ExitCodes.Mistake, exitCode);
+        Assert.Equal(ExitCodes.InternalError, exitCode);
         var lines = error.ToString().Split('\n');
         Assert.Equal("error: firn has made a mistake: for https://h/x", lines[0]);
         Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);

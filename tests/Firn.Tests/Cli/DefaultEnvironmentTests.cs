@@ -1,4 +1,4 @@
-using Firn.Common;
+using Firn.Cli;
 
 namespace Firn.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Firn.Common;
+using Firn.Cli;
 
 namespace Firn.Tests.Cli;
 

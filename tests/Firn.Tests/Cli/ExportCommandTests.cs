@@ -1,5 +1,5 @@
+using Firn.Cli;
 using Firn.Cli.Commands;
-using Firn.Common;
 
 namespace Firn.Tests.Cli;
 

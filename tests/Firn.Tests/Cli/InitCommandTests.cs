@@ -1,6 +1,5 @@
 using Firn.Cli;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Projects;
 
 namespace Firn.Tests.Cli;

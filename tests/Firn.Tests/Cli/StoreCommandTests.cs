@@ -1,4 +1,4 @@
-using Firn.Common;
+using Firn.Cli;
 using Firn.Storage;
 using Firn.Tests.Storage.Records;
 

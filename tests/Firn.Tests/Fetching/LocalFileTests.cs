@@ -62,7 +62,7 @@ public sealed class LocalFileTests
 
         var failure = fixture.Fail(FetchSamples.Request(url));
 
-        Assert.Equal(ExitCodes.Failed, failure.ExitCode);
+        Assert.Equal(FailureKind.Failed, failure.Kind);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
 

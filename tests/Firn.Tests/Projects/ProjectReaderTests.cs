@@ -198,7 +198,7 @@ public sealed class ProjectReaderTests : IDisposable
         Assert.Equal("y", ProjectReader.Find(project, "a/eval").CommandText);
         var failure = Assert.Throws<FirnException>(() => ProjectReader.Find(project, "a/trian"));
         Assert.Equal("did you mean a/train?", failure.Hint);
-        Assert.Equal(ExitCodes.Usage, failure.ExitCode);
+        Assert.Equal(FailureKind.InvalidRequest, failure.Kind);
     }
 
     private Project Read(string text) => ProjectReader.ReadText(text, _folder.Path, ProjectPlatform.Linux);

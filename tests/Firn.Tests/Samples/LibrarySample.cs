@@ -41,18 +41,18 @@ internal static class LibrarySample
         return differences.HaveEqualEnvironments;
     }
 
-    public static int Fail(string prefix)
+    public static FailureKind? Fail(string prefix)
     {
         // <failure>
         try
         {
             new EnvironmentInspector(SystemContext.OfThisProcess()).Inspect(new InspectionRequest { Environment = prefix });
-            return ExitCodes.Done;
+            return null;
         }
         catch (FirnException failure)
         {
             Console.Error.WriteLine($"{failure.Message}; {failure.Hint}");
-            return failure.ExitCode;
+            return failure.Kind;
         }
         // </failure>
     }

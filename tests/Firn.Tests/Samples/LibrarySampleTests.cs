@@ -34,7 +34,7 @@ public sealed class LibrarySampleTests
     public void AreEqual_holds_for_one_prefix() => Assert.True(LibrarySample.AreEqual(Prefix, Prefix));
 
     [Fact]
-    public void Fail_returns_the_exit_code() => Assert.Equal(ExitCodes.Failed, LibrarySample.Fail(Prefix + "-gone"));
+    public void Fail_returns_the_kind() => Assert.Equal(FailureKind.Failed, LibrarySample.Fail(Prefix + "-gone"));
 
     private static string Code(string mark)
     {

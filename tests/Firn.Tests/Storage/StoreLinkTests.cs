@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using Firn.Cli;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Storage.Objects;

@@ -97,8 +97,8 @@ public sealed class StoreTests : IDisposable
     {
         _folder.Write("home/thesis.tex", "x");
 
-        Assert.Equal(ExitCodes.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["none"])).ExitCode);
-        Assert.Equal(ExitCodes.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["home"])).ExitCode);
+        Assert.Equal(FailureKind.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["none"])).Kind);
+        Assert.Equal(FailureKind.NoStore, Assert.Throws<FirnException>(() => Store.Open(_folder["home"])).Kind);
         var failure = Assert.Throws<FirnException>(() => Store.OpenOrCreate(_folder["home"], TimeProvider.System));
         Assert.Contains("thesis.tex", failure.Message, StringComparison.Ordinal);
         Assert.Throws<FirnException>(() => Store.OpenOrCreate(_folder["home/thesis.tex"], TimeProvider.System));

@@ -77,7 +77,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
 
         if (paths.Count == 0)
         {
-            throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", ExitCodes.Usage);
+            throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", FailureKind.InvalidRequest);
         }
 
         // The files are looked for first: a wrong name makes no store.
@@ -116,7 +116,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
             : throw new FirnException(
                 $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
                 "name other files, or keep it with --with-secrets",
-                ExitCodes.Partial);
+                FailureKind.Incomplete);
     }
 
     private void Write(AddedResults added, bool asJson)
@@ -163,7 +163,7 @@ internal sealed class FileList(CommandContext context)
         if (text.Contains('\n', StringComparison.Ordinal) && !text.Contains('\0', StringComparison.Ordinal))
         {
             throw new FirnException(
-                $"the list {list} has lines and no NUL", "`find -print0` and `git ls-files -z` separate with NUL", ExitCodes.Usage);
+                $"the list {list} has lines and no NUL", "`find -print0` and `git ls-files -z` separate with NUL", FailureKind.InvalidRequest);
         }
 
         var paths = new List<string>(text.Split('\0'));

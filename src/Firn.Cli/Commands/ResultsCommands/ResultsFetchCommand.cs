@@ -65,7 +65,7 @@ internal sealed class ResultsFetchCommand(CommandContext context)
 
         if (hash is not null && files.Count > 1)
         {
-            throw new FirnException("--hash is one file's, and several are named", "fetch the file alone", ExitCodes.Usage);
+            throw new FirnException("--hash is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
         }
 
         var targets = Targets(files, names, place);

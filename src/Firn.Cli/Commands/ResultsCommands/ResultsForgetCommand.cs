@@ -34,7 +34,7 @@ internal static class ResultsForgetCommand
         if (reference.Number is not { } number)
         {
             throw new FirnException(
-                $"which run of {runs.Reference} is not said", $"name it: {runs.Reference}@N", ExitCodes.Usage);
+                $"which run of {runs.Reference} is not said", $"name it: {runs.Reference}@N", FailureKind.InvalidRequest);
         }
 
         var run = runs.Find(number) ?? throw new FirnException(

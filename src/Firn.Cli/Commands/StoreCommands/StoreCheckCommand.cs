@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Storage.Checks;
 
 namespace Firn.Cli.Commands.StoreCommands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Asimov;
 

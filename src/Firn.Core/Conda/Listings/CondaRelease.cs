@@ -65,7 +65,7 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     /// <summary>The release that the user named.</summary>
     /// <exception cref="FirnException">It is no version.</exception>
     public static CondaRelease Parse(string text) => TryParse(text) ?? throw new FirnException(
-        $"{text} is no version of conda", "give one such as 24.9.0", ExitCodes.Usage);
+        $"{text} is no version of conda", "give one such as 24.9.0", FailureKind.InvalidRequest);
 
     private bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
 }

@@ -114,7 +114,7 @@ internal sealed class CondaIngester(
             throw new FirnException(
                 $"{package.FileName} holds {info.Name} {info.Version} {info.Build}, and {package.Origin} asks for {package.Name} {package.Version} {package.Build}",
                 "the channel or the lock is wrong: make the lock anew",
-                ExitCodes.Different);
+                FailureKind.Different);
         }
     }
 

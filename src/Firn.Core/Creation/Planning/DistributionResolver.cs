@@ -46,7 +46,7 @@ internal sealed class DistributionResolver(
                 : options.IsOffline
                     ? "create it once without --offline, or name a folder of wheels: --find-links DIR"
                     : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform",
-                index.Failure?.ExitCode ?? ExitCodes.Failed,
+                index.Failure?.Kind ?? FailureKind.Failed,
                 index.Failure);
         }
 

@@ -27,7 +27,7 @@ internal sealed class TargetPythons(SystemContext systemContext)
         {
             throw new FirnException(
                 $"--python {named} is for virtual environments: the conda packages bring Python {python.Version}",
-                "leave it out, or change the spec", ExitCodes.Usage);
+                "leave it out, or change the spec", FailureKind.InvalidRequest);
         }
 
         var site = CondaPythonLayout.Find(python.Version, python.PythonSitePackagesPath)?.SitePackages;

@@ -56,7 +56,7 @@ internal sealed class DefaultEnvironment(SystemContext systemContext)
             throw new FirnException(
                 $"{name} is set, but there is {exception.Message}",
                 $"unset {name}, or name the environment on the command line",
-                exception.ExitCode,
+                exception.Kind,
                 exception);
         }
     }

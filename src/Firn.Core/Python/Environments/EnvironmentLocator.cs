@@ -19,7 +19,7 @@ internal static class EnvironmentLocator
             throw new FirnException(
                 $"both an environment ({argument}) and a conda name ({condaName}) are given",
                 "give one of them",
-                ExitCodes.Usage);
+                FailureKind.InvalidRequest);
         }
 
         if (condaName is not null)
@@ -64,7 +64,7 @@ internal static class EnvironmentLocator
         if (argument.Length == 0 || argument.Contains('\0', StringComparison.Ordinal))
         {
             throw new FirnException(
-                "the environment's name is empty", "name a folder or a python executable", ExitCodes.Usage);
+                "the environment's name is empty", "name a folder or a python executable", FailureKind.InvalidRequest);
         }
 
         var path = Path.GetFullPath(PythonPaths.ExpandUser(argument, systemContext.HomeDirectory), systemContext.CurrentDirectory);

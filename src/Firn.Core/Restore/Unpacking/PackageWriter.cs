@@ -288,7 +288,7 @@ internal sealed class PackageWriter(
     private FirnException Damaged(string member, string what, Exception? cause) => new(
         $"the bundle of {job.Name} is damaged: {member}: {what}",
         "`firn store check --read-data` finds all damage and says what mends it",
-        ExitCodes.Different,
+        FailureKind.Different,
         cause);
 }
 

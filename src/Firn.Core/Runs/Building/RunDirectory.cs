@@ -129,7 +129,7 @@ internal static class AnalysisLock
                     throw new FirnException(
                         $"{reference} is running already: {Holder(path)}",
                         "wait until it is done, or end that process; nothing was started",
-                        ExitCodes.Locked);
+                        FailureKind.Locked);
                 }
             }
 

@@ -100,7 +100,7 @@ internal sealed record CodeDocument(ImmutableArray<CodeFile> Files, ImmutableArr
         {
             throw new FirnException(
                 $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
-                ExitCodes.Different, exception);
+                FailureKind.Different, exception);
         }
     }
 

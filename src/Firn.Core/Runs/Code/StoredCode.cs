@@ -69,7 +69,7 @@ internal static class StoredCode
         {
             throw new FirnException(
                 $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
-                ExitCodes.Different, exception);
+                FailureKind.Different, exception);
         }
     }
 }

@@ -6,12 +6,6 @@ namespace Firn.Runs.Launching;
 /// <summary>Finds the program of a command as a shell does (POSIX.1-2017, XCU 2.9.1.1).</summary>
 internal static class ProgramFinder
 {
-    /// <summary>What a shell returns where a command is not found.</summary>
-    public const int NotFound = 127;
-
-    /// <summary>What a shell returns where a command cannot be executed.</summary>
-    public const int NotExecutable = 126;
-
     private const string PathVariable = "PATH";
 
     /// <summary>The program's file, absolute.</summary>
@@ -23,7 +17,7 @@ internal static class ProgramFinder
     {
         if (name.Length == 0)
         {
-            throw new FirnException("the command is empty", "say what to run: `firn run -- python train.py`", NotFound);
+            throw new FirnException("the command is empty", "say what to run: `firn run -- python train.py`", FailureKind.ProgramNotFound);
         }
 
         return name.Contains('/', StringComparison.Ordinal)
@@ -37,15 +31,15 @@ internal static class ProgramFinder
         Libc.NoEntry => new FirnException(
             $"cannot run {path}: the interpreter that its first line names is not there",
             "an environment that was moved has such scripts: make it again, or run `python -m MODULE`",
-            NotFound),
+            FailureKind.ProgramNotFound),
         8 => new FirnException(
-            $"cannot run {path}: it is no program of this system", "run it by its interpreter, for example `sh FILE`", NotExecutable),
+            $"cannot run {path}: it is no program of this system", "run it by its interpreter, for example `sh FILE`", FailureKind.ProgramNotExecutable),
         Libc.AccessDenied => new FirnException(
-            $"cannot run {path}: permission denied", "make it executable with `chmod +x`", NotExecutable),
+            $"cannot run {path}: permission denied", "make it executable with `chmod +x`", FailureKind.ProgramNotExecutable),
         7 => new FirnException(
-            $"cannot run {path}: its arguments and variables are too long", "pass a file with the arguments", NotExecutable),
+            $"cannot run {path}: its arguments and variables are too long", "pass a file with the arguments", FailureKind.ProgramNotExecutable),
         _ => new FirnException(
-            $"cannot run {path}: error {error}", "see errno(3); `firn capture` shows the environment", NotExecutable),
+            $"cannot run {path}: error {error}", "see errno(3); `firn capture` shows the environment", FailureKind.ProgramNotExecutable),
     };
 
     private static string OnPath(string name, string folder, IReadOnlyDictionary<string, string> variables)
@@ -71,19 +65,19 @@ internal static class ProgramFinder
         throw refused is not null
             ? Refused(refused, Libc.AccessDenied)
             : new FirnException(
-                $"{name}: command not found", "check the spelling; PATH begins with the environment's own folder", NotFound);
+                $"{name}: command not found", "check the spelling; PATH begins with the environment's own folder", FailureKind.ProgramNotFound);
     }
 
     private static string Checked(string file, string name)
     {
         if (Directory.Exists(file))
         {
-            throw new FirnException($"cannot run {name}: it is a folder", "name a program", NotExecutable);
+            throw new FirnException($"cannot run {name}: it is a folder", "name a program", FailureKind.ProgramNotExecutable);
         }
 
         if (!File.Exists(file))
         {
-            throw new FirnException($"cannot run {name}: no such file", "check the path; it is relative to the folder of the run", NotFound);
+            throw new FirnException($"cannot run {name}: no such file", "check the path; it is relative to the folder of the run", FailureKind.ProgramNotFound);
         }
 
         return Libc.Access(file, Libc.AccessExecutes) == 0 ? file : throw Refused(file, Libc.AccessDenied);

@@ -135,7 +135,7 @@ internal static class ExecutionReader
         {
             throw new FirnException(
                 $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
-                ExitCodes.Different, exception);
+                FailureKind.Different, exception);
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class RerunInputs(Execution run, string project, FileDigestCache
         throw unreadable ?? new FirnException(
             $"the input{(other.Count == 1 ? string.Empty : "s")} {string.Join(", ", other)} differ{(other.Count == 1 ? "s" : string.Empty)} from what the run read",
             "bring back the data as they were; `firn results show` names the run's files, and its run.json the digests",
-            ExitCodes.Different);
+            FailureKind.Different);
     }
 
     /// <summary>The inputs that have not the bytes any more that they had before the command was started.</summary>

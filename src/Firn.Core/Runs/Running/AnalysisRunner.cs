@@ -151,7 +151,7 @@ internal sealed record RunOutcome
     public RunObservation? Observation { get; init; }
 
     /// <summary>The exit code that stands for the run: the command's own, or 1 where only an output is missing.</summary>
-    public int ExitCode => Execution.ExitCode == 0 && Status == RunStatus.Failed ? ExitCodes.Failed : Execution.ExitCode;
+    public int ExitCode => Execution.ExitCode == 0 && Status == RunStatus.Failed ? 1 : Execution.ExitCode;
 
     /// <summary>What the file system said of the code that the archive does not hold: <see cref="Firn.Runs.Records.RunState.Code"/>.</summary>
     public Sha256Digest? Code { get; init; }

@@ -163,7 +163,7 @@ internal sealed class ProjectAnalysisRunner(
             {
                 Started = clock.GetUtcNow(),
                 Ended = clock.GetUtcNow(),
-                ExitCode = (exception as FirnException)?.ExitCode ?? ExitCodes.Cancelled,
+                ExitCode = (int)((exception as FirnException)?.Kind ?? FailureKind.Cancelled),
             });
             throw;
         }

@@ -146,7 +146,7 @@ internal sealed class AsimovExporter
                 tree.WriteAlias(file);
             }
         }
-        catch (FirnException exception) when (exception.ExitCode == ExitCodes.Different)
+        catch (FirnException exception) when (exception.Kind == FailureKind.Different)
         {
             _failures.Add($"{file.Title} is left out: {exception.Message}");
             return;

@@ -135,7 +135,7 @@ internal sealed class AsimovTree(string root)
             throw new FirnException(
                 $"{file.Title} has the MD5 {found}, its record says {file.Md5}",
                 "add the file again: asimov compares this digest",
-                ExitCodes.Different);
+                FailureKind.Different);
         }
 
         if (!OperatingSystem.IsWindows())

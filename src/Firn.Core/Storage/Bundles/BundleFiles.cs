@@ -239,6 +239,6 @@ internal static class BundleDamage
     public static FirnException Of(BundleName name, string problem, Exception? cause = null) => new(
         $"{name} is damaged: {problem}",
         "run `firn store check --read-data`, then `firn store repair`",
-        ExitCodes.Different,
+        FailureKind.Different,
         cause);
 }

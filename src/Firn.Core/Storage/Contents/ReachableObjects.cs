@@ -158,5 +158,5 @@ internal sealed class ReachableObjects(string store)
     private static FirnException Unknown(string what) => new(
         $"{what}; what it needs cannot be told from what nothing needs",
         "`firn store check` finds all damage and says what mends it; nothing was removed",
-        ExitCodes.Different);
+        FailureKind.Different);
 }

@@ -104,5 +104,5 @@ internal static class NameEncoding
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal);
 
     private static FirnException Refused(string name, string why) =>
-        new($"the name '{name}' {why}", "give it as SUBJECT/NAME, for example GW150914/Prod0", ExitCodes.Usage);
+        new($"the name '{name}' {why}", "give it as SUBJECT/NAME, for example GW150914/Prod0", FailureKind.InvalidRequest);
 }

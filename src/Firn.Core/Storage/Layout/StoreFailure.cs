@@ -47,13 +47,13 @@ internal static class StoreFailure
 
     /// <summary>What the store holds is not what it must be.</summary>
     public static FirnException Damaged(string path, string what) => new(
-        $"{path} is damaged: {what}", "`firn store check --read-data` finds all damage and says what mends it", ExitCodes.Different);
+        $"{path} is damaged: {what}", "`firn store check --read-data` finds all damage and says what mends it", FailureKind.Different);
 
     /// <summary>A link is in the place of a folder or a file of the store.</summary>
     public static FirnException Linked(string path) => new(
         $"{path} is a link to {RealPath.LinkTarget(path) ?? "somewhere else"}: nothing in a store is reached through one",
         "put what belongs there in its place; `firn store check` names all such links and `firn store repair` takes them away",
-        ExitCodes.Different);
+        FailureKind.Different);
 
     private static bool IsDenied(Exception exception, int error) =>
         exception is UnauthorizedAccessException || error is StoreCalls.AccessDenied or StoreCalls.NotPermitted;

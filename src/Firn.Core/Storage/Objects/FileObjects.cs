@@ -143,7 +143,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     private FirnException Missing(Sha256Digest digest) => new(
         $"the store {storePath} does not have the file {digest}",
         "`firn store check` finds what is missing and says what mends it",
-        ExitCodes.Different);
+        FailureKind.Different);
 }
 
 /// <summary>A file as the store keeps it.</summary>

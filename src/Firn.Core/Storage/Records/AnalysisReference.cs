@@ -44,7 +44,7 @@ internal sealed record AnalysisReference(string Subject, string Name, int? Numbe
         return text.EndsWith($"/{reference.Name}", StringComparison.Ordinal)
             ? reference
             : throw new FirnException(
-                $"'{text}' names a run", $"a new run gets the next number: say {reference.Subject}/{reference.Name}", ExitCodes.Usage);
+                $"'{text}' names a run", $"a new run gets the next number: say {reference.Subject}/{reference.Name}", FailureKind.InvalidRequest);
     }
 
     private static bool IsRun(string text, out int? number)
@@ -65,5 +65,5 @@ internal sealed record AnalysisReference(string Subject, string Name, int? Numbe
     }
 
     private static FirnException Refused(string text) => new(
-        $"'{text}' is no analysis", "an analysis is SUBJECT/NAME, for example GW150914/Prod0", ExitCodes.Usage);
+        $"'{text}' is no analysis", "an analysis is SUBJECT/NAME, for example GW150914/Prod0", FailureKind.InvalidRequest);
 }

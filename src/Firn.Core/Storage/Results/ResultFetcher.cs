@@ -60,7 +60,7 @@ internal sealed class ResultFetcher(Store store)
             throw new FirnException(
                 $"'{file.Resource.Name}' of run {file.Number} does not have the digest {expected}: its own is {file.Resource.Digest}",
                 "nothing was written; another run may have the file you expect: name it with @N",
-                ExitCodes.Different);
+                FailureKind.Different);
         }
 
         fetched.Place(overwrites);
@@ -99,7 +99,7 @@ internal sealed record ExpectedHash(Sha256Digest? Sha256, string? Md5)
         return digits.Length == Md5Digits && Hex.Parse(digits) is not null
             ? new ExpectedHash(null, digits.ToLowerInvariant())
             : throw new FirnException(
-                $"'{text}' is neither a SHA-256 nor an MD5", "give sha256: and 64 hexadecimal digits, or an MD5's 32", ExitCodes.Usage);
+                $"'{text}' is neither a SHA-256 nor an MD5", "give sha256: and 64 hexadecimal digits, or an MD5's 32", FailureKind.InvalidRequest);
     }
 
     public override string ToString() => Sha256?.ToString() ?? $"{Md5Start}{Md5}";

@@ -28,7 +28,7 @@ internal sealed class ResultFileSelector(string currentFolder, string storePath)
 
         if (_files.Count == 0)
         {
-            throw new FirnException("there is no file to add", "name files, or folders with files in them", ExitCodes.Usage);
+            throw new FirnException("there is no file to add", "name files, or folders with files in them", FailureKind.InvalidRequest);
         }
 
         _files.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
@@ -65,7 +65,7 @@ internal sealed class ResultFileSelector(string currentFolder, string storePath)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", ExitCodes.Usage);
+            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", FailureKind.InvalidRequest);
         }
 
         return Path.GetFullPath(path, currentFolder);
@@ -86,8 +86,8 @@ internal sealed class ResultFileSelector(string currentFolder, string storePath)
                 ? new FirnException(
                     $"{_files[i - 1].Path} and {file.Path} would both be '{file.Name}'",
                     "name the folder that holds them, which keeps their paths, or add them in two runs",
-                    ExitCodes.Usage)
-                : new FirnException($"the name '{file.Name}' of {file.Path} {refusal}", "rename it or leave it out", ExitCodes.Usage);
+                    FailureKind.InvalidRequest)
+                : new FirnException($"the name '{file.Name}' of {file.Path} {refusal}", "rename it or leave it out", FailureKind.InvalidRequest);
         }
     }
 }

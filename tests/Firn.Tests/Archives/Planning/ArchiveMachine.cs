@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Firn.Archives.Documents;
+using Firn.Cli;
 using Firn.Common;
 using Firn.Storage.Bundles;
 using Firn.Tests.Cli;

@@ -1,5 +1,5 @@
 using Firn.Archives.Documents;
-using Firn.Common;
+using Firn.Cli;
 
 namespace Firn.Tests.Archives.Planning;
 

@@ -1,5 +1,5 @@
 using Firn.Archives.Documents;
-using Firn.Common;
+using Firn.Cli;
 using Firn.Common.Files;
 using Firn.Storage.Bundles;
 using Firn.Tests.Archives.Planning;

@@ -79,7 +79,7 @@ public sealed class CondaEnvironmentFinderTests : IDisposable
         Assert.Contains("no conda environment named lab", failure.Message, StringComparison.Ordinal);
         Assert.Contains(_machine.Folder.At("home/miniforge3/envs/lab"), failure.Message, StringComparison.Ordinal);
         Assert.Contains("environments.txt", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Usage, _machine.Fails(name: "a/b").ExitCode);
+        Assert.Equal(FailureKind.InvalidRequest, _machine.Fails(name: "a/b").Kind);
     }
 
     [Theory]

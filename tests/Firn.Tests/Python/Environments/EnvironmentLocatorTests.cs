@@ -148,7 +148,7 @@ public sealed class EnvironmentLocatorTests : IDisposable
     [Fact]
     public void Locate_argument_and_name_together_is_wrong_usage()
     {
-        Assert.Equal(ExitCodes.Usage, _machine.Fails("x", "y").ExitCode);
+        Assert.Equal(FailureKind.InvalidRequest, _machine.Fails("x", "y").Kind);
     }
 
     [Fact]

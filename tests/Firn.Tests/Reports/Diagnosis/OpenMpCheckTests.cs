@@ -1,4 +1,4 @@
-using Firn.Common;
+using Firn.Cli;
 using Firn.Reports.Diagnosis;
 using Firn.Tests.Cli;
 

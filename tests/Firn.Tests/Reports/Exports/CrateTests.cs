@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firn.Cli;
 using Firn.Common;
 using Firn.Tests.Host.Binaries;
 

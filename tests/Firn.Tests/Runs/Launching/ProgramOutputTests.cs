@@ -42,7 +42,7 @@ public sealed class ProgramOutputTests
     {
         Skip.If(!OperatingSystem.IsLinux());
 
-        Assert.Equal(code, Assert.Throws<FirnException>(() => Run(10, program)).ExitCode);
+        Assert.Equal(code, (int)Assert.Throws<FirnException>(() => Run(10, program)).Kind);
     }
 
     private static ProgramOutput Run(int limit, params string[] command) =>

@@ -70,7 +70,7 @@ public sealed class HostileBundleTests
         var failure = Assert.Throws<FirnException>(() => Read(tar, tar.Length));
 
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class StoreCollectorTests : IDisposable
 
         var failure = Assert.Throws<FirnException>(() => Collect());
 
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
         Assert.Contains("GW150914/Prod0", failure.Message, StringComparison.Ordinal);
         Assert.True(_store.Store.Files.Contains(old));
     }
@@ -141,7 +141,7 @@ public sealed class StoreCollectorTests : IDisposable
 
         var failure = Assert.Throws<FirnException>(() => Collect());
 
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
         Assert.Contains("is missing", failure.Message, StringComparison.Ordinal);
         Assert.Equal(before, _store.Files());
     }

@@ -29,7 +29,7 @@ public sealed class NameEncodingTests
     [InlineData("a\0b")]
     [InlineData("line\nbreak")]
     public void Encode_refuses_what_is_no_name(string name) =>
-        Assert.Equal(ExitCodes.Usage, Assert.Throws<FirnException>(() => NameEncoding.Encode(name)).ExitCode);
+        Assert.Equal(FailureKind.InvalidRequest, Assert.Throws<FirnException>(() => NameEncoding.Encode(name)).Kind);
 
     [Fact]
     public void Encode_refuses_half_a_surrogate_pair() =>

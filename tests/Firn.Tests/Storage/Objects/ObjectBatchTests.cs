@@ -75,7 +75,7 @@ public sealed class ObjectBatchTests : IDisposable
         File.Delete(path);
         File.WriteAllText(path, "Whole content");
 
-        Assert.Equal(ExitCodes.Different, Assert.Throws<FirnException>(() => _store.Files.Read(digest, 100)).ExitCode);
+        Assert.Equal(FailureKind.Different, Assert.Throws<FirnException>(() => _store.Files.Read(digest, 100)).Kind);
         var failure = Assert.Throws<FirnException>(() => _store.Files.CopyTo(digest, _ => { }, CancellationToken.None));
         Assert.Contains("firn store check", failure.Hint, StringComparison.Ordinal);
     }

@@ -26,7 +26,7 @@ public sealed class AnalysisReferenceTests
     [InlineData("S/N/M")]
     [InlineData("S/a\nb")]
     public void Others_are_refused(string text) =>
-        Assert.Equal(ExitCodes.Usage, Assert.Throws<FirnException>(() => AnalysisReference.Parse(text)).ExitCode);
+        Assert.Equal(FailureKind.InvalidRequest, Assert.Throws<FirnException>(() => AnalysisReference.Parse(text)).Kind);
 
     [Theory]
     [InlineData("S/N@3")]

@@ -45,6 +45,6 @@ public sealed class ArchivedRecordJsonTests
 
         var failure = Assert.Throws<FirnException>(() => ArchivedRecordJson.Read(
             Encoding.UTF8.GetBytes(text.Replace(sound, damaged, StringComparison.Ordinal)), "record"));
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
     }
 }

@@ -85,7 +85,7 @@ public sealed class RecordChainTests : IDisposable
 
         var failure = Assert.Throws<FirnException>(() => Append(1));
 
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
         Assert.Contains(lost == 1 ? "the record 5 is missing" : $"the records {6 - lost} to 5 are missing", failure.Message, StringComparison.Ordinal);
         Assert.Equal(5 - lost, Chain.FindLast());
     }
@@ -127,7 +127,7 @@ public sealed class RecordChainTests : IDisposable
         var failure = Assert.Throws<FirnException>(() => Append(1));
 
         Assert.Contains("the record 7 is missing", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
         Assert.False(File.Exists(Chain.PathOf(7)));
     }
 

@@ -79,7 +79,7 @@ public sealed class RunRecordJsonTests
         var failure = Assert.Throws<FirnException>(() => Read(Record($"\"environments\": [], \"resources\": [{Resource(name)}]")));
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Different, failure.ExitCode);
+        Assert.Equal(FailureKind.Different, failure.Kind);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RunRecordJsonTests
     [InlineData("{\"schema\": \"firn.archived/1\"}")]
     [InlineData("not json")]
     public void What_is_no_record_is_damage(string json) =>
-        Assert.Equal(ExitCodes.Different, Assert.Throws<FirnException>(() => Read(json)).ExitCode);
+        Assert.Equal(FailureKind.Different, Assert.Throws<FirnException>(() => Read(json)).Kind);
 
     [Fact]
     public void A_newer_format_is_said_to_be_one()
@@ -142,7 +142,7 @@ public sealed class RunRecordJsonTests
         var json = Record($"\"environments\": [], \"resources\": [{Resource("\"a\"")}]");
         Assert.Equal("a", Read(json).Resources[0].Name);
 
-        Assert.Equal(ExitCodes.Different, Assert.Throws<FirnException>(() => Read(json.Replace(sound, damaged, StringComparison.Ordinal))).ExitCode);
+        Assert.Equal(FailureKind.Different, Assert.Throws<FirnException>(() => Read(json.Replace(sound, damaged, StringComparison.Ordinal))).Kind);
     }
 
     [Fact]
