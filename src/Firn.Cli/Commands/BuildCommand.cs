@@ -8,6 +8,7 @@ using Firn.Runs.Building;
 using Firn.Runs.Comparing;
 using Firn.Runs.Preparing;
 using Firn.Runs.Running;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal static class BuildCommand
         };
         using var tools = new RunServices(settings, null);
         var store = tools.OpenStore();
-        var environments = new ProjectEnvironmentResolver(context, path);
+        var environments = context.Resolver(path);
         foreach (var analysis in selected)
         {
             var task = ProjectTask.Of(project, analysis, environments);
@@ -120,7 +121,7 @@ internal static class BuildCommand
             return $"{locks.Value}, made from {string.Join(", ", locks.Files)}";
         }
 
-        var request = new ProjectEnvironmentResolver(context, store).Request(analysis.Environment, project);
+        var request = context.Resolver(store).Request(analysis.Environment, project);
         request.MustBeThere();
         var located = EnvironmentLocator.Locate(
             request.Environment, request.CondaName, context.SystemContext with { CurrentDirectory = project.Folder });

@@ -3,6 +3,7 @@ using Firn.Archives;
 using Firn.Captures;
 using Firn.Common;
 using Firn.Projects;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class EnvironmentArguments
         // A store is needed for one that is a run's only.
         var isCapture = choice.Kind == EnvironmentChoiceKind.Capture;
         var store = ProjectStore.Locate(null, project, isCapture ? context.SystemContext : WithAnyHome(context));
-        return new ProjectEnvironmentResolver(context, store, LockedUse.AsItIs).Request(choice, project) with
+        return context.Resolver(store, LockedUse.AsItIs).Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };

@@ -1,12 +1,7 @@
 using System.CommandLine;
 using Firn.Cli.Output;
-using Firn.Cli.Solving;
 using Firn.Common;
-using Firn.Common.Files;
-using Firn.Creation.Inputs;
-using Firn.Creation.Packages;
-using Firn.Creation.Planning;
-using Firn.Fetching;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -38,65 +33,36 @@ internal static class LockCommand
             files, output, python, force,
         };
         index.AddTo(command);
-        command.SetAction(parsed => new LockRunner(context).Run(
-            parsed.GetValue(files) ?? [], parsed.GetValue(output), parsed.GetValue(python), parsed.GetValue(force), index.Of(parsed)));
+        command.SetAction(parsed => Run(context, new LockEnvironmentRequest
+        {
+            Files = parsed.GetValue(files) ?? [],
+            Target = parsed.GetValue(output),
+            Python = parsed.GetValue(python),
+            Replaces = parsed.GetValue(force),
+            Indexes = index.Of(parsed),
+        }));
         return command;
     }
-}
 
-/// <summary>Runs <c>firn lock</c>.</summary>
-internal sealed class LockRunner(CommandContext context)
-{
-    public int Run(IReadOnlyList<string> files, string? output, string? python, bool force, IndexArguments index)
+    private static int Run(CommandContext context, LockEnvironmentRequest request)
     {
-        if (files.Count == 0)
+        if (request.Files.Count == 0)
         {
-            throw new FirnException("no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", FailureKind.InvalidRequest);
-        }
-
-        var systemContext = context.SystemContext;
-        var target = output is null ? null : Path.GetFullPath(output, systemContext.CurrentDirectory);
-        if (target is not null && File.Exists(target) && !force)
-        {
-            throw new FirnException($"{output} is there already", "--force replaces it", FailureKind.InvalidRequest);
+            throw new FirnException(
+                "no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", FailureKind.InvalidRequest);
         }
 
         using var signals = new CancellationBySignal();
-        using var fetcher = new Fetcher(new FetchOptions(), systemContext);
-        using var solvers = new MachineSolvers(systemContext);
-        var specification = new SpecificationReader(systemContext, new SpecificationOptions()).Read(files);
-        var options = new PlanOptions { Python = python, Index = index.ToOptions(systemContext), WithPip = false };
-        var draft = new CreationPlanner(systemContext, fetcher, null, solvers, options).Plan(specification, signals.Token);
-        if (!draft.Editables.IsEmpty || !draft.Built.IsEmpty)
+        var result = new LockEnvironment(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
+        if (request.Target is { } target)
         {
-            throw new FirnException(
-                $"{string.Join(", ", draft.Editables.Select(item => item.Distribution.DisplayName).Concat(draft.Built))} cannot stand in a lock: it is built from source",
-                "keep it in a requirement file of its own beside the lock: firn create -f LOCK -f FILE");
+            context.Console.Error.WriteLine($"firn: wrote {TerminalText.Clean(target)}: {CountText.Of(result.PackageCount, "package")}");
+        }
+        else
+        {
+            context.Console.Output.Write(result.Text);
         }
 
-        new CreateReport(context.Console, asJson: false).WriteSolvers(draft);
-        var text = LockWriter.Write(draft.Plan, files);
-        if (target is null)
-        {
-            context.Console.Output.Write(text);
-            return ExitCodes.Done;
-        }
-
-        Write(target, text);
-        context.Console.Error.WriteLine($"firn: wrote {TerminalText.Clean(output!)}: {CountText.Of(draft.Plan.Count, "package")}");
         return ExitCodes.Done;
-    }
-
-    private static void Write(string target, string text)
-    {
-        try
-        {
-            using var staged = AtomicFile.Stage(target, System.Text.Encoding.UTF8.GetBytes(text));
-            staged.Place();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FirnException($"cannot write {target}: {exception.Message.TrimEnd('.')}", "name a file in a folder of yours: -o FILE", innerException: exception);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Firn.Projects;
 using Firn.Runs.Building;
 using Firn.Runs.Preparing;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 

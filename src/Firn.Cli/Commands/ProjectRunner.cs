@@ -7,6 +7,7 @@ using Firn.Runs.Comparing;
 using Firn.Runs.Launching;
 using Firn.Runs.Preparing;
 using Firn.Runs.Running;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -39,8 +40,7 @@ internal sealed class ProjectRunner(CommandContext context)
         var secrets = new SecretsDigest(mayMake: true);
         var runner = new ProjectAnalysisRunner(
             settings, tools.Preparer, new RunComparer(tools.Digests, secrets), secrets, tools.Runner, store, TimeProvider.System);
-        var environments = new ProjectEnvironmentResolver(
-            context, settings.Store, arguments.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make);
+        var environments = context.Resolver(settings.Store, arguments.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make);
         var isOne = order.Count == 1;
         TemporaryRunFolder.SweepBeside();
         var results = new AnalysisScheduler(order, analysis =>
@@ -103,7 +103,7 @@ internal sealed class ProjectRunner(CommandContext context)
         }
 
         Say(analysis, RunReport.Archiving(progress.Size));
-        return showsProgress ? new ArchiveProgressLine(context.Console, progress) : null;
+        return showsProgress ? ArchiveProgressLine.Of(context.Console, progress) : null;
     }
 
     private void Say(AnalysisDefinition analysis, string line) =>

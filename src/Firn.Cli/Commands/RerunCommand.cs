@@ -14,6 +14,7 @@ using Firn.Runs.Reruns;
 using Firn.Runs.Running;
 using Firn.Storage;
 using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -106,7 +107,7 @@ internal sealed class RerunRunner(CommandContext context)
 
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
-        var environments = new ProjectEnvironmentResolver(context, settings.Store);
+        var environments = context.Resolver(settings.Store);
         var prefix = environments.Restored(reference, place);
         var code = StoredCode.Read(run, store);
         using var layout = CodeCheckout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, tools.Git);

@@ -9,6 +9,7 @@ using Firn.Runs.Launching;
 using Firn.Runs.Observation;
 using Firn.Runs.Preparing;
 using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -173,7 +174,7 @@ internal sealed class AdHocRunner(CommandContext context)
         using var runFolder = TemporaryRunFolder.Make();
         TemporaryRunFolder.SweepBeside();
         var request = arguments.Environment
-            ?? new ProjectEnvironmentResolver(context, settings.Store).Request(project.Environment, project);
+            ?? context.Resolver(settings.Store).Request(project.Environment, project);
         var run = tools.Preparer.Prepare(
             Task(command, arguments, project, folder is not null, request, new RunDirectory(runFolder.Path)),
             tools.Signals.Token);
@@ -254,16 +255,5 @@ internal sealed class AdHocRunner(CommandContext context)
         {
             throw new FirnException("--force, --frozen and --jobs are for the analyses of a project", "leave them out for a command");
         }
-    }
-}
-
-/// <summary>How this very firn is started once more.</summary>
-internal static class SelfCommand
-{
-    /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>
-    public static IReadOnlyList<string> Command()
-    {
-        var program = Environment.ProcessPath ?? "firn";
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 }

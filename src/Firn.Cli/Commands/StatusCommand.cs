@@ -7,6 +7,7 @@ using Firn.Runs.Comparing;
 using Firn.Runs.Preparing;
 using Firn.Storage;
 using Firn.Storage.Layout;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal static class StatusCommand
         using var tools = new RunServices(settings, RunServices.CacheOf(project));
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
         var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests, new SecretsDigest(mayMake: false)), store);
-        var environments = new ProjectEnvironmentResolver(context, path, LockedUse.AsItIs);
+        var environments = context.Resolver(path, LockedUse.AsItIs);
         var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
         var states = selected.Select(analysis =>
             reader.Read(ProjectTask.Of(project, analysis, environments), tools.Signals.Token)).ToList();

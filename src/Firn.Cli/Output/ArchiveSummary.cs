@@ -1,7 +1,8 @@
 using Firn.Archives;
 using Firn.Archives.Documents;
-using Firn.Cli.Commands;
+using Firn.Common;
 using Firn.Common.Json;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -10,7 +11,7 @@ internal sealed class ArchiveSummary(TextWriter output)
 {
     private const int Most = 20;
 
-    public void Write(ArchiveReport report)
+    public void Write(ArchiveEnvironmentResult report)
     {
         if (report.Outcome is { } outcome)
         {
@@ -22,7 +23,7 @@ internal sealed class ArchiveSummary(TextWriter output)
         }
     }
 
-    private void WritePlan(ArchiveReport report)
+    private void WritePlan(ArchiveEnvironmentResult report)
     {
         var prepared = report.Prepared;
         output.WriteLine();
@@ -38,7 +39,7 @@ internal sealed class ArchiveSummary(TextWriter output)
         WriteLeftOut(report.LeftOut);
     }
 
-    private void WriteOutcome(ArchiveReport report, ArchiveOutcome outcome)
+    private void WriteOutcome(ArchiveEnvironmentResult report, ArchiveOutcome outcome)
     {
         var document = outcome.Document;
         var progress = outcome.Progress;
@@ -111,7 +112,7 @@ internal sealed class ArchiveSummary(TextWriter output)
 /// <summary>Writes what was archived as a document, schema <c>firn.archive-report/1</c>.</summary>
 internal static class ArchiveReportWriter
 {
-    public static byte[] Write(ArchiveReport report)
+    public static byte[] Write(ArchiveEnvironmentResult report)
     {
         var outcome = report.Outcome;
         var prepared = report.Prepared;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -6,7 +7,7 @@ namespace Firn.Cli.Output;
 /// Turns Ctrl-C and a request to end into a cancellation, for commands that have something to put away. The second one
 /// ends the process at once.
 /// </summary>
-internal sealed class CancellationBySignal : IDisposable
+internal sealed class CancellationBySignal : IInterruption
 {
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];

@@ -1,5 +1,6 @@
 using Firn.Captures;
 using Firn.Captures.Documents;
+using Firn.Common;
 using Firn.Host.Loading;
 using Firn.Host.Machine;
 using Firn.Python;

@@ -5,6 +5,7 @@ using Firn.Creation;
 using Firn.Creation.Packages;
 using Firn.Python;
 using Firn.Restore.Unpacking;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -13,25 +14,10 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
 {
     private const string Schema = "firn.created/1";
 
-    /// <summary>Says, before the work, which solver chose what was not pinned.</summary>
-    public void WriteSolvers(PlanningResult draft)
-    {
-        foreach (var solver in new[] { draft.CondaSolver, draft.PythonSolver })
-        {
-            if (solver is not null)
-            {
-                console.Error.WriteLine($"firn: not everything is pinned: {TerminalText.Clean(solver)} chose the versions; `firn lock` keeps its choice");
-            }
-        }
-
-        if (!draft.Built.IsEmpty)
-        {
-            console.Error.WriteLine($"firn: built from source by pip: {TerminalText.Clean(string.Join(", ", draft.Built))}");
-        }
-    }
-
     /// <summary>Says what would be installed.</summary>
-    public void WritePlan(string prefix, PlanningResult draft)
+    public void WritePlan(CreateEnvironmentResult result) => WritePlan(result.Prefix, result.Draft);
+
+    private void WritePlan(string prefix, PlanningResult draft)
     {
         if (asJson)
         {
@@ -76,7 +62,9 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
     }
 
     /// <summary>Says what was made.</summary>
-    public void Write(PlanningResult draft, CreationResult result)
+    public void Write(CreateEnvironmentResult result) => Write(result.Draft, result.Created!);
+
+    private void Write(PlanningResult draft, CreationResult result)
     {
         if (asJson)
         {

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Reports.Diagnosis;
 
 namespace Firn.Cli.Output;

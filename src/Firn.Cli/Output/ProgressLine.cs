@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Firn.Archives.Bundling;
+using Firn.Common;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -81,16 +83,18 @@ internal sealed class ArchiveProgressLine : IDisposable
 {
     private const int Interval = 200;
     private readonly CommandConsole _console;
-    private readonly ArchiveProgress _progress;
+    private readonly WorkCounts _total;
+    private readonly Func<WorkCounts> _progress;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Timer? _timer;
     private readonly Lock _lock = new();
     private bool _isShown;
     private bool _isDone;
 
-    public ArchiveProgressLine(CommandConsole console, ArchiveProgress progress)
+    public ArchiveProgressLine(CommandConsole console, WorkCounts total, Func<WorkCounts> progress)
     {
         _console = console;
+        _total = total;
         _progress = progress;
         if (!Console.IsErrorRedirected)
         {
@@ -107,8 +111,14 @@ internal sealed class ArchiveProgressLine : IDisposable
         }
 
         console.Error.WriteLine($"firn: {RunReport.Archiving(progress.Size)}");
-        return new ArchiveProgressLine(console, progress);
+        return Of(console, progress);
     }
+
+    /// <summary>One for any number of bytes.</summary>
+    public static ArchiveProgressLine Of(CommandConsole console, ArchiveProgress progress) => new(
+        console,
+        new WorkCounts(progress.FileCount, progress.Size),
+        () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
 
     /// <summary>Takes the line away.</summary>
     public void Dispose()
@@ -126,11 +136,11 @@ internal sealed class ArchiveProgressLine : IDisposable
     }
 
     /// <summary>The line: files, bytes, rate, and how much of it the store had already.</summary>
-    public static string Text(ArchiveProgress progress, TimeSpan elapsed)
+    private static string Text(WorkCounts total, WorkCounts done, TimeSpan elapsed)
     {
-        var rate = elapsed.TotalSeconds > 0 ? (long)(progress.Bytes / elapsed.TotalSeconds) : 0;
-        return $"archiving {progress.Files} of {progress.FileCount} files, {SizeText.Of(progress.Bytes)} of "
-            + $"{SizeText.Of(progress.Size)}, {SizeText.Of(rate)}/s, {SizeText.Of(progress.There)} there already";
+        var rate = elapsed.TotalSeconds > 0 ? (long)(done.Bytes / elapsed.TotalSeconds) : 0;
+        return $"archiving {done.Files} of {total.Files} files, {SizeText.Of(done.Bytes)} of "
+            + $"{SizeText.Of(total.Bytes)}, {SizeText.Of(rate)}/s, {SizeText.Of(done.BytesAlreadyThere)} there already";
     }
 
     private void Show()
@@ -139,7 +149,7 @@ internal sealed class ArchiveProgressLine : IDisposable
         {
             if (!_isDone)
             {
-                _console.Error.Write($"\r{Text(_progress, _clock.Elapsed)}\e[K");
+                _console.Error.Write($"\r{Text(_total, _progress(), _clock.Elapsed)}\e[K");
                 _console.Error.Flush();
                 _isShown = true;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firn.Common;
 using Firn.Runs.Records;
 using Firn.Runs.Running;
 using Firn.Storage.Records;

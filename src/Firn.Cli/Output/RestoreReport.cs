@@ -1,9 +1,11 @@
 using System.Text;
 using Firn.Archives.Documents;
 using Firn.Captures.Verification;
+using Firn.Common;
 using Firn.Common.Json;
 using Firn.Restore;
 using Firn.Restore.Planning;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -13,7 +15,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     private const string Schema = "firn.restored/1";
 
     /// <summary>Says that the shared prefix was there already.</summary>
-    public void WriteThere(string environmentId, string prefix)
+    private void WriteThere(string environmentId, string prefix)
     {
         if (!asJson)
         {
@@ -32,23 +34,42 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     }
 
     /// <summary>Says what stands in the way of a restore.</summary>
-    public void WriteObstacles(RestorePlan plan)
+    public void WriteObstacles(WorkNotice.Obstacles notice)
     {
         if (asJson)
         {
             var json = new CanonicalJsonWriter();
             json.StartObject();
             json.String("schema", Schema);
-            json.String("environment_id", plan.Archive.Document.EnvironmentId);
-            json.Strings("obstacles", plan.Obstacles);
-            json.String("prefix", plan.Request.Prefix);
+            json.String("environment_id", notice.EnvironmentId);
+            json.Strings("obstacles", notice.Items);
+            json.String("prefix", notice.Prefix);
             json.EndObject();
             console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
         }
 
-        foreach (var obstacle in plan.Obstacles)
+        WriteObstacles(console.Error, notice);
+    }
+
+    /// <summary>Says it to a person.</summary>
+    public static void WriteObstacles(TextWriter error, WorkNotice.Obstacles notice)
+    {
+        foreach (var obstacle in notice.Items)
         {
-            console.Error.WriteLine(TerminalText.Clean($"  {obstacle}"));
+            error.WriteLine(TerminalText.Clean($"  {obstacle}"));
+        }
+    }
+
+    /// <summary>Says what was done.</summary>
+    public void Write(RestoreEnvironmentResult result)
+    {
+        if (result.Plan is { } plan)
+        {
+            Write(plan, result.Restored! with { Problems = result.Problems }, result.Verification);
+        }
+        else
+        {
+            WriteThere(result.EnvironmentId, result.Prefix);
         }
     }
 
@@ -56,7 +77,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     /// <param name="plan">What was planned.</param>
     /// <param name="result">What was done.</param>
     /// <param name="verification">Whether the restored environment is the captured one; <see langword="null"/> where there is no capture.</param>
-    public void Write(RestorePlan plan, RestoreResult result, VerificationResult? verification)
+    private void Write(RestorePlan plan, RestoreResult result, VerificationResult? verification)
     {
         if (asJson)
         {

@@ -1,3 +1,4 @@
+using Firn.Common;
 using Firn.Runs.Observation;
 using Firn.Runs.Running;
 using Firn.Storage.Records;

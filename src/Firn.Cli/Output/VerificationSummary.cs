@@ -1,4 +1,5 @@
 using Firn.Captures.Verification;
+using Firn.Common;
 
 namespace Firn.Cli.Output;
 

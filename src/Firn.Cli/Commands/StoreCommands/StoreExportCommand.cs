@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Output;
+using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Asimov;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Firn.Cli.Output;
+using Firn.Common;
 using Firn.Storage.Collection;
 
 namespace Firn.Cli.Commands.StoreCommands;

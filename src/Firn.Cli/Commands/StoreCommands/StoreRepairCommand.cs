@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Output;
+using Firn.Common;
 using Firn.Storage.Repairs;
 
 namespace Firn.Cli.Commands.StoreCommands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Firn.Cli.Output;
+using Firn.Common;
 using Firn.Storage.Contents;
 
 namespace Firn.Cli.Commands.StoreCommands;

@@ -1,33 +1,7 @@
 using System.CommandLine;
-using Firn.Common;
-using Firn.Python.Indexes;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
-
-/// <summary>Where Python packages come from, as the command line says.</summary>
-/// <param name="IndexUrl">The index.</param>
-/// <param name="ExtraIndexUrls">Further indexes.</param>
-/// <param name="FindLinks">Folders and pages with links.</param>
-/// <param name="HasNoIndex">Whether no index is asked.</param>
-internal sealed record IndexArguments(
-    string? IndexUrl, IReadOnlyList<string> ExtraIndexUrls, IReadOnlyList<string> FindLinks, bool HasNoIndex)
-{
-    /// <summary>The same for the library, folders absolute.</summary>
-    public IndexOptions ToOptions(SystemContext systemContext)
-    {
-        return new IndexOptions
-        {
-            IndexUrl = IndexUrl is null ? null : Absolute(IndexUrl),
-            ExtraIndexUrls = [.. ExtraIndexUrls.Select(Absolute)],
-            FindLinks = [.. FindLinks.Select(Absolute)],
-            NoIndex = HasNoIndex,
-        };
-
-        string Absolute(string place) => place.Contains("://", StringComparison.Ordinal) || place.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-            ? place
-            : Path.GetFullPath(place, systemContext.CurrentDirectory);
-    }
-}
 
 /// <summary>The options by which commands take indexes of Python packages; pip's own names.</summary>
 internal sealed class IndexOptionsOfCommand
@@ -63,6 +37,6 @@ internal sealed class IndexOptionsOfCommand
         command.Add(_none);
     }
 
-    public IndexArguments Of(ParseResult parsed) => new(
+    public PackageIndexes Of(ParseResult parsed) => new(
         parsed.GetValue(_index), parsed.GetValue(_extra) ?? [], parsed.GetValue(_links) ?? [], parsed.GetValue(_none));
 }

@@ -3,21 +3,21 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Firn.Archives.Documents;
-using Firn.Cli.Solving;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Creation;
 using Firn.Creation.Packages;
+using Firn.Creation.Solvers;
 using Firn.Python.Indexes;
 using Firn.Restore.Planning;
 
-namespace Firn.Cli.Commands;
+namespace Firn.Workflows;
 
 /// <summary>
 /// What only programs can do at a new prefix, before it is captured: link scripts of conda packages, editable installs,
 /// bytecode.
 /// </summary>
-internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult draft, CancellationToken cancellation)
+internal sealed class CreationFinisher(CreateEnvironmentRequest request, PlanningResult draft, CancellationToken cancellation)
 {
     private readonly List<Problem> _problems = [];
 
@@ -25,7 +25,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
     public IReadOnlyList<Problem> Problems => _problems;
 
     /// <summary>Whether files come that the bundles do not hold.</summary>
-    public bool AddsFiles => arguments.LinkScripts == LinkScriptsChoice.Run || !draft.Editables.IsEmpty;
+    public bool AddsFiles => request.LinkScripts == LinkScriptsChoice.Run || !draft.Editables.IsEmpty;
 
     /// <summary>Whether packages wanted scripts run that were not, without the user's word.</summary>
     public bool HasSkippedScripts { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
         {
             throw new FirnException(
                 $"{draft.Editables[0].Distribution} is editable, which pip alone can install, and the environment has no pip",
-                arguments.WithoutPip ? "leave --without-pip out" : "name pip in one of the files");
+                request.WithoutPip ? "leave --without-pip out" : "name pip in one of the files");
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
             HandleScripts(created, package);
         }
 
-        if (arguments.LinkScripts == LinkScriptsChoice.Run && LinkScriptRunner.TakeMessages(created.Plan) is { } messages)
+        if (request.LinkScripts == LinkScriptsChoice.Run && LinkScriptRunner.TakeMessages(created.Plan) is { } messages)
         {
             _problems.Add(messages);
         }
@@ -60,7 +60,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
             new EditableInstaller(created.Plan.Request.Prefix, draft.Index).Install(draft.Editables, cancellation);
         }
 
-        if (arguments.Compiles && BytecodeCompiler.Compile(created.Plan, cancellation) is { } problem)
+        if (request.Compiles && BytecodeCompiler.Compile(created.Plan, cancellation) is { } problem)
         {
             _problems.Add(problem);
         }
@@ -70,7 +70,7 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
     {
         // Those for taking a package away are not wanted now.
         var wanted = package.LinkScripts.Where(script => script.EndsWith("-link.sh", StringComparison.Ordinal)).ToList();
-        if (arguments.LinkScripts == LinkScriptsChoice.Run)
+        if (request.LinkScripts == LinkScriptsChoice.Run)
         {
             LinkScriptRunner.Run(created.Plan, package, cancellation);
             wanted.RemoveAll(script => script.EndsWith("-post-link.sh", StringComparison.Ordinal));
@@ -81,12 +81,12 @@ internal sealed class CreationFinisher(CreateArguments arguments, PlanningResult
             return;
         }
 
-        HasSkippedScripts |= arguments.LinkScripts != LinkScriptsChoice.Skip;
+        HasSkippedScripts |= request.LinkScripts != LinkScriptsChoice.Skip;
         _problems.Add(new Problem(
             "link-scripts-skipped",
             null,
             $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done"
-            + (arguments.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
+            + (request.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
     }
 }
 

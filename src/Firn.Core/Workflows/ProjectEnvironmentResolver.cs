@@ -1,6 +1,5 @@
 using Firn.Captures;
 using Firn.Captures.Documents;
-using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Creation.Inputs;
@@ -11,16 +10,23 @@ using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Layout;
 
-namespace Firn.Cli.Commands;
+namespace Firn.Workflows;
 
 /// <summary>
 /// Finds the environment that a project chooses; one that is a capture is restored first, once for all, and one of locks
 /// is made.
 /// </summary>
-/// <param name="context">Where messages go.</param>
+/// <param name="systemContext">Variables, home and current folder.</param>
 /// <param name="store">The store's folder.</param>
 /// <param name="use">What becomes of an environment of locks that does not match them.</param>
-internal sealed class ProjectEnvironmentResolver(CommandContext context, string store, LockedUse use = LockedUse.Make)
+/// <param name="observer">Is told what is made and what is met on the way, but not how far it is.</param>
+/// <param name="interruption">Makes what ends a restore or a creation, for as long as that goes on.</param>
+internal sealed class ProjectEnvironmentResolver(
+    SystemContext systemContext,
+    string store,
+    LockedUse use = LockedUse.Make,
+    IWorkObserver? observer = null,
+    Func<IInterruption>? interruption = null)
 {
     private readonly Lock _lock = new();
 
@@ -40,7 +46,7 @@ internal sealed class ProjectEnvironmentResolver(CommandContext context, string 
     private InspectionRequest OfPath(string path, Project project) => new()
     {
         Environment = path,
-        MissingHint = Path.Exists(path) ? null : LostEnvironment.Hint(path, store, context.SystemContext, project.Folder),
+        MissingHint = Path.Exists(path) ? null : LostEnvironment.Hint(path, store, systemContext, project.Folder),
     };
 
     /// <summary>The prefix of a capture or a run in the store, restored or mended where it is not proven to be that.</summary>
@@ -51,32 +57,34 @@ internal sealed class ProjectEnvironmentResolver(CommandContext context, string 
     {
         lock (_lock)
         {
-            return Restorer(project).SharedPrefix(Arguments(text));
+            using var interrupted = interruption?.Invoke();
+            var result = Restorer(project).Run(Request(text), observer is null ? null : new WordsAlone(observer), interrupted?.Token ?? default);
+            observer?.Tell(new WorkNotice.Met(result.Problems));
+            return result.IsEqual != false
+                ? result.Prefix
+                : throw new FirnException(
+                    $"the environment {result.EnvironmentId} came back different", $"`firn restore {text}` shows how", FailureKind.Different);
         }
     }
 
     /// <summary>What of a prefix that <see cref="Restored"/> gave is not as archived any more, after something ran in it.</summary>
     public IReadOnlyList<Problem> ChangesOf(string text, Project project, string prefix) =>
-        Restorer(project).ChangesOf(Arguments(text), prefix, CancellationToken.None);
+        Restorer(project).ChangesOf(Request(text), prefix, CancellationToken.None);
 
-    private RestoreArguments Arguments(string text) =>
-        new(text, null, store, Links: false, Compiles: false, null, ReadsData: false, AsJson: false);
+    private RestoreEnvironmentRequest Request(string text) => new() { Capture = text, Store = store };
 
-    /// <summary>What it says is no result of this command.</summary>
-    private RestoreRunner Restorer(Project project) => new(new CommandContext(
-        new Firn.Cli.Output.CommandConsole(TextWriter.Null, context.Console.Error),
-        context.SystemContext with { CurrentDirectory = project.Folder }));
+    private RestoreEnvironment Restorer(Project project) => new(systemContext with { CurrentDirectory = project.Folder });
 
     private string Made(EnvironmentChoice choice, Project project)
     {
         lock (_lock)
         {
-            return new LockedEnvironment(context, store).Make(choice, project, use);
+            return new LockedEnvironment(systemContext, store, observer, interruption).Make(choice, project, use);
         }
     }
 
     private string FullPath(string path, Project project) => Path.GetFullPath(
-        Firn.Python.PythonPaths.ExpandUser(path, context.SystemContext.HomeDirectory), project.Folder);
+        PythonPaths.ExpandUser(path, systemContext.HomeDirectory), project.Folder);
 }
 
 /// <summary>What becomes of an environment of locks that is missing, or was made from other ones.</summary>
@@ -96,7 +104,8 @@ internal enum LockedUse
 /// The environment that a project makes from its locks. What it was made from is noted beside it, so that it is made anew
 /// when the files change, and by one process of several.
 /// </summary>
-internal sealed class LockedEnvironment(CommandContext context, string store)
+internal sealed class LockedEnvironment(
+    SystemContext systemContext, string store, IWorkObserver? observer, Func<IInterruption>? interruption)
 {
     private const string NoteEnding = ".inputs";
 
@@ -107,10 +116,10 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
     /// <exception cref="FirnException">It cannot be made, or is not there.</exception>
     public string Make(EnvironmentChoice choice, Project project, LockedUse use)
     {
-        var systemContext = context.SystemContext with { CurrentDirectory = project.Folder };
+        var here = systemContext with { CurrentDirectory = project.Folder };
         var prefix = Path.TrimEndingDirectorySeparator(
-            Path.GetFullPath(PythonPaths.ExpandUser(choice.Value, systemContext.HomeDirectory), project.Folder));
-        var digest = InputDigest.Of(choice.Files, choice.Python, systemContext).ToString();
+            Path.GetFullPath(PythonPaths.ExpandUser(choice.Value, here.HomeDirectory), project.Folder));
+        var digest = InputDigest.Of(choice.Files, choice.Python, here).ToString();
         if (IsMade(prefix, digest))
         {
             return prefix;
@@ -134,11 +143,12 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
             UnlinkedPath.Of(project.Folder, Path.GetRelativePath(project.Folder, prefix));
         }
 
-        using var signals = new CancellationBySignal();
-        using var right = SharedPrefixes.Lock(prefix, signals.Token);
+        using var interrupted = interruption?.Invoke();
+        var cancellation = interrupted?.Token ?? default;
+        using var right = SharedPrefixes.Lock(prefix, cancellation);
         if (!IsMade(prefix, digest))
         {
-            Create(choice, prefix, systemContext);
+            Create(choice, prefix, here, cancellation);
             using var note = AtomicFile.Stage(prefix + NoteEnding, System.Text.Encoding.ASCII.GetBytes(digest));
             note.Place();
         }
@@ -146,25 +156,40 @@ internal sealed class LockedEnvironment(CommandContext context, string store)
         return prefix;
     }
 
-    private void Create(EnvironmentChoice choice, string prefix, SystemContext systemContext)
+    private void Create(EnvironmentChoice choice, string prefix, SystemContext here, CancellationToken cancellation)
     {
-        // What it says is no result of this command.
-        var quiet = new CommandConsole(TextWriter.Null, context.Console.Error);
-        context.Console.Error.WriteLine($"firn: making {TerminalText.Clean(prefix)} from {TerminalText.Clean(string.Join(", ", choice.Files))}");
-        new CreateRunner(new CommandContext(quiet, systemContext)).Run(new CreateArguments
-        {
-            Files = choice.Files,
-            Prefix = prefix,
-            Store = store,
-            Python = choice.Python,
-            Index = new IndexArguments(null, [], [], false),
-            Updates = true,
-        });
+        observer?.Tell(new WorkNotice.Making(prefix, choice.Files));
+        var result = new CreateEnvironment(here).Run(
+            new CreateEnvironmentRequest
+            {
+                Files = choice.Files,
+                Prefix = prefix,
+                Store = store,
+                Python = choice.Python,
+                Updates = true,
+            },
+            observer is null ? null : new WordsAlone(observer),
+            cancellation);
+        observer?.Tell(new WorkNotice.Met(result.Problems));
     }
 
     private static bool IsMade(string prefix, string digest) =>
         Directory.Exists(prefix)
         && BoundedFile.ReadText(prefix + NoteEnding, 1024) == digest;
+}
+
+/// <summary>What a user ends a workflow with, as long as it is not disposed.</summary>
+internal interface IInterruption : IDisposable
+{
+    public CancellationToken Token { get; }
+}
+
+/// <summary>Passes words on, and not how far something is: what is done on the way is not what was asked for.</summary>
+internal sealed class WordsAlone(IWorkObserver observer) : IWorkObserver
+{
+    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) => null;
+
+    public void Tell(WorkNotice notice) => observer.Tell(notice);
 }
 
 /// <summary>What brings back an environment of a project that has gone.</summary>

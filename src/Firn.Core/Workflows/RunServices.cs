@@ -6,7 +6,7 @@ using Firn.Runs.Preparing;
 using Firn.Runs.Running;
 using Firn.Storage;
 
-namespace Firn.Cli.Commands;
+namespace Firn.Workflows;
 
 /// <summary>The parts of the library that the runs of one command line share.</summary>
 internal sealed class RunServices : IDisposable
@@ -114,5 +114,16 @@ internal sealed class TemporaryRunFolder : IDisposable
         {
             _folder.Dispose();
         }
+    }
+}
+
+/// <summary>How this very firn is started once more.</summary>
+internal static class SelfCommand
+{
+    /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>
+    public static IReadOnlyList<string> Command()
+    {
+        var program = Environment.ProcessPath ?? "firn";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 }

@@ -1,7 +1,7 @@
 using Firn.Common;
 using Firn.Creation.Solving;
 
-namespace Firn.Cli.Solving;
+namespace Firn.Creation.Solvers;
 
 /// <summary>micromamba, mamba or conda as a solver.</summary>
 internal sealed class CondaProgram(SystemContext systemContext, string folder)

@@ -10,7 +10,7 @@ using Firn.Python.Indexes;
 using Firn.Python.Locks;
 using WheelFileName = Firn.Python.Wheels.StrictWheelName;
 
-namespace Firn.Cli.Solving;
+namespace Firn.Creation.Solvers;
 
 /// <summary>pip as a solver and as a builder of wheels.</summary>
 /// <param name="python">A Python that has pip.</param>

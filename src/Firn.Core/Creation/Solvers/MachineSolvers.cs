@@ -2,7 +2,7 @@ using Firn.Common;
 using Firn.Creation.Packages;
 using Firn.Creation.Solving;
 
-namespace Firn.Cli.Solving;
+namespace Firn.Creation.Solvers;
 
 /// <summary>The solvers and builders of this machine; what they make on the way lies in one folder until this is disposed.</summary>
 internal sealed class MachineSolvers(SystemContext systemContext) : ISolvers, IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Firn.Common;
 
-namespace Firn.Cli.Solving;
+namespace Firn.Creation.Solvers;
 
 /// <summary>Runs a program of the machine to its end and takes what it prints.</summary>
 internal static class ProgramRun

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Firn.Archives;
+using Firn.Archives.Bundling;
+using Firn.Archives.Documents;
+using Firn.Archives.Planning;
+using Firn.Archives.Plans;
+using Firn.Captures.Documents;
+using Firn.Common;
+using Firn.Projects;
+using Firn.Storage;
+
+namespace Firn.Workflows;
+
+/// <summary>How to archive.</summary>
+public sealed record ArchiveEnvironmentOptions
+{
+    /// <summary>The store's folder, made where it does not exist; <see langword="null"/> for <c>FIRN_STORE</c>, else the user's own.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Whether the operating system's Python is archived too.</summary>
+    public bool WithInterpreter { get; init; }
+
+    /// <summary>Whether every file is read, also where nothing says that it has changed since the last time.</summary>
+    public bool ReadsData { get; init; }
+
+    /// <summary>Whether more may be archived than <c>FIRN_ARCHIVE_LIMIT</c> allows (2 GB where it is not set).</summary>
+    public bool IsUnlimited { get; init; }
+}
+
+/// <summary>What came of archiving.</summary>
+public sealed record ArchiveEnvironmentResult
+{
+    internal ArchiveEnvironmentResult(PreparedArchive prepared) => Prepared = prepared;
+
+    /// <summary>The store's folder.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>The archive's number among those of its environment, from 1; <see langword="null"/> in a dry run.</summary>
+    public int? Number => Outcome?.Number;
+
+    /// <summary>What the environment reads, and the archive has not.</summary>
+    public IReadOnlyList<Problem> Missed =>
+        ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut, Prepared.Plan.Problems);
+
+    /// <summary>Whether the archive has all that the environment reads and imports.</summary>
+    public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
+
+    /// <summary>What its user should know.</summary>
+    public ImmutableArray<Problem> Problems => [.. Prepared.Plan.Problems, .. Missed, .. Outcome?.Problems ?? []];
+
+    /// <summary>Everything that the environment has or imports and the archive has not.</summary>
+    internal IReadOnlyList<SkippedFile> LeftOut =>
+        [.. Outcome is null ? Prepared.Plan.LeftOut : Outcome.Document.LeftOut, .. Prepared.Plan.OfSession];
+
+    /// <summary>What was planned.</summary>
+    internal PreparedArchive Prepared { get; }
+
+    /// <summary>What was done; <see langword="null"/> in a dry run.</summary>
+    internal ArchiveOutcome? Outcome { get; init; }
+}
+
+/// <summary>Keeps the bytes of a captured environment in a store, so that it can be restored without network.</summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class ArchiveEnvironment(SystemContext systemContext)
+{
+    /// <summary>Archives.</summary>
+    /// <param name="capture">The environment; it must be as it was captured.</param>
+    /// <param name="options">How, and into which store.</param>
+    /// <param name="observer">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it before the record is written.</param>
+    /// <exception cref="FirnException">It is of a kind that is not archived, too large, or the store cannot be written.</exception>
+    public ArchiveEnvironmentResult Run(
+        Capture capture, ArchiveEnvironmentOptions options, IWorkObserver? observer = null, CancellationToken cancellation = default) =>
+        Run(capture, options, isDryRun: false, null, observer, cancellation);
+
+    /// <summary>Archives, or says what would be archived.</summary>
+    /// <param name="capture">The environment.</param>
+    /// <param name="options">How.</param>
+    /// <param name="isDryRun">Whether nothing is written.</param>
+    /// <param name="scan">The scan of its files that was begun beside the capture.</param>
+    /// <param name="observer">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it before the record is written.</param>
+    internal ArchiveEnvironmentResult Run(
+        Capture capture,
+        ArchiveEnvironmentOptions options,
+        bool isDryRun,
+        BackgroundScan? scan,
+        IWorkObserver? observer,
+        CancellationToken cancellation)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new FirnException(
+                "environments cannot be archived on Windows", "archive on Linux or macOS; captures work everywhere");
+        }
+
+        var path = ProjectStore.LocateAnywhere(options.Store, null, systemContext);
+        // A dry run leaves no trace: where there is no store, everything would be new.
+        var store = !isDryRun ? TrustedStores.OpenOrCreate(path, systemContext, TimeProvider.System)
+            : Directory.Exists(path) ? Store.Open(path) : null;
+        var archiver = new EnvironmentArchiver(
+            systemContext, new ArchiveOptions { WithInterpreter = options.WithInterpreter, ReadsAll = options.ReadsData });
+        var prepared = archiver.Prepare(capture, store, cancellation, scan);
+        if (isDryRun || store is null)
+        {
+            return new ArchiveEnvironmentResult(prepared) { Store = path };
+        }
+
+        CheckSize(prepared, options);
+        var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
+        using var step = observer?.Begin(
+            WorkStep.Archiving,
+            new WorkCounts(progress.FileCount, progress.Size),
+            () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
+        return new ArchiveEnvironmentResult(prepared)
+        {
+            Store = path,
+            Outcome = archiver.Archive(prepared, store, progress, cancellation),
+        };
+    }
+
+    private void CheckSize(PreparedArchive prepared, ArchiveEnvironmentOptions options)
+    {
+        var limit = ArchiveLimit.Of(systemContext);
+        if (prepared.Size > limit && !options.IsUnlimited)
+        {
+            throw new FirnException(
+                $"the environment has {SizeText.Of(prepared.Size)} in {prepared.FileCount} files to archive, more than the limit of {SizeText.Of(limit)}",
+                $"add --yes to archive it, or set {ArchiveLimit.Variable}; --dry-run shows the sizes",
+                FailureKind.InvalidRequest);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Firn.Common;
+
+namespace Firn.Workflows;
+
+/// <summary>Is told how far a workflow is, and what its user should know before it ends.</summary>
+public interface IWorkObserver
+{
+    /// <summary>A step begins that may take long.</summary>
+    /// <param name="step">What is done.</param>
+    /// <param name="total">How much there is to do; a count of 0 is not known beforehand.</param>
+    /// <param name="progress">How much of it is done; may be asked at any time, from any thread, until the step ends.</param>
+    /// <returns>Is disposed when the step ends; <see langword="null"/> where nobody wants to know.</returns>
+    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress);
+
+    /// <summary>Something that the user should know now. Several threads may tell at once.</summary>
+    public void Tell(WorkNotice notice);
+}
+
+/// <summary>What a workflow does for long.</summary>
+public enum WorkStep
+{
+    /// <summary>An environment's files go into the store.</summary>
+    Archiving,
+
+    /// <summary>An environment's files come out of the store.</summary>
+    Restoring,
+
+    /// <summary>Packages are brought in, and an environment is made of them.</summary>
+    Creating,
+}
+
+/// <summary>How much of a step.</summary>
+/// <param name="Files">Files; while creating, packages.</param>
+/// <param name="Bytes">Bytes.</param>
+/// <param name="BytesAlreadyThere">Bytes that did not have to be written, because the store has them.</param>
+public readonly record struct WorkCounts(long Files, long Bytes, long BytesAlreadyThere = 0);
+
+/// <summary>Something that the user of a workflow should know before it ends.</summary>
+public abstract record WorkNotice
+{
+    private WorkNotice()
+    {
+    }
+
+    /// <summary>The environment of a project is made from its files.</summary>
+    /// <param name="Prefix">Where.</param>
+    /// <param name="Files">From what.</param>
+    public sealed record Making(string Prefix, IReadOnlyList<string> Files) : WorkNotice;
+
+    /// <summary>Not everything was pinned: programs of this machine chose or build packages.</summary>
+    /// <param name="Solvers">The programs that chose versions.</param>
+    /// <param name="Built">What is built from source.</param>
+    public sealed record Solved(ImmutableArray<string> Solvers, ImmutableArray<string> Built) : WorkNotice;
+
+    /// <summary>What an environment that was made or restored on the way came with.</summary>
+    /// <param name="Items">The problems.</param>
+    public sealed record Met(IReadOnlyList<Problem> Items) : WorkNotice;
+
+    /// <summary>A restore cannot begin; the workflow fails.</summary>
+    /// <param name="EnvironmentId">The environment.</param>
+    /// <param name="Prefix">Where it was to go.</param>
+    /// <param name="Items">What is in the way, one line each.</param>
+    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice;
+}
+
+/// <summary>Wants to know nothing.</summary>
+internal sealed class SilentObserver : IWorkObserver
+{
+    public static SilentObserver Instance { get; } = new();
+
+    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) => null;
+
+    public void Tell(WorkNotice notice)
+    {
+    }
+}
