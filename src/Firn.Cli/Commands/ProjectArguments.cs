@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Firn.Projects;
-using Firn.Runs.Building;
-using Firn.Runs.Preparing;
-using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -32,20 +29,4 @@ internal sealed class ProjectArguments
         var folder = ProjectLocator.Find(parsed.GetValue(_project), context.SystemContext);
         return folder is null ? null : withAnalyses ? ProjectReader.Read(folder) : ProjectReader.ReadSettings(folder);
     }
-}
-
-/// <summary>An analysis of a project as it would be run.</summary>
-internal static class ProjectTask
-{
-    /// <summary>The task, without anybody to print to.</summary>
-    public static RunTask Of(Project project, AnalysisDefinition analysis, ProjectEnvironmentResolver environments) => new()
-    {
-        Project = project,
-        Analysis = analysis,
-        Environment = environments.Request(analysis.Environment, project),
-        Folder = project.Folder,
-        RunFolder = RunDirectory.Of(project, analysis),
-        Output = static _ => true,
-        Error = static _ => true,
-    };
 }

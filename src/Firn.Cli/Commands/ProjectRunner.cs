@@ -1,11 +1,7 @@
-using Firn.Archives.Bundling;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Projects;
-using Firn.Runs.Building;
-using Firn.Runs.Comparing;
 using Firn.Runs.Launching;
-using Firn.Runs.Preparing;
 using Firn.Runs.Running;
 using Firn.Workflows;
 
@@ -17,103 +13,45 @@ internal sealed class ProjectRunner(CommandContext context)
     private readonly DescriptorWriter _output = new(1);
     private readonly DescriptorWriter _error = new(2);
 
-    public int Run(RunArguments arguments)
+    /// <param name="request">The analyses.</param>
+    /// <param name="program">What is for a command, and must not be given.</param>
+    public int Run(RunAnalysesRequest request, RunProgramRequest program)
     {
         RunServices.CheckSystem();
-        Check(arguments);
-        var project = ProjectReader.Read(ProjectLocator.Require(arguments.Project, context.SystemContext));
-        var order = AnalysisOrder.Of(project, arguments.Analyses);
-        var settings = new RunSettings
-        {
-            SystemContext = context.SystemContext,
-            Store = ProjectStore.Locate(arguments.Store, project, context.SystemContext),
-            IsArchived = arguments.IsArchived && project.IsArchived,
-            WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
-            Threads = arguments.Threads,
-            Observes = arguments.Observes,
-            OwnCommand = SelfCommand.Command(),
-            IsFrozen = arguments.IsFrozen,
-            IsForced = arguments.IsForced,
-        };
-        using var tools = new RunServices(settings, RunServices.CacheOf(project));
-        var store = tools.OpenStore();
-        var secrets = new SecretsDigest(mayMake: true);
-        var runner = new ProjectAnalysisRunner(
-            settings, tools.Preparer, new RunComparer(tools.Digests, secrets), secrets, tools.Runner, store, TimeProvider.System);
-        var environments = context.Resolver(settings.Store, arguments.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make);
-        var isOne = order.Count == 1;
-        TemporaryRunFolder.SweepBeside();
-        var results = new AnalysisScheduler(order, analysis =>
-        {
-            var named = arguments.Analyses.Count == 0 || arguments.Analyses.Contains(analysis.Reference);
-            return Run(runner, environments, tools, project, analysis with { Threads = arguments.Threads ?? analysis.Threads }, isOne, named,
-                showsProgress: arguments.Jobs == 1);
-        }).RunAll(arguments.Jobs);
-        tools.Digests.Save();
-        new ProjectReport(context.Console, settings.Store, arguments.Project, arguments.StoreOption).Write(results);
-        return ExitCodeOf(results, tools.Signals.Received);
+        Check(request, program);
+        using var signals = new SignalForwarder();
+        var results = new RunAnalyses(context.SystemContext).Run(
+            request with { Options = request.Options with { Signals = signals, Interruption = static () => new CancellationBySignal() } },
+            (analysis, isOnly) => StreamsOf(analysis, isOnly, showsProgress: request.Jobs == 1),
+            new ConsoleObserver(context.Console));
+        var store = ProjectStore.LocateAnywhere(request.Options.Store, request.Options.Project, context.SystemContext);
+        new ProjectReport(context.Console, store, request.Options.Project, ProcessStreams.StoreOption(request.Options))
+            .Write([.. results.Select(static result => result.Result)]);
+        return ExitCodeOf(results, signals.Received);
     }
 
-    private AnalysisResult Run(
-        ProjectAnalysisRunner runner,
-        ProjectEnvironmentResolver environments,
-        RunServices tools,
-        Project project,
-        AnalysisDefinition analysis,
-        bool isOne,
-        bool isNamed,
-        bool showsProgress)
+    private RunStreams StreamsOf(string analysis, bool isOnly, bool showsProgress)
     {
-        var prefix = $"{TerminalText.Clean(analysis.Reference)} | ";
+        var prefix = $"{TerminalText.Clean(analysis)} | ";
         var output = new LinePrefixer(prefix, _output.Write);
         var error = new LinePrefixer(prefix, _error.Write);
-        AnalysisResult result;
-        try
+        return new RunStreams(isOnly ? _output.Write : output.Write, isOnly ? _error.Write : error.Write)
         {
-            var task = new RunTask
+            AreOne = DescriptorWriter.AreOne(1, 2),
+            Observer = new AnalysisObserver(context.Console, _error, analysis, showsProgress),
+            Finished = () =>
             {
-                Project = project,
-                Analysis = analysis,
-                Environment = environments.Request(analysis.Environment, project),
-                Folder = project.Folder,
-                RunFolder = RunDirectory.Of(project, analysis),
-                Output = isOne ? _output.Write : output.Write,
-                Error = isOne ? _error.Write : error.Write,
-                HasOneOutput = DescriptorWriter.AreOne(1, 2),
-            };
-            result = runner.Run(
-                task, isNamed, line => Say(analysis, line), progress => SayArchiving(analysis, progress, showsProgress), tools.Signals.Token);
-        }
-        catch (FirnException exception)
-        {
-            result = new AnalysisResult { Reference = analysis.Reference, Kind = AnalysisResultKind.Refused, Failure = exception };
-        }
-
-        output.Finish();
-        error.Finish();
-        return result;
+                output.Finish();
+                error.Finish();
+            },
+        };
     }
-
-    /// <summary>Where several analyses run at once, the others print meanwhile, and a line that is drawn over would be in between.</summary>
-    private ArchiveProgressLine? SayArchiving(AnalysisDefinition analysis, ArchiveProgress progress, bool showsProgress)
-    {
-        if (progress.Size <= RunReport.ManyBytes)
-        {
-            return null;
-        }
-
-        Say(analysis, RunReport.Archiving(progress.Size));
-        return showsProgress ? ArchiveProgressLine.Of(context.Console, progress) : null;
-    }
-
-    private void Say(AnalysisDefinition analysis, string line) =>
-        _error.Write(System.Text.Encoding.UTF8.GetBytes($"firn: {TerminalText.Clean($"{analysis.Reference}: {line}")}\n"));
 
     /// <summary>
     /// Firn's own failure where there was one, else the exit code of the first command that failed, in the order of the
     /// table.
     /// </summary>
-    private static int ExitCodeOf(IReadOnlyList<AnalysisResult> results, int signal)
+    private static int ExitCodeOf(IReadOnlyList<AnalysisRunResult> results, int signal)
     {
         var code = ExitCodes.Done;
         foreach (var result in results)
@@ -123,14 +61,14 @@ internal sealed class ProjectRunner(CommandContext context)
                 return failure.Kind is FailureKind.ProgramNotFound or FailureKind.ProgramNotExecutable ? ExitCodes.Of(failure.Kind) : ExitCodes.NotRun;
             }
 
-            if (result.Outcome is { StoreFailure: not null })
+            if (result.Run is { StoreFailure: not null })
             {
                 return ExitCodes.NotRun;
             }
 
-            if (code == ExitCodes.Done && result.Outcome is { } outcome)
+            if (code == ExitCodes.Done && result.Run is { } run)
             {
-                code = outcome.ExitCode;
+                code = run.ExitCode;
             }
 
             if (code == ExitCodes.Done && result.Kind == AnalysisResultKind.Cancelled)
@@ -142,9 +80,9 @@ internal sealed class ProjectRunner(CommandContext context)
         return code;
     }
 
-    private static void Check(RunArguments arguments)
+    private static void Check(RunAnalysesRequest request, RunProgramRequest program)
     {
-        foreach (var name in arguments.Analyses)
+        foreach (var name in request.Analyses)
         {
             if (name.StartsWith('-'))
             {
@@ -155,15 +93,48 @@ internal sealed class ProjectRunner(CommandContext context)
             {
                 throw new FirnException(
                     $"'{name}' is no analysis",
-                    $"a command goes behind `--`: firn run -- {string.Join(' ', arguments.Analyses)}; an analysis is SUBJECT/NAME");
+                    $"a command goes behind `--`: firn run -- {string.Join(' ', request.Analyses)}; an analysis is SUBJECT/NAME");
             }
         }
 
-        if (arguments.As is not null || arguments.Environment is not null || arguments.Inputs is not null || arguments.Outputs.Count > 0)
+        if (program.Label is not null || program.Environment is not null || program.Inputs is not null || program.Outputs.Count > 0)
         {
             throw new FirnException(
                 "--as, --env, --name, --input and --output are for a command behind `--`",
                 "analyses have them in firn.yaml; a command is run by `firn run --as SUBJECT/NAME -- python train.py`");
         }
     }
+}
+
+/// <summary>Says on standard error what an analysis tells.</summary>
+/// <param name="console">Where progress goes.</param>
+/// <param name="error">Where lines go, whole, beside the output of other analyses.</param>
+/// <param name="analysis">Its reference.</param>
+/// <param name="showsProgress">
+/// Whether progress is shown: where several analyses run at once, the others print meanwhile, and a line that is drawn over
+/// would be in between.
+/// </param>
+internal sealed class AnalysisObserver(CommandConsole console, DescriptorWriter error, string analysis, bool showsProgress) : IWorkObserver
+{
+    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress)
+    {
+        if (total.Bytes <= RunReport.ManyBytes)
+        {
+            return null;
+        }
+
+        Say(RunReport.Archiving(total.Bytes));
+        return showsProgress ? new ArchiveProgressLine(console, total, progress) : null;
+    }
+
+    public void Tell(WorkNotice notice)
+    {
+        if (notice is WorkNotice.Remark remark)
+        {
+            Say(remark.Text);
+        }
+    }
+
+    private void Say(string line) =>
+        error.Write(System.Text.Encoding.UTF8.GetBytes($"firn: {TerminalText.Clean($"{analysis}: {line}")}\n"));
 }

@@ -3,12 +3,8 @@ using System.Globalization;
 using Firn.Captures;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Projects;
-using Firn.Runs.Building;
 using Firn.Runs.Launching;
 using Firn.Runs.Observation;
-using Firn.Runs.Preparing;
-using Firn.Storage.Records;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
@@ -56,30 +52,41 @@ internal static class RunCommand
         };
         command.SetAction(parsed =>
         {
-            var arguments = new RunArguments
+            var options = new RunOptions
             {
-                Analyses = parsed.GetValue(analyses) ?? [],
-                Environment = parsed.GetValue(environment) is null && parsed.GetValue(condaName) is null
-                    ? null
-                    : new InspectionRequest { Environment = parsed.GetValue(environment), CondaName = parsed.GetValue(condaName) },
-                As = parsed.GetValue(label),
-                Inputs = parsed.GetValue(inputs) is { Length: > 0 } given ? given : null,
-                Outputs = parsed.GetValue(outputs) ?? [],
                 Project = parsed.GetValue(project),
                 Store = parsed.GetValue(store),
                 Threads = Number(parsed.GetValue(threads)),
-                Jobs = Number(parsed.GetValue(jobs)) ?? 1,
-                IsForced = parsed.GetValue(force),
-                IsFrozen = parsed.GetValue(frozen),
                 Observes = parsed.GetValue(noObserve) ? ObservationMode.Off
                     : parsed.GetValue(observe) == "trace" ? ObservationMode.Trace
                     : ObservationMode.Report,
                 IsArchived = !parsed.GetValue(noArchive),
                 WithInterpreter = parsed.GetValue(withInterpreter),
+                FirnCommand = SelfCommand.Command(),
             };
-            return context.Tail is { } tail
-                ? new AdHocRunner(context).Run(tail, arguments)
-                : new ProjectRunner(context).Run(arguments);
+            var program = new RunProgramRequest
+            {
+                Command = context.Tail ?? [],
+                Label = parsed.GetValue(label),
+                Environment = parsed.GetValue(environment) is null && parsed.GetValue(condaName) is null
+                    ? null
+                    : new InspectionRequest { Environment = parsed.GetValue(environment), CondaName = parsed.GetValue(condaName) },
+                Inputs = parsed.GetValue(inputs) is { Length: > 0 } given ? given : null,
+                Outputs = parsed.GetValue(outputs) ?? [],
+                Options = options,
+                InheritsInput = true,
+            };
+            var named = new RunAnalysesRequest
+            {
+                Analyses = parsed.GetValue(analyses) ?? [],
+                Options = options,
+                Jobs = Number(parsed.GetValue(jobs)) ?? 1,
+                IsForced = parsed.GetValue(force),
+                IsFrozen = parsed.GetValue(frozen),
+            };
+            return context.Tail is not null
+                ? new ProgramRunner(context).Run(program, named)
+                : new ProjectRunner(context).Run(named, program);
         });
         return command;
     }
@@ -107,153 +114,52 @@ internal static class RunCommand
     });
 }
 
-/// <summary>The arguments of <c>firn run</c>.</summary>
-internal sealed record RunArguments
+/// <summary>Runs <c>firn run -- COMMAND</c>.</summary>
+internal sealed class ProgramRunner(CommandContext context)
 {
-    /// <summary>The analyses that were named; none for all.</summary>
-    public required IReadOnlyList<string> Analyses { get; init; }
-
-    /// <summary>The environment that was named; <see langword="null"/> for the project's or the active one.</summary>
-    public InspectionRequest? Environment { get; init; }
-
-    /// <summary>Under which name a command is kept.</summary>
-    public string? As { get; init; }
-
-    /// <summary>Globs of a command's inputs; <see langword="null"/> where none were given.</summary>
-    public IReadOnlyList<string>? Inputs { get; init; }
-
-    public IReadOnlyList<string> Outputs { get; init; } = [];
-
-    public string? Project { get; init; }
-
-    public string? Store { get; init; }
-
-    /// <summary>What names that store on a command line: empty, or with a space before it.</summary>
-    public string StoreOption => Store is null ? string.Empty : $" --store {Store}";
-
-    public int? Threads { get; init; }
-
-    public int Jobs { get; init; } = 1;
-
-    public bool IsForced { get; init; }
-
-    public bool IsFrozen { get; init; }
-
-    public ObservationMode Observes { get; init; } = ObservationMode.Report;
-
-    public bool IsArchived { get; init; } = true;
-
-    public bool WithInterpreter { get; init; }
-}
-
-/// <summary>Runs <c>firn run -- COMMAND</c>: in the current folder, with the project's settings where there is one.</summary>
-internal sealed class AdHocRunner(CommandContext context)
-{
-    private const string DefaultSubject = "adhoc";
-
-    public int Run(IReadOnlyList<string> command, RunArguments arguments)
+    /// <param name="request">The command.</param>
+    /// <param name="analyses">What is for analyses, and must not be given.</param>
+    public int Run(RunProgramRequest request, RunAnalysesRequest analyses)
     {
-        RunServices.CheckSystem();
-        Check(command, arguments);
-        var folder = ProjectLocator.Find(arguments.Project, context.SystemContext);
-        var project = folder is not null
-            ? ProjectReader.ReadSettings(folder)
-            : new Project { Folder = context.SystemContext.CurrentDirectory, Name = DefaultSubject };
-        var settings = new RunSettings
-        {
-            SystemContext = context.SystemContext,
-            Store = ProjectStore.Locate(arguments.Store, folder is null ? null : project, context.SystemContext),
-            IsArchived = arguments.IsArchived && project.IsArchived,
-            WithInterpreter = arguments.WithInterpreter || project.ArchivesInterpreter,
-            Threads = arguments.Threads,
-            Observes = arguments.Observes,
-            OwnCommand = SelfCommand.Command(),
-        };
-        using var tools = new RunServices(settings, folder is null ? null : RunServices.CacheOf(project));
-        var store = tools.OpenStore();
-        using var runFolder = TemporaryRunFolder.Make();
-        TemporaryRunFolder.SweepBeside();
-        var request = arguments.Environment
-            ?? context.Resolver(settings.Store).Request(project.Environment, project);
-        var run = tools.Preparer.Prepare(
-            Task(command, arguments, project, folder is not null, request, new RunDirectory(runFolder.Path)),
-            tools.Signals.Token);
-        var outcome = tools.Runner.Run(run, store, progress => ArchiveProgressLine.OfMany(context.Console, progress));
-        runFolder.IsKept = outcome.StoreFailure is not null;
-        new RunReport(context.Console, settings.Store, arguments.StoreOption).WriteAdHoc(outcome, runFolder.Path);
-        return outcome.StoreFailure is not null ? ExitCodes.NotRun : outcome.ExitCode;
+        Check(request, analyses);
+        using var signals = new SignalForwarder();
+        var result = new RunProgram(context.SystemContext).Run(
+            request with { Options = request.Options with { Signals = signals, Interruption = static () => new CancellationBySignal() } },
+            ProcessStreams.Create(),
+            new ConsoleObserver(context.Console) { TellsMuchAlone = true });
+        new RunReport(context.Console, result.Store, ProcessStreams.StoreOption(request.Options)).WriteAdHoc(result.Outcome, result.KeptFolder);
+        return result.StoreFailure is not null ? ExitCodes.NotRun : result.ExitCode;
     }
 
-    private RunTask Task(
-        IReadOnlyList<string> command,
-        RunArguments arguments,
-        Project project,
-        bool hasProject,
-        Firn.Captures.InspectionRequest environment,
-        RunDirectory runFolder)
+    private static void Check(RunProgramRequest request, RunAnalysesRequest analyses)
     {
-        var reference = arguments.As is { } label
-            ? AnalysisReference.ParseAnalysis(label)
-            : new AnalysisReference(DefaultSubject, Path.GetFileName(command[0]) is { Length: > 0 } name ? name : "run", null);
-        var hasOneOutput = DescriptorWriter.AreOne(1, 2);
-        return new RunTask
-        {
-            Project = project,
-            HasProject = hasProject,
-            Analysis = new AnalysisDefinition
-            {
-                Subject = reference.Subject,
-                Name = reference.Name,
-                Command = [.. command],
-                CommandText = string.Join(' ', command),
-                Inputs = arguments.Inputs is null ? default : [.. arguments.Inputs.Select(Absolute)],
-                Outputs = [.. arguments.Outputs.Select(Absolute)],
-                PythonPath = project.PythonPath,
-                Variables = project.Variables,
-                Threads = arguments.Threads ?? project.Threads,
-            },
-            Environment = Full(environment),
-            Folder = context.SystemContext.CurrentDirectory,
-            RunFolder = runFolder,
-            IsAdHoc = true,
-            InheritsInput = true,
-            Output = new DescriptorWriter(1).Write,
-            Error = new DescriptorWriter(2).Write,
-            HasOneOutput = hasOneOutput,
-        };
-
-        // Globs of a command line are relative to the current folder, those of a run to the project's.
-        string Absolute(string glob) => folderIsProject()
-            ? glob
-            : FileFinder.NameOf(Path.GetFullPath(glob, context.SystemContext.CurrentDirectory), project.Folder);
-
-        bool folderIsProject() => project.Folder == context.SystemContext.CurrentDirectory;
-    }
-
-    private Firn.Captures.InspectionRequest Full(Firn.Captures.InspectionRequest request) =>
-        request.Environment is { } text && text.Contains('/', StringComparison.Ordinal)
-            ? request with { Environment = Path.GetFullPath(text, context.SystemContext.CurrentDirectory) }
-            : request.Environment is { } name && Directory.Exists(Path.GetFullPath(name, context.SystemContext.CurrentDirectory))
-                ? request with { Environment = Path.GetFullPath(name, context.SystemContext.CurrentDirectory) }
-                : request;
-
-    private static void Check(IReadOnlyList<string> command, RunArguments arguments)
-    {
-        if (command.Count == 0)
+        if (request.Command.Count == 0)
         {
             throw new FirnException("there is no command behind `--`", "say what to run: `firn run -- python train.py`");
         }
 
-        if (arguments.Analyses.Count > 0)
+        if (analyses.Analyses.Count > 0)
         {
             throw new FirnException(
-                $"'{arguments.Analyses[0]}' stands before `--`, and a command behind it",
+                $"'{analyses.Analyses[0]}' stands before `--`, and a command behind it",
                 "a command's name is given with --as SUBJECT/NAME");
         }
 
-        if (arguments.IsForced || arguments.IsFrozen || arguments.Jobs > 1)
+        if (analyses.IsForced || analyses.IsFrozen || analyses.Jobs > 1)
         {
             throw new FirnException("--force, --frozen and --jobs are for the analyses of a project", "leave them out for a command");
         }
     }
+}
+
+/// <summary>The streams of this process as those of what it runs.</summary>
+internal static class ProcessStreams
+{
+    public static RunStreams Create() => new(new DescriptorWriter(1).Write, new DescriptorWriter(2).Write)
+    {
+        AreOne = DescriptorWriter.AreOne(1, 2),
+    };
+
+    /// <summary>What names the store on a command line: empty, or with a space before it.</summary>
+    public static string StoreOption(RunOptions options) => options.Store is null ? string.Empty : $" --store {options.Store}";
 }

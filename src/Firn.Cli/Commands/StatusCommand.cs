@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Firn.Cli.Output;
-using Firn.Projects;
 using Firn.Runs.Comparing;
-using Firn.Runs.Preparing;
-using Firn.Storage;
-using Firn.Storage.Layout;
+using Firn.Runs.Launching;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
@@ -35,39 +32,30 @@ internal static class StatusCommand
         project.AddTo(command);
         store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, project.Require(parsed, context), store.Given(parsed), parsed.GetValue(analyses) ?? [], parsed.GetValue(json)));
+            context,
+            new ProjectAnalysesRequest { Project = project.Given(parsed), Store = store.Given(parsed), Analyses = parsed.GetValue(analyses) ?? [] },
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, Project project, string? storeOption, string[] named, bool asJson)
+    private static int Run(CommandContext context, ProjectAnalysesRequest request, bool asJson)
     {
-        var path = ProjectStore.Locate(storeOption, project, context.SystemContext);
-        var settings = new RunSettings
-        {
-            SystemContext = context.SystemContext,
-            Store = path,
-            WithInterpreter = project.ArchivesInterpreter,
-        };
-        using var tools = new RunServices(settings, RunServices.CacheOf(project));
-        var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
-        var reader = new StatusReader(settings, tools.Preparer, new RunComparer(tools.Digests, new SecretsDigest(mayMake: false)), store);
-        var environments = context.Resolver(path, LockedUse.AsItIs);
-        var selected = named.Length == 0 ? project.Analyses : [.. named.Select(name => ProjectReader.Find(project, name))];
-        var states = selected.Select(analysis =>
-            reader.Read(ProjectTask.Of(project, analysis, environments), tools.Signals.Token)).ToList();
+        using var signals = new SignalForwarder();
+        var status = new ReadStatus(context.SystemContext).Run(
+            request with { Signals = signals, Interruption = static () => new CancellationBySignal() }, new ConsoleObserver(context.Console));
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(project, states)));
+            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(status.Project, status.Analyses)));
         }
         else
         {
-            Write(context.Console.Output, states);
+            Write(context.Console.Output, status.Analyses);
         }
 
         return ExitCodes.Done;
     }
 
-    private static void Write(TextWriter output, List<AnalysisStatus> states)
+    private static void Write(TextWriter output, IReadOnlyList<AnalysisStatus> states)
     {
         var width = states.Count == 0 ? 0 : states.Max(state => state.Subject.Length + state.Name.Length + 1);
         foreach (var state in states)

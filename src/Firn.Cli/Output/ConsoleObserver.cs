@@ -11,8 +11,12 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
     /// <summary>Writes what is in the way of a restore.</summary>
     public Action<WorkNotice.Obstacles> Obstacles { get; init; } = notice => RestoreReport.WriteObstacles(console.Error, notice);
 
+    /// <summary>Whether archiving is a by-work, which is told only where it takes long.</summary>
+    public bool TellsMuchAlone { get; init; }
+
     public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) => step switch
     {
+        WorkStep.Archiving when TellsMuchAlone => ArchiveProgressLine.OfMany(console, total, progress),
         WorkStep.Archiving => new ArchiveProgressLine(console, total, progress),
         WorkStep.Restoring => new TimedLine(new ProgressLine(console, TimeProvider.System, "restoring", total.Files, total.Bytes), progress),
         _ => new TimedLine(new ProgressLine(console, TimeProvider.System, "bringing in", total.Files, total.Bytes), progress),
@@ -30,6 +34,9 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
                 break;
             case WorkNotice.Met met:
                 ProblemWriter.Write(console.Error, met.Items);
+                break;
+            case WorkNotice.Warning warning:
+                console.Error.WriteLine(TerminalText.Clean($"warning: {warning.Text}"));
                 break;
             case WorkNotice.Obstacles obstacles:
                 Obstacles(obstacles);

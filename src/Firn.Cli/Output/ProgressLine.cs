@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Firn.Archives.Bundling;
 using Firn.Common;
 using Firn.Workflows;
 
@@ -103,22 +102,16 @@ internal sealed class ArchiveProgressLine : IDisposable
     }
 
     /// <summary>One for as many bytes as are worth a word, which is said first.</summary>
-    public static ArchiveProgressLine? OfMany(CommandConsole console, ArchiveProgress progress)
+    public static ArchiveProgressLine? OfMany(CommandConsole console, WorkCounts total, Func<WorkCounts> progress)
     {
-        if (progress.Size <= RunReport.ManyBytes)
+        if (total.Bytes <= RunReport.ManyBytes)
         {
             return null;
         }
 
-        console.Error.WriteLine($"firn: {RunReport.Archiving(progress.Size)}");
-        return Of(console, progress);
+        console.Error.WriteLine($"firn: {RunReport.Archiving(total.Bytes)}");
+        return new ArchiveProgressLine(console, total, progress);
     }
-
-    /// <summary>One for any number of bytes.</summary>
-    public static ArchiveProgressLine Of(CommandConsole console, ArchiveProgress progress) => new(
-        console,
-        new WorkCounts(progress.FileCount, progress.Size),
-        () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
 
     /// <summary>Takes the line away.</summary>
     public void Dispose()

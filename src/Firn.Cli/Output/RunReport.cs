@@ -20,7 +20,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     private const int MostLines = 12;
 
     /// <summary>What was doubtful, and where it is kept.</summary>
-    public void WriteAdHoc(RunOutcome outcome, string folder)
+    public void WriteAdHoc(RunOutcome outcome, string? folder)
     {
         WriteProblems(outcome);
         if (outcome.Stored is { } stored)

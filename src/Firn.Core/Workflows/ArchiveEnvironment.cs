@@ -108,10 +108,7 @@ public sealed class ArchiveEnvironment(SystemContext systemContext)
 
         CheckSize(prepared, options);
         var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
-        using var step = observer?.Begin(
-            WorkStep.Archiving,
-            new WorkCounts(progress.FileCount, progress.Size),
-            () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
+        using var step = RunServices.Archiving(observer)(progress);
         return new ArchiveEnvironmentResult(prepared)
         {
             Store = path,

@@ -1,19 +1,142 @@
+using Firn.Archives.Bundling;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Projects;
 using Firn.Runs.Launching;
+using Firn.Runs.Observation;
 using Firn.Runs.Preparing;
 using Firn.Runs.Running;
 using Firn.Storage;
+using Firn.Storage.Records;
 
 namespace Firn.Workflows;
+
+/// <summary>What runs have in common.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The project's folder; <see langword="null"/> for the folder with <c>firn.yaml</c>, the current one or above.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>How many threads numeric libraries may use; <see langword="null"/> for what the project says.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>How runs are observed.</summary>
+    public ObservationMode Observes { get; init; } = ObservationMode.Report;
+
+    /// <summary>Whether the environment's bytes are kept, where the project does not say that they are not.</summary>
+    public bool IsArchived { get; init; } = true;
+
+    /// <summary>Whether the operating system's Python is kept too.</summary>
+    public bool WithInterpreter { get; init; }
+
+    /// <summary>The command line that starts firn, which follows processes where <see cref="Observes"/> asks for that.</summary>
+    public IReadOnlyList<string> FirnCommand { get; init; } = ["firn"];
+
+    /// <summary>Takes the signals of a process that does nothing but run.</summary>
+    internal SignalForwarder? Signals { get; init; }
+
+    /// <summary>Ends restores and creations on the way.</summary>
+    internal Func<IInterruption>? Interruption { get; init; }
+
+    /// <summary>What a run goes by.</summary>
+    internal RunSettings Settings(SystemContext systemContext, Project project, bool hasProject) => new()
+    {
+        SystemContext = systemContext,
+        Store = ProjectStore.Locate(Store, hasProject ? project : null, systemContext),
+        IsArchived = IsArchived && project.IsArchived,
+        WithInterpreter = WithInterpreter || project.ArchivesInterpreter,
+        Threads = Threads,
+        Observes = Observes,
+        OwnCommand = FirnCommand,
+    };
+
+    /// <summary>Finds environments, and tells what is made on the way; the token ends that where nothing else does.</summary>
+    internal ProjectEnvironmentResolver Resolver(
+        SystemContext systemContext, string store, LockedUse use, IWorkObserver? observer, CancellationToken cancellation) =>
+        new(systemContext, store, use, observer, Interruption ?? (() => new TokenInterruption(cancellation)));
+
+    private sealed record TokenInterruption(CancellationToken Token) : IInterruption
+    {
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Where a command's output goes while it runs, beside the log that is kept.</summary>
+/// <param name="Output">Takes standard output.</param>
+/// <param name="Error">Takes standard error.</param>
+public sealed record RunStreams(OutputSink Output, OutputSink Error)
+{
+    /// <summary>Takes nothing.</summary>
+    public static RunStreams None { get; } = new(static _ => true, static _ => true);
+
+    /// <summary>Whether both go to one place, so that the command may write to one pipe and lines keep their order.</summary>
+    public bool AreOne { get; init; }
+
+    /// <summary>Is told how far archiving is, and what is worth a line.</summary>
+    public IWorkObserver? Observer { get; init; }
+
+    /// <summary>Is called when the command has ended.</summary>
+    public Action? Finished { get; init; }
+}
+
+/// <summary>A run that has ended.</summary>
+public sealed record RunResult
+{
+    internal RunResult(RunOutcome outcome, string store)
+    {
+        Outcome = outcome;
+        Store = store;
+    }
+
+    /// <summary><c>SUBJECT/NAME</c>, with <c>@N</c> where the run is in the store.</summary>
+    public string Reference => Outcome.Stored is { } stored ? $"{stored.Record.Subject}/{stored.Record.Name}@{stored.Record.Number}" : Outcome.Reference;
+
+    /// <summary>Whether it succeeded.</summary>
+    public RunStatus Status => Outcome.Status;
+
+    /// <summary>The exit code that stands for the run: the command's own, or 1 where only an output is missing.</summary>
+    public int ExitCode => Outcome.ExitCode;
+
+    /// <summary>The environment it ran in.</summary>
+    public string EnvironmentId => Outcome.EnvironmentId;
+
+    /// <summary>Why the run could not be kept; <see langword="null"/> where it is in the store.</summary>
+    public FirnException? StoreFailure => Outcome.StoreFailure;
+
+    /// <summary>What was met.</summary>
+    public IReadOnlyList<Problem> Problems => Outcome.Execution.Problems;
+
+    /// <summary>The store's folder.</summary>
+    public string Store { get; }
+
+    /// <summary>The folder with log and outputs of a command that could not be kept.</summary>
+    public string? KeptFolder { get; init; }
+
+    /// <summary>All that is known of it.</summary>
+    internal RunOutcome Outcome { get; }
+}
 
 /// <summary>The parts of the library that the runs of one command line share.</summary>
 internal sealed class RunServices : IDisposable
 {
-    public RunServices(RunSettings settings, string? cache)
+    private readonly CancellationTokenRegistration _registration;
+    private readonly bool _ownsSignals;
+
+    /// <param name="settings">What holds for all runs.</param>
+    /// <param name="cache">Where digests of large files are remembered; <see langword="null"/> for nowhere.</param>
+    /// <param name="signals">Takes this process's signals; <see langword="null"/> where the token alone ends runs.</param>
+    /// <param name="cancellation">Asks what runs to end.</param>
+    public RunServices(RunSettings settings, string? cache, SignalForwarder? signals = null, CancellationToken cancellation = default)
     {
         Settings = settings;
+        _ownsSignals = signals is null;
+        Signals = signals ?? new SignalForwarder(listens: false);
+        _registration = cancellation.Register(Signals.End);
         Processes = new LaunchedProcesses();
         Git = new GitProgram(settings.SystemContext, Processes);
         Digests = new FileDigestCache(cache);
@@ -28,7 +151,7 @@ internal sealed class RunServices : IDisposable
 
     public RunSettings Settings { get; }
 
-    public SignalForwarder Signals { get; } = new();
+    public SignalForwarder Signals { get; }
 
     public LaunchedProcesses Processes { get; }
 
@@ -42,6 +165,12 @@ internal sealed class RunServices : IDisposable
 
     /// <summary>Where the digests of a project's large files are remembered.</summary>
     public static string CacheOf(Project project) => UnlinkedPath.Of(project.Folder, Path.Join(Project.StateFolder, "digests"));
+
+    /// <summary>Tells an observer how far archiving is.</summary>
+    public static Func<ArchiveProgress, IDisposable?> Archiving(IWorkObserver? observer) => progress => observer?.Begin(
+        WorkStep.Archiving,
+        new WorkCounts(progress.FileCount, progress.Size),
+        () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
 
     /// <summary>Opens the store, before hours are spent on what it then does not take.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made.</exception>
@@ -57,7 +186,14 @@ internal sealed class RunServices : IDisposable
         }
     }
 
-    public void Dispose() => Signals.Dispose();
+    public void Dispose()
+    {
+        _registration.Dispose();
+        if (_ownsSignals)
+        {
+            Signals.Dispose();
+        }
+    }
 }
 
 /// <summary>
@@ -114,16 +250,5 @@ internal sealed class TemporaryRunFolder : IDisposable
         {
             _folder.Dispose();
         }
-    }
-}
-
-/// <summary>How this very firn is started once more.</summary>
-internal static class SelfCommand
-{
-    /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>
-    public static IReadOnlyList<string> Command()
-    {
-        var program = Environment.ProcessPath ?? "firn";
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 }

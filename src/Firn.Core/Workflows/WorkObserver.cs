@@ -57,21 +57,17 @@ public abstract record WorkNotice
     /// <param name="Items">The problems.</param>
     public sealed record Met(IReadOnlyList<Problem> Items) : WorkNotice;
 
+    /// <summary>Something of an analysis that is worth a line while it runs.</summary>
+    /// <param name="Text">One line.</param>
+    public sealed record Remark(string Text) : WorkNotice;
+
+    /// <summary>Something is not as its user may think.</summary>
+    /// <param name="Text">One line.</param>
+    public sealed record Warning(string Text) : WorkNotice;
+
     /// <summary>A restore cannot begin; the workflow fails.</summary>
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>
     /// <param name="Items">What is in the way, one line each.</param>
     public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice;
-}
-
-/// <summary>Wants to know nothing.</summary>
-internal sealed class SilentObserver : IWorkObserver
-{
-    public static SilentObserver Instance { get; } = new();
-
-    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) => null;
-
-    public void Tell(WorkNotice notice)
-    {
-    }
 }

@@ -83,19 +83,22 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
 }
 
 /// <summary>Where an analysis stands, and since when.</summary>
-internal sealed record AnalysisStatus
+public sealed record AnalysisStatus
 {
+    /// <summary>The subject.</summary>
     public required string Subject { get; init; }
 
+    /// <summary>Its name within the subject.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where it stands.</summary>
     public required AnalysisState State { get; init; }
 
     /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
     public DateTimeOffset? Built { get; init; }
 
     /// <summary>Its last run, or the one under way.</summary>
-    public RunState? Run { get; init; }
+    internal RunState? Run { get; init; }
 
     /// <summary>Who runs it now.</summary>
     public string? Holder { get; init; }
@@ -107,7 +110,7 @@ internal sealed record AnalysisStatus
     public string? EnvironmentId { get; init; }
 
     /// <summary>The word for a state in documents and tables.</summary>
-    public static string Word(AnalysisState state) => state switch
+    internal static string Word(AnalysisState state) => state switch
     {
         AnalysisState.NeverBuilt => "never built",
         AnalysisState.Built => "built",
@@ -120,15 +123,24 @@ internal sealed record AnalysisStatus
 }
 
 /// <summary>Where an analysis stands.</summary>
-internal enum AnalysisState
+public enum AnalysisState
 {
+    /// <summary>It has no run directory.</summary>
     NeverBuilt,
+
+    /// <summary>It has a run directory, and was not run.</summary>
     Built,
+
+    /// <summary>Somebody runs it now.</summary>
     Running,
+
+    /// <summary>Its last run succeeded, and nothing has changed since.</summary>
     Done,
 
     /// <summary>Done, and something has changed since.</summary>
     Stale,
+
+    /// <summary>Its last run failed.</summary>
     Failed,
 
     /// <summary>Its process was killed before it could say how it went.</summary>

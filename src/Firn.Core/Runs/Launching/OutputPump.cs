@@ -100,7 +100,7 @@ internal sealed unsafe class OutputPump
 /// <summary>Takes what a run prints, as it comes.</summary>
 /// <param name="content">The bytes, valid until it returns.</param>
 /// <returns>Whether anybody still reads.</returns>
-internal delegate bool OutputSink(ReadOnlySpan<byte> content);
+public delegate bool OutputSink(ReadOnlySpan<byte> content);
 
 /// <summary>The two ends of a pipe that no other child inherits.</summary>
 internal sealed unsafe class PipeEnds : IDisposable

@@ -30,8 +30,14 @@ internal sealed class SignalForwarder : IDisposable
     private PosixSignalRegistration? _stop;
     private int _runs;
 
-    public SignalForwarder()
+    /// <param name="listens">Whether this process's signals are taken: of a program that does nothing but run.</param>
+    public SignalForwarder(bool listens = true)
     {
+        if (!listens)
+        {
+            return;
+        }
+
         _ignored = IgnoredAtStart();
         Register(PosixSignal.SIGHUP, Hangup);
         Register(PosixSignal.SIGINT, ProcessCalls.Interrupt);
@@ -49,6 +55,18 @@ internal sealed class SignalForwarder : IDisposable
 
     /// <summary>The first signal that asked to end, for example 15; 0 where none did.</summary>
     public int Received { get; private set; }
+
+    /// <summary>Asks what runs to end, as SIGTERM to this process would.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            Received = Received == 0 ? ProcessCalls.Terminate : Received;
+            _targets.ForEach(static target => Send(target, ProcessCalls.Terminate));
+        }
+
+        _source.Cancel();
+    }
 
     /// <summary>A run starts: until it is recorded no signal ends this process.</summary>
     public void StartRun()

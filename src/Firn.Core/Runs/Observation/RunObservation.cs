@@ -40,9 +40,9 @@ internal sealed record RunObservation
 }
 
 /// <summary>How a run is observed.</summary>
-internal enum ObservationMode
+public enum ObservationMode
 {
-    /// <summary>Not at all (<c>--no-observe</c>).</summary>
+    /// <summary>Not at all.</summary>
     Off,
 
     /// <summary>Each Python reports, and the processes are followed in <c>/proc</c>.</summary>

@@ -176,7 +176,8 @@ internal sealed class RerunPlan(RecordedRun run, string prefix, string layout, P
 /// <param name="Path">Its path.</param>
 /// <param name="Before">The digest it had; <see langword="null"/> where the run did not have it.</param>
 /// <param name="Now">The digest it has; <see langword="null"/> where it is not there.</param>
-internal sealed record ComparedOutput(string Path, Sha256Digest? Before, Sha256Digest? Now)
+public sealed record ComparedOutput(string Path, Sha256Digest? Before, Sha256Digest? Now)
 {
+    /// <summary>Whether it was made both times, and is the same.</summary>
     public bool IsEqual => Before is not null && Before == Now;
 }

@@ -242,9 +242,12 @@ internal sealed record AnalysisResult
 }
 
 /// <summary>What became of an analysis.</summary>
-internal enum AnalysisResultKind
+public enum AnalysisResultKind
 {
+    /// <summary>It was run, and succeeded.</summary>
     Succeeded,
+
+    /// <summary>It was run, and failed.</summary>
     Failed,
 
     /// <summary>It was not run, since nothing has changed.</summary>

@@ -68,9 +68,12 @@ internal static class RunKinds
 }
 
 /// <summary>How a run ended.</summary>
-internal enum RunStatus
+public enum RunStatus
 {
+    /// <summary>The command ended with 0, and all declared outputs are there.</summary>
     Succeeded,
+
+    /// <summary>It did not.</summary>
     Failed,
 }
 

@@ -1,0 +1,297 @@
+using Firn.Captures;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Projects;
+using Firn.Runs.Building;
+using Firn.Runs.Code;
+using Firn.Runs.Launching;
+using Firn.Runs.Preparing;
+using Firn.Runs.Records;
+using Firn.Runs.Reruns;
+using Firn.Storage;
+using Firn.Storage.Records;
+
+namespace Firn.Workflows;
+
+/// <summary>Which run to run again.</summary>
+public sealed record RerunAnalysisRequest
+{
+    /// <summary>The run, <c>SUBJECT/NAME@N</c>; without <c>@N</c> the last that succeeded.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The project's folder, with the inputs and the repository; <see langword="null"/> for the one with <c>firn.yaml</c>.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Whether the rerun goes into the store.</summary>
+    public bool IsKept { get; init; } = true;
+
+    /// <summary>Whether the command may write where the run wrote, outside of the rerun's folder too.</summary>
+    public bool AllowsOutside { get; init; }
+
+    /// <summary>Whether a run that is named without its number may be another project's.</summary>
+    public bool IsOfAllProjects { get; init; }
+
+    /// <summary>Whether what a store says that is not the user's own is run.</summary>
+    public bool TrustsStore { get; init; }
+
+    /// <summary>Takes the signals of a process that does nothing but run.</summary>
+    internal SignalForwarder? Signals { get; init; }
+
+    /// <summary>Ends restores on the way.</summary>
+    internal Func<IInterruption>? Interruption { get; init; }
+
+    /// <summary>Is asked about a run of a store that is not the user's own, and throws where it is not wanted.</summary>
+    internal Action<Store, RecordedRun>? Confirm { get; init; }
+}
+
+/// <summary>What came of running a run again.</summary>
+public sealed record RerunAnalysisResult
+{
+    internal RerunAnalysisResult(RecordedRun original, RunResult run)
+    {
+        Original = original;
+        Run = run;
+    }
+
+    /// <summary>The run that was run again, <c>SUBJECT/NAME@N</c>.</summary>
+    public string OriginalReference => $"{Original.Record.Subject}/{Original.Record.Name}@{Original.Record.Number}";
+
+    /// <summary>The new run.</summary>
+    public RunResult Run { get; }
+
+    /// <summary>The outputs of both, by path.</summary>
+    public required IReadOnlyList<ComparedOutput> Outputs { get; init; }
+
+    /// <summary>Whether the command ended with another exit code.</summary>
+    public bool HasOtherExitCode => Run.Outcome.Execution.ExitCode != Original.Execution.ExitCode;
+
+    /// <summary>Whether the environment was changed while the command ran.</summary>
+    public bool IsEnvironmentChanged => Run.Problems.Any(static problem => problem.Code == "prefix-changed");
+
+    /// <summary>Whether an input was changed while the command ran.</summary>
+    public bool IsInputChanged => Run.Problems.Any(static problem => problem.Code == "input-changed");
+
+    /// <summary>Whether outputs and exit code are the same, and nothing was changed on the way.</summary>
+    public bool IsReproduced =>
+        Outputs.All(static output => output.IsEqual) && !HasOtherExitCode && !IsEnvironmentChanged && !IsInputChanged;
+
+    /// <summary>The run that was run again.</summary>
+    internal RecordedRun Original { get; }
+}
+
+/// <summary>Runs a run again, with its environment from the store, its code beside the project, and its inputs, and compares.</summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class RerunAnalysis(SystemContext systemContext)
+{
+    /// <summary>Runs it again.</summary>
+    /// <param name="request">Which run.</param>
+    /// <param name="streams">Where its output goes.</param>
+    /// <param name="observer">Is told what differs and what is restored.</param>
+    /// <param name="cancellation">Asks the command to end, as SIGTERM would.</param>
+    /// <exception cref="FirnException">There is no such run, or something that it needs is not there.</exception>
+    public RerunAnalysisResult Run(
+        RerunAnalysisRequest request, RunStreams streams, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    {
+        RunServices.CheckSystem();
+        var folder = ProjectLocator.Find(request.Project is { } named && !HasProject(named) ? null : request.Project, systemContext);
+        var project = folder is null ? null : ProjectReader.ReadSettings(folder);
+        var projectFolder = folder
+            ?? (request.Project is { } given ? Path.GetFullPath(given, systemContext.CurrentDirectory) : systemContext.CurrentDirectory);
+        var settings = new RunSettings
+        {
+            SystemContext = systemContext,
+            Store = ProjectStore.Locate(request.Store, project, systemContext),
+            KeepsRuns = request.IsKept,
+            // It came from the store: there is nothing to keep.
+            IsArchived = false,
+        };
+        var store = Store.Open(settings.Store);
+        var run = Find(
+            store,
+            AnalysisReference.Parse(request.Run),
+            request.IsOfAllProjects || folder is null ? null : ProjectIdentity.Find(folder, systemContext));
+        RequireTrust(request, store, run);
+        // Before anything is restored and laid out for a command that then cannot run.
+        SecretRestorer.Require(run.Execution, systemContext);
+        using var services = new RunServices(settings, project is null ? null : RunServices.CacheOf(project), request.Signals, cancellation);
+        using var runFolder = TemporaryRunFolder.Make();
+        var inputs = new RerunInputs(run.Execution, projectFolder, services.Digests, StoredCode.Outputs(run, store));
+        var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), services.Signals.Token);
+        foreach (var input in found.Where(static input => input.IsReplaced))
+        {
+            observer?.Tell(new WorkNotice.Warning(
+                $"the input {input.File.Path} differs from what the run read; the rerun reads that, from the store"));
+        }
+
+        if (!request.AllowsOutside)
+        {
+            RefuseOutside(run.Execution);
+        }
+
+        var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
+        var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
+        var resolver = new RunOptions { Interruption = request.Interruption }
+            .Resolver(systemContext, settings.Store, LockedUse.Make, observer, services.Signals.Token);
+        var prefix = resolver.Restored(reference, place);
+        var code = StoredCode.Read(run, store);
+        using var layout = CodeCheckout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, services.Git);
+        var mounts = RerunMounts.Make(run.Execution, layout, found, Visible(prefix));
+        if (mounts is null)
+        {
+            RefuseToChangeProject(run.Execution, request);
+            inputs.Link(found, layout);
+        }
+
+        MakeOutputFolders(run, layout);
+        var plan = new RerunPlan(run, prefix, layout.Project, mounts);
+        var task = new RunTask
+        {
+            Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
+            Analysis = plan.Analysis(StoredCode.Outputs(run, store), systemContext),
+            Environment = new InspectionRequest { Environment = prefix },
+            Folder = plan.Folder(),
+            RunFolder = new RunDirectory(runFolder.Path),
+            IsAdHoc = true,
+            Output = streams.Output,
+            Error = streams.Error,
+            HasOneOutput = streams.AreOne,
+            RerunOf = run.Record.Number,
+            Inputs = run.Execution.Inputs,
+            KeptProject = run.Record.Project,
+            Code = code,
+            Mounts = mounts,
+            Archive = RecordedRun.AtRun(run.Record)?.Archive,
+            EnvironmentChanges = () => [.. resolver.ChangesOf(reference, place, prefix), .. inputs.ChangesOf(found)],
+            SystemContext = plan.SystemContext(systemContext),
+        };
+        var outcome = services.Runner.Run(services.Preparer.Prepare(task, services.Signals.Token), store, static _ => null);
+        runFolder.IsKept = outcome.StoreFailure is not null;
+        return new RerunAnalysisResult(
+            run, new RunResult(outcome, settings.Store) { KeptFolder = runFolder.IsKept ? runFolder.Path : null })
+        {
+            Outputs = plan.Compare(outcome.Execution),
+        };
+    }
+
+    /// <summary>Whether a run comes from a store that is not the user's own: somebody else may have written what it runs.</summary>
+    internal bool IsForeign(Store store, RecordedRun run) =>
+        !TrustedStores.IsOwn(store, store.Analysis(run.Record.Subject, run.Record.Name).PathOf(run.Record.Number), systemContext);
+
+    private void RequireTrust(RerunAnalysisRequest request, Store store, RecordedRun run)
+    {
+        if (!IsForeign(store, run))
+        {
+            return;
+        }
+
+        if (request.Confirm is { } confirm)
+        {
+            confirm(store, run);
+        }
+        else if (!request.TrustsStore)
+        {
+            throw new FirnException(
+                $"the store {store.Path} is not your own, and a rerun runs what somebody else may have written",
+                "look at what it is, and say that the store is trusted");
+        }
+    }
+
+    /// <summary>Folders that the command needs, though they may lie in the project's.</summary>
+    private List<string> Visible(string prefix)
+    {
+        var visible = new List<string> { prefix, Path.TrimEndingDirectorySeparator(Path.GetTempPath()), systemContext.HomeDirectory };
+        if (Path.GetDirectoryName(Path.GetDirectoryName(RealPath.Of(Path.Join(prefix, "bin", "python")))) is { } basePrefix)
+        {
+            visible.Add(basePrefix);
+        }
+
+        return visible;
+    }
+
+    /// <summary>What lies outside of the project is nowhere but where it is: a rerun would write over it.</summary>
+    private static void RefuseOutside(Execution run)
+    {
+        var project = run.ProjectFolder ?? string.Empty;
+        var outputs = run.Outputs.Select(static output => output.Path)
+            .Concat(run.Problems.Where(static problem => problem is { Code: "output-left-out", Path: not null }).Select(static problem => problem.Path!));
+        foreach (var output in outputs)
+        {
+            var path = Path.GetFullPath(Path.Join(project, output));
+            var real = RealPath.Of(Path.IsPathRooted(output) ? output : path);
+            if ((Path.IsPathRooted(output) || !RealPath.IsWithin(real, RealPath.Of(project))) && Path.Exists(real))
+            {
+                throw new FirnException(
+                    $"the run writes {real}, outside of the project, and a rerun would overwrite it",
+                    "move it away, or say --allow-outside");
+            }
+        }
+    }
+
+    private static void RefuseToChangeProject(Execution run, RerunAnalysisRequest request)
+    {
+        if (!request.AllowsOutside && Directory.Exists(run.ProjectFolder) && RerunPlan.NamesProject(run) is { } named)
+        {
+            throw new FirnException(
+                $"the command names the project's folder {run.ProjectFolder} ({Credentials.RemoveFromText(named)}), and this system allows no private mounts that keep a rerun from changing it",
+                "run it where user namespaces are allowed, or where that folder is not there, or say --allow-outside");
+        }
+    }
+
+    private bool HasProject(string folder) =>
+        File.Exists(Path.Join(Path.GetFullPath(folder, systemContext.CurrentDirectory), Project.FileName));
+
+    /// <summary>A run that writes into a folder finds it, as the first time.</summary>
+    private static void MakeOutputFolders(RecordedRun run, CodeCheckout layout)
+    {
+        foreach (var output in run.Execution.Outputs)
+        {
+            if (!Path.IsPathRooted(output.Path) && output.Path.LastIndexOf('/') is > 0 and var slash)
+            {
+                layout.Files.Make(Path.Join(layout.Within, output.Path.AsSpan(0, slash)));
+            }
+        }
+    }
+
+    private static RecordedRun Find(Store store, AnalysisReference reference, RunProject? project)
+    {
+        var runs = (reference.Number is null ? store.InProject(project) : store).Runs(reference.Subject, reference.Name);
+        foreach (var run in runs.NewestFirst())
+        {
+            var isMeant = reference.Number is { } number
+                ? run.Record.Number == number
+                : run.Counts && run.Record.Status == RunStatus.Succeeded && run.Record.Kind == RunKinds.Run;
+            if (!isMeant)
+            {
+                continue;
+            }
+
+            if (run.Counts && RecordedRun.Of(run.Record, store) is { } found)
+            {
+                if (reference.Number is null && found.Execution.RerunOf is not null)
+                {
+                    continue;
+                }
+
+                return found;
+            }
+
+            throw new FirnException(
+                $"{runs.Reference}@{run.Record.Number} {(run.Counts ? "is no run of a command" : "is forgotten, or no run")}",
+                "`firn run` makes runs that can be run again; `firn results list` shows what is kept");
+        }
+
+        if (reference.Number is null
+            && runs.NewestFirst().FirstOrDefault(run => run.Counts && run.Record.Kind == RunKinds.Run) is { Record: var last })
+        {
+            throw new FirnException(
+                $"no run of {runs.Reference} has succeeded", $"`firn rerun {runs.Reference}@{last.Number}` runs the last one again as it was");
+        }
+
+        throw new FirnException(
+            $"the store {store.Path} has no such run of {runs.Reference}",
+            $"`firn results list {runs.Reference}` lists its runs, with --all-projects those of other projects too");
+    }
+}
