@@ -10,86 +10,95 @@ using Firn.Workflows;
 namespace Firn.Cli.Commands;
 
 /// <summary><c>firn run</c>: runs a command, or the analyses of a project, and keeps what came of it.</summary>
-internal static class RunCommand
+internal sealed class RunCommand
 {
     public const string Name = "run";
 
+    private readonly Argument<string[]> _analyses = new("SUBJECT/NAME")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Analyses of the project; without any, all. A command goes behind `--`",
+    };
+    private readonly Option<string?> _condaName = Text("--name", "-n", "ENV", "The name of a conda environment, for a command");
+    private readonly Option<string?> _environment = Text("--env", null, "PREFIX", "A prefix or a python executable, for a command");
+    private readonly Option<string?> _label = Text("--as", null, "SUBJECT/NAME", "Keep a command under this name; default: adhoc/PROGRAM");
+    private readonly Option<string[]> _inputs = new("--input") { Description = "A path or glob that a command reads; may be repeated", HelpName = "GLOB" };
+    private readonly Option<string[]> _outputs = new("--output", "-o") { Description = "A path or glob that a command writes; may be repeated", HelpName = "GLOB" };
+    private readonly Option<string?> _project = Text("--project", null, "DIR", "The project's folder; default: the folder with firn.yaml, here or above");
+
+    // Texts, read by hand: an option of a number would be compiled anew in every process.
+    private readonly Option<string?> _threads = Text("--threads", null, "N", "How many threads numeric libraries may use");
+    private readonly Option<string?> _jobs = Text("--jobs", "-j", "N", "How many analyses may run at once; default: 1");
+    private readonly Option<bool> _force = new("--force") { Description = "Run analyses too that have not changed" };
+    private readonly Option<bool> _frozen = new("--frozen") { Description = "Fail where the environment has changed since the build" };
+    private readonly Option<string> _observe = new("--observe") { Description = "How Python is observed: report, or trace, which follows every process", HelpName = "HOW", DefaultValueFactory = _ => "report" };
+    private readonly Option<bool> _noObserve = new("--no-observe") { Description = "Do not look at what is imported and loaded" };
+    private readonly Option<bool> _noArchive = new("--no-archive") { Description = "Do not keep the environment's bytes" };
+    private readonly Option<bool> _withInterpreter = new("--with-interpreter") { Description = "Keep the operating system's Python too" };
+    private readonly Option<string?> _store = Text("--store", null, "DIR", "The store's folder. Default: FIRN_STORE, else the project's, else the user's own");
+
+    private RunCommand()
+    {
+        _threads.RequireAtLeastOne();
+        _jobs.RequireAtLeastOne();
+        _observe.AcceptOnlyFromAmong("report", "trace");
+    }
+
     public static Command Create(CommandContext context)
     {
-        var analyses = new Argument<string[]>("SUBJECT/NAME")
-        {
-            Arity = ArgumentArity.ZeroOrMore,
-            Description = "Analyses of the project; without any, all. A command goes behind `--`",
-        };
-        var condaName = Text("--name", "-n", "ENV", "The name of a conda environment, for a command");
-        var environment = Text("--env", null, "PREFIX", "A prefix or a python executable, for a command");
-        var label = Text("--as", null, "SUBJECT/NAME", "Keep a command under this name; default: adhoc/PROGRAM");
-        var inputs = new Option<string[]>("--input") { Description = "A path or glob that a command reads; may be repeated", HelpName = "GLOB" };
-        var outputs = new Option<string[]>("--output", "-o") { Description = "A path or glob that a command writes; may be repeated", HelpName = "GLOB" };
-        var project = Text("--project", null, "DIR", "The project's folder; default: the folder with firn.yaml, here or above");
-        // Texts, read by hand: an option of a number would be compiled anew in every process.
-        var threads = Text("--threads", null, "N", "How many threads numeric libraries may use");
-        threads.RequireAtLeastOne();
-        var jobs = Text("--jobs", "-j", "N", "How many analyses may run at once; default: 1");
-        jobs.RequireAtLeastOne();
-        var force = new Option<bool>("--force") { Description = "Run analyses too that have not changed" };
-        var frozen = new Option<bool>("--frozen") { Description = "Fail where the environment has changed since the build" };
-        var observe = new Option<string>("--observe") { Description = "How Python is observed: report, or trace, which follows every process", HelpName = "HOW", DefaultValueFactory = _ => "report" };
-        observe.AcceptOnlyFromAmong("report", "trace");
-        var noObserve = new Option<bool>("--no-observe") { Description = "Do not look at what is imported and loaded" };
-        var noArchive = new Option<bool>("--no-archive") { Description = "Do not keep the environment's bytes" };
-        var withInterpreter = new Option<bool>("--with-interpreter") { Description = "Keep the operating system's Python too" };
-        var store = Text("--store", null, "DIR", "The store's folder. Default: FIRN_STORE, else the project's, else the user's own");
-        var command = new ExampleCommand(
-            Name,
-            "Run a command, or the analyses of a project, and keep outputs, log, code and environment as one run in the "
-            + "store. Ends with the command's exit code; 125 where firn itself failed.",
-            "firn run -- python train.py")
-        {
-            analyses, environment, condaName, label, inputs, outputs, project, threads, jobs, force, frozen, observe,
-            noObserve, noArchive,
-            withInterpreter, store,
-        };
-        command.SetAction(parsed =>
-        {
-            var options = new RunOptions
-            {
-                Project = parsed.GetValue(project),
-                Store = parsed.GetValue(store),
-                Threads = Number(parsed.GetValue(threads)),
-                Observes = parsed.GetValue(noObserve) ? ObservationMode.Off
-                    : parsed.GetValue(observe) == "trace" ? ObservationMode.Trace
-                    : ObservationMode.Report,
-                IsArchived = !parsed.GetValue(noArchive),
-                WithInterpreter = parsed.GetValue(withInterpreter),
-                FirnCommand = SelfCommand.Command(),
-            };
-            var program = new RunProgramRequest
-            {
-                Command = context.Tail ?? [],
-                Label = parsed.GetValue(label),
-                Environment = parsed.GetValue(environment) is null && parsed.GetValue(condaName) is null
-                    ? null
-                    : new InspectionRequest { Environment = parsed.GetValue(environment), CondaName = parsed.GetValue(condaName) },
-                Inputs = parsed.GetValue(inputs) is { Length: > 0 } given ? given : null,
-                Outputs = parsed.GetValue(outputs) ?? [],
-                Options = options,
-                InheritsInput = true,
-            };
-            var named = new RunAnalysesRequest
-            {
-                Analyses = parsed.GetValue(analyses) ?? [],
-                Options = options,
-                Jobs = Number(parsed.GetValue(jobs)) ?? 1,
-                IsForced = parsed.GetValue(force),
-                IsFrozen = parsed.GetValue(frozen),
-            };
-            return context.Tail is not null
-                ? new ProgramRunner(context).Run(program, named)
-                : new ProjectRunner(context).Run(named, program);
-        });
+        var options = new RunCommand();
+        var command = options.Command();
+        command.SetAction(parsed => context.Tail is { } tail
+            ? new ProgramRunner(context).Run(options.Program(parsed, tail), options.Analyses(parsed))
+            : new ProjectRunner(context).Run(options.Analyses(parsed), options.Program(parsed, [])));
         return command;
     }
+
+    private ExampleCommand Command() => new(
+        Name,
+        "Run a command, or the analyses of a project, and keep outputs, log, code and environment as one run in the "
+        + "store. Ends with the command's exit code; 125 where firn itself failed.",
+        "firn run -- python train.py")
+    {
+        _analyses, _environment, _condaName, _label, _inputs, _outputs, _project, _threads, _jobs, _force, _frozen, _observe,
+        _noObserve, _noArchive,
+        _withInterpreter, _store,
+    };
+
+    private RunProgramRequest Program(ParseResult parsed, IReadOnlyList<string> command) => new()
+    {
+        Command = command,
+        Label = parsed.GetValue(_label),
+        Environment = parsed.GetValue(_environment) is null && parsed.GetValue(_condaName) is null
+            ? null
+            : new InspectionRequest { Environment = parsed.GetValue(_environment), CondaName = parsed.GetValue(_condaName) },
+        Inputs = parsed.GetValue(_inputs) is { Length: > 0 } given ? given : null,
+        Outputs = parsed.GetValue(_outputs) ?? [],
+        Options = Options(parsed),
+        InheritsInput = true,
+    };
+
+    private RunAnalysesRequest Analyses(ParseResult parsed) => new()
+    {
+        Analyses = parsed.GetValue(_analyses) ?? [],
+        Options = Options(parsed),
+        Jobs = Number(parsed.GetValue(_jobs)) ?? 1,
+        IsForced = parsed.GetValue(_force),
+        IsFrozen = parsed.GetValue(_frozen),
+    };
+
+    private RunOptions Options(ParseResult parsed) => new()
+    {
+        Project = parsed.GetValue(_project),
+        Store = parsed.GetValue(_store),
+        Threads = Number(parsed.GetValue(_threads)),
+        Observes = parsed.GetValue(_noObserve) ? ObservationMode.Off
+            : parsed.GetValue(_observe) == "trace" ? ObservationMode.Trace
+            : ObservationMode.Report,
+        IsArchived = !parsed.GetValue(_noArchive),
+        WithInterpreter = parsed.GetValue(_withInterpreter),
+        FirnCommand = SelfCommand.Command(),
+    };
 
     private static int? Number(string? text) => text is null ? null : int.Parse(text, CultureInfo.InvariantCulture);
 
@@ -101,8 +110,12 @@ internal static class RunCommand
         option.RefuseEmpty();
         return option;
     }
+}
 
-    private static void RequireAtLeastOne(this Option option) => option.Validators.Add(result =>
+/// <summary>Numbers that are texts.</summary>
+internal static class NumberOptions
+{
+    public static void RequireAtLeastOne(this Option option) => option.Validators.Add(result =>
     {
         foreach (var token in result.Tokens)
         {

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Archives;
-using Firn.Archives.Verification;
-using Firn.Captures;
 using Firn.Captures.Verification;
 using Firn.Cli.Output;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -35,22 +32,23 @@ internal sealed class VerifyCommand(CommandContext context)
         environment.AddTo(command);
         store.AddTo(command);
         command.SetAction(parsed => new VerifyCommand(context).Run(
-            parsed.GetRequiredValue(capture),
-            environment.Request(parsed, context),
-            store.PathIfAny(parsed, context),
-            store.Project(parsed, context),
-            parsed.GetValue(readData),
+            new VerifyEnvironmentRequest
+            {
+                Capture = parsed.GetRequiredValue(capture),
+                Environment = environment.Request(parsed, context),
+                Store = store.PathIfAny(parsed, context),
+                Project = store.Project(parsed, context),
+                ReadsData = parsed.GetValue(readData),
+            },
             parsed.GetValue(strict),
             parsed.GetValue(json)));
         return command;
     }
 
-    private int Run(string text, InspectionRequest request, string store, RunProject? project, bool readsData, bool isStrict, bool asJson)
+    private int Run(VerifyEnvironmentRequest request, bool isStrict, bool asJson)
     {
         using var cancellation = new CancellationBySignal();
-        var located = ArchiveReference.Locate(text, store, context.SystemContext, project);
-        var result = new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, context.SystemContext)
-            .Verify(request, readsData, cancellation.Token);
+        var result = new VerifyEnvironment(context.SystemContext).Run(request, cancellation.Token);
         if (asJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(VerificationWriter.Write(result)));

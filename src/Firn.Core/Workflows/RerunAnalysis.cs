@@ -147,25 +147,14 @@ public sealed class RerunAnalysis(SystemContext systemContext)
 
         MakeOutputFolders(run, layout);
         var plan = new RerunPlan(run, prefix, layout.Project, mounts);
-        var task = new RunTask
+        var task = TaskOf(plan, run, layout, store, prefix, new RunDirectory(runFolder.Path)) with
         {
-            Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
-            Analysis = plan.Analysis(StoredCode.Outputs(run, store), systemContext),
-            Environment = new InspectionRequest { Environment = prefix },
-            Folder = plan.Folder(),
-            RunFolder = new RunDirectory(runFolder.Path),
-            IsAdHoc = true,
             Output = streams.Output,
             Error = streams.Error,
             HasOneOutput = streams.AreOne,
-            RerunOf = run.Record.Number,
-            Inputs = run.Execution.Inputs,
-            KeptProject = run.Record.Project,
             Code = code,
             Mounts = mounts,
-            Archive = RecordedRun.AtRun(run.Record)?.Archive,
             EnvironmentChanges = () => [.. resolver.ChangesOf(reference, place, prefix), .. inputs.ChangesOf(found)],
-            SystemContext = plan.SystemContext(systemContext),
         };
         var outcome = services.Runner.Run(services.Preparer.Prepare(task, services.Signals.Token), store, static _ => null);
         runFolder.IsKept = outcome.StoreFailure is not null;
@@ -175,6 +164,24 @@ public sealed class RerunAnalysis(SystemContext systemContext)
             Outputs = plan.Compare(outcome.Execution),
         };
     }
+
+    private RunTask TaskOf(
+        RerunPlan plan, RecordedRun run, CodeCheckout layout, Store store, string prefix, RunDirectory runFolder) => new()
+        {
+            Project = new Project { Folder = layout.Project, Name = run.Record.Subject },
+            Analysis = plan.Analysis(StoredCode.Outputs(run, store), systemContext),
+            Environment = new InspectionRequest { Environment = prefix },
+            Folder = plan.Folder(),
+            RunFolder = runFolder,
+            IsAdHoc = true,
+            Output = RunStreams.None.Output,
+            Error = RunStreams.None.Error,
+            RerunOf = run.Record.Number,
+            Inputs = run.Execution.Inputs,
+            KeptProject = run.Record.Project,
+            Archive = RecordedRun.AtRun(run.Record)?.Archive,
+            SystemContext = plan.SystemContext(systemContext),
+        };
 
     /// <summary>Whether a run comes from a store that is not the user's own: somebody else may have written what it runs.</summary>
     internal bool IsForeign(Store store, RecordedRun run) =>

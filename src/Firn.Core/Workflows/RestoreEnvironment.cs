@@ -69,8 +69,8 @@ public sealed record RestoreEnvironmentResult
     /// <summary>What was written; <see langword="null"/> where it was there.</summary>
     internal RestoreResult? Restored { get; init; }
 
-    /// <summary>How it compares with its capture.</summary>
-    internal VerificationResult? Verification { get; init; }
+    /// <summary>How it compares with its capture; <see langword="null"/> where nothing was written, or there is no capture.</summary>
+    public VerificationResult? Verification { get; init; }
 }
 
 /// <summary>

@@ -1,47 +1,91 @@
-using Firn.Captures.Documents;
-using Firn.Common;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Firn.Tests.Samples;
 
-public sealed class LibrarySampleTests
+/// <summary>The program of docs/library.md, compiled as a stranger's against the library alone, and run in a process of its own.</summary>
+public sealed partial class LibrarySampleTests : IDisposable
 {
-    private static readonly string Prefix =
-        Path.Join(RepositoryFolder.Path, "tests", "Firn.Tests", "fixtures", "environment-id", "prefix");
+    private const string GlobalUsings = """
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        """;
 
-    [Theory]
-    [InlineData("capture")]
-    [InlineData("compare")]
-    [InlineData("failure")]
-    public void Page_shows_the_compiled_code(string mark)
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public void The_program_of_the_guide_compiles_from_outside_and_runs()
     {
+        Skip.If(OperatingSystem.IsWindows());
+        Part.Require("/usr/bin/python3");
+        Compile(_folder["program/outside.dll"]);
+        Assert.Equal(string.Empty, Start("/usr/bin/python3", "-m", "venv", "--without-pip", ".venv").Error);
+
+        var (output, error) = Start("dotnet", _folder["program/outside.dll"]);
+
+        Assert.Contains("equal True, whole True", output, StringComparison.Ordinal);
+        Assert.Contains("the same environment", output, StringComparison.Ordinal);
+        Assert.Contains("example/answer@1: Succeeded, exit code 0", output, StringComparison.Ordinal);
+        Assert.Contains("answer.txt", output, StringComparison.Ordinal);
+        Assert.Equal("42\n", File.ReadAllText(_folder["fetched/answer.txt"]));
+        Assert.True(File.Exists(_folder["capture/environment.json"]));
+        Assert.True(File.Exists(_folder["created/bin/python"]));
+        Assert.Contains("Failed: cannot restore to ", error, StringComparison.Ordinal);
+        Assert.Contains("Obstacles", error, StringComparison.Ordinal);
+    }
+
+    private static void Compile(string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var page = File.ReadAllText(Path.Join(RepositoryFolder.Path, "docs", "library.md"));
+        var code = string.Concat(CodeBlock().Matches(page).Select(match => match.Groups[1].Value));
+        var core = typeof(Firn.Workflows.CaptureEnvironment).Assembly.Location;
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || path == core)
+            .Select(path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            "outside",
+            [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(GlobalUsings)],
+            references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        var result = compilation.Emit(target);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        foreach (var library in Directory.EnumerateFiles(Path.GetDirectoryName(core)!, "*.dll"))
+        {
+            // What the package brings: itself, and what it depends on.
+            if (Path.GetFileName(library) is "Firn.Core.dll" or "ICSharpCode.SharpZipLib.dll" or "Tomlyn.dll" or "YamlDotNet.dll")
+            {
+                File.Copy(library, Path.Join(Path.GetDirectoryName(target), Path.GetFileName(library)));
+            }
+        }
 
-        Assert.Contains($"```csharp\n{Code(mark)}```\n", page, StringComparison.Ordinal);
+        File.WriteAllText(
+            Path.ChangeExtension(target, ".runtimeconfig.json"),
+            """{"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "VERSION"}}}"""
+                .Replace("VERSION", Environment.Version.ToString(), StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void CaptureAndSave_writes_the_files()
+    private (string Output, string Error) Start(string program, params string[] arguments)
     {
-        using var folder = new TemporaryFolder();
-
-        var id = LibrarySample.CaptureAndSave(Prefix, folder["capture"]);
-
-        Assert.Contains(id, File.ReadAllText(folder["capture/environment.json"]), StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Join(folder["capture"], CaptureFileNames.Pip)));
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        start.Environment["HOME"] = _folder["home"];
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program}: {output}\n{error.Result}");
+        return (output, error.Result);
     }
 
-    [Fact]
-    public void AreEqual_holds_for_one_prefix() => Assert.True(LibrarySample.AreEqual(Prefix, Prefix));
-
-    [Fact]
-    public void Fail_returns_the_kind() => Assert.Equal(FailureKind.Failed, LibrarySample.Fail(Prefix + "-gone"));
-
-    private static string Code(string mark)
-    {
-        var source = File.ReadAllLines(Path.Join(
-            RepositoryFolder.Path, "tests", "Firn.Tests", "Samples", "LibrarySample.cs"));
-        var start = Array.FindIndex(source, line => line.Trim() == $"// <{mark}>");
-        var end = Array.FindIndex(source, line => line.Trim() == $"// </{mark}>");
-        return string.Concat(source[(start + 1)..end].Select(line => (line.Length > 8 ? line[8..] : line) + "\n"));
-    }
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
 }

@@ -4,9 +4,9 @@ using Firn.Archives.Secrets;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Projects;
-using Firn.Storage;
 using Firn.Storage.Records;
 using Firn.Storage.Results;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
@@ -53,8 +53,8 @@ internal sealed class ResultsAddCommand(CommandContext context)
             parsed.GetValue(withSecrets),
             parsed.GetValue(json),
             store.Settings(parsed, context),
-            () => store.OpenOrCreate(parsed, context).InProject(store.Project(parsed, context)),
-            store.Path(parsed, context)));
+            store.Project(parsed, context),
+            new StoredResults(context.SystemContext, store.Path(parsed, context))));
         return command;
     }
 
@@ -66,8 +66,8 @@ internal sealed class ResultsAddCommand(CommandContext context)
         bool withSecrets,
         bool asJson,
         Project? project,
-        Func<Store> openStore,
-        string storePath)
+        RunProject? owner,
+        StoredResults results)
     {
         var paths = new List<string>(named);
         if (list is not null)
@@ -81,22 +81,10 @@ internal sealed class ResultsAddCommand(CommandContext context)
         }
 
         // The files are looked for first: a wrong name makes no store.
-        var selection = new ResultFileSelector(context.SystemContext.CurrentDirectory, storePath).Find(paths, CancellationToken.None);
-        var finder = new SecretResults(project ?? new Project { Folder = context.SystemContext.CurrentDirectory, Name = analysis.Subject });
-        var secret = finder.Find(selection.Files);
-        if (!withSecrets && secret.Count > 0)
-        {
-            selection = Without(selection, secret);
-        }
-
+        var (selection, secret) = results.Select(analysis, paths, project, withSecrets, CancellationToken.None);
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Adding", selection.Files.Count, selection.TotalSize);
-        var added = new ResultAdder(openStore(), TimeProvider.System).Add(
-            analysis.Subject,
-            analysis.Name,
-            selection.Files,
-            status,
-            state => progress.Update(state.Files, state.Bytes, state.FilesThere),
-            CancellationToken.None);
+        var added = results.Add(
+            analysis, selection, status, owner, state => progress.Update(state.Files, state.Bytes, state.FilesThere), CancellationToken.None);
         progress.Dispose();
         Write(added, asJson);
         foreach (var file in withSecrets ? secret : [])
@@ -105,18 +93,6 @@ internal sealed class ResultsAddCommand(CommandContext context)
         }
 
         return WriteLeftOut(selection.LeftOut);
-    }
-
-    private static ResultSelection Without(ResultSelection selection, IReadOnlyList<ResultSource> secret)
-    {
-        var left = selection.Files.Except(secret).ToList();
-        return left.Count > 0
-            ? new ResultSelection(
-                left, [.. selection.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
-            : throw new FirnException(
-                $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
-                "name other files, or keep it with --with-secrets",
-                FailureKind.Incomplete);
     }
 
     private void Write(AddedResults added, bool asJson)

@@ -4,6 +4,7 @@ using Firn.Common;
 using Firn.Storage;
 using Firn.Storage.Records;
 using Firn.Storage.Results;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
@@ -56,39 +57,16 @@ internal sealed class ResultsFetchCommand(CommandContext context)
         Store store, AnalysisReference reference, string[] names, string? place, ExpectedHash? hash, bool overwrites)
     {
         var runs = store.Runs(reference.Subject, reference.Name);
-        var files = new RunFileFinder(runs).Find(reference.Number, names);
-        if (files.Count == 0)
-        {
-            throw new FirnException(
-                $"the store has no results of {runs.Reference}", "`firn results list` lists the analyses, with --all-projects those of other projects too");
-        }
-
+        var files = StoredResults.Find(store, reference, names);
         if (hash is not null && files.Count > 1)
         {
             throw new FirnException("--hash is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
         }
 
         var targets = Targets(files, names, place);
-        if (!overwrites)
-        {
-            ResultFetcher.CheckTargets(targets);
-        }
-
-        foreach (var folder in targets.Select(target => Path.GetDirectoryName(target)!).Distinct(StringComparer.Ordinal))
-        {
-            ExportedFile.Sweep(folder);
-        }
-
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Fetching", files.Count, files.Sum(file => file.Resource.Size));
-        var fetcher = new ResultFetcher(store);
-        long bytes = 0;
-        for (var i = 0; i < files.Count; i++)
-        {
-            fetcher.Fetch(files[i], targets[i], hash, overwrites, CancellationToken.None);
-            bytes += files[i].Resource.Size;
-            progress.Update(i + 1, bytes, 0);
-        }
-
+        StoredResults.Fetch(
+            store, files, targets, hash, overwrites, (done, bytes) => progress.Update(done, bytes, 0), CancellationToken.None);
         progress.Dispose();
         WriteFetched(runs, files, targets);
         return ExitCodes.Done;

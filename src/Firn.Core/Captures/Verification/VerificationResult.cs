@@ -7,7 +7,7 @@ using Firn.Common.Json;
 namespace Firn.Captures.Verification;
 
 /// <summary>Whether an environment is what a capture says.</summary>
-internal sealed record VerificationResult
+public sealed record VerificationResult
 {
     /// <summary>The environment id of the capture.</summary>
     public required string CapturedId { get; init; }
@@ -58,10 +58,10 @@ internal sealed record VerificationResult
 /// <param name="State">How it differs.</param>
 /// <param name="Recorded">The recorded digest, or what a link leads to; <see langword="null"/> where only the name is recorded.</param>
 /// <param name="Observed">What is there; <see langword="null"/> where nothing can be read.</param>
-internal sealed record FileDifference(string Path, string Owner, FileState State, string? Recorded, string? Observed);
+public sealed record FileDifference(string Path, string Owner, FileState State, string? Recorded, string? Observed);
 
 /// <summary>How a file differs from what is recorded of it.</summary>
-internal enum FileState
+public enum FileState
 {
     /// <summary>It is not there.</summary>
     Missing,
@@ -81,22 +81,22 @@ internal enum FileState
 /// <param name="Count">How many files; 0 where that is not known.</param>
 /// <param name="Message">What was not compared, and why.</param>
 /// <param name="Advice">What to do about it.</param>
-internal sealed record UncomparedPart(string Code, long Count, string Message, string Advice)
+public sealed record UncomparedPart(string Code, long Count, string Message, string Advice)
 {
     /// <summary>The files, absolute, where they are known.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    public const string Bytecode = "bytecode";
-    public const string Interpreter = "interpreter";
-    public const string Unowned = "files-of-no-package";
-    public const string Installation = "installation";
-    public const string Links = "links";
-    public const string Elsewhere = "files-elsewhere";
-    public const string WithoutDigest = "files-without-digest";
-    public const string Changed = "files-changed-by-restore";
-    public const string Variables = "variables";
-    public const string Missed = "files-not-archived";
-    public const string Everything = "everything";
+    internal const string Bytecode = "bytecode";
+    internal const string Interpreter = "interpreter";
+    internal const string Unowned = "files-of-no-package";
+    internal const string Installation = "installation";
+    internal const string Links = "links";
+    internal const string Elsewhere = "files-elsewhere";
+    internal const string WithoutDigest = "files-without-digest";
+    internal const string Changed = "files-changed-by-restore";
+    internal const string Variables = "variables";
+    internal const string Missed = "files-not-archived";
+    internal const string Everything = "everything";
 }
 
 /// <summary>Writes the document of <c>firn verify --json</c> (docs/formats/verification.md).</summary>
