@@ -174,7 +174,7 @@ internal sealed unsafe class RunGuard : IDisposable
     public void Dispose()
     {
         var line = (byte)'\n';
-        _ = ProcessCalls.Write(_pipe.Writer, &line, 1);
+        _ = Libc.Write(_pipe.Writer, &line, 1);
         _pipe.Dispose();
         _process.Wait();
         _processes.Forget(_process);

@@ -267,14 +267,14 @@ internal static class Terminal
     private static int ForegroundGroup()
     {
         // Not standard input: that may be a file, and the command ask for a password on the terminal all the same.
-        var terminal = Libc.Open(Device, Libc.ReadOnlyNonBlocking);
+        var terminal = Libc.Open(Device, OpenFlags.ReadWithoutWaiting);
         if (terminal < 0)
         {
             return 0;
         }
 
         var group = ProcessCalls.ForegroundGroup(terminal);
-        _ = ProcessCalls.Close(terminal);
+        _ = Libc.Close(terminal);
         return group;
     }
 }

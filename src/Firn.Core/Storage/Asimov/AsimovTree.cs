@@ -95,7 +95,7 @@ internal sealed class AsimovTree(string root)
         Guarded(alias, () =>
         {
             var temporary = $"{alias}.firn-{Guid.NewGuid():N}.tmp";
-            if (StoreCalls.Link(path, temporary) != 0)
+            if (FileNames.Link(path, temporary) != 0)
             {
                 File.Copy(path, temporary);
             }

@@ -160,7 +160,7 @@ internal sealed class StagedBundleFile : IByteSink, IDisposable
     {
         if (StoreTree.Rename(_store, _path, target) is > 0 and var error)
         {
-            throw StoreCalls.Failure(error);
+            throw FileNames.Failure(error);
         }
 
         _isMoved = true;
