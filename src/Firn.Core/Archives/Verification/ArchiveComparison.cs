@@ -133,13 +133,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         }
 
         var found = new List<ObservedMember>();
-        var next = -1;
-        WorkerThreads.Run(planned.Count, MostThreads, ThreadName, stop =>
+        WorkerThreads.OnCores(planned.Count, MostThreads, ThreadName, work =>
         {
-            while (Interlocked.Increment(ref next) is var index && index < planned.Count)
+            while (work.TryTake(out var index))
             {
-                stop.ThrowIfCancellationRequested();
-                var own = Compose(planned[index].Tree, planned[index].Bundle, stop);
+                var own = Compose(planned[index].Tree, planned[index].Bundle, work.Stop);
                 lock (_lock)
                 {
                     found.AddRange(own);
@@ -147,13 +145,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             }
         }, cancellation);
 
-        next = -1;
-        WorkerThreads.Run(found.Count, MostThreads, ThreadName, stop =>
+        WorkerThreads.OnCores(found.Count, MostThreads, ThreadName, work =>
         {
             using var reader = new MemberDigests();
-            while (Interlocked.Increment(ref next) is var index && index < found.Count)
+            while (work.TryTake(out var index))
             {
-                stop.ThrowIfCancellationRequested();
                 Check(found[index], members, reader, proof);
             }
         }, cancellation);
