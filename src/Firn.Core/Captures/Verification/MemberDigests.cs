@@ -8,7 +8,6 @@ namespace Firn.Captures.Verification;
 /// <summary>Computes digests of members, one after the other; each thread has its own.</summary>
 internal sealed class MemberDigests : IDisposable
 {
-    private readonly Discard _discard = new();
     private BundleSink _sink;
 
     public MemberDigests() => _sink = NewSink();
@@ -67,13 +66,5 @@ internal sealed class MemberDigests : IDisposable
 
     public void Dispose() => _sink.Dispose();
 
-    private BundleSink NewSink() => new(new OutputBuffer(new byte[1 << 20], _discard));
-
-    private sealed class Discard : IByteSink
-    {
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            // Only the digest is wanted.
-        }
-    }
+    private static BundleSink NewSink() => new(new OutputBuffer(new byte[1 << 20], new DiscardingSink()));
 }
