@@ -110,7 +110,7 @@ internal sealed class SignalForwarder : IDisposable
 
         // Of several commands that were stopped together one is told first, and all are continued together.
         Thread.Sleep(Settling);
-        if (ProcessTree.IsStopped(process.Id))
+        if (ProcFiles.IsStopped(process.Id))
         {
             // Not SIGSTOP: without a shell above (an orphaned group) that would be for ever, and this one the system drops.
             StopItself(byKeyboard ? signal : ProcessCalls.TerminalStop);
@@ -136,7 +136,7 @@ internal sealed class SignalForwarder : IDisposable
             bool isHanging;
             lock (_lock)
             {
-                isHanging = _targets.Exists(static target => !target.HasOwnGroup && ProcessTree.WaitsForStoppedChild(target.Id));
+                isHanging = _targets.Exists(static target => !target.HasOwnGroup && ProcFiles.WaitsForStoppedChild(target.Id));
             }
 
             if (isHanging)
@@ -192,7 +192,7 @@ internal sealed class SignalForwarder : IDisposable
             var isFromKeys = IsKey(number) && Terminal.IsOurs();
             foreach (var target in _targets)
             {
-                if (target.HasOwnGroup || !(isFromKeys || (number == ProcessCalls.Continue && !ProcessTree.IsStopped(target.Id))))
+                if (target.HasOwnGroup || !(isFromKeys || (number == ProcessCalls.Continue && !ProcFiles.IsStopped(target.Id))))
                 {
                     Send(target, number);
                 }

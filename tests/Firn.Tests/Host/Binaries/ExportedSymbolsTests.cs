@@ -73,6 +73,18 @@ public sealed class ExportedSymbolsTests
         Assert.Equal(SymbolAnswer.Unknown, new ExportedSymbols().Find(Path.GetTempPath(), Wanted));
     }
 
+    /// <summary>What claims to be a runtime and has more symbols than any is left out of a run's observation too.</summary>
+    [Theory]
+    [InlineData(ExportedSymbols.MostSymbols - 2, true)]
+    [InlineData(ExportedSymbols.MostSymbols - 1, false)]
+    public void Find_among_more_symbols_than_the_limit_is_unknown(int others, bool isFound)
+    {
+        // The first symbol of a table is none, and counts.
+        var file = new ElfBuilder { Symbols = [.. Enumerable.Range(0, others).Select(i => $"s{i}"), "omp_get_max_threads"] };
+
+        Assert.Equal(isFound ? SymbolAnswer.Exported : SymbolAnswer.Unknown, Find(file.Build(), Wanted));
+    }
+
     [Theory]
     [MemberData(nameof(Fixtures))]
     public void Find_in_damaged_file_ends_with_an_answer(string name)
