@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -56,21 +55,11 @@ internal static class DescriptionCheck
         }
     }
 
-    private static string? NewerSchema(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var schema = document.RootElement.Text("schema");
-            return schema is not null && schema != StoreDescriptionJson.Schema && schema.StartsWith(Family, StringComparison.Ordinal)
-                ? schema
-                : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? NewerSchema(ReadOnlyMemory<byte> json) =>
+        JsonFields.TryRead(json, static root => root.Text("schema")) is { } schema
+        && schema != StoreDescriptionJson.Schema && schema.StartsWith(Family, StringComparison.Ordinal)
+            ? schema
+            : null;
 
     private static Finding Damaged(string message) => new(FindingKinds.StoreDescription, StoreLayout.Description, message);
 }

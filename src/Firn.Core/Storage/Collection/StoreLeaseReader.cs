@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -45,20 +44,18 @@ internal static class StoreLeaseReader
             return;
         }
 
-        try
+        // Half a lease is none: leases are put in place whole.
+        _ = JsonFields.TryRead(content.Memory, root =>
         {
-            using var document = JsonDocument.Parse(content.Memory);
-            foreach (var text in document.RootElement.Texts("objects"))
+            foreach (var text in root.Texts("objects"))
             {
                 if (Sha256Digest.TryParse(text, out var digest))
                 {
                     leased.Add(digest.Hex);
                 }
             }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Half a lease is none: leases are put in place whole.
-        }
+
+            return leased;
+        });
     }
 }

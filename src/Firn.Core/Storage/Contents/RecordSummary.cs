@@ -44,18 +44,7 @@ internal sealed record RecordSummary
     public ImmutableArray<Sha256Digest> Archives { get; init; } = [];
 
     /// <exception cref="FormatException">It is no record, or of another schema.</exception>
-    public static RecordSummary Read(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new FormatException(JsonFailure.Reason(exception), exception);
-        }
-    }
+    public static RecordSummary Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, Read);
 
     private static RecordSummary Read(JsonElement root)
     {
