@@ -137,13 +137,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
     private static bool HasDigest(string path, string hex)
     {
         using var handle = BoundedFile.Open(path, out _);
-        if (handle is null)
-        {
-            return false;
-        }
-
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        return Hex.Of(System.Security.Cryptography.SHA256.HashData(stream)) == hex;
+        return handle is not null && Sha256Digest.OfFile(handle).Hex == hex;
     }
 }
 
