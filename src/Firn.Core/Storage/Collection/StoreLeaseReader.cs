@@ -11,10 +11,6 @@ internal static class StoreLeaseReader
 {
     private const int Limit = 64 * 1024 * 1024;
 
-    /// <summary>Whether a file is a lease.</summary>
-    public static bool IsLease(ContentFile file) =>
-        Path.GetFileName(file.Path).StartsWith(StoreLeases.NameStart, StringComparison.Ordinal);
-
     /// <summary>The digits of all objects under lease.</summary>
     /// <param name="store">The store's folder.</param>
     /// <param name="oldest">Leases from before do not count.</param>
