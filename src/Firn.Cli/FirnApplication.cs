@@ -5,8 +5,8 @@ using Firn.Cli.Commands;
 using Firn.Cli.Commands.ResultsCommands;
 using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
-using Firn.Common.Native;
 using Firn.Common;
+using Firn.Common.Native;
 
 namespace Firn.Cli;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Firn.Common.Native;
 using Firn.Common;
+using Firn.Common.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Fetching;

@@ -1,7 +1,6 @@
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
 
@@ -34,7 +33,7 @@ internal sealed class MemberDigests : IDisposable
     /// <param name="path">Absolute.</param>
     /// <param name="archived">What was archived.</param>
     /// <param name="observed">What is there.</param>
-    public FileState? StateOf(string path, BundleIndexEntry archived, out string? observed)
+    public FileState? StateOf(string path, BundleEntry archived, out string? observed)
     {
         observed = null;
         if (!FileStatReader.TryRead(path, out var stat))

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Firn.Common.Json;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Json;
 
 namespace Firn.Conda.Prefixes;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Firn.Common.Json;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Json;
 
 namespace Firn.Host.Machine;
 

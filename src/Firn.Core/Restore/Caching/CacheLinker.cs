@@ -1,6 +1,8 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Common.Native;
+using Firn.Common.Tar;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -105,10 +107,10 @@ internal sealed unsafe class CacheLinker(
                 folders.Make(place);
                 break;
             case ListingItemKind.Link when package.Paths.Of(listing.Name) is { } place:
-                var entry = new Firn.Common.Bundles.BundleEntry
+                var entry = new BundleEntry
                 {
                     Path = listing.Name,
-                    Kind = Firn.Common.Bundles.BundleMemberKind.Link,
+                    Kind = TarEntryKind.Link,
                     LinkTarget = listing.Target,
                 };
                 BundleLinks.Take(job, entry, place, output);

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Firn.Captures.Documents;
-using Firn.Common.Native;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Projects;
 using Firn.Runs.Records;
 using Firn.Storage.Layout;
