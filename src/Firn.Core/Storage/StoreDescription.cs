@@ -16,8 +16,8 @@ internal sealed record StoreDescription(string Id, string Name, DateTimeOffset C
 internal static class StoreDescriptionJson
 {
     public const string Schema = "firn.store/1";
-    private const string Family = "firn.store/";
-    private const int Limit = 1024 * 1024;
+    public const string Family = "firn.store/";
+    public const int Limit = 1024 * 1024;
 
     public static byte[] Write(StoreDescription description)
     {

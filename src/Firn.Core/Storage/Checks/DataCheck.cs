@@ -15,9 +15,6 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
 {
     private const int BufferLength = 1024 * 1024;
 
-    /// <summary>No bundle's tar is longer; a compressed one that says more is damaged or hostile.</summary>
-    private const long LongestTar = 1L << 42;
-
     private readonly BundleFiles _bundles = new(store);
 
     /// <summary>Reads all of it.</summary>
@@ -128,7 +125,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         try
         {
             var found = _bundles.Scan(
-                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, LongestTar, cancellation);
+                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, BundleFiles.LongestTar, cancellation);
             if (bundle.Tag is null && found.Digest != id)
             {
                 Damaged(bundle, $"its tar has the {found.Digest}, not the one that names it");

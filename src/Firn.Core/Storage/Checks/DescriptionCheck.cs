@@ -10,9 +10,6 @@ namespace Firn.Storage.Checks;
 /// <summary>Checks <c>firn-store.json</c>.</summary>
 internal static class DescriptionCheck
 {
-    private const int Limit = 1024 * 1024;
-    private const string Family = "firn.store/";
-
     public static void Check(string store, FindingList findings)
     {
         var path = Path.Join(store, StoreLayout.Description);
@@ -22,7 +19,7 @@ internal static class DescriptionCheck
             return;
         }
 
-        var content = BoundedFile.Read(path, Limit);
+        var content = BoundedFile.Read(path, StoreDescriptionJson.Limit);
         if (!content.IsComplete)
         {
             findings.Add(Damaged($"the store's description cannot be read: {content.Reason}"));
@@ -57,7 +54,7 @@ internal static class DescriptionCheck
 
     private static string? NewerSchema(ReadOnlyMemory<byte> json) =>
         JsonFields.TryRead(json, static root => root.Text("schema")) is { } schema
-        && schema != StoreDescriptionJson.Schema && schema.StartsWith(Family, StringComparison.Ordinal)
+        && schema != StoreDescriptionJson.Schema && schema.StartsWith(StoreDescriptionJson.Family, StringComparison.Ordinal)
             ? schema
             : null;
 

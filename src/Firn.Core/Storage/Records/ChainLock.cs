@@ -14,7 +14,7 @@ namespace Firn.Storage.Records;
 /// </summary>
 internal sealed class ChainLock : IDisposable
 {
-    private const int HintLimit = 64;
+    public const int HintLimit = 64;
 
     /// <summary>A hint that is further ahead is none: a digit of it was flipped, or somebody made it up.</summary>
     private const int MostLost = 1000;
