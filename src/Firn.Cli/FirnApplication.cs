@@ -6,6 +6,7 @@ using Firn.Cli.Commands.ResultsCommands;
 using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
 using Firn.Common;
+using Firn.Common.Native;
 
 namespace Firn.Cli;
 
@@ -203,7 +204,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
     private static bool IsBrokenPipe(IOException failure) =>
         OperatingSystem.IsWindows()
             ? (failure.HResult & 0xffff) is 109 or 232
-            : (failure.HResult & 0xffff) == 32;
+            : Errno.Of(failure) == Errno.BrokenPipe;
 }
 
 /// <summary>Keeps the command of <c>firn run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>

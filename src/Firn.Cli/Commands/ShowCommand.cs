@@ -161,19 +161,19 @@ internal sealed class ShowCommand(CommandContext context, Store store, StoredRun
     /// <summary>Anybody may have added a file of that name: `firn results add` keeps what it is given.</summary>
     private void Check(byte[] bytes, string name)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            // A text that is none, half of a surrogate pair, is found out only when it is taken.
-            CanonicalJson.WriteValue(new CanonicalJsonWriter(), document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{name} of {Reference} cannot be read: {JsonFailure.Reason(exception)}",
+        // A text that is none, half of a surrogate pair, is found out only when it is taken.
+        _ = JsonFields.Read(
+            bytes,
+            static root =>
+            {
+                var json = new CanonicalJsonWriter();
+                CanonicalJson.WriteValue(json, root);
+                return json;
+            },
+            (reason, exception) => new FirnException(
+                $"{name} of {Reference} cannot be read: {reason}",
                 $"`firn results fetch {Reference} {name}` gives it as it is",
-                innerException: exception);
-        }
+                innerException: exception));
     }
 
     private string Reference => $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";

@@ -51,7 +51,7 @@ internal static class TraceCommand
     /// </summary>
     private static List<PosixSignalRegistration> Register(Tracer tracer)
     {
-        var isLeader = TraceCalls.GroupOf(0) == Environment.ProcessId;
+        var isLeader = ProcessCalls.GroupOf(0) == Environment.ProcessId;
         var registrations = new List<PosixSignalRegistration>();
         foreach (var signal in Signals)
         {
@@ -71,9 +71,9 @@ internal static class TraceCommand
     private static int EndBy(int signal)
     {
         // PR_SET_DUMPABLE: one core file, the command's, is enough.
-        _ = TraceCalls.ProcessControl(4, 0, 0, 0, 0);
-        _ = TraceCalls.SetHandler(signal, 0);
-        _ = TraceCalls.Kill(Environment.ProcessId, signal);
+        _ = ProcessCalls.Control(4, 0, 0, 0, 0);
+        _ = ProcessCalls.SetHandler(signal, 0);
+        _ = ProcessCalls.SendSignal(Environment.ProcessId, signal);
         return 128 + signal;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Firn.Common.Native;
 using Firn.Runs.Launching;
@@ -122,7 +121,6 @@ internal sealed class CleanLineWriter(TextWriter inner) : TextWriter
 /// </summary>
 internal sealed class DescriptorStream(int descriptor) : Stream
 {
-    private const int BrokenPipe = 32;
     private const int StandardError = 2;
     private readonly DescriptorWriter _sink = new(descriptor);
 
@@ -136,7 +134,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
         do
         {
             // For reading: results that nobody can take are an error all the same.
-            opened = Libc.Open("/dev/null", 0);
+            opened = Libc.Open("/dev/null", OpenFlags.Read);
         }
         while (opened is >= 0 and <= StandardError);
         new SafeFileHandle(opened, ownsHandle: true).Dispose();
@@ -160,9 +158,9 @@ internal sealed class DescriptorStream(int descriptor) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         // Where nobody reads any more the rest goes nowhere, as with the console's own stream.
-        if (!_sink.Write(buffer) && _sink.Error != BrokenPipe && descriptor != StandardError)
+        if (!_sink.Write(buffer) && _sink.Error != Errno.BrokenPipe && descriptor != StandardError)
         {
-            throw new IOException(Marshal.GetPInvokeErrorMessage(_sink.Error), _sink.Error);
+            throw FileNames.Failure(_sink.Error);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Firn.Archives;
 internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
 {
     /// <summary>What every environment id begins with.</summary>
-    public const string IdStart = "firn1:sha256:";
+    public const string IdStart = EnvironmentIdText.Start;
 
     private const int FewestDigits = 8;
 

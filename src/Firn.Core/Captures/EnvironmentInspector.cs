@@ -29,21 +29,18 @@ public sealed class EnvironmentInspector(SystemContext systemContext, TimeProvid
         var environment = EnvironmentReader.Read(located, systemContext, problems);
         found(environment);
 
-        // Two plain threads: a thread pool and its tasks cost more than there is to win in these milliseconds.
-        var side = new HostInspection(environment, systemContext);
-        var thread = new Thread(side.Run) { IsBackground = true, Name = "firn capture" };
-        thread.Start();
+        var host = new HostInspection(environment, systemContext);
+        var side = new SideTask<HostFindings>("firn capture", host.Read);
         var packages = new PackageInspection(environment, systemContext, problems);
-        packages.ReadDistributions(side.HelpWith);
-        thread.Join();
-        side.ThrowIfFailed();
+        packages.ReadDistributions(host.HelpWith);
+        var findings = side.Wait();
         packages.Finish();
-        problems.AddRange(side.Problems);
-        return new Inspection(Assemble(environment, packages, side, problems), request.Reason ?? located.Reason);
+        problems.AddRange(findings.Problems);
+        return new Inspection(Assemble(environment, packages, findings, problems), request.Reason ?? located.Reason);
     }
 
     private Capture Assemble(
-        PythonEnvironment environment, PackageInspection packages, HostInspection side, List<Problem> problems)
+        PythonEnvironment environment, PackageInspection packages, HostFindings host, List<Problem> problems)
     {
         var platform = PlatformName.Of(environment);
         var condaPackages = packages.Conda?.Packages ?? [];
@@ -57,13 +54,13 @@ public sealed class EnvironmentInspector(SystemContext systemContext, TimeProvid
             Platform = platform,
             Distributions = packages.Distributions,
             Conda = packages.Conda,
-            Freeze = side.Freeze,
+            Freeze = host.Freeze,
             NativeLibraries = packages.NativeLibraries,
-            Host = side.Host,
-            Variables = side.Variables,
-            Project = side.Project,
+            Host = host.Host,
+            Variables = host.Variables,
+            Project = host.Project,
             NotReplayable = ReplayNotes.Of(
-                packages.Distributions, side.Freeze, packages.UnreplayableCondaLines),
+                packages.Distributions, host.Freeze, packages.UnreplayableCondaLines),
             Problems = ProblemList.Sorted(problems),
         };
     }

@@ -20,6 +20,20 @@ internal static class Hex
         return new string(text);
     }
 
+    /// <summary>Whether a text is nothing but lower-case digits.</summary>
+    public static bool IsLower(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiHexDigitLower(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The bytes of an even number of digits in either case; <see langword="null"/> for any other text.</summary>
     public static byte[]? Parse(ReadOnlySpan<char> text)
     {

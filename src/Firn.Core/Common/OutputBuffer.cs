@@ -63,3 +63,14 @@ internal interface IByteSink
     /// <summary>Takes the next bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes);
 }
+
+/// <summary>For who only wants what passes by on the way: a digest, or that all can be read.</summary>
+internal sealed class DiscardingSink : IByteSink
+{
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+    }
+}
+
+/// <summary>Takes the next bytes of a content; they are valid during the call only.</summary>
+internal delegate void TakeBytes(ReadOnlySpan<byte> bytes);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Common;
 
@@ -31,6 +32,19 @@ public sealed record Sha256Digest
         }
 
         return new Sha256Digest(Firn.Common.Hex.Of(hash));
+    }
+
+    /// <summary>The digest of an open file, from its start to its end.</summary>
+    internal static Sha256Digest OfFile(SafeFileHandle handle)
+    {
+        using var hasher = new Sha256Hasher();
+        var buffer = new byte[1 << 16];
+        for (var offset = 0L; RandomAccess.Read(handle, buffer, offset) is var count and > 0; offset += count)
+        {
+            hasher.Append(buffer.AsSpan(0, count));
+        }
+
+        return hasher.Finish();
     }
 
     /// <summary>The digest that a hasher has computed.</summary>

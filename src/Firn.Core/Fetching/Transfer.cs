@@ -1,5 +1,6 @@
 using System.Net;
 using Firn.Common;
+using Firn.Common.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Fetching;
@@ -202,8 +203,6 @@ internal sealed class Transfer : IDisposable
 /// <summary>A new file that a transfer fills; it is gone unless it was kept.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
     private readonly SafeFileHandle _handle;
     private readonly string _name;
     private long _length;
@@ -296,8 +295,8 @@ internal sealed class TemporaryFile : IDisposable
     {
         UnauthorizedAccessException => "permission denied",
         DirectoryNotFoundException => "the folder does not exist",
-        _ when OperatingSystem.IsLinux() && (exception.HResult & 0xffff) == NoSpace => "no space left on the device",
-        _ when OperatingSystem.IsLinux() && (exception.HResult & 0xffff) == QuotaExceeded => "the disk quota is used up",
+        _ when Errno.Of(exception) == Errno.NoSpace => "no space left on the device",
+        _ when Errno.Of(exception) == Errno.QuotaExceeded => "the disk quota is used up",
         _ => exception.Message,
     };
 }

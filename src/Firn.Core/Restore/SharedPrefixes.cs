@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Native;
-using Firn.Restore.Writing;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Restore;
@@ -61,8 +60,8 @@ internal sealed class SharedPrefixes(SystemContext systemContext)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(prefix)!);
             var handle = OpenLock(prefix + ".lock");
-            while (FolderCalls.LockFile((int)handle.DangerousGetHandle(), FolderCalls.LockWithoutWaiting) != 0
-                && StagingCalls.IsHeldByAnother(Marshal.GetLastPInvokeError()))
+            while (Libc.LockFile((int)handle.DangerousGetHandle(), Libc.LockWithoutWaiting) != 0
+                && Marshal.GetLastPInvokeError() == Errno.TryAgain)
             {
                 if (cancellation.WaitHandle.WaitOne(Pause))
                 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -17,8 +16,8 @@ internal sealed record StoreDescription(string Id, string Name, DateTimeOffset C
 internal static class StoreDescriptionJson
 {
     public const string Schema = "firn.store/1";
-    private const string Family = "firn.store/";
-    private const int Limit = 1024 * 1024;
+    public const string Family = "firn.store/";
+    public const int Limit = 1024 * 1024;
 
     public static byte[] Write(StoreDescription description)
     {
@@ -46,29 +45,16 @@ internal static class StoreDescriptionJson
     }
 
     /// <summary>Reads a description; <paramref name="path"/> is for messages.</summary>
-    public static StoreDescription Read(ReadOnlyMemory<byte> json, string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var schema = root.Text("schema");
-            if (schema != Schema)
-            {
-                throw OtherSchema(path, schema);
-            }
-
-            return new StoreDescription(
-                root.RequiredText("id"), root.Text("name") ?? string.Empty, Created(root.RequiredText("created")));
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{path} describes no store: {JsonFailure.Reason(exception)}",
-                "put the file back from a copy of the store; what the store holds is not lost",
-                innerException: exception);
-        }
-    }
+    public static StoreDescription Read(ReadOnlyMemory<byte> json, string path) => JsonFields.Read(
+        json,
+        root => root.Text("schema") is var schema && schema != Schema
+            ? throw OtherSchema(path, schema)
+            : new StoreDescription(
+                root.RequiredText("id"), root.Text("name") ?? string.Empty, Created(root.RequiredText("created"))),
+        (reason, exception) => new FirnException(
+            $"{path} describes no store: {reason}",
+            "put the file back from a copy of the store; what the store holds is not lost",
+            innerException: exception));
 
     private static DateTimeOffset Created(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -61,7 +61,7 @@ internal sealed class StoreListing(Store store)
     public string? FindEnvironment(string text)
     {
         var digits = text.StartsWith(EnvironmentIdText.Start, StringComparison.Ordinal) ? text[EnvironmentIdText.Start.Length..] : text;
-        if (digits.Length < FewestDigits || !IsHex(digits))
+        if (digits.Length < FewestDigits || !Hex.IsLower(digits))
         {
             return null;
         }
@@ -117,18 +117,5 @@ internal sealed class StoreListing(Store store)
 
         names.Sort(StringComparer.Ordinal);
         return names;
-    }
-
-    private static bool IsHex(string text)
-    {
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiHexDigitLower(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

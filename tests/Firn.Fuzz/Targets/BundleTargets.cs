@@ -73,8 +73,8 @@ internal static class BundleTargets
             [
                 new BundleMember { Path = "bin/demo", Content = content, IsExecutable = true, PrefixOffsets = [0] },
                 new BundleMember { Path = $"lib/{new string('n', 120)}/é", Content = content, Placeholder = new PrefixPlaceholder(true, "/opt") },
-                new BundleMember { Path = "lib/link", Kind = BundleMemberKind.Link, LinkTarget = "../bin/demo" },
-                new BundleMember { Path = "share/empty", Kind = BundleMemberKind.Directory },
+                new BundleMember { Path = "lib/link", Kind = TarEntryKind.Link, LinkTarget = "../bin/demo" },
+                new BundleMember { Path = "share/empty", Kind = TarEntryKind.Directory },
             ],
             BundleAddOptions.Default,
             CancellationToken.None).Digest);

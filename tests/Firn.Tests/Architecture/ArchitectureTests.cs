@@ -90,6 +90,15 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
         Assert.Empty(starters);
     }
 
+    /// <summary>.NET's own ends the process where there is no OpenSSL: <c>Sha256Hasher</c> has another one for that.</summary>
+    [Fact]
+    public void The_library_takes_digests_at_one_place_that_can_do_without_OpenSSL()
+    {
+        var others = House.Sources("Firn.Core").Where(file => File.ReadAllText(file).Contains("SHA256.HashData", StringComparison.Ordinal));
+
+        Assert.Equal("Sha256Digest.cs", Path.GetFileName(Assert.Single(others)));
+    }
+
     private static bool Reaches(
         Dictionary<string, List<string>> uses, string from, string goal, HashSet<string> seen) =>
         uses.GetValueOrDefault(from, []).Any(next =>

@@ -3,6 +3,7 @@ using Firn.Archives;
 using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Python.Environments;
 using Firn.Restore;
 using Firn.Restore.Planning;
@@ -50,7 +51,7 @@ internal sealed class RestoreMachine : IDisposable
     public static BundleMember Link(string path, string target) => new()
     {
         Path = path,
-        Kind = BundleMemberKind.Link,
+        Kind = TarEntryKind.Link,
         LinkTarget = target,
     };
 

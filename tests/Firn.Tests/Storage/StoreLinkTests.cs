@@ -197,6 +197,6 @@ public sealed partial class StoreLinkTests : IDisposable
             $"{path} {File.GetUnixFileMode(path)} {(File.Exists(path) ? $"{File.GetLastWriteTimeUtc(path):O} {Sha256Digest.Of(File.ReadAllBytes(path))}" : "folder")}"),
     ];
 
-    [GeneratedRegex(@"\b(File\.(Move|Delete|Replace|WriteAll\w+|Create\w*|Copy)|Directory\.(Move|Delete|CreateDirectory)|CreateIfAbsent\.|StoreCalls\.(Rename|Link|Exchange))\b")]
+    [GeneratedRegex(@"\b(File\.(Move|Delete|Replace|WriteAll\w+|Create\w*|Copy)|Directory\.(Move|Delete|CreateDirectory)|CreateIfAbsent\.|FileNames\.(Rename|Link|Exchange))\b")]
     private static partial Regex NameChange();
 }

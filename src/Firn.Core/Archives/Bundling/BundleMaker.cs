@@ -329,18 +329,10 @@ internal static class BundleDryRun
                 ? CondaPackageMembers.Read(conda.Record, planned.Tree.Root, conda.Prefixes, cancellation).ToBundle()
             : new MemberComposer(planned, tree.PythonFolder).Compose();
         var layout = BundleLayout.Of(members);
-        using var digests = new DigestingSink(new Nowhere());
+        using var digests = new DigestingSink(new DiscardingSink());
         var output = new OutputBuffer(new byte[BufferLength], digests);
         BundleTarWriter.Write(layout, output, withDigests: false, cancellation);
         output.Flush();
         return new BundleFacts { Digest = digests.Finish(), Size = planned.Size, FileCount = layout.Members.Length };
-    }
-
-    private sealed class Nowhere : IByteSink
-    {
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            // Only the digest is wanted.
-        }
     }
 }

@@ -18,13 +18,11 @@ internal static class BundleQueue
     {
         queue.Sort(static (left, right) => right.Size.CompareTo(left.Size));
         var results = new BundleFacts?[queue.Count];
-        var next = -1;
-        WorkerThreads.Run(queue.Count, Environment.ProcessorCount, "firn archive", stop =>
+        WorkerThreads.OnCores(queue.Count, Environment.ProcessorCount, "firn archive", work =>
         {
-            for (var i = Interlocked.Increment(ref next); i < queue.Count; i = Interlocked.Increment(ref next))
+            while (work.TryTake(out var i))
             {
-                stop.ThrowIfCancellationRequested();
-                results[i] = make(queue[i], stop);
+                results[i] = make(queue[i], work.Stop);
             }
         }, cancellation);
         var made = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance);

@@ -82,7 +82,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
         return new BundleMember
         {
             Path = planned.BundlePath,
-            Kind = BundleMemberKind.Link,
+            Kind = TarEntryKind.Link,
             LinkTarget = target,
         };
     }

@@ -17,18 +17,7 @@ internal static class ArchiveReader
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is no archive document, or it names a path that leads elsewhere.</exception>
-    public static ArchiveDocument Read(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new FormatException(JsonFailure.Reason(exception), exception);
-        }
-    }
+    public static ArchiveDocument Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, Read);
 
     private static ArchiveDocument Read(JsonElement root)
     {

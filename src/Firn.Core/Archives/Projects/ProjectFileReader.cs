@@ -2,6 +2,7 @@ using Firn.Archives.Documents;
 using Firn.Archives.Secrets;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Git;
 
 namespace Firn.Archives.Projects;
@@ -75,7 +76,7 @@ internal sealed class ProjectFileReader(string root, string target)
         var folder = Path.Join(root, path);
         if (Directory.Exists(folder) && DirectoryReader.List(folder, out _).Count == 0)
         {
-            Members.Add(new BundleMember { Path = target + path, Kind = BundleMemberKind.Directory });
+            Members.Add(new BundleMember { Path = target + path, Kind = TarEntryKind.Directory });
         }
     }
 
@@ -272,7 +273,7 @@ internal sealed class ProjectFileReader(string root, string target)
                 Miss(path, link, "which git keeps as it is, and what it leads to lies outside of the project");
             }
 
-            Members.Add(new BundleMember { Path = target + path, Kind = BundleMemberKind.Link, LinkTarget = link });
+            Members.Add(new BundleMember { Path = target + path, Kind = TarEntryKind.Link, LinkTarget = link });
         }
         else if (!stat.IsDirectory)
         {

@@ -3,6 +3,7 @@ using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Git;
 using Firn.Git.Objects;
 
@@ -180,12 +181,12 @@ internal sealed class RepositoryArchiver(SystemContext systemContext, List<Probl
         }
         else
         {
-            Members.Add(new BundleMember { Path = $"{target}.git/refs", Kind = BundleMemberKind.Directory });
+            Members.Add(new BundleMember { Path = $"{target}.git/refs", Kind = TarEntryKind.Directory });
         }
 
         if (isEmpty)
         {
-            Members.Add(new BundleMember { Path = $"{target}.git/objects", Kind = BundleMemberKind.Directory });
+            Members.Add(new BundleMember { Path = $"{target}.git/objects", Kind = TarEntryKind.Directory });
         }
     }
 

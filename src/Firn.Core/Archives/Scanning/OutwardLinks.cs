@@ -99,7 +99,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
     /// <param name="isElsewhere">Whether it lies behind another link.</param>
     private void Look(string path, string full, bool isElsewhere)
     {
-        if (IsPassedOver(path) || LinkReader.TryRead(full) is not { Length: > 0 } text)
+        if (IsPassedOver(path) || RealPath.LinkTarget(full) is not { Length: > 0 } text)
         {
             return;
         }
@@ -154,7 +154,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         }
 
         var file = Path.Join(real, text.AsSpan(slash + 1));
-        return LinkReader.TryRead(file) is null ? file : RealPath.Of(file);
+        return RealPath.LinkTarget(file) is null ? file : RealPath.Of(file);
     }
 
     /// <summary>Puts what a link leads to in its place.</summary>

@@ -5,8 +5,8 @@ using Firn.Archives.Scanning;
 using Firn.Captures.Documents;
 using Firn.Captures.Verification;
 using Firn.Common;
-using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Conda.Prefixes;
 using Firn.Python.Installation;
 using Firn.Storage.Bundles;
@@ -133,13 +133,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         }
 
         var found = new List<ObservedMember>();
-        var next = -1;
-        WorkerThreads.Run(planned.Count, MostThreads, ThreadName, stop =>
+        WorkerThreads.OnCores(planned.Count, MostThreads, ThreadName, work =>
         {
-            while (Interlocked.Increment(ref next) is var index && index < planned.Count)
+            while (work.TryTake(out var index))
             {
-                stop.ThrowIfCancellationRequested();
-                var own = Compose(planned[index].Tree, planned[index].Bundle, stop);
+                var own = Compose(planned[index].Tree, planned[index].Bundle, work.Stop);
                 lock (_lock)
                 {
                     found.AddRange(own);
@@ -147,13 +145,11 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             }
         }, cancellation);
 
-        next = -1;
-        WorkerThreads.Run(found.Count, MostThreads, ThreadName, stop =>
+        WorkerThreads.OnCores(found.Count, MostThreads, ThreadName, work =>
         {
             using var reader = new MemberDigests();
-            while (Interlocked.Increment(ref next) is var index && index < found.Count)
+            while (work.TryTake(out var index))
             {
-                stop.ThrowIfCancellationRequested();
                 Check(found[index], members, reader, proof);
             }
         }, cancellation);
@@ -196,7 +192,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         }
 
         // RECORD is compared by what the environment id digests of it; its other rows say nothing of what runs.
-        if (file.IsRecord || file.Member.Kind == BundleMemberKind.Directory || _written.Contains(file.Key))
+        if (file.IsRecord || file.Member.Kind == TarEntryKind.Directory || _written.Contains(file.Key))
         {
             return;
         }
@@ -211,7 +207,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         {
             // A link in place of a file is fine where it leads to the bytes: a tool has merged equal files.
             if (!candidates.Any(candidate => candidate.Entry.LinkTarget == file.Member.LinkTarget
-                || (candidate.Entry.IsFile && reader.StateOf(file.Path, candidate.Entry, out _) is null)))
+                || (candidate.Entry.Kind == TarEntryKind.File && reader.StateOf(file.Path, candidate.Entry, out _) is null)))
             {
                 Add(file, candidates[0], FileState.Edited, file.Member.LinkTarget);
             }
@@ -297,7 +293,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         using var reader = new MemberDigests();
         foreach (var member in members.All)
         {
-            if (member.IsSeen || _written.Contains(member.Key) || (member.Entry is { IsFile: false, LinkTarget: null }) || PycName.IsInCache(member.Key)
+            if (member.IsSeen || _written.Contains(member.Key) || (member.Entry is { Kind: TarEntryKind.Directory }) || PycName.IsInCache(member.Key)
                 || member.Entry.Path.EndsWith(".dist-info/RECORD", StringComparison.Ordinal))
             {
                 continue;

@@ -54,16 +54,15 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
             archived.AddUnprovable(tree, new PycHeader(hasFlags));
         }
 
-        var next = -1;
-        WorkerThreads.Run(work.Count, MostThreads, "firn verify", stop =>
+        WorkerThreads.OnCores(work.Count, MostThreads, "firn verify", items =>
         {
-            while (Interlocked.Increment(ref next) is var index && index < work.Count)
+            while (items.TryTake(out var index))
             {
                 var (tree, bundle) = work[index];
-                var used = new BytecodeComposer(bundle, tree.CacheTag, hasFlags).Pairs(stop)
+                var used = new BytecodeComposer(bundle, tree.CacheTag, hasFlags).Pairs(items.Stop)
                     .ConvertAll(pair => new UsedBytecode(bundle.Tree.PathOf(pair.File), pair.Member.Path));
                 archived.CompareCompiled(
-                    packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), tree.CacheTag, used, stop);
+                    packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), tree.CacheTag, used, items.Stop);
             }
         }, cancellation);
         foreach (var (package, files) in shipped)

@@ -1,5 +1,6 @@
 using Firn.Archives.Documents;
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Storage.Bundles;
 
 namespace Firn.Archives.Verification;
@@ -9,7 +10,7 @@ namespace Firn.Archives.Verification;
 /// <param name="Tree">Its tree.</param>
 /// <param name="Entry">What the bundle's index says of it.</param>
 /// <param name="Key">Its place in an environment, see <see cref="ArchivedMembers.KeyOf"/>.</param>
-internal sealed record ArchivedMember(ArchivedPackage Package, ArchivedTree Tree, BundleIndexEntry Entry, string Key)
+internal sealed record ArchivedMember(ArchivedPackage Package, ArchivedTree Tree, BundleEntry Entry, string Key)
 {
     /// <summary>Whether the environment has something at its place.</summary>
     public bool IsSeen { get; set; }

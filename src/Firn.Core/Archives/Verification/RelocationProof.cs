@@ -4,6 +4,7 @@ using Firn.Captures.Documents;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Host.Binaries;
 using Firn.Python.Installation;
 using Firn.Storage.Bundles;
@@ -28,7 +29,7 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
     /// <summary>Whether the file may be the archived one with other run paths: <see cref="Prove"/> tells.</summary>
     public bool TryKeep(ObservedMember file, ArchivedMember archived)
     {
-        if (archived.Entry is not { IsFile: true, PrefixOffsets.IsEmpty: true, Size: <= LibraryLimit }
+        if (archived.Entry is not { Kind: TarEntryKind.File, PrefixOffsets.IsEmpty: true, Size: <= LibraryLimit }
             || archived.Entry.Size != file.Member.Content?.Length || !archived.Tree.RunPathFiles.Contains(archived.Entry.Path)
             || !RealPath.IsWithin(file.Path, observed.Environment.Prefix))
         {

@@ -28,23 +28,16 @@ internal static class CaptureReader
 
     /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
     /// <exception cref="FirnException">It is no capture, or of a schema that is not known.</exception>
-    public static CaptureDocument Read(ReadOnlyMemory<byte> json, string path)
-    {
-        try
+    public static CaptureDocument Read(ReadOnlyMemory<byte> json, string path) => JsonFields.Read(
+        json,
+        parsed =>
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement.Clone();
+            var root = parsed.Clone();
             CheckSchema(root, path);
             return new CaptureDocument(ReadCapture(root), root);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{path} is no capture: {JsonFailure.Reason(exception)}",
-                "`firn capture ENVIRONMENT -o DIR` makes one",
-                innerException: exception);
-        }
-    }
+        },
+        (reason, exception) => new FirnException(
+            $"{path} is no capture: {reason}", "`firn capture ENVIRONMENT -o DIR` makes one", innerException: exception));
 
     private static ReadOnlyMemory<byte> ReadBytes(string path)
     {

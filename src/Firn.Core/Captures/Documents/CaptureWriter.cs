@@ -51,7 +51,7 @@ internal static class CaptureWriter
     }
 
     /// <summary>asimov's word for the environment: <c>conda</c>, <c>virtualenv</c> or <c>system</c>.</summary>
-    internal static string EnvironmentType(PythonEnvironment environment) =>
+    private static string EnvironmentType(PythonEnvironment environment) =>
         environment.Layers.IsEmpty
             ? "system"
             : environment.Layers[0].Kind switch

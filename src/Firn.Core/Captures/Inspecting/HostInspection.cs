@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Git;
@@ -13,48 +12,32 @@ namespace Firn.Captures.Inspecting;
 /// <summary>The half of an inspection that needs no package's files: pip's listing, the machine, the project.</summary>
 internal sealed class HostInspection(PythonEnvironment environment, SystemContext systemContext)
 {
-    private readonly List<Problem> _problems = [];
-    private ExceptionDispatchInfo? _failure;
     private volatile DistributionBatch? _batch;
-    private FreezeFacts? _freeze;
-    private HostFacts? _host;
-
-    public IReadOnlyList<Problem> Problems => _problems;
-
-    public FreezeFacts Freeze => _freeze ?? throw NotRun();
-
-    public HostFacts Host => _host ?? throw NotRun();
-
-    public ImmutableArray<CapturedVariable> Variables { get; private set; } = [];
-
-    public GitState? Project { get; private set; }
 
     /// <summary>Gives the thread something to do when its own work is done.</summary>
     public void HelpWith(DistributionBatch batch) => _batch = batch;
 
-    /// <summary>Does the work; an exception is kept for <see cref="ThrowIfFailed"/>, since a thread has nobody to tell.</summary>
-    public void Run()
+    public HostFindings Read()
     {
-        try
-        {
-            _freeze = EnvironmentFreeze.Read(environment, systemContext, _problems);
-            _host = HostReader.Read(systemContext, _problems);
-            Variables = CapturedVariables.Read(systemContext);
-            Project = GitRepository.ReadState(systemContext.CurrentDirectory, systemContext, _problems);
-            _batch?.ReadSome(_problems);
-        }
-#pragma warning disable CA1031 // It is thrown again in the thread that waits.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _failure = ExceptionDispatchInfo.Capture(exception);
-        }
+        var problems = new List<Problem>();
+        var findings = new HostFindings(
+            EnvironmentFreeze.Read(environment, systemContext, problems),
+            HostReader.Read(systemContext, problems),
+            CapturedVariables.Read(systemContext),
+            GitRepository.ReadState(systemContext.CurrentDirectory, systemContext, problems),
+            problems);
+        _batch?.ReadSome(problems);
+        return findings;
     }
-
-    public void ThrowIfFailed() => _failure?.Throw();
-
-    private static InvalidOperationException NotRun() => new("the inspection has not run");
 }
+
+/// <summary>What <see cref="HostInspection"/> found.</summary>
+internal sealed record HostFindings(
+    FreezeFacts Freeze,
+    HostFacts Host,
+    ImmutableArray<CapturedVariable> Variables,
+    GitState? Project,
+    IReadOnlyList<Problem> Problems);
 
 /// <summary><c>pip freeze</c> of an environment, by the rules of the pip that is installed in it.</summary>
 internal static class EnvironmentFreeze

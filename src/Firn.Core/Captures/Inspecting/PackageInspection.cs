@@ -62,7 +62,6 @@ internal sealed class PackageInspection(
                 Prefix = environment.Prefix,
                 BasePrefix = environment.BasePrefix,
                 Executable = environment.Executable,
-                LibPython = null,
                 Candidates = NativeCandidates.Of(environment, installed, distributions, condaPrefix, systemContext),
             },
             problems);

@@ -211,28 +211,19 @@ internal sealed class RestoreNoteReader
     public static RestoreNoteReader Of(string prefix)
     {
         var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
-        if (!content.IsComplete)
+        return (content.IsComplete ? JsonFields.TryRead(content.Memory, root => Of(root, prefix)) : null) ?? new RestoreNoteReader();
+    }
+
+    private static RestoreNoteReader? Of(JsonElement root, string prefix)
+    {
+        if (root.Text("schema") != Schema)
         {
-            return new RestoreNoteReader();
+            return null;
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(content.Memory);
-            if (document.RootElement.Text("schema") != Schema)
-            {
-                return new RestoreNoteReader();
-            }
-
-            var files = new RestoreNoteReader { IsRestored = true };
-            files.Add(document.RootElement, prefix);
-            return files;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Text that is no UTF-8, or half of a surrogate pair, is only found when it is taken.
-            return new RestoreNoteReader();
-        }
+        var files = new RestoreNoteReader { IsRestored = true };
+        files.Add(root, prefix);
+        return files;
     }
 
     private void Add(JsonElement root, string prefix)

@@ -18,7 +18,6 @@ internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, str
     private readonly ConcurrentDictionary<string, string> _folders = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<(string Path, string Target)> _elsewhere = [];
     private readonly FileDifference?[] _found = new FileDifference?[files.Count];
-    private int _next = -1;
     private long _bytes;
     private long _count;
     private long _withoutDigest;
@@ -48,7 +47,7 @@ internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, str
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public List<FileDifference> Run(CancellationToken cancellation)
     {
-        WorkerThreads.Run(files.Count, MostThreads, "firn verify", Work, cancellation);
+        WorkerThreads.OnCores(files.Count, MostThreads, "firn verify", Work, cancellation);
         var differences = new List<FileDifference>();
         foreach (var found in _found)
         {
@@ -61,12 +60,11 @@ internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, str
         return differences;
     }
 
-    private void Work(CancellationToken stop)
+    private void Work(WorkItems items)
     {
         var buffer = new byte[BufferLength];
         using var hasher = new Sha256Hasher();
-        while (!stop.IsCancellationRequested
-            && Interlocked.Increment(ref _next) is var index && index < files.Count)
+        while (items.TryTake(out var index))
         {
             _found[index] = Check(files[index], hasher, buffer);
         }

@@ -1,14 +1,12 @@
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Storage.Bundles;
 
 namespace Firn.Captures.Verification;
 
 /// <summary>Computes digests of members, one after the other; each thread has its own.</summary>
 internal sealed class MemberDigests : IDisposable
 {
-    private readonly Discard _discard = new();
     private BundleSink _sink;
 
     public MemberDigests() => _sink = NewSink();
@@ -35,7 +33,7 @@ internal sealed class MemberDigests : IDisposable
     /// <param name="path">Absolute.</param>
     /// <param name="archived">What was archived.</param>
     /// <param name="observed">What is there.</param>
-    public FileState? StateOf(string path, BundleIndexEntry archived, out string? observed)
+    public FileState? StateOf(string path, BundleEntry archived, out string? observed)
     {
         observed = null;
         if (!FileStatReader.TryRead(path, out var stat))
@@ -67,13 +65,5 @@ internal sealed class MemberDigests : IDisposable
 
     public void Dispose() => _sink.Dispose();
 
-    private BundleSink NewSink() => new(new OutputBuffer(new byte[1 << 20], _discard));
-
-    private sealed class Discard : IByteSink
-    {
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            // Only the digest is wanted.
-        }
-    }
+    private static BundleSink NewSink() => new(new OutputBuffer(new byte[1 << 20], new DiscardingSink()));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common.Tar;
 
 namespace Firn.Common.Bundles;
 
@@ -8,7 +9,8 @@ internal sealed record BundleMember
     /// <summary>Relative to the prefix, with <c>/</c> between the names.</summary>
     public required string Path { get; init; }
 
-    public BundleMemberKind Kind { get; init; }
+    /// <summary>A folder is one that a package declares and leaves empty.</summary>
+    public TarEntryKind Kind { get; init; }
 
     /// <summary>Whether the owner may execute the file.</summary>
     public bool IsExecutable { get; init; }
@@ -26,39 +28,31 @@ internal sealed record BundleMember
     public PrefixPlaceholder? Placeholder { get; init; }
 }
 
-/// <summary>What a member of a bundle is.</summary>
-internal enum BundleMemberKind
-{
-    /// <summary>A regular file.</summary>
-    File,
-
-    /// <summary>A symbolic link.</summary>
-    Link,
-
-    /// <summary>A folder that a package declares and leaves empty.</summary>
-    Directory,
-}
-
 /// <summary>The text that stands for the prefix in a file of a conda package, as its paths data declares it.</summary>
 /// <param name="IsBinary">Whether the file keeps its length, as conda's <c>file_mode</c> "binary" says.</param>
 /// <param name="Text">The placeholder.</param>
 internal sealed record PrefixPlaceholder(bool IsBinary, string Text);
 
-/// <summary>A member as it stands in a bundle, all but its bytes. Its path was checked: relative, without <c>..</c>.</summary>
+/// <summary>
+/// A member as it stands in a bundle or in its index, all but its bytes. Its path was checked: relative, without <c>..</c>.
+/// </summary>
 internal sealed record BundleEntry
 {
     /// <summary>Relative to the prefix, with <c>/</c> between the names.</summary>
     public required string Path { get; init; }
 
-    public BundleMemberKind Kind { get; init; }
+    public TarEntryKind Kind { get; init; }
 
     public bool IsExecutable { get; init; }
 
     /// <summary>Where a link leads. It may be absolute or climb: whoever makes the link decides.</summary>
     public string? LinkTarget { get; init; }
 
-    /// <summary>The length of the content in bytes.</summary>
+    /// <summary>The length of the content in bytes; 0 unless it is a file.</summary>
     public long Size { get; init; }
+
+    /// <summary>The digest of the content, where it is known: of files, and not of bytecode.</summary>
+    public Sha256Digest? Digest { get; init; }
 
     /// <summary>Where the content holds <see cref="BundleFormat.PrefixToken"/>: offsets in bytes, ascending, each whole within the content.</summary>
     public ImmutableArray<long> PrefixOffsets { get; init; } = [];

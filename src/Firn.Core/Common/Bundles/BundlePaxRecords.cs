@@ -57,7 +57,7 @@ internal static class BundlePaxRecords
             }
         }
 
-        var kind = (BundleMemberKind)(int)entry.Kind;
+        var kind = entry.Kind;
         return FindProblem(kind, entry.Size, placeholder, offsets) is { } problem
             ? throw new TarFormatException($"{entry.Path}: {problem}")
             : new BundleEntry
@@ -74,9 +74,9 @@ internal static class BundlePaxRecords
 
     /// <summary>What is wrong with a member's spots; <see langword="null"/> where nothing is.</summary>
     public static string? FindProblem(
-        BundleMemberKind kind, long size, PrefixPlaceholder? placeholder, ImmutableArray<long> offsets)
+        TarEntryKind kind, long size, PrefixPlaceholder? placeholder, ImmutableArray<long> offsets)
     {
-        if (kind != BundleMemberKind.File && (placeholder is not null || offsets.Length > 0))
+        if (kind != TarEntryKind.File && (placeholder is not null || offsets.Length > 0))
         {
             return "it stands for the prefix and is no file";
         }

@@ -85,22 +85,22 @@ internal sealed class BundleLayout
     private static TarEntry EntryOf(BundleMember member) => new()
     {
         Path = member.Path,
-        Kind = (TarEntryKind)(int)member.Kind,
-        IsExecutable = member.IsExecutable && member.Kind == BundleMemberKind.File,
-        LinkTarget = member.Kind == BundleMemberKind.Link ? member.LinkTarget ?? string.Empty : null,
-        Size = member.Kind == BundleMemberKind.File ? member.Content?.Length ?? 0 : 0,
+        Kind = member.Kind,
+        IsExecutable = member.IsExecutable && member.Kind == TarEntryKind.File,
+        LinkTarget = member.Kind == TarEntryKind.Link ? member.LinkTarget ?? string.Empty : null,
+        Size = member.Kind == TarEntryKind.File ? member.Content?.Length ?? 0 : 0,
         Records = BundlePaxRecords.Compose(member.Placeholder, member.PrefixOffsets),
     };
 
     private static string? FindProblem(BundleMember member)
     {
-        if (member.Kind == BundleMemberKind.File != (member.Content is not null))
+        if (member.Kind == TarEntryKind.File != (member.Content is not null))
         {
             throw new ArgumentException($"{member.Path}: files have a content, and nothing else has");
         }
 
         return TarPath.FindProblem(member.Path)
-            ?? (member.Kind == BundleMemberKind.Link ? TarPath.FindTargetProblem(member.LinkTarget ?? string.Empty) : null)
+            ?? (member.Kind == TarEntryKind.Link ? TarPath.FindTargetProblem(member.LinkTarget ?? string.Empty) : null)
             ?? BundlePaxRecords.FindProblem(
                 member.Kind, member.Content?.Length ?? 0, member.Placeholder, member.PrefixOffsets);
     }

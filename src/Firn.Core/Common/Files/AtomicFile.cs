@@ -83,7 +83,7 @@ internal sealed class AtomicFile : IDisposable
             return;
         }
 
-        var descriptor = Libc.Open(directory, Libc.ReadOnlyNonBlocking);
+        var descriptor = Libc.Open(directory, OpenFlags.ReadWithoutWaiting);
         if (descriptor < 0)
         {
             return;
@@ -92,12 +92,12 @@ internal sealed class AtomicFile : IDisposable
         using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
         if (Libc.Synchronize(descriptor) != 0 && Marshal.GetLastPInvokeError() is var error && IsLoss(error))
         {
-            throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+            throw FileNames.Failure(error);
         }
     }
 
-    /// <summary>EIO, ENOSPC, EDQUOT of Linux and of macOS; others say that folders cannot be synchronized there.</summary>
-    private static bool IsLoss(int error) => error is 5 or 28 || error == (OperatingSystem.IsMacOS() ? 69 : 122);
+    /// <summary>Other errors say that folders cannot be synchronized there.</summary>
+    private static bool IsLoss(int error) => error is Errno.DeviceFailed or Errno.NoSpace || error == Errno.QuotaExceeded;
 
     private FirnException Failure(Exception exception) => new(
         $"cannot write {_path}: {Reason(exception)}",
@@ -108,7 +108,7 @@ internal sealed class AtomicFile : IDisposable
     {
         UnauthorizedAccessException => "permission denied",
         DirectoryNotFoundException => "the folder does not exist",
-        _ when OperatingSystem.IsLinux() && (exception.HResult & 0xffff) == 28 => "no space left on the device",
+        _ when Errno.Of(exception) == Errno.NoSpace => "no space left on the device",
         _ => exception.Message,
     };
 }

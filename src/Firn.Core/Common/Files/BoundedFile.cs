@@ -81,7 +81,7 @@ internal static class BoundedFile
 
     private static SafeFileHandle? OpenUnix(string path, out FileReadStatus status)
     {
-        var descriptor = Libc.Open(path, Libc.ReadOnlyNonBlocking);
+        var descriptor = Libc.Open(path, OpenFlags.ReadWithoutWaiting);
         if (descriptor >= 0)
         {
             var handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -98,8 +98,9 @@ internal static class BoundedFile
 
         status = Marshal.GetLastPInvokeError() switch
         {
-            Libc.NoEntry or Libc.NotDirectory or Libc.TooManyLinks => FileReadStatus.Missing,
-            Libc.AccessDenied or Libc.NotPermitted => FileReadStatus.Denied,
+            Errno.NoEntry or Errno.NotDirectory => FileReadStatus.Missing,
+            Errno.AccessDenied or Errno.NotPermitted => FileReadStatus.Denied,
+            var error when error == Errno.TooManyLinks => FileReadStatus.Missing,
             _ => FileReadStatus.Unreadable,
         };
         return null;

@@ -41,9 +41,6 @@ internal abstract class ByteSource : IDisposable
     }
 }
 
-/// <summary>Takes the next bytes of a content; they are valid during the call only.</summary>
-internal delegate void TakeBytes(ReadOnlySpan<byte> bytes);
-
 /// <summary>An open file, with the length that it had when it was opened.</summary>
 internal sealed class FileByteSource : ByteSource
 {

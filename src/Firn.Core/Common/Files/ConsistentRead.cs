@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Firn.Common.Native;
 
 namespace Firn.Common.Files;
 
@@ -8,7 +9,7 @@ namespace Firn.Common.Files;
 /// (the file is left alone for a tick before it is read), and one through a memory map, which shows when the kernel writes
 /// the page back (<see cref="IsOpenForWriting"/> tells that there may be one).
 /// </summary>
-internal readonly partial struct ConsistentRead
+internal readonly struct ConsistentRead
 {
     /// <summary>In nanoseconds; longer than a tick of the clock that local file systems take their times from (1/100 s).</summary>
     public const long Tick = 20_000_000;
@@ -109,21 +110,17 @@ internal readonly partial struct ConsistentRead
             return false;
         }
 
-        const int tryAgain = 11;
-        _ = Control(descriptor, SetSignal, UrgentSignal);
-        if (Control(descriptor, SetLease, ReadLock) != 0)
+        _ = Libc.Control(descriptor, SetSignal, UrgentSignal);
+        if (Libc.Control(descriptor, SetLease, ReadLock) != 0)
         {
-            return Marshal.GetLastPInvokeError() == tryAgain;
+            return Marshal.GetLastPInvokeError() == Errno.TryAgain;
         }
 
-        _ = Control(descriptor, SetLease, NoLock);
+        _ = Libc.Control(descriptor, SetLease, NoLock);
         return false;
     }
 
     /// <summary>That a file changed while it was read.</summary>
     public static FirnException Changed(string path) =>
         new($"{path} changed while it was read", "run the command again when nothing else writes there") { MayPass = true };
-
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int Control(int descriptor, int command, nint argument);
 }

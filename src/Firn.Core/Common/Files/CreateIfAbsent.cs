@@ -18,38 +18,38 @@ internal static class CreateIfAbsent
             return TryTakePortably(file, name);
         }
 
-        var error = StoreCalls.Link(file, name);
+        var error = FileNames.Link(file, name);
         return error switch
         {
             0 => true,
             _ when HasTwoNames(file) => true,
-            StoreCalls.Exists => false,
+            Errno.Exists => false,
             _ when IsWithoutLinks(error) => TryTakeByRenaming(file, name),
-            _ => throw StoreCalls.Failure(error),
+            _ => throw FileNames.Failure(error),
         };
     }
 
     /// <summary>The way without links.</summary>
     public static bool TryTakeByRenaming(string file, string name)
     {
-        var error = StoreCalls.RenameNoReplace(file, name);
+        var error = FileNames.RenameNoReplace(file, name);
         if (error == 0)
         {
             return true;
         }
 
         // An answer that was lost and asked for again: the file has gone from where only this process puts it.
-        if (error is StoreCalls.Exists or StoreCalls.NoEntry && !FileStatReader.TryRead(file, out _))
+        if (error is Errno.Exists or Errno.NoEntry && !FileStatReader.TryRead(file, out _))
         {
-            return FileStatReader.TryRead(name, out _) ? true : throw StoreCalls.Failure(error);
+            return FileStatReader.TryRead(name, out _) ? true : throw FileNames.Failure(error);
         }
 
         return error switch
         {
-            StoreCalls.Exists => false,
-            _ when error == StoreCalls.Invalid || error == StoreCalls.NotImplemented || error == StoreCalls.NotSupported =>
+            Errno.Exists => false,
+            _ when error == Errno.Invalid || error == Errno.NotImplemented || error == Errno.NotSupported =>
                 throw new IOException("its file system can neither link files nor rename without replacing", error),
-            _ => throw StoreCalls.Failure(error),
+            _ => throw FileNames.Failure(error),
         };
     }
 
@@ -60,8 +60,8 @@ internal static class CreateIfAbsent
     private static bool HasTwoNames(string file) => FileStatReader.TryRead(file, out var stat) && stat.Links == 2;
 
     private static bool IsWithoutLinks(int error) =>
-        error is StoreCalls.NotPermitted or StoreCalls.TooManyNames
-        || error == StoreCalls.NotImplemented || error == StoreCalls.NotSupported;
+        error is Errno.NotPermitted or Errno.TooManyNames
+        || error == Errno.NotImplemented || error == Errno.NotSupported;
 
     private static bool TryTakePortably(string file, string name)
     {

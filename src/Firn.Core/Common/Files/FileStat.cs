@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
+using Firn.Common.Native;
 
 namespace Firn.Common.Files;
 
@@ -83,15 +83,8 @@ internal readonly record struct FileStat
 /// Asks the file system about paths: <c>statx</c> on Linux, which .NET has no equal for (inode, owner, nanoseconds),
 /// and what .NET tells elsewhere.
 /// </summary>
-internal static partial class FileStatReader
+internal static class FileStatReader
 {
-    private const int CurrentFolder = -100;
-    private const int NoFollow = 0x100;
-
-    /// <summary>AT_EMPTY_PATH: the open file itself.</summary>
-    private const int EmptyPath = 0x1000;
-    private const uint BasicStats = 0x7FF;
-
     /// <summary>Reads what the file system says of a path, the last link not followed.</summary>
     /// <returns>Whether there is something at the path.</returns>
     public static unsafe bool TryRead(string path, out FileStat stat)
@@ -113,12 +106,12 @@ internal static partial class FileStatReader
         bytes[Encoding.UTF8.GetBytes(path, bytes)] = 0;
         fixed (byte* pointer = bytes)
         {
-            return TryReadAt(CurrentFolder, pointer, out stat);
+            return TryReadAt(FileNames.CurrentFolder, pointer, out stat);
         }
     }
 
     /// <summary>The same on Linux for a path that ends in NUL, relative to an open folder.</summary>
-    public static unsafe bool TryReadAt(int folder, byte* path, out FileStat stat) => TryReadAt(folder, path, NoFollow, out stat);
+    public static unsafe bool TryReadAt(int folder, byte* path, out FileStat stat) => TryReadAt(folder, path, FileNames.NoFollow, out stat);
 
     /// <summary>The same for an open file; where the system does not tell it, for the path that it was opened by.</summary>
     public static unsafe bool TryReadOpen(int descriptor, string path, out FileStat stat)
@@ -129,13 +122,13 @@ internal static partial class FileStatReader
         }
 
         byte nothing = 0;
-        return TryReadAt(descriptor, &nothing, EmptyPath, out stat);
+        return TryReadAt(descriptor, &nothing, LinuxFolders.EmptyPath, out stat);
     }
 
     private static unsafe bool TryReadAt(int folder, byte* path, int flags, out FileStat stat)
     {
-        Statx raw;
-        if (ReadStatx(folder, path, flags, BasicStats, &raw) != 0)
+        LinuxFolders.Statx raw;
+        if (LinuxFolders.ReadStatx(folder, path, flags, LinuxFolders.BasicStats, &raw) != 0)
         {
             stat = default;
             return false;
@@ -158,7 +151,7 @@ internal static partial class FileStatReader
     }
 
     /// <summary>The user this process acts as; <see langword="null"/> where owners are not read.</summary>
-    public static uint? EffectiveUser() => OperatingSystem.IsLinux() ? GetEffectiveUser() : null;
+    public static uint? EffectiveUser() => OperatingSystem.IsLinux() ? LinuxFolders.EffectiveUser() : null;
 
     private static bool TryReadPortably(string path, out FileStat stat)
     {
@@ -190,49 +183,5 @@ internal static partial class FileStatReader
         {
             return false;
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "statx")]
-    private static unsafe partial int ReadStatx(int folder, byte* path, int flags, uint mask, Statx* result);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUser();
-
-    /// <summary><c>struct statx</c> (linux/stat.h), the fields in use.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Statx
-    {
-        [FieldOffset(16)]
-        public uint Links;
-
-        [FieldOffset(20)]
-        public uint User;
-
-        [FieldOffset(28)]
-        public ushort Mode;
-
-        [FieldOffset(32)]
-        public ulong Inode;
-
-        [FieldOffset(40)]
-        public ulong Size;
-
-        [FieldOffset(96)]
-        public long ChangedSeconds;
-
-        [FieldOffset(104)]
-        public uint ChangedNanoseconds;
-
-        [FieldOffset(112)]
-        public long ModifiedSeconds;
-
-        [FieldOffset(120)]
-        public uint ModifiedNanoseconds;
-
-        [FieldOffset(136)]
-        public uint DeviceMajor;
-
-        [FieldOffset(140)]
-        public uint DeviceMinor;
     }
 }

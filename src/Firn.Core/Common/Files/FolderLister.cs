@@ -62,21 +62,13 @@ internal abstract class FolderLister : IDisposable
 }
 
 /// <summary>Lists folders with three calls of Linux and no others: <c>openat</c>, <c>getdents64</c>, <c>statx</c>.</summary>
-internal sealed unsafe partial class LinuxFolderLister : FolderLister
+internal sealed unsafe class LinuxFolderLister : FolderLister
 {
     private const int BufferLength = 64 * 1024;
-
-    // struct linux_dirent64 (linux/dirent.h).
-    private const int LengthOffset = 16;
-    private const int KindOffset = 18;
-    private const int NameOffset = 19;
-
-    /// <summary>DT_DIR; a file system that does not tell kinds says 0.</summary>
-    private const byte FolderKind = 4;
     private readonly SafeFileHandle _root;
     private readonly bool _ownsRoot;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
-    private readonly byte[] _path = new byte[MaximumPath + 1];
+    private readonly Utf8Path _path = new();
     private readonly char[] _text = new char[MaximumPath + 256];
 
     private const int MaximumPath = 4096;
@@ -113,18 +105,13 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
         var start = CopyStart(folder);
         fixed (byte* buffer = _buffer)
         {
-            nint length;
-            while ((length = ReadEntries(descriptor, buffer, BufferLength)) > 0)
+            var walk = new LinuxFolderWalk(descriptor, buffer, BufferLength);
+            while (walk.MoveNext())
             {
-                for (var offset = 0; offset < length;)
-                {
-                    var entry = buffer + offset;
-                    offset += *(ushort*)(entry + LengthOffset);
-                    AddEntry(descriptor, entry, start, enters, folders);
-                }
+                AddEntry(descriptor, ref walk, start, enters, folders);
             }
 
-            if (length < 0)
+            if (walk.Error != 0)
             {
                 Problems.Add(new ScanProblem(folder, ScanProblemKind.Unreadable));
             }
@@ -143,22 +130,9 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
 
     private int OpenFolder(string folder)
     {
-        if (folder.Length == 0)
+        fixed (byte* path = _path.Set(folder.Length == 0 ? "." : folder))
         {
-            folder = ".";
-        }
-        else if (Encoding.UTF8.GetByteCount(folder) > MaximumPath)
-        {
-            return -1;
-        }
-
-        _path[Encoding.UTF8.GetBytes(folder, _path)] = 0;
-        fixed (byte* path = _path)
-        {
-            return OpenAt(
-                (int)_root.DangerousGetHandle(),
-                path,
-                OpenFlags.Read | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec);
+            return Libc.OpenAt((int)_root.DangerousGetHandle(), path, OpenFlags.FolderForReading);
         }
     }
 
@@ -174,36 +148,24 @@ internal sealed unsafe partial class LinuxFolderLister : FolderLister
         return folder.Length == 0 ? 0 : folder.Length + 1;
     }
 
-    private void AddEntry(int descriptor, byte* entry, int start, Func<string, bool>? enters, List<string> folders)
+    private void AddEntry(int descriptor, ref LinuxFolderWalk walk, int start, Func<string, bool>? enters, List<string> folders)
     {
-        var name = entry + NameOffset;
-        if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))
-        {
-            return;
-        }
-
-        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
+        var bytes = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(walk.Name);
         var path = new string(_text, 0, start + Encoding.UTF8.GetChars(bytes, _text.AsSpan(start)));
         if (!Utf8.IsValid(bytes))
         {
             Problems.Add(new ScanProblem(path, ScanProblemKind.NameIsNoText));
         }
-        else if (entry[KindOffset] == FolderKind)
+        else if (walk.Kind == LinuxFolderWalk.FolderKind)
         {
             Add(path, new FileStat { Mode = FileStat.Directory }, enters, folders);
         }
-        else if (FileStatReader.TryReadAt(descriptor, name, out var stat))
+        else if (FileStatReader.TryReadAt(descriptor, walk.Name, out var stat))
         {
             // What is gone since it was listed is not there.
             Add(path, stat, enters, folders);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "openat")]
-    private static partial int OpenAt(int folder, byte* path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "getdents64")]
-    private static partial nint ReadEntries(int descriptor, byte* buffer, nuint length);
 }
 
 /// <summary>Lists folders with what .NET has.</summary>

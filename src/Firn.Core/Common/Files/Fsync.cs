@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Firn.Common.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -62,15 +63,15 @@ internal static class Fsync
         }
 
         using var handle = OpenForSynchronizing(path);
-        var error = StoreCalls.SynchronizeFileSystem(handle.DangerousGetHandle().ToInt32());
-        return error == 0 || (error == StoreCalls.NotImplemented ? false : throw StoreCalls.Failure(error));
+        var error = Libc.SynchronizeFileSystem(handle.DangerousGetHandle().ToInt32());
+        return error == 0 || (error == Errno.NotImplemented ? false : throw FileNames.Failure(error));
     }
 
     private static SafeFileHandle OpenForSynchronizing(string path)
     {
-        var descriptor = Libc.Open(path, Libc.ReadOnlyNonBlocking);
+        var descriptor = Libc.Open(path, OpenFlags.ReadWithoutWaiting);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw StoreCalls.Failure(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
+            : throw FileNames.Failure(Marshal.GetLastPInvokeError());
     }
 }

@@ -121,21 +121,8 @@ internal sealed class LockedTemporaryFolder : IDisposable
     {
         const string ending = ".tmp";
         const int digits = 32;
-        if (name.Length != start.Length + digits + ending.Length || !name.StartsWith(start, StringComparison.Ordinal)
-            || !name.EndsWith(ending, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        foreach (var c in name.AsSpan(start.Length, digits))
-        {
-            if (!char.IsAsciiHexDigitLower(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return name.Length == start.Length + digits + ending.Length && name.StartsWith(start, StringComparison.Ordinal)
+            && name.EndsWith(ending, StringComparison.Ordinal) && Hex.IsLower(name.AsSpan(start.Length, digits));
     }
 
     private static bool IsLeft(string path, FileStat stat, DateTimeOffset now)

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using Firn.Common.Native;
 
 namespace Firn.Common.Files;
 
@@ -7,6 +7,9 @@ namespace Firn.Common.Files;
 internal static class RealPath
 {
     private const int MostLinks = 40;
+
+    /// <summary>PATH_MAX of Linux, with the NUL.</summary>
+    private const int LongestPath = 4096;
 
     /// <summary>
     /// The absolute path with every symbolic link on the way followed. Parts that do not exist are kept; a loop of
@@ -50,8 +53,24 @@ internal static class RealPath
         return resolved;
     }
 
-    /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link.</summary>
-    public static string? LinkTarget(string path) => LinkReader.TryRead(path);
+    /// <summary>
+    /// Where the link leads, as it is written; <see langword="null"/> if it is no link, or cannot be read. On Linux by the
+    /// one call that it takes, since a capture asks hundreds of times.
+    /// </summary>
+    public static unsafe string? LinkTarget(string path)
+    {
+        if (!OperatingSystem.IsLinux() || Encoding.UTF8.GetMaxByteCount(path.Length) >= LongestPath
+            || path.Contains('\0', StringComparison.Ordinal))
+        {
+            return LinkTargetPortably(path);
+        }
+
+        var name = stackalloc byte[LongestPath];
+        name[Encoding.UTF8.GetBytes(path, new Span<byte>(name, LongestPath - 1))] = 0;
+        var target = stackalloc byte[LongestPath];
+        var length = FileNames.ReadLink(name, target, LongestPath);
+        return length > 0 ? Encoding.UTF8.GetString(target, (int)length) : null;
+    }
 
     /// <summary>Whether <paramref name="path"/> is <paramref name="folder"/> or lies below it; both absolute and clean.</summary>
     public static bool IsWithin(string path, string folder)
@@ -59,6 +78,18 @@ internal static class RealPath
         var prefix = folder.TrimEnd(Path.DirectorySeparatorChar);
         return path.StartsWith(prefix, StringComparison.Ordinal)
             && (path.Length == prefix.Length || path[prefix.Length] == Path.DirectorySeparatorChar);
+    }
+
+    private static string? LinkTargetPortably(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static void Push(Stack<string> pending, string relative)
@@ -73,42 +104,4 @@ internal static class RealPath
             }
         }
     }
-}
-
-/// <summary>Reads symbolic links: on Linux by the one call that it takes, since a capture asks hundreds of times.</summary>
-internal static unsafe partial class LinkReader
-{
-    /// <summary>PATH_MAX of Linux, with the NUL.</summary>
-    private const int Longest = 4096;
-
-    /// <summary>Where the link leads, as it is written; <see langword="null"/> if it is no link, or cannot be read.</summary>
-    public static string? TryRead(string path)
-    {
-        if (!OperatingSystem.IsLinux() || Encoding.UTF8.GetMaxByteCount(path.Length) >= Longest
-            || path.Contains('\0', StringComparison.Ordinal))
-        {
-            return TryReadPortably(path);
-        }
-
-        var name = stackalloc byte[Longest];
-        name[Encoding.UTF8.GetBytes(path, new Span<byte>(name, Longest - 1))] = 0;
-        var target = stackalloc byte[Longest];
-        var length = ReadLink(name, target, Longest);
-        return length > 0 ? Encoding.UTF8.GetString(target, (int)length) : null;
-    }
-
-    private static string? TryReadPortably(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "readlink")]
-    private static partial nint ReadLink(byte* path, byte* buffer, nuint length);
 }

@@ -7,9 +7,8 @@ namespace Firn.Common.Files;
 /// A file that is read from start to end by <c>open</c> and <c>read</c> alone. .NET's handles ask four more questions of
 /// the kernel for each file, which an archive of fifty thousand files feels. The last link is not followed.
 /// </summary>
-internal sealed unsafe partial class SequentialFile : IDisposable
+internal sealed unsafe class SequentialFile : IDisposable
 {
-    private const int Interrupted = 4;
     private readonly string _path;
     private readonly FileStream? _stream;
     private int _descriptor = -1;
@@ -24,7 +23,7 @@ internal sealed unsafe partial class SequentialFile : IDisposable
             return;
         }
 
-        _descriptor = Libc.Open(path, OpenFlags.Read | OpenFlags.NonBlocking | OpenFlags.NoFollow | OpenFlags.CloseOnExec);
+        _descriptor = Libc.Open(path, OpenFlags.ReadWithoutWaiting | OpenFlags.NoFollow);
         if (_descriptor < 0)
         {
             throw Failure(Marshal.GetLastPInvokeError());
@@ -89,14 +88,14 @@ internal sealed unsafe partial class SequentialFile : IDisposable
         {
             while (true)
             {
-                var count = ReadBytes(_descriptor, pointer, (nuint)buffer.Length);
+                var count = Libc.Read(_descriptor, pointer, buffer.Length);
                 if (count >= 0)
                 {
                     return (int)count;
                 }
 
                 var error = Marshal.GetLastPInvokeError();
-                if (error != Interrupted)
+                if (error != Errno.Interrupted)
                 {
                     throw Failure(error);
                 }
@@ -109,18 +108,12 @@ internal sealed unsafe partial class SequentialFile : IDisposable
         _stream?.Dispose();
         if (_descriptor >= 0)
         {
-            _ = Close(_descriptor);
+            _ = Libc.Close(_descriptor);
             _descriptor = -1;
         }
     }
 
     private FirnException Failure(int error) => new(
         $"cannot read {_path}: {Marshal.GetPInvokeErrorMessage(error)}",
-        error is Libc.NotPermitted or Libc.AccessDenied ? "check its permissions" : "run the command again when nothing else writes there");
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint ReadBytes(int descriptor, byte* buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+        error is Errno.NotPermitted or Errno.AccessDenied ? "check its permissions" : "run the command again when nothing else writes there");
 }

@@ -7,6 +7,51 @@ namespace Firn.Common.Json;
 /// <summary>Reads the members of a document's object; a member of another type than expected counts as absent.</summary>
 internal static class JsonFields
 {
+    /// <summary>Parses a document and reads its root.</summary>
+    /// <exception cref="FormatException">It is no JSON, or <paramref name="read"/> says what is wrong.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return read(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new FormatException(JsonFailure.Reason(exception), exception);
+        }
+    }
+
+    /// <summary>The same, with the caller's own words for what is wrong.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="read">Reads the members; throws <see cref="FormatException"/> where one is wrong.</param>
+    /// <param name="failure">Makes what is thrown of the reason.</param>
+    public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read, Func<string, Exception, FirnException> failure)
+    {
+        try
+        {
+            return Read(json, read);
+        }
+        catch (FormatException exception)
+        {
+            throw failure(JsonFailure.Reason(exception), exception);
+        }
+    }
+
+    /// <summary>What is read of a document; <see langword="null"/> where it is no JSON, or not what it must be.</summary>
+    public static T? TryRead<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T?> read)
+        where T : class
+    {
+        try
+        {
+            return Read(json, read);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     public static string? Text(this JsonElement element, string name) =>
         element.TryMember(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 

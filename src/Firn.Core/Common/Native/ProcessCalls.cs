@@ -10,17 +10,19 @@ internal static unsafe partial class ProcessCalls
     public const int BrokenPipe = 13;
     public const int Terminate = 15;
 
-    /// <summary>WNOHANG.</summary>
+    /// <summary>WNOHANG of <c>waitpid(2)</c>.</summary>
     public const int NoWait = 1;
 
     /// <summary>WUNTRACED: a stop is told too.</summary>
     public const int UntilStopped = 2;
 
+    /// <summary>__WALL of Linux: threads too.</summary>
+    public const int AllKinds = 0x40000000;
+
     /// <summary>POSIX_SPAWN_SETPGROUP and POSIX_SPAWN_SETSIGDEF, the same on Linux and macOS.</summary>
     public const short SetGroup = 2;
     public const short SetDefaultSignals = 4;
 
-    public const int InterruptedCall = 4;
     public const short PollIn = 1;
 
     private const int SetChildSubreaper = 36;
@@ -88,15 +90,6 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport("libc", EntryPoint = "pipe2")]
     public static partial int MakePipe(int* descriptors, int flags);
 
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int descriptor, byte* buffer, nint count);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int descriptor, byte* buffer, nint count);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int descriptor);
-
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, uint count, int milliseconds);
 
@@ -114,12 +107,18 @@ internal static unsafe partial class ProcessCalls
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = ProcessControl(SetChildSubreaper, 1, 0, 0, 0);
+            _ = Control(SetChildSubreaper, 1, 0, 0, 0);
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    public static partial int GroupOf(int process);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    public static partial nint SetHandler(int signal, nint handler);
+
     [LibraryImport("libc", EntryPoint = "prctl")]
-    private static partial int ProcessControl(int option, nuint first, nuint second, nuint third, nuint fourth);
+    public static partial int Control(int option, nuint first, nuint second, nuint third, nuint fourth);
 
     /// <summary><c>struct pollfd</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

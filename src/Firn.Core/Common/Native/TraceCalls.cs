@@ -2,10 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Firn.Common.Native;
 
-/// <summary>The calls of Linux's C library that tracing needs.</summary>
+/// <summary>The call of Linux that traces processes, and its numbers (ptrace(2), linux/ptrace.h).</summary>
 internal static unsafe partial class TraceCalls
 {
-    // ptrace(2), linux/ptrace.h.
     public const int Continue = 7;
     public const int Detach = 17;
     public const int EventMessage = 0x4201;
@@ -23,26 +22,6 @@ internal static unsafe partial class TraceCalls
     /// <summary>PTRACE_O_TRACEFORK, VFORK, CLONE, EXEC, EXIT, and EXITKILL: nothing outlives a tracer that is killed.</summary>
     public const int Options = 0x2 | 0x4 | 0x8 | 0x10 | 0x40 | 0x100000;
 
-    /// <summary>__WALL of <c>waitpid(2)</c>: threads too.</summary>
-    public const int AllKinds = 0x40000000;
-
-    public const int Interrupted = 4;
-
     [LibraryImport("libc", EntryPoint = "ptrace", SetLastError = true)]
     public static partial long Trace(int request, int process, nint address, nint data);
-
-    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    public static partial int Wait(int process, int* status, int options);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    public static partial int Kill(int process, int signal);
-
-    [LibraryImport("libc", EntryPoint = "getpgid")]
-    public static partial int GroupOf(int process);
-
-    [LibraryImport("libc", EntryPoint = "signal")]
-    public static partial nint SetHandler(int signal, nint handler);
-
-    [LibraryImport("libc", EntryPoint = "prctl")]
-    public static partial int ProcessControl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
 }

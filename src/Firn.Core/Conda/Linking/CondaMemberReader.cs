@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Conda.Prefixes;
 using Firn.Conda.Relocation;
 
@@ -105,7 +106,7 @@ internal sealed class CondaMemberReader
         }
 
         return stat.IsDirectory
-            ? Found(entry, new BundleMember { Path = packaged, Kind = BundleMemberKind.Directory })
+            ? Found(entry, new BundleMember { Path = packaged, Kind = TarEntryKind.Directory })
             : Missing(entry, Path.Join(_prefix, entry.Path), "it is no folder");
     }
 
@@ -138,7 +139,7 @@ internal sealed class CondaMemberReader
     private CondaMember Link(CondaPathEntry entry, string packaged, string text)
     {
         _links.Add(packaged);
-        return Found(entry, new BundleMember { Path = packaged, Kind = BundleMemberKind.Link, LinkTarget = text });
+        return Found(entry, new BundleMember { Path = packaged, Kind = TarEntryKind.Link, LinkTarget = text });
     }
 
     private CondaMember ReadFile(CondaPathEntry entry, string packaged, string path, FileStat stat)

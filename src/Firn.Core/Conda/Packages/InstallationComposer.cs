@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Conda.Linking;
 using Firn.Conda.Prefixes;
 
@@ -144,12 +145,12 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
     {
         if (source.Path.Kind == CondaPathKind.Directory)
         {
-            return new BundleMember { Path = packaged, Kind = BundleMemberKind.Directory };
+            return new BundleMember { Path = packaged, Kind = TarEntryKind.Directory };
         }
 
         if (source.Member!.File is not { } file)
         {
-            return new BundleMember { Path = packaged, Kind = BundleMemberKind.Link, LinkTarget = source.Member.LinkTarget };
+            return new BundleMember { Path = packaged, Kind = TarEntryKind.Link, LinkTarget = source.Member.LinkTarget };
         }
 
         return new BundleMember

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Json;
 
 namespace Firn.Conda.Prefixes;
 
@@ -54,16 +55,10 @@ internal static class CondaStateFiles
 
         void Add(string path, bool isState)
         {
-            try
+            // Of what cannot be read a capture says so (conda-state-unreadable), or conda passes over it.
+            if (BoundedFile.Read(path, Limit) is { IsComplete: true } content)
             {
-                if (BoundedFile.Read(path, Limit) is { IsComplete: true } content)
-                {
-                    variables.AddRange(Variables(content.Memory, isState));
-                }
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-            {
-                // A capture says so of the one (conda-state-unreadable), conda passes over the other.
+                variables.AddRange(Variables(content.Memory, isState) ?? []);
             }
         }
     }
@@ -90,33 +85,27 @@ internal static class CondaStateFiles
             return [];
         }
 
-        try
+        if (content.IsComplete && Variables(content.Memory, isState: true) is { } variables)
         {
-            if (content.IsComplete)
+            var names = ImmutableArray.CreateBuilder<string>();
+            foreach (var (name, _) in variables)
             {
-                var names = ImmutableArray.CreateBuilder<string>();
-                foreach (var (name, _) in Variables(content.Memory, isState: true))
-                {
-                    names.Add(name);
-                }
-
-                return names.DrainToImmutable();
+                names.Add(name);
             }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Told below, like a file that cannot be read.
+
+            return names.DrainToImmutable();
         }
 
         problems.Add(new Problem("conda-state-unreadable", path, "the environment's variables cannot be read"));
         return [];
     }
 
-    private static List<KeyValuePair<string, string>> Variables(ReadOnlyMemory<byte> json, bool isState)
+    private static List<KeyValuePair<string, string>>? Variables(ReadOnlyMemory<byte> json, bool isState) =>
+        JsonFields.TryRead(json, root => Variables(root, isState));
+
+    private static List<KeyValuePair<string, string>> Variables(JsonElement variables, bool isState)
     {
-        using var document = JsonDocument.Parse(json);
         var found = new List<KeyValuePair<string, string>>();
-        var variables = document.RootElement;
         if (isState && (variables.ValueKind != JsonValueKind.Object || !variables.TryGetProperty("env_vars", out variables)))
         {
             return found;

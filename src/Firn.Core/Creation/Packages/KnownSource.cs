@@ -123,19 +123,8 @@ internal static class KnownSourceJson
     }
 
     /// <summary>The source; <see langword="null"/> where the document is of another schema, or says nothing that can be used.</summary>
-    public static KnownSource? Read(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            var root = document.RootElement;
-            return root.Text("schema") == KnownSource.Schema ? Read(root) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static KnownSource? Read(ReadOnlyMemory<byte> bytes) =>
+        JsonFields.TryRead(bytes, static root => root.Text("schema") == KnownSource.Schema ? Read(root) : null);
 
     private static KnownSource Read(JsonElement root) => new()
     {

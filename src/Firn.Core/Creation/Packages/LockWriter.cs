@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Firn.Common;
 using Firn.Conda;
@@ -77,8 +76,8 @@ internal static class LockWriter
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            using var handle = File.OpenHandle(path);
+            return Sha256Digest.OfFile(handle).Hex;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,6 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
 {
     private readonly SourceIndex _sources = new(store);
     private readonly StoreLeases _leases = new(store.Path);
-    private int _next = -1;
     private int _done;
 
     /// <summary>How many packages are in the store by now; another thread may look.</summary>
@@ -52,18 +51,14 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
 
         work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
         var results = new IngestedPackage[work.Count];
-        WorkerThreads.Run(
-            Math.Min(work.Count, options.Parallel),
-            "firn create",
-            stop =>
+        WorkerThreads.OnThreads(work.Count, options.Parallel, "firn create", items =>
+        {
+            while (items.TryTake(out var next))
             {
-                while (!stop.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
-                {
-                    results[next] = work[next].Make(stop);
-                    Interlocked.Increment(ref _done);
-                }
-            },
-            cancellation);
+                results[next] = work[next].Make(items.Stop);
+                Interlocked.Increment(ref _done);
+            }
+        }, cancellation);
         return results;
     }
 

@@ -24,18 +24,13 @@ internal sealed class DistributionResolver(
         IReadOnlyList<LockedDistribution> distributions, CancellationToken cancellation)
     {
         var results = new Resolved[distributions.Count];
-        var next = -1;
-        WorkerThreads.Run(
-            Math.Min(distributions.Count, options.Parallel),
-            "firn create",
-            stop =>
+        WorkerThreads.OnThreads(distributions.Count, options.Parallel, "firn create", work =>
+        {
+            while (work.TryTake(out var i))
             {
-                while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var i && i < distributions.Count)
-                {
-                    results[i] = ResolveOne(distributions[i], stop);
-                }
-            },
-            cancellation);
+                results[i] = ResolveOne(distributions[i], work.Stop);
+            }
+        }, cancellation);
         var missing = results.Where(result => result.Reason is not null).Select(result => result.Reason!).ToList();
         if (missing.Count > 0)
         {

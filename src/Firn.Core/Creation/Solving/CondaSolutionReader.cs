@@ -14,26 +14,14 @@ namespace Firn.Creation.Solving;
 internal static class CondaSolutionReader
 {
     /// <exception cref="FirnException">It is no solution, or says why there is none.</exception>
-    public static ImmutableArray<LockedCondaPackage> Read(ReadOnlyMemory<byte> output, string solver, string origin)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(output);
-            var root = document.RootElement;
-            if (root.Flag("success") == false || root.Object("actions") is not { } actions)
-            {
-                throw Refusal(root, solver);
-            }
-
-            return Read(actions, origin);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"what {solver} printed cannot be read: {JsonFailure.Reason(exception)}",
-                "use a newer micromamba, mamba or conda", innerException: exception);
-        }
-    }
+    public static ImmutableArray<LockedCondaPackage> Read(ReadOnlyMemory<byte> output, string solver, string origin) => JsonFields.Read(
+        output,
+        root => root.Flag("success") == false || root.Object("actions") is not { } actions
+            ? throw Refusal(root, solver)
+            : Read(actions, origin),
+        (reason, exception) => new FirnException(
+            $"what {solver} printed cannot be read: {reason}",
+            "use a newer micromamba, mamba or conda", innerException: exception));
 
     private static ImmutableArray<LockedCondaPackage> Read(JsonElement actions, string origin)
     {

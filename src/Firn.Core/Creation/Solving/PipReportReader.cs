@@ -16,31 +16,27 @@ internal static class PipReportReader
     /// <param name="report">The report.</param>
     /// <param name="origin">What asked for it, for messages.</param>
     /// <exception cref="FirnException">It is no such report.</exception>
-    public static ImmutableArray<LockedDistribution> Read(ReadOnlyMemory<byte> report, string origin)
+    public static ImmutableArray<LockedDistribution> Read(ReadOnlyMemory<byte> report, string origin) => JsonFields.Read(
+        report,
+        root => Read(root, origin),
+        static (reason, exception) => new FirnException(
+            $"pip's report cannot be read: {reason}", "pip 22.2 or newer writes one", innerException: exception));
+
+    private static ImmutableArray<LockedDistribution> Read(JsonElement root, string origin)
     {
-        try
+        if (root.Text("version") is not ("1" or "0"))
         {
-            using var document = JsonDocument.Parse(report);
-            var root = document.RootElement;
-            if (root.Text("version") is not ("1" or "0"))
-            {
-                throw new FormatException($"its version is {root.Text("version") ?? "missing"}");
-            }
-
-            var found = ImmutableArray.CreateBuilder<LockedDistribution>();
-            foreach (var item in root.Items("install"))
-            {
-                found.Add(ReadOne(item, origin));
-            }
-
-            var spellings = Spellings(root);
-            return [.. found.Select(item => item.IsRequested || !spellings.TryGetValue(item.Name, out var spelling) ? item : item with { DisplayName = spelling })];
+            throw new FormatException($"its version is {root.Text("version") ?? "missing"}");
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+
+        var found = ImmutableArray.CreateBuilder<LockedDistribution>();
+        foreach (var item in root.Items("install"))
         {
-            throw new FirnException(
-                $"pip's report cannot be read: {JsonFailure.Reason(exception)}", "pip 22.2 or newer writes one", innerException: exception);
+            found.Add(ReadOne(item, origin));
         }
+
+        var spellings = Spellings(root);
+        return [.. found.Select(item => item.IsRequested || !spellings.TryGetValue(item.Name, out var spelling) ? item : item with { DisplayName = spelling })];
     }
 
     /// <summary>The <c>direct_url.json</c> of the one distribution of a report, without credentials.</summary>

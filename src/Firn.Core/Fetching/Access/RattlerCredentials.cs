@@ -17,33 +17,9 @@ internal sealed record RattlerCredentials(ImmutableDictionary<string, HostAuthor
 
     /// <param name="content">The bytes of the file.</param>
     /// <param name="source">Its path, for messages.</param>
-    public static RattlerCredentials Parse(ReadOnlyMemory<byte> content, string source)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(content);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                return new RattlerCredentials(None, "it is no object");
-            }
-
-            var hosts = None.ToBuilder();
-            foreach (var member in document.RootElement.EnumerateObject())
-            {
-                if (Read(member.Value, source) is { } authorization)
-                {
-                    hosts[member.Name] = authorization;
-                }
-            }
-
-            return new RattlerCredentials(hosts.ToImmutable(), null);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string with half a surrogate pair. The message of either may quote the file.
-            return new RattlerCredentials(None, "it is no JSON");
-        }
-    }
+    public static RattlerCredentials Parse(ReadOnlyMemory<byte> content, string source) =>
+        // Why it is none may quote the file.
+        JsonFields.TryRead(content, root => ReadRoot(root, source)) ?? new RattlerCredentials(None, "it is no JSON");
 
     /// <summary>What is known of exactly this host.</summary>
     public HostAuthorization? Find(string host) => Hosts.GetValueOrDefault(host);
@@ -67,6 +43,25 @@ internal sealed record RattlerCredentials(ImmutableDictionary<string, HostAuthor
 
             domain = domain[(dot + 1)..];
         }
+    }
+
+    private static RattlerCredentials ReadRoot(JsonElement root, string source)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return new RattlerCredentials(None, "it is no object");
+        }
+
+        var hosts = None.ToBuilder();
+        foreach (var member in root.EnumerateObject())
+        {
+            if (Read(member.Value, source) is { } authorization)
+            {
+                hosts[member.Name] = authorization;
+            }
+        }
+
+        return new RattlerCredentials(hosts.ToImmutable(), null);
     }
 
     private static HostAuthorization? Read(JsonElement value, string source)

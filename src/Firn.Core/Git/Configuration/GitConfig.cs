@@ -53,24 +53,4 @@ internal sealed record GitConfig(IReadOnlyList<GitConfigEntry> Entries, bool IsI
 /// <summary>One line of a git configuration.</summary>
 /// <param name="Key">The name as git prints it: section and variable in lower case, subsection as written.</param>
 /// <param name="Value">The value; <see langword="null"/> where the line has no <c>=</c>.</param>
-/// <param name="Scope">Where it was read.</param>
-internal sealed record GitConfigEntry(string Key, string? Value, GitConfigScope Scope);
-
-/// <summary>Where a line of configuration comes from, in the order in which git reads them.</summary>
-internal enum GitConfigScope
-{
-    /// <summary><c>/etc/gitconfig</c>.</summary>
-    System,
-
-    /// <summary>The user's files.</summary>
-    Global,
-
-    /// <summary>The repository's <c>config</c>.</summary>
-    Local,
-
-    /// <summary><c>config.worktree</c> of a linked work tree.</summary>
-    Worktree,
-
-    /// <summary>The environment: <c>GIT_CONFIG_COUNT</c> and its pairs.</summary>
-    Command,
-}
+internal sealed record GitConfigEntry(string Key, string? Value);

@@ -29,14 +29,14 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
     /// <summary>The configuration of the repository, or of the user where there is none.</summary>
     public GitConfig Read()
     {
-        foreach (var (path, scope) in UserFiles())
+        foreach (var path in UserFiles())
         {
-            ReadFile(path, scope, 0, mayBeMissing: true);
+            ReadFile(path, 0, mayBeMissing: true);
         }
 
         if (context is not null)
         {
-            ReadFile(Path.Join(context.CommonDirectory, "config"), GitConfigScope.Local, 0, mayBeMissing: true);
+            ReadFile(Path.Join(context.CommonDirectory, "config"), 0, mayBeMissing: true);
             ReadWorktreeFile(context.GitDirectory);
         }
 
@@ -49,28 +49,27 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
         var wanted = new GitConfig(_entries, _failed).GetBoolean("extensions.worktreeconfig", whenUnset: false);
         if (wanted)
         {
-            ReadFile(Path.Join(gitDirectory, "config.worktree"), GitConfigScope.Worktree, 0, mayBeMissing: true);
+            ReadFile(Path.Join(gitDirectory, "config.worktree"), 0, mayBeMissing: true);
         }
     }
 
-    private IEnumerable<(string Path, GitConfigScope Scope)> UserFiles()
+    private IEnumerable<string> UserFiles()
     {
         if (GitConfig.Boolean(systemContext.Variable("GIT_CONFIG_NOSYSTEM") ?? "false") != true)
         {
-            yield return (systemContext.Variable("GIT_CONFIG_SYSTEM") ?? systemContext.SystemPath("/etc/gitconfig"),
-                GitConfigScope.System);
+            yield return systemContext.Variable("GIT_CONFIG_SYSTEM") ?? systemContext.SystemPath("/etc/gitconfig");
         }
 
         if (systemContext.Variable("GIT_CONFIG_GLOBAL") is { } only)
         {
-            yield return (only, GitConfigScope.Global);
+            yield return only;
             yield break;
         }
 
         var home = systemContext.HomeDirectory;
         var folder = systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config");
-        yield return (Path.Join(folder, "git", "config"), GitConfigScope.Global);
-        yield return (Path.Join(home, ".gitconfig"), GitConfigScope.Global);
+        yield return Path.Join(folder, "git", "config");
+        yield return Path.Join(home, ".gitconfig");
     }
 
     private void ReadVariables()
@@ -89,7 +88,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
                 return;
             }
 
-            _entries.Add(new GitConfigEntry(Canonical(key), value, GitConfigScope.Command));
+            _entries.Add(new GitConfigEntry(Canonical(key), value));
         }
     }
 
@@ -102,7 +101,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
             : key[..first].ToLowerInvariant() + key[first..last] + key[last..].ToLowerInvariant();
     }
 
-    private void ReadFile(string path, GitConfigScope scope, int depth, bool mayBeMissing)
+    private void ReadFile(string path, int depth, bool mayBeMissing)
     {
         if (_failed)
         {
@@ -118,7 +117,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
         var content = BoundedFile.Read(path, MostBytes);
         if (content.IsComplete)
         {
-            Parse(content.Bytes, path, scope, depth);
+            Parse(content.Bytes, path, depth);
         }
         else if (content.Status != FileReadStatus.Missing || !mayBeMissing)
         {
@@ -126,7 +125,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
         }
     }
 
-    private void Parse(ReadOnlySpan<byte> bytes, string path, GitConfigScope scope, int depth)
+    private void Parse(ReadOnlySpan<byte> bytes, string path, int depth)
     {
         var parser = new GitConfigParser(bytes);
         while (parser.Read())
@@ -138,10 +137,10 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
                 return;
             }
 
-            _entries.Add(new GitConfigEntry(parser.Key, parser.Value, scope));
+            _entries.Add(new GitConfigEntry(parser.Key, parser.Value));
             if (parser.Key.StartsWith("include", StringComparison.Ordinal))
             {
-                Include(parser.Key, parser.Value, path, scope, depth);
+                Include(parser.Key, parser.Value, path, depth);
             }
 
             if (_failed)
@@ -156,7 +155,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
         }
     }
 
-    private void Include(string key, string? value, string from, GitConfigScope scope, int depth)
+    private void Include(string key, string? value, string from, int depth)
     {
         const string conditional = "includeif.";
         const string variable = ".path";
@@ -178,7 +177,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
 
         var path = Expand(value);
         path = Path.IsPathRooted(path) ? path : Path.Join(Path.GetDirectoryName(from), path);
-        ReadFile(path, scope, depth + 1, mayBeMissing: true);
+        ReadFile(path, depth + 1, mayBeMissing: true);
     }
 
     private bool IsTrue(string condition, string from)

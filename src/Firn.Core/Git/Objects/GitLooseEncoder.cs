@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Firn.Common;
 
 namespace Firn.Git.Objects;
-
-/// <summary>Takes the next bytes of an encoded object.</summary>
-internal delegate void GitBytesSink(ReadOnlySpan<byte> bytes);
 
 /// <summary>
 /// Encodes a loose object as zlib data of stored blocks (RFC 1950 and 1951), so that the bytes are the same with every
@@ -16,7 +14,7 @@ internal sealed class GitLooseEncoder
     private const int BlockLength = 65535;
     private const uint AdlerBase = 65521;
     private readonly byte[] _block = new byte[BlockLength];
-    private readonly GitBytesSink _sink;
+    private readonly TakeBytes _sink;
     private readonly long _total;
     private long _taken;
     private int _filled;
@@ -27,7 +25,7 @@ internal sealed class GitLooseEncoder
     /// <param name="kind">Its kind.</param>
     /// <param name="length">The length of its content.</param>
     /// <param name="sink">Takes the bytes.</param>
-    public GitLooseEncoder(GitObjectKind kind, long length, GitBytesSink sink)
+    public GitLooseEncoder(GitObjectKind kind, long length, TakeBytes sink)
     {
         _sink = sink;
         var header = Header(kind, length);

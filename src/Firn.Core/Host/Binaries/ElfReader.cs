@@ -151,9 +151,6 @@ internal sealed record ElfImage
     /// <summary><c>e_machine</c>, see <see cref="ElfMachine"/>.</summary>
     public required ushort Machine { get; init; }
 
-    /// <summary><c>e_type</c>: 2 an executable, 3 a shared object.</summary>
-    public required ushort Type { get; init; }
-
     public string? Soname { get; init; }
 
     /// <summary><c>DT_NEEDED</c>, in the file's order.</summary>

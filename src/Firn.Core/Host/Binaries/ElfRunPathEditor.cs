@@ -121,7 +121,7 @@ internal sealed class ElfRunPathEditor
 
         var bytes = new byte[tail ?? old.Length];
         Encoding.Latin1.GetBytes(text, bytes);
-        return new ElfPatch(offset, ImmutableArray.Create(bytes), AsText(old), AsText(text));
+        return new ElfPatch(offset, ImmutableArray.Create(bytes), AsText(text));
     }
 
     /// <summary>Where the text begins that ends with this string: after the NUL before it.</summary>
@@ -184,6 +184,5 @@ internal sealed record ElfRunPathEdit
 /// <summary>Bytes that take the place of as many others in a file.</summary>
 /// <param name="Offset">Where they stand in the file.</param>
 /// <param name="Bytes">The new text and the NULs that fill the rest of the old one.</param>
-/// <param name="OldText">The run path before, for people.</param>
 /// <param name="NewText">The run path after.</param>
-internal sealed record ElfPatch(long Offset, ImmutableArray<byte> Bytes, string OldText, string NewText);
+internal sealed record ElfPatch(long Offset, ImmutableArray<byte> Bytes, string NewText);

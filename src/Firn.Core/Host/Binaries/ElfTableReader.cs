@@ -42,7 +42,6 @@ internal static class ElfTableReader
         {
             Is64Bit = is64,
             IsLittleEndian = window.IsLittleEndian,
-            Type = window.Half(header, 16),
             Machine = window.Half(header, 18),
         };
         return ReadSegments(window, header, is64, tables)

@@ -112,7 +112,7 @@ internal sealed class LoaderSettings
     {
         var name = MuslLoader!.AsSpan(MuslLoader!.LastIndexOf('/') + 1);
         var end = name.IndexOf(".so", StringComparison.Ordinal);
-        var architecture = name[.."ld-musl-".Length].Length < name.Length && end > 0 ? name[..end].ToString() : "ld-musl";
+        var architecture = name.StartsWith("ld-musl-", StringComparison.Ordinal) && end > 0 ? name[..end].ToString() : "ld-musl";
         var text = BoundedFile.ReadText(_systemContext.SystemPath($"/etc/{architecture}.path"), PathFileLimit);
         return Folders(text ?? "/lib:/usr/local/lib:/usr/lib", [':', '\n']);
     }

@@ -98,8 +98,7 @@ internal sealed class NativeLibraryInspector
     private SharedObject? Interpreter()
     {
         // The kernel gives the loader the interpreter's real path: $ORIGIN of a virtual environment's link is not its own.
-        var executable = _request.Executable is { } path ? Read(RealPath.Of(path)) : null;
-        return executable ?? (_request.LibPython is { } library ? Read(RealPath.Of(library)) : null);
+        return _request.Executable is { } path ? Read(RealPath.Of(path)) : null;
     }
 
     private void Resolve(List<SharedObject> objects, SharedObject? executable, ElfImage program)
@@ -231,9 +230,6 @@ internal sealed record NativeLibraryRequest
 
     /// <summary>The interpreter; a link is followed.</summary>
     public string? Executable { get; init; }
-
-    /// <summary><c>libpython</c>, looked at only where the interpreter cannot be read.</summary>
-    public string? LibPython { get; init; }
 
     /// <summary>Extension modules and bundled libraries, in any order, the same one several times or not.</summary>
     public required ImmutableArray<NativeCandidate> Candidates { get; init; }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Json;
 
 namespace Firn.Host.Machine;
 
@@ -111,26 +111,6 @@ internal static class GpuReader
     private static string? CudaToolkit(SystemContext systemContext)
     {
         var content = BoundedFile.Read(systemContext.SystemPath("/usr/local/cuda/version.json"), VersionFileLimit);
-        if (!content.IsComplete)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(content.Memory);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("cuda", out var cuda)
-                && cuda.ValueKind == JsonValueKind.Object
-                && cuda.TryGetProperty("version", out var version)
-                && version.ValueKind == JsonValueKind.String
-                    ? version.GetString()
-                    : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string that is no UTF-8.
-            return null;
-        }
+        return content.IsComplete ? JsonFields.TryRead(content.Memory, static root => root.Object("cuda")?.Text("version")) : null;
     }
 }

@@ -73,12 +73,12 @@ internal sealed class DpkgOwners
 
     /// <summary>
     /// The owners of any files or folders, for example of the <c>.dist-info</c> folders that apt installed: all paths in
-    /// one pass, lists of packages whose name starts with <paramref name="likelyPrefix"/> first.
+    /// one pass, lists of packages with Python modules first.
     /// </summary>
-    public Dictionary<string, SystemPackage> FindPackagesOf(IEnumerable<string> paths, string likelyPrefix = "python3-")
+    public Dictionary<string, SystemPackage> FindPackagesOf(IEnumerable<string> paths)
     {
         var wanted = Want(paths);
-        SearchAll(wanted, package => package.StartsWith(likelyPrefix, StringComparison.Ordinal), static _ => false);
+        SearchAll(wanted, static package => package.StartsWith("python3-", StringComparison.Ordinal), static _ => false);
         return Packages(wanted);
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Firn.Common.Files;
+using Firn.Common.Json;
 
 namespace Firn.Python.Environments;
 
@@ -61,22 +61,6 @@ internal static class CondaPrefixMarkers
         return rest.Length is > 0 and < 64 ? $"conda {Encoding.UTF8.GetString(rest).Trim()}" : null;
     }
 
-    private static string? PixiVersion(string path)
-    {
-        var content = BoundedFile.Read(path, PixiLimit);
-        try
-        {
-            using var document = JsonDocument.Parse(content.Memory);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("pixi_version", out var version)
-                && version.ValueKind == JsonValueKind.String
-                    ? version.GetString()
-                    : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string that is no UTF-8.
-            return null;
-        }
-    }
+    private static string? PixiVersion(string path) =>
+        JsonFields.TryRead(BoundedFile.Read(path, PixiLimit).Memory, static root => root.Text("pixi_version"));
 }

@@ -49,20 +49,20 @@ internal static class SimpleIndexReader
 
     private static void ReadJson(IndexPage page, Uri url, ImmutableArray<IndexFile>.Builder files, List<Problem> problems)
     {
-        try
+        var isRead = JsonFields.TryRead(page.Content, root =>
         {
-            using var document = JsonDocument.Parse(page.Content);
-            foreach (var item in document.RootElement.Items("files"))
+            foreach (var item in root.Items("files"))
             {
                 if (files.Count < MostFiles && SimpleJsonReader.Read(item, url) is { } file)
                 {
                     files.Add(file);
                 }
             }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+
+            return files;
+        }) is not null;
+        if (!isRead)
         {
-            // InvalidOperationException: a string that holds half of a surrogate pair.
             problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the answer of the index is no valid JSON"));
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Host.Binaries;
 
 namespace Firn.Reports.Diagnosis;
 

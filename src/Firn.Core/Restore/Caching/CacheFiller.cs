@@ -1,6 +1,7 @@
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
@@ -125,11 +126,11 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
             _entries.Add(entry);
-            if (entry.Kind == BundleMemberKind.Directory)
+            if (entry.Kind == TarEntryKind.Directory)
             {
                 folders.Make(entry.Path);
             }
-            else if (entry.Kind == BundleMemberKind.File)
+            else if (entry.Kind == TarEntryKind.File)
             {
                 WriteFile(reader, entry, times, shipped);
             }
@@ -168,7 +169,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         {
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
-            if (entry.Kind != BundleMemberKind.File || entry.Size > BundleUnpacker.MostTreated
+            if (entry.Kind != TarEntryKind.File || entry.Size > BundleUnpacker.MostTreated
                 || RestoredBytecode.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;
@@ -195,11 +196,11 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         string? folder = null;
         foreach (var entry in _entries)
         {
-            if (entry.Kind == BundleMemberKind.Link)
+            if (entry.Kind == TarEntryKind.Link)
             {
                 listing.Link(entry.Path, entry.LinkTarget!);
             }
-            else if (entry.Kind == BundleMemberKind.Directory)
+            else if (entry.Kind == TarEntryKind.Directory)
             {
                 listing.EmptyFolder(entry.Path);
             }

@@ -1,6 +1,8 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Common.Native;
+using Firn.Common.Tar;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -105,10 +107,10 @@ internal sealed unsafe class CacheLinker(
                 folders.Make(place);
                 break;
             case ListingItemKind.Link when package.Paths.Of(listing.Name) is { } place:
-                var entry = new Firn.Common.Bundles.BundleEntry
+                var entry = new BundleEntry
                 {
                     Path = listing.Name,
-                    Kind = Firn.Common.Bundles.BundleMemberKind.Link,
+                    Kind = TarEntryKind.Link,
                     LinkTarget = listing.Target,
                 };
                 BundleLinks.Take(job, entry, place, output);
@@ -121,7 +123,7 @@ internal sealed unsafe class CacheLinker(
         int descriptor;
         fixed (byte* bytes = _utf8.Set(_files))
         {
-            descriptor = FolderCalls.Open(FolderCalls.Current, bytes, FolderCalls.OpenFolder);
+            descriptor = Libc.OpenAt(FileNames.CurrentFolder, bytes, OpenFlags.Folder);
         }
 
         return descriptor >= 0 ? descriptor : throw new CacheDamageException(_files, _tag);
@@ -134,7 +136,7 @@ internal sealed unsafe class CacheLinker(
         _place = package.Paths.AreByFolder ? package.Paths.Of(_folder) : null;
         _hasChanged = _place is not null && relocations.ChangedFolders.Contains(_place);
         byte* here = stackalloc byte[] { (byte)'.', 0 };
-        var descriptor = FolderCalls.Open(root, *path == 0 ? here : path, FolderCalls.OpenFolder);
+        var descriptor = Libc.OpenAt(root, *path == 0 ? here : path, OpenFlags.Folder);
         return descriptor >= 0 ? descriptor : throw new CacheDamageException(Path.Join(_files, _folder), _tag);
     }
 
@@ -238,7 +240,7 @@ internal sealed unsafe class CacheLinker(
         {
             NoteLink(listing, source, name);
         }
-        else if (error == FolderCalls.Exists)
+        else if (error == Errno.Exists)
         {
             output.AddConflict(place ?? package.Paths.Of(Member(listing))!);
         }
@@ -293,7 +295,7 @@ internal sealed unsafe class CacheLinker(
     {
         if (descriptor >= 0)
         {
-            _ = FolderCalls.Close(descriptor);
+            _ = Libc.Close(descriptor);
         }
     }
 }

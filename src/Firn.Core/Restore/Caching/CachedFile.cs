@@ -55,8 +55,8 @@ internal static unsafe class CachedFile
 
     /// <summary>Whether the file system does not make the link, but may copy: EXDEV, EPERM, EMLINK, and those without links.</summary>
     public static bool IsRefused(int error) =>
-        error is FolderCalls.CrossDevice or 1 or 31 || error == (OperatingSystem.IsMacOS() ? 102 : 95)
-        || error == (OperatingSystem.IsMacOS() ? 78 : 38);
+        error is Errno.CrossDevice or Errno.NotPermitted or Errno.TooManyNames
+        || error == Errno.NotSupported || error == Errno.NotImplemented;
 }
 
 /// <summary>Brings files of the cache into a tree that are not linked. Each was checked just before.</summary>

@@ -85,8 +85,7 @@ internal static class CloneProbe
             File.WriteAllBytes(source, new byte[4096]);
             using var input = File.OpenHandle(source);
             using var output = File.OpenHandle(target, FileMode.Create, FileAccess.Write);
-            return FolderCalls.Clone(
-                (int)output.DangerousGetHandle(), FolderCalls.FileClone, input.DangerousGetHandle()) == 0;
+            return Libc.Clone((int)output.DangerousGetHandle(), (int)input.DangerousGetHandle()) == 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -101,7 +101,7 @@ internal sealed unsafe class RelocatedLinker(
         int source;
         fixed (byte* path = _utf8.Set(Path.Join(files, member.Path.AsSpan(0, slash))))
         {
-            source = FolderCalls.Open(FolderCalls.Current, path, FolderCalls.OpenFolder);
+            source = Libc.OpenAt(FileNames.CurrentFolder, path, OpenFlags.Folder);
         }
 
         if (source < 0)
@@ -133,7 +133,7 @@ internal sealed unsafe class RelocatedLinker(
         }
         finally
         {
-            _ = FolderCalls.Close(source);
+            _ = Libc.Close(source);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed unsafe class RelocatedLinker(
             return true;
         }
 
-        if (error == FolderCalls.Exists)
+        if (error == Errno.Exists)
         {
             output.AddConflict(member.Place);
             return true;

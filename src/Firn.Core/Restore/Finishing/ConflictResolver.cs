@@ -1,10 +1,10 @@
 using Firn.Common;
+using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
-using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Finishing;
 
@@ -96,6 +96,6 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
         return winners;
     }
 
-    private static string Content(BundleIndexEntry entry) =>
+    private static string Content(BundleEntry entry) =>
         $"{entry.Digest} {entry.IsExecutable} {string.Join(' ', entry.PrefixOffsets)} {entry.Placeholder?.Text}";
 }

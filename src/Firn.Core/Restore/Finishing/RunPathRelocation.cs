@@ -23,13 +23,11 @@ internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
         var paths = Paths(folders);
         var moves = RunPathMoves.Of(plan);
         var found = new RelocatedFile?[paths.Count];
-        var next = -1;
-        WorkerThreads.Run(paths.Count, RestoreThreads.Most, RestoreThreads.Name, stop =>
+        WorkerThreads.OnCores(paths.Count, RestoreThreads.Most, RestoreThreads.Name, work =>
         {
             var editor = new ElfRunPathEditor();
-            for (var i = Interlocked.Increment(ref next); i < paths.Count; i = Interlocked.Increment(ref next))
+            while (work.TryTake(out var i))
             {
-                stop.ThrowIfCancellationRequested();
                 found[i] = Relocate(Path.Join(folders.Path, paths[i]), paths[i], editor, moves);
             }
         }, cancellation);

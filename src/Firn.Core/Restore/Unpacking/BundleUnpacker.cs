@@ -2,6 +2,7 @@ using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Restore.Planning;
 using Firn.Restore.Writing;
 using Firn.Storage.Bundles;
@@ -41,10 +42,10 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Res
 
             switch (entry.Kind)
             {
-                case BundleMemberKind.Directory:
+                case TarEntryKind.Directory:
                     folders.Make(path);
                     break;
-                case BundleMemberKind.Link:
+                case TarEntryKind.Link:
                     BundleLinks.Take(job, entry, path, output);
                     break;
                 default:
@@ -64,7 +65,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Res
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
             // The bytecode of a source that holds the prefix holds the old one.
-            if (entry.Kind != BundleMemberKind.File
+            if (entry.Kind != TarEntryKind.File
                 || RestoredBytecode.SourcePath(entry.Path) is not { } source
                 || !package.SourceTimes.TryGetValue(source, out var time)
                 || package.Paths.Of(entry.Path) is not { } path)

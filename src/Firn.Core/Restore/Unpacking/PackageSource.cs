@@ -58,13 +58,12 @@ internal static class UnpackWorkers
     /// <param name="cancellation">Stops all threads.</param>
     public static void Run(ImmutableArray<PackageRestore> jobs, Func<PackageSource> open, CancellationToken cancellation)
     {
-        var next = -1;
-        WorkerThreads.Run(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, stop =>
+        WorkerThreads.OnCores(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, work =>
         {
             using var source = open();
-            for (var i = Interlocked.Increment(ref next); i < jobs.Length; i = Interlocked.Increment(ref next))
+            while (work.TryTake(out var i))
             {
-                source.Write(jobs[i], stop);
+                source.Write(jobs[i], work.Stop);
             }
         }, cancellation);
     }

@@ -56,13 +56,13 @@ internal sealed class StagingFolder : IDisposable
     /// <exception cref="FirnException">It cannot be renamed.</exception>
     public bool TryPlace(Action? finish = null)
     {
-        var error = StoreCalls.Rename(Path, _prefix);
+        var error = FileNames.Rename(Path, _prefix);
         if (error != 0)
         {
             return IsTaken(error) ? false : throw WriteFailure.Of(_prefix, error);
         }
 
-        Finish(finish, () => StoreCalls.Rename(_prefix, Path) == 0);
+        Finish(finish, () => FileNames.Rename(_prefix, Path) == 0);
         return true;
     }
 
@@ -79,8 +79,8 @@ internal sealed class StagingFolder : IDisposable
         var oldLock = OpenLocked(_prefix);
         try
         {
-            var error = StoreCalls.Exchange(Path, _prefix);
-            if (error == StoreCalls.NoEntry)
+            var error = FileNames.Exchange(Path, _prefix);
+            if (error == Errno.NoEntry)
             {
                 return TryPlace(finish);
             }
@@ -90,7 +90,7 @@ internal sealed class StagingFolder : IDisposable
                 return TryReplaceInSteps(finish);
             }
 
-            Finish(finish, () => StoreCalls.Exchange(Path, _prefix) == 0);
+            Finish(finish, () => FileNames.Exchange(Path, _prefix) == 0);
             TreeRemoval.TryRemove(Path);
             return true;
         }
@@ -98,7 +98,7 @@ internal sealed class StagingFolder : IDisposable
         {
             if (oldLock >= 0)
             {
-                _ = FolderCalls.Close(oldLock);
+                _ = Libc.Close(oldLock);
             }
         }
     }
@@ -107,19 +107,19 @@ internal sealed class StagingFolder : IDisposable
     private bool TryReplaceInSteps(Action? finish)
     {
         var old = Path + ".old";
-        var error = StoreCalls.Rename(_prefix, old);
+        var error = FileNames.Rename(_prefix, old);
         if (error != 0)
         {
             throw WriteFailure.Of(_prefix, error);
         }
 
-        if (StoreCalls.Rename(Path, _prefix) is > 0 and var failure)
+        if (FileNames.Rename(Path, _prefix) is > 0 and var failure)
         {
-            _ = StoreCalls.Rename(old, _prefix);
+            _ = FileNames.Rename(old, _prefix);
             return IsTaken(failure) ? false : throw WriteFailure.Of(_prefix, failure);
         }
 
-        Finish(finish, () => StoreCalls.Rename(_prefix, Path) == 0 && StoreCalls.Rename(old, _prefix) == 0);
+        Finish(finish, () => FileNames.Rename(_prefix, Path) == 0 && FileNames.Rename(old, _prefix) == 0);
         TreeRemoval.TryRemove(old);
         return true;
     }
@@ -152,14 +152,12 @@ internal sealed class StagingFolder : IDisposable
 
         if (_lock >= 0)
         {
-            _ = FolderCalls.Close(_lock);
+            _ = Libc.Close(_lock);
             _lock = -1;
         }
     }
 
-    /// <summary>EEXIST, ENOTEMPTY of Linux and of macOS.</summary>
-    private static bool IsTaken(int error) =>
-        error == FolderCalls.Exists || error == (OperatingSystem.IsMacOS() ? 66 : 39);
+    private static bool IsTaken(int error) => error == Errno.Exists || error == Errno.NotEmpty;
 
     private static string NameStart(string prefix)
     {
@@ -206,19 +204,20 @@ internal sealed class StagingFolder : IDisposable
             if (descriptor >= 0)
             {
                 TreeRemoval.TryRemove(path);
-                _ = FolderCalls.Close(descriptor);
+                _ = Libc.Close(descriptor);
             }
         }
     }
 
     private static bool TryMake(string path)
     {
-        if (StagingCalls.TryMakeFolder(path, out var error))
+        var error = FileNames.MakeFolder(path);
+        return error switch
         {
-            return true;
-        }
-
-        return error == FolderCalls.Exists ? false : throw WriteFailure.Of(System.IO.Path.GetDirectoryName(path)!, error);
+            0 => true,
+            Errno.Exists => false,
+            _ => throw WriteFailure.Of(System.IO.Path.GetDirectoryName(path)!, error),
+        };
     }
 
     /// <summary>
@@ -230,7 +229,7 @@ internal sealed class StagingFolder : IDisposable
         int descriptor;
         fixed (byte* bytes = new Utf8Path().Set(path))
         {
-            descriptor = FolderCalls.Open(FolderCalls.Current, bytes, FolderCalls.OpenFolderForReading);
+            descriptor = Libc.OpenAt(FileNames.CurrentFolder, bytes, OpenFlags.FolderForReading);
         }
 
         if (descriptor < 0)
@@ -238,19 +237,18 @@ internal sealed class StagingFolder : IDisposable
             return -1;
         }
 
-        if (FolderCalls.LockFile(descriptor, FolderCalls.LockWithoutWaiting) != 0)
+        if (Libc.LockFile(descriptor, Libc.LockWithoutWaiting) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
-            if (StagingCalls.IsHeldByAnother(error) || !IsOwn(path))
+            if (Marshal.GetLastPInvokeError() == Errno.TryAgain || !IsOwn(path))
             {
-                _ = FolderCalls.Close(descriptor);
+                _ = Libc.Close(descriptor);
                 return -1;
             }
         }
 
         if (!FileStatReader.TryRead(path, out _))
         {
-            _ = FolderCalls.Close(descriptor);
+            _ = Libc.Close(descriptor);
             return -1;
         }
 
@@ -271,22 +269,4 @@ internal sealed class StagingFolder : IDisposable
             // Somebody else uses it by now.
         }
     }
-}
-
-/// <summary>Calls on whole paths that tell their error.</summary>
-internal static unsafe class StagingCalls
-{
-    /// <summary>Makes one folder, for everybody as the umask has it.</summary>
-    public static bool TryMakeFolder(string path, out int error)
-    {
-        fixed (byte* bytes = new Utf8Path().Set(path))
-        {
-            error = FolderCalls.MakeFolder(FolderCalls.Current, bytes, 0x1FF) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        }
-
-        return error == 0;
-    }
-
-    /// <summary>EWOULDBLOCK: another process has the lock.</summary>
-    public static bool IsHeldByAnother(int error) => error == (OperatingSystem.IsMacOS() ? 35 : 11);
 }

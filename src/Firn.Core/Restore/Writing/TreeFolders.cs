@@ -23,7 +23,7 @@ internal sealed unsafe class TreeFolders : IDisposable
         _shownPath = shownPath;
         fixed (byte* root = new Utf8Path().Set(path))
         {
-            _root = FolderCalls.Open(FolderCalls.Current, root, FolderCalls.OpenFolder);
+            _root = Libc.OpenAt(FileNames.CurrentFolder, root, OpenFlags.Folder);
         }
 
         if (_root < 0)
@@ -60,7 +60,7 @@ internal sealed unsafe class TreeFolders : IDisposable
         int descriptor;
         fixed (byte* bytes = path.Set(folder.Length == 0 ? "." : folder))
         {
-            descriptor = FolderCalls.Open(_root, bytes, FolderCalls.OpenFolder);
+            descriptor = Libc.OpenAt(_root, bytes, OpenFlags.Folder);
         }
 
         return descriptor >= 0 ? descriptor : throw Failure(folder, Marshal.GetLastPInvokeError());
@@ -77,7 +77,7 @@ internal sealed unsafe class TreeFolders : IDisposable
     {
         if (_root >= 0)
         {
-            _ = FolderCalls.Close(_root);
+            _ = Libc.Close(_root);
             _root = -1;
         }
     }
@@ -99,8 +99,8 @@ internal sealed unsafe class TreeFolders : IDisposable
         fixed (byte* bytes = path.Set(folder))
         {
             // A file of this name is found when the folder is opened.
-            if (FolderCalls.MakeFolder(_root, bytes, 0x1FF) != 0
-                && Marshal.GetLastPInvokeError() is var error and not FolderCalls.Exists)
+            if (FileNames.MakeFolder(_root, bytes, 0x1FF) != 0
+                && Marshal.GetLastPInvokeError() is var error and not Errno.Exists)
             {
                 throw Failure(folder, error);
             }
@@ -124,12 +124,6 @@ internal sealed unsafe class TreeFolders : IDisposable
 /// <summary>Turns the error number of a call into what the user can do about it.</summary>
 internal static class WriteFailure
 {
-    private const int NoEntry = 2;
-    private const int AccessDenied = 13;
-    private const int TooManyFiles = 24;
-    private const int NoSpace = 28;
-    private const int ReadOnlySystem = 30;
-
     /// <param name="path">What could not be written, as the user knows it.</param>
     /// <param name="error">errno of the call that failed.</param>
     public static FirnException Of(string path, int error) => new(
@@ -138,29 +132,25 @@ internal static class WriteFailure
     /// <summary>The reason in words, for example <c>permission denied</c>.</summary>
     public static string Reason(int error) => error switch
     {
-        NoEntry => "the folder does not exist",
-        FolderCalls.Exists => "there is something already",
-        AccessDenied or 1 => "permission denied",
-        20 => "a file is where a folder must be",
-        TooManyFiles => "too many open files",
-        NoSpace => "no space left on the device",
-        ReadOnlySystem => "the file system is read-only",
-        _ when error == NameTooLong => "the name is too long for the file system",
-        _ when error == QuotaExceeded => "the disk quota is used up",
+        Errno.NoEntry => "the folder does not exist",
+        Errno.Exists => "there is something already",
+        Errno.AccessDenied or Errno.NotPermitted => "permission denied",
+        Errno.NotDirectory => "a file is where a folder must be",
+        Errno.TooManyFiles => "too many open files",
+        Errno.NoSpace => "no space left on the device",
+        Errno.ReadOnlyFileSystem => "the file system is read-only",
+        _ when error == Errno.NameTooLong => "the name is too long for the file system",
+        _ when error == Errno.QuotaExceeded => "the disk quota is used up",
         _ => Marshal.GetPInvokeErrorMessage(error),
     };
 
-    private static int NameTooLong => OperatingSystem.IsMacOS() ? 63 : 36;
-
-    private static int QuotaExceeded => OperatingSystem.IsMacOS() ? 69 : 122;
-
     private static string Hint(int error) => error switch
     {
-        NoSpace => "make room on the disk, or restore to another one",
-        AccessDenied or 1 or ReadOnlySystem => "restore to a folder that is yours to write to",
-        TooManyFiles => "raise the limit of open files (`ulimit -n`)",
-        _ when error == QuotaExceeded => "make room in your quota, or restore to another disk",
-        _ when error == NameTooLong => "restore to a shorter path, or to another file system",
+        Errno.NoSpace => "make room on the disk, or restore to another one",
+        Errno.AccessDenied or Errno.NotPermitted or Errno.ReadOnlyFileSystem => "restore to a folder that is yours to write to",
+        Errno.TooManyFiles => "raise the limit of open files (`ulimit -n`)",
+        _ when error == Errno.QuotaExceeded => "make room in your quota, or restore to another disk",
+        _ when error == Errno.NameTooLong => "restore to a shorter path, or to another file system",
         _ => "check the disk, or restore to another folder",
     };
 }

@@ -9,7 +9,7 @@ internal static class TreeRemoval
     /// <returns>Whether nothing is left.</returns>
     public static bool TryRemove(string path)
     {
-        if (LinkReader.TryRead(path) is not null)
+        if (RealPath.LinkTarget(path) is not null)
         {
             return TryDeleteLink(path);
         }

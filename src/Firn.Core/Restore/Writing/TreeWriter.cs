@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Firn.Common.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -31,7 +30,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         {
             fixed (byte* bytes = _utf8.Set(name))
             {
-                _file = FolderCalls.Create(_folderDescriptor, bytes, FolderCalls.CreateFile, mode);
+                _file = Libc.OpenAt(_folderDescriptor, bytes, OpenFlags.NewFile, mode);
             }
 
             if (_file >= 0)
@@ -40,7 +39,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
             }
 
             var error = Marshal.GetLastPInvokeError();
-            return error == FolderCalls.Exists ? false : throw folders.Failure(path, error);
+            return error == Errno.Exists ? false : throw folders.Failure(path, error);
         }
 
         return TryBeginPortably(path, mode);
@@ -54,12 +53,11 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
             var written = 0;
             while (written < content.Length)
             {
-                var count = (int)FolderCalls.Write(_file, bytes + written, content.Length - written);
+                var count = (int)Libc.Write(_file, bytes + written, content.Length - written);
                 if (count < 0)
                 {
                     var error = Marshal.GetLastPInvokeError();
-                    const int interrupted = 4;
-                    if (error == interrupted)
+                    if (error == Errno.Interrupted)
                     {
                         continue;
                     }
@@ -76,14 +74,14 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
     /// <summary>Makes the file a clone of another one, which shares its blocks.</summary>
     /// <returns>0, or errno.</returns>
     public int Clone(int from) =>
-        FolderCalls.Clone(_file, FolderCalls.FileClone, from) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        Libc.Clone(_file, from);
 
     /// <summary>Ends the file.</summary>
     /// <param name="modified">Its time, in seconds since 1970.</param>
     public void End(long modified)
     {
         var times = stackalloc long[] { modified, 0, modified, 0 };
-        var failed = FolderCalls.SetTimes(_file, times) != 0 ? Marshal.GetLastPInvokeError() : 0;
+        var failed = FileNames.SetTimes(_file, times) != 0 ? Marshal.GetLastPInvokeError() : 0;
         Abandon();
         if (failed != 0)
         {
@@ -113,7 +111,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
     public int Link(int fromFolder, byte* name, string folder)
     {
         Enter(folder, folder.Length);
-        return FolderCalls.Link(fromFolder, name, _folderDescriptor, name, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return FileNames.Link(fromFolder, name, _folderDescriptor, name, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     /// <summary>Makes a symbolic link.</summary>
@@ -124,14 +122,14 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         fixed (byte* bytes = _utf8.Set(name))
         fixed (byte* targetBytes = new Utf8Path().Set(target))
         {
-            if (FolderCalls.MakeLink(targetBytes, _folderDescriptor, bytes) == 0)
+            if (FileNames.MakeLink(targetBytes, _folderDescriptor, bytes) == 0)
             {
                 return true;
             }
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error == FolderCalls.Exists ? false : throw folders.Failure(path, error);
+        return error == Errno.Exists ? false : throw folders.Failure(path, error);
     }
 
     /// <summary>Removes a file or a link, where there is one.</summary>
@@ -139,7 +137,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
     {
         fixed (byte* bytes = _utf8.Set(Enter(path)))
         {
-            _ = FolderCalls.Unlink(_folderDescriptor, bytes, 0);
+            _ = FileNames.Unlink(_folderDescriptor, bytes, 0);
         }
     }
 
@@ -149,7 +147,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         var times = stackalloc long[] { modified, 0, modified, 0 };
         fixed (byte* bytes = _utf8.Set(Enter(path)))
         {
-            if (FolderCalls.SetTimes(_folderDescriptor, bytes, times, 0) != 0)
+            if (FileNames.SetTimes(_folderDescriptor, bytes, times, 0) != 0)
             {
                 throw folders.Failure(path, Marshal.GetLastPInvokeError());
             }
@@ -166,7 +164,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         }
         else if (_file >= 0)
         {
-            _ = FolderCalls.Close(_file);
+            _ = Libc.Close(_file);
         }
 
         _file = -1;
@@ -177,7 +175,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         Abandon();
         if (_folderDescriptor >= 0)
         {
-            _ = FolderCalls.Close(_folderDescriptor);
+            _ = Libc.Close(_folderDescriptor);
             _folderDescriptor = -1;
         }
     }
@@ -221,7 +219,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
 
         if (_folderDescriptor >= 0)
         {
-            _ = FolderCalls.Close(_folderDescriptor);
+            _ = Libc.Close(_folderDescriptor);
             _folderDescriptor = -1;
         }
 
@@ -229,26 +227,5 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         var entered = length == path.Length ? path : folder.ToString();
         _folderDescriptor = folders.Open(entered, _utf8);
         _folder = entered;
-    }
-}
-
-/// <summary>Text as the system's calls take it: UTF-8 with a NUL behind it, in memory that is used again.</summary>
-internal sealed class Utf8Path
-{
-    private byte[] _bytes = new byte[512];
-
-    /// <summary>Holds the text until the next call.</summary>
-    /// <returns>The bytes with the NUL; never empty.</returns>
-    public ReadOnlySpan<byte> Set(ReadOnlySpan<char> text)
-    {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
-        if (_bytes.Length < most)
-        {
-            _bytes = new byte[Math.Max(most, _bytes.Length * 2)];
-        }
-
-        var length = Encoding.UTF8.GetBytes(text, _bytes);
-        _bytes[length] = 0;
-        return _bytes.AsSpan(0, length + 1);
     }
 }

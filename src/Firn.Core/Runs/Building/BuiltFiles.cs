@@ -26,32 +26,23 @@ internal sealed record BuiltFiles(Sha256Digest Code, ReadOnlyMemory<byte>? Archi
     public static BuiltFiles? Read(string folder)
     {
         var content = BoundedFile.Read(Path.Join(folder, StateName), MostBytes);
-        if (!content.IsComplete)
+        return content.IsComplete ? JsonFields.TryRead(content.Memory, root => Read(root, folder)) : null;
+    }
+
+    private static BuiltFiles? Read(JsonElement root, string folder)
+    {
+        if (root.Text("schema") != Schema || !Sha256Digest.TryParse(root.Text("code"), out var code))
         {
             return null;
         }
 
-        try
+        if (!Sha256Digest.TryParse(root.Text("archive"), out var digest))
         {
-            using var document = JsonDocument.Parse(content.Memory);
-            var root = document.RootElement;
-            if (root.Text("schema") != Schema || !Sha256Digest.TryParse(root.Text("code"), out var code))
-            {
-                return null;
-            }
-
-            if (!Sha256Digest.TryParse(root.Text("archive"), out var digest))
-            {
-                return new BuiltFiles(code, null);
-            }
-
-            var archive = BoundedFile.Read(Path.Join(folder, ArchiveName), ArchiveReader.Limit);
-            return archive.IsComplete && Sha256Digest.Of(archive.Bytes) == digest ? new BuiltFiles(code, archive.Memory) : null;
+            return new BuiltFiles(code, null);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+
+        var archive = BoundedFile.Read(Path.Join(folder, ArchiveName), ArchiveReader.Limit);
+        return archive.IsComplete && Sha256Digest.Of(archive.Bytes) == digest ? new BuiltFiles(code, archive.Memory) : null;
     }
 
     /// <exception cref="FirnException">The folder cannot be written to.</exception>

@@ -3,6 +3,7 @@ using System.Text;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Projects;
 using Firn.Runs.Records;
 using Firn.Storage.Layout;
@@ -116,7 +117,7 @@ internal static class AnalysisLock
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                if (exception is not IOException || !IsHeld(exception))
+                if (exception is not IOException || !Errno.IsLocked(exception))
                 {
                     throw new FirnException(
                         $"cannot write {path}: {exception.Message.TrimEnd('.')}", "make the project's folder yours to write to",
@@ -152,7 +153,7 @@ internal static class AnalysisLock
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return IsHeld(exception) ? Holder(path) : null;
+            return Errno.IsLocked(exception) ? Holder(path) : null;
         }
     }
 
@@ -173,9 +174,6 @@ internal static class AnalysisLock
             throw;
         }
     }
-
-    /// <summary>EWOULDBLOCK of flock: 11 on Linux, 35 on macOS; a sharing violation on Windows.</summary>
-    private static bool IsHeld(Exception exception) => (exception.HResult & 0xffff) is 11 or 35 or 32;
 
     /// <summary>Read without a lock of one's own, so also while it is held.</summary>
     private static string Holder(string path) =>

@@ -81,28 +81,15 @@ internal sealed record CodeDocument(ImmutableArray<CodeFile> Files, ImmutableArr
 
     /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
     /// <exception cref="FirnException">It is damaged, or of a newer format.</exception>
-    public static CodeDocument Read(ReadOnlyMemory<byte> bytes, string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            var root = document.RootElement;
-            if (root.Text("schema") is var schema && schema != Schema)
-            {
-                throw new FirnException($"{path} is of the format {schema ?? "of no name"}, this firn knows {Schema}", "use a newer firn");
-            }
-
-            return new CodeDocument(
+    public static CodeDocument Read(ReadOnlyMemory<byte> bytes, string path) => JsonFields.Read(
+        bytes,
+        root => root.Text("schema") is var schema && schema != Schema
+            ? throw new FirnException($"{path} is of the format {schema ?? "of no name"}, this firn knows {Schema}", "use a newer firn")
+            : new CodeDocument(
                 root.Objects("files", ReadFile),
-                root.Objects("left_out", static file => new CodeLeftOut(file.RequiredText("path"), file.RequiredText("reason"))));
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
-                FailureKind.Different, exception);
-        }
-    }
+                root.Objects("left_out", static file => new CodeLeftOut(file.RequiredText("path"), file.RequiredText("reason")))),
+        (reason, exception) => new FirnException(
+            $"{path} is damaged: {reason}", "`firn store check` finds what is damaged", FailureKind.Different, exception));
 
     private static CodeFile ReadFile(JsonElement file)
     {

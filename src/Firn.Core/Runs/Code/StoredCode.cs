@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
 using Firn.Runs.Records;
@@ -54,22 +53,13 @@ internal static class StoredCode
         return [.. run.Execution.Outputs.Select(output => output.Path)];
     }
 
-    private static ImmutableArray<string> ReadOutputs(byte[] configuration, string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(configuration);
-            return document.RootElement.Texts(
-                "outputs",
-                static text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
-                    ? text
-                    : throw new FormatException("`outputs` holds what is no path"));
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{path} is damaged: {JsonFailure.Reason(exception)}", "`firn store check` finds what is damaged",
-                FailureKind.Different, exception);
-        }
-    }
+    private static ImmutableArray<string> ReadOutputs(byte[] configuration, string path) => JsonFields.Read(
+        configuration,
+        static root => root.Texts(
+            "outputs",
+            static text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+                ? text
+                : throw new FormatException("`outputs` holds what is no path")),
+        (reason, exception) => new FirnException(
+            $"{path} is damaged: {reason}", "`firn store check` finds what is damaged", FailureKind.Different, exception));
 }

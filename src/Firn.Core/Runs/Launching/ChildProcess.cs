@@ -64,7 +64,7 @@ internal sealed unsafe class ChildProcess
             int status;
             if (ProcessCalls.WaitFor(Id, &status, stopped is null ? 0 : ProcessCalls.UntilStopped) < 0)
             {
-                if (Marshal.GetLastPInvokeError() != ProcessCalls.InterruptedCall)
+                if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
                 {
                     // Somebody else has collected it: nothing is known of its end.
                     return new ChildExit(255, null);

@@ -29,7 +29,7 @@ internal sealed unsafe class DescriptorWriter(int descriptor)
                 nint written;
                 fixed (byte* pointer = content)
                 {
-                    written = ProcessCalls.Write(descriptor, pointer, content.Length);
+                    written = Libc.Write(descriptor, pointer, content.Length);
                 }
 
                 if (written >= 0)
@@ -50,13 +50,13 @@ internal sealed unsafe class DescriptorWriter(int descriptor)
     /// <summary>A pipe that somebody has made non-blocking is waited for.</summary>
     private bool MayGoOn(int error)
     {
-        if (error == ProcessCalls.InterruptedCall)
+        if (error == Errno.Interrupted)
         {
             return true;
         }
 
         var entry = new ProcessCalls.PollEntry { Descriptor = descriptor, Events = PollOut };
-        return error == (OperatingSystem.IsMacOS() ? 35 : 11) && ProcessCalls.Poll(&entry, 1, -1) > 0;
+        return error == Errno.TryAgain && ProcessCalls.Poll(&entry, 1, -1) > 0;
     }
 }
 

@@ -72,7 +72,9 @@ internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string r
     private List<int> Find()
     {
         var found = new List<int>();
-        foreach (var id in ProcessTree.Children(Environment.ProcessId))
+        var children = new List<int>();
+        ProcFiles.AddChildren(Environment.ProcessId, children);
+        foreach (var id in children)
         {
             int status;
             if (known.Contains(id) || ProcessCalls.WaitFor(id, &status, ProcessCalls.NoWait) != 0)
@@ -81,7 +83,7 @@ internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string r
             }
 
             // Several runs at once: each ends its own, and the last one what bears no name.
-            if (known.IsAlone || ProcessTree.HasVariable(id, RunGuard.Variable, runId))
+            if (known.IsAlone || ProcFiles.HasVariable(id, RunGuard.Variable, runId))
             {
                 found.Add(id);
             }
@@ -174,7 +176,7 @@ internal sealed unsafe class RunGuard : IDisposable
     public void Dispose()
     {
         var line = (byte)'\n';
-        _ = ProcessCalls.Write(_pipe.Writer, &line, 1);
+        _ = Libc.Write(_pipe.Writer, &line, 1);
         _pipe.Dispose();
         _process.Wait();
         _processes.Forget(_process);

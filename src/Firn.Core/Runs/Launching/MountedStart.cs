@@ -62,7 +62,7 @@ internal static unsafe class MountedStart
             return 0;
         }
 
-        error = ProcessCalls.Read(report.Reader, (byte*)&failed, sizeof(int)) == sizeof(int) ? failed : 0;
+        error = Libc.Read(report.Reader, (byte*)&failed, sizeof(int)) == sizeof(int) ? failed : 0;
         if (error == 0)
         {
             return process;

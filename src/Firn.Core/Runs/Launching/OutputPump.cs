@@ -79,9 +79,9 @@ internal sealed unsafe class OutputPump
         {
             do
             {
-                read = ProcessCalls.Read(source.Pipe.Reader, pointer, buffer.Length);
+                read = Libc.Read(source.Pipe.Reader, pointer, buffer.Length);
             }
-            while (read < 0 && Marshal.GetLastPInvokeError() == ProcessCalls.InterruptedCall);
+            while (read < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
         }
 
         if (read <= 0)
@@ -105,8 +105,6 @@ public delegate bool OutputSink(ReadOnlySpan<byte> content);
 /// <summary>The two ends of a pipe that no other child inherits.</summary>
 internal sealed unsafe class PipeEnds : IDisposable
 {
-    private const int CloseOnExecLinux = 0x80000;
-
     private PipeEnds(int reader, int writer)
     {
         Reader = reader;
@@ -122,7 +120,7 @@ internal sealed unsafe class PipeEnds : IDisposable
     {
         var ends = stackalloc int[2];
         var failed = OperatingSystem.IsLinux()
-            ? ProcessCalls.MakePipe(ends, CloseOnExecLinux)
+            ? ProcessCalls.MakePipe(ends, OpenFlags.CloseOnExec)
             : ProcessCalls.MakePipe(ends);
         return failed == 0
             ? new PipeEnds(ends[0], ends[1])
@@ -151,7 +149,7 @@ internal sealed unsafe class PipeEnds : IDisposable
     {
         if (descriptor >= 0)
         {
-            _ = ProcessCalls.Close(descriptor);
+            _ = Libc.Close(descriptor);
         }
     }
 }

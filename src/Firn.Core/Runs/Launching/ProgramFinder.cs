@@ -28,13 +28,13 @@ internal static class ProgramFinder
     /// <summary>What to say of a program that the system refuses to start.</summary>
     public static FirnException Refused(string path, int error) => error switch
     {
-        Libc.NoEntry => new FirnException(
+        Errno.NoEntry => new FirnException(
             $"cannot run {path}: the interpreter that its first line names is not there",
             "an environment that was moved has such scripts: make it again, or run `python -m MODULE`",
             FailureKind.ProgramNotFound),
         8 => new FirnException(
             $"cannot run {path}: it is no program of this system", "run it by its interpreter, for example `sh FILE`", FailureKind.ProgramNotExecutable),
-        Libc.AccessDenied => new FirnException(
+        Errno.AccessDenied => new FirnException(
             $"cannot run {path}: permission denied", "make it executable with `chmod +x`", FailureKind.ProgramNotExecutable),
         7 => new FirnException(
             $"cannot run {path}: its arguments and variables are too long", "pass a file with the arguments", FailureKind.ProgramNotExecutable),
@@ -63,7 +63,7 @@ internal static class ProgramFinder
         }
 
         throw refused is not null
-            ? Refused(refused, Libc.AccessDenied)
+            ? Refused(refused, Errno.AccessDenied)
             : new FirnException(
                 $"{name}: command not found", "check the spelling; PATH begins with the environment's own folder", FailureKind.ProgramNotFound);
     }
@@ -80,6 +80,6 @@ internal static class ProgramFinder
             throw new FirnException($"cannot run {name}: no such file", "check the path; it is relative to the folder of the run", FailureKind.ProgramNotFound);
         }
 
-        return Libc.Access(file, Libc.AccessExecutes) == 0 ? file : throw Refused(file, Libc.AccessDenied);
+        return Libc.Access(file, Libc.AccessExecutes) == 0 ? file : throw Refused(file, Errno.AccessDenied);
     }
 }

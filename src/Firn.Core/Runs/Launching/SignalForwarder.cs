@@ -128,7 +128,7 @@ internal sealed class SignalForwarder : IDisposable
 
         // Of several commands that were stopped together one is told first, and all are continued together.
         Thread.Sleep(Settling);
-        if (ProcessTree.IsStopped(process.Id))
+        if (ProcFiles.IsStopped(process.Id))
         {
             // Not SIGSTOP: without a shell above (an orphaned group) that would be for ever, and this one the system drops.
             StopItself(byKeyboard ? signal : ProcessCalls.TerminalStop);
@@ -154,7 +154,7 @@ internal sealed class SignalForwarder : IDisposable
             bool isHanging;
             lock (_lock)
             {
-                isHanging = _targets.Exists(static target => !target.HasOwnGroup && ProcessTree.WaitsForStoppedChild(target.Id));
+                isHanging = _targets.Exists(static target => !target.HasOwnGroup && ProcFiles.WaitsForStoppedChild(target.Id));
             }
 
             if (isHanging)
@@ -210,7 +210,7 @@ internal sealed class SignalForwarder : IDisposable
             var isFromKeys = IsKey(number) && Terminal.IsOurs();
             foreach (var target in _targets)
             {
-                if (target.HasOwnGroup || !(isFromKeys || (number == ProcessCalls.Continue && !ProcessTree.IsStopped(target.Id))))
+                if (target.HasOwnGroup || !(isFromKeys || (number == ProcessCalls.Continue && !ProcFiles.IsStopped(target.Id))))
                 {
                     Send(target, number);
                 }
@@ -285,14 +285,14 @@ internal static class Terminal
     private static int ForegroundGroup()
     {
         // Not standard input: that may be a file, and the command ask for a password on the terminal all the same.
-        var terminal = Libc.Open(Device, Libc.ReadOnlyNonBlocking);
+        var terminal = Libc.Open(Device, OpenFlags.ReadWithoutWaiting);
         if (terminal < 0)
         {
             return 0;
         }
 
         var group = ProcessCalls.ForegroundGroup(terminal);
-        _ = ProcessCalls.Close(terminal);
+        _ = Libc.Close(terminal);
         return group;
     }
 }

@@ -67,13 +67,11 @@ internal sealed class LoadedLibraries
 }
 
 /// <summary>
-/// The OpenMP runtimes that processes had mapped, known as threadpoolctl knows them: by the start of the real file's name
-/// and by a symbol, since libompd and libomptarget are none.
+/// The OpenMP runtimes that processes had mapped, known as threadpoolctl knows them: by the real file's name and by a symbol.
 /// </summary>
 internal sealed class OpenMpLibraries
 {
-    private static readonly string[] Families = ["libiomp", "libgomp", "libomp"];
-
+    private readonly ExportedSymbols _symbols = new();
     private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
     private List<string> _most = [];
 
@@ -95,7 +93,8 @@ internal sealed class OpenMpLibraries
             }
         }
 
-        var isConflict = runtimes.Any(path => FamilyOf(path) == "libomp") && runtimes.Any(path => FamilyOf(path) == "libiomp");
+        var isConflict = runtimes.Any(path => KindOf(path) == NumericRuntimeKind.LlvmOpenMp)
+            && runtimes.Any(path => KindOf(path) == NumericRuntimeKind.IntelOpenMp);
         if ((isConflict && !IsConflict) || (isConflict == IsConflict && runtimes.Count > _most.Count))
         {
             IsConflict = isConflict;
@@ -103,19 +102,15 @@ internal sealed class OpenMpLibraries
         }
     }
 
-    private static string? FamilyOf(string path)
-    {
-        var name = Path.GetFileName(path);
-        return Array.Find(Families, family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase));
-    }
+    private static NumericRuntimeKind? KindOf(string path) => NumericRuntimeNames.KindOf(Path.GetFileName(path));
 
     private string? RuntimeOf(string library)
     {
         if (!_known.TryGetValue(library, out var runtime))
         {
             var real = RealPath.Of(library);
-            runtime = FamilyOf(real) is not null
-                && DefinedSymbols.HasAny(real, "omp_get_max_threads", "omp_get_num_threads") ? real : null;
+            runtime = KindOf(real) is { } kind && NumericRuntimeNames.IsOpenMp(kind)
+                && _symbols.Find(real, NumericRuntimeNames.SymbolsOf(kind)) == SymbolAnswer.Exported ? real : null;
             _known.Add(library, runtime);
         }
 

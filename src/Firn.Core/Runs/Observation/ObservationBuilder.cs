@@ -1,6 +1,7 @@
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Runs.Launching;
 
 namespace Firn.Runs.Observation;
 

@@ -1,3 +1,5 @@
+using Firn.Runs.Launching;
+
 namespace Firn.Runs.Observation;
 
 /// <summary>

@@ -120,27 +120,15 @@ internal static class ObservationDocument
     /// <param name="json">Its bytes.</param>
     /// <param name="path">For messages.</param>
     /// <exception cref="FirnException">It is none, or of a schema that is not known.</exception>
-    public static RunObservation Read(ReadOnlyMemory<byte> json, string path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            if (root.Text("schema") != RunObservation.Schema)
-            {
-                throw new FormatException($"its schema is {root.Text("schema") ?? "missing"}, this firn reads {RunObservation.Schema}");
-            }
-
-            return ReadRoot(root);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw new FirnException(
-                $"{path} is no observation that can be read: {JsonFailure.Reason(exception)}",
-                "`firn store check --read-data` says whether it is damaged; a newer firn may read it",
-                innerException: exception);
-        }
-    }
+    public static RunObservation Read(ReadOnlyMemory<byte> json, string path) => JsonFields.Read(
+        json,
+        static root => root.Text("schema") == RunObservation.Schema
+            ? ReadRoot(root)
+            : throw new FormatException($"its schema is {root.Text("schema") ?? "missing"}, this firn reads {RunObservation.Schema}"),
+        (reason, exception) => new FirnException(
+            $"{path} is no observation that can be read: {reason}",
+            "`firn store check --read-data` says whether it is damaged; a newer firn may read it",
+            innerException: exception));
 
     private static RunObservation ReadRoot(JsonElement root)
     {

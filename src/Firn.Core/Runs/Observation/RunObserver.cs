@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Runs.Launching;
 
 namespace Firn.Runs.Observation;
 

@@ -48,12 +48,12 @@ internal sealed unsafe class Tracer(string reportFolder) : IDisposable
         while (_status is null || _traced.Count > 0)
         {
             int status;
-            var process = TraceCalls.Wait(-1, &status, TraceCalls.AllKinds);
+            var process = ProcessCalls.WaitFor(-1, &status, ProcessCalls.AllKinds);
             if (process > 0)
             {
                 Handle(process, status);
             }
-            else if (Marshal.GetLastPInvokeError() != TraceCalls.Interrupted)
+            else if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
             {
                 break;
             }
@@ -63,7 +63,7 @@ internal sealed unsafe class Tracer(string reportFolder) : IDisposable
     }
 
     /// <summary>Passes a signal on that only this process got.</summary>
-    public void Signal(int signal) => _ = TraceCalls.Kill(_root, signal);
+    public void Signal(int signal) => _ = ProcessCalls.SendSignal(_root, signal);
 
     public void Dispose() => _file.Dispose();
 

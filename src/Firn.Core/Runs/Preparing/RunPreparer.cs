@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Firn.Archives.Planning;
 using Firn.Captures;
 using Firn.Captures.Documents;
@@ -26,9 +25,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
     /// <exception cref="FirnException">There is no such environment, or an input is missing or cannot be read.</exception>
     public PreparedRun Prepare(RunTask task, CancellationToken cancellation)
     {
-        var side = new Side(() => ReadInputs(task, cancellation), inputs => ReadCode(task, inputs, cancellation));
-        var thread = new Thread(side.Run) { IsBackground = true, Name = "firn code" };
-        thread.Start();
+        var reading = new SideTask<Side>("firn code", () => ReadSide(task, cancellation));
         Capture capture;
         ImmutableSortedDictionary<string, string?> variables;
         BackgroundScan? scan = null;
@@ -39,10 +36,10 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
         }
         finally
         {
-            thread.Join();
+            reading.Join();
         }
 
-        side.ThrowIfFailed();
+        var side = reading.Wait();
         if (!capture.Environment.HasPython && task.Analysis.Command is [{ } program, ..]
             && !program.Contains('/', StringComparison.Ordinal) && PythonCommandLine.IsPython(program))
         {
@@ -59,9 +56,9 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
             Changes = built is null ? [] : EnvironmentChanges.Of(built.Capture, capture),
             Variables = variables,
             Inputs = side.Inputs,
-            Code = side.Code!,
+            Code = side.Code,
             Scan = scan,
-            Problems = [.. side.Code!.Problems],
+            Problems = [.. side.Code.Problems],
         };
     }
 
@@ -145,6 +142,12 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
         return inputs.MoveToImmutable();
     }
 
+    private Side ReadSide(RunTask task, CancellationToken cancellation)
+    {
+        var inputs = ReadInputs(task, cancellation);
+        return new Side(inputs, ReadCode(task, inputs, cancellation));
+    }
+
     /// <summary>The code of a run as it is now.</summary>
     private RunCode ReadCode(RunTask task, ImmutableArray<ExecutionFile> inputs, CancellationToken cancellation)
     {
@@ -197,30 +200,6 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
         }
     }
 
-    /// <summary>The half that needs no environment.</summary>
-    private sealed class Side(Func<ImmutableArray<ExecutionFile>> readInputs, Func<ImmutableArray<ExecutionFile>, RunCode> readCode)
-    {
-        private ExceptionDispatchInfo? _failure;
-
-        public ImmutableArray<ExecutionFile> Inputs { get; private set; }
-
-        public RunCode? Code { get; private set; }
-
-        public void ThrowIfFailed() => _failure?.Throw();
-
-        public void Run()
-        {
-            try
-            {
-                Inputs = readInputs();
-                Code = readCode(Inputs);
-            }
-#pragma warning disable CA1031 // It is thrown again in the thread that waits.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                _failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        }
-    }
+    /// <summary>What needs no environment.</summary>
+    private sealed record Side(ImmutableArray<ExecutionFile> Inputs, RunCode Code);
 }

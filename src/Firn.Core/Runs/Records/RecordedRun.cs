@@ -115,35 +115,24 @@ internal sealed record RunState
     public static RunState? Read(string path)
     {
         var content = BoundedFile.Read(path, MostBytes);
-        if (!content.IsComplete)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(content.Memory);
-            var root = document.RootElement;
-            return root.Text("schema") == Schema && Time(root, "started") is { } started
-                ? new RunState
-                {
-                    Started = started,
-                    Ended = Time(root, "ended"),
-                    ExitCode = (int?)root.Number("exit_code"),
-                    HasSucceeded = root.Flag("succeeded") == true,
-                    Store = root.Text("store"),
-                    Number = root.Count("number") is > 0 and var number ? number : null,
-                    Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
-                    Secrets = Sha256Digest.TryParse(root.Text("secrets"), out var secrets) ? secrets : null,
-                    Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
-                }
-                : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        return content.IsComplete ? JsonFields.TryRead(content.Memory, Read) : null;
     }
+
+    private static RunState? Read(JsonElement root) =>
+        root.Text("schema") == Schema && Time(root, "started") is { } started
+            ? new RunState
+            {
+                Started = started,
+                Ended = Time(root, "ended"),
+                ExitCode = (int?)root.Number("exit_code"),
+                HasSucceeded = root.Flag("succeeded") == true,
+                Store = root.Text("store"),
+                Number = root.Count("number") is > 0 and var number ? number : null,
+                Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
+                Secrets = Sha256Digest.TryParse(root.Text("secrets"), out var secrets) ? secrets : null,
+                Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
+            }
+            : null;
 
     public byte[] Write()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Firn.Captures;
 using Firn.Common;
 using Firn.Runs.Building;
@@ -18,14 +17,10 @@ namespace Firn.Runs.Running;
 /// </summary>
 internal sealed class RecordDraft : IDisposable
 {
-    private readonly Thread _thread;
-    private readonly List<ResultSource> _files = [];
     private readonly CodeArchiver _codeKeeper;
+    private readonly ArchivedCode? _knownCode;
     private readonly bool _isObserved;
-    private ArchivedCode? _code;
-    private Sha256Digest? _document;
-    private ExceptionDispatchInfo? _failure;
-    private bool _isStarted;
+    private SideTask<DraftedFiles>? _work;
 
     public RecordDraft(
         PreparedRun run, ArchivedEnvironment environment, CodeArchiver codeKeeper, ArchivedCode? code, bool isObserved)
@@ -33,9 +28,8 @@ internal sealed class RecordDraft : IDisposable
         Run = run;
         Environment = environment;
         _codeKeeper = codeKeeper;
-        _code = code;
+        _knownCode = code;
         _isObserved = isObserved;
-        _thread = new Thread(Work) { IsBackground = true, Name = "firn record" };
     }
 
     /// <summary>What was known before.</summary>
@@ -48,94 +42,61 @@ internal sealed class RecordDraft : IDisposable
     public IReadOnlyList<Problem> Changes { get; set; } = [];
 
     /// <summary>Begins, when the command has been started.</summary>
-    public void Start()
-    {
-        _isStarted = true;
-        _thread.Start();
-    }
+    public void Start() => _work = new SideTask<DraftedFiles>("firn record", Work);
 
     /// <summary>The capture, the configuration and the code.</summary>
-    public IReadOnlyList<ResultSource> Files()
-    {
-        Wait();
-        return _files;
-    }
+    public IReadOnlyList<ResultSource> Files() => Drafted().Files;
 
     /// <summary>The digest of the capture's document.</summary>
-    public Sha256Digest Document()
-    {
-        Wait();
-        return _document!;
-    }
+    public Sha256Digest Document() => Drafted().Document;
 
     /// <summary>What became of the code's bytes; <see langword="null"/> where no run is kept.</summary>
-    public ArchivedCode? Code()
+    public ArchivedCode? Code() => Drafted().Code;
+
+    public void Dispose() => _work?.Join();
+
+    private DraftedFiles Drafted() => _work?.Wait() ?? throw new InvalidOperationException("the draft was not begun");
+
+    private DraftedFiles Work()
     {
-        Wait();
-        return _code;
+        var drafted = Make();
+        Rehearsal.Try(() => Rehearse(drafted.Document));
+        return drafted;
     }
 
-    public void Dispose()
+    private DraftedFiles Make()
     {
-        if (_isStarted)
+        var code = _knownCode;
+        if (code is { IsNew: false, Document: { } known } && !_codeKeeper.Confirm(known))
         {
-            _thread.Join();
-        }
-    }
-
-    private void Wait()
-    {
-        _thread.Join();
-        _failure?.Throw();
-    }
-
-    private void Work()
-    {
-        try
-        {
-            Make();
-        }
-#pragma warning disable CA1031 // It is thrown again in the thread that waits.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _failure = ExceptionDispatchInfo.Capture(exception);
-            return;
+            code = new ArchivedCode(null, IsNew: true, CodeArchiver.Gone(Run.Task.Project.Folder));
         }
 
-        Rehearsal.Try(Rehearse);
-    }
-
-    private void Make()
-    {
-        if (_code is { IsNew: false, Document: { } known } && !_codeKeeper.Confirm(known))
-        {
-            _code = new ArchivedCode(null, IsNew: true, CodeArchiver.Gone(Run.Task.Project.Folder));
-        }
-
+        var files = new List<ResultSource>();
         var captured = CaptureFiles.Create(Run.Capture);
         foreach (var file in captured)
         {
-            _files.Add(ResultSource.OfBytes(file.Name, file.Content));
+            files.Add(ResultSource.OfBytes(file.Name, file.Content));
         }
 
-        _document = Sha256Digest.Of(captured[^1].Content.Span);
-        _files.Add(ResultSource.OfBytes(
+        files.Add(ResultSource.OfBytes(
             RunFileNames.Configuration,
             AnalysisBuilder.Configuration(Run.Task.Project, Run.Task.Analysis, Run.Capture, captured)));
         if (Run.Code.Patch is { } patch)
         {
-            _files.Add(ResultSource.OfBytes(RunFileNames.Patch, patch));
+            files.Add(ResultSource.OfBytes(RunFileNames.Patch, patch));
         }
 
         foreach (var file in Run.Code.Untracked)
         {
-            _files.Add(ResultSource.OfBytes($"{RunFileNames.CodeFolder}/{file.Name}", file.Content));
+            files.Add(ResultSource.OfBytes($"{RunFileNames.CodeFolder}/{file.Name}", file.Content));
         }
+
+        return new DraftedFiles(files, Sha256Digest.Of(captured[^1].Content.Span), code);
     }
 
     /// <summary>Writes the other documents once for nothing: their code is loaded when the command ends.</summary>
-    private void Rehearse()
+    private void Rehearse(Sha256Digest document)
     {
         var now = DateTimeOffset.UnixEpoch;
         var launch = new LaunchResult(new ChildExit(0, null), now, now, [], string.Empty, null);
@@ -152,8 +113,10 @@ internal sealed class RecordDraft : IDisposable
             Name = string.Empty,
             Number = 1,
             Created = now,
-            Resources = [new RunResource(string.Empty, _document!, string.Empty, 0, string.Empty)],
-            Environments = [new RunEnvironment(RunEnvironment.AtRun, string.Empty, _document, _document)],
+            Resources = [new RunResource(string.Empty, document, string.Empty, 0, string.Empty)],
+            Environments = [new RunEnvironment(RunEnvironment.AtRun, string.Empty, document, document)],
         });
     }
+
+    private sealed record DraftedFiles(IReadOnlyList<ResultSource> Files, Sha256Digest Document, ArchivedCode? Code);
 }

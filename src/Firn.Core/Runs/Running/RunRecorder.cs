@@ -3,6 +3,7 @@ using Firn.Archives.Secrets;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Host.Binaries;
 using Firn.Projects;
 using Firn.Runs.Launching;
 using Firn.Runs.Observation;
@@ -272,8 +273,6 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
 /// <summary>What to say of a run that crashed in compiled code.</summary>
 internal static class CrashHint
 {
-    private static readonly string[] Runtimes = ["libgomp", "libiomp5", "libomp"];
-
     /// <summary>A line; <see langword="null"/> where there is nothing to say.</summary>
     public static string? Of(ChildExit exit, Capture capture)
     {
@@ -290,14 +289,9 @@ internal static class CrashHint
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var library in capture.NativeLibraries.Libraries)
         {
-            var file = Path.GetFileName(library.Path);
-            foreach (var runtime in Runtimes)
+            if (NumericRuntimeNames.KindOf(Path.GetFileName(library.Path)) is { } kind && NumericRuntimeNames.IsOpenMp(kind))
             {
-                if (file.StartsWith(runtime, StringComparison.Ordinal) && file.Length > runtime.Length
-                    && file[runtime.Length] is '.' or '-')
-                {
-                    found.Add(library.Path);
-                }
+                found.Add(library.Path);
             }
         }
 

@@ -14,7 +14,6 @@ namespace Firn.Storage.Asimov;
 internal sealed class AsimovTree(string root)
 {
     private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const int BufferLength = 1024 * 1024;
 
     /// <exception cref="FirnException">A link is on the way: what it leads to is none of the export's.</exception>
     public string PathOf(string eventName, string production, string name)
@@ -95,7 +94,7 @@ internal sealed class AsimovTree(string root)
         Guarded(alias, () =>
         {
             var temporary = $"{alias}.firn-{Guid.NewGuid():N}.tmp";
-            if (StoreCalls.Link(path, temporary) != 0)
+            if (FileNames.Link(path, temporary) != 0)
             {
                 File.Copy(path, temporary);
             }
@@ -149,21 +148,7 @@ internal sealed class AsimovTree(string root)
     private static Sha256Digest? DigestOf(string path)
     {
         using var handle = BoundedFile.Open(path, out _);
-        if (handle is null)
-        {
-            return null;
-        }
-
-        using var hasher = new Sha256Hasher();
-        var buffer = new byte[BufferLength];
-        long offset = 0;
-        while (RandomAccess.Read(handle, buffer, offset) is > 0 and var read)
-        {
-            hasher.Append(buffer.AsSpan(0, read));
-            offset += read;
-        }
-
-        return hasher.Finish();
+        return handle is null ? null : Sha256Digest.OfFile(handle);
     }
 
     private static void RemoveIfEmpty(string folder)

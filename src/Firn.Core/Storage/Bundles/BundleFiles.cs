@@ -9,6 +9,9 @@ namespace Firn.Storage.Bundles;
 /// <summary>Finds and reads the files of bundles in a store.</summary>
 internal sealed class BundleFiles(string store)
 {
+    /// <summary>No bundle's tar is longer; a compressed one that says more is damaged or hostile.</summary>
+    public const long LongestTar = 1L << 42;
+
     private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
 
     public string FolderOf(BundleName name) => Path.Join(store, name.Folder);

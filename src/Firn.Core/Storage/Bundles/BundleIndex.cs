@@ -26,44 +26,7 @@ internal sealed record BundleIndex
     public required long CompressedSize { get; init; }
 
     /// <summary>The members in their order; empty where only the summary was read.</summary>
-    public IReadOnlyList<BundleIndexEntry> Files { get; init; } = [];
-}
-
-/// <summary>What a bundle's index says of one member.</summary>
-internal sealed record BundleIndexEntry
-{
-    public required string Path { get; init; }
-
-    public bool IsExecutable { get; init; }
-
-    /// <summary>Where a link leads; of links only.</summary>
-    public string? LinkTarget { get; init; }
-
-    /// <summary>Whether it is a file, neither link nor folder.</summary>
-    public bool IsFile { get; init; }
-
-    /// <summary>The digest of the content; of files only, and not of bytecode.</summary>
-    public Sha256Digest? Digest { get; init; }
-
-    /// <summary>The length of the content; 0 unless it is a file.</summary>
-    public long Size { get; init; }
-
-    public ImmutableArray<long> PrefixOffsets { get; init; } = [];
-
-    public PrefixPlaceholder? Placeholder { get; init; }
-
-    /// <summary>What the index says of a member that was read.</summary>
-    public static BundleIndexEntry Of(BundleEntry entry, Sha256Digest? digest) => new()
-    {
-        Path = entry.Path,
-        IsExecutable = entry.IsExecutable,
-        LinkTarget = entry.LinkTarget,
-        IsFile = entry.Kind == BundleMemberKind.File,
-        Digest = digest,
-        Size = entry.Size,
-        PrefixOffsets = entry.PrefixOffsets,
-        Placeholder = entry.Placeholder,
-    };
+    public IReadOnlyList<BundleEntry> Files { get; init; } = [];
 }
 
 /// <summary>Reads the index of a bundle. An unknown member is passed over.</summary>
@@ -92,7 +55,7 @@ internal static class BundleIndexReader
         var reader = new Utf8JsonReader(document);
         string? schema = null, compression = null, digest = null, compressed = null;
         long size = -1, compressedSize = -1;
-        List<BundleIndexEntry>? files = null;
+        List<BundleEntry>? files = null;
         StartObject(ref reader);
         while (NextName(ref reader, out var name))
         {
@@ -140,10 +103,10 @@ internal static class BundleIndexReader
         };
     }
 
-    private static List<BundleIndexEntry> ReadFiles(ref Utf8JsonReader reader)
+    private static List<BundleEntry> ReadFiles(ref Utf8JsonReader reader)
     {
         Require(reader.TokenType == JsonTokenType.StartArray, "`files` is no array");
-        var files = new List<BundleIndexEntry>();
+        var files = new List<BundleEntry>();
         var order = new TarPathOrder();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -158,7 +121,7 @@ internal static class BundleIndexReader
         return files;
     }
 
-    private static BundleIndexEntry ReadFile(ref Utf8JsonReader reader)
+    private static BundleEntry ReadFile(ref Utf8JsonReader reader)
     {
         string? path = null, link = null, digest = null;
         var isExecutable = false;
@@ -200,16 +163,16 @@ internal static class BundleIndexReader
         Require(path is not null, "a member of `files` has no path");
         Require(digest is null || size is not null, $"{path}: a sha256 and no size");
         Require(size is null || link is null, $"{path}: both file and link");
-        var kind = size is not null ? BundleMemberKind.File
-            : link is not null ? BundleMemberKind.Link : BundleMemberKind.Directory;
+        var kind = size is not null ? TarEntryKind.File
+            : link is not null ? TarEntryKind.Link : TarEntryKind.Directory;
         var problem = BundlePaxRecords.FindProblem(kind, size ?? 0, placeholder, offsets);
         Require(problem is null, $"{path}: {problem}");
-        return new BundleIndexEntry
+        return new BundleEntry
         {
             Path = path!,
             LinkTarget = link,
             IsExecutable = isExecutable,
-            IsFile = size is not null,
+            Kind = kind,
             Digest = digest is null ? null : Digest(digest, "sha256"),
             Size = size ?? 0,
             PrefixOffsets = offsets,
@@ -312,7 +275,7 @@ internal static class BundleIndexWriter
         return json.WrittenDocument;
     }
 
-    private static void WriteFile(CanonicalJsonWriter json, BundleIndexEntry file)
+    private static void WriteFile(CanonicalJsonWriter json, BundleEntry file)
     {
         json.StartObject();
         json.Boolean("executable", file.IsExecutable ? true : null);
@@ -338,7 +301,7 @@ internal static class BundleIndexWriter
         }
 
         json.String("sha256", file.Digest?.Hex);
-        json.Number("size", file.IsFile ? file.Size : null);
+        json.Number("size", file.Kind == TarEntryKind.File ? file.Size : null);
         json.EndObject();
     }
 }

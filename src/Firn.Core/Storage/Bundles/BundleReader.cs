@@ -189,21 +189,21 @@ internal static class BundleScanner
         }
     }
 
-    private static List<BundleIndexEntry> ReadMembers(TarReader tar, bool hasDigests, CancellationToken cancellation)
+    private static List<BundleEntry> ReadMembers(TarReader tar, bool hasDigests, CancellationToken cancellation)
     {
-        var files = new List<BundleIndexEntry>();
+        var files = new List<BundleEntry>();
         using var hasher = new Sha256Hasher();
         while (tar.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
             var entry = BundlePaxRecords.Read(tar.Current);
-            var isDigested = hasDigests && entry.Kind == BundleMemberKind.File;
+            var isDigested = hasDigests && entry.Kind == TarEntryKind.File;
             while (isDigested && tar.ReadPiece() is { Length: > 0 } piece)
             {
                 hasher.Append(piece);
             }
 
-            files.Add(BundleIndexEntry.Of(entry, isDigested ? hasher.Finish() : null));
+            files.Add(isDigested ? entry with { Digest = hasher.Finish() } : entry);
         }
 
         return files;

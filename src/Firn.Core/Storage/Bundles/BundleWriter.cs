@@ -132,18 +132,18 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
         };
     }
 
-    private static BundleIndexEntry[] EntriesOf(BundleLayout layout, Sha256Digest?[] digests)
+    private static BundleEntry[] EntriesOf(BundleLayout layout, Sha256Digest?[] digests)
     {
-        var entries = new BundleIndexEntry[digests.Length];
+        var entries = new BundleEntry[digests.Length];
         for (var i = 0; i < entries.Length; i++)
         {
             var member = layout.Members[i];
-            entries[i] = new BundleIndexEntry
+            entries[i] = new BundleEntry
             {
                 Path = member.Path,
                 IsExecutable = layout.Entries[i].IsExecutable,
                 LinkTarget = layout.Entries[i].LinkTarget,
-                IsFile = member.Kind == BundleMemberKind.File,
+                Kind = member.Kind,
                 Digest = digests[i],
                 Size = layout.Entries[i].Size,
                 PrefixOffsets = member.PrefixOffsets,

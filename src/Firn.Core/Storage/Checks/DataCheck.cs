@@ -15,11 +15,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
 {
     private const int BufferLength = 1024 * 1024;
 
-    /// <summary>No bundle's tar is longer; a compressed one that says more is damaged or hostile.</summary>
-    private const long LongestTar = 1L << 42;
-
     private readonly BundleFiles _bundles = new(store);
-    private int _next = -1;
 
     /// <summary>Reads all of it.</summary>
     public void Check(StoreContents contents, CancellationToken cancellation)
@@ -41,22 +37,22 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         work.ForEach(item => bytes += item.Size);
         options.Progress.Expect(work.Count, bytes);
         var most = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        WorkerThreads.Run(work.Count, most, "store check", stop => ReadAll(work, stop), cancellation);
+        WorkerThreads.OnCores(work.Count, most, "store check", items => ReadAll(work, items), cancellation);
     }
 
-    private void ReadAll(List<(ContentFile? File, BundleContents? Bundle, long Size)> work, CancellationToken stop)
+    private void ReadAll(List<(ContentFile? File, BundleContents? Bundle, long Size)> work, WorkItems items)
     {
         var buffer = new byte[BufferLength];
-        while (!stop.IsCancellationRequested && Interlocked.Increment(ref _next) is var next && next < work.Count)
+        while (items.TryTake(out var next))
         {
             var (file, bundle, size) = work[next];
             if (file is not null)
             {
-                ReadObject(file, buffer, stop);
+                ReadObject(file, buffer, items.Stop);
             }
             else
             {
-                ReadBundle(bundle!, stop);
+                ReadBundle(bundle!, items.Stop);
             }
 
             options.Progress.FinishFile(size);
@@ -129,7 +125,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         try
         {
             var found = _bundles.Scan(
-                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, LongestTar, cancellation);
+                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, BundleFiles.LongestTar, cancellation);
             if (bundle.Tag is null && found.Digest != id)
             {
                 Damaged(bundle, $"its tar has the {found.Digest}, not the one that names it");

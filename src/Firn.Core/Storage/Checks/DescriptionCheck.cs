@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -11,9 +10,6 @@ namespace Firn.Storage.Checks;
 /// <summary>Checks <c>firn-store.json</c>.</summary>
 internal static class DescriptionCheck
 {
-    private const int Limit = 1024 * 1024;
-    private const string Family = "firn.store/";
-
     public static void Check(string store, FindingList findings)
     {
         var path = Path.Join(store, StoreLayout.Description);
@@ -23,7 +19,7 @@ internal static class DescriptionCheck
             return;
         }
 
-        var content = BoundedFile.Read(path, Limit);
+        var content = BoundedFile.Read(path, StoreDescriptionJson.Limit);
         if (!content.IsComplete)
         {
             findings.Add(Damaged($"the store's description cannot be read: {content.Reason}"));
@@ -56,21 +52,11 @@ internal static class DescriptionCheck
         }
     }
 
-    private static string? NewerSchema(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var schema = document.RootElement.Text("schema");
-            return schema is not null && schema != StoreDescriptionJson.Schema && schema.StartsWith(Family, StringComparison.Ordinal)
-                ? schema
-                : null;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? NewerSchema(ReadOnlyMemory<byte> json) =>
+        JsonFields.TryRead(json, static root => root.Text("schema")) is { } schema
+        && schema != StoreDescriptionJson.Schema && schema.StartsWith(StoreDescriptionJson.Family, StringComparison.Ordinal)
+            ? schema
+            : null;
 
     private static Finding Damaged(string message) => new(FindingKinds.StoreDescription, StoreLayout.Description, message);
 }

@@ -13,10 +13,6 @@ namespace Firn.Storage.Checks;
 /// <param name="references">Takes what the records need.</param>
 internal sealed class RecordCheck(string store, FindingList findings, References references)
 {
-    /// <summary>The largest record that is read.</summary>
-    public const int Limit = 256 * 1024 * 1024;
-
-    private const int HintLimit = 64;
     private readonly ReusableBuffer _buffer = new();
 
     /// <summary>How many records were read.</summary>
@@ -48,7 +44,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
     {
         var path = chain.PathOf(number);
         // A folder's listing may miss a record that came meanwhile: the file itself is asked.
-        var content = BoundedFile.Read(Path.Join(store, path), Limit, _buffer);
+        var content = BoundedFile.Read(Path.Join(store, path), RecordChain.Limit, _buffer);
         if (content.Status == FileReadStatus.Missing)
         {
             findings.Add(new Finding(FindingKinds.RecordMissing, path, $"the record {number} of {chain.Title} is missing") { Number = number });
@@ -163,7 +159,7 @@ internal sealed class RecordCheck(string store, FindingList findings, References
             return;
         }
 
-        var text = Encoding.ASCII.GetString(BoundedFile.Read(Path.Join(store, hint.Path), HintLimit).Bytes);
+        var text = Encoding.ASCII.GetString(BoundedFile.Read(Path.Join(store, hint.Path), ChainLock.HintLimit).Bytes);
         var folder = Path.Join(store, chain.Folder);
         if (ChainLock.FindLost(folder, last) is > 0 and var lost)
         {

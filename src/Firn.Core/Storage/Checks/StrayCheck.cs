@@ -42,7 +42,7 @@ internal sealed class StrayCheck(string store, StoreContents contents, Reference
         StrayKind.OddRecord => new Finding(
             FindingKinds.RecordNumber, stray.Path, "the name is no record's: numbers have six digits, and more only where they need them"),
         StrayKind.Link => new Finding(FindingKinds.Link, stray.Path,
-            $"a link to {LinkReader.TryRead(Path.Join(store, stray.Path))}: nothing in a store is reached through one, and what it leads to is left alone"),
+            $"a link to {RealPath.LinkTarget(Path.Join(store, stray.Path))}: nothing in a store is reached through one, and what it leads to is left alone"),
         StrayKind.Unreadable => new Finding(FindingKinds.Unreadable, stray.Path, "it cannot be listed, or not be looked at"),
         _ => new Finding(FindingKinds.ForeignFile, stray.Path, "nothing that firn wrote; it does no harm"),
     };

@@ -27,14 +27,14 @@ internal sealed class RemovalCandidates(string store)
         {
             StoreTree.MakeFolder(store, Path.GetDirectoryName(target)!);
             var error = StoreTree.Rename(store, Path.Join(store, file.Path), target);
-            if (error == StoreCalls.NoEntry)
+            if (error == Errno.NoEntry)
             {
                 return false;
             }
 
             if (error != 0)
             {
-                throw StoreCalls.Failure(error);
+                throw FileNames.Failure(error);
             }
 
             _moved.Add(file.Path);

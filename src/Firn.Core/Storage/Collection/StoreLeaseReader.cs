@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -11,10 +10,6 @@ namespace Firn.Storage.Collection;
 internal static class StoreLeaseReader
 {
     private const int Limit = 64 * 1024 * 1024;
-
-    /// <summary>Whether a file is a lease.</summary>
-    public static bool IsLease(ContentFile file) =>
-        Path.GetFileName(file.Path).StartsWith(StoreLeases.NameStart, StringComparison.Ordinal);
 
     /// <summary>The digits of all objects under lease.</summary>
     /// <param name="store">The store's folder.</param>
@@ -45,20 +40,18 @@ internal static class StoreLeaseReader
             return;
         }
 
-        try
+        // Half a lease is none: leases are put in place whole.
+        _ = JsonFields.TryRead(content.Memory, root =>
         {
-            using var document = JsonDocument.Parse(content.Memory);
-            foreach (var text in document.RootElement.Texts("objects"))
+            foreach (var text in root.Texts("objects"))
             {
                 if (Sha256Digest.TryParse(text, out var digest))
                 {
                     leased.Add(digest.Hex);
                 }
             }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Half a lease is none: leases are put in place whole.
-        }
+
+            return leased;
+        });
     }
 }

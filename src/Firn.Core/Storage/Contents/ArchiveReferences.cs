@@ -24,23 +24,14 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
     private const string CodeFamily = "firn.code/";
 
     /// <exception cref="FormatException">It is no archive document.</exception>
-    public static ArchiveReferences Read(ReadOnlyMemory<byte> json)
+    public static ArchiveReferences Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, static root =>
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var schema = root.RequiredText("schema");
-            return schema.StartsWith(CodeFamily, StringComparison.Ordinal) ? new ArchiveReferences([], Digests(root, "objects"))
-                : schema.StartsWith(Family, StringComparison.Ordinal)
-                ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects")) { Bytecode = BytecodeOf(root) }
-                : throw new FormatException($"its schema is {schema}");
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new FormatException(JsonFailure.Reason(exception), exception);
-        }
-    }
+        var schema = root.RequiredText("schema");
+        return schema.StartsWith(CodeFamily, StringComparison.Ordinal) ? new ArchiveReferences([], Digests(root, "objects"))
+            : schema.StartsWith(Family, StringComparison.Ordinal)
+            ? new ArchiveReferences(Digests(root, "bundles"), Digests(root, "objects")) { Bytecode = BytecodeOf(root) }
+            : throw new FormatException($"its schema is {schema}");
+    });
 
     private static ImmutableArray<KeyValuePair<string, Sha256Digest>> BytecodeOf(JsonElement root)
     {

@@ -12,7 +12,6 @@ namespace Firn.Storage.Contents;
 /// <param name="store">The store's folder.</param>
 internal sealed class ReachableObjects(string store)
 {
-    private const int RecordLimit = 256 * 1024 * 1024;
     private readonly Dictionary<string, int> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _archives = new(StringComparer.Ordinal);
     private readonly FileObjects _objects = new(store, new StoreLeases(store));
@@ -114,7 +113,7 @@ internal sealed class ReachableObjects(string store)
     private RecordSummary Read(ChainFiles chain, int number)
     {
         var path = Path.Join(store, chain.PathOf(number));
-        var content = BoundedFile.Read(path, RecordLimit, _buffer);
+        var content = BoundedFile.Read(path, RecordChain.Limit, _buffer);
         if (!content.IsComplete)
         {
             throw Unknown($"the record {number} of {chain.Title} cannot be read: {content.Reason}");

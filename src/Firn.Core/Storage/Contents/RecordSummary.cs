@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
+using Firn.Storage.Records;
 
 namespace Firn.Storage.Contents;
 
 /// <summary>What a record says that the store itself must know: its place in the chain, and what it keeps from gc.</summary>
 internal sealed record RecordSummary
 {
-    public const string RunSchema = "firn.run/1";
-    public const string ArchivedSchema = "firn.archived/1";
-    private const string TombstoneKind = "tombstone";
 
     public required int Number { get; init; }
 
@@ -44,41 +42,30 @@ internal sealed record RecordSummary
     public ImmutableArray<Sha256Digest> Archives { get; init; } = [];
 
     /// <exception cref="FormatException">It is no record, or of another schema.</exception>
-    public static RecordSummary Read(ReadOnlyMemory<byte> json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new FormatException(JsonFailure.Reason(exception), exception);
-        }
-    }
+    public static RecordSummary Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, Read);
 
     private static RecordSummary Read(JsonElement root)
     {
         var schema = root.RequiredText("schema");
-        if (schema is not (RunSchema or ArchivedSchema))
+        if (schema is not (RunRecord.Schema or ArchivedRecord.Schema))
         {
             throw new RecordSchemaException(schema);
         }
 
         var forgets = root.Number("forgets") is { } number and > 0 and <= int.MaxValue ? (int)number : 0;
-        if (root.Text("kind") == TombstoneKind && forgets == 0)
+        if (root.Text("kind") == RunKinds.Tombstone && forgets == 0)
         {
             throw new FormatException("a tombstone must name what it forgets");
         }
 
-        var run = forgets == 0 && schema == RunSchema;
+        var run = forgets == 0 && schema == RunRecord.Schema;
         return new RecordSummary
         {
             Number = root.Count("number"),
             Previous = Digest(root, "previous"),
-            Subject = schema == RunSchema ? root.RequiredText("subject") : null,
-            Name = schema == RunSchema ? root.RequiredText("name") : null,
-            EnvironmentId = schema == ArchivedSchema ? root.RequiredText("environment_id") : null,
+            Subject = schema == RunRecord.Schema ? root.RequiredText("subject") : null,
+            Name = schema == RunRecord.Schema ? root.RequiredText("name") : null,
+            EnvironmentId = schema == ArchivedRecord.Schema ? root.RequiredText("environment_id") : null,
             HasSucceeded = run && root.Text("status") == "succeeded",
             Forgets = forgets,
             Lost = Digest(root, "lost"),

@@ -1,6 +1,5 @@
 using Firn.Common.Files;
 using Firn.Storage.Layout;
-using Firn.Storage.Records;
 
 namespace Firn.Storage.Contents;
 
@@ -113,10 +112,6 @@ internal sealed class ChainFiles(string folder)
             return last;
         }
     }
-
-    /// <summary>The chain itself, to append to.</summary>
-    public RecordChain Open(Store store) =>
-        EnvironmentId is { } id ? store.Environment(id) : store.Analysis(Subject!, Name!);
 
     /// <summary>The file of a record, relative to the store.</summary>
     public string PathOf(int number) => $"{Folder}/{StoreLayout.RecordName(number)}";

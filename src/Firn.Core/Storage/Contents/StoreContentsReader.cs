@@ -1,4 +1,6 @@
+using Firn.Common;
 using Firn.Common.Files;
+using Firn.Storage.Bundles;
 using Firn.Storage.Layout;
 
 namespace Firn.Storage.Contents;
@@ -238,23 +240,7 @@ internal sealed class StoreContentsReader(string store)
 
     private void Stray(string path, StrayKind kind) => _contents.Strays.Add(new StrayEntry(path, kind));
 
-    private static bool IsHex(string name, int length)
-    {
-        if (name.Length != length)
-        {
-            return false;
-        }
-
-        foreach (var character in name)
-        {
-            if (!char.IsAsciiHexDigitLower(character))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsHex(string name, int length) => name.Length == length && Hex.IsLower(name);
 }
 
 /// <summary>What follows a bundle's digits in the name of one of its files.</summary>
@@ -277,7 +263,7 @@ internal sealed record BundleFileName(string? Tag, bool IsIndex, bool IsZstandar
             if (rest.EndsWith("." + extension, StringComparison.Ordinal))
             {
                 var tag = rest[..^(extension.Length + 1)];
-                return IsTag(tag) ? Of(tag, extension) : null;
+                return BundleName.IsTag(tag) ? Of(tag, extension) : null;
             }
         }
 
@@ -286,17 +272,4 @@ internal sealed record BundleFileName(string? Tag, bool IsIndex, bool IsZstandar
 
     private static BundleFileName Of(string? tag, string extension) =>
         new(tag, extension == "json", extension == "tar.zst");
-
-    private static bool IsTag(string tag)
-    {
-        foreach (var character in tag)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))
-            {
-                return false;
-            }
-        }
-
-        return tag.Length is > 0 and <= 64;
-    }
 }

@@ -100,7 +100,7 @@ internal sealed class StagedFile : IDisposable
         {
             if (StoreTree.Rename(_store, Path, path) is > 0 and var error)
             {
-                throw StoreCalls.Failure(error);
+                throw FileNames.Failure(error);
             }
 
             _isGone = true;

@@ -7,22 +7,16 @@ namespace Firn.Storage.Layout;
 /// <summary>Turns what the system refuses into a message and what to do about it.</summary>
 internal static class StoreFailure
 {
-    private const int NoSpace = 28;
-    private const int FileTooLarge = 27;
-
-    /// <summary>EDQUOT.</summary>
-    private static int QuotaExceeded => OperatingSystem.IsMacOS() ? 69 : 122;
-
     /// <summary>Whether .NET throws it for what a file system refuses.</summary>
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>What the system refused, in a few words.</summary>
-    public static string Reason(Exception exception) => Number(exception) switch
+    public static string Reason(Exception exception) => Errno.Of(exception) switch
     {
-        NoSpace => "no space left on the device",
-        FileTooLarge => "larger than the file system or `ulimit -f` allows",
-        StoreCalls.ReadOnlyFileSystem => "the file system is read-only",
-        var error when error == QuotaExceeded => "your disk quota is used up",
+        Errno.NoSpace => "no space left on the device",
+        Errno.FileTooLarge => "larger than the file system or `ulimit -f` allows",
+        Errno.ReadOnlyFileSystem => "the file system is read-only",
+        var error when error == Errno.QuotaExceeded => "your disk quota is used up",
         var error when IsDenied(exception, error) => "permission denied",
         _ => exception.Message.TrimEnd('.'),
     };
@@ -30,12 +24,12 @@ internal static class StoreFailure
     /// <summary>Writing into the store failed.</summary>
     public static FirnException OfWriting(string store, string path, Exception exception)
     {
-        var error = Number(exception);
+        var error = Errno.Of(exception);
         var isDenied = IsDenied(exception, error);
-        var hint = error == NoSpace || error == QuotaExceeded
+        var hint = error == Errno.NoSpace || error == Errno.QuotaExceeded
             ? $"make room: `firn store gc --store {store}` removes what nothing needs"
             : isDenied ? "ask the store's owner for the right to write, or take another store: --store DIR or FIRN_STORE"
-            : error is FileTooLarge or StoreCalls.ReadOnlyFileSystem ? "take another store: --store DIR or FIRN_STORE"
+            : error is Errno.FileTooLarge or Errno.ReadOnlyFileSystem ? "take another store: --store DIR or FIRN_STORE"
             : "check that the store's disk is there and sound";
         var owner = isDenied ? OwnerNote(path) : string.Empty;
         return new FirnException($"cannot write {path}: {Reason(exception)}{owner}", hint, innerException: exception);
@@ -56,10 +50,7 @@ internal static class StoreFailure
         FailureKind.Different);
 
     private static bool IsDenied(Exception exception, int error) =>
-        exception is UnauthorizedAccessException || error is StoreCalls.AccessDenied or StoreCalls.NotPermitted;
-
-    private static int Number(Exception exception) =>
-        exception is IOException && !OperatingSystem.IsWindows() ? exception.HResult & 0xffff : 0;
+        exception is UnauthorizedAccessException || error is Errno.AccessDenied or Errno.NotPermitted;
 
     /// <summary>Whose folder it is that refuses, where it is another user's.</summary>
     private static string OwnerNote(string path)

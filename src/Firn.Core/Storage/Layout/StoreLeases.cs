@@ -24,10 +24,10 @@ internal sealed class StoreLeases(string storePath)
             return TryTouchPortably(path);
         }
 
-        return StoreCalls.Touch(path) switch
+        return FileNames.Touch(path) switch
         {
             0 => TouchResult.Done,
-            StoreCalls.NoEntry => TouchResult.Missing,
+            Errno.NoEntry => TouchResult.Missing,
             // Whatever else it is, a lease is as good.
             _ => TouchResult.Denied,
         };

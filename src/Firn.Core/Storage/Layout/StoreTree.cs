@@ -81,7 +81,7 @@ internal static class StoreTree
         MustBeWithin(store, to);
         if (!OperatingSystem.IsWindows())
         {
-            return StoreCalls.Rename(from, to);
+            return FileNames.Rename(from, to);
         }
 
         File.Move(from, to, overwrite: true);

@@ -107,7 +107,7 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
     /// Hands out the object's bytes and looks at every one on the way; what was handed out counts only when it returns.
     /// </summary>
     /// <exception cref="FirnException">It is missing, cannot be read, or is damaged.</exception>
-    public void CopyTo(Sha256Digest digest, ContentSink sink, CancellationToken cancellation)
+    public void CopyTo(Sha256Digest digest, TakeBytes sink, CancellationToken cancellation)
     {
         using var source = OpenRead(digest);
         using var hasher = new Sha256Hasher();
@@ -152,6 +152,3 @@ internal sealed class FileObjects(string storePath, StoreLeases leases)
 /// <param name="Size">In bytes.</param>
 /// <param name="WasThere">Whether the store had it already.</param>
 internal sealed record StoredFile(Sha256Digest Digest, string Md5, long Size, bool WasThere = false);
-
-/// <summary>Takes the next bytes of a content.</summary>
-internal delegate void ContentSink(ReadOnlySpan<byte> content);

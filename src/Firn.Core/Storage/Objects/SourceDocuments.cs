@@ -82,16 +82,8 @@ internal static class SourceDocumentName
             return false;
         }
 
-        foreach (var digit in name.AsSpan(0, HexLength))
-        {
-            if (!char.IsAsciiHexDigitLower(digit))
-            {
-                return false;
-            }
-        }
-
         var variant = name.AsSpan(HexLength, name.Length - HexLength - Extension.Length);
-        return variant.IsEmpty || (variant[0] == '.' && IsVariant(variant[1..]));
+        return Hex.IsLower(name.AsSpan(0, HexLength)) && (variant.IsEmpty || (variant[0] == '.' && IsVariant(variant[1..])));
     }
 
     /// <summary>The paths of all documents, relative to the store.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Storage.Layout;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,7 +14,7 @@ namespace Firn.Storage.Records;
 /// </summary>
 internal sealed class ChainLock : IDisposable
 {
-    private const int HintLimit = 64;
+    public const int HintLimit = 64;
 
     /// <summary>A hint that is further ahead is none: a digit of it was flipped, or somebody made it up.</summary>
     private const int MostLost = 1000;
@@ -40,7 +41,7 @@ internal sealed class ChainLock : IDisposable
             {
                 return new ChainLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException exception) when (IsLocked(exception) && clock.GetElapsedTime(start) < Patience)
+            catch (IOException exception) when (Errno.IsLocked(exception) && clock.GetElapsedTime(start) < Patience)
             {
                 // Another writer's turn.
             }
@@ -113,8 +114,4 @@ internal sealed class ChainLock : IDisposable
             ? BoundedFile.Read(path, HintLimit)
             : new FileContent(FileReadStatus.Missing, [], 0);
     }
-
-    /// <summary>EWOULDBLOCK of Linux and macOS; ERROR_SHARING_VIOLATION.</summary>
-    private static bool IsLocked(IOException exception) =>
-        (exception.HResult & 0xffff) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11);
 }

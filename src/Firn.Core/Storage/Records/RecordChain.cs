@@ -11,7 +11,8 @@ namespace Firn.Storage.Records;
 internal sealed class RecordChain(string storePath, string folder, StoreLeases leases)
 {
     /// <summary>The largest record, of about a million files.</summary>
-    private const int Limit = 256 * 1024 * 1024;
+    /// <summary>The longest record, in bytes.</summary>
+    public const int Limit = 256 * 1024 * 1024;
 
     private const int MostReadAttempts = 6;
 

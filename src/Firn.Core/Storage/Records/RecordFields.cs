@@ -16,28 +16,23 @@ internal static class RecordFields
     /// <param name="read">Reads the members; throws <see cref="FormatException"/> where one is wrong.</param>
     /// <exception cref="FirnException">It is damaged or a newer format's.</exception>
     public static T Parse<T>(ReadOnlyMemory<byte> json, string path, string schema, Func<JsonElement, T> read)
-        where T : class
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var found = root.Text("schema");
-            if (found == schema)
+        where T : class =>
+        JsonFields.Read(
+            json,
+            root =>
             {
-                return read(root);
-            }
+                var found = root.Text("schema");
+                if (found == schema)
+                {
+                    return read(root);
+                }
 
-            var family = schema[..(schema.IndexOf('/', StringComparison.Ordinal) + 1)];
-            throw found is not null && found.StartsWith(family, StringComparison.Ordinal)
-                ? new FirnException($"{path} is of the format {found}, this firn knows {schema}", "use a newer firn")
-                : StoreFailure.Damaged(path, $"its schema is {found ?? "missing"}, not {schema}");
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            throw StoreFailure.Damaged(path, JsonFailure.Reason(exception));
-        }
-    }
+                var family = schema[..(schema.IndexOf('/', StringComparison.Ordinal) + 1)];
+                throw found is not null && found.StartsWith(family, StringComparison.Ordinal)
+                    ? new FirnException($"{path} is of the format {found}, this firn knows {schema}", "use a newer firn")
+                    : StoreFailure.Damaged(path, $"its schema is {found ?? "missing"}, not {schema}");
+            },
+            (reason, _) => StoreFailure.Damaged(path, reason));
 
     /// <summary>The record's number, from 1 on.</summary>
     public static int RecordNumber(this JsonElement root) => root.Count("number") is > 0 and var number

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using Firn.Common.Files;
-using Firn.Storage.Checks;
 using Firn.Storage.Layout;
 
 namespace Firn.Storage.Repairs;
@@ -62,8 +61,4 @@ internal static class ModeRepair
         copy.MoveTo(path);
         StoreTree.Synchronize(store, Path.GetDirectoryName(path)!);
     }
-
-    /// <summary>Whether a file is as it should be.</summary>
-    public static bool IsFine(string store, string path) =>
-        FileStatReader.TryRead(Path.Join(store, path), out var stat) && FileModes.Problem(stat) is null;
 }

@@ -10,7 +10,6 @@ namespace Firn.Storage.Repairs;
 /// <summary>Mends objects and bundles: flips one bit back, makes indexes anew, and puts aside what is lost.</summary>
 internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
 {
-    private const long LongestTar = 1L << 42;
     private readonly BundleFiles _bundles = new(store);
 
     public string RepairObject(Finding finding)
@@ -100,7 +99,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
 
             try
             {
-                var index = _bundles.Scan(name, format, LongestTar, CancellationToken.None);
+                var index = _bundles.Scan(name, format, BundleFiles.LongestTar, CancellationToken.None);
                 return name.Tag is not null || index.Digest == name.Id ? index : null;
             }
             catch (FirnException)
@@ -137,13 +136,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
     private static bool HasDigest(string path, string hex)
     {
         using var handle = BoundedFile.Open(path, out _);
-        if (handle is null)
-        {
-            return false;
-        }
-
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        return Hex.Of(System.Security.Cryptography.SHA256.HashData(stream)) == hex;
+        return handle is not null && Sha256Digest.OfFile(handle).Hex == hex;
     }
 }
 

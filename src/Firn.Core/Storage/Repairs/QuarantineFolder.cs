@@ -27,12 +27,12 @@ internal sealed class QuarantineFolder(string store, TimeProvider clock)
         {
             StoreTree.MakeFolder(store, Path.GetDirectoryName(Path.Join(store, target))!);
             var error = StoreTree.Rename(store, from, Path.Join(store, target));
-            if (error == StoreCalls.NoEntry)
+            if (error == Errno.NoEntry)
             {
                 return null;
             }
 
-            return error == 0 ? target : throw StoreCalls.Failure(error);
+            return error == 0 ? target : throw FileNames.Failure(error);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {

@@ -85,11 +85,11 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
         var json = new CanonicalJsonWriter();
         var isRun = chain.EnvironmentId is null;
         json.StartObject();
-        json.String("schema", isRun ? RecordSummary.RunSchema : RecordSummary.ArchivedSchema);
+        json.String("schema", isRun ? RunRecord.Schema : ArchivedRecord.Schema);
         json.String("created", TimeText.Of(clock.GetUtcNow()));
         json.String("environment_id", chain.EnvironmentId);
         json.Number("forgets", number);
-        json.String("kind", isRun ? "tombstone" : null);
+        json.String("kind", isRun ? RunKinds.Tombstone : null);
         json.String("lost", NamedBehind(chain, number)?.ToString());
         json.String("name", chain.Name);
         json.Number("number", number);
@@ -111,7 +111,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
     /// <summary>The digest of the lost record, which the one behind it names.</summary>
     private Sha256Digest? NamedBehind(ChainFiles chain, int number)
     {
-        var content = BoundedFile.Read(Path.Join(store, chain.PathOf(number + 1)), RecordCheck.Limit);
+        var content = BoundedFile.Read(Path.Join(store, chain.PathOf(number + 1)), RecordChain.Limit);
         if (!content.IsComplete || !RecordChecksum.IsIntact(content.Bytes))
         {
             return null;
@@ -129,7 +129,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
 
     private Sha256Digest? DigestOf(ChainFiles chain, int number)
     {
-        var content = BoundedFile.Read(Path.Join(store, chain.PathOf(number)), RecordCheck.Limit);
+        var content = BoundedFile.Read(Path.Join(store, chain.PathOf(number)), RecordChain.Limit);
         return content.IsComplete ? Sha256Digest.Of(content.Bytes) : null;
     }
 

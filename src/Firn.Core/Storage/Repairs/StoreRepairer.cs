@@ -185,12 +185,10 @@ internal sealed record RepairAction(Finding Finding, string? Done, string? Hint)
 /// <summary>Mends <c>firn-store.json</c>, or writes a new one: nothing else in a store rests on it.</summary>
 internal static class DescriptionRepair
 {
-    private const int Limit = 1024 * 1024;
-
     public static string Repair(string store, QuarantineFolder quarantine, TimeProvider clock)
     {
         var path = Path.Join(store, StoreLayout.Description);
-        var content = BoundedFile.Read(path, Limit).Bytes.ToArray();
+        var content = BoundedFile.Read(path, StoreDescriptionJson.Limit).Bytes.ToArray();
         var wasMended = BitMender.TryMend(content, bytes => RecordChecksum.IsIntact(bytes));
         var old = quarantine.Take(StoreLayout.Description);
         using var staged = StagedFile.Create(store, "store");

@@ -1,5 +1,5 @@
 using Firn.Archives.Projects;
-using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Archives.Projects;
@@ -24,14 +24,14 @@ internal static class Bundled
     private static void Place(BundleReader reader, string path)
     {
         var entry = reader.Current;
-        if (entry.Kind == BundleMemberKind.Directory)
+        if (entry.Kind == TarEntryKind.Directory)
         {
             Directory.CreateDirectory(path);
             return;
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (entry.Kind == BundleMemberKind.Link)
+        if (entry.Kind == TarEntryKind.Link)
         {
             File.CreateSymbolicLink(path, entry.LinkTarget!);
             return;

@@ -22,7 +22,7 @@ public sealed class CreateIfAbsentTests : IDisposable
     public void A_link_whose_answer_was_lost_counts()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "link counts are read on Linux");
-        Assert.Equal(0, StoreCalls.Link(_folder.Write("record", "1"), _folder["name"]));
+        Assert.Equal(0, FileNames.Link(_folder.Write("record", "1"), _folder["name"]));
 
         Assert.True(CreateIfAbsent.TryTake(_folder["record"], _folder["name"]));
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Firn.Archives.Planning;
 using Firn.Common;
-using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Conda.Linking;
 using Firn.Conda.Packages;
 using Firn.Storage.Bundles;
@@ -150,7 +150,7 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
         var read = Read(prefix, "edges", out _);
 
         var member = read.Members.Single(member => member.Entry.Path == "lib/libreal.so.1.2");
-        Assert.Equal((BundleMemberKind.File, CondaFileState.Published), (member.Member!.Kind, member.State));
+        Assert.Equal((TarEntryKind.File, CondaFileState.Published), (member.Member!.Kind, member.State));
     }
 
     [SkippableFact]
@@ -188,7 +188,7 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
 
         foreach (var name in new[] { "lib/libreal.so.1.2", "bin/plain" })
         {
-            Assert.Equal((BundleMemberKind.File, CondaFileState.Published), (states[name].Member!.Kind, states[name].State));
+            Assert.Equal((TarEntryKind.File, CondaFileState.Published), (states[name].Member!.Kind, states[name].State));
         }
     }
 

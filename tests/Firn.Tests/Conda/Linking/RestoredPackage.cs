@@ -1,5 +1,6 @@
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Common.Tar;
 using Firn.Conda.Linking;
 using Firn.Conda.Prefixes;
 using Firn.Storage.Bundles;
@@ -23,10 +24,10 @@ internal static class RestoredPackage
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             switch (entry.Kind)
             {
-                case BundleMemberKind.Directory:
+                case TarEntryKind.Directory:
                     Directory.CreateDirectory(path);
                     break;
-                case BundleMemberKind.Link:
+                case TarEntryKind.Link:
                     File.CreateSymbolicLink(path, entry.LinkTarget!);
                     break;
                 default:

@@ -1,6 +1,6 @@
 using System.Text;
 using Firn.Common;
-using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Conda.Packages;
 using Firn.Storage.Bundles;
 
@@ -63,8 +63,8 @@ internal sealed class OpenedPackage : IDisposable
             var placeholder = entry.Placeholder is { } text ? $" [{(text.IsBinary ? "binary" : "text")} {text.Text}]" : string.Empty;
             lines.Add($"{entry.Path}{(entry.IsExecutable ? "*" : string.Empty)}{placeholder}" + entry.Kind switch
             {
-                BundleMemberKind.Link => $" -> {entry.LinkTarget}",
-                BundleMemberKind.Directory => "/",
+                TarEntryKind.Link => $" -> {entry.LinkTarget}",
+                TarEntryKind.Directory => "/",
                 _ => $": {Encoding.UTF8.GetString(content)}",
             });
         }

@@ -13,10 +13,11 @@ public sealed class UnpackingLimitTests
         var inside = 0;
         var most = 0;
         var started = 0;
-        WorkerThreads.Run(
+        WorkerThreads.OnThreads(
+            8,
             8,
             "test",
-            stop => gate.Run(
+            work => gate.Run(
                 () =>
                 {
                     InterlockedMax(ref most, Interlocked.Increment(ref inside));
@@ -24,13 +25,13 @@ public sealed class UnpackingLimitTests
                     {
                         // The first two wait for each other: a gate for one lets the second in too late.
                         both.Signal();
-                        both.Wait(TimeSpan.FromMinutes(1), stop);
+                        both.Wait(TimeSpan.FromMinutes(1), work.Stop);
                     }
 
                     Thread.Sleep(1);
                     return Interlocked.Decrement(ref inside);
                 },
-                stop),
+                work.Stop),
             CancellationToken.None);
 
         Assert.Equal(2, most);

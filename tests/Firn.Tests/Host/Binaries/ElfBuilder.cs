@@ -10,6 +10,9 @@ internal sealed class ElfBuilder
     private const int DynamicAt = 0x2000;
     private const int SymbolsAt = 0x2800;
     private const int HashAt = 0x2c00;
+    /// <summary>Where a file of 64 bits says how many symbols it has.</summary>
+    public const int SymbolCountAt = HashAt + 4;
+
     private const int NoteAt = 0x3000;
     private const int Length = 0x3100;
 

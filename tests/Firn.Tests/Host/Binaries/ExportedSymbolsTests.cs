@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Firn.Host.Binaries;
 using FsCheck;
 using FsCheck.Fluent;
@@ -71,6 +72,18 @@ public sealed class ExportedSymbolsTests
         Assert.Equal(SymbolAnswer.Unknown, Find([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61, .. new byte[200]], Wanted));
         Assert.Equal(SymbolAnswer.Unknown, new ExportedSymbols().Find("/nowhere/libgomp.so.1", Wanted));
         Assert.Equal(SymbolAnswer.Unknown, new ExportedSymbols().Find(Path.GetTempPath(), Wanted));
+    }
+
+    /// <summary>What claims more symbols than any runtime has is left out of a run's observation too.</summary>
+    [Theory]
+    [InlineData(ExportedSymbols.MostSymbols, true)]
+    [InlineData(ExportedSymbols.MostSymbols + 1, false)]
+    public void Find_among_more_symbols_than_the_limit_is_unknown(int count, bool isFound)
+    {
+        var file = new ElfBuilder { Symbols = ["omp_get_max_threads"] }.Build();
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(ElfBuilder.SymbolCountAt), count);
+
+        Assert.Equal(isFound ? SymbolAnswer.Exported : SymbolAnswer.Unknown, Find(file, Wanted));
     }
 
     [Theory]

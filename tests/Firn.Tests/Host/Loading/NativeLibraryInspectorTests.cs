@@ -184,6 +184,21 @@ public sealed class NativeLibraryInspectorTests
         Assert.Equal(new SystemPackage("apk", "libffi", "3.4.6-r0"), result.Libraries[1].SystemPackage);
     }
 
+    /// <summary>A folder called like musl's loader: what PT_INTERP says is anybody's.</summary>
+    [Theory]
+    [InlineData("/lib/ld-musl-/x")]
+    [InlineData("/lib/ld-musl-/.so")]
+    [InlineData("/lib/ld-musl-")]
+    public void Inspect_with_a_loader_that_only_looks_like_musls_ends(string interpreter)
+    {
+        using var machine = new HostMachine();
+        machine.Write("/env/bin/python3", new ElfBuilder { Interpreter = interpreter })
+            .Write("/lib/libffi.so.8", new ElfBuilder { Soname = "libffi.so.8" })
+            .Write("/env/site/a.so", new ElfBuilder { Needed = ["libffi.so.8"] });
+
+        Assert.Equal("/lib/libffi.so.8", Assert.Single(Inspect(machine, "/env/site/a.so").Libraries).Path);
+    }
+
     [Fact]
     public void Inspect_malformed_and_missing_candidates_are_survived()
     {

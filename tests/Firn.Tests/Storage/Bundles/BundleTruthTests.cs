@@ -1,4 +1,5 @@
 using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Storage.Bundles;
 using Firn.Tests.Host.Binaries;
 using FsCheck;
@@ -24,7 +25,7 @@ public sealed class BundleTruthTests
         folder.Write("list.py", Lister);
 
         var expected = stored.SortedMembers.Select(member =>
-            $"{member.Path} {(member.Kind == BundleMemberKind.Link ? "2 0o777" : member.Kind == BundleMemberKind.Directory ? "5 0o755" : member.IsExecutable ? "0 0o755" : "0 0o644")} {member.Content?.Length ?? 0} {member.LinkTarget}");
+            $"{member.Path} {(member.Kind == TarEntryKind.Link ? "2 0o777" : member.Kind == TarEntryKind.Directory ? "5 0o755" : member.IsExecutable ? "0 0o755" : "0 0o644")} {member.Content?.Length ?? 0} {member.LinkTarget}");
         Assert.Equal(expected, Lines(RealTool.Run("python3", "-X", "utf8", folder["list.py"], tar)));
         Assert.Equal(
             stored.SortedMembers.Select(member => member.Path),

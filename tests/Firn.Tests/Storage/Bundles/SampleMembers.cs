@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common.Bundles;
+using Firn.Common.Tar;
 using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Storage.Bundles;
@@ -13,7 +14,7 @@ internal static class SampleMembers
         new() { Path = path, Content = BundleContent.OfBytes(content) };
 
     public static BundleMember Link(string path, string target) =>
-        new() { Path = path, Kind = BundleMemberKind.Link, LinkTarget = target };
+        new() { Path = path, Kind = TarEntryKind.Link, LinkTarget = target };
 
     public static IReadOnlyList<BundleMember> Of(string? large = null)
     {
@@ -29,7 +30,7 @@ internal static class SampleMembers
             File("etc/demo.conf", "/opt/placehold/share") with { Placeholder = new PrefixPlaceholder(false, "/opt/placehold") },
             Link("lib/libdemo.so", "libdemo.so.1.2"),
             Link("lib/libdemo.so.1", new string('t', 120)),
-            new() { Path = "share/empty", Kind = BundleMemberKind.Directory },
+            new() { Path = "share/empty", Kind = TarEntryKind.Directory },
         };
         if (large is not null)
         {
@@ -80,7 +81,7 @@ internal static class SampleMembers
 
     private static string Describe(
         string path,
-        BundleMemberKind kind,
+        TarEntryKind kind,
         bool isExecutable,
         string? target,
         IEnumerable<long> offsets,

@@ -27,7 +27,7 @@ public sealed class HardLinkTests
             _ => StoreLayout.Description,
         };
         var outside = store.Folder["outside"];
-        Assert.Equal(0, StoreCalls.Link(store[path], outside));
+        Assert.Equal(0, FileNames.Link(store[path], outside));
         store.SetMode(path, Writable);
         var before = File.ReadAllBytes(outside);
 
@@ -46,7 +46,7 @@ public sealed class HardLinkTests
         Skip.If(OperatingSystem.IsWindows());
         using var store = new SampleStore();
         var outside = store.Folder["outside"];
-        Assert.Equal(0, StoreCalls.Link(store["analyses/GW150914/Prod0/.last"], outside));
+        Assert.Equal(0, FileNames.Link(store["analyses/GW150914/Prod0/.last"], outside));
         var before = File.ReadAllText(outside);
 
         store.Add("GW150914", "Prod0", ("x", [1]));

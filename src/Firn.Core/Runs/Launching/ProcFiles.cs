@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
 
-namespace Firn.Runs.Observation;
+namespace Firn.Runs.Launching;
 
 /// <summary>What <c>/proc</c> tells of a process (proc(5)); a process may be gone at any time.</summary>
 internal static class ProcFiles
@@ -38,24 +39,44 @@ internal static class ProcFiles
     /// <summary>The variables that a program was started with, each with a final NUL.</summary>
     public static byte[] Variables(int process) => Bytes(process, "environ");
 
+    /// <summary>Whether a process was started with a variable of this value.</summary>
+    public static bool HasVariable(int process, string name, string value)
+    {
+        var variables = Variables(process);
+        var wanted = Encoding.UTF8.GetBytes($"\0{name}={value}\0");
+        return variables.AsSpan().StartsWith(wanted.AsSpan(1)) || variables.AsSpan().IndexOf(wanted) >= 0;
+    }
+
     /// <summary>What tells a process and the program in it from others; <see langword="null"/> where it is gone.</summary>
     public static ProcessState? State(int process)
     {
-        var text = BoundedFile.ReadText($"/proc/{process}/stat", Limit);
-        var end = text?.LastIndexOf(')') ?? -1;
-        if (end < 0)
-        {
-            return null;
-        }
-
-        // The state behind the name is field 3: the parent 4, the start 22, the arguments' place 48.
-        var fields = text![(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        // The parent is field 4, the start 22, the arguments' place 48.
+        var fields = Stat(process);
         return fields.Length > 45
             && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
             && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
             && ulong.TryParse(fields[45], CultureInfo.InvariantCulture, out var arguments)
             ? new ProcessState(parent, start, arguments)
             : null;
+    }
+
+    /// <summary>Whether a process is stopped, as by Ctrl-Z; also where nobody can tell.</summary>
+    public static bool IsStopped(int process) => Letter(process) switch
+    {
+        { } letter => letter is 'T' or 't',
+        _ => !OperatingSystem.IsLinux(),
+    };
+
+    /// <summary>Whether it cannot be stopped since it waits for a child that is, as between vfork(2) and exec(3).</summary>
+    public static bool WaitsForStoppedChild(int process)
+    {
+        var children = new List<int>();
+        if (Letter(process) == 'D')
+        {
+            AddChildren(process, children);
+        }
+
+        return children.Exists(static child => Letter(child) == 'T');
     }
 
     /// <summary>Adds the shared objects that a process has mapped.</summary>
@@ -85,6 +106,15 @@ internal static class ProcFiles
     {
         const string Deleted = " (deleted)";
         return path.EndsWith(Deleted, StringComparison.Ordinal) ? path[..^Deleted.Length] : path;
+    }
+
+    private static char? Letter(int process) => Stat(process) is [{ } letter, ..] ? letter[0] : null;
+
+    /// <summary>The fields from the third on, the state: the second is a name in parentheses, which may hold anything.</summary>
+    private static string[] Stat(int process)
+    {
+        var text = BoundedFile.ReadText($"/proc/{process}/stat", Limit) ?? string.Empty;
+        return text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static byte[] Bytes(int process, string file) => BoundedFile.Read($"/proc/{process}/{file}", Limit).Bytes.ToArray();
