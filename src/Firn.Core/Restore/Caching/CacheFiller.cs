@@ -1,6 +1,7 @@
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
+using Firn.Python.Installation;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
@@ -169,7 +170,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
             if (entry.Kind != BundleMemberKind.File || entry.Size > BundleUnpacker.MostTreated
-                || RestoredBytecode.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
+                || PycName.SourceOf(entry.Path, out var tag) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;
             }
@@ -180,7 +181,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
                 length += reader.Read(content.AsSpan(length));
             }
 
-            RestoredBytecode.SetTime(content, time);
+            new PycHeader(tag).SetTime(content, time);
             take(entry, content);
         }
     }
@@ -258,7 +259,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             {
                 isFirst = false;
                 isTreated |= entry.Path.StartsWith("bin/", StringComparison.Ordinal) && ShebangWriter.IsPlaceholder(piece);
-                if (RestoredBytecode.SourceOf(piece) is { } named && RestoredBytecode.SourcePath(entry.Path) is { } source)
+                if (PycName.SourceOf(entry.Path, out var tag) is { } source && new PycHeader(tag).SourceOf(piece) is { } named)
                 {
                     shipped[source] = named;
                 }

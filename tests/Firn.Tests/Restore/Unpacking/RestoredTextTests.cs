@@ -77,16 +77,6 @@ public sealed class RestoredTextTests
         Assert.Equal($"command = {expected}\n", PyvenvConfigurationWriter.Adapt($"command = {command}\n", tree, python));
     }
 
-    [Theory]
-    [InlineData("lib/a/__pycache__/b.cpython-311.pyc", "lib/a/b.py")]
-    [InlineData("lib/a/__pycache__/b.cpython-311.opt-2.pyc", "lib/a/b.py")]
-    [InlineData("__pycache__/b.c.cpython-311.pyc", "b.c.py")]
-    [InlineData("lib/a/b.pyc", null)]
-    [InlineData("lib/x__pycache__/b.cpython-311.pyc", null)]
-    [InlineData("lib/__pycache__/.pyc", null)]
-    public void Bytecode_tells_its_source(string path, string? source) =>
-        Assert.Equal(source, RestoredBytecode.SourcePath(path));
-
     [Fact]
     public void A_spot_without_its_placeholder_is_refused() =>
         Assert.Throws<FormatException>(() => PlaceholderFiller.Fill("no placeholder here"u8, [3], "/p"u8));
