@@ -3,6 +3,7 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Fetching;
 using Firn.Python;
+using Firn.Python.Indexes;
 using Firn.Python.Records;
 using Firn.Python.Wheels;
 using Firn.Storage;
@@ -83,7 +84,7 @@ internal sealed class WheelIngester(
             return package;
         }
 
-        foreach (var name in (string[])[package.Name, wheel.Name, StrictWheelName.Parse(wheel.FileName).Name])
+        foreach (var name in (string[])[package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName)!.Name])
         {
             if (DigestOf(package) == wanted)
             {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Zip;
+using Firn.Python.Indexes;
 using Firn.Python.Metadata;
 using Firn.Python.Versions;
 
@@ -63,7 +64,9 @@ internal sealed class WheelPackage : IDisposable
     /// <exception cref="FirnException">It is not what it should be, or breaks the rules of wheels.</exception>
     public static WheelPackage Open(string path, WheelTarget target, CancellationToken cancellation)
     {
-        var fileName = StrictWheelName.Parse(target.FileName);
+        var fileName = WheelFileName.Parse(target.FileName, out var problem) ?? throw new FirnException(
+            $"{ZipEntryName.Show(target.FileName)} is not the name of a wheel: {problem}",
+            "a wheel is installed under the name that it was published with");
         StrictZipFile? zip = null;
         try
         {
@@ -103,7 +106,7 @@ internal sealed record WheelTarget(
 /// <param name="zip">The wheel; the package that is made of it owns it.</param>
 /// <param name="fileName">Its file name.</param>
 /// <param name="target">What it is to be installed into, and what it should be.</param>
-internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, WheelTarget target)
+internal sealed class WheelReader(StrictZipFile zip, WheelFileName fileName, WheelTarget target)
 {
     private const int RecordLimit = 64 * 1024 * 1024;
     private const int MetadataLimit = 16 * 1024 * 1024;
@@ -181,7 +184,7 @@ internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, W
         }
 
         var version = Pep440Version.Parse(metadata.Version);
-        if (CanonicalName.Of(metadata.Name) != fileName.CanonicalName || version is null || !version.Equals(fileName.ParsedVersion))
+        if (CanonicalName.Of(metadata.Name) != fileName.CanonicalName || version is null || !version.Equals(fileName.Version))
         {
             _refusals.Add(
                 $"its METADATA is that of {ZipEntryName.Show(metadata.Name)} {ZipEntryName.Show(metadata.Version)}");
