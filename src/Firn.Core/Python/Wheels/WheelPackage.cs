@@ -201,8 +201,7 @@ internal sealed class WheelReader(StrictZipFile zip, WheelFileName fileName, Whe
 
     /// <summary>Locks leave out the local part where an index does.</summary>
     private static bool IsExpected(Pep440Version version, string text) =>
-        Pep440Version.Parse(text) is { } expected
-        && (expected.Local.IsEmpty ? Pep440Version.Parse(version.ToString().Split('+')[0])! : version).Equals(expected);
+        Pep440Version.Parse(text) is { } expected && VersionComparison.AreEqual(version, expected);
 
     private byte[] Need(WheelFiles files, string name, int limit) => files.ReadMetadata(name, limit)
         ?? throw WheelRefusal.Of(target.FileName, $"it has no {files.Folders.Metadata}/{name}");
