@@ -117,7 +117,7 @@ internal sealed class InstallationComparison(
         // Both are written anew for each prefix, in a form that fits its length.
         return CondaEntryPoint.Parse(archived.Text, ArchiveTokens.Prefix) is { } entryPoint
             ? CondaEntryPoint.Parse(observed, ArchiveTokens.Prefix) == entryPoint
-            : LongShebangScript.Commands.Any(command => InPlainForm(text, command) == archived.Text);
+            : ShebangWriter.MendedCommands.Any(command => InPlainForm(text, command) == archived.Text);
     }
 
     /// <summary>venv and virtualenv write the folder's own name as the prompt, which a restore leaves as it was.</summary>
@@ -152,7 +152,7 @@ internal sealed class InstallationComparison(
     private static string? InPlainForm(PlannedText text, string command)
     {
         var content = BoundedFile.Read(text.Tree.PathOf(text.File), 4 * 1024 * 1024);
-        if (!content.IsComplete || LongShebangScript.PlainForm(content.Bytes, command) is not { } plain)
+        if (!content.IsComplete || ShebangWriter.PlainForm(content.Bytes, command) is not { } plain)
         {
             return null;
         }

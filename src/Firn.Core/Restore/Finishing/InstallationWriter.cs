@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Archives.Documents;
 using Firn.Conda.Linking;
+using Firn.Python.Installation;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
