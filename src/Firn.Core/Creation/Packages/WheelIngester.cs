@@ -4,6 +4,7 @@ using Firn.Common.Files;
 using Firn.Fetching;
 using Firn.Python;
 using Firn.Python.Indexes;
+using Firn.Python.Metadata;
 using Firn.Python.Records;
 using Firn.Python.Wheels;
 using Firn.Storage;
@@ -103,7 +104,7 @@ internal sealed class WheelIngester(
 
     private Sha256Digest DigestOf(WheelPackage package)
     {
-        var entryPoints = package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal);
+        var entryPoints = new LauncherNames(package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal));
         return new RecordedContentReader($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
             .Build(package.Record.ToArray(), new ReusableBuffer()).Digest;
     }

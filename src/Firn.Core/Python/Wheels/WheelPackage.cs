@@ -143,7 +143,7 @@ internal sealed class WheelReader(StrictZipFile zip, WheelFileName fileName, Whe
             places,
             target.PythonFolder,
             entryPoints,
-            new LauncherNames(EntryPointNames.Launchers(entryPointFile)));
+            LauncherNames.Read(entryPointFile));
         composer.Compose(cancellation);
         StopAt(files.Refusals);
         files.Tally.WriteTo(_problems);
