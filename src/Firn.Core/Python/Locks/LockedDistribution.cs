@@ -35,9 +35,6 @@ internal sealed record LockedDistribution
     /// <summary>The digests of which a file must have one; empty for any.</summary>
     public ImmutableArray<IndexHash> Hashes { get; init; } = [];
 
-    /// <summary>Whether no file may be taken without a digest that the lock knows.</summary>
-    public bool RequiresHashes { get; init; }
-
     /// <summary>
     /// The URL of <c>name @ url</c>, so that the installed distribution gets a direct_url.json; with its fragment, and
     /// with credentials where it has some.

@@ -54,9 +54,6 @@ internal sealed class WheelPackage : IDisposable
     /// <summary>What is doubtful, and did not stop it.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 
-    /// <summary>Whether RECORD lists bytecode; that of a bundle never does.</summary>
-    public bool RecordsBytecode { get; init; }
-
     /// <summary>Opens a wheel and reads all but the contents of its files.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">What it is to be installed into, and what it should be.</param>
