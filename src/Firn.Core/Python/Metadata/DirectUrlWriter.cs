@@ -45,8 +45,11 @@ internal static class DirectUrlWriter
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
             if (document.RootElement.Text("url") is { } url && Credentials.Remove(url) is { } clean && clean != url)
             {
-                return json.Replace(
-                    JsonEncodedText.Encode(url).ToString(), JsonEncodedText.Encode(clean).ToString(), StringComparison.Ordinal)
+                // A URL may be written with escapes: pip does so beyond ASCII.
+                var written = document.RootElement.GetProperty("url").GetRawText();
+                var escaped = new StringBuilder("\"");
+                Escape(escaped, clean);
+                return (written.Contains(url, StringComparison.Ordinal) ? json : json.Replace(written, escaped.Append('"').ToString(), StringComparison.Ordinal))
                     .Replace(url, clean, StringComparison.Ordinal);
             }
 
