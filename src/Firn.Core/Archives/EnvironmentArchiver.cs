@@ -128,10 +128,9 @@ internal sealed class EnvironmentArchiver(
         // Where this prefix was archived before, its bytecode was changed since. Another's of the same sources is taken as it is:
         // reading it all would triple the work of archiving an environment that shares its packages.
         var comparesBytecode = prepared.Index is { IsEmpty: false };
-        var hasFlags = plan.Capture.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
         var made = BundleQueue.Run(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, hasFlags, comparesBytecode).Make(queued.Bundle, queued.Tree, token),
+            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, comparesBytecode).Make(queued.Bundle, queued.Tree, token),
             cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {

@@ -48,7 +48,7 @@ internal static class PythonTargets
             Name = "entry-points",
             Seeds = SeedFolder.Load("entry-points"),
             Tokens = Tokens.Settings,
-            Run = input => _ = EntryPointNames.Launchers(input),
+            Run = input => _ = LauncherNames.Read(input),
         };
         yield return new FuzzTarget
         {
@@ -97,7 +97,7 @@ internal static class PythonTargets
 
     private static void ReadRecord(byte[] input)
     {
-        var launchers = new HashSet<string>(Launchers, StringComparer.Ordinal);
+        var launchers = new LauncherNames(new HashSet<string>(Launchers, StringComparer.Ordinal));
         const string Metadata = "/opt/env/lib/python3.11/site-packages/Snow_Depth-1.2.post3.dist-info";
         foreach (var isEditable in new[] { false, true })
         {

@@ -74,13 +74,13 @@ internal sealed class RestoreMachine : IDisposable
         return package;
     }
 
-    public void AddBytecode(ArchivedPackage package, IReadOnlyList<BundleMember> members)
+    public void AddBytecode(ArchivedPackage package, IReadOnlyList<BundleMember> members, string tag = "cpython-311")
     {
-        Store.Bundles.AddBytecode(package.Bundle, "cpython-311", members, BundleAddOptions.Default, CancellationToken.None);
+        Store.Bundles.AddBytecode(package.Bundle, tag, members, BundleAddOptions.Default, CancellationToken.None);
         _packages[_packages.IndexOf(package)] = package with
         {
             HasBytecode = true,
-            Bytecode = Store.Bundles.BytecodeDigest(package.Bundle, "cpython-311"),
+            Bytecode = Store.Bundles.BytecodeDigest(package.Bundle, tag),
         };
     }
 

@@ -65,6 +65,44 @@ public sealed class RestorerTests : IDisposable
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(315532800), File.GetLastWriteTimeUtc(_machine.Restored("lib/data.txt")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bytecode_of_a_Python_before_3_7_has_its_time_where_that_Python_reads_it(bool links)
+    {
+        var package = _machine.Add(ArchivedPackageKind.Rest, "files", [Member("lib/a.py", "x = 1\n")]);
+        // Magic number, time and size; no flags.
+        byte[] bytecode = [0x33, 0x0D, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 6, 0, 0, 0, 0xE3, 1, 2, 3, 4, 5, 6, 7];
+        _machine.AddBytecode(
+            package,
+            [new BundleMember { Path = "lib/__pycache__/a.cpython-36.pyc", Content = BundleContent.OfBytes(bytecode) }],
+            "cpython-36");
+
+        _machine.Restore(_machine.Document(Tree() with { PythonVersion = "3.6.15", CacheTag = "cpython-36" }), links);
+
+        var time = new DateTimeOffset(File.GetLastWriteTimeUtc(_machine.Restored("lib/a.py"))).ToUnixTimeSeconds();
+        BitConverter.GetBytes((uint)time).CopyTo(bytecode, 4);
+        Assert.Equal(bytecode, File.ReadAllBytes(_machine.Restored("lib/__pycache__/a.cpython-36.pyc")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_source_gets_the_time_that_bytecode_of_its_conda_package_names_before_3_7_too(bool links)
+    {
+        byte[] bytecode = [0x33, 0x0D, (byte)'\r', (byte)'\n', 0x40, 0x42, 0x0F, 0x5A, 6, 0, 0, 0, 0xE3, 1, 2, 3];
+        _machine.Add(ArchivedPackageKind.Conda, "package",
+        [
+            Member("lib/a.py", "x = 1\n"),
+            new BundleMember { Path = "lib/__pycache__/a.cpython-36.pyc", Content = BundleContent.OfBytes(bytecode) },
+        ]);
+
+        _machine.Restore(_machine.Document(Tree() with { PythonVersion = "3.6.15", CacheTag = "cpython-36" }), links);
+
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(0x5A0F4240), File.GetLastWriteTimeUtc(_machine.Restored("lib/a.py")));
+        Assert.Equal(bytecode, File.ReadAllBytes(_machine.Restored("lib/__pycache__/a.cpython-36.pyc")));
+    }
+
     [Fact]
     public void The_prefix_stands_where_the_bundle_has_spots_and_no_bytecode_of_the_old_prefix_comes_back()
     {

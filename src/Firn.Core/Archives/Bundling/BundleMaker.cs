@@ -21,10 +21,9 @@ namespace Firn.Archives.Bundling;
 /// <param name="files">The store's files.</param>
 /// <param name="leases">Keeps what is another user's.</param>
 /// <param name="progress">Is told what was read.</param>
-/// <param name="hasFlags">Whether bytecode has flags: Python 3.7 or later.</param>
 /// <param name="comparesBytecode">Whether bytecode is compared with what the store has of it.</param>
 internal sealed class BundleMaker(
-    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool hasFlags, bool comparesBytecode)
+    BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool comparesBytecode)
 {
     private const int MostAttempts = 3;
 
@@ -129,7 +128,7 @@ internal sealed class BundleMaker(
 
         var (digest, tag) = (made.Digest, tree.CacheTag);
         var isThere = bundles.ContainsBytecode(digest, tag);
-        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned, tag, hasFlags).Pairs(cancellation);
+        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned, tag).Pairs(cancellation);
         if (isThere)
         {
             if (!bundles.TryRefreshBytecode(digest, tag))
@@ -161,7 +160,7 @@ internal sealed class BundleMaker(
         var used = pairs.ConvertAll(pair => new UsedBytecode(planned.Tree.PathOf(pair.File), pair.Member.Path));
         return made with
         {
-            OtherBytecode = new BytecodeComparison(bundles, new PycHeader(hasFlags).Length).OtherThanStored(digest, tag, used, cancellation),
+            OtherBytecode = new BytecodeComparison(bundles, new PycHeader(tag)).OtherThanStored(digest, tag, used, cancellation),
         };
     }
 

@@ -9,10 +9,9 @@ namespace Firn.Archives.Bundling;
 /// <summary>Makes the members of a bytecode bundle: the files that are valid for their sources.</summary>
 /// <param name="bundle">The bundle of the sources.</param>
 /// <param name="cacheTag">For example <c>cpython-311</c>.</param>
-/// <param name="hasFlags">Whether the Python is 3.7 or later.</param>
-internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag, bool hasFlags)
+internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag)
 {
-    private readonly PycHeader _header = new(hasFlags);
+    private readonly PycHeader _header = new(cacheTag);
 
     /// <summary>The members, with the file of each.</summary>
     public List<(TreeFile File, BundleMember Member)> Pairs(CancellationToken cancellation)

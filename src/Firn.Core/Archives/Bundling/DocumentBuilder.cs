@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using Firn.Archives.Documents;
 using Firn.Archives.Plans;
 using Firn.Archives.Scanning;
 using Firn.Common;
 using Firn.Common.Files;
-using Firn.Common.Json;
 using Firn.Conda.Prefixes;
 using Firn.Python;
 using Firn.Python.Installation;
 using Firn.Python.Interpreters;
+using Firn.Python.Metadata;
 
 namespace Firn.Archives.Bundling;
 
@@ -116,7 +115,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
             if (Text(planned.Tree, file.File) is { } text)
             {
                 var name = file.BundlePath[(file.BundlePath.LastIndexOf('/') + 1)..];
-                installerFiles[name] = name == "direct_url.json" ? DirectUrlCleaner.WithoutCredentials(text) : text;
+                installerFiles[name] = name == "direct_url.json" ? DirectUrlWriter.WithoutCredentials(text) : text;
             }
             else if (DocumentTextReader.IsDenied(planned.Tree.SourceOf(file.File)))
             {
@@ -302,16 +301,4 @@ internal static class DocumentTextReader
             return null;
         }
     }
-}
-
-/// <summary>Takes credentials out of <c>direct_url.json</c> and leaves every other byte as it is.</summary>
-internal static class DirectUrlCleaner
-{
-    /// <summary>The document; an empty one where it cannot be read, since that may hold anything.</summary>
-    public static string WithoutCredentials(string json) => JsonFields.TryRead(Encoding.UTF8.GetBytes(json), root =>
-        root.Text("url") is { } url && Credentials.Remove(url) is { } clean && clean != url
-            ? json.Replace(
-                JsonEncodedText.Encode(url).ToString(), JsonEncodedText.Encode(clean).ToString(), StringComparison.Ordinal)
-                .Replace(url, clean, StringComparison.Ordinal)
-            : json) ?? "{}";
 }

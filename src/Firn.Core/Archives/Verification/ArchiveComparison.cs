@@ -66,7 +66,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
         }
 
         CompareVariables(observed);
-        var bytecode = ArchivedBytecode.Compare(archive, bundles, observed, trees, _shipped, cancellation);
+        var bytecode = ArchivedBytecode.Compare(archive, bundles, trees, _shipped, cancellation);
         _differences.AddRange(bytecode.Differences);
         if (!hasInterpreter)
         {

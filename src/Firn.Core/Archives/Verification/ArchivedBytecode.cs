@@ -1,7 +1,6 @@
 using Firn.Archives.Bundling;
 using Firn.Archives.Documents;
 using Firn.Archives.Plans;
-using Firn.Captures.Documents;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Python.Installation;
@@ -19,20 +18,18 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
     /// <summary>Compares all bytecode of an environment that Python would run.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="bundles">The store's bundles.</param>
-    /// <param name="observed">The environment.</param>
     /// <param name="trees">Its trees.</param>
     /// <param name="shipped">Bytecode that packages ship, and that differs in its bytes.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static BytecodeComparison Compare(
         ArchiveDocument archive,
         BundleObjects bundles,
-        Capture observed,
         IReadOnlyList<PlannedTree> trees,
         IReadOnlyDictionary<ArchivedPackage, List<UsedBytecode>> shipped,
         CancellationToken cancellation)
     {
-        var hasFlags = observed.Environment is { Major: > 3 } or { Major: 3, Minor: >= 7 };
-        var comparison = new BytecodeComparison(bundles, new PycHeader(hasFlags).Length);
+        // All trees are of one interpreter.
+        var comparison = new BytecodeComparison(bundles, new PycHeader(trees[0].CacheTag));
         var archived = new ArchivedBytecode(comparison, bundles);
         var packages = new Dictionary<string, ArchivedPackage>(StringComparer.Ordinal);
         foreach (var package in archive.Trees.SelectMany(static tree => tree.Packages))
@@ -51,7 +48,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
                 }
             }
 
-            archived.AddUnprovable(tree, new PycHeader(hasFlags));
+            archived.AddUnprovable(tree);
         }
 
         WorkerThreads.OnCores(work.Count, MostThreads, "firn verify", items =>
@@ -59,7 +56,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
             while (items.TryTake(out var index))
             {
                 var (tree, bundle) = work[index];
-                var used = new BytecodeComposer(bundle, tree.CacheTag, hasFlags).Pairs(items.Stop)
+                var used = new BytecodeComposer(bundle, tree.CacheTag).Pairs(items.Stop)
                     .ConvertAll(pair => new UsedBytecode(bundle.Tree.PathOf(pair.File), pair.Member.Path));
                 archived.CompareCompiled(
                     packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), tree.CacheTag, used, items.Stop);
@@ -74,7 +71,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
     }
 
     /// <summary>Adds bytecode that no archive keeps and Python uses: of archived sources that hold the prefix, and links.</summary>
-    private void AddUnprovable(PlannedTree planned, PycHeader header)
+    private void AddUnprovable(PlannedTree planned)
     {
         foreach (var tree in planned.Sources)
         {
@@ -82,7 +79,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
             {
                 if (file.Use == TreeFileUse.Derived && PycName.IsInCache(file.Path)
                     && PycName.SourceOf(file.Path, planned.CacheTag) is { } path
-                    && tree.Find(path) is { Use: TreeFileUse.Member or TreeFileUse.Document } && ObservedMember.IsInUse(tree, file, planned, header))
+                    && tree.Find(path) is { Use: TreeFileUse.Member or TreeFileUse.Document } && ObservedMember.IsInUse(tree, file, planned))
                 {
                     comparison.AddUnknown(tree.PathOf(file), "files");
                 }

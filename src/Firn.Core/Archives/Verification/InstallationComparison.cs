@@ -7,6 +7,7 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda.Linking;
 using Firn.Python.Installation;
+using Firn.Python.Interpreters;
 
 namespace Firn.Archives.Verification;
 
@@ -21,7 +22,6 @@ namespace Firn.Archives.Verification;
 internal sealed class InstallationComparison(
     ArchiveDocument archive, IReadOnlyList<PlannedTree> trees, ObservedPaths places, ArchivedMembers members)
 {
-    private const string Configuration = "pyvenv.cfg";
     private readonly Dictionary<string, PlannedText> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (PlannedBundle Bundle, PlannedMember Launcher)> _launchers = new(StringComparer.Ordinal);
 
@@ -104,7 +104,7 @@ internal sealed class InstallationComparison(
 
     private static bool AreSame(ArchivedText archived, string observed, PlannedText text)
     {
-        if (archived.Path == Configuration)
+        if (archived.Path == PyvenvConfiguration.FileName)
         {
             return IsSameConfiguration(archived.Text, observed);
         }
@@ -117,7 +117,7 @@ internal sealed class InstallationComparison(
         // Both are written anew for each prefix, in a form that fits its length.
         return CondaEntryPoint.Parse(archived.Text, ArchiveTokens.Prefix) is { } entryPoint
             ? CondaEntryPoint.Parse(observed, ArchiveTokens.Prefix) == entryPoint
-            : LongShebangScript.Commands.Any(command => InPlainForm(text, command) == archived.Text);
+            : ShebangWriter.MendedCommands.Any(command => InPlainForm(text, command) == archived.Text);
     }
 
     /// <summary>venv and virtualenv write the folder's own name as the prompt, which a restore leaves as it was.</summary>
@@ -129,30 +129,19 @@ internal sealed class InstallationComparison(
     /// of the Python below, since those that it saw are its own now, and its <c>home</c> is the Python that came with it, also
     /// where the archived one was a folder of links to that.
     /// </summary>
-    private static bool IsSameConfiguration(string archived, string observed) =>
-        (Value(archived, "home") is not { } home || Value(observed, "home") is var now
-            && (now == home || (now == ArchiveTokens.Base + "/bin" && !home.StartsWith("/@firn-", StringComparison.Ordinal))))
-        && (Value(observed, "include-system-site-packages") != "true" || Value(archived, "include-system-site-packages") == "true");
-
-    private static string? Value(string configuration, string name)
+    internal static bool IsSameConfiguration(string archived, string observed)
     {
-        foreach (var line in configuration.Split('\n'))
-        {
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && line.AsSpan(0, equals).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return line[(equals + 1)..].Trim();
-            }
-        }
-
-        return null;
+        var (before, now) = (PyvenvConfiguration.Parse(archived), PyvenvConfiguration.Parse(observed));
+        return (before.Home is not { } home || now.Home == home
+                || (now.Home == ArchiveTokens.Base + "/bin" && !home.StartsWith("/@firn-", StringComparison.Ordinal)))
+            && (!now.IncludesSystemSitePackages || before.IncludesSystemSitePackages);
     }
 
     /// <summary>The text with a first line that a kernel may not take, as it was before a restore put two lines in its place.</summary>
     private static string? InPlainForm(PlannedText text, string command)
     {
         var content = BoundedFile.Read(text.Tree.PathOf(text.File), 4 * 1024 * 1024);
-        if (!content.IsComplete || LongShebangScript.PlainForm(content.Bytes, command) is not { } plain)
+        if (!content.IsComplete || ShebangWriter.PlainForm(content.Bytes, command) is not { } plain)
         {
             return null;
         }
@@ -233,7 +222,7 @@ internal sealed class InstallationComparison(
         var isOfSystem = archive.Environment.Kind == ArchivedTreeKind.System;
         foreach (var (path, text) in _texts)
         {
-            var isOfVirtualEnvironment = path == Configuration || VirtualEnvironmentFiles.IsActivation(path);
+            var isOfVirtualEnvironment = path == PyvenvConfiguration.FileName || VirtualEnvironmentFiles.IsActivation(path);
             if (!(isOfSystem && isOfVirtualEnvironment) && !path.StartsWith("conda-meta/", StringComparison.Ordinal)
                 && (isOfVirtualEnvironment || ObservedMember.IsWhereCodeIsFound(path, trees[0].PythonFolder)) && members.Find(path).Count == 0)
             {

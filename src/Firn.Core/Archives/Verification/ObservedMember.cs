@@ -68,11 +68,8 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
         return found;
     }
 
-    private static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned) =>
-        IsInUse(tree, file, planned, new PycHeader(HasFlags(planned.PythonVersion)));
-
     /// <summary>Whether Python would take a bytecode file for that of its source.</summary>
-    public static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned, PycHeader header)
+    public static bool IsInUse(InstalledTree tree, TreeFile file, PlannedTree planned)
     {
         if (PycName.SourceOf(file.Path, planned.CacheTag) is not { } path || tree.Find(path) is not { } source)
         {
@@ -87,11 +84,9 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
 
         Span<byte> start = stackalloc byte[PycHeader.MostBytes];
         using var handle = BoundedFile.Open(tree.PathOf(file), out _);
-        return handle is not null && header.IsValidFor(start[..RandomAccess.Read(handle, start, 0)], source.Stat);
+        return handle is not null
+            && new PycHeader(planned.CacheTag).IsValidFor(start[..RandomAccess.Read(handle, start, 0)], source.Stat);
     }
-
-    private static bool HasFlags(string version) =>
-        Version.TryParse(version.Split('+', 'a', 'b', 'r')[0], out var parsed) && parsed >= new Version(3, 7);
 
     private static string PathOf(PlannedBundle bundle, BundleMember member, TreeFile? file) =>
         file is not null ? bundle.Tree.PathOf(file)

@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Archives.Documents;
 using Firn.Captures.Documents;
 using Firn.Captures.Verification;
@@ -79,9 +78,9 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
         }
 
         var content = BoundedFile.Read(file.Path, ScriptLimit);
-        foreach (var command in content.IsComplete ? LongShebangScript.Commands : [])
+        foreach (var command in content.IsComplete ? ShebangWriter.MendedCommands : [])
         {
-            if (LongShebangScript.PlainForm(content.Bytes, command) is { } plain)
+            if (ShebangWriter.PlainForm(content.Bytes, command) is { } plain)
             {
                 // Of a script with an archive behind it the first line is the text.
                 var end = archived.Entry.PrefixOffsets.Length > 1 ? plain.Length : Array.IndexOf(plain, (byte)'\n');
@@ -151,35 +150,5 @@ internal sealed class RelocationProof(ArchiveDocument archive, BundleObjects bun
         }
 
         return moves;
-    }
-}
-
-/// <summary>
-/// A script that a restore gave two lines for its interpreter, since the prefix did not fit a first line: through
-/// <c>/bin/sh</c>, with the interpreter in quotes.
-/// </summary>
-internal static class LongShebangScript
-{
-    /// <summary>What may have stood before the interpreter: nothing, or what finds it.</summary>
-    public static readonly IReadOnlyList<string> Commands = [string.Empty, "/usr/bin/env -S "];
-
-    private static ReadOnlySpan<byte> Start => "#!/bin/sh\n'''exec' '"u8;
-
-    private static ReadOnlySpan<byte> LineEnd => " \"$0\" \"$@\"\n' '''\n"u8;
-
-    /// <summary>The script with one line again; <see langword="null"/> where it is none of that form.</summary>
-    public static byte[]? PlainForm(ReadOnlySpan<byte> script, string command)
-    {
-        if (!script.StartsWith(Start))
-        {
-            return null;
-        }
-
-        var rest = script[Start.Length..];
-        var quote = rest.IndexOf((byte)'\'');
-        var end = rest.IndexOf(LineEnd);
-        return quote > 0 && end > quote && rest[..end].IndexOf((byte)'\n') < 0
-            ? [.. "#!"u8, .. Encoding.UTF8.GetBytes(command), .. rest[..quote], .. rest[(quote + 1)..end], (byte)'\n', .. rest[(end + LineEnd.Length)..]]
-            : null;
     }
 }

@@ -15,8 +15,8 @@ internal sealed record UsedBytecode(string Path, string Member);
 /// writes the same code in other bytes.
 /// </summary>
 /// <param name="bundles">The store's bundles.</param>
-/// <param name="headerLength">The length of the header of that Python's bytecode.</param>
-internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength)
+/// <param name="header">The header of that Python's bytecode.</param>
+internal sealed class BytecodeComparison(BundleObjects bundles, PycHeader header)
 {
     private const int Limit = 256 * 1024 * 1024;
     private readonly Lock _lock = new();
@@ -43,10 +43,10 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
     /// </summary>
     public void AddUnknown(string path, string owner)
     {
-        Span<byte> header = stackalloc byte[PycHeader.MostBytes];
+        Span<byte> start = stackalloc byte[PycHeader.MostBytes];
         var isLink = FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile;
         using var file = isLink ? null : BoundedFile.Open(path, out _);
-        if (file is null || new PycHeader(headerLength == PycHeader.MostBytes).IsHashed(header[..RandomAccess.Read(file, header, 0)]))
+        if (file is null || header.IsHashed(start[..RandomAccess.Read(file, start, 0)]))
         {
             lock (_lock)
             {
@@ -150,14 +150,14 @@ internal sealed class BytecodeComparison(BundleObjects bundles, int headerLength
     /// <summary>Whether both are the same code; <see langword="null"/> where that cannot be told.</summary>
     private bool? IsSame(ReadOnlySpan<byte> archived, ReadOnlySpan<byte> observed)
     {
-        if (archived.Length > headerLength && observed.Length > headerLength
-            && archived[..4].SequenceEqual(observed[..4]) && archived[headerLength..].SequenceEqual(observed[headerLength..]))
+        if (archived.Length > header.Length && observed.Length > header.Length
+            && archived[..4].SequenceEqual(observed[..4]) && archived[header.Length..].SequenceEqual(observed[header.Length..]))
         {
             return true;
         }
 
-        return MarshalledCode.DigestOf(archived, headerLength) is { } code
-            ? MarshalledCode.DigestOf(observed, headerLength) == code
+        return MarshalledCode.DigestOf(archived, header.Length) is { } code
+            ? MarshalledCode.DigestOf(observed, header.Length) == code
             : null;
     }
 }

@@ -1,4 +1,5 @@
 using Firn.Conda.Prefixes;
+using Firn.Python.Installation;
 
 namespace Firn.Conda.Linking;
 
@@ -12,12 +13,12 @@ namespace Firn.Conda.Linking;
 /// <param name="Style">Whose text it is.</param>
 internal sealed record CondaEntryPoint(string Module, string Function, string Interpreter, CondaEntryPointStyle Style)
 {
-    private const string ShellStart = "#!/bin/sh\n'''exec' \"";
-    private const string ShellEnd = "\" \"$0\" \"$@\" #'''\n";
+    private const string ShellStart = ShebangText.ShellStart + "\"";
+    private const string ShellEnd = "\"" + ShebangText.Arguments + ShebangText.OneLineEnd + "\n";
     private const string Coding = "# -*- coding: utf-8 -*-\nimport re\nimport sys\n\nfrom ";
 
-    /// <summary>The longest path that may stand behind <c>#!</c>: 127 bytes with it.</summary>
-    private const int LongestInterpreter = 125;
+    /// <summary>The longest path that may stand behind <c>#!</c>.</summary>
+    private const int LongestInterpreter = ShebangText.LongestLine - 2;
 
     /// <summary>Reads a script of an installer; <see langword="null"/> where its text is none that is known.</summary>
     /// <param name="script">The whole script.</param>

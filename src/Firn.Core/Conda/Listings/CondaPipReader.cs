@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Conda.Prefixes;
+using Firn.Python.Metadata;
 
 namespace Firn.Conda.Listings;
 
@@ -83,7 +84,7 @@ internal sealed class CondaPipReader(string prefix, CondaRelease release, List<P
     private void Add(string anchor)
     {
         var path = Path.Join(prefix, anchor);
-        var isLink = anchor.EndsWith(".egg-link", StringComparison.Ordinal);
+        var isLink = anchor.EndsWith(EggLink.Extension, StringComparison.Ordinal);
         var metadata = isLink ? CondaEggLink.Read(path, problems)
             : anchor.EndsWith(".egg-info", StringComparison.Ordinal) ? CondaPythonMetadata.ReadFile(path)
             : CondaPythonMetadata.ReadFolder(Path.GetDirectoryName(path)!);

@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Python.Metadata;
 
 namespace Firn.Conda.Listings;
 
@@ -100,8 +101,6 @@ internal readonly record struct CondaPythonMetadata(string? Name, string? Versio
 /// <summary>An <c>.egg-link</c> of <c>setup.py develop</c>: a file that names the project's folder.</summary>
 internal static class CondaEggLink
 {
-    private const int Limit = 64 * 1024;
-
     /// <summary>
     /// The metadata of the one <c>.egg-info</c> in the folder that the first line names
     /// (<c>get_dist_file_from_egg_link</c>; several make conda fail). A relative line means the current folder to conda,
@@ -109,12 +108,7 @@ internal static class CondaEggLink
     /// </summary>
     public static CondaPythonMetadata Read(string path, List<Problem> problems)
     {
-        var content = BoundedFile.Read(path, Limit);
-        var line = content.Bytes.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end
-            ? content.Bytes[..end]
-            : content.Bytes;
-        var folder = Encoding.UTF8.GetString(line).Trim();
-        if (!content.IsComplete || !Path.IsPathRooted(folder))
+        if (EggLink.Read(path, skipsBlankLines: false) is not { } folder || !Path.IsPathRooted(folder))
         {
             return default;
         }

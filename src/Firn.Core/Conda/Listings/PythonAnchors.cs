@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common.Files;
+using Firn.Python.Metadata;
 
 namespace Firn.Conda.Listings;
 
@@ -78,7 +79,7 @@ internal static class PythonAnchors
                 : null;
         }
 
-        return name.EndsWith(".egg-link", StringComparison.Ordinal) ? name : null;
+        return name.EndsWith(EggLink.Extension, StringComparison.Ordinal) ? name : null;
     }
 
     private static bool IsFile(string folder, DirectoryEntry entry) => entry.Kind switch

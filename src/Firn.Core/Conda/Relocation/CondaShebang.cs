@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common.Files;
+using Firn.Python.Installation;
 
 namespace Firn.Conda.Relocation;
 
@@ -10,8 +11,11 @@ namespace Firn.Conda.Relocation;
 /// </summary>
 internal static class CondaShebang
 {
-    /// <summary>The most bytes of the line, <c>#!</c> included, without its end (conda <c>MAX_SHEBANG_LENGTH</c> on Linux).</summary>
-    public const int MostLength = 127;
+    /// <summary>The start of the two lines up to the interpreter, which is in double quotes.</summary>
+    private static readonly byte[] ShellStart = Encoding.UTF8.GetBytes(ShebangText.ShellStart + "\"");
+
+    /// <summary>What follows the interpreter and its options.</summary>
+    public static readonly byte[] ShellEnd = Encoding.UTF8.GetBytes(ShebangText.Arguments + ShebangText.OneLineEnd);
 
     /// <summary>The line for the new prefix; all bytes but its LF.</summary>
     /// <param name="line">The line, starting with <c>#!</c>, without its LF.</param>
@@ -20,7 +24,7 @@ internal static class CondaShebang
     public static byte[] Replace(ReadOnlySpan<byte> line, ReadOnlySpan<byte> placeholder, ReadOnlySpan<byte> prefix)
     {
         var replaced = ReplaceAll(line, placeholder, prefix);
-        var isPlain = prefix.IndexOfAny((byte)' ', (byte)'\t') < 0 && replaced.Length <= MostLength;
+        var isPlain = prefix.IndexOfAny((byte)' ', (byte)'\t') < 0 && replaced.Length <= ShebangText.LongestLine;
         if (isPlain || !TryParse(line, out var program, out var options) || program.IndexOf(placeholder) < 0)
         {
             return replaced;
@@ -84,11 +88,11 @@ internal static class CondaShebang
 
         // A carriage return would become a part of the last option: it goes to the end of the new line.
         var ending = options.Length > 0 && options[^1] == '\r' ? options[^1..] : default;
-        output.Write("#!/bin/sh\n'''exec' \""u8);
+        output.Write(ShellStart);
         output.Write(program);
         output.Write("\""u8);
         output.Write(options[..^ending.Length]);
-        output.Write(" \"$0\" \"$@\" #'''"u8);
+        output.Write(ShellEnd);
         output.Write(ending);
         return output.ToArray();
     }
@@ -128,6 +132,9 @@ internal static class CondaShebang
 internal static class OriginalShebangs
 {
     private const int LongestStart = 64 * 1024;
+
+    /// <summary>The start of the second line.</summary>
+    private static readonly byte[] Exec = Encoding.UTF8.GetBytes(ShebangText.Exec + "\"");
 
     // What may have stood between #! and the path: the new forms do not keep it.
     private static readonly byte[][] Starts = [[.. "#!"u8], [.. "#! "u8]];
@@ -178,12 +185,12 @@ internal static class OriginalShebangs
     {
         var ending = line.Length > 0 && line[^1] == '\r' ? line[^1..] : default;
         var command = line[..^ending.Length];
-        if (!command.StartsWith("'''exec' \""u8) || !command.EndsWith(" \"$0\" \"$@\" #'''"u8))
+        if (!command.StartsWith(Exec) || !command.EndsWith(CondaShebang.ShellEnd))
         {
             return;
         }
 
-        command = command["'''exec' \""u8.Length..^" \"$0\" \"$@\" #'''"u8.Length];
+        command = command[Exec.Length..^CondaShebang.ShellEnd.Length];
         var quote = command.IndexOf((byte)'"');
         if (quote < 0)
         {

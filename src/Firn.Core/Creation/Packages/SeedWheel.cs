@@ -2,7 +2,7 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Fetching;
 using Firn.Python.Environments;
-using Firn.Python.Wheels;
+using Firn.Python.Indexes;
 
 namespace Firn.Creation.Packages;
 
@@ -42,9 +42,9 @@ internal static class SeedWheel
         {
             // Some have two: what ensurepip names is the newer one (3.8.18: pip 22.0.4 and 23.0.1).
             var newest = DirectoryReader.List(folder, out _)
-                .Select(entry => (entry.Name, File: StrictWheelName.TryParse(entry.Name, out _)))
+                .Select(entry => (entry.Name, File: WheelFileName.Parse(entry.Name)))
                 .Where(entry => entry.File?.CanonicalName == name)
-                .OrderByDescending(entry => entry.File!.ParsedVersion)
+                .OrderByDescending(entry => entry.File!.Version)
                 .FirstOrDefault();
             if (newest.File is { } file)
             {
@@ -52,7 +52,7 @@ internal static class SeedWheel
                 {
                     Name = name,
                     AskedName = name,
-                    Version = file.Version,
+                    Version = file.VersionText,
                     FileName = newest.Name,
                     Request = new FetchRequest { Url = Path.Join(folder, newest.Name) },
                     Origin = Origin,

@@ -3,6 +3,8 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Fetching;
 using Firn.Python;
+using Firn.Python.Indexes;
+using Firn.Python.Metadata;
 using Firn.Python.Records;
 using Firn.Python.Wheels;
 using Firn.Storage;
@@ -83,7 +85,7 @@ internal sealed class WheelIngester(
             return package;
         }
 
-        foreach (var name in (string[])[package.Name, wheel.Name, StrictWheelName.Parse(wheel.FileName).Name])
+        foreach (var name in (string[])[package.Name, wheel.Name, WheelFileName.Parse(wheel.FileName)!.Name])
         {
             if (DigestOf(package) == wanted)
             {
@@ -102,7 +104,7 @@ internal sealed class WheelIngester(
 
     private Sha256Digest DigestOf(WheelPackage package)
     {
-        var entryPoints = package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal);
+        var entryPoints = new LauncherNames(package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal));
         return new RecordedContentReader($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
             .Build(package.Record.ToArray(), new ReusableBuffer()).Digest;
     }

@@ -85,7 +85,7 @@ internal sealed class DistributionResolver(
 
     private string NotInStore(LockedDistribution locked)
     {
-        var kept = sources?.FindWheels(locked.Name).Where(source => IsVersion(source, locked)).ToList() ?? [];
+        var kept = sources?.FindWheels(locked.Name).Where(source => WheelFileName.Parse(source.FileName) is { } file && locked.Takes(file.Version)).ToList() ?? [];
         var fitting = kept.FirstOrDefault(source => SourceIndex.IsFor(source, python.Folder, locked.AskedName) && Fits(source, locked));
         return kept.Count == 0 ? "the store does not have it"
             : fitting is not null ? $"the store has {fitting.FileName} with another digest, {fitting.Sha256}"
@@ -116,19 +116,14 @@ internal sealed class DistributionResolver(
     private PlannedWheel? KnownByVersion(LockedDistribution locked) =>
         sources is not null && locked.Hashes.IsEmpty && locked.Files.IsEmpty
         && sources.FindWheels(locked.Name, python.Folder, locked.AskedName).Where(source => Fits(source, locked))
-            .OrderBy(source => tags.RankOf(WheelFileName.Parse(source.FileName)!)).FirstOrDefault() is { } best
-            ? OfKnown(locked, best)
+            .Select(source => (Source: source, File: WheelFileName.Parse(source.FileName)!))
+            .OrderByDescending(known => known.File.Version).ThenBy(known => tags.RankOf(known.File)).FirstOrDefault() is { File: not null } best
+            ? OfKnown(locked, best.Source)
             : null;
 
     private bool Fits(KnownSource source, LockedDistribution locked) =>
         source.Name == locked.Name && WheelFileName.Parse(source.FileName) is { } file && tags.RankOf(file) is not null
-        && IsVersion(source, locked);
-
-    private static bool IsVersion(KnownSource source, LockedDistribution locked) =>
-        WheelFileName.Parse(source.FileName) is { } file
-        && (locked.Specifiers.Items.IsEmpty
-            ? locked.Version is null || Pep440Version.Parse(locked.Version) is not { } version || version.CompareTo(file.Version) == 0
-            : locked.Specifiers.Contains(file.Version, allowPrereleases: true));
+        && locked.Takes(file.Version);
 
     private static PlannedWheel OfKnown(LockedDistribution locked, KnownSource source) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Archives.Documents;
 using Firn.Python.Environments;
+using Firn.Python.Interpreters;
 using Firn.Restore.Finishing;
 
 namespace Firn.Creation.Planning;
@@ -39,7 +40,7 @@ internal static class VirtualEnvironmentTree
         var texts = new List<ArchivedText>
         {
             new(
-                PyvenvConfigurationWriter.Configuration,
+                PyvenvConfiguration.FileName,
                 $"home = {ArchiveTokens.Base}/{Path.GetDirectoryName(executable)}\n"
                 + "include-system-site-packages = false\n"
                 + $"version = {python.Version}\n"

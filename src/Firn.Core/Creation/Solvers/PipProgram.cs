@@ -8,7 +8,6 @@ using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
-using WheelFileName = Firn.Python.Wheels.StrictWheelName;
 
 namespace Firn.Creation.Solvers;
 
@@ -59,7 +58,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         arguments.Add(source);
         var result = ProgramRun.Run(python, arguments, folder, PipVariables.Of(question.Index), cancellation);
         var wheel = result.ExitCode == 0 ? Directory.GetFiles(target, "*.whl").FirstOrDefault() : null;
-        if (wheel is null || WheelFileName.TryParse(Path.GetFileName(wheel), out _) is not { } name)
+        if (wheel is null || WheelFileName.Parse(Path.GetFileName(wheel)) is not { } name)
         {
             throw new FirnException(
                 $"pip cannot build {locked}: {result.Reason}",
@@ -70,7 +69,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         {
             Name = CanonicalName.Of(name.Name),
             AskedName = locked.AskedName,
-            Version = name.Version,
+            Version = name.VersionText,
             FileName = Path.GetFileName(wheel),
             Request = new FetchRequest { Url = wheel, Name = Path.GetFileName(wheel) },
             IsRequested = locked.IsRequested,

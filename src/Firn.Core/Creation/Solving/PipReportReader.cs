@@ -5,6 +5,7 @@ using Firn.Common.Json;
 using Firn.Python;
 using Firn.Python.Indexes;
 using Firn.Python.Locks;
+using Firn.Python.Metadata;
 using Firn.Python.Requirements;
 
 namespace Firn.Creation.Solving;
@@ -48,7 +49,7 @@ internal static class PipReportReader
             foreach (var item in document.RootElement.Items("install"))
             {
                 return item.Object("download_info") is { } download
-                    ? Firn.Archives.Bundling.DirectUrlCleaner.WithoutCredentials(download.GetRawText())
+                    ? DirectUrlWriter.WithoutCredentials(download.GetRawText())
                     : null;
             }
         }

@@ -134,24 +134,11 @@ internal static class ProjectFinder
     }
 
     /// <summary>The first two parts of the version that pyvenv.cfg names.</summary>
-    private static string? VersionIn(string prefix)
-    {
-        var text = BoundedFile.ReadText(Path.Join(prefix, PyvenvConfiguration.FileName), LargestFile) ?? string.Empty;
-        foreach (var line in text.Split('\n'))
-        {
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && line[..equals].Trim() is ("version" or "version_info"))
-            {
-                var parts = line[(equals + 1)..].Trim().Split('.');
-                if (parts.Length >= 2 && parts[0].All(char.IsAsciiDigit) && parts[1].All(char.IsAsciiDigit))
-                {
-                    return $"{parts[0]}.{parts[1]}";
-                }
-            }
-        }
-
-        return null;
-    }
+    private static string? VersionIn(string prefix) =>
+        PyvenvConfiguration.Read(Path.Join(prefix, PyvenvConfiguration.FileName), [])?.Version?.Split('.') is [var major, var minor, ..]
+        && major.All(char.IsAsciiDigit) && minor.All(char.IsAsciiDigit)
+            ? $"{major}.{minor}"
+            : null;
 
     private static string? ImportFolderOf(string folder)
     {

@@ -67,14 +67,6 @@ internal static class PlatformTags
         return tags.DrainToImmutable();
     }
 
-    /// <summary>Those of a Windows: <c>win_amd64</c>, <c>win_arm64</c> or <c>win32</c>.</summary>
-    public static ImmutableArray<string> Windows(string machine) => machine.ToUpperInvariant() switch
-    {
-        "AMD64" or "X86_64" => ["win_amd64"],
-        "ARM64" => ["win_arm64"],
-        _ => ["win32"],
-    };
-
     private static void AddLibc(ImmutableArray<string>.Builder tags, string machine, LibcFacts? libc)
     {
         if (libc is null || GlibcVersion.Parse(FirstTwo(libc.Version)) is not { } version || version.Minor > MostMinor)

@@ -131,7 +131,7 @@ internal sealed class WheelRejections(LockedDistribution locked, WheelTags tags,
         }
 
         _files++;
-        if (!IsLockedVersion(version))
+        if (!locked.Takes(version))
         {
             return null;
         }
@@ -231,11 +231,6 @@ internal sealed class WheelRejections(LockedDistribution locked, WheelTags tags,
 
         return !isComparable;
     }
-
-    private bool IsLockedVersion(Pep440Version version) =>
-        locked.Specifiers.Contains(version, allowPrereleases: true)
-        && (locked.Version is null || !locked.Specifiers.Items.IsEmpty || Pep440Version.Parse(locked.Version) is not { } exact
-            || VersionComparison.AreEqual(version, exact));
 
     private static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
 }

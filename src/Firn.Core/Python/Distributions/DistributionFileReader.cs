@@ -62,8 +62,8 @@ internal sealed class DistributionFileReader
             [paths.OnDisk(metadata), .. distribution.Editable is null ? TopLevel(distribution.MetadataPath, paths) : []]);
     }
 
-    private static LauncherNames LaunchersOf(string metadataPath) => new(EntryPointNames.Launchers(
-        BoundedFile.Read(Path.Join(metadataPath, "entry_points.txt"), RecordLimit / 16).Bytes));
+    private static LauncherNames LaunchersOf(string metadataPath) => LauncherNames.Read(
+        BoundedFile.Read(Path.Join(metadataPath, "entry_points.txt"), RecordLimit / 16).Bytes);
 
     /// <summary>The packages and modules that the metadata names as its own.</summary>
     private static List<string> TopLevel(string metadataPath, BundlePaths paths)

@@ -101,7 +101,7 @@ internal sealed class DistributionReader(SystemContext systemContext, List<Probl
         }
 
         var entryPoints = metadata.Files.Read("entry_points.txt", RecordLimit / 16);
-        var launchers = EntryPointNames.Launchers(entryPoints.Bytes);
+        var launchers = LauncherNames.Read(entryPoints.Bytes);
         var record = metadata.Files.Read("RECORD", RecordLimit, _record);
         if (!record.IsComplete)
         {

@@ -112,53 +112,10 @@ internal sealed class PythonFinder(SystemContext systemContext)
             interpreter.StandardLibrary)
         : null;
 
-    private IEnumerable<string> Candidates()
-    {
-        var path = (systemContext.Variable("PATH") ?? string.Empty).Split(':').Where(Path.IsPathRooted).ToList();
-        foreach (var folder in path)
-        {
-            yield return Path.Join(folder, "python3");
-        }
-
-        foreach (var folder in _installed.VersionFolders())
-        {
-            foreach (var name in NewestFirst(folder))
-            {
-                yield return Path.Join(folder, name, "bin", "python3");
-            }
-        }
-
-        foreach (var folder in path.Append("/usr/local/bin").Append("/usr/bin"))
-        {
-            foreach (var entry in DirectoryReader.List(folder, out _))
-            {
-                if (PythonTag.TryParse(entry.Name, out _))
-                {
-                    yield return Path.Join(folder, entry.Name);
-                }
-            }
-        }
-    }
-
-    private static List<string> NewestFirst(string folder)
-    {
-        var names = DirectoryReader.List(folder, out _).Select(entry => entry.Name).ToList();
-        names.Sort(static (left, right) => Number(right).CompareTo(Number(left)));
-        return names;
-
-        static Version Number(string name)
-        {
-            var start = name.AsSpan().IndexOfAnyInRange('0', '9');
-            var text = start < 0 ? string.Empty : name[start..];
-            var end = 0;
-            while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
-            {
-                end++;
-            }
-
-            return Version.TryParse(text[..end].TrimEnd('.'), out var version) ? version : new Version(0, 0);
-        }
-    }
+    private IEnumerable<string> Candidates() =>
+        _installed.PathFolders().Select(static folder => Path.Join(folder, "python3"))
+            .Concat(_installed.InVersionFolders("python3"))
+            .Concat(_installed.ProgramFolders().SelectMany(InstalledPythons.Named));
 }
 
 /// <summary>Which Python a virtual environment is to have.</summary>

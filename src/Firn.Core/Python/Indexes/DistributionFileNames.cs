@@ -5,7 +5,7 @@ namespace Firn.Python.Indexes;
 
 /// <summary>
 /// What the name of a wheel says: <c>name-version(-build)?-python-abi-platform.whl</c> (binary distribution format,
-/// "File name convention"; packaging: utils.py parse_wheel_filename).
+/// "File name convention"; packaging: utils.py parse_wheel_filename, which looks at no tag).
 /// </summary>
 internal sealed record WheelFileName
 {
@@ -19,6 +19,9 @@ internal sealed record WheelFileName
 
     /// <summary>The version.</summary>
     public required Pep440Version Version { get; init; }
+
+    /// <summary>The version as written.</summary>
+    public required string VersionText { get; init; }
 
     /// <summary>The build's number as digits without leading zeros; <see langword="null"/> where there is no build tag.</summary>
     public string? BuildNumber { get; init; }
@@ -36,33 +39,51 @@ internal sealed record WheelFileName
     public required ImmutableArray<string> Platforms { get; init; }
 
     /// <summary>Reads a name; <see langword="null"/> where it is no wheel's.</summary>
-    public static WheelFileName? Parse(string fileName)
+    public static WheelFileName? Parse(string fileName) => Parse(fileName, out _);
+
+    /// <summary>Reads a name; <see langword="null"/> where it is no wheel's.</summary>
+    /// <param name="fileName">Without a folder.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public static WheelFileName? Parse(string fileName, out string? problem)
     {
-        if (!WheelName.IsValid(fileName))
+        if (!fileName.EndsWith(Extension, StringComparison.Ordinal))
         {
+            problem = "it does not end in .whl";
             return null;
         }
 
         var parts = fileName[..^Extension.Length].Split('-');
-        if (!Firn.Python.CanonicalName.IsValid(parts[0].AsSpan().TrimEnd('_'))
-            || parts[0].Contains("__", StringComparison.Ordinal)
-            || Pep440Version.Parse(parts[1]) is not { } version)
+        if (parts.Length is not (5 or 6))
+        {
+            problem = "it is not NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl";
+            return null;
+        }
+
+        var version = Pep440Version.Parse(parts[1]);
+        var build = parts.Length == 6 ? parts[2] : null;
+        problem = !IsName(parts[0]) ? "its first part is no name of a distribution"
+            : version is null ? "its second part is no version of PEP 440"
+            : build is not null && !(build.Length > 0 && char.IsAsciiDigit(build[0])) ? "its build tag does not begin with a digit"
+            : AreTags(parts[^3]) && AreTags(parts[^2]) && AreTags(parts[^1]) ? null
+            : "one of its tags is empty or holds other characters than letters, digits and _";
+        if (problem is not null)
         {
             return null;
         }
 
-        var wheel = new WheelFileName
+        var digits = build is null ? 0 : build.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : build.Length;
+        return new WheelFileName
         {
             Name = parts[0],
             CanonicalName = Firn.Python.CanonicalName.Of(parts[0]),
-            Version = version,
-            Pythons = Tags(parts[^3]),
-            Abis = Tags(parts[^2]),
-            Platforms = Tags(parts[^1]),
+            Version = version!,
+            VersionText = parts[1],
+            BuildNumber = build is null ? null : build.AsSpan(0, digits).TrimStart('0') is { IsEmpty: false } number ? number.ToString() : "0",
+            BuildRest = build is null ? string.Empty : build[digits..],
+            Pythons = [.. parts[^3].ToLowerInvariant().Split('.')],
+            Abis = [.. parts[^2].ToLowerInvariant().Split('.')],
+            Platforms = [.. parts[^1].ToLowerInvariant().Split('.')],
         };
-        return wheel.Pythons.IsEmpty || wheel.Abis.IsEmpty || wheel.Platforms.IsEmpty ? null
-            : parts.Length == 5 ? wheel
-            : WithBuild(wheel, parts[2]);
     }
 
     /// <summary>The order of build tags: none first, then by number, then by what follows.</summary>
@@ -77,26 +98,33 @@ internal sealed record WheelFileName
         return order != 0 ? order : string.CompareOrdinal(left.BuildRest, right.BuildRest);
     }
 
-    private static WheelFileName? WithBuild(WheelFileName wheel, string build)
+    private static bool IsName(string name)
     {
-        var length = 0;
-        while (length < build.Length && char.IsAsciiDigit(build[length]))
+        foreach (var c in name)
         {
-            length++;
+            if (!char.IsLetterOrDigit(c) && c is not ('_' or '.'))
+            {
+                return false;
+            }
         }
 
-        var number = build.AsSpan(0, length).TrimStart('0');
-        return length == 0 ? null : wheel with
-        {
-            BuildNumber = number.IsEmpty ? "0" : number.ToString(),
-            BuildRest = build[length..],
-        };
+        return name.Trim("_.".AsSpan()).Length > 0 && !name.Contains("__", StringComparison.Ordinal);
     }
 
-    private static ImmutableArray<string> Tags(string text)
+    private static bool AreTags(ReadOnlySpan<char> tags)
     {
-        var tags = text.ToLowerInvariant().Split('.');
-        return Array.IndexOf(tags, string.Empty) < 0 ? [.. tags] : [];
+        var last = '.';
+        foreach (var c in tags)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_' && (c != '.' || last == '.'))
+            {
+                return false;
+            }
+
+            last = c;
+        }
+
+        return last != '.';
     }
 }
 

@@ -24,12 +24,6 @@ internal sealed record IndexFile
     /// <summary>Whether it was withdrawn (PEP 592).</summary>
     public bool IsYanked { get; init; }
 
-    /// <summary>Why, where that is told.</summary>
-    public string? YankedReason { get; init; }
-
-    /// <summary>The digest of <c>URL.metadata</c> as <c>sha256:HEX</c>; empty where there is such a file without digest (PEP 658).</summary>
-    public string? MetadataHash { get; init; }
-
     /// <summary>The name and where it is, without credentials.</summary>
     public override string ToString() => Firn.Common.Credentials.Remove(Url);
 }

@@ -28,14 +28,8 @@ internal sealed record IndexOptions
     /// <summary><c>--no-binary</c> and <c>--only-binary</c>, in order.</summary>
     public ImmutableArray<FormatChange> Formats { get; init; } = [];
 
-    /// <summary><c>--prefer-binary</c>.</summary>
-    public bool PreferBinary { get; init; }
-
     /// <summary><c>--require-hashes</c>.</summary>
     public bool RequireHashes { get; init; }
-
-    /// <summary><c>--pre</c>.</summary>
-    public bool AllowPrereleases { get; init; }
 
     /// <summary><c>--ignore-requires-python</c>.</summary>
     public bool IgnoresRequiresPython { get; init; }
@@ -57,9 +51,7 @@ internal sealed record IndexOptions
         FindLinks = Joined(FindLinks, later.FindLinks),
         NoIndex = NoIndex || later.NoIndex,
         Formats = [.. Formats, .. later.Formats],
-        PreferBinary = PreferBinary || later.PreferBinary,
         RequireHashes = RequireHashes || later.RequireHashes,
-        AllowPrereleases = AllowPrereleases || later.AllowPrereleases,
         IgnoresRequiresPython = IgnoresRequiresPython || later.IgnoresRequiresPython,
         Constraints = Joined(Constraints, later.Constraints),
         TrustedHosts = Joined(TrustedHosts, later.TrustedHosts),
@@ -108,9 +100,7 @@ internal static class IndexConfiguration
             FindLinks = Locations(pip.Words("find-links") ?? Words(systemContext.Variable("UV_FIND_LINKS"), ','), systemContext),
             NoIndex = Flag(pip.Value("no-index") ?? systemContext.Variable("UV_NO_INDEX")),
             Formats = [.. Formats(pip)],
-            PreferBinary = Flag(pip.Value("prefer-binary")),
             RequireHashes = Flag(pip.Value("require-hashes") ?? systemContext.Variable("UV_REQUIRE_HASHES")),
-            AllowPrereleases = Flag(pip.Value("pre")),
             IgnoresRequiresPython = Flag(pip.Value("ignore-requires-python")),
             Constraints = Locations(pip.Words("constraint") ?? [], systemContext),
             TrustedHosts = pip.Words("trusted-host") ?? [],

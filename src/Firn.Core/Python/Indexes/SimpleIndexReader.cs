@@ -103,7 +103,6 @@ internal static class SimpleIndexReader
             return null;
         }
 
-        var yanked = anchor.Attribute("data-yanked");
         var hash = IndexHash.OfUrl(link);
         return new IndexFile
         {
@@ -111,15 +110,9 @@ internal static class SimpleIndexReader
             Url = url,
             Hashes = hash is null ? [] : [hash],
             RequiresPython = anchor.Attribute("data-requires-python") is { Length: > 0 } requires ? requires : null,
-            IsYanked = yanked is not null,
-            YankedReason = yanked is { Length: > 0 } ? yanked : null,
-            // PEP 714: the older name is a fallback.
-            MetadataHash = MetadataHash(anchor.Attribute("data-core-metadata") ?? anchor.Attribute("data-dist-info-metadata")),
+            IsYanked = anchor.Attribute("data-yanked") is not null,
         };
     }
-
-    private static string? MetadataHash(string? value) =>
-        value is null or "false" ? null : IndexHash.Parse(value, '=')?.ToString() ?? string.Empty;
 
     private static string Decode(IndexPage page)
     {
@@ -145,7 +138,6 @@ internal static class SimpleJsonReader
             return null;
         }
 
-        var reason = item.Text("yanked");
         return new IndexFile
         {
             FileName = name,
@@ -153,9 +145,7 @@ internal static class SimpleJsonReader
             Hashes = Hashes(item, link),
             Size = item.Number("size") is >= 0 and var size ? size : null,
             RequiresPython = item.Text("requires-python") is { Length: > 0 } requires ? requires : null,
-            IsYanked = reason is { Length: > 0 } || item.Flag("yanked") == true,
-            YankedReason = reason is { Length: > 0 } ? reason : null,
-            MetadataHash = MetadataHash(item, "core-metadata") ?? MetadataHash(item, "dist-info-metadata"),
+            IsYanked = item.Text("yanked") is { Length: > 0 } || item.Flag("yanked") == true,
         };
     }
 
@@ -176,20 +166,5 @@ internal static class SimpleJsonReader
         }
 
         return hashes.DrainToImmutable();
-    }
-
-    private static string? MetadataHash(JsonElement item, string name)
-    {
-        if (item.Flag(name) == true)
-        {
-            return string.Empty;
-        }
-
-        if (item.Object(name) is null)
-        {
-            return null;
-        }
-
-        return item.TextMembers(name).TryGetValue("sha256", out var hex) ? IndexHash.Create("sha256", hex)?.ToString() ?? string.Empty : string.Empty;
     }
 }

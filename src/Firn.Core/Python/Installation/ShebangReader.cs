@@ -14,11 +14,10 @@ internal sealed class ShebangReader(IReadOnlyList<string> interpreterFolders)
     /// <summary>More than any of these lines has; the kernel itself reads 256 bytes.</summary>
     public const int MostBytes = 8 * 1024;
 
-    private static ReadOnlySpan<byte> Shell => "#!/bin/sh\n'''exec' "u8;
-
-    private static ReadOnlySpan<byte> ShellEnd => "\n' '''\n"u8;
-
-    private static ReadOnlySpan<byte> ShellArguments => " \"$0\" \"$@\""u8;
+    private static readonly byte[] Shell = Encoding.UTF8.GetBytes(ShebangText.ShellStart);
+    private static readonly byte[] ShellEnd = Encoding.UTF8.GetBytes(ShebangText.ShellEnd);
+    private static readonly byte[] ShellArguments = Encoding.UTF8.GetBytes(ShebangText.Arguments);
+    private static readonly byte[] OneLineEnd = Encoding.UTF8.GetBytes(ShebangText.OneLineEnd);
 
     private static ReadOnlySpan<byte> BesideScript => "\"$(dirname -- \"$(realpath -- \"$0\")\")\"/"u8;
 
@@ -69,14 +68,14 @@ internal sealed class ShebangReader(IReadOnlyList<string> interpreterFolders)
         }
 
         var line = rest[..end];
-        var oneLine = Bytes.EndsWith(line, " #'''"u8);
+        var oneLine = Bytes.EndsWith(line, OneLineEnd);
         if (!oneLine && !rest[end..].StartsWith(ShellEnd))
         {
             return null;
         }
 
         var bodyStart = Shell.Length + end + (oneLine ? 1 : ShellEnd.Length);
-        line = oneLine ? line[..^5] : line;
+        line = oneLine ? line[..^OneLineEnd.Length] : line;
         if (!Bytes.EndsWith(line, ShellArguments))
         {
             return null;
@@ -224,7 +223,7 @@ internal static class WheelDataScript
             return null;
         }
 
-        var first = Encoding.UTF8.GetBytes($"#!python{line.Arguments}\n");
+        var first = Encoding.UTF8.GetBytes($"{ShebangText.Placeholder}{line.Arguments}\n");
         var script = new byte[first.Length + installed.Length - line.BodyStart];
         first.CopyTo(script, 0);
         installed[line.BodyStart..].CopyTo(script.AsSpan(first.Length));
@@ -238,7 +237,6 @@ internal static class ShebangPrefix
     /// <summary>How much of a script is worth reading: a path has at most 4,095 bytes.</summary>
     public const int LongestStart = 4352;
 
-    private const string Shell = "#!/bin/sh\n'''exec' ";
     private const string Programs = "/bin/";
 
     /// <summary>
@@ -254,7 +252,7 @@ internal static class ShebangPrefix
         }
 
         var text = Encoding.UTF8.GetString(script[..Math.Min(script.Length, LongestStart)]);
-        var line = text.StartsWith(Shell, StringComparison.Ordinal) ? text.AsSpan(Shell.Length) : text.AsSpan(2);
+        var line = text.StartsWith(ShebangText.ShellStart, StringComparison.Ordinal) ? text.AsSpan(ShebangText.ShellStart.Length) : text.AsSpan(2);
         var end = line.IndexOf('\n');
         line = (end < 0 ? line : line[..end]).TrimStart(' ');
         if (line.Length > 0 && line[0] is '"' or '\'')

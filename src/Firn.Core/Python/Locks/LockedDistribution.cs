@@ -35,9 +35,6 @@ internal sealed record LockedDistribution
     /// <summary>The digests of which a file must have one; empty for any.</summary>
     public ImmutableArray<IndexHash> Hashes { get; init; } = [];
 
-    /// <summary>Whether no file may be taken without a digest that the lock knows.</summary>
-    public bool RequiresHashes { get; init; }
-
     /// <summary>
     /// The URL of <c>name @ url</c>, so that the installed distribution gets a direct_url.json; with its fragment, and
     /// with credentials where it has some.
@@ -64,6 +61,11 @@ internal sealed record LockedDistribution
 
     /// <summary>The part of the source's tree that is the project.</summary>
     public string? Subdirectory { get; init; }
+
+    /// <summary>Whether a version is the locked one: one without a local part stands for all that have one.</summary>
+    public bool Takes(Pep440Version version) => Specifiers.Items.IsEmpty
+        ? Version is null || Pep440Version.Parse(Version) is not { } exact || VersionComparison.AreEqual(version, exact)
+        : Specifiers.Contains(version, allowPrereleases: true);
 
     /// <summary>The name, the version and where the lock says it.</summary>
     public override string ToString() => Version is null ? $"{DisplayName} ({Origin})" : $"{DisplayName} {Version} ({Origin})";

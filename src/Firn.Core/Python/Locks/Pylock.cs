@@ -8,12 +8,6 @@ namespace Firn.Python.Locks;
 /// <summary>A lock file as PEP 751 describes it.</summary>
 internal sealed record Pylock
 {
-    /// <summary>Its own version, for example <c>1.0</c>.</summary>
-    public required string LockVersion { get; init; }
-
-    /// <summary>The tool that wrote it.</summary>
-    public string? CreatedBy { get; init; }
-
     /// <summary>The versions of Python that it is for.</summary>
     public VersionSpecifiers? RequiresPython { get; init; }
 
@@ -125,7 +119,6 @@ internal sealed record Pylock
         DisplayName = package.Name,
         Version = package.Version,
         Files = package.Source is null ? package.Files : package.Source.File is { } file ? [file] : [],
-        RequiresHashes = package.Source is null or { File: not null },
         DirectUrl = package.Source is null ? null : WithCommit(package.Source),
         Kind = package.Source?.Kind ?? LockedSourceKind.Wheel,
         Origin = package.Origin,
@@ -180,9 +173,6 @@ internal sealed record PylockSource
 
     /// <summary>The commit of a repository.</summary>
     public string? CommitId { get; init; }
-
-    /// <summary>What was asked for when the lock was made, for example a branch.</summary>
-    public string? RequestedRevision { get; init; }
 
     /// <summary>The part of the tree that is the project.</summary>
     public string? Subdirectory { get; init; }

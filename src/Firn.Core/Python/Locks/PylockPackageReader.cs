@@ -76,12 +76,13 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
             throw PylockFields.Invalid(origin, "its type or its commit-id is none");
         }
 
+        // What was asked for, a branch for example, is of no use here, but has to be text.
+        _ = PylockFields.Text(vcs, "requested-revision", origin);
         return new PylockSource
         {
             Kind = LockedSourceKind.Vcs,
             Url = $"{type}+{Location(vcs)}",
             CommitId = commit,
-            RequestedRevision = PylockFields.Text(vcs, "requested-revision", origin),
             Subdirectory = Subdirectory(vcs),
         };
     }

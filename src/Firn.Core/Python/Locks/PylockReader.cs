@@ -13,21 +13,6 @@ internal static class PylockReader
     /// <summary>No lock is larger.</summary>
     public const int Limit = 64 << 20;
 
-    /// <summary>Whether a file's name is that of such a lock: <c>pylock.toml</c> or <c>pylock.NAME.toml</c>.</summary>
-    public static bool IsLockName(string fileName)
-    {
-        if (fileName == "pylock.toml")
-        {
-            return true;
-        }
-
-        const string Start = "pylock.";
-        const string End = ".toml";
-        var isLong = fileName.Length > Start.Length + End.Length
-            && fileName.StartsWith(Start, StringComparison.Ordinal) && fileName.EndsWith(End, StringComparison.Ordinal);
-        return isLong && !fileName.AsSpan(Start.Length, fileName.Length - Start.Length - End.Length).Contains('.');
-    }
-
     /// <summary>Reads a lock from a file.</summary>
     /// <exception cref="FirnException">It cannot be read, or is no lock that can be installed.</exception>
     public static Pylock ReadFile(string path, SystemContext systemContext)
@@ -52,11 +37,10 @@ internal static class PylockReader
         }
 
         var problems = ImmutableArray.CreateBuilder<Problem>();
+        CheckVersion(root, file, problems);
         return new Pylock
         {
             File = file,
-            LockVersion = LockVersion(root, file, problems),
-            CreatedBy = root.Text("created-by"),
             RequiresPython = PylockFields.Specifiers(root, "requires-python", file),
             Environments = Environments(root, file),
             Extras = [.. PylockFields.Texts(root, "extras", file)],
@@ -68,7 +52,7 @@ internal static class PylockReader
     }
 
     /// <summary>Another major version is an error, a later minor one worth saying ("lock-version").</summary>
-    private static string LockVersion(TomlTable root, string file, ImmutableArray<Problem>.Builder problems)
+    private static void CheckVersion(TomlTable root, string file, ImmutableArray<Problem>.Builder problems)
     {
         if (root.Text("lock-version") is not { } text || Pep440Version.Parse(text) is not { } version)
         {
@@ -84,8 +68,6 @@ internal static class PylockReader
         {
             problems.Add(new Problem("pylock-newer", file, $"the lock has version {text}; what is new since 1.0 is passed over"));
         }
-
-        return text;
     }
 
     private static ImmutableArray<Marker> Environments(TomlTable root, string file)

@@ -15,9 +15,6 @@ internal sealed record RequirementsLock
     /// <summary>What is not: the version, or the name, is left open.</summary>
     public required ImmutableArray<RequirementEntry> Unpinned { get; init; }
 
-    /// <summary>Whether every file must have a digest that the files name.</summary>
-    public required bool RequiresHashes { get; init; }
-
     /// <summary>What is exact in requirement files.</summary>
     /// <param name="file">The files.</param>
     /// <param name="environment">The environment for which markers are asked.</param>
@@ -53,7 +50,7 @@ internal sealed record RequirementsLock
         var distributions = ImmutableArray.CreateBuilder<LockedDistribution>();
         foreach (var group in order)
         {
-            group.Finish(requiresHashes, distributions, unpinned);
+            group.Finish(distributions, unpinned);
         }
 
         if (requiresHashes)
@@ -65,7 +62,6 @@ internal sealed record RequirementsLock
         {
             Distributions = distributions.DrainToImmutable(),
             Unpinned = unpinned.DrainToImmutable(),
-            RequiresHashes = requiresHashes,
         };
     }
 
@@ -101,7 +97,7 @@ internal sealed class ProjectRequirements(string canonicalName)
 
     /// <summary>Adds the distribution, or the requirements that leave the version open; constraints alone add nothing.</summary>
     public void Finish(
-        bool requiresHashes, ImmutableArray<LockedDistribution>.Builder distributions, ImmutableArray<RequirementEntry>.Builder unpinned)
+        ImmutableArray<LockedDistribution>.Builder distributions, ImmutableArray<RequirementEntry>.Builder unpinned)
     {
         if (_requirements.Count == 0)
         {
@@ -123,18 +119,17 @@ internal sealed class ProjectRequirements(string canonicalName)
             return;
         }
 
-        distributions.Add(source is null ? Pinned(specifiers, exact, requiresHashes) : FromUrl(source, exact, requiresHashes));
+        distributions.Add(source is null ? Pinned(specifiers, exact) : FromUrl(source, exact));
     }
 
-    private LockedDistribution Pinned(VersionSpecifiers specifiers, string? exact, bool requiresHashes) => Common() with
+    private LockedDistribution Pinned(VersionSpecifiers specifiers, string? exact) => Common() with
     {
         Version = exact,
         Specifiers = specifiers,
         Hashes = Hashes(),
-        RequiresHashes = requiresHashes,
     };
 
-    private LockedDistribution FromUrl(RequirementEntry source, string? exact, bool requiresHashes)
+    private LockedDistribution FromUrl(RequirementEntry source, string? exact)
     {
         var url = source.Url!;
         var kind = KindOf(source);
@@ -147,7 +142,6 @@ internal sealed class ProjectRequirements(string canonicalName)
             Files = file is null ? [] : [file],
             // pip counts the fragment's digest as one of the requirement's (req_install.py hashes).
             Hashes = hashes.IsEmpty && file is not null ? file.Hashes : hashes,
-            RequiresHashes = requiresHashes,
             DirectUrl = url,
             Kind = kind,
             Origin = source.Origin,

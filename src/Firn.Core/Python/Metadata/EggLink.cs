@@ -12,21 +12,21 @@ internal static class EggLink
 
     private const int Limit = 64 * 1024;
 
-    /// <summary>Where the link leads: its first line that is not blank, as seen from its folder.</summary>
-    public static string? Target(string folder, string fileName)
-    {
-        var text = BoundedFile.ReadText(Path.Join(folder, fileName), Limit);
-        if (text is null)
-        {
-            return null;
-        }
+    /// <summary>Where the link leads for pkg_resources: its first line that is not blank, as seen from its folder.</summary>
+    public static string? Target(string folder, string fileName) =>
+        Read(Path.Join(folder, fileName), skipsBlankLines: true) is { } target ? PythonPath.Join(folder, target) : null;
 
-        foreach (var line in new TextLines(text))
+    /// <summary>What the first line of the file says.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="skipsBlankLines">As pkg_resources does, and conda does not.</param>
+    public static string? Read(string path, bool skipsBlankLines)
+    {
+        foreach (var line in new TextLines(BoundedFile.ReadText(path, Limit) ?? string.Empty))
         {
             var target = PythonText.Strip(line);
-            if (!target.IsEmpty)
+            if (!target.IsEmpty || !skipsBlankLines)
             {
-                return PythonPath.Join(folder, target.ToString());
+                return target.ToString();
             }
         }
 

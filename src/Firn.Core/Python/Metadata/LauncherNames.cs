@@ -10,6 +10,21 @@ internal sealed class LauncherNames(HashSet<string> names)
     private static readonly string[] WindowsEndings = ["-script.pyw", "-script.py", ".exe.manifest", ".exe"];
     private static readonly char[] VersionCharacters = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.'];
 
+    /// <summary>The names in a file; a damaged one gives those up to the damage.</summary>
+    public static LauncherNames Read(ReadOnlySpan<byte> entryPoints)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var lines = new EntryPointLines(entryPoints); lines.MoveNext();)
+        {
+            if (lines.Current.IndexOf('=') is > 0 and var equals)
+            {
+                names.Add(lines.Current[..equals].TrimEnd().ToString());
+            }
+        }
+
+        return new LauncherNames(names);
+    }
+
     /// <summary>
     /// Whether the script is a launcher of an entry point, with a version behind its name (<c>pip3.11</c>,
     /// <c>easy_install-3.8</c>) or in one of Windows' forms.
@@ -36,39 +51,39 @@ internal sealed class LauncherNames(HashSet<string> names)
 }
 
 /// <summary>
-/// The launchers that an installer writes for a distribution: the names under <c>[console_scripts]</c> and
-/// <c>[gui_scripts]</c> in <c>entry_points.txt</c> (Entry points specification, "File format").
+/// The lines of <c>entry_points.txt</c> that name launchers, those under <c>[console_scripts]</c> and <c>[gui_scripts]</c>,
+/// without blanks at their ends, as <c>importlib.metadata</c> has them (Entry points specification, "File format").
 /// </summary>
-internal static class EntryPointNames
+internal ref struct EntryPointLines(ReadOnlySpan<byte> file)
 {
-    /// <summary>Reads the names; a damaged file gives the names up to the damage.</summary>
-    public static HashSet<string> Launchers(ReadOnlySpan<byte> entryPoints)
+    private TextLines _lines = new(Encoding.UTF8.GetString(file));
+    private bool? _isGui;
+
+    public ReadOnlySpan<char> Current { get; private set; }
+
+    /// <summary>Whether the line is under <c>[gui_scripts]</c>.</summary>
+    public readonly bool IsGui => _isGui == true;
+
+    public bool MoveNext()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var inScripts = false;
-        while (!entryPoints.IsEmpty)
+        while (_lines.MoveNext())
         {
-            var end = entryPoints.IndexOf((byte)'\n');
-            var line = Bytes.TrimBlanks(end < 0 ? entryPoints : entryPoints[..end]);
-            entryPoints = end < 0 ? default : entryPoints[(end + 1)..];
-            if (line.IsEmpty || line[0] is (byte)'#' or (byte)';')
+            Current = _lines.Current.Trim();
+            if (Current.IsEmpty || Current[0] is '#' or ';')
             {
                 continue;
             }
 
-            if (line[0] == (byte)'[')
+            if (Current[0] == '[')
             {
-                inScripts = line.SequenceEqual("[console_scripts]"u8) || line.SequenceEqual("[gui_scripts]"u8);
-                continue;
+                _isGui = Current is "[console_scripts]" ? false : Current is "[gui_scripts]" ? true : null;
             }
-
-            var equals = line.IndexOf((byte)'=');
-            if (inScripts && equals > 0)
+            else if (_isGui is not null)
             {
-                names.Add(Encoding.UTF8.GetString(Bytes.TrimBlanks(line[..equals])));
+                return true;
             }
         }
 
-        return names;
+        return false;
     }
 }

@@ -27,12 +27,12 @@ internal sealed class RecordedContentReader
     /// <param name="isEditable">
     /// Whether only the metadata counts: the other rows of an editable install are links to this machine's folders.
     /// </param>
-    public RecordedContentReader(string metadataPath, HashSet<string> launchers, bool isEditable)
+    public RecordedContentReader(string metadataPath, LauncherNames launchers, bool isEditable)
     {
         _metadataFolder = Encoding.UTF8.GetBytes(Path.GetFileName(metadataPath) + "/");
         _sitePackages = Path.GetDirectoryName(metadataPath) ?? metadataPath;
         _root = InstallationRoot.Of(_sitePackages);
-        _launchers = new LauncherNames(launchers);
+        _launchers = launchers;
         _isEditable = isEditable;
     }
 

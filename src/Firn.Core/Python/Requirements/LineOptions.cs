@@ -268,9 +268,7 @@ internal static class LineIndexOptions
             FindLinks = line.First("find-links") is { } place && Place(place, file, systemContext) is { } links ? [links] : [],
             NoIndex = line.First("no-index") is not null,
             Formats = formats.DrainToImmutable(),
-            PreferBinary = line.First("prefer-binary") is not null,
             RequireHashes = line.First("require-hashes") is not null,
-            AllowPrereleases = line.First("pre") is not null,
             TrustedHosts = [.. line.All("trusted-host")],
         });
     }

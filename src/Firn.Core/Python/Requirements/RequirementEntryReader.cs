@@ -112,7 +112,7 @@ internal sealed class RequirementEntryReader(SystemContext systemContext)
     private static Requirement? Named(string url, string? path, ImmutableArray<string> extras)
     {
         var isRepository = RequirementUrl.IsVersionControl(url);
-        if (!isRepository && IndexUrl.FileName(url) is { } file && WheelFileName.Parse(file) is { } wheel)
+        if (!isRepository && IndexUrl.FileName(url) is { } file && WheelFileName.Parse(file) is { } wheel && CanonicalName.IsValid(wheel.Name))
         {
             var exact = VersionSpecifiers.Parse("==" + wheel.Version) ?? VersionSpecifiers.Any;
             return new Requirement { Name = wheel.Name, Extras = extras, Specifiers = exact, Url = url };

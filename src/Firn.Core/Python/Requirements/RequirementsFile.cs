@@ -69,9 +69,6 @@ internal sealed record RequirementEntry
     /// <summary>When it counts, also where it has no name.</summary>
     public Marker? Marker { get; init; }
 
-    /// <summary><c>--config-settings</c> and <c>--global-option</c>, which only a build knows.</summary>
-    public ImmutableArray<string> BuildOptions { get; init; } = [];
-
     /// <summary>For example <c>requirements.txt:3</c>.</summary>
     public string Origin => $"{File}:{Line}";
 }
@@ -204,7 +201,6 @@ internal sealed class RequirementsFileReader
             Line = line.Number,
             IsEditable = isEditable,
             IsConstraint = isConstraint,
-            BuildOptions = [.. options.All("config-settings"), .. options.All("global-option")],
         };
 
         var hashes = ImmutableArray.CreateBuilder<IndexHash>();

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Common;
 using Firn.Common.Zip;
+using Firn.Python.Metadata;
 
 namespace Firn.Python.Wheels;
 
@@ -20,23 +20,9 @@ internal sealed class EntryPointReader
 
     public ImmutableArray<WheelEntryPoint> Read(ReadOnlySpan<byte> file)
     {
-        bool? isGui = null;
-        foreach (var raw in new TextLines(Encoding.UTF8.GetString(file.StartsWith("\ufeff"u8) ? file[3..] : file)))
+        for (var lines = new EntryPointLines(file); lines.MoveNext();)
         {
-            var line = raw.Trim();
-            if (line.IsEmpty || line[0] is '#' or ';')
-            {
-                continue;
-            }
-
-            if (line[0] == '[')
-            {
-                isGui = line is "[console_scripts]" ? false : line is "[gui_scripts]" ? true : null;
-            }
-            else if (isGui is { } kind)
-            {
-                Add(line, kind);
-            }
+            Add(lines.Current, lines.IsGui);
         }
 
         return [.. _order.Select(key => _found[key])];

@@ -126,7 +126,7 @@ internal sealed class WheelBundleBuilder(
         }
 
         var end = text.IndexOf('\n', StringComparison.Ordinal) + 1;
-        Launchers.Add(place.IsScript && text.StartsWith("#!python", StringComparison.Ordinal)
+        Launchers.Add(place.IsScript && text.StartsWith(ShebangText.Placeholder, StringComparison.Ordinal)
             ? new WheelLauncher(place.BundlePath, LauncherComposer.Interpreter, end == 0 ? string.Empty : text[end..])
             : new WheelLauncher(place.BundlePath, Interpreter: null, text));
         return true;
@@ -162,14 +162,14 @@ internal sealed class WheelBundleBuilder(
     {
         Span<byte> start = stackalloc byte[9];
         start = start[..files.ReadStart(entry, start)];
-        if (!start.StartsWith("#!python"u8) || entry.Length > ScriptLimit)
+        if (!start.StartsWith(ShebangWriter.Placeholder) || entry.Length > ScriptLimit)
         {
             return null;
         }
 
         var script = files.Read(entry, row, ScriptLimit);
         var end = script.AsSpan().IndexOf((byte)'\n') + 1;
-        return [.. "#!python\n"u8, .. script.AsSpan(end == 0 ? script.Length : end)];
+        return [.. ShebangWriter.Placeholder, (byte)'\n', .. script.AsSpan(end == 0 ? script.Length : end)];
     }
 
     /// <summary>Two files for one place, and files below files; the places of launchers among them.</summary>

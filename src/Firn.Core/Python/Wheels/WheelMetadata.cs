@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Zip;
+using Firn.Python.Indexes;
 using Firn.Python.Metadata;
 using Firn.Python.Versions;
 
@@ -88,7 +89,7 @@ internal sealed record WheelFolders(string Metadata, string? Data)
     private const string DataEnding = ".data";
 
     /// <summary>Finds them; <see langword="null"/> where something is refused.</summary>
-    public static WheelFolders? Find(ImmutableArray<ZipEntry> entries, StrictWheelName fileName, List<string> refusals)
+    public static WheelFolders? Find(ImmutableArray<ZipEntry> entries, WheelFileName fileName, List<string> refusals)
     {
         var metadata = new SortedSet<string>(StringComparer.Ordinal);
         var data = new SortedSet<string>(StringComparer.Ordinal);
@@ -121,7 +122,7 @@ internal sealed record WheelFolders(string Metadata, string? Data)
         return new WheelFolders(metadata.Min!, data.Min);
     }
 
-    private static string? FindProblem(SortedSet<string> folders, string ending, StrictWheelName fileName)
+    private static string? FindProblem(SortedSet<string> folders, string ending, WheelFileName fileName)
     {
         if (folders.Count != 1)
         {
@@ -136,8 +137,8 @@ internal sealed record WheelFolders(string Metadata, string? Data)
         return !folder.EndsWith(ending, StringComparison.Ordinal) || dash <= 0
             || CanonicalName.Of(stem[..dash]) != fileName.CanonicalName
             || Pep440Version.Parse(stem[(dash + 1)..].Replace('_', '-')) is not { } version
-            || !version.Equals(fileName.ParsedVersion)
-            ? $"its folder {ZipEntryName.Show(folder)} is not that of {fileName.Name} {fileName.Version}"
+            || !version.Equals(fileName.Version)
+            ? $"its folder {ZipEntryName.Show(folder)} is not that of {fileName.Name} {fileName.VersionText}"
             : null;
     }
 }

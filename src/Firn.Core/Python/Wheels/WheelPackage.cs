@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Zip;
+using Firn.Python.Indexes;
 using Firn.Python.Metadata;
 using Firn.Python.Versions;
 
@@ -53,9 +54,6 @@ internal sealed class WheelPackage : IDisposable
     /// <summary>What is doubtful, and did not stop it.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 
-    /// <summary>Whether RECORD lists bytecode; that of a bundle never does.</summary>
-    public bool RecordsBytecode { get; init; }
-
     /// <summary>Opens a wheel and reads all but the contents of its files.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">What it is to be installed into, and what it should be.</param>
@@ -63,7 +61,9 @@ internal sealed class WheelPackage : IDisposable
     /// <exception cref="FirnException">It is not what it should be, or breaks the rules of wheels.</exception>
     public static WheelPackage Open(string path, WheelTarget target, CancellationToken cancellation)
     {
-        var fileName = StrictWheelName.Parse(target.FileName);
+        var fileName = WheelFileName.Parse(target.FileName, out var problem) ?? throw new FirnException(
+            $"{ZipEntryName.Show(target.FileName)} is not the name of a wheel: {problem}",
+            "a wheel is installed under the name that it was published with");
         StrictZipFile? zip = null;
         try
         {
@@ -103,7 +103,7 @@ internal sealed record WheelTarget(
 /// <param name="zip">The wheel; the package that is made of it owns it.</param>
 /// <param name="fileName">Its file name.</param>
 /// <param name="target">What it is to be installed into, and what it should be.</param>
-internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, WheelTarget target)
+internal sealed class WheelReader(StrictZipFile zip, WheelFileName fileName, WheelTarget target)
 {
     private const int RecordLimit = 64 * 1024 * 1024;
     private const int MetadataLimit = 16 * 1024 * 1024;
@@ -140,7 +140,7 @@ internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, W
             places,
             target.PythonFolder,
             entryPoints,
-            new LauncherNames(EntryPointNames.Launchers(entryPointFile)));
+            LauncherNames.Read(entryPointFile));
         composer.Compose(cancellation);
         StopAt(files.Refusals);
         files.Tally.WriteTo(_problems);
@@ -181,7 +181,7 @@ internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, W
         }
 
         var version = Pep440Version.Parse(metadata.Version);
-        if (CanonicalName.Of(metadata.Name) != fileName.CanonicalName || version is null || !version.Equals(fileName.ParsedVersion))
+        if (CanonicalName.Of(metadata.Name) != fileName.CanonicalName || version is null || !version.Equals(fileName.Version))
         {
             _refusals.Add(
                 $"its METADATA is that of {ZipEntryName.Show(metadata.Name)} {ZipEntryName.Show(metadata.Version)}");
@@ -198,8 +198,7 @@ internal sealed class WheelReader(StrictZipFile zip, StrictWheelName fileName, W
 
     /// <summary>Locks leave out the local part where an index does.</summary>
     private static bool IsExpected(Pep440Version version, string text) =>
-        Pep440Version.Parse(text) is { } expected
-        && (expected.Local.IsEmpty ? Pep440Version.Parse(version.ToString().Split('+')[0])! : version).Equals(expected);
+        Pep440Version.Parse(text) is { } expected && VersionComparison.AreEqual(version, expected);
 
     private byte[] Need(WheelFiles files, string name, int limit) => files.ReadMetadata(name, limit)
         ?? throw WheelRefusal.Of(target.FileName, $"it has no {files.Folders.Metadata}/{name}");

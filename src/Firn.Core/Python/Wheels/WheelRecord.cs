@@ -152,11 +152,7 @@ internal static class RecordedHash
         return Matches(hash, hasher);
     }
 
-    public static bool Matches(string hash, IncrementalHash hasher)
-    {
-        var text = Convert.ToBase64String(hasher.GetHashAndReset()).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-        return hash.AsSpan(hash.IndexOf('=', StringComparison.Ordinal) + 1).TrimEnd('=').SequenceEqual(text);
-    }
+    public static bool Matches(string hash, IncrementalHash hasher) => RecordHash.Matches(hash, hasher.GetHashAndReset());
 
     private static ReadOnlySpan<char> AlgorithmOf(string hash)
     {

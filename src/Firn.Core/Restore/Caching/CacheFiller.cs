@@ -2,6 +2,7 @@ using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Common.Tar;
+using Firn.Python.Installation;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
 using Firn.Storage;
@@ -170,7 +171,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
             if (entry.Kind != TarEntryKind.File || entry.Size > BundleUnpacker.MostTreated
-                || RestoredBytecode.SourcePath(entry.Path) is not { } source || !times.TryGetValue(source, out var time))
+                || PycName.SourceOf(entry.Path, out var tag) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;
             }
@@ -181,7 +182,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
                 length += reader.Read(content.AsSpan(length));
             }
 
-            RestoredBytecode.SetTime(content, time);
+            new PycHeader(tag).SetTime(content, time);
             take(entry, content);
         }
     }
@@ -259,7 +260,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             {
                 isFirst = false;
                 isTreated |= entry.Path.StartsWith("bin/", StringComparison.Ordinal) && ShebangWriter.IsPlaceholder(piece);
-                if (RestoredBytecode.SourceOf(piece) is { } named && RestoredBytecode.SourcePath(entry.Path) is { } source)
+                if (PycName.SourceOf(entry.Path, out var tag) is { } source && new PycHeader(tag).SourceOf(piece) is { } named)
                 {
                     shipped[source] = named;
                 }

@@ -1,6 +1,8 @@
 using System.Text;
 using Firn.Archives.Documents;
 using Firn.Conda.Linking;
+using Firn.Python.Installation;
+using Firn.Python.Interpreters;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Restore.Writing;
@@ -17,7 +19,7 @@ internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output
             foreach (var text in target.Tree.Texts)
             {
                 var filled = target.Tokens.Fill(text.Text);
-                if (target.Root.Length == 0 && text.Path == PyvenvConfigurationWriter.Configuration)
+                if (target.Root.Length == 0 && text.Path == PyvenvConfiguration.FileName)
                 {
                     filled = PyvenvConfigurationWriter.Adapt(filled, target.Tree, plan.Base);
                 }
@@ -30,7 +32,7 @@ internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output
         if (plan.Base is { } basePython && plan.Targets[0].Tree.Kind == ArchivedTreeKind.System)
         {
             var configuration = PyvenvConfigurationWriter.Compose(basePython);
-            Write(writer, PyvenvConfigurationWriter.Configuration, isExecutable: false, Encoding.UTF8.GetBytes(configuration));
+            Write(writer, PyvenvConfiguration.FileName, isExecutable: false, Encoding.UTF8.GetBytes(configuration));
             WriteActivation(writer);
         }
     }

@@ -8,8 +8,6 @@ namespace Firn.Restore.Finishing;
 /// <summary>What makes a folder a virtual environment (PEP 405).</summary>
 internal static class PyvenvConfigurationWriter
 {
-    public const string Configuration = "pyvenv.cfg";
-
     /// <summary>
     /// The archived <c>pyvenv.cfg</c> with the version of the Python that is there, and cut off from that one's packages:
     /// those that the environment saw are in its own site-packages.

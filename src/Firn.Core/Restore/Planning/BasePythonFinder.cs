@@ -1,6 +1,5 @@
 using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Common.Files;
 using Firn.Python.Environments;
 using Firn.Python.Interpreters;
 
@@ -8,7 +7,7 @@ namespace Firn.Restore.Planning;
 
 /// <summary>
 /// Finds a Python on this machine for a virtual environment whose own was not archived: the one it had, pyenv's, uv's,
-/// those on PATH; of the same minor version, and of the same patch release where there is one.
+/// those on PATH; of the same minor version, and of the same patch release where there is one, else of pyenv's and uv's the newest.
 /// </summary>
 internal sealed class BasePythonFinder(SystemContext systemContext)
 {
@@ -58,26 +57,9 @@ internal sealed class BasePythonFinder(SystemContext systemContext)
     private IEnumerable<string> Candidates(ArchivedTree tree, string? formerBase)
     {
         var name = tree.PythonFolder;
-        if (formerBase is not null)
-        {
-            yield return Path.Join(formerBase, tree.BaseExecutable ?? $"bin/{name}");
-        }
-
-        foreach (var folder in _installed.VersionFolders())
-        {
-            foreach (var entry in DirectoryReader.List(folder, out _))
-            {
-                yield return Path.Join(folder, entry.Name, "bin", name);
-            }
-        }
-
-        foreach (var folder in (systemContext.Variable("PATH") ?? string.Empty).Split(':').Append("/usr/local/bin").Append("/usr/bin"))
-        {
-            if (Path.IsPathRooted(folder))
-            {
-                yield return Path.Join(folder, name);
-            }
-        }
+        var found = _installed.InVersionFolders(name)
+            .Concat(_installed.ProgramFolders().Select(folder => Path.Join(folder, name)));
+        return formerBase is null ? found : found.Prepend(Path.Join(formerBase, tree.BaseExecutable ?? $"bin/{name}"));
     }
 }
 

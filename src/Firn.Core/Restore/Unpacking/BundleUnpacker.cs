@@ -3,6 +3,7 @@ using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Common.Tar;
+using Firn.Python.Installation;
 using Firn.Restore.Planning;
 using Firn.Restore.Writing;
 using Firn.Storage.Bundles;
@@ -66,7 +67,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Res
             var entry = reader.Current;
             // The bytecode of a source that holds the prefix holds the old one.
             if (entry.Kind != TarEntryKind.File
-                || RestoredBytecode.SourcePath(entry.Path) is not { } source
+                || PycName.SourceOf(entry.Path, out var tag) is not { } source
                 || !package.SourceTimes.TryGetValue(source, out var time)
                 || package.Paths.Of(entry.Path) is not { } path)
             {
@@ -79,7 +80,7 @@ internal sealed class BundleUnpacker(TreeFolders folders, TreeWriter writer, Res
                 content = Complete(reader, entry, content);
             }
 
-            RestoredBytecode.SetTime(content, time);
+            new PycHeader(tag).SetTime(content, time);
             package.Write(path, isExecutable: false, content, FileTimes.Usual);
             package.AddBytecodeRow(path);
         }
@@ -239,10 +240,13 @@ internal sealed class ShippedBytecode
     /// <param name="size">How many there are.</param>
     public void Note(string member, string path, ReadOnlySpan<byte> start, long size)
     {
-        if (RestoredBytecode.SourceOf(start) is { } named && RestoredBytecode.SourcePath(member) is { } source)
+        if (PycName.SourceOf(member, out var tag) is { } source)
         {
-            _times[source] = named.Time;
-            _namedSizes[source] = named.Size;
+            if (new PycHeader(tag).SourceOf(start) is { } named)
+            {
+                _times[source] = named.Time;
+                _namedSizes[source] = named.Size;
+            }
         }
         else if (FileTimes.IsSource(member))
         {

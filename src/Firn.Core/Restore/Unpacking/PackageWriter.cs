@@ -5,6 +5,7 @@ using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
 using Firn.Conda.Linking;
+using Firn.Python.Installation;
 using Firn.Restore.Planning;
 using Firn.Restore.Writing;
 

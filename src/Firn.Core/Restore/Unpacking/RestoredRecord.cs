@@ -22,7 +22,7 @@ internal sealed class RestoredRecord(string sitePackages, bool isWholePython)
     /// <param name="path">Relative to the tree.</param>
     /// <param name="content">Its bytes.</param>
     public void Set(string path, ReadOnlySpan<byte> content) =>
-        _changed[RowPath(path)] = $"sha256={Base64(Sha256Digest.Of(content))},{content.Length.ToString(CultureInfo.InvariantCulture)}";
+        _changed[RowPath(path)] = $"{RecordHash.Of(Sha256Digest.Of(content))},{content.Length.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>A file whose row has no hash and no size: bytecode.</summary>
     public void SetWithoutHash(string path) => _changed[RowPath(path)] = ",";
@@ -144,9 +144,6 @@ internal sealed class RestoredRecord(string sitePackages, bool isWholePython)
             && path[sitePackages.Length] == '/'
             ? path[(sitePackages.Length + 1)..]
             : _up + path;
-
-    private static string Base64(Sha256Digest digest) =>
-        Convert.ToBase64String(Hex.Parse(digest.Hex)!).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }
 
 /// <summary>

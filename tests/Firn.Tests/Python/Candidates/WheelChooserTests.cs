@@ -127,6 +127,20 @@ public sealed class WheelChooserTests
     public void Choose_prefers_the_local_version_the_tag_the_build(string names, string expected) =>
         Assert.Equal(expected, Choose(Locked("==1.0"), Files(names)).Wheel?.FileName);
 
+    [Theory]
+    [InlineData("foo-1.0-py3-none-any.x~y.whl")]
+    [InlineData("foo-1.0-py3-none-any.lin ux.whl")]
+    public void Choose_never_takes_a_name_that_is_refused_after_the_download(string name)
+    {
+        Assert.Null(WheelFileName.Parse(name, out var problem));
+        Assert.Contains("its tags", problem, StringComparison.Ordinal);
+
+        var files = ImmutableArray.Create(
+            new IndexFile { FileName = name, Url = Url + name }, Files("foo-1.0-py2.py3-none-any.whl")[0]);
+
+        Assert.Equal("foo-1.0-py2.py3-none-any.whl", Choose(Locked("==1.0"), files).Wheel?.FileName);
+    }
+
     private static (string Page, string Spec, string[] Hashes) Case(Random random, int minor, TemporaryFolder folder, int number)
     {
         string[] versions = ["1.0", "1.0", "1.0", "1.0+cpu", "1.0.post1", "2.0"];

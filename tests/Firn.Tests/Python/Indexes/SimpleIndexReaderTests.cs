@@ -39,8 +39,7 @@ public sealed class SimpleIndexReaderTests
         out = []
         for l in parse_links(page):
             h = sorted(k + ":" + v for k, v in l._hashes.items())
-            m = l.metadata_file_data
-            out.append([l.filename, l.url.split("#")[0], h, l.requires_python, l.is_yanked, l.yanked_reason or None, m is not None])
+            out.append([l.filename, l.url.split("#")[0], h, l.requires_python, l.is_yanked])
         print(json.dumps(out))
         """;
 
@@ -66,30 +65,29 @@ public sealed class SimpleIndexReaderTests
         var files = Read(page, type);
 
         Assert.Equal(
-            truth.EnumerateArray().Select(link => $"{link[0]}|{link[1]}|{string.Join(' ', link[2].EnumerateArray())}|{link[3]}|{link[4]}|{link[5]}|{link[6]}"),
-            files.Select(item => $"{item.FileName}|{item.Url}|{string.Join(' ', item.Hashes)}|{item.RequiresPython}|{item.IsYanked}|{item.YankedReason}|{item.MetadataHash is not null}"));
+            truth.EnumerateArray().Select(link => $"{link[0]}|{link[1]}|{string.Join(' ', link[2].EnumerateArray())}|{link[3]}|{link[4]}"),
+            files.Select(item => $"{item.FileName}|{item.Url}|{string.Join(' ', item.Hashes)}|{item.RequiresPython}|{item.IsYanked}"));
     }
 
     /// <summary>PEP 592: the attribute may have no value. pip takes the file for a good one then.</summary>
     [Theory]
-    [InlineData("<a href=a-1.tar.gz data-yanked>", true, null)]
-    [InlineData("<a href=a-1.tar.gz data-yanked=''>", true, null)]
-    [InlineData("<a href=a-1.tar.gz data-yanked='why &lt;3'>", true, "why <3")]
-    [InlineData("<a href=a-1.tar.gz>", false, null)]
-    public void Read_a_withdrawn_file_is_marked(string page, bool isYanked, string? reason)
+    [InlineData("<a href=a-1.tar.gz data-yanked>", true)]
+    [InlineData("<a href=a-1.tar.gz data-yanked=''>", true)]
+    [InlineData("<a href=a-1.tar.gz data-yanked='why &lt;3'>", true)]
+    [InlineData("<a href=a-1.tar.gz>", false)]
+    public void Read_a_withdrawn_file_is_marked(string page, bool isYanked)
     {
         var file = Assert.Single(Read(page, "text/html"));
 
-        Assert.Equal((isYanked, reason), (file.IsYanked, file.YankedReason));
+        Assert.Equal(isYanked, file.IsYanked);
     }
 
     [Fact]
-    public void Read_json_has_sizes_and_digests_of_metadata()
+    public void Read_json_has_sizes()
     {
         var files = Read(Json, "application/vnd.pypi.simple.v1+json; charset=utf-8");
 
         Assert.Equal([12L, null, null], files.Select(file => file.Size));
-        Assert.Equal(["", null, "sha256:" + new string('3', 64)], files.Select(file => file.MetadataHash));
     }
 
     [Theory]

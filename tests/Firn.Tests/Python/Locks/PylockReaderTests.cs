@@ -36,7 +36,6 @@ public sealed class PylockReaderTests
         var selected = Example().Select(Linux, Python311).ToDictionary(item => item.Name);
 
         var alpha = selected["alpha"];
-        Assert.True(alpha.RequiresHashes);
         Assert.Equal(3, alpha.Files.Length);
         Assert.Equal(1234, alpha.Files[0].Size);
         Assert.Equal("file:///lock/files/alpha-1.2.tar.gz", alpha.Files[2].Url);
@@ -132,16 +131,6 @@ public sealed class PylockReaderTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.Contains("pylock.toml", failure.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("pylock.toml", true)]
-    [InlineData("pylock.dev.toml", true)]
-    [InlineData("pylock.a.b.toml", false)]
-    [InlineData("pylock..toml", false)]
-    [InlineData("pylock", false)]
-    [InlineData("mypylock.toml", false)]
-    public void IsLockName_is_the_pattern_of_the_specification(string name, bool expected) =>
-        Assert.Equal(expected, PylockReader.IsLockName(name));
 
     [Fact]
     public void Read_any_change_of_a_lock_is_read_or_refused()

@@ -22,7 +22,6 @@ public sealed class RequirementsLockTests
         Assert.Equal("r.txt:1", locked.Distributions[0].Origin);
         Assert.Equal(["x"], locked.Distributions[0].Extras.AsEnumerable());
         Assert.True(locked.Distributions[0].IsRequested);
-        Assert.False(locked.RequiresHashes);
     }
 
     [Fact]
@@ -78,7 +77,6 @@ public sealed class RequirementsLockTests
         var locked = Resolve(
             $"--require-hashes\na==1 {Hash} \\\n  {OtherHash}\nb @ https://u:p@x/b-2-py3-none-any.whl#sha256={new string('3', 64)}\n");
 
-        Assert.True(locked.RequiresHashes);
         Assert.Equal(2, locked.Distributions[0].Hashes.Length);
         var direct = locked.Distributions[1];
         Assert.Equal(new string('3', 64), Assert.Single(direct.Hashes).Hex);

@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Python.Metadata;
 using Firn.Python.Records;
 
 namespace Firn.Tests.Python.Records;
@@ -123,6 +124,6 @@ public sealed class RecordedContentReaderTests
 
     private static RecordedContent Build(string record, string? launcher = null, bool isEditable = false) =>
         new RecordedContentReader(
-            $"{Site}/pkg-1.0.dist-info", launcher is null ? [] : [launcher], isEditable)
+            $"{Site}/pkg-1.0.dist-info", new LauncherNames(launcher is null ? [] : [launcher]), isEditable)
         .Build(Encoding.UTF8.GetBytes(record.ReplaceLineEndings("\n")), new ReusableBuffer());
 }

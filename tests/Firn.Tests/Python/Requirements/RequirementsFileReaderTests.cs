@@ -27,7 +27,7 @@ public sealed class RequirementsFileReaderTests
             hashes = sorted(a + ":" + h for a, l in (r.options or {}).get("hashes", {}).items() for h in l)
             entries.append([r.requirement, r.is_editable, r.constraint, r.line_source, hashes])
         s = finder.search_scope
-        print(json.dumps([entries, s.index_urls, s.find_links, s.no_index, options.require_hashes, finder.allow_all_prereleases, finder.prefer_binary,
+        print(json.dumps([entries, s.index_urls, s.find_links, s.no_index, options.require_hashes,
             sorted(finder.format_control.no_binary), sorted(finder.format_control.only_binary)]))
         """;
 
@@ -86,10 +86,8 @@ public sealed class RequirementsFileReaderTests
         Assert.Equal("https://four.example/simple", Texts(truth[1])[^1]);
         Assert.Equal("https://two.example/simple", file.Options.IndexUrl);
         Assert.Equal(Texts(truth[2]), file.Options.FindLinks);
-        Assert.Equal(truth[5].GetBoolean(), file.Options.AllowPrereleases);
-        Assert.Equal(truth[6].GetBoolean(), file.Options.PreferBinary);
         var formats = new Firn.Python.Indexes.FormatControl(file.Options.Formats);
-        Assert.Equal((Texts(truth[7]).Contains(":all:"), Texts(truth[8]).Contains("numpy")), (!formats.AllowsWheels("x"), formats.AllowsWheels("numpy")));
+        Assert.Equal((Texts(truth[5]).Contains(":all:"), Texts(truth[6]).Contains("numpy")), (!formats.AllowsWheels("x"), formats.AllowsWheels("numpy")));
         Assert.Contains("tricky", Assert.Single(file.Problems).Message, StringComparison.Ordinal);
     }
 

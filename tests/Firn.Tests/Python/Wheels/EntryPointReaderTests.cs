@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Python.Metadata;
 using Firn.Python.Wheels;
 using Firn.Tests.Host.Binaries;
 using FsCheck;
@@ -12,6 +13,10 @@ public sealed class EntryPointReaderTests
     [InlineData("[console_scripts]\na = m:f\n[gui_scripts]\nA=m.n : f.g [x, y]\n[other]\nz = no\n")]
     [InlineData("# first\n\n  [console_scripts]  \n  a  =  m:f  \n# a = n:g\na = n:h\nb=b:b\n")]
     [InlineData("\r\n[console_scripts]\r\na=m:f\r\n")]
+    // Python's ends of lines and blanks, and a mark that it takes for a part of the first line.
+    [InlineData("[console_scripts]\ra = m:f\rb = m:f")]
+    [InlineData("[console_scripts]\na\u00a0=\u2003m:f\n")]
+    [InlineData("\ufeff[console_scripts]\na = m:f\n[gui_scripts]\nb = m:f\n")]
     public void Read_finds_what_importlib_finds(string text)
     {
         using var folder = new TemporaryFolder();
@@ -34,6 +39,9 @@ public sealed class EntryPointReaderTests
         var found = reader.Read(Encoding.UTF8.GetBytes(text));
 
         Assert.Empty(reader.Refusals);
+        var launchers = LauncherNames.Read(Encoding.UTF8.GetBytes(text));
+        Assert.All(found, point => Assert.True(launchers.Contains(point.Name)));
+        Assert.Equal(found.Any(static point => point.Name == "a"), launchers.Contains("a"));
         Assert.Equal(
             truth.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
             found.Select(point => $"{(point.IsGui ? "gui_scripts" : "console_scripts")} {point.Name} {point.Module} {point.Attribute}").Order(StringComparer.Ordinal));

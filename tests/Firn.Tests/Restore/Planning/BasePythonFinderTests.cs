@@ -28,6 +28,14 @@ public sealed class BasePythonFinderTests : IDisposable
     }
 
     [Fact]
+    public void Find_takes_the_newest_patch_release_whatever_the_order_of_their_folders()
+    {
+        _machine.Pyenv("3.11.2", "3.11.13", "3.11.10", "3.11.1", "3.11.4");
+
+        Assert.Equal("3.11.13", new BasePythonFinder(_machine.SystemContext).Find(RestoreMachine.Tree(), null)?.Version);
+    }
+
+    [Fact]
     public void Find_takes_the_same_patch_release_before_others()
     {
         var same = _machine.Python("opt/python", version: "3.11.7");

@@ -8,33 +8,6 @@ namespace Firn.Tests.Restore.Unpacking;
 
 public sealed class RestoredTextTests
 {
-    [Theory]
-    [InlineData("/opt/env/bin/python", "", "#!/opt/env/bin/python\n")]
-    [InlineData("/opt/env/bin/python", " -E", "#!/opt/env/bin/python -E\n")]
-    [InlineData("/opt/my env/bin/python", "", "#!/bin/sh\n'''exec' '/opt/my env/bin/python' \"$0\" \"$@\"\n' '''\n")]
-    public void A_first_line_names_the_interpreter(string executable, string arguments, string expected) =>
-        Assert.Equal(expected, ShebangWriter.For(executable, arguments));
-
-    [Theory]
-    [InlineData(125, true)]
-    [InlineData(126, false)]
-    public void Linux_reads_127_bytes_of_a_first_line(int length, bool isPlain)
-    {
-        var line = ShebangWriter.For("/" + new string('x', length - 1));
-
-        Assert.Equal(isPlain, !line.StartsWith("#!/bin/sh", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("#!python\nx", true)]
-    [InlineData("#!python -E\nx", true)]
-    [InlineData("#!python", true)]
-    [InlineData("#!python3\nx", false)]
-    [InlineData("#!pythonw\nx", false)]
-    [InlineData("#!/usr/bin/python\nx", false)]
-    public void Only_python_itself_stands_for_the_interpreter(string script, bool isFilled) =>
-        Assert.Equal(isFilled, ShebangWriter.Fill(Encoding.UTF8.GetBytes(script), "/p/bin/python") is not null);
-
     [Fact]
     public void Tokens_become_folders_and_urls_are_escaped()
     {
@@ -76,16 +49,6 @@ public sealed class RestoredTextTests
 
         Assert.Equal($"command = {expected}\n", PyvenvConfigurationWriter.Adapt($"command = {command}\n", tree, python));
     }
-
-    [Theory]
-    [InlineData("lib/a/__pycache__/b.cpython-311.pyc", "lib/a/b.py")]
-    [InlineData("lib/a/__pycache__/b.cpython-311.opt-2.pyc", "lib/a/b.py")]
-    [InlineData("__pycache__/b.c.cpython-311.pyc", "b.c.py")]
-    [InlineData("lib/a/b.pyc", null)]
-    [InlineData("lib/x__pycache__/b.cpython-311.pyc", null)]
-    [InlineData("lib/__pycache__/.pyc", null)]
-    public void Bytecode_tells_its_source(string path, string? source) =>
-        Assert.Equal(source, RestoredBytecode.SourcePath(path));
 
     [Fact]
     public void A_spot_without_its_placeholder_is_refused() =>
