@@ -5,7 +5,6 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Creation.Inputs;
 using Firn.Projects;
-using Firn.Python;
 using Firn.Restore;
 using Firn.Runs.Records;
 using Firn.Storage;
@@ -76,7 +75,7 @@ internal sealed class ProjectEnvironmentResolver(CommandContext context, string 
     }
 
     private string FullPath(string path, Project project) => Path.GetFullPath(
-        Firn.Python.PythonPaths.ExpandUser(path, context.SystemContext.HomeDirectory), project.Folder);
+        PythonPaths.ExpandUser(path, context.SystemContext.HomeDirectory), project.Folder);
 }
 
 /// <summary>What becomes of an environment of locks that is missing, or was made from other ones.</summary>

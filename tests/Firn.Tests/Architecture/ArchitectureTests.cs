@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
         ["Fetching"] = 1,
         ["Python"] = 2,
         ["Storage"] = 2,
-        ["Conda"] = 3,
+        ["Conda"] = 2,
         ["Captures"] = 4,
         ["Archives"] = 5,
         ["Projects"] = 6,

@@ -8,7 +8,6 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
 using Firn.Conda.Prefixes;
-using Firn.Python;
 using Firn.Python.Installation;
 using Firn.Python.Interpreters;
 
