@@ -11,38 +11,13 @@ internal static class ExpandedVariables
     /// </summary>
     public static string? Of(string text, SystemContext systemContext, out string? reason)
     {
-        reason = null;
-        if (!text.Contains('$', StringComparison.Ordinal))
-        {
-            return text;
-        }
-
-        var result = new StringBuilder(text.Length);
-        var rest = text.AsSpan();
-        while (rest.IndexOf('$') is >= 0 and var at)
-        {
-            result.Append(rest[..at]);
-            rest = rest[at..];
-            var name = Name(rest, out var length);
-            if (name.IsEmpty)
-            {
-                result.Append('$');
-                rest = rest[1..];
-                continue;
-            }
-
-            if (!systemContext.Variables.TryGetValue(name.ToString(), out var value))
-            {
-                reason = $"the variable {name} is not set";
-                return null;
-            }
-
-            result.Append(value);
-            rest = rest[length..];
-        }
-
-        return result.Append(rest).ToString();
+        var value = Replace(text, systemContext, out var unset);
+        reason = unset is null ? null : $"the variable {unset} is not set";
+        return unset is null ? value : null;
     }
+
+    /// <summary>The text with the values; a variable that is not set stays as it is written, as Python leaves it.</summary>
+    public static string Kept(string text, SystemContext systemContext) => Replace(text, systemContext, out _);
 
     /// <summary>The names of the variables, for a warning: who writes a lock chooses what of them goes into a URL.</summary>
     public static List<string> Names(string text)
@@ -62,6 +37,44 @@ internal static class ExpandedVariables
         }
 
         return names;
+    }
+
+    private static string Replace(string text, SystemContext systemContext, out string? unset)
+    {
+        unset = null;
+        if (!text.Contains('$', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var result = new StringBuilder(text.Length);
+        var rest = text.AsSpan();
+        while (rest.IndexOf('$') is >= 0 and var at)
+        {
+            result.Append(rest[..at]);
+            rest = rest[at..];
+            var name = Name(rest, out var length);
+            if (name.IsEmpty)
+            {
+                result.Append('$');
+                rest = rest[1..];
+                continue;
+            }
+
+            if (systemContext.Variables.TryGetValue(name.ToString(), out var value))
+            {
+                result.Append(value);
+            }
+            else
+            {
+                unset ??= name.ToString();
+                result.Append(rest[..length]);
+            }
+
+            rest = rest[length..];
+        }
+
+        return result.Append(rest).ToString();
     }
 
     private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text, out int length)
