@@ -112,7 +112,7 @@ internal static class InstalledRecordWriter
         writer.EndObject();
     }
 
-    private static void WritePath(CanonicalJsonWriter writer, string installed, PackagePath path)
+    private static void WritePath(CanonicalJsonWriter writer, string installed, CondaPathEntry path)
     {
         var placeholder = path.Placeholder;
         writer.StartObject();
@@ -126,8 +126,8 @@ internal static class InstalledRecordWriter
             _ => "hardlink",
         });
         writer.String("prefix_placeholder", placeholder?.Text);
-        writer.String("sha256", path.Digest?.Hex);
-        writer.String("sha256_in_prefix", path.Kind == CondaPathKind.File && placeholder is null ? path.Digest?.Hex : null);
+        writer.String("sha256", path.Published?.Hex);
+        writer.String("sha256_in_prefix", path.Kind == CondaPathKind.File && placeholder is null ? path.Published?.Hex : null);
         writer.Number("size_in_bytes", path.Size);
         writer.EndObject();
     }
