@@ -67,6 +67,42 @@ internal sealed record LockedCondaPackage
     /// </summary>
     public bool IsForPython => Noarch == "python" || (Depends is { } depends ? depends.Any(IsPython) : HasPythonBuild(Build));
 
+    /// <summary>What the URL of an archive tells of the package; <see langword="null"/> with the reason where it names none.</summary>
+    public static LockedCondaPackage? OfUrl(ArchiveUrl url, string origin, out string? reason)
+    {
+        reason = null;
+        var fileName = CondaUrl.ArchiveName(url.Value);
+        if (fileName is null)
+        {
+            reason = "it does not end in .conda or .tar.bz2";
+            return null;
+        }
+
+        if (!CondaNames.TrySplit(fileName, out var name, out var version, out var build))
+        {
+            reason = "the file's name is not NAME-VERSION-BUILD";
+            return null;
+        }
+
+        // The platform's folder, where conda knows one of that name, is not the channel's.
+        var folder = url.Safe[..url.Safe.LastIndexOf('/')];
+        var slash = folder.LastIndexOf('/');
+        var last = folder[(slash + 1)..];
+        var isPlatform = CondaNames.IsSubdir(last) && CondaChannel.IsPlatform(last);
+        return new LockedCondaPackage
+        {
+            Name = name.ToString(),
+            Version = version.ToString(),
+            Build = build.ToString(),
+            Subdir = isPlatform ? last : null,
+            Channel = isPlatform ? folder[..slash] : folder,
+            FileName = fileName,
+            Url = url.Value,
+            SafeUrl = url.Safe,
+            Origin = origin,
+        };
+    }
+
     /// <summary>Never the URL itself: what is printed may be kept.</summary>
     public override string ToString() => $"{Distribution} ({SafeUrl})";
 
@@ -84,57 +120,4 @@ internal sealed record LockedCondaPackage
 
         return false;
     }
-}
-
-/// <summary>What the URL of an archive tells of the package.</summary>
-/// <param name="Name">The package's name.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Build">Its build.</param>
-/// <param name="Subdir">The platform's folder that the archive is in, where conda knows one of that name.</param>
-/// <param name="Channel">The URL before that, without credentials.</param>
-/// <param name="FileName">The archive's name.</param>
-/// <param name="Url">The URL itself.</param>
-internal sealed record CondaArtifact(
-    string Name, string Version, string Build, string? Subdir, string? Channel, string FileName, ArchiveUrl Url)
-{
-    /// <summary>Takes the URL apart; <see langword="null"/> with the reason where it names no archive.</summary>
-    public static CondaArtifact? Parse(ArchiveUrl url, out string? reason)
-    {
-        reason = null;
-        var fileName = CondaUrl.ArchiveName(url.Value);
-        if (fileName is null)
-        {
-            reason = "it does not end in .conda or .tar.bz2";
-            return null;
-        }
-
-        if (!CondaNames.TrySplit(fileName, out var name, out var version, out var build))
-        {
-            reason = "the file's name is not NAME-VERSION-BUILD";
-            return null;
-        }
-
-        var folder = url.Safe[..url.Safe.LastIndexOf('/')];
-        var slash = folder.LastIndexOf('/');
-        var last = folder[(slash + 1)..];
-        var isPlatform = CondaNames.IsSubdir(last) && CondaChannel.IsPlatform(last);
-        return new CondaArtifact(
-            name.ToString(), version.ToString(), build.ToString(), isPlatform ? last : null,
-            isPlatform ? folder[..slash] : folder, fileName, url);
-    }
-
-    public LockedCondaPackage ToPackage(string origin) => new()
-    {
-        Name = Name,
-        Version = Version,
-        Build = Build,
-        Subdir = Subdir,
-        Channel = Channel,
-        FileName = FileName,
-        Url = Url.Value,
-        SafeUrl = Url.Safe,
-        Origin = origin,
-    };
-
-    public override string ToString() => FileName;
 }

@@ -55,9 +55,9 @@ internal sealed record MatchSpec
         }
 
         var url = ExplicitLine.Parse(text.Trim(), systemContext, out var hash, out reason);
-        return url is null || CondaArtifact.Parse(url, out reason) is not { } artifact
+        return url is null || LockedCondaPackage.OfUrl(url, origin, out reason) is not { } archive
             ? null
-            : Of(artifact.ToPackage(origin) with { Sha256 = HexDigest.Sha256(hash), Md5 = HexDigest.Md5(hash) });
+            : Of(archive with { Sha256 = HexDigest.Sha256(hash), Md5 = HexDigest.Md5(hash) });
     }
 
     /// <summary>The spec that an archive's URL stands for (CEP 29, appendix C).</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Common.Yaml;
-using Firn.Python;
 
 namespace Firn.Projects;
 

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Storage;
 

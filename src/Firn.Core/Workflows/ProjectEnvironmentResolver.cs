@@ -4,7 +4,6 @@ using Firn.Common;
 using Firn.Common.Files;
 using Firn.Creation.Inputs;
 using Firn.Projects;
-using Firn.Python;
 using Firn.Restore;
 using Firn.Runs.Records;
 using Firn.Storage;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
+using Firn.Host.CondaConfiguration;
 using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Python.Interpreters;
@@ -46,7 +47,11 @@ internal static class EnvironmentTargets
             Name = "condarc",
             Seeds = SeedFolder.Load("conda-settings"),
             Tokens = Tokens.CondaText.AddRange(Tokens.Settings),
-            Run = input => _ = CondaSettings.ParseEnvironmentFolders(Encoding.UTF8.GetString(input), Nowhere),
+            Run = input =>
+            {
+                var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["CONDARC"] = scratch.Write("condarc", input) };
+                _ = Condarc.Read(null, [], Nowhere with { Variables = variables }, []).Joined("envs_dirs", "envs_path");
+            },
         };
         yield return new FuzzTarget
         {

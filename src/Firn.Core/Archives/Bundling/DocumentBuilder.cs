@@ -6,7 +6,6 @@ using Firn.Archives.Scanning;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda.Prefixes;
-using Firn.Python;
 using Firn.Python.Installation;
 using Firn.Python.Interpreters;
 using Firn.Python.Metadata;

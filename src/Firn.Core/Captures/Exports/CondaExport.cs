@@ -19,7 +19,7 @@ internal sealed class CondaExport
     /// <summary>The export of a prefix.</summary>
     public static CondaExport OfPrefix(
         CondaPrefix prefix, CondaRelease release, SystemContext systemContext, List<Problem> problems) =>
-        new(CondaListing.Read(prefix, release, problems), CondaConfiguration.ReadChannels(prefix.Path, systemContext));
+        new(CondaListing.Read(prefix, release, problems), ChannelSettingsReader.ReadChannels(prefix.Path, systemContext, problems));
 
     /// <summary>The export of a captured environment.</summary>
     public static CondaExport OfCapture(CondaFacts conda, string prefix, CondaRelease release)

@@ -166,7 +166,7 @@ internal static class CondaFactsReader
             RequestedSpecs = prefix.RequestedSpecs,
             PinnedSpecs = prefix.PinnedSpecs,
             VariableNames = prefix.VariableNames,
-            ConfiguredChannels = [.. CondaConfiguration.ReadChannels(prefix.Path, systemContext)],
+            ConfiguredChannels = ChannelSettingsReader.ReadChannels(prefix.Path, systemContext, problems),
         };
     }
 }

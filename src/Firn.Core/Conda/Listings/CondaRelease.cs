@@ -1,6 +1,7 @@
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda.Prefixes;
+using Firn.Host.CondaConfiguration;
 
 namespace Firn.Conda.Listings;
 
@@ -73,10 +74,7 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
 /// <summary>Finds the release of conda that a user of the environment would run.</summary>
 internal static class CondaReleaseFinder
 {
-    /// <summary>
-    /// The conda in the prefix, else in the base environment: <c>CONDA_EXE</c>, the folder over <c>envs</c>,
-    /// <c>CONDA_ROOT</c>; else the newest known.
-    /// </summary>
+    /// <summary>The conda in the prefix, else in the base environment (<see cref="CondaRoots"/>), else the newest known.</summary>
     public static CondaRelease Find(CondaPrefix prefix, SystemContext systemContext)
     {
         if (prefix.Find("conda") is { } own && CondaRelease.TryParse(own.Version) is { } release)
@@ -84,28 +82,15 @@ internal static class CondaReleaseFinder
             return release;
         }
 
-        foreach (var candidate in BaseCandidates(prefix.Path, systemContext))
+        foreach (var root in CondaRoots.Of(prefix.Path, systemContext))
         {
-            if (candidate is not null && InBase(candidate) is { } found)
+            if (InBase(root) is { } found)
             {
                 return found;
             }
         }
 
         return CondaRelease.Newest;
-    }
-
-    private static IEnumerable<string?> BaseCandidates(string prefix, SystemContext systemContext)
-    {
-        var parent = Path.GetDirectoryName(prefix.TrimEnd('/', '\\'));
-        if (Path.GetFileName(parent) == "envs")
-        {
-            yield return Path.GetDirectoryName(parent);
-        }
-
-        // CONDA_EXE is BASE/bin/conda, or BASE\Scripts\conda.exe.
-        yield return Path.GetDirectoryName(Path.GetDirectoryName(systemContext.Variable("CONDA_EXE")));
-        yield return systemContext.Variable("CONDA_ROOT");
     }
 
     /// <summary>The version in the name of <c>conda-VERSION-BUILD.json</c>; the record itself need not be read.</summary>

@@ -43,8 +43,12 @@ internal sealed record CondaLock
     }
 
     /// <summary>The packages of one platform in the named categories; without any, in <see cref="DefaultCategory"/>.</summary>
-    public CondaLockSelection Packages(string platform, IReadOnlyCollection<string>? categories = null) =>
-        CondaLockSelector.Select(this, platform, categories is { Count: > 0 } ? categories : [DefaultCategory]);
+    /// <param name="platform">Theirs.</param>
+    /// <param name="canonicalName">What pip's names have in common where they mean the same project.</param>
+    /// <param name="categories">Theirs.</param>
+    public CondaLockSelection Packages(
+        string platform, Func<string, string> canonicalName, IReadOnlyCollection<string>? categories = null) =>
+        CondaLockSelector.Select(this, platform, canonicalName, categories is { Count: > 0 } ? categories : [DefaultCategory]);
 }
 
 /// <summary>One package of a conda-lock.yml: of conda or of pip.</summary>
@@ -64,7 +68,8 @@ internal sealed record CondaLockSelection(
 /// <summary>Picks the packages of a platform and of categories, each once.</summary>
 internal static class CondaLockSelector
 {
-    public static CondaLockSelection Select(CondaLock file, string platform, IReadOnlyCollection<string> categories)
+    public static CondaLockSelection Select(
+        CondaLock file, string platform, Func<string, string> canonicalName, IReadOnlyCollection<string> categories)
     {
         var problems = new List<Problem>();
         if (!file.Platforms.Contains(platform))
@@ -104,7 +109,7 @@ internal static class CondaLockSelector
                 conda.Add(package);
             }
             else if (entry.Pip is { } wheel
-                && IsNew(pipSeen, Firn.Python.CanonicalName.Of(wheel.Name), wheel, wheel.Url ?? wheel.Version, static p => p.Url ?? p.Version, problems))
+                && IsNew(pipSeen, canonicalName(wheel.Name), wheel, wheel.Url ?? wheel.Version, static p => p.Url ?? p.Version, problems))
             {
                 pip.Add(wheel);
             }

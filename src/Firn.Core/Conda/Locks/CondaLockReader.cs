@@ -150,7 +150,7 @@ internal sealed class CondaLockReader
     private LockedCondaPackage? Conda(YamlMap map, string name, string version, string text)
     {
         var url = ArchiveUrl.Parse(text, _systemContext, out var reason);
-        if (url is null || CondaArtifact.Parse(url, out reason) is not { } artifact)
+        if (url is null || LockedCondaPackage.OfUrl(url, Place(map), out reason) is not { } package)
         {
             Refuse(map, $"cannot read the URL of {name}, {reason}");
             return null;
@@ -158,10 +158,10 @@ internal sealed class CondaLockReader
 
         // A lock that shows one package and installs another is refused.
         var build = map.Text("build");
-        if (!artifact.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || artifact.Version != version
-            || (build is not null && artifact.Build != build))
+        if (!package.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || package.Version != version
+            || (build is not null && package.Build != build))
         {
-            Refuse(map, $"the URL of {name} {version} is that of {artifact.FileName}");
+            Refuse(map, $"the URL of {name} {version} is that of {package.FileName}");
             return null;
         }
 
@@ -170,11 +170,11 @@ internal sealed class CondaLockReader
         if (MalformedHash(hash) is { } malformed)
         {
             // Passed over, it would take the proof away without a word.
-            Refuse(map, $"the {malformed} of {artifact.FileName} is malformed");
+            Refuse(map, $"the {malformed} of {package.FileName} is malformed");
             return null;
         }
 
-        var package = artifact.ToPackage(Place(map)) with
+        package = package with
         {
             Sha256 = HexDigest.Sha256(hash?.Text("sha256")),
             Md5 = HexDigest.Md5(hash?.Text("md5")),
@@ -182,7 +182,7 @@ internal sealed class CondaLockReader
         };
         if (package.Sha256 is null && package.Md5 is null)
         {
-            Warn(map, "lock-hash-missing", $"no digest proves {artifact.FileName}");
+            Warn(map, "lock-hash-missing", $"no digest proves {package.FileName}");
         }
 
         return package;

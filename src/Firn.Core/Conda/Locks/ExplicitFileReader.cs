@@ -127,7 +127,7 @@ internal sealed class ExplicitFileReader
     private void ReadArchive(string line)
     {
         var url = ExplicitLine.Parse(line, _systemContext, out var hash, out var reason);
-        if (url is null || CondaArtifact.Parse(url, out reason) is not { } artifact)
+        if (url is null || LockedCondaPackage.OfUrl(url, Here, out reason) is not { } package)
         {
             Refuse("lock-line-unreadable", $"cannot read this line, {reason}");
             return;
@@ -136,14 +136,10 @@ internal sealed class ExplicitFileReader
         WarnOfVariables(line);
         if (hash is null)
         {
-            Warn("lock-hash-missing", $"no digest proves {artifact.FileName}");
+            Warn("lock-hash-missing", $"no digest proves {package.FileName}");
         }
 
-        var package = artifact.ToPackage(Here) with
-        {
-            Sha256 = HexDigest.Sha256(hash),
-            Md5 = HexDigest.Md5(hash),
-        };
+        package = package with { Sha256 = HexDigest.Sha256(hash), Md5 = HexDigest.Md5(hash) };
         if (_seen.TryAdd(package.Name, package))
         {
             _packages.Add(package);

@@ -18,7 +18,7 @@ internal sealed class InstallationComposer(CondaArchive archive, PackageFiles fi
         var layout = isPython && archive.Paths.Length > 0 ? LayoutOf(target) : null;
         var scripts = isPython ? Scripts(target) : [];
         var paths = Paths(layout, scripts);
-        var record = InstalledRecordWriter.Write(archive, target.Facts, archiveLength, paths, [.. scripts.Keys]);
+        var record = InstalledRecordWriter.Write(archive, target.Locked, archiveLength, paths, [.. scripts.Keys]);
         return new CondaInstallation
         {
             Members = Members(paths, record),
@@ -174,44 +174,11 @@ internal sealed record CondaInstallTarget
     /// <summary>The version of its Python, for example <c>3.11.7</c>; <see langword="null"/> without one.</summary>
     public string? PythonVersion { get; init; }
 
-    /// <summary>Where the package came from.</summary>
-    public CondaRecordFacts Facts { get; init; } = new();
-}
-
-/// <summary>
-/// What a lock or an index says of a package, which goes before what the package says of itself: channels mend
-/// dependencies after the build (CEP 32). Credentials in URLs are removed when the record is written.
-/// </summary>
-internal sealed record CondaRecordFacts
-{
-    public string? Url { get; init; }
-
-    /// <summary>A URL or a name; where it is missing, the folder of the URL.</summary>
-    public string? Channel { get; init; }
-
-    /// <summary>The archive's name; where it is missing, the one it was opened by.</summary>
-    public string? FileName { get; init; }
-
-    /// <summary>Hexadecimal digits.</summary>
-    public string? Md5 { get; init; }
-
-    /// <summary>Hexadecimal digits.</summary>
-    public string? Sha256 { get; init; }
-
-    /// <summary>Of the archive; where it is missing, the length of the file.</summary>
-    public long? Size { get; init; }
-
-    public ImmutableArray<string>? Depends { get; init; }
-
-    public ImmutableArray<string>? Constrains { get; init; }
-
-    /// <summary>In seconds or milliseconds.</summary>
-    public long? Timestamp { get; init; }
-
-    public string? License { get; init; }
-
-    /// <summary>By which the user asked for it; <see langword="null"/> for a dependency.</summary>
-    public string? RequestedSpec { get; init; }
+    /// <summary>
+    /// What a lock or an index says of the package, with the digests and the size of the archive. It goes before what the
+    /// package says of itself: channels mend dependencies after the build (CEP 32).
+    /// </summary>
+    public LockedCondaPackage? Locked { get; init; }
 }
 
 /// <summary>What an installation of a package holds.</summary>

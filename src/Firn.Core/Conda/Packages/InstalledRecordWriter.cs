@@ -13,13 +13,13 @@ namespace Firn.Conda.Packages;
 internal static class InstalledRecordWriter
 {
     /// <param name="archive">The package.</param>
-    /// <param name="facts">What its lock or index says.</param>
+    /// <param name="locked">What its lock or index says; its URLs are written without credentials.</param>
     /// <param name="archiveLength">The size of its archive.</param>
     /// <param name="paths">What is linked, in the package's order.</param>
     /// <param name="scripts">The entry points' scripts, in the prefix.</param>
     public static byte[] Write(
         CondaArchive archive,
-        CondaRecordFacts facts,
+        LockedCondaPackage? locked,
         long archiveLength,
         ImmutableArray<InstalledPath> paths,
         ImmutableArray<string> scripts)
@@ -31,17 +31,17 @@ internal static class InstalledRecordWriter
         writer.String("arch", index.TextOf("arch"));
         writer.String("build", info.Build);
         writer.Number("build_number", info.BuildNumber);
-        writer.String("channel", Channel(facts));
-        writer.Strings("constrains", facts.Constrains ?? info.Constrains);
-        writer.Strings("depends", facts.Depends ?? info.Depends);
+        writer.String("channel", Channel(locked));
+        writer.Strings("constrains", locked?.Constrains ?? info.Constrains);
+        writer.Strings("depends", locked?.Depends ?? info.Depends);
         writer.String("extracted_package_dir", string.Empty);
         writer.String("features", Words(index, "features"));
         writer.Strings("files", Files(paths, scripts));
-        writer.String("fn", facts.FileName ?? archive.FileName);
-        writer.String("license", facts.License ?? info.License);
+        writer.String("fn", archive.FileName);
+        writer.String("license", locked?.License ?? info.License);
         writer.String("license_family", info.LicenseFamily);
         WriteLink(writer);
-        writer.String("md5", facts.Md5);
+        writer.String("md5", locked?.Md5);
         writer.String("name", info.Name);
         writer.String("noarch", info.Noarch);
         writer.String("package_tarball_full_path", string.Empty);
@@ -49,15 +49,15 @@ internal static class InstalledRecordWriter
         WritePaths(writer, paths, scripts);
         writer.String("platform", index.TextOf("platform"));
         writer.String("python_site_packages_path", info.PythonSitePackagesPath);
-        var requested = facts.RequestedSpec is { } spec ? Plain(spec) : null;
+        var requested = locked?.RequestedSpec is { } spec ? Plain(spec) : null;
         writer.String("requested_spec", requested);
         writer.Strings("requested_specs", requested is null ? [] : [requested]);
-        writer.String("sha256", facts.Sha256);
-        writer.Number("size", facts.Size ?? archiveLength);
-        writer.String("subdir", info.Subdir ?? CondaChannel.Parse(facts.Url ?? facts.Channel).Platform);
-        writer.Number("timestamp", PackageInfoReader.Milliseconds(facts.Timestamp) ?? info.Timestamp);
+        writer.String("sha256", locked?.Sha256);
+        writer.Number("size", locked?.Size ?? archiveLength);
+        writer.String("subdir", info.Subdir ?? CondaChannel.Parse(locked?.SafeUrl).Platform);
+        writer.Number("timestamp", PackageInfoReader.Milliseconds(locked?.Timestamp) ?? info.Timestamp);
         writer.String("track_features", Words(index, "track_features"));
-        writer.String("url", facts.Url is { } url ? Plain(url) : null);
+        writer.String("url", locked is null ? null : Plain(locked.SafeUrl));
         writer.String("version", info.Version);
         writer.EndObject();
         return writer.WrittenDocument.ToArray();
@@ -112,7 +112,7 @@ internal static class InstalledRecordWriter
         writer.EndObject();
     }
 
-    private static void WritePath(CanonicalJsonWriter writer, string installed, PackagePath path)
+    private static void WritePath(CanonicalJsonWriter writer, string installed, CondaPathEntry path)
     {
         var placeholder = path.Placeholder;
         writer.StartObject();
@@ -126,22 +126,22 @@ internal static class InstalledRecordWriter
             _ => "hardlink",
         });
         writer.String("prefix_placeholder", placeholder?.Text);
-        writer.String("sha256", path.Digest?.Hex);
-        writer.String("sha256_in_prefix", path.Kind == CondaPathKind.File && placeholder is null ? path.Digest?.Hex : null);
+        writer.String("sha256", path.Published?.Hex);
+        writer.String("sha256_in_prefix", path.Kind == CondaPathKind.File && placeholder is null ? path.Published?.Hex : null);
         writer.Number("size_in_bytes", path.Size);
         writer.EndObject();
     }
 
     /// <summary>A URL that ends in the platform, as conda records it.</summary>
-    private static string? Channel(CondaRecordFacts facts)
+    private static string? Channel(LockedCondaPackage? locked)
     {
-        if (facts.Channel is { } channel)
+        if (locked?.Channel is { } channel)
         {
             return Plain(channel);
         }
 
-        var slash = facts.Url?.LastIndexOf('/') ?? -1;
-        return slash > 0 ? Plain(facts.Url![..slash]) : null;
+        var slash = locked?.SafeUrl.LastIndexOf('/') ?? -1;
+        return slash > 0 ? Plain(locked!.SafeUrl[..slash]) : null;
     }
 
     private static string? Words(JsonTree index, string name)

@@ -197,6 +197,6 @@ internal sealed class PackageFiles(PackageContents contents, UnpackSpool spool, 
     }
 
     /// <summary>A file on its way into a bundle.</summary>
-    public SpooledContent ContentOf(PackageFile file, PackagePath path) =>
-        new(spool, file, path.Path, path.Digest, failure);
+    public SpooledContent ContentOf(PackageFile file, CondaPathEntry path) =>
+        new(spool, file, path.Path, path.Published, failure);
 }

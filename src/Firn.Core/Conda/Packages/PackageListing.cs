@@ -34,7 +34,7 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
         return linked.DrainToImmutable();
     }
 
-    private LinkedPath? Link(PackagePath path)
+    private LinkedPath? Link(CondaPathEntry path)
     {
         path = path.Kind == CondaPathKind.Directory ? path with { Path = path.Path.TrimEnd('/') } : path;
         if (path.Path.StartsWith(Info, StringComparison.Ordinal))
@@ -70,7 +70,7 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
         return new LinkedPath(path, member);
     }
 
-    private void CheckContent(PackagePath path, PackageMember member)
+    private void CheckContent(CondaPathEntry path, PackageMember member)
     {
         if (member.File is not { } file)
         {
@@ -82,7 +82,7 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
             return;
         }
 
-        if (path.Kind == CondaPathKind.Link && (path.Size is { } target ? target != file.Length : path.Digest is null && file.Length == 0))
+        if (path.Kind == CondaPathKind.Link && (path.Size is { } target ? target != file.Length : path.Published is null && file.Length == 0))
         {
             throw failure.Damaged($"{path.Path} is listed as a link and is a file; the archive was made by a program that loses links");
         }
@@ -132,4 +132,4 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
 /// <summary>A path to link and what the archive has there.</summary>
 /// <param name="Path">As the package lists it.</param>
 /// <param name="Member">In the archive; <see langword="null"/> for a folder that the package only declares.</param>
-internal sealed record LinkedPath(PackagePath Path, PackageMember? Member);
+internal sealed record LinkedPath(CondaPathEntry Path, PackageMember? Member);

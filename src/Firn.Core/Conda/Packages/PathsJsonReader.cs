@@ -10,12 +10,12 @@ namespace Firn.Conda.Packages;
 internal sealed class PathsJsonReader(PackageFailure failure)
 {
     public const string Path = "info/paths.json";
-    private readonly ImmutableArray<PackagePath>.Builder _paths = ImmutableArray.CreateBuilder<PackagePath>();
+    private readonly ImmutableArray<CondaPathEntry>.Builder _paths = ImmutableArray.CreateBuilder<CondaPathEntry>();
     private bool _hasPaths;
     private long? _version;
 
     /// <exception cref="FirnException">It is no list of paths of version 1.</exception>
-    public ImmutableArray<PackagePath> Read(ReadOnlySpan<byte> json)
+    public ImmutableArray<CondaPathEntry> Read(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -81,56 +81,18 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         }
     }
 
-    private PackagePath ReadPath(ref FastJsonReader reader)
+    private CondaPathEntry ReadPath(ref FastJsonReader reader)
     {
-        string? path = null;
-        string? type = null;
-        string? mode = null;
-        string? placeholder = null;
-        string? digest = null;
-        long? size = null;
-        var isNoLink = false;
-        while (reader.Read() && reader.Token == FastJsonToken.Name)
+        var fields = new CondaPathFields(ref reader);
+        var path = fields.Path ?? throw failure.Damaged($"{Path} has an entry without a path");
+        return new CondaPathEntry
         {
-            switch (reader.GetString())
-            {
-                case "_path":
-                    path = FastJsonMembers.Text(ref reader);
-                    break;
-                case "path_type":
-                    type = FastJsonMembers.Text(ref reader);
-                    break;
-                case "file_mode":
-                    mode = FastJsonMembers.Text(ref reader);
-                    break;
-                case "prefix_placeholder":
-                    placeholder = FastJsonMembers.Text(ref reader);
-                    break;
-                case "sha256":
-                    digest = FastJsonMembers.Text(ref reader);
-                    break;
-                case "size_in_bytes":
-                    size = FastJsonMembers.Number(ref reader);
-                    break;
-                case "no_link":
-                    reader.Read();
-                    isNoLink = reader.Token == FastJsonToken.True;
-                    reader.Skip();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        return new PackagePath
-        {
-            Path = path ?? throw failure.Damaged($"{Path} has an entry without a path"),
-            Kind = KindOf(type, path),
-            Placeholder = PlaceholderOf(mode, placeholder, path),
-            IsNoLink = isNoLink,
-            Digest = DigestOf(digest, path),
-            Size = size,
+            Path = path,
+            Kind = KindOf(fields.Type, path),
+            Placeholder = PlaceholderOf(fields.Mode, fields.Placeholder, path),
+            IsNoLink = fields.IsNoLink,
+            Published = DigestOf(fields.Sha256, path),
+            Size = fields.Size,
         };
     }
 
@@ -153,27 +115,6 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         : throw failure.Damaged($"the digest of {path} is none");
 }
 
-/// <summary>A path that the package wants to have linked, as <c>paths.json</c> or the older lists have it.</summary>
-internal sealed record PackagePath
-{
-    /// <summary>In the package, with <c>/</c>.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>A file, a link or a folder.</summary>
-    public CondaPathKind Kind { get; init; }
-
-    /// <summary>What stands for the prefix, as declared; for links it means nothing.</summary>
-    public CondaPlaceholder? Placeholder { get; init; }
-
-    /// <summary>Whether it wants to be a copy.</summary>
-    public bool IsNoLink { get; init; }
-
-    /// <summary>Of a link the digest of the file it leads to; <see langword="null"/> in the older lists.</summary>
-    public Sha256Digest? Digest { get; init; }
-
-    public long? Size { get; init; }
-}
-
 /// <summary>
 /// The lists of packages from before <c>paths.json</c>: <c>info/files</c>, <c>has_prefix</c>, <c>no_link</c> and
 /// <c>no_softlink</c> (conda gateways/disk/read.py <c>read_paths_json</c>).
@@ -184,16 +125,16 @@ internal sealed class LegacyPathsReader(PackageFiles files, PackageFailure failu
     private const string DefaultPlaceholder = "/opt/anaconda1anaconda2anaconda3";
 
     /// <exception cref="FirnException">A list cannot be read.</exception>
-    public ImmutableArray<PackagePath> Read()
+    public ImmutableArray<CondaPathEntry> Read()
     {
         var placeholders = ReadPlaceholders();
         var noLink = new HashSet<string>(Lines("info/no_link"), StringComparer.Ordinal);
         noLink.UnionWith(Lines("info/no_softlink"));
-        var paths = ImmutableArray.CreateBuilder<PackagePath>();
+        var paths = ImmutableArray.CreateBuilder<CondaPathEntry>();
         foreach (var path in Lines("info/files"))
         {
             var isLink = files.Contents.Find(path)?.LinkTarget is not null;
-            paths.Add(new PackagePath
+            paths.Add(new CondaPathEntry
             {
                 Path = path,
                 Kind = isLink ? CondaPathKind.Link : CondaPathKind.File,

@@ -47,7 +47,7 @@ internal sealed record CondaFileRecord
         Package.Noarch == "python" ? CondaPythonLayout.Seen(Entries.Select(static entry => entry.Path)) : null;
 }
 
-/// <summary>Reads what linking needs from a record of <c>conda-meta</c>.</summary>
+/// <summary>Keeps what linking needs of a record of <c>conda-meta</c> while <see cref="CondaRecordReader"/> reads it.</summary>
 internal sealed class CondaFileRecordReader
 {
     private readonly List<CondaPathEntry> _described = [];
@@ -58,7 +58,8 @@ internal sealed class CondaFileRecordReader
     /// <summary>The record, or <see langword="null"/> with what is wrong with it.</summary>
     public static CondaFileRecord? Read(ReadOnlyMemory<byte> json, out string? error)
     {
-        if (CondaRecordReader.Read(json.Span, out error) is not { } package)
+        var reader = new CondaFileRecordReader();
+        if (CondaRecordReader.Read(json.Span, out error, reader) is not { } package)
         {
             return null;
         }
@@ -69,58 +70,19 @@ internal sealed class CondaFileRecordReader
             return null;
         }
 
-        var reader = new CondaFileRecordReader();
-        reader.ReadRecord(json.Span);
         return reader.Build(package, json);
     }
 
-    private void ReadRecord(ReadOnlySpan<byte> json)
-    {
-        var reader = new FastJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
-        reader.Read();
-        while (reader.Read() && reader.Token == FastJsonToken.Name)
-        {
-            if (reader.Is("paths_data"u8))
-            {
-                ReadPathsData(ref reader);
-            }
-            else if (reader.Is("files"u8))
-            {
-                ReadFiles(ref reader);
-            }
-            else if (reader.Is("link"u8))
-            {
-                ReadLink(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-    }
+    /// <summary>A <c>files</c> begins; of two the later counts.</summary>
+    public void StartListed() => _listed.Clear();
 
-    private void ReadFiles(ref FastJsonReader reader)
-    {
-        _listed.Clear();
-        reader.Read();
-        if (reader.Token != FastJsonToken.StartArray)
-        {
-            reader.Skip();
-            return;
-        }
+    public void AddListed(string path) => _listed.Add(path);
 
-        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
-        {
-            if (reader.Token == FastJsonToken.String)
-            {
-                _listed.Add(reader.GetString());
-            }
+    /// <summary>A <c>paths_data</c> begins; of two the later counts.</summary>
+    public void StartDescribed() => _described.Clear();
 
-            reader.Skip();
-        }
-    }
-
-    private void ReadLink(ref FastJsonReader reader)
+    /// <summary>Reads <c>link</c>; the reader stands on the name.</summary>
+    public void ReadLink(ref FastJsonReader reader)
     {
         _linkSource = null;
         reader.Read();
@@ -139,107 +101,27 @@ internal sealed class CondaFileRecordReader
         }
     }
 
-    private void ReadPathsData(ref FastJsonReader reader)
+    /// <summary>Reads an entry of <c>paths_data</c>; the reader stands on its start.</summary>
+    public void AddDescribed(ref FastJsonReader reader)
     {
-        _described.Clear();
-        reader.Read();
-        if (reader.Token != FastJsonToken.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-
-        while (reader.Read() && reader.Token == FastJsonToken.Name)
-        {
-            var isPaths = reader.Is("paths"u8);
-            reader.Read();
-            if (isPaths && reader.Token == FastJsonToken.StartArray)
-            {
-                ReadEntries(ref reader);
-            }
-
-            reader.Skip();
-        }
-    }
-
-    private void ReadEntries(ref FastJsonReader reader)
-    {
-        while (reader.Read() && reader.Token != FastJsonToken.EndArray)
-        {
-            if (reader.Token == FastJsonToken.StartObject)
-            {
-                ReadEntry(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-    }
-
-    private void ReadEntry(ref FastJsonReader reader)
-    {
-        string? path = null;
-        string? type = null;
-        string? mode = null;
-        string? placeholder = null;
-        string? published = null;
-        string? inPrefix = null;
-        long? size = null;
-        var isNoLink = false;
-        while (reader.Read() && reader.Token == FastJsonToken.Name)
-        {
-            switch (reader.GetString())
-            {
-                case "_path":
-                    path = FastJsonMembers.Text(ref reader);
-                    break;
-                case "path_type":
-                    type = FastJsonMembers.Text(ref reader);
-                    break;
-                case "file_mode":
-                    mode = FastJsonMembers.Text(ref reader);
-                    break;
-                case "prefix_placeholder":
-                    placeholder = FastJsonMembers.Text(ref reader);
-                    break;
-                case "sha256":
-                    published = FastJsonMembers.Text(ref reader);
-                    break;
-                case "sha256_in_prefix":
-                    inPrefix = FastJsonMembers.Text(ref reader);
-                    break;
-                case "size_in_bytes":
-                    size = FastJsonMembers.Number(ref reader);
-                    break;
-                case "no_link":
-                    reader.Read();
-                    isNoLink = reader.Token == FastJsonToken.True;
-                    reader.Skip();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        if (path is null)
+        var fields = new CondaPathFields(ref reader);
+        if (fields.Path is not { } path)
         {
             return;
         }
 
-        var kind = KindOf(type);
+        var kind = KindOf(fields.Type);
         _described.Add(new CondaPathEntry
         {
             Path = kind == CondaPathKind.Directory ? path.TrimEnd('/') : path,
             Kind = kind,
-            Placeholder = kind == CondaPathKind.File && placeholder is { Length: > 0 }
-                ? new CondaPlaceholder(placeholder, mode == "binary")
+            Placeholder = kind == CondaPathKind.File && fields.Placeholder is { Length: > 0 } placeholder
+                ? new CondaPlaceholder(placeholder, fields.Mode == "binary")
                 : null,
-            Published = Sha256Digest.TryParse(published, out var digest) ? digest : null,
-            InPrefix = Sha256Digest.TryParse(inPrefix, out digest) ? digest : null,
-            Size = size,
-            IsNoLink = isNoLink,
+            Published = Sha256Digest.TryParse(fields.Sha256, out var digest) ? digest : null,
+            InPrefix = Sha256Digest.TryParse(fields.Sha256InPrefix, out digest) ? digest : null,
+            Size = fields.Size,
+            IsNoLink = fields.IsNoLink,
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Conda.Prefixes;
 
@@ -17,7 +18,10 @@ internal sealed record CondaPathEntry
 
     public required CondaPathKind Kind { get; init; }
 
-    /// <summary>What stands for the prefix in the published file; <see langword="null"/> where nothing does, and for links.</summary>
+    /// <summary>
+    /// What stands for the prefix in the published file; <see langword="null"/> where nothing does. What a package declares for
+    /// a link means nothing; a record has none.
+    /// </summary>
     public CondaPlaceholder? Placeholder { get; init; }
 
     /// <summary>The digest of the published file; for a link of the file that it leads to.</summary>
@@ -34,6 +38,69 @@ internal sealed record CondaPathEntry
 
     /// <summary>Whether the record has <c>paths_data</c> for it; older ones only list the path.</summary>
     public bool IsDescribed { get; init; } = true;
+}
+
+/// <summary>
+/// The members of an entry of <c>paths_data</c> and of <c>info/paths.json</c> as they are written; of two with one name the
+/// later. What another type than it should have says nothing.
+/// </summary>
+internal sealed class CondaPathFields
+{
+    /// <summary>Reads one object; the reader stands on its start.</summary>
+    public CondaPathFields(ref FastJsonReader reader)
+    {
+        while (reader.Read() && reader.Token == FastJsonToken.Name)
+        {
+            switch (reader.GetString())
+            {
+                case "_path":
+                    Path = FastJsonMembers.Text(ref reader);
+                    break;
+                case "path_type":
+                    Type = FastJsonMembers.Text(ref reader);
+                    break;
+                case "file_mode":
+                    Mode = FastJsonMembers.Text(ref reader);
+                    break;
+                case "prefix_placeholder":
+                    Placeholder = FastJsonMembers.Text(ref reader);
+                    break;
+                case "sha256":
+                    Sha256 = FastJsonMembers.Text(ref reader);
+                    break;
+                case "sha256_in_prefix":
+                    Sha256InPrefix = FastJsonMembers.Text(ref reader);
+                    break;
+                case "size_in_bytes":
+                    Size = FastJsonMembers.Number(ref reader);
+                    break;
+                case "no_link":
+                    reader.Read();
+                    IsNoLink = reader.Token == FastJsonToken.True;
+                    reader.Skip();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+    }
+
+    public string? Path { get; }
+
+    public string? Type { get; }
+
+    public string? Mode { get; }
+
+    public string? Placeholder { get; }
+
+    public string? Sha256 { get; }
+
+    public string? Sha256InPrefix { get; }
+
+    public long? Size { get; }
+
+    public bool IsNoLink { get; }
 }
 
 /// <summary>What an entry of a package's paths data is.</summary>

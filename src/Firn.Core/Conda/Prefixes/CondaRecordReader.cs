@@ -12,13 +12,16 @@ internal static class CondaRecordReader
     /// The record, or <see langword="null"/> with what is wrong with it. A field of another type than it should have
     /// counts as absent; name, version and build must be strings.
     /// </summary>
-    public static CondaPackage? Read(ReadOnlySpan<byte> json, out string? error)
+    /// <param name="json">The file.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="files">Takes the paths and the link as they come by, where somebody wants them.</param>
+    public static CondaPackage? Read(ReadOnlySpan<byte> json, out string? error, CondaFileRecordReader? files = null)
     {
         // Python's json.loads takes bytes with a UTF-8 byte order mark.
         json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
         try
         {
-            return ReadRecord(json, out error);
+            return ReadRecord(json, files, out error);
         }
         catch (FormatException)
         {
@@ -27,7 +30,7 @@ internal static class CondaRecordReader
         }
     }
 
-    private static CondaPackage? ReadRecord(ReadOnlySpan<byte> json, out string? error)
+    private static CondaPackage? ReadRecord(ReadOnlySpan<byte> json, CondaFileRecordReader? files, out string? error)
     {
         var reader = new FastJsonReader(json);
         if (!reader.Read() || reader.Token != FastJsonToken.StartObject)
@@ -36,7 +39,7 @@ internal static class CondaRecordReader
             return null;
         }
 
-        var fields = new CondaRecordBuilder();
+        var fields = new CondaRecordBuilder(files);
         while (reader.Read() && reader.Token == FastJsonToken.Name)
         {
             ReadField(ref reader, fields);
@@ -78,6 +81,10 @@ internal static class CondaRecordReader
         else if (reader.Is("paths_data"u8))
         {
             ReadPathsData(ref reader, fields);
+        }
+        else if (fields.Files is { } files && reader.Is("link"u8))
+        {
+            files.ReadLink(ref reader);
         }
         else if (reader.Is("depends"u8))
         {
@@ -207,6 +214,7 @@ internal static class CondaRecordReader
     {
         reader.Read();
         fields.Content = null;
+        fields.Files?.StartDescribed();
         if (reader.Token != FastJsonToken.StartObject)
         {
             reader.Skip();
@@ -220,19 +228,25 @@ internal static class CondaRecordReader
             if (isPaths && reader.Token == FastJsonToken.StartArray)
             {
                 fields.Content = new CondaContentDigest();
-                ReadPaths(ref reader, fields.Content);
+                ReadPaths(ref reader, fields.Content, fields.Files);
             }
 
             reader.Skip();
         }
     }
 
-    private static void ReadPaths(ref FastJsonReader reader, CondaContentDigest content)
+    private static void ReadPaths(ref FastJsonReader reader, CondaContentDigest content, CondaFileRecordReader? files)
     {
         while (reader.Read() && reader.Token != FastJsonToken.EndArray)
         {
             if (reader.Token == FastJsonToken.StartObject)
             {
+                if (files is not null)
+                {
+                    var entry = reader;
+                    files.AddDescribed(ref entry);
+                }
+
                 content.Read(ref reader);
             }
             else
@@ -244,7 +258,8 @@ internal static class CondaRecordReader
 }
 
 /// <summary>The fields of a record while it is read, in whatever order the file has them.</summary>
-internal sealed class CondaRecordBuilder
+/// <param name="files">Takes the paths, where somebody wants them.</param>
+internal sealed class CondaRecordBuilder(CondaFileRecordReader? files)
 {
     private readonly ImmutableArray<string>.Builder _anchors = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _libraries = ImmutableArray.CreateBuilder<string>();
@@ -257,6 +272,8 @@ internal sealed class CondaRecordBuilder
         [.. "subdir"u8], [.. "fn"u8], [.. "url"u8], [.. "md5"u8], [.. "sha256"u8], [.. "noarch"u8], [.. "license"u8],
         [.. "requested_spec"u8], [.. "package_type"u8], [.. "python_site_packages_path"u8],
     ];
+
+    public CondaFileRecordReader? Files => files;
 
     public string?[] Texts { get; } = new string?[Names.Length];
 
@@ -281,12 +298,14 @@ internal sealed class CondaRecordBuilder
         _anchors.Clear();
         _libraries.Clear();
         _fileCount = 0;
+        files?.StartListed();
     }
 
     /// <summary>Counts the file under the reader, and keeps its path if a later step looks at it.</summary>
     public void AddFile(ref FastJsonReader reader)
     {
         _fileCount++;
+        files?.AddListed(reader.GetString());
         var path = reader.Value;
         // The last letter rules most files out: a record may list a hundred thousand.
         if (path.Length == 0 || path[^1] is not ((byte)'D' or (byte)'O' or (byte)'o' or (>= (byte)'0' and <= (byte)'9')))

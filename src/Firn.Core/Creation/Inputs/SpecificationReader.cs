@@ -89,7 +89,7 @@ internal sealed class SpecificationReader(SystemContext systemContext, Specifica
     {
         ThrowIfAny(file, read.Problems);
         var selection = read.Packages(
-            _platform, options.Categories.Count == 0 ? null : [CondaLock.DefaultCategory, .. options.Categories]);
+            _platform, CanonicalName.Of, options.Categories.Count == 0 ? null : [CondaLock.DefaultCategory, .. options.Categories]);
         ThrowIfAny(file, selection.Problems);
         return new Specification
         {

@@ -49,7 +49,7 @@ internal sealed class CondaIngester(
         {
             SitePackages = python.SitePackages,
             PythonVersion = python.Version,
-            Facts = FactsOf(package, file),
+            Locked = package with { Md5 = file.Md5, Sha256 = file.Sha256.Hex, Size = file.Size },
         });
         var stored = store.Bundles.Add(installation.Members, BundleAddOptions.Default, cancellation);
         if (!stored.IsFresh)
@@ -117,21 +117,6 @@ internal sealed class CondaIngester(
                 FailureKind.Different);
         }
     }
-
-    private static CondaRecordFacts FactsOf(LockedCondaPackage package, DownloadedFile file) => new()
-    {
-        Url = package.SafeUrl,
-        Channel = package.Channel,
-        FileName = package.FileName,
-        Md5 = file.Md5,
-        Sha256 = file.Sha256.Hex,
-        Size = file.Size,
-        Depends = package.Depends,
-        Constrains = package.Constrains,
-        Timestamp = package.Timestamp,
-        License = package.License,
-        RequestedSpec = package.RequestedSpec,
-    };
 
     private IngestedPackage Result(
         PlannedConda planned, KnownSource source, bool wasThere, CondaArchiveInfo? info, IEnumerable<Problem> problems)

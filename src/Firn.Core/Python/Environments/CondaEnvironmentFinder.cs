@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Host.CondaConfiguration;
 
 namespace Firn.Python.Environments;
 
@@ -111,16 +112,13 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
 
     private List<string> Roots()
     {
-        var roots = new List<string>();
-        Add(systemContext.Variable("_CONDA_ROOT"));
-        Add(Path.GetDirectoryName(Path.GetDirectoryName(systemContext.Variable("CONDA_EXE"))));
-        if (systemContext.Variable("CONDA_PREFIX") is { } active)
+        var active = systemContext.Variable("CONDA_PREFIX");
+        var roots = CondaRoots.Of(active, systemContext);
+        if (active is not null && CondaPrefixMarkers.IsRoot(active))
         {
-            var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(active));
-            Add(Path.GetFileName(folder) == "envs" ? Path.GetDirectoryName(folder) : CondaPrefixMarkers.IsRoot(active) ? active : null);
+            Add(active);
         }
 
-        Add(systemContext.Variable("MAMBA_ROOT_PREFIX"));
         foreach (var name in HomeRoots)
         {
             Add(Path.Join(systemContext.HomeDirectory, name));
@@ -130,10 +128,9 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
         Add(systemContext.SystemPath("/opt/miniconda3"));
         return roots;
 
-        void Add(string? root)
+        void Add(string root)
         {
-            if (root is { Length: > 0 } && Path.IsPathRooted(root)
-                && !roots.Contains(Path.TrimEndingDirectorySeparator(root)))
+            if (Path.IsPathRooted(root) && !roots.Contains(Path.TrimEndingDirectorySeparator(root)))
             {
                 roots.Add(Path.TrimEndingDirectorySeparator(root));
             }
@@ -143,16 +140,8 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
     private List<string> EnvironmentFolders(List<string> roots)
     {
         var folders = new List<string>();
-        foreach (var name in (string[])["CONDA_ENVS_DIRS", "CONDA_ENVS_PATH"])
-        {
-            Add(systemContext.Variable(name)?.Split(Path.PathSeparator) ?? []);
-        }
-
-        foreach (var file in SettingsFiles(roots))
-        {
-            Add(CondaSettings.ReadEnvironmentFolders(file, systemContext));
-        }
-
+        Add(Condarc.Read(systemContext.Variable("CONDA_PREFIX"), roots, systemContext, [])
+            .Joined("envs_dirs", "envs_path", Path.PathSeparator));
         foreach (var root in roots)
         {
             Add([Path.Join(root, "envs")]);
@@ -166,7 +155,7 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
             foreach (var value in values)
             {
                 var folder = PythonPaths.ExpandUser(value.Trim(), systemContext.HomeDirectory);
-                if (folder.Length > 0)
+                if (folder.Length > 0 && !folder.Contains('\0', StringComparison.Ordinal))
                 {
                     folder = Path.GetFullPath(folder, systemContext.CurrentDirectory);
                     if (!folders.Contains(folder))
@@ -176,32 +165,5 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
                 }
             }
         }
-    }
-
-    /// <summary>conda's SEARCH_PATH (base/constants.py), the user's own first.</summary>
-    private List<string> SettingsFiles(List<string> roots)
-    {
-        var home = systemContext.HomeDirectory;
-        var files = new List<string>();
-        if (systemContext.Variable("CONDARC") is { } given)
-        {
-            files.Add(Path.GetFullPath(PythonPaths.ExpandUser(given, home), systemContext.CurrentDirectory));
-        }
-
-        if (systemContext.Variable("CONDA_PREFIX") is { } active)
-        {
-            files.Add(Path.Join(active, ".condarc"));
-        }
-
-        files.Add(Path.Join(home, ".condarc"));
-        files.Add(Path.Join(home, ".conda", ".condarc"));
-        files.Add(Path.Join(systemContext.Variable("XDG_CONFIG_HOME") ?? Path.Join(home, ".config"), "conda", ".condarc"));
-        foreach (var root in roots)
-        {
-            files.Add(Path.Join(root, ".condarc"));
-        }
-
-        files.Add(systemContext.SystemPath("/etc/conda/.condarc"));
-        return files;
     }
 }

@@ -1,3 +1,5 @@
+using Firn.Common;
+
 namespace Firn.Python.Indexes;
 
 /// <summary>URLs of indexes and of the files that they name.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Firn.Common;
 using Firn.Common.Files;
 using Firn.Git;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Firn.Conda.Locks;
+using Firn.Python;
 
 namespace Firn.Tests.Conda.Locks;
 
@@ -22,7 +23,7 @@ public sealed class CondaLockReaderTests
     [Fact]
     public void Packages_takes_the_main_category_of_the_platform()
     {
-        var chosen = LockSamples.CondaLock(Text, ("MY_TOKEN", "abc")).Packages("linux-64");
+        var chosen = LockSamples.CondaLock(Text, ("MY_TOKEN", "abc")).Packages("linux-64", CanonicalName.Of);
 
         Assert.Empty(chosen.Problems);
         Assert.Equal(["ca-certificates", "tool"], chosen.Conda.Select(package => package.Name));
@@ -39,7 +40,7 @@ public sealed class CondaLockReaderTests
     [Fact]
     public void Packages_joins_categories_and_takes_a_package_of_two_once()
     {
-        var chosen = LockSamples.CondaLock(Text, ("MY_TOKEN", "abc")).Packages("linux-64", ["main", "dev"]);
+        var chosen = LockSamples.CondaLock(Text, ("MY_TOKEN", "abc")).Packages("linux-64", CanonicalName.Of, ["main", "dev"]);
 
         Assert.Empty(chosen.Problems);
         Assert.Equal(["ca-certificates", "tool", "pytest"], chosen.Conda.Select(package => package.Name));
@@ -50,8 +51,8 @@ public sealed class CondaLockReaderTests
     {
         var file = LockSamples.CondaLock(Text, ("MY_TOKEN", "abc"));
 
-        Assert.Contains("linux-64, osx-arm64", Assert.Single(file.Packages("win-64").Problems).Message, StringComparison.Ordinal);
-        Assert.Contains("dev, main", Assert.Single(file.Packages("linux-64", ["docs"]).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("linux-64, osx-arm64", Assert.Single(file.Packages("win-64", CanonicalName.Of).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("dev, main", Assert.Single(file.Packages("linux-64", CanonicalName.Of, ["docs"]).Problems).Message, StringComparison.Ordinal);
     }
 
     /// <summary>conda-lock 2 and 3 write the commit as sha256 (tests/test-v2-to-v3-upgrade of conda-lock).</summary>
@@ -65,7 +66,7 @@ public sealed class CondaLockReaderTests
                 .Replace("58cd2187c01e70e6e26505bca751777aa9f2ee0b7f4300988b709f44e013003f", Commit, StringComparison.Ordinal),
             ("MY_TOKEN", "abc"));
 
-        var chosen = file.Packages("linux-64");
+        var chosen = file.Packages("linux-64", CanonicalName.Of);
 
         Assert.Empty(file.Problems);
         Assert.Empty(chosen.Problems);
@@ -80,7 +81,7 @@ public sealed class CondaLockReaderTests
             .Replace("priv/linux-64/tool-", "priv/linux-64/ca-certificates-", StringComparison.Ordinal), ("MY_TOKEN", "abc"));
 
         Assert.Empty(file.Problems);
-        Assert.Contains("twice", Assert.Single(file.Packages("linux-64").Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("twice", Assert.Single(file.Packages("linux-64", CanonicalName.Of).Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +112,7 @@ public sealed class CondaLockReaderTests
 
         Assert.Empty(file.Problems);
         Assert.Single(file.Warnings, warning => warning.Code == "lock-virtual-package");
-        Assert.DoesNotContain(file.Packages("linux-64").Conda, package => package.FileName.StartsWith("tool", StringComparison.Ordinal));
+        Assert.DoesNotContain(file.Packages("linux-64", CanonicalName.Of).Conda, package => package.FileName.StartsWith("tool", StringComparison.Ordinal));
     }
 
     [Theory]

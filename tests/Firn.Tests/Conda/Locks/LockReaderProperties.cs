@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Conda;
 using Firn.Conda.Locks;
+using Firn.Python;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -32,7 +33,8 @@ public sealed class LockReaderProperties
 
     [Fact]
     public void CondaLockReader_reads_any_text() => Prop.ForAll(Texts, text =>
-        LockSamples.CondaLock(text).Packages("linux-64").Conda.Concat(LockSamples.CondaLock("package:\n" + text).Packages("linux-64").Conda)
+        LockSamples.CondaLock(text).Packages("linux-64", CanonicalName.Of).Conda
+            .Concat(LockSamples.CondaLock("package:\n" + text).Packages("linux-64", CanonicalName.Of).Conda)
             .All(IsSafe)).QuickCheckThrowOnFailure();
 
     [Fact]

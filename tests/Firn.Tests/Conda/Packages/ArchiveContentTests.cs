@@ -203,9 +203,8 @@ public sealed class ArchiveContentTests
         var plain = JsonNode.Parse(package.Install(new CondaInstallTarget()).Record)!;
         var locked = JsonNode.Parse(package.Install(new CondaInstallTarget
         {
-            Facts = new CondaRecordFacts
+            Locked = OpenedPackage.Locked("https://u:p@host/t/tk-1/conda-forge/linux-64/demo-1.0-0.tar.bz2") with
             {
-                Url = "https://u:p@host/t/tk-1/conda-forge/linux-64/demo-1.0-0.tar.bz2",
                 Depends = ["python >=3.9"],
                 Constrains = [],
                 License = "BSD",

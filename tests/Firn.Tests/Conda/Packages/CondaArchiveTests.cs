@@ -133,9 +133,8 @@ public sealed class CondaArchiveTests(LinkedPrefixes prefixes) : IClassFixture<L
 
     private static CondaInstallTarget Target(string name) => OpenedPackage.Python311 with
     {
-        Facts = new CondaRecordFacts
+        Locked = OpenedPackage.Locked($"https://user:secret@conda.example/t/tk-secret/channel/linux-64/{name}-1.0-0.conda") with
         {
-            Url = $"https://user:secret@conda.example/t/tk-secret/channel/linux-64/{name}-1.0-0.conda",
             Sha256 = new string('a', 64),
             RequestedSpec = "python",
             Timestamp = 1700000000123,

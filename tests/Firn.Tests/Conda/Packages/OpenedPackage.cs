@@ -1,6 +1,7 @@
 using System.Text;
 using Firn.Common;
 using Firn.Common.Tar;
+using Firn.Conda;
 using Firn.Conda.Packages;
 using Firn.Storage.Bundles;
 
@@ -13,7 +14,7 @@ internal sealed class OpenedPackage : IDisposable
     {
         SitePackages = "lib/python3.11/site-packages",
         PythonVersion = "3.11.7",
-        Facts = new CondaRecordFacts { Url = "https://conda.example/channel/linux-64/demo-1.0-0.conda" },
+        Locked = Locked("https://conda.example/channel/linux-64/demo-1.0-0.conda"),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -34,6 +35,10 @@ internal sealed class OpenedPackage : IDisposable
 
     public OpenedPackage(string path) =>
         Archive = CondaArchive.Open(path, Path.GetFileName(path), _folder["tmp"], CancellationToken.None);
+
+    /// <summary>What a lock says that has the URL and no channel.</summary>
+    public static LockedCondaPackage Locked(string url) =>
+        LockedCondaPackage.OfUrl(new ArchiveUrl(url, url), "a lock", out _)! with { Channel = null };
 
     public CondaArchive Archive { get; }
 

@@ -187,7 +187,7 @@ public sealed class CondaPrefixReaderTests(CondaPrefixFixture fixture) : IClassF
 
         Assert.Equal("24.9.2", CondaReleaseFinder.Find(prefix, systemContext).Text);
         Assert.Equal(CondaRelease.Newest, CondaReleaseFinder.Find(prefix with { Path = "/nowhere" }, systemContext));
-        Assert.Equal(["bioconda", "defaults", "https://h.org/x"], CondaConfiguration.ReadChannels(path, systemContext));
+        Assert.Equal(["bioconda", "defaults", "https://h.org/x"], ChannelSettingsReader.ReadChannels(path, systemContext, []).AsEnumerable());
     }
 
     private static List<string> Snapshot(string path)

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Python.Environments;
 
 namespace Firn.Tests.Python.Environments;
 
@@ -80,17 +79,5 @@ public sealed class CondaEnvironmentFinderTests : IDisposable
         Assert.Contains(_machine.Folder.At("home/miniforge3/envs/lab"), failure.Message, StringComparison.Ordinal);
         Assert.Contains("environments.txt", failure.Message, StringComparison.Ordinal);
         Assert.Equal(FailureKind.InvalidRequest, _machine.Fails(name: "a/b").Kind);
-    }
-
-    [Theory]
-    [InlineData("envs_dirs:\n- /a\n- /b\nchannels:\n- c\n", "/a|/b")]
-    [InlineData("envs_dirs: [/a, '/b c']", "/a|/b c")]
-    [InlineData("envs_path:\r\n    -   /a   \r\n# - /no\r\n    - /b\r\n", "/a|/b")]
-    [InlineData("envs_dirs: /a", "/a")]
-    [InlineData("xenvs_dirs:\n  - /a\n", "")]
-    [InlineData("envs_dirs:\n  - $HOME_X/a\n  - ${X/b\n", "$HOME_X/a|${X/b")]
-    public void ParseEnvironmentFolders_reads_the_usual_ways_of_writing_a_list(string text, string expected)
-    {
-        Assert.Equal(expected, string.Join('|', CondaSettings.ParseEnvironmentFolders(text, _machine.SystemContext)));
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Firn.Python;
+using Firn.Common;
 using Firn.Python.Environments;
 using Firn.Python.Interpreters;
 using FsCheck;

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Python;
 using Firn.Python.Indexes;
 
 namespace Firn.Tests.Python.Indexes;

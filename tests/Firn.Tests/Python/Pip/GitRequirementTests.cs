@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Firn.Python;
+using Firn.Common;
 using Firn.Python.Pip;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Firn.Python;
+namespace Firn.Common;
 
 /// <summary>Paths as Python's <c>os.path</c> and <c>pathlib</c> write them.</summary>
 internal static class PythonPath

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Firn.Python;
+namespace Firn.Common;
 
 /// <summary>File URLs and paths.</summary>
 internal static class FileUrl
