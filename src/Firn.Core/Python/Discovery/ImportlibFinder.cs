@@ -99,7 +99,9 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         var (nameInFile, version) = NameAndVersion(fileName);
         var files = listing.FilesOf(location, fileName);
         var path = Path.Join(location, fileName);
-        var name = rules.NamesFromFileNames && nameInFile is { Length: > 0 } ? nameInFile : NameInHeaders(files);
+        var readsHeaders = !rules.NamesFromFileNames || nameInFile is not { Length: > 0 };
+        var headers = readsHeaders ? InstalledMetadata.FirstHeaders(files, HeaderFiles) : null;
+        var name = readsHeaders ? headers?.FirstRedented("Name") : nameInFile;
         if (name is null)
         {
             problems.Add(new Problem("metadata-without-name", path, "The metadata gives no name, so pip passes it over"));
@@ -107,7 +109,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         }
 
         var canonical = CanonicalName.Of(name);
-        _collector.Add(canonical, new InstalledMetadata
+        _collector.Add(canonical, new InstalledMetadata(readsHeaders, headers)
         {
             Path = path,
             Kind = KindOf(fileName),
@@ -148,19 +150,6 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         var dash = stem.IndexOf('-', StringComparison.Ordinal);
         var name = dash < 0 ? stem : stem[..dash];
         return name.Length == 0 ? null : CanonicalName.Of(name);
-    }
-
-    private static string? NameInHeaders(IMetadataFiles files)
-    {
-        foreach (var file in HeaderFiles)
-        {
-            if (files.ReadHeaders(file) is { } headers)
-            {
-                return headers.FirstRedented("Name");
-            }
-        }
-
-        return null;
     }
 
     private static MetadataKind KindOf(string fileName) =>

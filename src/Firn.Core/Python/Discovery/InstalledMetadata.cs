@@ -7,10 +7,12 @@ namespace Firn.Python.Discovery;
 /// One distribution that was found on the search path. Names and versions are raw: which of them a tool shows is the
 /// tool's own rule.
 /// </summary>
-internal sealed class InstalledMetadata
+/// <param name="isRead">Whether the headers are known already.</param>
+/// <param name="headers">The headers, where they are known.</param>
+internal sealed class InstalledMetadata(bool isRead = false, MetadataHeaders? headers = null)
 {
-    private MetadataHeaders? _headers;
-    private bool _isRead;
+    private MetadataHeaders? _headers = headers;
+    private bool _isRead = isRead;
 
     /// <summary>The metadata's folder or file; inside a zip file, the zip's path and the path in it.</summary>
     public required string Path { get; init; }
@@ -53,18 +55,19 @@ internal sealed class InstalledMetadata
             if (!_isRead)
             {
                 _isRead = true;
-                _headers = ReadHeaders();
+                _headers = FirstHeaders(Files, HeaderFiles);
             }
 
             return _headers;
         }
     }
 
-    private MetadataHeaders? ReadHeaders()
+    /// <summary>The headers of the first of some files that has any.</summary>
+    public static MetadataHeaders? FirstHeaders(IMetadataFiles files, IReadOnlyList<string> names)
     {
-        foreach (var name in HeaderFiles)
+        foreach (var name in names)
         {
-            if (Files.ReadHeaders(name) is { } headers)
+            if (files.ReadHeaders(name) is { } headers)
             {
                 return headers;
             }

@@ -38,7 +38,11 @@ internal static class EnvironmentLocator
     {
         prefix = Path.TrimEndingDirectorySeparator(prefix);
         // A conda environment is one without a Python too: of R, of command-line tools.
-        return InterpreterFinder.Find(prefix, null) is { } interpreter ? new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason)
+        return InterpreterFinder.Find(prefix, null) is { } interpreter
+            ? new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason)
+            {
+                Interpreter = interpreter.Prefix == prefix ? interpreter : null,
+            }
             : CondaPrefixMarkers.Is(prefix) ? new LocatedEnvironment(prefix, null, reason)
             : throw EnvironmentNotFound.At(prefix);
     }
@@ -103,7 +107,11 @@ internal static class EnvironmentLocator
 /// <param name="Prefix">Its folder, absolute, links not followed unless Python itself follows them.</param>
 /// <param name="Executable">The interpreter, absolute; <see langword="null"/> where the prefix has none that exists.</param>
 /// <param name="Reason">Why this one, for the output: <c>given</c>, <c>VIRTUAL_ENV</c>, <c>python3 on PATH</c>.</param>
-internal sealed record LocatedEnvironment(string Prefix, string? Executable, string Reason);
+internal sealed record LocatedEnvironment(string Prefix, string? Executable, string Reason)
+{
+    /// <summary>All that was found of the interpreter, where it was looked for in this prefix.</summary>
+    public Interpreter? Interpreter { get; init; }
+}
 
 /// <summary>Says why a folder is no Python environment, and what may have been meant.</summary>
 internal static class EnvironmentNotFound

@@ -11,7 +11,7 @@ internal static class EnvironmentReader
     public static PythonEnvironment Read(
         LocatedEnvironment located, SystemContext systemContext, List<Problem> problems)
     {
-        var interpreter = InterpreterFinder.Find(located.Prefix, located.Executable);
+        var interpreter = located.Interpreter ?? InterpreterFinder.Find(located.Prefix, located.Executable);
         if (interpreter is null)
         {
             return CondaPrefixMarkers.Is(located.Prefix) ? WithoutPython(located.Prefix) : throw new FirnException(
