@@ -43,7 +43,7 @@ internal static class BundleTargets
             Run = input =>
             {
                 using var stream = new MemoryStream(input, writable: false);
-                _ = BundleScanner.Scan(name, stream, CompressionFormat.Best, LongestTar, CancellationToken.None);
+                _ = BundleScanner.Scan(name, stream, CompressionFormat.Zstandard, LongestTar, CancellationToken.None);
             },
         };
         yield return new FuzzTarget
@@ -80,7 +80,7 @@ internal static class BundleTargets
             CancellationToken.None).Digest);
         var compressed = File.ReadAllBytes(bundles.Files.Find(name)!);
         using var source = new MemoryStream(compressed);
-        using var decompressed = CompressionFormat.Best.Decompress(source);
+        using var decompressed = CompressionFormat.Zstandard.Decompress(source);
         using var tar = new MemoryStream();
         decompressed.CopyTo(tar);
         return (tar.ToArray(), compressed, bundles.Files.ReadIndexBytes(name));

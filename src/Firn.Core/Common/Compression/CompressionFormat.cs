@@ -2,25 +2,20 @@ using System.IO.Compression;
 
 namespace Firn.Common.Compression;
 
-/// <summary>A way to compress: Zstandard, or gzip on machines without libzstd. Nothing's identity depends on it.</summary>
+/// <summary>A way to compress: Zstandard, or gzip in stores that an older firn wrote. No bundle's identity depends on it.</summary>
 internal abstract class CompressionFormat
 {
-    /// <summary>Zstandard of the system's library.</summary>
+    /// <summary>Zstandard, the format of everything that is written today.</summary>
     public static CompressionFormat Zstandard { get; } = new ZstandardFormat();
 
     /// <summary>gzip of the runtime, always there.</summary>
     public static CompressionFormat Gzip { get; } = new GzipFormat();
-
-    /// <summary>The best one that this machine has.</summary>
-    public static CompressionFormat Best => Zstandard.IsAvailable ? Zstandard : Gzip;
 
     /// <summary>Its name in documents: <c>zstd</c> or <c>gzip</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>The end of a file's name: <c>.zst</c> or <c>.gz</c>.</summary>
     public abstract string Extension { get; }
-
-    public abstract bool IsAvailable { get; }
 
     /// <summary>The format of that <see cref="Name"/>.</summary>
     public static CompressionFormat? ByName(string name) =>
@@ -36,7 +31,6 @@ internal abstract class CompressionFormat
     /// bytes say.
     /// </summary>
     /// <param name="source">The compressed bytes; it stays open.</param>
-    /// <exception cref="FirnException">The machine cannot decompress this format.</exception>
     public abstract Stream Decompress(Stream source);
 }
 
@@ -49,7 +43,7 @@ internal sealed record CompressionSettings
     /// <summary>How many bytes will come; written into the result, so it must be true.</summary>
     public required long Length { get; init; }
 
-    /// <summary>How many threads may compress beside the caller; 0 where the caller does. A library without threads ignores it.</summary>
+    /// <summary>How many threads may compress beside the caller; 0 where the caller does.</summary>
     public int Workers { get; init; }
 }
 
@@ -71,8 +65,6 @@ internal sealed class GzipFormat : CompressionFormat
     public override string Name => "gzip";
 
     public override string Extension => ".gz";
-
-    public override bool IsAvailable => true;
 
     public override Compressor Compress(IByteSink target, CompressionSettings settings) => new GzipCompressor(target);
 

@@ -1,116 +1,78 @@
-using Firn.Common.Native;
+using ZstdSharp.Unsafe;
 
 namespace Firn.Common.Compression;
 
-/// <summary>Zstandard (RFC 8878) of the system's libzstd.</summary>
+/// <summary>
+/// Zstandard (RFC 8878) of ZstdSharp, libzstd's code in C#: there on every machine, and of one content it makes the same
+/// bytes on each of them.
+/// </summary>
 internal sealed class ZstandardFormat : CompressionFormat
 {
     public override string Name => "zstd";
 
     public override string Extension => ".zst";
 
-    public override bool IsAvailable => ZstandardLibrary.IsPresent;
+    public override Compressor Compress(IByteSink target, CompressionSettings settings) => new ZstandardCompressor(target, settings);
 
-    public override Compressor Compress(IByteSink target, CompressionSettings settings)
-    {
-        RequireLibrary();
-        return new ZstandardCompressor(target, settings);
-    }
-
-    public override Stream Decompress(Stream source)
-    {
-        RequireLibrary();
-        return new ZstandardReadStream(source);
-    }
+    public override Stream Decompress(Stream source) => new ZstandardReadStream(source);
 
     /// <summary>
     /// The content of frames that another program wrote, one after the other, with any window that libzstd takes by
     /// default (<c>ZSTD_WINDOWLOG_LIMIT_DEFAULT</c>). The memory for a window of 128 MiB is used where there is one only.
     /// </summary>
-    /// <exception cref="FirnException">There is no libzstd.</exception>
-    public static Stream DecompressForeign(Stream source)
-    {
-        RequireLibrary();
-        return new ZstandardReadStream(source, isForeign: true);
-    }
-
-    private static void RequireLibrary()
-    {
-        if (!ZstandardLibrary.IsPresent)
-        {
-            throw new FirnException(
-                "cannot find libzstd, which these bytes are compressed with",
-                "install it (Debian and Ubuntu: libzstd1, Fedora: libzstd, Alpine: zstd-libs, Homebrew: zstd)");
-        }
-    }
+    public static Stream DecompressForeign(Stream source) => new ZstandardReadStream(source, isForeign: true);
 }
 
-/// <summary>Compresses by libzstd into one frame that tells the size of its content.</summary>
+/// <summary>Compresses into one frame that tells the size of its content.</summary>
 internal sealed unsafe class ZstandardCompressor : Compressor
 {
-    private const int LevelParameter = 100;
-    private const int WorkersParameter = 400;
-    private const int Continue = 0;
-    private const int End = 2;
     private const int OutputLength = 256 * 1024;
     private readonly byte[] _output = new byte[OutputLength];
     private readonly IByteSink _target;
-    private nint _context;
+    private ZSTD_CCtx_s* _context;
 
     public ZstandardCompressor(IByteSink target, CompressionSettings settings)
     {
         _target = target;
-        _context = ZstandardLibrary.CreateCompressor();
-        if (_context == 0)
-        {
-            throw new InvalidOperationException("libzstd has no memory");
-        }
-
-        Require(ZstandardLibrary.SetCompressorParameter(_context, LevelParameter, settings.Level));
-        Require(ZstandardLibrary.SetContentSize(_context, (ulong)settings.Length));
-        if (settings.Workers > 0)
-        {
-            // A library that was built without threads answers with an error and goes on without them.
-            _ = ZstandardLibrary.SetCompressorParameter(_context, WorkersParameter, settings.Workers);
-        }
+        _context = Methods.ZSTD_createCCtx();
+        Require(Methods.ZSTD_CCtx_setParameter(_context, ZSTD_cParameter.ZSTD_c_compressionLevel, settings.Level));
+        Require(Methods.ZSTD_CCtx_setPledgedSrcSize(_context, (ulong)settings.Length));
+        Require(Methods.ZSTD_CCtx_setParameter(_context, ZSTD_cParameter.ZSTD_c_nbWorkers, settings.Workers));
     }
 
-    public override void Write(ReadOnlySpan<byte> bytes) => Compress(bytes, Continue);
+    public override void Write(ReadOnlySpan<byte> bytes) => Compress(bytes, ZSTD_EndDirective.ZSTD_e_continue);
 
-    public override void Finish() => Compress([], End);
+    public override void Finish() => Compress([], ZSTD_EndDirective.ZSTD_e_end);
 
     public override void Dispose()
     {
-        if (_context != 0)
-        {
-            _ = ZstandardLibrary.FreeCompressor(_context);
-            _context = 0;
-        }
+        _ = Methods.ZSTD_freeCCtx(_context);
+        _context = null;
     }
 
-    private void Compress(ReadOnlySpan<byte> bytes, int end)
+    private void Compress(ReadOnlySpan<byte> bytes, ZSTD_EndDirective end)
     {
         fixed (byte* source = bytes)
         fixed (byte* destination = _output)
         {
-            var input = new ZstandardBuffer { Bytes = source, Length = (nuint)bytes.Length };
+            var input = new ZSTD_inBuffer_s { src = source, size = (nuint)bytes.Length };
             nuint left;
             do
             {
-                var output = new ZstandardBuffer { Bytes = destination, Length = OutputLength };
-                left = Require(ZstandardLibrary.Compress(_context, &output, &input, end));
-                if (output.Position > 0)
+                var output = new ZSTD_outBuffer_s { dst = destination, size = OutputLength };
+                left = Require(Methods.ZSTD_compressStream2(_context, &output, &input, end));
+                if (output.pos > 0)
                 {
-                    _target.Write(_output.AsSpan(0, (int)output.Position));
+                    _target.Write(_output.AsSpan(0, (int)output.pos));
                 }
             }
-            while (end == End ? left > 0 : input.Position < input.Length);
+            while (end == ZSTD_EndDirective.ZSTD_e_end ? left > 0 : input.pos < input.size);
         }
     }
 
-    private static nuint Require(nuint result) => ZstandardLibrary.IsError(result) == 0
-        ? result
-        : throw new InvalidOperationException($"libzstd: {ZstandardLibrary.Describe(result)}");
+    private static nuint Require(nuint result) => Methods.ZSTD_isError(result)
+        ? throw new InvalidOperationException($"Zstandard: {Methods.ZSTD_getErrorName(result)}")
+        : result;
 }
 
 /// <summary>
@@ -120,8 +82,6 @@ internal sealed unsafe class ZstandardCompressor : Compressor
 /// </summary>
 internal sealed unsafe class ZstandardReadStream : ForwardReadStream
 {
-    private const int MaximumWindowParameter = 100;
-
     /// <summary>8 MiB, the window of level 19; the levels in use need 2 MiB at most.</summary>
     private const int MaximumWindowLog = 23;
 
@@ -133,7 +93,7 @@ internal sealed unsafe class ZstandardReadStream : ForwardReadStream
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(InputLength);
     private readonly Stream _source;
     private readonly bool _isForeign;
-    private nint _context;
+    private ZSTD_DCtx_s* _context;
     private int _start;
     private int _end;
     private bool _isSourceAtEnd;
@@ -143,13 +103,9 @@ internal sealed unsafe class ZstandardReadStream : ForwardReadStream
     {
         _source = source;
         _isForeign = isForeign;
-        _context = ZstandardLibrary.CreateDecompressor();
-        if (_context == 0)
-        {
-            throw new InvalidOperationException("libzstd has no memory");
-        }
-
-        _ = ZstandardLibrary.SetDecompressorParameter(_context, MaximumWindowParameter, isForeign ? MaximumForeignWindowLog : MaximumWindowLog);
+        _context = Methods.ZSTD_createDCtx();
+        _ = Methods.ZSTD_DCtx_setParameter(
+            _context, ZSTD_dParameter.ZSTD_d_windowLogMax, isForeign ? MaximumForeignWindowLog : MaximumWindowLog);
     }
 
     /// <summary>Fills the buffer, or as much of it as the content has; 0 only at the end of the frame and of the source.</summary>
@@ -181,12 +137,8 @@ internal sealed unsafe class ZstandardReadStream : ForwardReadStream
 
     protected override void Dispose(bool disposing)
     {
-        if (_context != 0)
-        {
-            _ = ZstandardLibrary.FreeDecompressor(_context);
-            _context = 0;
-        }
-
+        _ = Methods.ZSTD_freeDCtx(_context);
+        _context = null;
         base.Dispose(disposing);
     }
 
@@ -195,17 +147,17 @@ internal sealed unsafe class ZstandardReadStream : ForwardReadStream
         fixed (byte* source = _input)
         fixed (byte* destination = buffer)
         {
-            var input = new ZstandardBuffer { Bytes = source + _start, Length = (nuint)(_end - _start) };
-            var output = new ZstandardBuffer { Bytes = destination, Length = (nuint)buffer.Length };
-            var left = ZstandardLibrary.Decompress(_context, &output, &input);
-            if (ZstandardLibrary.IsError(left) != 0)
+            var input = new ZSTD_inBuffer_s { src = source + _start, size = (nuint)(_end - _start) };
+            var output = new ZSTD_outBuffer_s { dst = destination, size = (nuint)buffer.Length };
+            var left = Methods.ZSTD_decompressStream(_context, &output, &input);
+            if (Methods.ZSTD_isError(left))
             {
-                throw new InvalidDataException($"Zstandard: {ZstandardLibrary.Describe(left)}");
+                throw new InvalidDataException($"Zstandard: {Methods.ZSTD_getErrorName(left)}");
             }
 
-            _start += (int)input.Position;
+            _start += (int)input.pos;
             _isFrameAtEnd = left == 0;
-            return (int)output.Position;
+            return (int)output.pos;
         }
     }
 

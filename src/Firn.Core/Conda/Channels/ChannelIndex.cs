@@ -177,11 +177,6 @@ internal sealed class ChannelIndex(IChannelPages pages, ChannelUrls urls, string
     private RepodataPage? PageAt(string url, WantedSpecs wants, CancellationToken cancellation)
     {
         var isCompressed = url.EndsWith(".zst", StringComparison.Ordinal);
-        if (isCompressed && !CompressionFormat.Zstandard.IsAvailable)
-        {
-            return null;
-        }
-
         using var stream = pages.Open(url, cancellation);
         if (stream is null)
         {

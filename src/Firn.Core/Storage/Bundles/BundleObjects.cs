@@ -14,12 +14,12 @@ internal sealed class BundleObjects
     private readonly BundleWriter _writer;
 
     /// <param name="store">The folder of the store.</param>
-    /// <param name="compression">How new bundles are compressed; the machine's best where it is not given.</param>
+    /// <param name="compression">How new bundles are compressed; Zstandard where it is not given.</param>
     public BundleObjects(string store, CompressionFormat? compression = null)
     {
         _store = store;
         Files = new BundleFiles(store);
-        _writer = new BundleWriter(store, Files, compression ?? CompressionFormat.Best);
+        _writer = new BundleWriter(store, Files, compression ?? CompressionFormat.Zstandard);
     }
 
     /// <summary>The files behind the bundles, for the check and the collection.</summary>

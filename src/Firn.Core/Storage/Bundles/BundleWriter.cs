@@ -13,7 +13,7 @@ internal sealed class BundleWriter(string store, BundleFiles files, CompressionF
     private const int MemoryLimit = 8 << 20;
     private const int StreamBufferLength = 1 << 20;
 
-    /// <summary>From this size on, libzstd's own threads are worth their start.</summary>
+    /// <summary>From this size on, Zstandard's own threads are worth their start. Their number has no part in the bytes; whether there are any has.</summary>
     private const long ThreadedSize = 64 << 20;
     private readonly BufferPool _buffers = new(MemoryLimit);
     private readonly BundlePlacement _placement = new(store, files, format);
