@@ -66,7 +66,7 @@ internal sealed class Restorer(Store store, RestorePlan plan, SystemContext syst
         var relocated = new RunPathRelocation(plan, _output).Relocate(folders, cancellation);
         relocated.AddRange(_output.Relocated);
         relocated.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        new RestoreNote(plan, clock).Write(writer, relocated);
+        RestoreNoteWriter.Write(writer, plan, clock, relocated);
         new SymlinkWriter(plan, _output).Make(folders, writer);
         if (plan.Request.IsReadOnly)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Native;

@@ -1,5 +1,6 @@
 using System.Text;
 using Firn.Archives.Documents;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
