@@ -30,10 +30,10 @@ internal sealed class ArchiveSummary(TextWriter output)
         Line("Would archive", $"{Count(prepared.Changed.Count, "bundle")}, {Count(prepared.FileCount, "file")}, "
             + $"{SizeText.Of(prepared.Size)} to read into {report.Store}");
         Line("  unchanged", $"{Count(prepared.Unchanged.Count, "bundle")}, {SizeText.Of(prepared.UnchangedSize)}");
-        var largest = prepared.Changed.OrderByDescending(bundle => bundle.Size).Take(Most / 2);
+        var largest = prepared.Changed.OrderByDescending(bundle => bundle.ReadSize).Take(Most / 2);
         foreach (var bundle in largest)
         {
-            Line(string.Empty, $"{SizeText.Of(bundle.Size),10}  {bundle.Bundle.Name} {bundle.Bundle.Version}");
+            Line(string.Empty, $"{SizeText.Of(bundle.ReadSize),10}  {bundle.Name} {bundle.Version}");
         }
 
         WriteLeftOut(report.LeftOut);

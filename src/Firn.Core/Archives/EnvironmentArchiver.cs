@@ -45,19 +45,19 @@ internal sealed class EnvironmentArchiver(
 
         var plan = planner.Plan();
         var unchanged = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance);
-        var changed = new List<QueuedBundle>();
+        var changed = new List<PlannedBundle>();
         foreach (var tree in plan.Trees)
         {
             foreach (var bundle in tree.Bundles)
             {
                 if (!options.ReadsAll && store is not null && bundle.Project is null
-                    && new UnchangedArchives(store, index!).Find(bundle, tree) is { } made)
+                    && new UnchangedArchives(store, index!).Find(bundle) is { } made)
                 {
                     unchanged.Add(bundle, made);
                 }
                 else
                 {
-                    changed.Add(new QueuedBundle(bundle, tree));
+                    changed.Add(bundle);
                 }
             }
         }
@@ -111,8 +111,7 @@ internal sealed class EnvironmentArchiver(
             return same;
         }
 
-        var made = BundleQueue.Run(
-            [.. prepared.Changed], static (queued, token) => BundleDryRun.Make(queued.Bundle, queued.Tree, token), cancellation);
+        var made = BundleQueue.Run([.. prepared.Changed], BundleDryRun.Make, cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {
             made.Add(bundle, known);
@@ -130,7 +129,7 @@ internal sealed class EnvironmentArchiver(
         var comparesBytecode = prepared.Index is { IsEmpty: false };
         var made = BundleQueue.Run(
             [.. prepared.Changed],
-            (queued, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, comparesBytecode).Make(queued.Bundle, queued.Tree, token),
+            (bundle, token) => new BundleMaker(store.Bundles, store.Files, leases, progress, comparesBytecode).Make(bundle, token),
             cancellation);
         foreach (var (bundle, known) in prepared.Unchanged)
         {
@@ -192,7 +191,7 @@ internal sealed class EnvironmentArchiver(
         {
             foreach (var bundle in tree.Bundles.Where(bundle => bundle.Project is null && made[bundle].OtherBytecode.Count == 0))
             {
-                var fingerprint = BundleFingerprint.Of(bundle, tree);
+                var fingerprint = BundleFingerprint.Of(bundle);
                 index.Keep(
                     fingerprint.Digest, fingerprint.Newest, plan.LookedAt, BundleFactsBytes.Write(made[bundle]));
             }
@@ -211,7 +210,7 @@ internal sealed class PreparedArchive
     public required IReadOnlyDictionary<PlannedBundle, BundleFacts> Unchanged { get; init; }
 
     /// <summary>Bundles whose files are to be read.</summary>
-    public required IReadOnlyList<QueuedBundle> Changed { get; init; }
+    public required IReadOnlyList<PlannedBundle> Changed { get; init; }
 
     /// <summary>Remembers for the next time; <see langword="null"/> in a dry run.</summary>
     public UnchangedIndex? Index { get; init; }
@@ -223,35 +222,11 @@ internal sealed class PreparedArchive
     public ArchiveDocument? Same { get; init; }
 
     /// <summary>Bytes to read.</summary>
-    public long Size
-    {
-        get
-        {
-            long size = 0;
-            foreach (var bundle in Changed)
-            {
-                size += bundle.Size;
-            }
-
-            return size;
-        }
-    }
+    public long Size => Changed.Sum(static bundle => bundle.ReadSize);
 
     /// <summary>Files to read.</summary>
-    public int FileCount
-    {
-        get
-        {
-            var count = 0;
-            foreach (var bundle in Changed)
-            {
-                count += bundle.Bundle.FileCount;
-            }
-
-            return count;
-        }
-    }
+    public int FileCount => Changed.Sum(static bundle => bundle.FileCount);
 
     /// <summary>Bytes that need not be read.</summary>
-    public long UnchangedSize => Unchanged.Keys.Sum(bundle => bundle.Size + bundle.BytecodeSize);
+    public long UnchangedSize => Unchanged.Keys.Sum(static bundle => bundle.ReadSize);
 }

@@ -40,20 +40,17 @@ internal sealed class UnchangedArchives(Store store, UnchangedIndex index)
     }
 
     /// <summary>What is known of a bundle; <see langword="null"/> where anything of it is in doubt.</summary>
-    public BundleFacts? Find(PlannedBundle bundle, PlannedTree tree)
+    public BundleFacts? Find(PlannedBundle bundle)
     {
-        if (index.IsEmpty || index.Find(BundleFingerprint.Of(bundle, tree).Digest) is not { } known)
+        if (index.IsEmpty || index.Find(BundleFingerprint.Of(bundle).Digest) is not { } known)
         {
             return null;
         }
 
         try
         {
-            var made = BundleFactsBytes.Read(known);
-            return Has(made.Digest, made.Bytecode is not null ? tree.CacheTag : null)
-                && (made.Record is not { } record || Refresh(record))
-                ? made
-                : null;
+            var made = BundleFactsBytes.Read(known, bundle.Describe);
+            return HasAll(made.Package, bundle.Prefix.CacheTag) ? made : null;
         }
         catch (FormatException)
         {
@@ -66,9 +63,7 @@ internal sealed class UnchangedArchives(Store store, UnchangedIndex index)
         foreach (var package in tree.Packages)
         {
             // A document that does not say which bytecode it means is made again, so that it does.
-            if ((package.HasBytecode && package.Bytecode is null)
-                || !Has(package.Bundle, package.HasBytecode ? tree.CacheTag : null)
-                || (package.Conda is { } conda && !Refresh(conda.Record)))
+            if ((package.HasBytecode && package.Bytecode is null) || !HasAll(package, tree.CacheTag))
             {
                 return false;
             }
@@ -76,6 +71,9 @@ internal sealed class UnchangedArchives(Store store, UnchangedIndex index)
 
         return true;
     }
+
+    private bool HasAll(ArchivedPackage package, string tag) =>
+        Has(package.Bundle, package.HasBytecode ? tag : null) && (package.Conda is not { } conda || Refresh(conda.Record));
 
     private bool Has(Sha256Digest bundle, string? tag) =>
         _bundles.Contains(bundle) && _bundles.TryRefresh(bundle)

@@ -137,7 +137,7 @@ internal sealed class EnvironmentCreator(
             .Inspect(new InspectionRequest { Environment = request.Prefix }).Capture;
         CreatedEnvironmentCheck.Check(plan, capture, request.FinishAddsFiles);
         var archive = Archive(document, capture, request.FinishAddsFiles);
-        RestoreNoteCompletion.Write(request.Prefix, archive.Digest, archive.Capture, capture.EnvironmentId);
+        RestoreNoteWriter.Complete(request.Prefix, archive.Digest, archive.Capture, capture.EnvironmentId);
         _ingester.Release();
         return new CreationResult
         {

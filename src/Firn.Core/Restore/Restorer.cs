@@ -58,16 +58,15 @@ internal sealed class Restorer(Store store, RestorePlan plan, SystemContext syst
 
     private void Write(TreeFolders folders, CancellationToken cancellation)
     {
-        var packages = new PackageWriters(plan.Request.IsReadOnly, _output);
-        var sources = new PackageSources(store, plan, systemContext, packages, _output);
+        var sources = new PackageSources(store, plan, systemContext, _output);
         UnpackWorkers.Run(plan.Jobs, sources.Choose(folders), cancellation);
         using var writer = new TreeWriter(folders, plan.Request.IsReadOnly);
-        new ConflictResolver(store, plan, packages, _output).Resolve(folders, cancellation);
+        new ConflictResolver(store, plan, _output).Resolve(folders, cancellation);
         new InstallationWriter(plan, _output).Write(writer);
         var relocated = new RunPathRelocation(plan, _output).Relocate(folders, cancellation);
         relocated.AddRange(_output.Relocated);
         relocated.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        new RestoreNote(plan, clock).Write(writer, relocated);
+        RestoreNoteWriter.Write(writer, plan, clock, relocated);
         new SymlinkWriter(plan, _output).Make(folders, writer);
         if (plan.Request.IsReadOnly)
         {
@@ -87,4 +86,7 @@ internal sealed record RestoreResult
 
     /// <summary>What the user should know.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>Whether the problem is of what was not archived, a link that leads out, or a file behind one: what was made is not whole.</summary>
+    public static bool LeavesOut(Problem problem) => problem.Code is "link-leads-out" or "below-link" or "archive-incomplete";
 }

@@ -11,7 +11,7 @@ using Firn.Fetching;
 using Firn.Projects;
 using Firn.Python.Environments;
 using Firn.Python.Indexes;
-using Firn.Restore.Unpacking;
+using Firn.Restore;
 using Firn.Storage;
 
 namespace Firn.Workflows;
@@ -203,7 +203,7 @@ public sealed class CreateEnvironment(SystemContext systemContext)
             Created = created,
             Problems = created.Problems,
             IsWhole = !finisher.HasSkippedScripts
-                && !created.Problems.Any(static problem => problem.Code == MissingDependencies.Code || BundleLinks.LeavesOut(problem)),
+                && !created.Problems.Any(static problem => problem.Code == MissingDependencies.Code || RestoreResult.LeavesOut(problem)),
         };
     }
 

@@ -6,7 +6,6 @@ using Firn.Common;
 using Firn.Projects;
 using Firn.Restore;
 using Firn.Restore.Planning;
-using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Workflows;
@@ -264,7 +263,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
             EnvironmentId = plan.Archive.Document.EnvironmentId,
             Prefix = result.Prefix,
             IsEqual = verification?.AreEqual,
-            IsWhole = !result.Problems.Any(BundleLinks.LeavesOut),
+            IsWhole = !result.Problems.Any(RestoreResult.LeavesOut),
             Problems = problems,
             Plan = plan,
             Restored = result,

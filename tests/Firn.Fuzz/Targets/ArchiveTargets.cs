@@ -39,11 +39,8 @@ internal static class ArchiveTargets
             Name = "unchanged-index",
             Seeds =
             [
-                new FuzzSeed("made", BundleFactsBytes.Write(new BundleFacts
+                new FuzzSeed("made", BundleFactsBytes.Write(new BundleFacts(Describe(Sha256Digest.Of([]), null) with { Size = 5, FileCount = 1 })
                 {
-                    Digest = Sha256Digest.Of([]),
-                    Size = 5,
-                    FileCount = 1,
                     RunPathFiles = ["bin/python"],
                 })),
             ],
@@ -81,11 +78,19 @@ internal static class ArchiveTargets
         }
     }
 
+    private static ArchivedPackage Describe(Sha256Digest bundle, Sha256Digest? record) => new()
+    {
+        Kind = record is null ? ArchivedPackageKind.Rest : ArchivedPackageKind.Conda,
+        Name = "demo",
+        Bundle = bundle,
+        Conda = record is null ? null : new ArchivedCondaPackage { Build = "0", Record = record },
+    };
+
     private static void ReadMade(byte[] input)
     {
         try
         {
-            _ = BundleFactsBytes.Read(input);
+            _ = BundleFactsBytes.Read(input, Describe);
         }
         catch (FormatException)
         {

@@ -41,8 +41,8 @@ internal static class RestoreTargets
             Tokens = [.. Tokens.Json, "\"../x\""u8.ToArray(), "\"/x\""u8.ToArray(), "sha256:"u8.ToArray()],
             Run = input =>
             {
-                scratch.Write($"note/{RestoreNoteReader.FileName}", input);
-                _ = RestoreNoteReader.Of(scratch["note"]).DigestOf(scratch["note/lib/libpython3.12.so"]);
+                scratch.Write($"note/{RestoreNote.FileName}", input);
+                _ = RestoreNote.Read(scratch["note"], out _)?.DigestsBelow(scratch["note"]);
             },
         };
     }

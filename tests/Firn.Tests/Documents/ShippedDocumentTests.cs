@@ -64,16 +64,15 @@ public sealed partial class ShippedDocumentTests
     public void Version_1_of_a_restores_note_has_its_facts()
     {
         using var folder = new TemporaryFolder();
-        folder.Write(RestoreNoteReader.FileName, Bytes("restore"));
+        folder.Write(RestoreNote.FileName, Bytes("restore"));
 
-        var files = RestoreNoteReader.Of(folder.Path);
+        var files = RestoreNote.Read(folder.Path, out _)!.DigestsBelow(folder.Path);
 
-        Assert.True(files.IsRestored);
         using var note = JsonDocument.Parse(Bytes("restore"));
         var relocated = note.RootElement.GetProperty("relocated").EnumerateObject().First();
         Assert.Equal(
             relocated.Value.GetProperty("sha256").GetString(),
-            files.DigestOf(Path.Join(folder.Path, relocated.Name))!.ToString());
+            files[Path.Join(folder.Path, relocated.Name)].ToString());
     }
 
     [Theory]
@@ -83,9 +82,9 @@ public sealed partial class ShippedDocumentTests
     public void Note_with_half_a_character_counts_as_none(string note)
     {
         using var folder = new TemporaryFolder();
-        folder.Write(RestoreNoteReader.FileName, note);
+        folder.Write(RestoreNote.FileName, note);
 
-        Assert.False(RestoreNoteReader.Of(folder.Path).IsRestored);
+        Assert.Null(RestoreNote.Read(folder.Path, out _));
     }
 
     [Fact]

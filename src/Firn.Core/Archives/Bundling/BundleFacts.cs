@@ -5,34 +5,15 @@ using Firn.Common;
 
 namespace Firn.Archives.Bundling;
 
-/// <summary>What the document says of a bundle, once it is in the store.</summary>
-internal sealed record BundleFacts
+/// <summary>What is known of a bundle, once it is in the store.</summary>
+/// <param name="Package">What the document says of it, without what is read from an installer's files.</param>
+internal sealed record BundleFacts(ArchivedPackage Package)
 {
-    public required Sha256Digest Digest { get; init; }
-
-    /// <summary>Bytes of its files.</summary>
-    public required long Size { get; init; }
-
-    /// <summary>Files and links.</summary>
-    public required int FileCount { get; init; }
-
-    /// <summary>The digest of the file that is its bytecode in the store; <see langword="null"/> where there is none.</summary>
-    public Sha256Digest? Bytecode { get; init; }
-
     /// <summary>Compiled files, absolute, that are other code than the store's of the same sources; it is never remembered with them.</summary>
     public IReadOnlyList<string> OtherBytecode { get; init; } = [];
 
-    /// <summary>Sorted by path in the bundle.</summary>
-    public ImmutableArray<EditedFile> Edited { get; init; } = [];
-
     /// <summary>ELF files with a RPATH or RUNPATH into the prefix, sorted.</summary>
     public ImmutableArray<string> RunPathFiles { get; init; } = [];
-
-    /// <summary>Of a conda package: the object that is its record.</summary>
-    public Sha256Digest? Record { get; init; }
-
-    /// <summary>Of a conda package: files whose published bytes could not be brought back, sorted.</summary>
-    public ImmutableArray<string> AsInstalled { get; init; } = [];
 
     /// <summary>Texts that are kept as they are and name the prefix, relative to a restored one, sorted.</summary>
     public ImmutableArray<string> NamesPrefix { get; init; } = [];
@@ -50,13 +31,14 @@ internal static class BundleFactsBytes
     {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory, Encoding.UTF8);
-        writer.Write(made.Digest.Hex);
-        writer.Write(made.Size);
-        writer.Write(made.FileCount);
-        writer.Write(made.Bytecode?.Hex ?? string.Empty);
-        writer.Write(made.Record?.Hex ?? string.Empty);
-        writer.Write(made.Edited.Length);
-        foreach (var file in made.Edited)
+        var package = made.Package;
+        writer.Write(package.Bundle.Hex);
+        writer.Write(package.Size);
+        writer.Write(package.FileCount);
+        writer.Write(package.Bytecode?.Hex ?? string.Empty);
+        writer.Write(package.Conda?.Record.Hex ?? string.Empty);
+        writer.Write(package.Edited.Length);
+        foreach (var file in package.Edited)
         {
             writer.Write(file.Path);
             writer.Write(file.Recorded);
@@ -64,7 +46,7 @@ internal static class BundleFactsBytes
         }
 
         Write(writer, made.RunPathFiles);
-        Write(writer, made.AsInstalled);
+        Write(writer, package.Conda?.AsInstalled ?? []);
         Write(writer, made.NamesPrefix);
         writer.Write(made.LeftOut.Length);
         foreach (var file in made.LeftOut)
@@ -78,22 +60,33 @@ internal static class BundleFactsBytes
         return memory.ToArray();
     }
 
+    /// <param name="bytes">What was written.</param>
+    /// <param name="describe">What the plan says of a bundle, and of a conda package with its record.</param>
     /// <exception cref="FormatException">The bytes are no such thing.</exception>
-    public static BundleFacts Read(byte[] bytes)
+    public static BundleFacts Read(byte[] bytes, Func<Sha256Digest, Sha256Digest?, ArchivedPackage> describe)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-            return new BundleFacts
+            var bundle = Digest(reader.ReadString());
+            var size = reader.ReadInt64();
+            var fileCount = reader.ReadInt32();
+            var bytecode = reader.ReadString() is { Length: > 0 } hex ? Digest(hex) : null;
+            var record = reader.ReadString() is { Length: > 0 } recordHex ? Digest(recordHex) : null;
+            var package = describe(bundle, record) with
             {
-                Digest = Digest(reader.ReadString()),
-                Size = reader.ReadInt64(),
-                FileCount = reader.ReadInt32(),
-                Bytecode = reader.ReadString() is { Length: > 0 } bytecode ? Digest(bytecode) : null,
-                Record = reader.ReadString() is { Length: > 0 } record ? Digest(record) : null,
+                Size = size,
+                FileCount = fileCount,
+                HasBytecode = bytecode is not null,
+                Bytecode = bytecode,
                 Edited = ReadEdited(reader),
-                RunPathFiles = ReadTexts(reader),
-                AsInstalled = ReadTexts(reader),
+            };
+            var runPathFiles = ReadTexts(reader);
+            var asInstalled = ReadTexts(reader);
+            package = package.Conda is { } conda ? package with { Conda = conda with { AsInstalled = asInstalled } } : package;
+            return new BundleFacts(package)
+            {
+                RunPathFiles = runPathFiles,
                 NamesPrefix = ReadTexts(reader),
                 LeftOut = ReadLeftOut(reader),
             };

@@ -34,11 +34,11 @@ internal sealed class BundleMaker(
 
     /// <summary>Makes the bundle; again, where a file changes while it is read, until its writer is done or that takes too long.</summary>
     /// <exception cref="FirnException">A file changes all the time or cannot be read, or the store cannot be written to.</exception>
-    public BundleFacts Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    public BundleFacts Make(PlannedBundle planned, CancellationToken cancellation)
     {
         if (planned.Project is { } project)
         {
-            return MakeProject(project, cancellation);
+            return MakeProject(planned, project, cancellation);
         }
 
         var denied = new HashSet<TreeFile>(ReferenceEqualityComparer.Instance);
@@ -46,7 +46,7 @@ internal sealed class BundleMaker(
         {
             try
             {
-                return MakeOnce(planned, tree, denied, cancellation);
+                return MakeOnce(planned, denied, cancellation);
             }
             catch (FirnException exception) when (exception.MayPass && attempt < MostAttempts)
             {
@@ -67,47 +67,41 @@ internal sealed class BundleMaker(
         }
     }
 
-    private BundleFacts MakeOnce(PlannedBundle planned, PlannedTree tree, HashSet<TreeFile> denied, CancellationToken cancellation)
+    private BundleFacts MakeOnce(PlannedBundle planned, HashSet<TreeFile> denied, CancellationToken cancellation)
     {
         if (planned.Conda is not null)
         {
             var (made, conda) = new CondaBundleMaker(bundles, files).Make(planned, denied, cancellation);
             Hold(conda);
             progress.Add(planned.Members.Count, planned.Size, conda.WasThere, conda.CompressedSize);
-            return WithBytecode(made, planned, tree, cancellation);
+            return WithBytecode(made, planned, cancellation);
         }
 
-        var composer = new MemberComposer(planned, tree.PythonFolder, denied);
+        var composer = new MemberComposer(planned, denied);
         var stored = bundles.Add(composer.Compose(), BundleAddOptions.Default, cancellation);
         Hold(stored);
         progress.Add(planned.Members.Count, planned.Size, stored.WasThere, stored.CompressedSize);
         var observed = Observed(stored, composer.Observed);
-        var bundle = new BundleFacts
+        var bundle = new BundleFacts(Describe(planned, stored) with { Edited = Edited(planned, observed) })
         {
-            Digest = stored.Digest,
-            Size = SizeOf(stored.SortedMembers),
-            FileCount = stored.SortedMembers.Count,
-            Edited = Edited(planned, observed),
             RunPathFiles = RunPathFiles(planned),
             NamesPrefix = [.. composer.NamesPrefix.Order(StringComparer.Ordinal)],
             LeftOut = [.. composer.LeftOut],
         };
-        return WithBytecode(bundle, planned, tree, cancellation);
+        return WithBytecode(bundle, planned, cancellation);
     }
 
-    private BundleFacts MakeProject(PlannedProject project, CancellationToken cancellation)
+    private BundleFacts MakeProject(PlannedBundle planned, PlannedProject project, CancellationToken cancellation)
     {
         using var archive = project.Archive;
         var stored = bundles.Add(archive.Members, BundleAddOptions.Default, cancellation);
         Hold(stored);
         progress.Add(archive.Members.Length, project.Size, stored.WasThere, stored.CompressedSize);
-        return new BundleFacts
-        {
-            Digest = stored.Digest,
-            Size = SizeOf(stored.SortedMembers),
-            FileCount = stored.SortedMembers.Count,
-        };
+        return new BundleFacts(Describe(planned, stored));
     }
+
+    private static ArchivedPackage Describe(PlannedBundle planned, StoredBundle stored) =>
+        planned.Describe(stored.Digest) with { Size = stored.ContentSize, FileCount = stored.FileCount };
 
     /// <summary>Where the bundle's time could not be set, a lease keeps it until the record is written.</summary>
     private void Hold(StoredBundle stored)
@@ -119,16 +113,16 @@ internal sealed class BundleMaker(
     }
 
     /// <summary>Keeps the bytecode, or finds what the store has of it: the digest of its file, which the document names.</summary>
-    private BundleFacts WithBytecode(BundleFacts made, PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    private BundleFacts WithBytecode(BundleFacts made, PlannedBundle planned, CancellationToken cancellation)
     {
         if (planned.Bytecode.Count == 0)
         {
             return made;
         }
 
-        var (digest, tag) = (made.Digest, tree.CacheTag);
+        var (digest, tag) = (made.Package.Bundle, planned.Prefix.CacheTag);
         var isThere = bundles.ContainsBytecode(digest, tag);
-        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned, tag).Pairs(cancellation);
+        var pairs = isThere && !comparesBytecode ? [] : new BytecodeComposer(planned).Pairs(cancellation);
         if (isThere)
         {
             if (!bundles.TryRefreshBytecode(digest, tag))
@@ -150,7 +144,7 @@ internal sealed class BundleMaker(
                 planned.Bytecode.Count, planned.BytecodeSize, stored is null || stored.WasThere, stored?.CompressedSize ?? 0);
         }
 
-        made = made with { Bytecode = bundles.BytecodeDigest(digest, tag) };
+        made = made with { Package = made.Package with { HasBytecode = true, Bytecode = bundles.BytecodeDigest(digest, tag) } };
         if (!isThere || !comparesBytecode)
         {
             return made;
@@ -245,17 +239,6 @@ internal sealed class BundleMaker(
 
         return false;
     }
-
-    private static long SizeOf(IReadOnlyList<BundleMember> members)
-    {
-        long size = 0;
-        foreach (var member in members)
-        {
-            size += member.Content?.Length ?? 0;
-        }
-
-        return size;
-    }
 }
 
 /// <summary>Puts a conda package into the store: its published files as far as they can be found, and its record.</summary>
@@ -273,23 +256,20 @@ internal sealed class CondaBundleMaker(BundleObjects bundles, FileObjects files)
         var stored = bundles.Add(read.ToBundle(), BundleAddOptions.Default, cancellation);
         var settled = read.Settle(stored.SortedMembers, stored.FileDigests);
         var record = CondaRecordWriter.WithoutCredentials(package.Record);
-        long size = 0;
-        foreach (var member in stored.SortedMembers)
+        var described = planned.Describe(stored.Digest, files.Add(record ?? package.Record.Json.Span));
+        var asInstalled = settled.Members
+            .Where(member => member.State == CondaFileState.AsInstalled && member.Member is not null)
+            .Select(member => member.Member!.Path)
+            .OrderBy(path => path, StringComparer.Ordinal);
+        var archived = described with
         {
-            size += member.Content?.Length ?? 0;
-        }
-
-        var made = new BundleFacts
-        {
-            Digest = stored.Digest,
-            Size = size,
-            FileCount = stored.SortedMembers.Count,
-            Record = files.Add(record ?? package.Record.Json.Span),
+            Size = stored.ContentSize,
+            FileCount = stored.FileCount,
+            Conda = described.Conda! with { AsInstalled = [.. asInstalled] },
             Edited = Edited(settled),
-            AsInstalled = [.. settled.Members
-                .Where(member => member.State == CondaFileState.AsInstalled && member.Member is not null)
-                .Select(member => member.Member!.Path)
-                .OrderBy(path => path, StringComparer.Ordinal)],
+        };
+        var made = new BundleFacts(archived)
+        {
             NamesPrefix = [.. watch.Found.Where(path => RealPath.IsWithin(path, planned.Tree.Root))
                 .Select(path => path[(planned.Tree.Root.Length + 1)..]).Order(StringComparer.Ordinal)],
             LeftOut = [.. denied.Select(file => new SkippedFile(planned.Tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true))],
@@ -320,18 +300,18 @@ internal static class BundleDryRun
     private const int BufferLength = 1 << 20;
 
     /// <exception cref="FirnException">A file cannot be read, or changes.</exception>
-    public static BundleFacts Make(PlannedBundle planned, PlannedTree tree, CancellationToken cancellation)
+    public static BundleFacts Make(PlannedBundle planned, CancellationToken cancellation)
     {
         using var archive = planned.Project?.Archive;
         IReadOnlyList<BundleMember> members = archive is not null ? archive.Members
             : planned.Conda is { } conda
                 ? CondaPackageMembers.Read(conda.Record, planned.Tree.Root, conda.Prefixes, cancellation).ToBundle()
-            : new MemberComposer(planned, tree.PythonFolder).Compose();
+            : new MemberComposer(planned).Compose();
         var layout = BundleLayout.Of(members);
         using var digests = new DigestingSink(new DiscardingSink());
         var output = new OutputBuffer(new byte[BufferLength], digests);
         BundleTarWriter.Write(layout, output, withDigests: false, cancellation);
         output.Flush();
-        return new BundleFacts { Digest = digests.Finish(), Size = planned.Size, FileCount = layout.Members.Length };
+        return new BundleFacts(planned.Describe(digests.Finish()) with { Size = planned.Size, FileCount = layout.Members.Length });
     }
 }

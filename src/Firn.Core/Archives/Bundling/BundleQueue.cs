@@ -14,9 +14,9 @@ internal static class BundleQueue
     /// <param name="make">Makes one; is called from several threads.</param>
     /// <param name="cancellation">Stops all.</param>
     public static Dictionary<PlannedBundle, BundleFacts> Run(
-        List<QueuedBundle> queue, Func<QueuedBundle, CancellationToken, BundleFacts> make, CancellationToken cancellation)
+        List<PlannedBundle> queue, Func<PlannedBundle, CancellationToken, BundleFacts> make, CancellationToken cancellation)
     {
-        queue.Sort(static (left, right) => right.Size.CompareTo(left.Size));
+        queue.Sort(static (left, right) => right.ReadSize.CompareTo(left.ReadSize));
         var results = new BundleFacts?[queue.Count];
         WorkerThreads.OnCores(queue.Count, Environment.ProcessorCount, "firn archive", work =>
         {
@@ -28,20 +28,11 @@ internal static class BundleQueue
         var made = new Dictionary<PlannedBundle, BundleFacts>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < queue.Count; i++)
         {
-            made[queue[i].Bundle] = results[i]!;
+            made[queue[i]] = results[i]!;
         }
 
         return made;
     }
-}
-
-/// <summary>A bundle that waits to be made.</summary>
-/// <param name="Bundle">The plan.</param>
-/// <param name="Tree">The prefix that it is for.</param>
-internal sealed record QueuedBundle(PlannedBundle Bundle, PlannedTree Tree)
-{
-    /// <summary>Bytes to read.</summary>
-    public long Size => Bundle.Size + Bundle.BytecodeSize;
 }
 
 /// <summary>How far an archive is; any thread may ask and add.</summary>

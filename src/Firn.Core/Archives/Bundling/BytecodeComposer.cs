@@ -8,10 +8,9 @@ namespace Firn.Archives.Bundling;
 
 /// <summary>Makes the members of a bytecode bundle: the files that are valid for their sources.</summary>
 /// <param name="bundle">The bundle of the sources.</param>
-/// <param name="cacheTag">For example <c>cpython-311</c>.</param>
-internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag)
+internal sealed class BytecodeComposer(PlannedBundle bundle)
 {
-    private readonly PycHeader _header = new(cacheTag);
+    private readonly PycHeader _header = new(bundle.Prefix.CacheTag);
 
     /// <summary>The members, with the file of each.</summary>
     public List<(TreeFile File, BundleMember Member)> Pairs(CancellationToken cancellation)
@@ -20,7 +19,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle, string cacheTag)
         foreach (var file in bundle.Bytecode)
         {
             cancellation.ThrowIfCancellationRequested();
-            var source = bundle.Tree.Find(PycName.SourceOf(file.Path, cacheTag)!)!;
+            var source = bundle.Tree.Find(PycName.SourceOf(file.Path, bundle.Prefix.CacheTag)!)!;
             if (source.Member is { } member && Compose(file, source, member.BundlePath) is { } composed)
             {
                 members.Add((file, composed));

@@ -48,7 +48,9 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         var packages = new List<ArchivedPackage>();
         foreach (var bundle in planned.Bundles)
         {
-            packages.Add(BuildPackage(bundle, texts));
+            packages.Add(bundle.Distribution is null
+                ? made[bundle].Package
+                : made[bundle].Package with { Distribution = BuildDistribution(bundle, texts) });
         }
 
         return new ArchivedTree
@@ -76,35 +78,6 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
         [.. packages.OrderBy(package => (int)package.Kind)
             .ThenBy(package => package.Name, StringComparer.Ordinal)
             .ThenBy(package => package.Bundle.Hex, StringComparer.Ordinal)];
-
-    private ArchivedPackage BuildPackage(PlannedBundle planned, List<ArchivedText> texts)
-    {
-        var bundle = made[planned];
-        return new ArchivedPackage
-        {
-            Kind = planned.Kind,
-            Name = planned.Name,
-            Version = planned.Version,
-            Bundle = bundle.Digest,
-            Size = bundle.Size,
-            FileCount = bundle.FileCount,
-            HasBytecode = bundle.Bytecode is not null,
-            Bytecode = bundle.Bytecode,
-            Root = planned.Project is null ? string.Empty : $"src/{planned.Name}",
-            ProjectPath = planned.Project?.Root,
-            Subfolder = planned.Project?.Archive.Subfolder ?? string.Empty,
-            Distribution = planned.Distribution is null ? null : BuildDistribution(planned, texts),
-            Conda = planned.Conda is null
-                ? null
-                : new ArchivedCondaPackage
-                {
-                    Build = planned.Conda.Record.Package.Build,
-                    Record = bundle.Record!,
-                    AsInstalled = bundle.AsInstalled,
-                },
-            Edited = bundle.Edited,
-        };
-    }
 
     private ArchivedDistribution BuildDistribution(PlannedBundle planned, List<ArchivedText> texts)
     {

@@ -14,9 +14,8 @@ namespace Firn.Archives.Bundling;
 
 /// <summary>Makes the members of a bundle from the files that were planned for it; reads only those that change.</summary>
 /// <param name="bundle">The plan.</param>
-/// <param name="pythonFolder">For example <c>python3.11</c>.</param>
 /// <param name="denied">Files that may not be read.</param>
-internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, IReadOnlySet<TreeFile>? denied = null)
+internal sealed class MemberComposer(PlannedBundle bundle, IReadOnlySet<TreeFile>? denied = null)
 {
     /// <summary>Larger scripts and texts are archived as they are; no installer writes such.</summary>
     private const int TextLimit = 16 * 1024 * 1024;
@@ -164,7 +163,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, string pythonFolder, 
 
     private byte[] Record()
     {
-        var builder = new RecordBuilder(pythonFolder);
+        var builder = new RecordBuilder(bundle.Prefix.PythonFolder);
         foreach (var planned in bundle.Members)
         {
             if (planned.Recorded is not null)

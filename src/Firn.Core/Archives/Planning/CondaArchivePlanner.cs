@@ -109,6 +109,7 @@ internal sealed class CondaArchivePlanner(PlannedTree planned, InstalledTree tre
             Kind = ArchivedPackageKind.Conda,
             Name = record.Package.Name,
             Version = record.Package.Version,
+            Prefix = planned,
             Tree = tree,
             Conda = new PlannedCondaPackage(record, prefixes),
         };

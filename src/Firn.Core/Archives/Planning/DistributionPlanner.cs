@@ -9,12 +9,12 @@ using Firn.Python.Records;
 namespace Firn.Archives.Planning;
 
 /// <summary>Gives files to distributions, by what their metadata lists.</summary>
+/// <param name="planned">The prefix that they are for.</param>
 /// <param name="tree">The files.</param>
-/// <param name="pythonFolder">For example <c>python3.11</c>.</param>
 /// <param name="systemLists">The lists of the system's package manager.</param>
 /// <param name="problems">Takes what is doubtful.</param>
 internal sealed class DistributionPlanner(
-    InstalledTree tree, string pythonFolder, DpkgFileLists systemLists, List<Problem> problems)
+    PlannedTree planned, InstalledTree tree, DpkgFileLists systemLists, List<Problem> problems)
 {
     private readonly DistributionFileReader _reader = new();
     private readonly List<LikelyOwner> _likely = [];
@@ -32,7 +32,7 @@ internal sealed class DistributionPlanner(
             return PlanZip(distribution, zip);
         }
 
-        var paths = new BundlePaths(site, tree.Root, pythonFolder);
+        var paths = new BundlePaths(site, tree.Root, planned.PythonFolder);
         var located = distribution with { MetadataPath = Path.Join(site, Path.GetFileName(distribution.MetadataPath)) };
         var files = _reader.Read(located, paths, SystemFilesOf(distribution));
         var bundle = new PlannedBundle
@@ -40,6 +40,7 @@ internal sealed class DistributionPlanner(
             Kind = ArchivedPackageKind.Distribution,
             Name = distribution.CanonicalName,
             Version = distribution.Version,
+            Prefix = planned,
             Tree = tree,
             Distribution = distribution,
             MetadataPath = paths.InBundle(Path.GetFileName(located.MetadataPath)),
@@ -69,13 +70,14 @@ internal sealed class DistributionPlanner(
     /// <summary>A zipped egg or wheel on <c>sys.path</c>: one file, which holds the metadata too.</summary>
     private PlannedBundle PlanZip(Distribution distribution, TreeFile zip)
     {
-        var paths = new BundlePaths(Path.GetDirectoryName(tree.PathOf(zip))!, tree.Root, pythonFolder);
+        var paths = new BundlePaths(Path.GetDirectoryName(tree.PathOf(zip))!, tree.Root, planned.PythonFolder);
         var path = paths.InBundle(Path.GetFileName(zip.Path));
         var bundle = new PlannedBundle
         {
             Kind = ArchivedPackageKind.Distribution,
             Name = distribution.CanonicalName,
             Version = distribution.Version,
+            Prefix = planned,
             Tree = tree,
             Distribution = distribution,
             MetadataPath = $"{path}/{Path.GetFileName(distribution.MetadataPath)}",

@@ -136,6 +136,7 @@ internal sealed class EnvironmentPlanner
                 Kind = ArchivedPackageKind.Project,
                 Name = project.Name,
                 Version = project.Distribution?.Version,
+                Prefix = _own,
                 Tree = tree,
                 Project = project,
                 Size = project.Size,
@@ -246,8 +247,7 @@ internal sealed class EnvironmentPlanner
 
     private void PlanDistributions(PlannedTree planned, InstalledTree tree)
     {
-        var planner = new DistributionPlanner(
-            tree, planned.PythonFolder, new DpkgFileLists(_systemContext), _problems);
+        var planner = new DistributionPlanner(planned, tree, new DpkgFileLists(_systemContext), _problems);
         foreach (var distribution in _capture.Distributions)
         {
             if (_planned.Contains(distribution))

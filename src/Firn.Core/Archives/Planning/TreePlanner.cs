@@ -286,7 +286,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
     }
 
     private PlannedBundle Bundle(ArchivedPackageKind kind, string name, string? version) =>
-        new() { Kind = kind, Name = name, Version = version, Tree = tree };
+        new() { Kind = kind, Name = name, Version = version, Prefix = planned, Tree = tree };
 
     private void AddUnlessEmpty(PlannedBundle bundle)
     {

@@ -37,7 +37,7 @@ internal sealed class ArchivePlan
     public IEnumerable<SkippedFile> OfSession => Named(IsOfSession, isMissed: false);
 
     /// <summary>Bytes to read, bytecode with them.</summary>
-    public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.Size + bundle.BytecodeSize);
+    public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.ReadSize);
 
     /// <summary>Files and links to read.</summary>
     public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);

@@ -12,7 +12,7 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
     /// <summary>Raised whenever the same files would give other bundles.</summary>
     public const int RulesVersion = 4;
 
-    public static BundleFingerprint Of(PlannedBundle bundle, PlannedTree tree)
+    public static BundleFingerprint Of(PlannedBundle bundle)
     {
         using var fingerprint = new StatFingerprint();
         fingerprint.Add(RulesVersion);
@@ -25,8 +25,8 @@ internal sealed record BundleFingerprint(Sha256Digest Digest, long Newest)
             fingerprint.Add(name);
         }
 
-        fingerprint.Add(tree.PythonFolder);
-        fingerprint.Add(tree.CacheTag);
+        fingerprint.Add(bundle.Prefix.PythonFolder);
+        fingerprint.Add(bundle.Prefix.CacheTag);
         fingerprint.Add(bundle.MetadataPath ?? string.Empty);
         fingerprint.Add(bundle.HasRecord ? 1 : 0);
         if (bundle.Conda is { } conda)

@@ -1,5 +1,6 @@
 using Firn.Archives.Documents;
 using Firn.Archives.Projects;
+using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda.Prefixes;
 using Firn.Python.Distributions;
@@ -15,6 +16,9 @@ internal sealed class PlannedBundle
     public required string Name { get; init; }
 
     public string? Version { get; init; }
+
+    /// <summary>The prefix that it is for.</summary>
+    public required PlannedTree Prefix { get; init; }
 
     /// <summary>The tree that the paths of its files are relative to.</summary>
     public required InstalledTree Tree { get; init; }
@@ -66,6 +70,26 @@ internal sealed class PlannedBundle
 
     /// <summary>Bytes of its bytecode.</summary>
     public long BytecodeSize { get; set; }
+
+    /// <summary>Bytes to read.</summary>
+    public long ReadSize => Size + BytecodeSize;
+
+    /// <summary>What the document says of it by the plan alone.</summary>
+    /// <param name="bundle">The bundle that was made.</param>
+    /// <param name="record">Of a conda package: the object that is its record.</param>
+    public ArchivedPackage Describe(Sha256Digest bundle, Sha256Digest? record = null) => new()
+    {
+        Kind = Kind,
+        Name = Name,
+        Version = Version,
+        Bundle = bundle,
+        Root = Project is null ? string.Empty : $"src/{Name}",
+        ProjectPath = Project?.Root,
+        Subfolder = Project?.Archive.Subfolder ?? string.Empty,
+        Conda = Conda is null || record is null
+            ? null
+            : new ArchivedCondaPackage { Build = Conda.Record.Package.Build, Record = record },
+    };
 
     /// <summary>Gives it a file.</summary>
     public void Take(TreeFile file, string bundlePath, MemberForm form, RecordedFile? recorded = null)

@@ -123,21 +123,13 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     private void CompareMembers(
         IReadOnlyList<PlannedTree> trees, ArchivedMembers members, RelocationProof proof, CancellationToken cancellation)
     {
-        var planned = new List<(PlannedTree Tree, PlannedBundle Bundle)>();
-        foreach (var tree in trees)
-        {
-            foreach (var bundle in tree.Bundles)
-            {
-                planned.Add((tree, bundle));
-            }
-        }
-
+        var planned = trees.SelectMany(static tree => tree.Bundles).ToList();
         var found = new List<ObservedMember>();
         WorkerThreads.OnCores(planned.Count, MostThreads, ThreadName, work =>
         {
             while (work.TryTake(out var index))
             {
-                var own = Compose(planned[index].Tree, planned[index].Bundle, work.Stop);
+                var own = Compose(planned[index], work.Stop);
                 lock (_lock)
                 {
                     found.AddRange(own);
@@ -158,17 +150,17 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             Add(file, archived, digest is null ? FileState.Unreadable : FileState.Edited, digest?.ToString());
         }
 
-        foreach (var (_, bundle) in planned)
+        foreach (var bundle in planned)
         {
             bundle.Project?.Archive.Dispose();
         }
     }
 
-    private List<ObservedMember> Compose(PlannedTree tree, PlannedBundle bundle, CancellationToken cancellation)
+    private List<ObservedMember> Compose(PlannedBundle bundle, CancellationToken cancellation)
     {
         try
         {
-            return ObservedMember.Of(tree, bundle, cancellation);
+            return ObservedMember.Of(bundle, cancellation);
         }
         catch (FirnException)
         {
@@ -176,7 +168,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             lock (_lock)
             {
                 _differences.Add(new FileDifference(
-                    bundle.MetadataPath is { } metadata ? Path.Join(tree.Prefix, metadata) : tree.Prefix, bundle.Name, FileState.Unreadable, null, null));
+                    bundle.MetadataPath is { } metadata ? Path.Join(bundle.Prefix.Prefix, metadata) : bundle.Prefix.Prefix, bundle.Name, FileState.Unreadable, null, null));
             }
 
             return [];

@@ -37,14 +37,14 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
             packages.TryAdd($"{package.Kind}/{package.Name}", package);
         }
 
-        var work = new List<(PlannedTree Tree, PlannedBundle Bundle)>();
+        var work = new List<PlannedBundle>();
         foreach (var tree in trees)
         {
             foreach (var bundle in tree.Bundles)
             {
                 if (bundle.Bytecode.Count > 0)
                 {
-                    work.Add((tree, bundle));
+                    work.Add(bundle);
                 }
             }
 
@@ -55,11 +55,11 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
         {
             while (items.TryTake(out var index))
             {
-                var (tree, bundle) = work[index];
-                var used = new BytecodeComposer(bundle, tree.CacheTag).Pairs(items.Stop)
+                var bundle = work[index];
+                var used = new BytecodeComposer(bundle).Pairs(items.Stop)
                     .ConvertAll(pair => new UsedBytecode(bundle.Tree.PathOf(pair.File), pair.Member.Path));
                 archived.CompareCompiled(
-                    packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), tree.CacheTag, used, items.Stop);
+                    packages.GetValueOrDefault($"{bundle.Kind}/{bundle.Name}"), bundle.Prefix.CacheTag, used, items.Stop);
             }
         }, cancellation);
         foreach (var (package, files) in shipped)

@@ -32,12 +32,12 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
 
     /// <summary>The members that a bundle would have.</summary>
     /// <exception cref="FirnException">A file cannot be read.</exception>
-    public static List<ObservedMember> Of(PlannedTree tree, PlannedBundle bundle, CancellationToken cancellation)
+    public static List<ObservedMember> Of(PlannedBundle bundle, CancellationToken cancellation)
     {
         var members = bundle.Project is { } project ? project.Archive.Members
             : bundle.Conda is { } conda
                 ? CondaPackageMembers.Read(conda.Record, bundle.Tree.Root, conda.Prefixes, cancellation).ToBundle()
-                : (IReadOnlyList<BundleMember>)new MemberComposer(bundle, tree.PythonFolder).Compose();
+                : (IReadOnlyList<BundleMember>)new MemberComposer(bundle).Compose();
         var files = new Dictionary<string, TreeFile>(bundle.Members.Count, StringComparer.Ordinal);
         foreach (var planned in bundle.Members)
         {
@@ -53,14 +53,14 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
             }
 
             var file = files.GetValueOrDefault(member.Path);
-            var key = ArchivedMembers.KeyOf(bundle.Kind, bundle.Name, member.Path, tree.PythonFolder);
+            var key = ArchivedMembers.KeyOf(bundle.Kind, bundle.Name, member.Path, bundle.Prefix.PythonFolder);
             found.Add(new ObservedMember(key, PathOf(bundle, member, file), bundle.Name, member)
             {
                 Tree = bundle.Tree,
                 IsRecord = file is null && bundle.HasRecord && member.Path == bundle.MetadataPath + "/RECORD",
-                IsBytecodeInUse = file is not null && IsInUse(bundle.Tree, file, tree),
+                IsBytecodeInUse = file is not null && IsInUse(bundle.Tree, file, bundle.Prefix),
                 MayRun = bundle.Project is null
-                    ? IsWhereCodeIsFound(key, tree.PythonFolder)
+                    ? IsWhereCodeIsFound(key, bundle.Prefix.PythonFolder)
                     : System.IO.Path.GetExtension(member.Path) is ".py" or ".so" or ".pyd",
             });
         }

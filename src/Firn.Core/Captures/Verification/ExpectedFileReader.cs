@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
-using Firn.Common.Json;
 using Firn.Conda.Prefixes;
 using Firn.Python.Distributions;
 using Firn.Python.Installation;
@@ -18,7 +16,9 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
     private readonly Dictionary<string, RecordedExpectation> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _scripts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _condaFolders = new(StringComparer.Ordinal);
-    private readonly RestoreNoteReader _relocated = RestoreNoteReader.Of(observed.Environment.Prefix);
+    private readonly Dictionary<string, Sha256Digest> _relocated =
+        RestoreNote.Read(observed.Environment.Prefix, out _)?.DigestsBelow(observed.Environment.Prefix) ?? [];
+
 
     /// <summary>Files and folders that belong to distributions without a list of files, absolute.</summary>
     public HashSet<string> Likely { get; } = new(StringComparer.Ordinal);
@@ -77,7 +77,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
             return;
         }
 
-        _files[path] = new RecordedExpectation { Path = path, Owner = owner, Hashes = [file.Hash], Restored = _relocated.DigestOf(path) };
+        _files[path] = new RecordedExpectation { Path = path, Owner = owner, Hashes = [file.Hash], Restored = _relocated.GetValueOrDefault(path) };
     }
 
     private void AddConda()
@@ -169,7 +169,7 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
             IsOfConda = true,
             Digests = digests,
             IsLink = entry.Kind == CondaPathKind.Link && digests.IsEmpty,
-            Restored = _relocated.DigestOf(path),
+            Restored = _relocated.GetValueOrDefault(path),
         };
     }
 
@@ -188,57 +188,5 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
         }
 
         return (entry.InPrefix ?? (entry.Placeholder is null ? entry.Published : null)) is { } digest ? [digest] : [];
-    }
-}
-
-/// <summary>What a restored prefix says of itself in <c>.firn/restore.json</c>: files that restore had to change.</summary>
-internal sealed class RestoreNoteReader
-{
-    /// <summary>The note, relative to the prefix.</summary>
-    public const string FileName = ".firn/restore.json";
-
-    private const int Limit = 64 * 1024 * 1024;
-    private const string Schema = "firn.restore/1";
-    private readonly Dictionary<string, Sha256Digest> _digests = new(StringComparer.Ordinal);
-
-    /// <summary>Whether the prefix was restored.</summary>
-    public bool IsRestored { get; private init; }
-
-    /// <summary>The digest that the file has since it was relocated; by its absolute path.</summary>
-    public Sha256Digest? DigestOf(string path) => _digests.TryGetValue(path, out var digest) ? digest : null;
-
-    /// <summary>Reads the note of a prefix; one that is no note counts as absent.</summary>
-    public static RestoreNoteReader Of(string prefix)
-    {
-        var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
-        return (content.IsComplete ? JsonFields.TryRead(content.Memory, root => Of(root, prefix)) : null) ?? new RestoreNoteReader();
-    }
-
-    private static RestoreNoteReader? Of(JsonElement root, string prefix)
-    {
-        if (root.Text("schema") != Schema)
-        {
-            return null;
-        }
-
-        var files = new RestoreNoteReader { IsRestored = true };
-        files.Add(root, prefix);
-        return files;
-    }
-
-    private void Add(JsonElement root, string prefix)
-    {
-        if (root.Object("relocated") is not { } relocated)
-        {
-            return;
-        }
-
-        foreach (var file in relocated.EnumerateObject())
-        {
-            if (RelativePath.IsSafe(file.Name) && Sha256Digest.TryParse(file.Value.Text("sha256"), out var digest))
-            {
-                _digests[Path.Join(prefix, file.Name)] = digest;
-            }
-        }
     }
 }

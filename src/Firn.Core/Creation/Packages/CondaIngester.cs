@@ -1,30 +1,17 @@
 using System.Collections.Immutable;
 using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Common.Bundles;
 using Firn.Common.Json;
 using Firn.Conda;
 using Firn.Conda.Packages;
 using Firn.Fetching;
-using Firn.Storage;
-using Firn.Storage.Bundles;
-using Firn.Storage.Layout;
 
 namespace Firn.Creation.Packages;
 
 /// <summary>Brings conda packages into a store.</summary>
-internal sealed class CondaIngester(
-    Store store,
-    SourceIndex sources,
-    StoreLeases leases,
-    Fetcher fetcher,
-    PythonTarget python,
-    UnpackingLimit gate,
-    IngestionOptions options)
+internal sealed class CondaIngester(IngestionContext context)
 {
     private const int RecordLimit = 256 * 1024 * 1024;
-
-    private string TemporaryFolder => Path.Join(store.Path, StoreLayout.Temporary);
 
     /// <summary>Brings one in, unless the store has it.</summary>
     /// <exception cref="FirnException">It cannot be had, or is not what it must be.</exception>
@@ -35,28 +22,23 @@ internal sealed class CondaIngester(
             return Result(planned, known, wasThere: true, null, []);
         }
 
-        using var file = fetcher.Fetch(planned.Request, TemporaryFolder, cancellation);
-        return gate.Run(() => Unpack(planned, file, cancellation), cancellation);
+        using var file = context.Fetcher.Fetch(planned.Request, context.TemporaryFolder, cancellation);
+        return context.Limit.Run(() => Unpack(planned, file, cancellation), cancellation);
     }
 
     private IngestedPackage Unpack(PlannedConda planned, DownloadedFile file, CancellationToken cancellation)
     {
         var package = planned.Package;
-        using var archive = CondaArchive.Open(file.Path, package.FileName, TemporaryFolder, cancellation);
+        using var archive = CondaArchive.Open(file.Path, package.FileName, context.TemporaryFolder, cancellation);
         MustBe(package, archive.Info);
         var isForPython = archive.Info.Noarch == "python";
         var installation = archive.Install(new CondaInstallTarget
         {
-            SitePackages = python.SitePackages,
-            PythonVersion = python.Version,
+            SitePackages = context.Python.SitePackages,
+            PythonVersion = context.Python.Version,
             Locked = package with { Md5 = file.Md5, Sha256 = file.Sha256.Hex, Size = file.Size },
         });
-        var stored = store.Bundles.Add(installation.Members, BundleAddOptions.Default, cancellation);
-        if (!stored.IsFresh)
-        {
-            leases.Hold([stored.Digest]);
-        }
-
+        var stored = context.Keep(installation.Members, cancellation);
         var source = new KnownSource
         {
             IsConda = true,
@@ -64,18 +46,18 @@ internal sealed class CondaIngester(
             Sha256 = file.Sha256,
             Md5 = file.Md5,
             ArchiveSize = file.Size,
-            Variant = isForPython ? python.Folder : string.Empty,
+            Variant = isForPython ? context.Python.Folder : string.Empty,
             Name = archive.Info.Name,
             Version = archive.Info.Version,
             Build = archive.Info.Build,
             Bundle = stored.Digest,
-            Size = SizeOf(installation.Members),
+            Size = stored.ContentSize,
             FileCount = stored.FileCount,
-            Record = store.Files.Add(installation.Record),
+            Record = context.Store.Files.Add(installation.Record),
             Scripts = [.. installation.EntryPointScripts.Select(script => new ArchivedText(script.Path, script.Text, script.IsExecutable))],
             LinkScripts = archive.Info.LinkScripts,
         };
-        sources.Add(source);
+        context.Sources.Add(source);
         return Result(planned, source, wasThere: false, archive.Info, archive.Problems.Concat(installation.Problems));
     }
 
@@ -88,15 +70,15 @@ internal sealed class CondaIngester(
         if (package.Sha256 is { } hex)
         {
             return Sha256Digest.TryParse(hex, out var digest)
-                ? sources.Find(digest, string.Empty) ?? sources.Find(digest, python.Folder)
+                ? context.Sources.Find(digest, string.Empty) ?? context.Sources.Find(digest, context.Python.Folder)
                 : null;
         }
 
-        foreach (var variant in (ReadOnlySpan<string>)[string.Empty, python.Folder])
+        foreach (var variant in (ReadOnlySpan<string>)[string.Empty, context.Python.Folder])
         {
-            foreach (var known in sources.FindByFileName(package.FileName, source => source.Variant == variant))
+            foreach (var known in context.Sources.FindByFileName(package.FileName, source => source.Variant == variant))
             {
-                if (package.Md5 is { } md5 ? known.Md5 == md5 : options.IsOffline)
+                if (package.Md5 is { } md5 ? known.Md5 == md5 : context.IsOffline)
                 {
                     return known;
                 }
@@ -122,16 +104,7 @@ internal sealed class CondaIngester(
         PlannedConda planned, KnownSource source, bool wasThere, CondaArchiveInfo? info, IEnumerable<Problem> problems)
     {
         var (record, depends) = wasThere ? Adapted(planned.Package, source.Record!) : (source.Record!, info!.Depends);
-        var package = new ArchivedPackage
-        {
-            Kind = ArchivedPackageKind.Conda,
-            Name = source.Name,
-            Version = source.Version,
-            Bundle = source.Bundle,
-            Size = source.Size,
-            FileCount = source.FileCount,
-            Conda = new ArchivedCondaPackage { Build = source.Build!, Record = record },
-        };
+        var package = source.ToPackage() with { Conda = new ArchivedCondaPackage { Build = source.Build!, Record = record } };
         return new IngestedPackage(package, source.Scripts, wasThere)
         {
             LinkScripts = source.LinkScripts,
@@ -143,23 +116,12 @@ internal sealed class CondaIngester(
     /// <summary>The record with what this lock says: another one may have had another mirror or patched dependencies.</summary>
     private (Sha256Digest Record, ImmutableArray<string> Depends) Adapted(LockedCondaPackage package, Sha256Digest record)
     {
-        var before = JsonTree.Parse(store.Files.Read(record, RecordLimit));
+        var before = JsonTree.Parse(context.Store.Files.Read(record, RecordLimit));
         var depends = before.Members!.TryGetValue("depends", out var value) && value.Items is { } items
             ? items.Select(item => item.Text).OfType<string>()
             : [];
         var after = CondaRecordAdaptation.Adapt(before, package);
-        return (after is null ? record : store.Files.Add(after), [.. depends]);
-    }
-
-    private static long SizeOf(ImmutableArray<BundleMember> members)
-    {
-        long size = 0;
-        foreach (var member in members)
-        {
-            size += member.Content?.Length ?? 0;
-        }
-
-        return size;
+        return (after is null ? record : context.Store.Files.Add(after), [.. depends]);
     }
 }
 

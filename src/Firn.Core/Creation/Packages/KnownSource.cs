@@ -69,6 +69,17 @@ internal sealed record KnownSource
 
     /// <summary>Of a conda package: its link scripts, which are not run.</summary>
     public ImmutableArray<string> LinkScripts { get; init; } = [];
+
+    /// <summary>What an archive document says of the package, whatever an installation adds.</summary>
+    public ArchivedPackage ToPackage() => new()
+    {
+        Kind = IsConda ? ArchivedPackageKind.Conda : ArchivedPackageKind.Distribution,
+        Name = Name,
+        Version = Version,
+        Bundle = Bundle,
+        Size = Size,
+        FileCount = FileCount,
+    };
 }
 
 /// <summary>Reads and writes <c>firn.source/1</c>.</summary>

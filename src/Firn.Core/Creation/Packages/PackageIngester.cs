@@ -27,10 +27,11 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
     /// <exception cref="FirnException">A package cannot be had or is not what it must be; those before it stay in the store.</exception>
     public IReadOnlyList<IngestedPackage> Run(CreationPlan plan, CancellationToken cancellation)
     {
-        using var gate = new UnpackingLimit(options.Unpacking);
+        using var limit = new UnpackingLimit(options.Unpacking);
         var work = new List<Job>();
-        var wheels = new WheelIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
-        var conda = new CondaIngester(store, _sources, _leases, fetcher, plan.Python, gate, options);
+        var context = new IngestionContext(store, _sources, _leases, fetcher, plan.Python, limit, options.IsOffline);
+        var wheels = new WheelIngester(context);
+        var conda = new CondaIngester(context);
         if (options.IsOffline)
         {
             MustHave([

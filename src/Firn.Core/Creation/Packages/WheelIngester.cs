@@ -7,21 +7,11 @@ using Firn.Python.Indexes;
 using Firn.Python.Metadata;
 using Firn.Python.Records;
 using Firn.Python.Wheels;
-using Firn.Storage;
-using Firn.Storage.Bundles;
-using Firn.Storage.Layout;
 
 namespace Firn.Creation.Packages;
 
 /// <summary>Brings wheels into a store.</summary>
-internal sealed class WheelIngester(
-    Store store,
-    SourceIndex sources,
-    StoreLeases leases,
-    Fetcher fetcher,
-    PythonTarget python,
-    UnpackingLimit gate,
-    IngestionOptions options)
+internal sealed class WheelIngester(IngestionContext context)
 {
     /// <summary>Brings one in, unless the store has it.</summary>
     /// <exception cref="FirnException">It cannot be had, or is not what it must be.</exception>
@@ -32,31 +22,26 @@ internal sealed class WheelIngester(
             return Ingested(wheel, known, wasThere: true);
         }
 
-        using var file = fetcher.Fetch(wheel.Request, Path.Join(store.Path, StoreLayout.Temporary), cancellation);
-        if (sources.FindWheel(file.Sha256, python.Folder, wheel.AskedName) is { } same && IsUsable(wheel, same))
+        using var file = context.Fetcher.Fetch(wheel.Request, context.TemporaryFolder, cancellation);
+        if (context.Sources.FindWheel(file.Sha256, context.Python.Folder, wheel.AskedName) is { } same && IsUsable(wheel, same))
         {
             return Ingested(wheel, same, wasThere: true);
         }
 
-        return gate.Run(() => Unpack(wheel, file, cancellation), cancellation);
+        return context.Limit.Run(() => Unpack(wheel, file, cancellation), cancellation);
     }
 
     private IngestedPackage Unpack(PlannedWheel wheel, DownloadedFile file, CancellationToken cancellation)
     {
         using var package = Open(wheel, file, cancellation);
-        var stored = store.Bundles.Add(package.Members, BundleAddOptions.Default, cancellation);
-        if (!stored.IsFresh)
-        {
-            leases.Hold([stored.Digest]);
-        }
-
+        var stored = context.Keep(package.Members, cancellation);
         var source = new KnownSource
         {
             FileName = wheel.FileName,
             Sha256 = file.Sha256,
             Md5 = file.Md5,
             ArchiveSize = file.Size,
-            Variant = SourceIndex.VariantOf(python.Folder, package.HeadersName),
+            Variant = SourceIndex.VariantOf(context.Python.Folder, package.HeadersName),
             Name = package.CanonicalName,
             Version = package.Version,
             Bundle = stored.Digest,
@@ -68,7 +53,7 @@ internal sealed class WheelIngester(
             RequiresPython = package.RequiresPython,
             HeadersName = package.HeadersName,
         };
-        sources.Add(source);
+        context.Sources.Add(source);
         return Ingested(wheel, source, wasThere: false) with { Problems = [.. package.Problems] };
     }
 
@@ -78,7 +63,7 @@ internal sealed class WheelIngester(
     /// </summary>
     private WheelPackage Open(PlannedWheel wheel, DownloadedFile file, CancellationToken cancellation)
     {
-        var target = new WheelTarget(python.Folder, wheel.Name, wheel.Version, wheel.FileName, wheel.AskedName);
+        var target = new WheelTarget(context.Python.Folder, wheel.Name, wheel.Version, wheel.FileName, wheel.AskedName);
         var package = WheelPackage.Open(file.Path, target, cancellation);
         if (package.HeadersName is null || wheel.RecordedDigest is not { } wanted)
         {
@@ -105,7 +90,7 @@ internal sealed class WheelIngester(
     private Sha256Digest DigestOf(WheelPackage package)
     {
         var entryPoints = new LauncherNames(package.EntryPoints.Select(entryPoint => entryPoint.Name).ToHashSet(StringComparer.Ordinal));
-        return new RecordedContentReader($"/prefix/lib/{python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
+        return new RecordedContentReader($"/prefix/lib/{context.Python.Folder}/site-packages/{package.MetadataFolder}", entryPoints, isEditable: false)
             .Build(package.Record.ToArray(), new ReusableBuffer()).Digest;
     }
 
@@ -120,30 +105,24 @@ internal sealed class WheelIngester(
         foreach (var hash in wheel.Request.Hashes)
         {
             if (hash.Algorithm == "sha256" && Sha256Digest.TryParse(hash.Hex, out var digest)
-                && sources.FindWheel(digest, python.Folder, wheel.AskedName) is { } known && IsUsable(wheel, known))
+                && context.Sources.FindWheel(digest, context.Python.Folder, wheel.AskedName) is { } known && IsUsable(wheel, known))
             {
                 return known;
             }
         }
 
         // A file without a digest may be another one under the same name: it counts only where it cannot be looked at.
-        return options.IsOffline && wheel.Request.Hashes.IsEmpty
-            ? sources.FindByFileName(wheel.FileName, source => SourceIndex.IsFor(source, python.Folder, wheel.AskedName)) is [var only] ? only : null
+        return context.IsOffline && wheel.Request.Hashes.IsEmpty
+            ? context.Sources.FindByFileName(wheel.FileName, source => SourceIndex.IsFor(source, context.Python.Folder, wheel.AskedName)) is [var only] ? only : null
             : null;
     }
 
     /// <summary>Of a captured wheel with headers only the wheel itself tells which of its names their folder had.</summary>
     private bool IsUsable(PlannedWheel wheel, KnownSource known) =>
-        known.Name == wheel.Name && (known.HeadersName is null || wheel.RecordedDigest is null || options.IsOffline);
+        known.Name == wheel.Name && (known.HeadersName is null || wheel.RecordedDigest is null || context.IsOffline);
 
-    private static ArchivedPackage PackageOf(PlannedWheel wheel, KnownSource source) => new()
+    private static ArchivedPackage PackageOf(PlannedWheel wheel, KnownSource source) => source.ToPackage() with
     {
-        Kind = ArchivedPackageKind.Distribution,
-        Name = source.Name,
-        Version = source.Version,
-        Bundle = source.Bundle,
-        Size = source.Size,
-        FileCount = source.FileCount,
         Distribution = new ArchivedDistribution
         {
             Metadata = source.Metadata ?? throw new FirnException(

@@ -109,7 +109,8 @@ internal sealed class FileSizeCheck : IDiagnosisCheck
     public void Run(DiagnosedEnvironment environment, List<DiagnosisFinding> findings, CancellationToken cancellation)
     {
         var kinds = RecordedFileFindings.Kinds(readsData: false);
-        var relocated = RestoreNoteReader.Of(environment.Capture.Environment.Prefix);
+        var prefix = environment.Capture.Environment.Prefix;
+        var relocated = RestoreNote.Read(prefix, out _)?.DigestsBelow(prefix) ?? [];
         var shared = environment.Files.Shared.Select(static pair => pair.First.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var file in environment.Files.All)
         {
@@ -125,7 +126,7 @@ internal sealed class FileSizeCheck : IDiagnosisCheck
             }
             // Of a file that two packages list, one record must be wrong: another check says so.
             else if (file.Size >= 0 && stat.IsRegularFile && stat.Size != file.Size
-                && relocated.DigestOf(file.Path) is null && !shared.Contains(file.Path))
+                && !relocated.ContainsKey(file.Path) && !shared.Contains(file.Path))
             {
                 kinds[0].Add(file.Owner, file.Path);
             }

@@ -172,7 +172,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         {
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
-            if (entry.Kind != TarEntryKind.File || entry.Size > BundleUnpacker.MostTreated
+            if (entry.Kind != TarEntryKind.File || entry.Size > PackageWriter.MostTreated
                 || PycName.SourceOf(entry.Path, out var tag) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;
@@ -284,7 +284,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         }
     }
 
-    /// <summary>See <see cref="ShippedBytecode"/>.</summary>
+    /// <summary>See <see cref="PackageWriter.EndMembers"/>.</summary>
     private void SetShippedTimes(Dictionary<string, long> sizes, Dictionary<string, (uint Time, uint Size)> shipped)
     {
         foreach (var (source, named) in shipped)

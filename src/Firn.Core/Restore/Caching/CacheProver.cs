@@ -10,17 +10,13 @@ namespace Firn.Restore.Caching;
 /// </summary>
 /// <param name="store">The bundles.</param>
 /// <param name="cache">The cache.</param>
-/// <param name="readsAll">Whether all files are compared, whatever the file system says.</param>
-internal sealed class CacheProver(Store store, UnpackedCache cache, bool readsAll) : IDisposable
+internal sealed class CacheProver(Store store, UnpackedCache cache) : IDisposable
 {
     private readonly byte[] _buffer = new byte[256 * 1024];
     private readonly Sha256Hasher _hasher = new();
     private Sha256Digest? _bundle;
     private string? _folder;
     private Dictionary<string, Sha256Digest> _digests = [];
-
-    /// <summary>Whether all files are compared.</summary>
-    public bool ReadsAll => readsAll;
 
     /// <summary>Whether a file has the bytes that its bundle has.</summary>
     /// <param name="bundle">The bundle.</param>

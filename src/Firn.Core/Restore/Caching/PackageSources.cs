@@ -11,22 +11,21 @@ namespace Firn.Restore.Caching;
 /// Chooses where a restore takes packages from: hard links into the cache where they are asked for, clones of its files
 /// where the file system has them, else the bundles themselves.
 /// </summary>
-internal sealed class PackageSources(
-    Store store, RestorePlan plan, SystemContext systemContext, PackageWriters packages, RestoreJournal output)
+internal sealed class PackageSources(Store store, RestorePlan plan, SystemContext systemContext, RestoreJournal output)
 {
     public Func<PackageSource> Choose(TreeFolders folders)
     {
         var mode = plan.Request.Links ? LinkMode.HardLink
             : CloneProbe.CanClone(folders.Path, folders.Path) ? LinkMode.Reflink
             : LinkMode.Copy;
+        var isReadOnly = plan.Request.IsReadOnly;
         if (mode == LinkMode.Copy || OpenCache(mode, folders) is not { } cache)
         {
-            return () => new StorePackageSource(store, folders, packages, output);
+            return () => new BundleUnpacker(store, folders, isReadOnly, output);
         }
 
-        var use = new CacheMode(mode, output);
-        var relocations = new PlannedRelocations(plan);
-        return () => new CachedPackageSource(store, cache, use, plan.Request.ReadsCache, relocations, folders, packages, output);
+        var use = new CacheUse(cache, mode, plan, output);
+        return () => new PackageCache(store, use, folders, isReadOnly, output);
     }
 
     private UnpackedCache? OpenCache(LinkMode mode, TreeFolders folders)
@@ -50,11 +49,19 @@ internal sealed class PackageSources(
 /// How files of the cache come into a prefix. Where the file system refuses what was asked for, all threads copy from then
 /// on, and the user is told why.
 /// </summary>
-internal sealed class CacheMode(LinkMode mode, RestoreJournal output)
+internal sealed class CacheUse(UnpackedCache cache, LinkMode mode, RestorePlan plan, RestoreJournal output)
 {
     private int _mode = (int)mode;
 
+    public UnpackedCache Cache => cache;
+
     public LinkMode Mode => (LinkMode)Volatile.Read(ref _mode);
+
+    /// <summary>Whether the bytes of all files are compared with the store, whatever the file system says.</summary>
+    public bool ReadsAll { get; } = plan.Request.ReadsCache;
+
+    /// <summary>The files that are changed after they are written, and what the cache has of them.</summary>
+    public PlannedRelocations Relocations { get; } = new(plan);
 
     /// <summary>Goes over to copies.</summary>
     /// <param name="reason">Why, in words.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Native;
@@ -15,31 +16,20 @@ namespace Firn.Restore.Caching;
 /// the prefix and not on the prefix, so the file is relocated and digested once, and beside its bundle in the cache for the
 /// next restore.
 /// </summary>
-/// <param name="cache">The cache.</param>
-/// <param name="use">How files come out of it.</param>
+/// <param name="use">The cache, and how files come out of it.</param>
 /// <param name="prover">Compares bytes where the file system cannot vouch for them.</param>
-/// <param name="relocations">The folders that were moved, and the places of the files.</param>
 /// <param name="folders">The tree that is written.</param>
 /// <param name="writer">The thread's own writer into it.</param>
 /// <param name="output">What comes beside the files.</param>
 internal sealed unsafe class RelocatedLinker(
-    UnpackedCache cache,
-    CacheMode use,
-    CacheProver prover,
-    PlannedRelocations relocations,
-    TreeFolders folders,
-    TreeWriter writer,
-    RestoreJournal output)
+    CacheUse use, CacheProver prover, TreeFolders folders, TreeWriter writer, RestoreJournal output)
 {
     private readonly Utf8Path _utf8 = new();
-
-    /// <summary>Whether the file at this place can come relocated.</summary>
-    public bool Has(string place) => relocations.Places.Contains(place);
 
     /// <summary>Links the files, which are made in the cache where they are not there.</summary>
     /// <param name="job">Their package.</param>
     /// <param name="files">Where the bundle's own files are; those of the members were just checked.</param>
-    /// <param name="members">The files; each of <see cref="Has"/>.</param>
+    /// <param name="members">The files; each at one of <see cref="PlannedRelocations.Places"/>.</param>
     /// <param name="cancellation">Stops before the next file.</param>
     /// <returns>Those that are to be copied, and relocated in the prefix.</returns>
     /// <exception cref="CacheDamageException">A file is not what the list says.</exception>
@@ -47,14 +37,14 @@ internal sealed unsafe class RelocatedLinker(
         PackageRestore job, string files, List<CachedMember> members, CancellationToken cancellation)
     {
         var bundle = job.Package.Bundle;
-        var tag = relocations.TagOf(job.Target);
-        var folder = cache.FolderOf(bundle, tag);
-        var listing = cache.ReadListing(bundle, tag);
+        var tag = use.Relocations.TagOf(job.Target);
+        var folder = use.Cache.FolderOf(bundle, tag);
+        var listing = use.Cache.ReadListing(bundle, tag);
         var listed = Listed(listing);
         if (!members.TrueForAll(member => IsListed(listed, member)))
         {
-            cache.Remove(bundle, tag);
-            listing = new RelocatedFiller(relocations.Moves, tag).Fill(folder, files, members, cancellation);
+            use.Cache.Remove(bundle, tag);
+            listing = new RelocatedFiller(use.Relocations.Moves, tag).Fill(folder, files, members, cancellation);
             listed = Listed(listing);
         }
 
@@ -114,7 +104,7 @@ internal sealed unsafe class RelocatedLinker(
             fixed (byte* name = _utf8.Set(member.Path.AsSpan(slash == 0 ? 0 : slash + 1)))
             {
                 if (!CachedFile.IsAsListed(source, name, relocated.Size, relocated.Time, relocated.Inode, out var stat)
-                    || ((prover.ReadsAll || !times.Holds(relocated.Index, stat))
+                    || ((use.ReadsAll || !times.Holds(relocated.Index, stat))
                         && (prover.DigestOf(file) != relocated.Digest || !CachedFile.TryMendMode(file, member.IsExecutable))))
                 {
                     throw new CacheDamageException(file, tag);
@@ -172,7 +162,7 @@ internal sealed class RelocatedFiller(IReadOnlyList<RunPathMove> moves, string t
     private readonly ElfRunPathEditor _editor = new();
     private readonly byte[] _buffer = new byte[256 * 1024];
 
-    /// <summary>Fills a folder of the cache.</summary>
+    /// <summary>Fills a folder of the use.Cache.</summary>
     /// <param name="folder">The folder of the copies.</param>
     /// <param name="files">Where the bundle's own files are, which were just checked.</param>
     /// <param name="members">The files.</param>

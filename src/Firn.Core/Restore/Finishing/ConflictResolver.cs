@@ -12,7 +12,7 @@ namespace Firn.Restore.Finishing;
 /// Decides about paths that several packages have. Which thread came first must not: where their contents differ, the
 /// package of the highest rank writes the file again.
 /// </summary>
-internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWriters packages, RestoreJournal output)
+internal sealed class ConflictResolver(Store store, RestorePlan plan, RestoreJournal output)
 {
     public void Resolve(TreeFolders folders, CancellationToken cancellation)
     {
@@ -24,18 +24,10 @@ internal sealed class ConflictResolver(Store store, RestorePlan plan, PackageWri
         var contested = new HashSet<string>(output.Conflicts, StringComparer.Ordinal);
         RefuseFolders(folders, contested);
         var winners = FindWinners(contested);
-        using var writer = new TreeWriter(folders, packages.IsReadOnly);
-        foreach (var (job, paths) in winners)
+        using var unpacker = new BundleUnpacker(store, folders, plan.Request.IsReadOnly, output);
+        foreach (var (job, places) in winners)
         {
-            foreach (var path in paths)
-            {
-                writer.Remove(path);
-                output.RemoveRelocated(path);
-            }
-
-            var package = packages.CreateFor(job, writer, paths);
-            using var reader = store.Bundles.Open(job.Package.Bundle);
-            new BundleUnpacker(folders, writer, new RestoreJournal()).Unpack(reader, job, package, cancellation);
+            unpacker.WriteAgain(job, places, cancellation);
         }
     }
 

@@ -1,4 +1,5 @@
 using Firn.Archives.Documents;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Host.Binaries;
 using Firn.Restore.Planning;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Archives.Documents;
 using Firn.Captures.Documents;
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Host.Binaries;
@@ -105,7 +106,7 @@ internal static class PrefixChecks
     /// <summary>What is replaced is removed: a folder that only happens to have the name must not be.</summary>
     private static bool IsEnvironment(string prefix) =>
         File.Exists(Path.Join(prefix, "pyvenv.cfg")) || File.Exists(Path.Join(prefix, "conda-meta", "history"))
-        || File.Exists(Path.Join(prefix, RestoredFolder.Document));
+        || File.Exists(Path.Join(prefix, RestoreNote.FileName));
 }
 
 /// <summary>Whether an environment can run on this machine.</summary>

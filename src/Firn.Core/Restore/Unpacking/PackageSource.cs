@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Restore.Planning;
-using Firn.Restore.Writing;
-using Firn.Storage;
 
 namespace Firn.Restore.Unpacking;
 
@@ -14,39 +12,6 @@ internal abstract class PackageSource : IDisposable
     public abstract void Write(PackageRestore job, CancellationToken cancellation);
 
     public abstract void Dispose();
-}
-
-/// <summary>Packages straight from the bundles of a store.</summary>
-/// <param name="store">The store.</param>
-/// <param name="folders">The tree that is written.</param>
-/// <param name="packages">Makes the writers of packages.</param>
-/// <param name="output">What comes beside the files.</param>
-internal sealed class StorePackageSource(
-    Store store, TreeFolders folders, PackageWriters packages, RestoreJournal output) : PackageSource
-{
-    private readonly TreeWriter _writer = new(folders, packages.IsReadOnly);
-    private BundleUnpacker? _unpacker;
-
-    public override void Write(PackageRestore job, CancellationToken cancellation)
-    {
-        var unpacker = _unpacker ??= new BundleUnpacker(folders, _writer, output);
-        var package = packages.Create(job, _writer);
-        using (var reader = store.Bundles.Open(job.Package.Bundle))
-        {
-            unpacker.Unpack(reader, job, package, cancellation);
-        }
-
-        var tag = job.Target.Tree.CacheTag;
-        if (output.HasBytecode(job, store.Bundles))
-        {
-            using var reader = store.Bundles.OpenBytecode(job.Package.Bundle, tag);
-            unpacker.UnpackBytecode(reader, package, cancellation);
-        }
-
-        package.WriteInstallation();
-    }
-
-    public override void Dispose() => _writer.Dispose();
 }
 
 /// <summary>Writes packages on all cores, one package a thread, the largest first.</summary>

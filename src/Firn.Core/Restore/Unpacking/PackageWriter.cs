@@ -1,54 +1,370 @@
-using System.Collections.Immutable;
-using System.Text;
 using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
-using Firn.Conda.Linking;
+using Firn.Common.Tar;
 using Firn.Python.Installation;
 using Firn.Restore.Planning;
 using Firn.Restore.Writing;
+using Firn.Storage.Bundles;
 
 namespace Firn.Restore.Unpacking;
 
-/// <summary>Writes the files of one package, those that differ in each installation among them.</summary>
+/// <summary>
+/// Writes the files of one package: knows what becomes of each member, those that differ in each installation among them.
+/// Whoever reads the bundle, or has it unpacked, hands over the members and then what the installation added.
+/// </summary>
 /// <param name="job">The package.</param>
-/// <param name="paths">Where its members go.</param>
-/// <param name="writer">The thread's own.</param>
+/// <param name="folders">The tree.</param>
+/// <param name="writer">The thread's own writer into it.</param>
 /// <param name="output">What comes beside the files.</param>
+/// <param name="only">
+/// The places of the files that are written again, relative to the restored prefix; <see langword="null"/> for all. Links
+/// and the counts of large files were noted the first time.
+/// </param>
 internal sealed class PackageWriter(
-    PackageRestore job, MemberPaths paths, TreeWriter writer, RestoreJournal output)
+    PackageRestore job, TreeFolders folders, TreeWriter writer, RestoreJournal output, IReadOnlySet<string>? only = null)
 {
-    private readonly string _executable = Path.Join(job.Target.Prefix, job.Target.Tree.Executable);
-    private readonly byte[] _prefix = Encoding.UTF8.GetBytes(job.Target.Prefix);
-    private readonly string? _recordPath = job.Package.Distribution is { } distribution
-        ? $"{SitePackagesOf(job)}/{distribution.Metadata}/RECORD"
-        : null;
+    /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
+    public const int MostTreated = 1 << 30;
 
-    private readonly RestoredRecord _rows = new(SitePackagesOf(job), job.Target.IsWholePython);
+    /// <summary>The largest file of conda that is held in memory to put a prefix into it.</summary>
+    public const int MostInMemory = 16 << 20;
+
+    private readonly MemberPaths _paths = new(job) { Only = only };
+    private readonly MemberFiller _filler = new(job, output);
+    private readonly PackageInstallation _installation = new(job);
     private readonly bool _keepsTimes = job.Package.HasBytecode || job.Package.Kind == ArchivedPackageKind.Conda;
-    private readonly Dictionary<string, CondaRestoredFile> _condaFiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _edited = EditedOf(job);
-    private byte[]? _record;
 
-    /// <summary>The times of the sources that were written as they are, by the path of the member.</summary>
-    public Dictionary<string, long> SourceTimes { get; } = new(StringComparer.Ordinal);
+    // The times of the sources that were written as they are, by the path of the member.
+    private readonly Dictionary<string, long> _sourceTimes = new(StringComparer.Ordinal);
 
-    public MemberPaths Paths { get; } = paths;
+    // What the bytecode that a conda package itself ships says of its sources, and where those are.
+    private readonly Dictionary<string, (uint Time, uint Size)> _shipped = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Place, long Size)> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>What is to be done to a member; that a script in <c>bin</c> is one, its first bytes tell.</summary>
-    public MemberTreatment TreatmentOf(string member, ImmutableArray<long> offsets, PrefixPlaceholder? placeholder) =>
-        placeholder is not null ? MemberTreatment.Placeholder
-        : offsets.Length > 0 ? MemberTreatment.Prefix
-        : member == _recordPath ? MemberTreatment.Record
-        : MemberTreatment.Plain;
+    /// <summary>Whether the place of a folder of members tells theirs; see <see cref="MemberPaths.AreByFolder"/>.</summary>
+    public bool AreByFolder => _paths.AreByFolder;
 
-    /// <summary>Whether the member may begin with <c>#!python</c>.</summary>
-    public bool MayBeScript(string member) =>
+    /// <summary>The place of a member, or of a folder of members; <see langword="null"/> where it is left out.</summary>
+    public string? PlaceOf(string member) => _paths.Of(member);
+
+    /// <summary>Whether the member must not be shared with the cache.</summary>
+    public bool IsNoLink(string member) => job.Conda is { } conda && conda.IsNoLink(member);
+
+    /// <summary>Whether conda's record says other bytes of the member than those that it has: it is to be told of them.</summary>
+    public bool IsEdited(string member) => job.Conda is not null && _edited.Contains(member);
+
+    /// <summary>Writes the member that a reader of the bundle is at.</summary>
+    /// <exception cref="FirnException">The bundle promises a placeholder where none is, or the prefix does not fit.</exception>
+    public void Write(BundleReader reader)
+    {
+        var entry = reader.Current;
+        if (_paths.Of(entry.Path) is not { } place)
+        {
+            return;
+        }
+
+        switch (entry.Kind)
+        {
+            case TarEntryKind.Directory:
+                MakeFolder(place);
+                break;
+            case TarEntryKind.Link:
+                TakeLink(entry, place);
+                break;
+            default:
+                WriteFile(reader, entry, place);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// When all members of the bundle are written, gives sources the times that the bytecode which the package itself ships
+    /// names, so that both stay as published and Python trusts one for the other.
+    /// </summary>
+    public void EndMembers()
+    {
+        foreach (var (member, named) in _shipped)
+        {
+            // A source that holds the prefix is another one than the bytecode was made from.
+            if (_sourceTimes.ContainsKey(member) && _sources.TryGetValue(member, out var source) && source.Size == named.Size)
+            {
+                writer.SetTime(source.Place, named.Time);
+                Remember(member, named.Time);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the bytecode that a reader is at, with the time that its source has now; its package's members are written.
+    /// </summary>
+    public void WriteBytecode(BundleReader reader)
+    {
+        var entry = reader.Current;
+        // The bytecode of a source that holds the prefix holds the old one.
+        if (entry.Kind != TarEntryKind.File
+            || PycName.SourceOf(entry.Path, out var tag) is not { } source
+            || !_sourceTimes.TryGetValue(source, out var time)
+            || _paths.Of(entry.Path) is not { } place)
+        {
+            return;
+        }
+
+        var content = reader.ReadPiece();
+        if (content.Length < entry.Size)
+        {
+            content = Complete(reader, entry, content);
+        }
+
+        new PycHeader(tag).SetTime(content, time);
+        WriteWhole(place, isExecutable: false, content, FileTimes.Usual);
+        AddBytecodeRow(place);
+    }
+
+    /// <summary>Makes a folder that is to be there though it is empty.</summary>
+    public void MakeFolder(string place) => folders.Make(place);
+
+    /// <summary>
+    /// Takes a symbolic link. All are made when every file is there, so nothing is written through one. Those of a conda
+    /// package and of a project are as they were published. Any other that leads out of its tree is of an archive that an
+    /// older firn made: it is made to lead where it led when it was archived, and named.
+    /// </summary>
+    public void TakeLink(BundleEntry entry, string place)
+    {
+        if (only is not null)
+        {
+            return;
+        }
+
+        var target = entry.LinkTarget!;
+        var isPublished = job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Project;
+        if (!isPublished && BundleEntry.LeadsOut(entry.Path, target))
+        {
+            var prefix = job.Target.Tree.Prefix;
+            target = Path.GetFullPath(target, Path.GetDirectoryName(Path.Join(prefix, entry.Path)) ?? prefix);
+            if (job.Package.Kind != ArchivedPackageKind.Interpreter)
+            {
+                output.AddProblem(new Problem(
+                    "link-leads-out",
+                    Path.Join(job.Target.Prefix, InTree(place)),
+                    $"a link to {target}{(Path.Exists(target) ? string.Empty : ", where nothing is now")}: what it led to was not archived"));
+            }
+        }
+
+        output.AddLink(new PendingSymlink(place, target, job.Rank));
+    }
+
+    /// <summary>Writes a member that each prefix may have its own form of.</summary>
+    /// <param name="entry">What the bundle says of it.</param>
+    /// <param name="place">Where it goes, relative to the restored prefix.</param>
+    /// <param name="content">Its bytes in the bundle, which may be changed.</param>
+    /// <exception cref="FirnException">As <see cref="Write"/>.</exception>
+    public void WriteOwn(BundleEntry entry, string place, byte[] content)
+    {
+        var treatment = TreatmentOf(entry);
+        WriteTreated(entry, place, treatment == Treatment.Plain && MayBeScript(entry.Path) ? Treatment.Script : treatment, content);
+    }
+
+    /// <summary>Writes a large member with a placeholder of conda, piece by piece.</summary>
+    /// <param name="entry">What the bundle says of it.</param>
+    /// <param name="place">Where it goes, relative to the restored prefix.</param>
+    /// <param name="raw">Its bytes in the bundle.</param>
+    /// <exception cref="FirnException">As <see cref="Write"/>.</exception>
+    public void WriteOwn(BundleEntry entry, string place, ByteSource raw)
+    {
+        using var replaced = _filler.Replace(entry, InTree(place), raw);
+        var digest = replaced.Digest();
+        NoteContent(place, digest, replaced.Length);
+        if (!writer.TryBegin(place, entry.IsExecutable))
+        {
+            output.AddConflict(place);
+            return;
+        }
+
+        replaced.CopyTo(writer.Append);
+        writer.End(FileTimes.IsSource(place) ? FileTimes.OfSource(digest) : FileTimes.Usual);
+        output.Counts.Add(LinkMode.Copy, 1, replaced.Length);
+    }
+
+    /// <summary>Tells conda's record of the bytes that a file has.</summary>
+    public void NoteContent(string place, Sha256Digest digest, long length) =>
+        _installation.NoteContent(InTree(place), digest, length);
+
+    /// <summary>RECORD gets a row for a bytecode file that is there.</summary>
+    public void AddBytecodeRow(string place) => _installation.AddBytecodeRow(InTree(place));
+
+    /// <summary>Writes what the installation added: conda's record, launchers, the installer's files, RECORD.</summary>
+    public void Finish()
+    {
+        foreach (var file in _installation.Files())
+        {
+            WriteWhole(file.Place, file.IsExecutable, file.Content, FileTimes.Usual);
+        }
+    }
+
+    private Treatment TreatmentOf(BundleEntry entry) =>
+        entry.Placeholder is not null ? Treatment.Placeholder
+        : entry.PrefixOffsets.Length > 0 ? Treatment.Prefix
+        : entry.Path == _installation.RecordPath ? Treatment.Record
+        : Treatment.Plain;
+
+    /// <summary>Whether the member may begin with <c>#!python</c>: that it does, its first bytes tell.</summary>
+    private bool MayBeScript(string member) =>
         job.Package.Kind == ArchivedPackageKind.Distribution && member.StartsWith("bin/", StringComparison.Ordinal);
 
+    private void WriteFile(BundleReader reader, BundleEntry entry, string place)
+    {
+        var treatment = TreatmentOf(entry);
+        if (treatment == Treatment.Placeholder && entry.Size > MostInMemory)
+        {
+            WriteLarge(reader, entry, place);
+            return;
+        }
+
+        if (treatment != Treatment.Plain)
+        {
+            WriteTreated(entry, place, treatment, ReadWhole(reader, entry, []));
+            return;
+        }
+
+        // Nearly every file lies in the reader's memory as a whole.
+        ReadOnlySpan<byte> piece = reader.ReadPiece();
+        if (piece.Length < entry.Size && entry.Size <= TreeWriter.BufferLength)
+        {
+            piece = Complete(reader, entry, piece);
+        }
+
+        if (MayBeScript(entry.Path) && ShebangWriter.IsPlaceholder(piece))
+        {
+            WriteTreated(entry, place, Treatment.Script, ReadWhole(reader, entry, piece));
+            return;
+        }
+
+        NoteShipped(entry, place, piece);
+        if (piece.Length < entry.Size)
+        {
+            Stream(reader, entry, place, piece);
+            return;
+        }
+
+        if (IsEdited(entry.Path))
+        {
+            NoteContent(place, Sha256Digest.Of(piece), entry.Size);
+        }
+
+        WriteWhole(place, entry.IsExecutable, piece, TimeOf(entry.Path, piece));
+    }
+
+    /// <summary>Writes a large file piece by piece.</summary>
+    private void Stream(BundleReader reader, BundleEntry entry, string place, ReadOnlySpan<byte> piece)
+    {
+        if (!writer.TryBegin(place, entry.IsExecutable))
+        {
+            output.AddConflict(place);
+            return;
+        }
+
+        var isSource = FileTimes.IsSource(entry.Path);
+        using var hasher = isSource || IsEdited(entry.Path) ? new Sha256Hasher() : null;
+        while (piece.Length > 0)
+        {
+            hasher?.Append(piece);
+            writer.Append(piece);
+            piece = reader.ReadPiece();
+        }
+
+        var digest = hasher?.Finish();
+        var time = isSource ? FileTimes.OfSource(digest!) : FileTimes.Usual;
+        writer.End(time);
+        if (isSource)
+        {
+            Remember(entry.Path, time);
+        }
+
+        if (IsEdited(entry.Path))
+        {
+            NoteContent(place, digest!, entry.Size);
+        }
+
+        if (only is null)
+        {
+            output.Counts.Add(LinkMode.Copy, 1, entry.Size);
+        }
+    }
+
+    /// <summary>A prefix can be put only into bytes that can be read in any order: they go to a file of their own first.</summary>
+    private void WriteLarge(BundleReader reader, BundleEntry entry, string place)
+    {
+        var raw = $".firn-raw-{Environment.CurrentManagedThreadId}";
+        if (!writer.TryBegin(raw, isExecutable: false))
+        {
+            throw new FirnException($"cannot restore {raw}: the name is taken", "the archive was not made by firn: archive the environment again");
+        }
+
+        for (var piece = reader.ReadPiece(); piece.Length > 0; piece = reader.ReadPiece())
+        {
+            writer.Append(piece);
+        }
+
+        writer.End(FileTimes.Usual);
+        using (var source = FileByteSource.Open(Path.Join(folders.Path, raw), out _)
+            ?? throw new FirnException($"cannot read {Path.Join(folders.Path, raw)}, which was just written", "restore again"))
+        {
+            WriteOwn(entry, place, source);
+        }
+
+        writer.Remove(raw);
+    }
+
+    private void WriteTreated(BundleEntry entry, string place, Treatment treatment, byte[] content)
+    {
+        if (treatment == Treatment.Record)
+        {
+            _installation.Record = content;
+            return;
+        }
+
+        var filled = treatment switch
+        {
+            Treatment.Script => _filler.FillScript(content),
+            Treatment.Prefix => _filler.FillPrefix(entry, place, content),
+            Treatment.Placeholder => _filler.FillPlaceholder(entry, InTree(place), content),
+            _ => content,
+        };
+        if (treatment == Treatment.Placeholder)
+        {
+            // Also where nothing changed: the record still tells of the file at the old prefix.
+            NoteContent(place, Sha256Digest.Of(filled), filled.Length);
+        }
+
+        var isSame = filled.AsSpan().SequenceEqual(content);
+        var time = isSame ? TimeOf(entry.Path, filled)
+            : FileTimes.IsSource(entry.Path) ? FileTimes.OfSource(filled)
+            : FileTimes.Usual;
+        WriteWhole(place, entry.IsExecutable, filled, time);
+        if (!isSame && treatment is Treatment.Script or Treatment.Prefix)
+        {
+            _installation.AddRow(InTree(place), filled);
+        }
+    }
+
+    /// <summary>Writes a file, and notes the conflict where another package has written it.</summary>
+    private void WriteWhole(string place, bool isExecutable, ReadOnlySpan<byte> content, long time)
+    {
+        if (writer.TryWrite(place, isExecutable, content, time))
+        {
+            output.Counts.Add(LinkMode.Copy, 1, content.Length);
+        }
+        else
+        {
+            output.AddConflict(place);
+        }
+    }
+
     /// <summary>The time of a file that is written as it is; a source's is remembered for its bytecode.</summary>
-    public long TimeOf(string member, ReadOnlySpan<byte> content)
+    private long TimeOf(string member, ReadOnlySpan<byte> content)
     {
         if (!FileTimes.IsSource(member))
         {
@@ -60,133 +376,67 @@ internal sealed class PackageWriter(
         return time;
     }
 
-    /// <summary>Whether conda's record says other bytes of the member than those that it has: it is to be told of them.</summary>
-    public bool IsEdited(string member) => job.Conda is not null && _edited.Contains(member);
-
-    /// <summary>Whether the member must not be shared with the cache.</summary>
-    public bool IsNoLink(string member) => job.Conda is { } conda && conda.IsNoLink(member);
-
-    /// <summary>Tells conda's record of the bytes that a file has.</summary>
-    public void NoteContent(string path, Sha256Digest digest, long length) =>
-        _condaFiles[InTree(path)] = new CondaRestoredFile(digest, length);
-
-    /// <summary>Remembers the time of a source that was written as it is.</summary>
-    public void Remember(string member, long time)
+    private void Remember(string member, long time)
     {
         if (_keepsTimes)
         {
-            SourceTimes[member] = time;
+            _sourceTimes[member] = time;
         }
     }
 
-    /// <summary>Writes a member that is not written as it is.</summary>
-    /// <param name="member">Its path in the bundle.</param>
-    /// <param name="path">Its place, relative to the restored prefix.</param>
-    /// <param name="treatment">What is to be done to it.</param>
-    /// <param name="entry">The rest that the bundle says of it.</param>
-    /// <param name="content">Its bytes, which may be changed.</param>
-    /// <exception cref="FirnException">The bundle promises a placeholder where none is, or the prefix does not fit.</exception>
-    public void WriteTreated(
-        string member, string path, MemberTreatment treatment, BundleEntry entry, byte[] content)
+    /// <summary>Notes shipped bytecode for its source, and a source for its place.</summary>
+    /// <param name="entry">The member.</param>
+    /// <param name="place">Where it goes, relative to the restored prefix.</param>
+    /// <param name="start">At least its first bytes.</param>
+    private void NoteShipped(BundleEntry entry, string place, ReadOnlySpan<byte> start)
     {
-        if (treatment == MemberTreatment.Record)
-        {
-            _record = content;
-            return;
-        }
-
-        var filled = treatment switch
-        {
-            MemberTreatment.Script => ShebangWriter.Fill(content, _executable) ?? content,
-            MemberTreatment.Prefix => FillPrefix(member, path, content, entry.PrefixOffsets),
-            MemberTreatment.Placeholder => FillPlaceholder(member, path, content, entry.Placeholder!),
-            _ => content,
-        };
-        var isSame = filled.AsSpan().SequenceEqual(content);
-        var time = isSame ? TimeOf(member, filled)
-            : FileTimes.IsSource(member) ? FileTimes.OfSource(filled)
-            : FileTimes.Usual;
-        Write(path, entry.IsExecutable, filled, time);
-        if (_recordPath is not null && !isSame && treatment is MemberTreatment.Script or MemberTreatment.Prefix)
-        {
-            _rows.Set(InTree(path), filled);
-        }
-    }
-
-    /// <summary>Writes a large member with a placeholder of conda, piece by piece.</summary>
-    /// <param name="path">Its place, relative to the restored prefix.</param>
-    /// <param name="entry">What the bundle says of it.</param>
-    /// <param name="raw">Its bytes in the bundle.</param>
-    /// <exception cref="FirnException">The bundle promises a placeholder where none is, or the prefix does not fit.</exception>
-    public void WriteLarge(string path, BundleEntry entry, ByteSource raw)
-    {
-        using var replaced = Replaced(entry.Path, path, raw, entry.Placeholder!);
-        var digest = replaced.Digest();
-        NoteContent(path, digest, replaced.Length);
-        if (!writer.TryBegin(path, entry.IsExecutable))
-        {
-            output.AddConflict(path);
-            return;
-        }
-
-        replaced.CopyTo(writer.Append);
-        writer.End(FileTimes.IsSource(path) ? FileTimes.OfSource(digest) : FileTimes.Usual);
-        output.Counts.Add(LinkMode.Copy, 1, replaced.Length);
-    }
-
-    /// <summary>Writes a file, and notes the conflict where another package has written it.</summary>
-    public void Write(string path, bool isExecutable, ReadOnlySpan<byte> content, long time)
-    {
-        if (writer.TryWrite(path, isExecutable, content, time))
-        {
-            output.Counts.Add(LinkMode.Copy, 1, content.Length);
-        }
-        else
-        {
-            output.AddConflict(path);
-        }
-    }
-
-    /// <summary>RECORD gets a row for a bytecode file that is there.</summary>
-    public void AddBytecodeRow(string path)
-    {
-        if (job.Package.Distribution is { RecordsBytecode: true })
-        {
-            _rows.SetWithoutHash(InTree(path));
-        }
-    }
-
-    /// <summary>Writes what the installation added: launchers, the installer's files, RECORD.</summary>
-    public void WriteInstallation()
-    {
-        WriteCondaRecord();
-        if (job.Package.Distribution is not { } distribution)
+        if (job.Package.Kind != ArchivedPackageKind.Conda)
         {
             return;
         }
 
-        foreach (var launcher in distribution.Launchers)
+        if (PycName.SourceOf(entry.Path, out var tag) is { } source)
         {
-            var body = job.Target.Tokens.Fill(launcher.Body);
-            WriteRecorded(launcher.Path, isExecutable: true, launcher.Interpreter is { } interpreter
-                ? ShebangWriter.For(Path.Join(job.Target.Prefix, interpreter)) + body
-                : body);
+            if (new PycHeader(tag).SourceOf(start) is { } named)
+            {
+                _shipped[source] = named;
+            }
+        }
+        else if (FileTimes.IsSource(entry.Path))
+        {
+            _sources[entry.Path] = (place, entry.Size);
+        }
+    }
+
+    /// <summary>The whole content behind its first piece.</summary>
+    private Span<byte> Complete(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece)
+    {
+        if (entry.Size > TreeWriter.BufferLength)
+        {
+            return ReadWhole(reader, entry, piece);
         }
 
-        var folder = $"{SitePackagesOf(job)}/{distribution.Metadata}/";
-        foreach (var (name, text) in distribution.InstallerFiles)
-        {
-            WriteRecorded(folder + name, isExecutable: false, job.Target.Tokens.Fill(text));
-        }
+        ReadBehind(reader, entry, piece, writer.Buffer);
+        return writer.Buffer.AsSpan(0, (int)entry.Size);
+    }
 
-        foreach (var row in distribution.LinkFiles)
-        {
-            AddTextRow($"{SitePackagesOf(job)}/{row}");
-        }
+    private static byte[] ReadWhole(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece)
+    {
+        var content = entry.Size <= MostTreated
+            ? new byte[entry.Size]
+            : throw new FirnException(
+                $"{entry.Path} has {entry.Size} bytes, too many to put a prefix into it",
+                "the bundle was not made by firn: archive the environment again");
+        ReadBehind(reader, entry, piece, content);
+        return content;
+    }
 
-        if (_record is not null)
+    private static void ReadBehind(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece, byte[] content)
+    {
+        piece.CopyTo(content);
+        for (var from = piece.Length; from < entry.Size;)
         {
-            Write(job.Target.Below(_recordPath!), isExecutable: false, _rows.Compose(_record), FileTimes.Usual);
+            from += reader.Read(content.AsSpan(from, (int)entry.Size - from));
         }
     }
 
@@ -202,129 +452,25 @@ internal sealed class PackageWriter(
         return edited;
     }
 
-    /// <summary>Where a tree's packages lie in bundles and in restored prefixes.</summary>
-    private static string SitePackagesOf(PackageRestore job) => $"lib/{job.Target.Tree.PythonFolder}/site-packages";
+    /// <summary>A place relative to the tree.</summary>
+    private string InTree(string place) => job.Target.Root.Length == 0 ? place : place[(job.Target.Root.Length + 1)..];
 
-    private void WriteRecorded(string path, bool isExecutable, string text)
+    /// <summary>What becomes of a member.</summary>
+    private enum Treatment
     {
-        var content = Encoding.UTF8.GetBytes(text);
-        Write(job.Target.Below(path), isExecutable, content, FileTimes.Usual);
-        _rows.Set(path, content);
+        /// <summary>It is written as it is.</summary>
+        Plain,
+
+        /// <summary>It is a distribution's RECORD, and gets the rows of this installation.</summary>
+        Record,
+
+        /// <summary>It is a script that begins with <c>#!python</c>, and gets this installation's interpreter.</summary>
+        Script,
+
+        /// <summary>It holds Firn's own placeholder of the prefix.</summary>
+        Prefix,
+
+        /// <summary>It holds the placeholder of a conda package.</summary>
+        Placeholder,
     }
-
-    private void AddTextRow(string path)
-    {
-        foreach (var text in job.Target.Tree.Texts)
-        {
-            if (text.Path == path)
-            {
-                _rows.Set(path, job.Target.Tokens.FillBytes(text.Text));
-            }
-        }
-    }
-
-    /// <summary>The path relative to the tree.</summary>
-    private string InTree(string path) => job.Target.Root.Length == 0 ? path : path[(job.Target.Root.Length + 1)..];
-
-    private byte[] FillPrefix(string member, string path, byte[] content, ImmutableArray<long> offsets)
-    {
-        try
-        {
-            var filled = PlaceholderFiller.Fill(content, offsets.AsSpan(), _prefix);
-            if (ShebangWriter.Mend(filled, _prefix) is not { } mended)
-            {
-                if (job.Package.Kind != ArchivedPackageKind.Interpreter && UnquotedPrefixCheck.Of(path, filled, _prefix) is { } problem)
-                {
-                    output.AddProblem(problem);
-                }
-
-                return filled;
-            }
-
-            output.AddRelocated(new RelocatedFile(path, Sha256Digest.Of(content), Sha256Digest.Of(mended)));
-            return mended;
-        }
-        catch (FormatException exception)
-        {
-            throw Damaged(member, exception.Message, exception);
-        }
-    }
-
-    private byte[] FillPlaceholder(string member, string path, byte[] content, PrefixPlaceholder placeholder)
-    {
-        using var source = new MemoryByteSource(content);
-        using var replaced = Replaced(member, path, source, placeholder);
-        var filled = content;
-        if (!ReferenceEquals(replaced, source))
-        {
-            filled = new byte[replaced.Length];
-            var length = 0;
-            replaced.CopyTo(piece =>
-            {
-                piece.CopyTo(filled.AsSpan(length));
-                length += piece.Length;
-            });
-        }
-
-        // Also where nothing changed: the record still tells of the file at the old prefix.
-        NoteContent(path, Sha256Digest.Of(filled), filled.Length);
-        return filled;
-    }
-
-    private ByteSource Replaced(string member, string path, ByteSource source, PrefixPlaceholder placeholder) =>
-        job.Conda is { } conda
-            ? conda.Replace(source, placeholder, InTree(path))
-            : throw Damaged(member, "a placeholder of conda in a package that is none of conda's", null);
-
-    /// <summary>The record in conda-meta; what was edited in the archived prefix is described as it is now.</summary>
-    private void WriteCondaRecord()
-    {
-        if (job.Conda is { } conda)
-        {
-            var record = conda.WriteRecord(_condaFiles, isLinked: false);
-            Write(job.Target.Below(conda.RecordPath), isExecutable: false, record, FileTimes.Usual);
-        }
-    }
-
-    private FirnException Damaged(string member, string what, Exception? cause) => new(
-        $"the bundle of {job.Name} is damaged: {member}: {what}",
-        "`firn store check --read-data` finds all damage and says what mends it",
-        FailureKind.Different,
-        cause);
-}
-
-/// <summary>Makes the writer of each package.</summary>
-/// <param name="isReadOnly">Whether files are written read-only.</param>
-/// <param name="output">What comes beside the files.</param>
-internal sealed class PackageWriters(bool isReadOnly, RestoreJournal output)
-{
-    public bool IsReadOnly { get; } = isReadOnly;
-
-    public PackageWriter Create(PackageRestore job, TreeWriter writer) => new(job, new MemberPaths(job), writer, output);
-
-    /// <summary>A writer of some of the package's files only.</summary>
-    /// <param name="job">The package.</param>
-    /// <param name="writer">The thread's own.</param>
-    /// <param name="only">The places of the files, relative to the restored prefix.</param>
-    public PackageWriter CreateFor(PackageRestore job, TreeWriter writer, IReadOnlySet<string> only) =>
-        new(job, new MemberPaths(job) { Only = only }, writer, output);
-}
-
-/// <summary>What a restore does to a member of a bundle.</summary>
-internal enum MemberTreatment
-{
-    /// <summary>It is written as it is.</summary>
-    Plain,
-
-    /// <summary>It is a distribution's RECORD, and gets the rows of this installation.</summary>
-    Record,
-
-    /// <summary>It is a script that begins with <c>#!python</c>, and gets this installation's interpreter.</summary>
-    Script,
-
-    /// <summary>It holds Firn's own placeholder of the prefix.</summary>
-    Prefix,
-
-    /// <summary>It holds the placeholder of a conda package.</summary>
-    Placeholder,
 }

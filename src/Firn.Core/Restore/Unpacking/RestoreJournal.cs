@@ -1,3 +1,4 @@
+using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Restore.Planning;
 using Firn.Storage.Bundles;
@@ -134,15 +135,6 @@ internal sealed class RestoreJournal
 /// <param name="Target">Where it leads.</param>
 /// <param name="Rank">The rank of the package that has it.</param>
 internal sealed record PendingSymlink(string Path, string Target, int Rank);
-
-/// <summary>
-/// A file that has other bytes than its bundle and the prefix alone tell: its run path was made relative to it, or its
-/// interpreter is called in another way.
-/// </summary>
-/// <param name="Path">Relative to the restored prefix.</param>
-/// <param name="Published">The digest of the bytes in the bundle.</param>
-/// <param name="Digest">The digest of the bytes in the prefix.</param>
-internal sealed record RelocatedFile(string Path, Sha256Digest Published, Sha256Digest Digest);
 
 /// <summary>How far a restore is. Threads add to it while another one shows it.</summary>
 internal sealed class RestoreCounts

@@ -12,12 +12,18 @@ namespace Firn.Restore.Writing;
 /// <param name="isReadOnly">Whether its files may not be changed: 0444 and 0555 instead of 0666 and 0777, less the umask.</param>
 internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : IDisposable
 {
+    /// <summary>The length of <see cref="Buffer"/>.</summary>
+    public const int BufferLength = 1 << 20;
+
     private readonly Utf8Path _utf8 = new();
     private string? _folder;
     private int _folderDescriptor = -1;
     private string _path = string.Empty;
     private SafeFileHandle? _handle;
     private int _file = -1;
+
+    /// <summary>Memory for what is written next.</summary>
+    public byte[] Buffer => field ??= new byte[BufferLength];
 
     /// <summary>Creates the file.</summary>
     /// <returns>False where something of this name is there.</returns>

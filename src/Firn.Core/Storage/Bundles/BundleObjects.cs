@@ -136,6 +136,9 @@ internal sealed record StoredBundle
     /// <summary>How many members there are: files, links and folders.</summary>
     public int FileCount => SortedMembers.Count;
 
+    /// <summary>Bytes of its files.</summary>
+    public long ContentSize => SortedMembers.Sum(static member => member.Content?.Length ?? 0);
+
     /// <summary>Whether the store had it already, so that nothing was written.</summary>
     public required bool WasThere { get; init; }
 
