@@ -41,7 +41,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         {
             // Nobody expected it. Left to the runtime it would abort the process, and what is half-written would stay.
             var code = Fail(
-                $"firn has made a mistake: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.InternalError));
+                $"internal error: {Credentials.RemoveFromText(mistake.Message)}", "please report it, with the lines below", OwnCode(arguments, ExitCodes.InternalError));
             foreach (var line in Credentials.RemoveFromText(mistake.ToString()).Split('\n'))
             {
                 console.Error.WriteLine(line);

@@ -64,5 +64,5 @@ internal sealed record FuzzOptions
     };
 
     private static FirnException Wrong(string option) =>
-        new($"{option} is no option, or lacks its value", $"the options are {Usage}", FailureKind.InvalidRequest);
+        new($"{option} is not an option, or lacks its value", $"the options are {Usage}", FailureKind.InvalidRequest);
 }

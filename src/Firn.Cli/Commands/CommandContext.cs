@@ -27,7 +27,7 @@ internal sealed class ExampleCommand(string name, string description, string exa
 internal static class ArgumentChecks
 {
     /// <summary>
-    /// A misspelt option is no environment's name, though the parser would take it for one. <c>./-x</c> names a folder
+    /// A misspelt option is not an environment's name, though the parser would take it for one. <c>./-x</c> names a folder
     /// that begins with a dash.
     /// </summary>
     public static void RefuseOptions(this Argument argument) => argument.Validators.Add(static result =>
@@ -39,7 +39,7 @@ internal static class ArgumentChecks
     });
 
     /// <summary>
-    /// An empty path is a variable that was not set, and never the current folder; and another option is no value, though
+    /// An empty path is a variable that was not set, and never the current folder; and another option is not a value, though
     /// the parser would take it for one.
     /// </summary>
     public static void RefuseEmpty(this Option option) => option.Validators.Add(static result =>

@@ -110,7 +110,7 @@ internal static class CreateCommand
         if (request.Prefix is null == request.CondaName is null)
         {
             throw new FirnException(
-                request.Prefix is null ? "no place is named" : "--to and --name both say where",
+                request.Prefix is null ? "no target given" : "--to and --name both say where",
                 "name a folder with --to PREFIX, or a conda environment with -n NAME", FailureKind.InvalidRequest);
         }
 

@@ -43,7 +43,7 @@ internal sealed class EnvCommand(CommandContext context)
         {
             if (parsed.GetValue(shell) is not null && parsed.GetValue(format) is not null)
             {
-                throw new FirnException("--shell and --format do not go together", "say one of them", FailureKind.InvalidRequest);
+                throw new FirnException("--shell and --format do not go together", "choose one", FailureKind.InvalidRequest);
             }
 
             return new EnvCommand(context).Run(
@@ -116,7 +116,7 @@ internal sealed class EnvCommand(CommandContext context)
 /// <summary>The option by which commands take a number of threads.</summary>
 internal sealed class ThreadsOption
 {
-    private const int Most = 65_536;
+    private const int MaxCount = 65_536;
 
     // Text: an option of a nullable number is compiled at start, which takes longer than reading firn.yaml.
     private readonly Option<string?> _threads = new("--threads")
@@ -142,7 +142,7 @@ internal sealed class ThreadsOption
     public int? Value(ParseResult parsed) => parsed.GetValue(_threads) is { } text ? Parse(text) : null;
 
     private static int? Parse(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxCount
             ? number
             : null;
 }

@@ -273,7 +273,7 @@ internal sealed class ExportRunner(CommandContext context)
     }
 
     private static FirnException NoConda(string prefix) => new(
-        $"{prefix} is no conda environment: it has no conda-meta",
+        $"{prefix} is not a conda environment: it has no conda-meta",
         "--format pip, requirements, json and cyclonedx work for every environment");
 }
 

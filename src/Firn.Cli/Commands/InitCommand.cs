@@ -92,7 +92,7 @@ internal sealed class InitCommand(CommandContext context)
         }
     }
 
-    /// <summary>What lies in Firn's own folder is no file of the user's, and a line more in .gitignore harms none.</summary>
+    /// <summary>What lies in Firn's own folder is not a file of the user's, and a line more in .gitignore harms none.</summary>
     private static bool IsOwn(PlannedFile file) => file.Path.StartsWith($"{Project.StateFolder}/", StringComparison.Ordinal);
 
     private void RequireConsent(ImmutableArray<PlannedFile> files, bool yes)

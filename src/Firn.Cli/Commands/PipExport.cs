@@ -124,7 +124,7 @@ internal sealed class PipExport(CommandContext context)
     private static string CheckedVersion(string version) =>
         Pep440Version.Parse(version) is not null
             ? version
-            : throw new FirnException($"'{version}' is no version of pip", "give one such as 24.0", FailureKind.InvalidRequest);
+            : throw new FirnException($"'{version}' is not a version of pip", "give one such as 24.0", FailureKind.InvalidRequest);
 
     private static (int Major, int Minor) ParsePython(string version)
     {
@@ -132,7 +132,7 @@ internal sealed class PipExport(CommandContext context)
         return parts.Length is 2 or 3 && int.TryParse(parts[0], out var major) && int.TryParse(parts[1], out var minor)
             ? (major, minor)
             : throw new FirnException(
-                $"'{version}' is no version of Python", "give one such as 3.11", FailureKind.InvalidRequest);
+                $"'{version}' is not a version of Python", "give one such as 3.11", FailureKind.InvalidRequest);
     }
 }
 

@@ -86,21 +86,21 @@ internal sealed class ProjectRunner(CommandContext context)
         {
             if (name.StartsWith('-'))
             {
-                throw new FirnException($"there is no option '{name}'", "`firn run --help` shows them; a command goes behind `--`");
+                throw new FirnException($"there is no option '{name}'", "`firn run --help` shows them; a command goes after `--`");
             }
 
             if (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith('/') || name.StartsWith('.'))
             {
                 throw new FirnException(
-                    $"'{name}' is no analysis",
-                    $"a command goes behind `--`: firn run -- {string.Join(' ', request.Analyses)}; an analysis is SUBJECT/NAME");
+                    $"'{name}' is not an analysis",
+                    $"a command goes after `--`: firn run -- {string.Join(' ', request.Analyses)}; an analysis is SUBJECT/NAME");
             }
         }
 
         if (program.Label is not null || program.Environment is not null || program.Inputs is not null || program.Outputs.Count > 0)
         {
             throw new FirnException(
-                "--as, --env, --name, --input and --output are for a command behind `--`",
+                "--as, --env, --name, --input and --output are for a command after `--`",
                 "analyses have them in firn.yaml; a command is run by `firn run --as SUBJECT/NAME -- python train.py`");
         }
     }

@@ -134,7 +134,7 @@ internal sealed class RerunRunner(CommandContext context)
 /// <summary>Before a run of a store that is not the user's own is run again: says what that is, and asks.</summary>
 internal sealed class ForeignRun(CommandContext context)
 {
-    private const int MostVariables = 200;
+    private const int MaxVariables = 200;
 
     /// <exception cref="FirnException">The user does not want it, or nobody is there to be asked.</exception>
     public void Confirm(Store store, RecordedRun run, bool isConfirmed)
@@ -173,15 +173,15 @@ internal sealed class ForeignRun(CommandContext context)
         var shown = 0;
         foreach (var (name, value) in execution.Variables)
         {
-            if (value is not null && name is not RunVariables.RunDirectory && shown++ < MostVariables)
+            if (value is not null && name is not RunVariables.RunDirectory && shown++ < MaxVariables)
             {
                 Line($"  variable     {name}={value}");
             }
         }
 
-        if (shown > MostVariables)
+        if (shown > MaxVariables)
         {
-            Line($"  and {shown - MostVariables} more variables");
+            Line($"  and {shown - MaxVariables} more variables");
         }
     }
 

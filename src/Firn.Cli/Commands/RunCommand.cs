@@ -17,7 +17,7 @@ internal sealed class RunCommand
     private readonly Argument<string[]> _analyses = new("SUBJECT/NAME")
     {
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "Analyses of the project; without any, all. A command goes behind `--`",
+        Description = "Analyses of the project; without any, all. A command goes after `--`",
     };
     private readonly Option<string?> _condaName = Text("--name", "-n", "ENV", "The name of a conda environment, for a command");
     private readonly Option<string?> _environment = Text("--env", null, "PREFIX", "A prefix or a python executable, for a command");
@@ -148,13 +148,13 @@ internal sealed class ProgramRunner(CommandContext context)
     {
         if (request.Command.Count == 0)
         {
-            throw new FirnException("there is no command behind `--`", "say what to run: `firn run -- python train.py`");
+            throw new FirnException("there is no command after `--`", "say what to run: `firn run -- python train.py`");
         }
 
         if (analyses.Analyses.Count > 0)
         {
             throw new FirnException(
-                $"'{analyses.Analyses[0]}' stands before `--`, and a command behind it",
+                $"'{analyses.Analyses[0]}' and a command after `--` cannot be combined",
                 "a command's name is given with --as SUBJECT/NAME");
         }
 

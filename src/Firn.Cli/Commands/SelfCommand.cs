@@ -1,6 +1,6 @@
 namespace Firn.Cli.Commands;
 
-/// <summary>How this very firn is started once more.</summary>
+/// <summary>Command line that re-invokes firn.</summary>
 internal static class SelfCommand
 {
     /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>

@@ -9,7 +9,7 @@ namespace Firn.Cli.Output;
 /// <summary>What was archived, for a person.</summary>
 internal sealed class ArchiveSummary(TextWriter output)
 {
-    private const int Most = 20;
+    private const int MaxCount = 20;
 
     public void Write(ArchiveEnvironmentResult report)
     {
@@ -30,7 +30,7 @@ internal sealed class ArchiveSummary(TextWriter output)
         Line("Would archive", $"{Count(prepared.Changed.Count, "bundle")}, {Count(prepared.FileCount, "file")}, "
             + $"{SizeText.Of(prepared.Size)} to read into {report.Store}");
         Line("  unchanged", $"{Count(prepared.Unchanged.Count, "bundle")}, {SizeText.Of(prepared.UnchangedSize)}");
-        var largest = prepared.Changed.OrderByDescending(bundle => bundle.ReadSize).Take(Most / 2);
+        var largest = prepared.Changed.OrderByDescending(bundle => bundle.ReadSize).Take(MaxCount / 2);
         foreach (var bundle in largest)
         {
             Line(string.Empty, $"{SizeText.Of(bundle.ReadSize),10}  {bundle.Name} {bundle.Version}");
@@ -67,7 +67,7 @@ internal sealed class ArchiveSummary(TextWriter output)
             Line("  edited", $"{Count(edited.Count, "file is", "files are")} not what the package recorded");
         }
 
-        foreach (var (name, file) in edited.Take(Most))
+        foreach (var (name, file) in edited.Take(MaxCount))
         {
             FittedText.WriteWords(
                 output,
@@ -87,7 +87,7 @@ internal sealed class ArchiveSummary(TextWriter output)
             Line("  left out", Count(leftOut.Count, "file or folder", "files or folders"));
         }
 
-        foreach (var file in leftOut.Take(Most))
+        foreach (var file in leftOut.Take(MaxCount))
         {
             FittedText.WriteWords(output, $"{string.Empty,-15} {file.Path}: {file.Reason}", indent: 18);
         }
@@ -97,9 +97,9 @@ internal sealed class ArchiveSummary(TextWriter output)
 
     private void More(int count)
     {
-        if (count > Most)
+        if (count > MaxCount)
         {
-            Line(string.Empty, $"and {count - Most} more; --json lists all");
+            Line(string.Empty, $"and {count - MaxCount} more; --json lists all");
         }
     }
 

@@ -6,7 +6,7 @@ namespace Firn.Cli.Output;
 /// <summary>What <c>firn doctor</c> found, for people: by level, of each finding what it is, where, and what to do.</summary>
 internal sealed class DiagnosisSummary(TextWriter output)
 {
-    private const int MostPlaces = 8;
+    private const int MaxPlaces = 8;
 
     public void Write(DiagnosisReport report)
     {
@@ -51,7 +51,7 @@ internal sealed class DiagnosisSummary(TextWriter output)
     private void Write(DiagnosisFinding finding, string prefix)
     {
         FittedText.WriteWords(output, $"  {finding.Code}: {finding.Message}", indent: 6);
-        for (var i = 0; i < finding.Places.Length && i < MostPlaces; i++)
+        for (var i = 0; i < finding.Places.Length && i < MaxPlaces; i++)
         {
             var place = finding.Places[i];
             var path = place.Path.StartsWith(prefix + "/", StringComparison.Ordinal) ? place.Path[(prefix.Length + 1)..] : place.Path;
@@ -59,9 +59,9 @@ internal sealed class DiagnosisSummary(TextWriter output)
             WriteLine(who is null ? $"      {path}" : $"      {path}  ({who})");
         }
 
-        if (finding.Places.Length > MostPlaces)
+        if (finding.Places.Length > MaxPlaces)
         {
-            output.WriteLine($"      {finding.Places.Length - MostPlaces} more; --json lists all");
+            output.WriteLine($"      {finding.Places.Length - MaxPlaces} more; --json lists all");
         }
 
         FittedText.WriteWords(output, $"    do: {finding.Advice}", indent: 8);

@@ -86,7 +86,7 @@ internal sealed class RunDifferenceTable(TextWriter output)
     private const int WidestName = 40;
 
     /// <summary>With the signs between them, 80.</summary>
-    private const int MostOnALine = 74;
+    private const int MaxOnALine = 74;
 
     public void Write(IReadOnlyList<RunDifference> differences)
     {
@@ -100,7 +100,7 @@ internal sealed class RunDifferenceTable(TextWriter output)
         foreach (var difference in differences)
         {
             var label = $"{Sign(difference)} {Label(difference).PadRight(width)}";
-            if (difference is { First: { } first, Second: { } second } && label.Length + first.Length + second.Length > MostOnALine)
+            if (difference is { First: { } first, Second: { } second } && label.Length + first.Length + second.Length > MaxOnALine)
             {
                 FittedText.WriteRow(output, label, first);
                 output.WriteLine(TerminalText.Clean($"    -> {second}"));

@@ -5,18 +5,18 @@ namespace Firn.Cli.Output;
 /// <summary>Writes the problems a line each.</summary>
 internal static class ProblemWriter
 {
-    private const int Most = 50;
+    private const int MaxCount = 50;
 
     public static void Write(TextWriter error, IReadOnlyList<Problem> problems)
     {
-        for (var i = 0; i < problems.Count && i < Most; i++)
+        for (var i = 0; i < problems.Count && i < MaxCount; i++)
         {
             error.WriteLine($"warning: {TerminalText.Clean(problems[i].ToString())}");
         }
 
-        if (problems.Count > Most)
+        if (problems.Count > MaxCount)
         {
-            error.WriteLine($"warning: {problems.Count - Most} more; --json lists all");
+            error.WriteLine($"warning: {problems.Count - MaxCount} more; --json lists all");
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     /// <summary>What is said before so many bytes of an environment are read.</summary>
     public static string Archiving(long bytes) => $"keeping the environment, {SizeText.Of(bytes)} that are new or changed";
 
-    private const int MostLines = 12;
+    private const int MaxLines = 12;
 
     /// <summary>What was doubtful, and where it is kept.</summary>
     public void WriteAdHoc(RunOutcome outcome, string? folder)
@@ -77,14 +77,14 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
             }
         }
 
-        foreach (var line in lines.Take(MostLines))
+        foreach (var line in lines.Take(MaxLines))
         {
             Line($"warning: {line}");
         }
 
-        if (lines.Count > MostLines)
+        if (lines.Count > MaxLines)
         {
-            Line($"warning: {lines.Count - MostLines} more, in {Firn.Runs.Records.RunFileNames.Observation} among the run's files");
+            Line($"warning: {lines.Count - MaxLines} more, in {Firn.Runs.Records.RunFileNames.Observation} among the run's files");
         }
     }
 

@@ -6,7 +6,7 @@ namespace Firn.Cli.Output;
 /// <summary>What <c>firn verify</c> found, for people.</summary>
 internal sealed class VerificationSummary(TextWriter output)
 {
-    private const int MostFiles = 100;
+    private const int MaxFiles = 100;
 
     public void Write(VerificationResult result, bool isStrict)
     {
@@ -15,7 +15,7 @@ internal sealed class VerificationSummary(TextWriter output)
         WriteFiles(result);
         if (!result.Notes.IsEmpty)
         {
-            output.WriteLine(isStrict ? "The machine differs:" : "The machine differs, which is no fault of the environment:");
+            output.WriteLine(isStrict ? "The machine differs:" : "The machine differs, which is not a fault of the environment:");
             table.WriteKinds(result.Notes);
         }
 
@@ -48,7 +48,7 @@ internal sealed class VerificationSummary(TextWriter output)
         }
 
         output.WriteLine($"Files ({result.Files.Length})");
-        for (var i = 0; i < result.Files.Length && i < MostFiles; i++)
+        for (var i = 0; i < result.Files.Length && i < MaxFiles; i++)
         {
             var file = result.Files[i];
             output.WriteLine(TerminalText.Clean($"  {VerificationWriter.Word(file.State),-10}  {file.Owner}  {file.Path}"));
@@ -59,9 +59,9 @@ internal sealed class VerificationSummary(TextWriter output)
             }
         }
 
-        if (result.Files.Length > MostFiles)
+        if (result.Files.Length > MaxFiles)
         {
-            output.WriteLine($"  {result.Files.Length - MostFiles} more; --json lists all");
+            output.WriteLine($"  {result.Files.Length - MaxFiles} more; --json lists all");
         }
 
         output.WriteLine();

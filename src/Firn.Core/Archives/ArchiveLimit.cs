@@ -21,7 +21,7 @@ internal static class ArchiveLimit
     public static long Of(SystemContext systemContext) => systemContext.Variable(Variable) is not { } text
         ? Default
         : Parse(text) ?? throw new FirnException(
-            $"{Variable} is `{text}`, which is no size", "give a number of bytes, or one with a unit: 500MB, 2.5GB, 4GiB", FailureKind.InvalidRequest);
+            $"{Variable} is `{text}`, which is not a size", "give a number of bytes, or one with a unit: 500MB, 2.5GB, 4GiB", FailureKind.InvalidRequest);
 
     /// <summary>Reads a number of bytes, or a number with a unit of 1000 (KB) or 1024 (KiB); <see langword="null"/> for any other text.</summary>
     public static long? Parse(string text)

@@ -34,7 +34,7 @@ internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
         if (id.StartsWith(IdStart, StringComparison.Ordinal))
         {
             throw new FirnException(
-                $"'{text}' is no environment id",
+                $"'{text}' is not an environment id",
                 $"give at least {FewestDigits} of its 64 digits behind {IdStart}, each of 0-9 and a-f");
         }
 

@@ -12,7 +12,7 @@ internal sealed class UnchangedIndex
 {
     private const string Magic = "firn.unchanged/1";
     private const int Limit = 256 * 1024 * 1024;
-    private const int MostEntries = 1_000_000;
+    private const int MaxEntries = 1_000_000;
 
     /// <summary>Coarser clocks than this are not in use; a file changed that close to the look is read again.</summary>
     private const long Granularity = 2_000_000_000;
@@ -143,7 +143,7 @@ internal sealed class UnchangedIndex
         }
 
         var count = reader.ReadInt32();
-        for (var i = 0; i < count && i < MostEntries; i++)
+        for (var i = 0; i < count && i < MaxEntries; i++)
         {
             var key = reader.ReadString();
             _known[key] = reader.ReadBytes(Math.Clamp(reader.ReadInt32(), 0, Limit));

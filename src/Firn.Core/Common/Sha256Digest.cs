@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Firn.Common;
 
 /// <summary>
-/// A SHA-256 digest, written as <c>sha256:</c> and 64 lower-case hexadecimal digits. It is no structure: of each
+/// A SHA-256 digest, written as <c>sha256:</c> and 64 lower-case hexadecimal digits. It is not a structure: of each
 /// collection of those, every process would have to compile the code anew.
 /// </summary>
 public sealed record Sha256Digest
@@ -78,7 +78,7 @@ public sealed record Sha256Digest
     /// <summary>Reads <c>sha256:HEX</c> or <c>HEX</c> that is known to be a digest.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     internal static Sha256Digest Parse(string text) =>
-        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is no digest");
+        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is not a digest");
 
     /// <inheritdoc/>
     public override string ToString() => Prefix + Hex;

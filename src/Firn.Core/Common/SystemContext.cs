@@ -59,7 +59,7 @@ public sealed record SystemContext
     private static string? ProblemOf(Dictionary<string, string> variables) =>
         !variables.TryGetValue(HomeVariable, out var home) ? $"{HomeVariable} is not set"
         : home.Length == 0 ? $"{HomeVariable} is empty"
-        : !home.StartsWith('/') ? $"{HomeVariable} is {home}, which is no absolute path"
-        : !Directory.Exists(home) ? $"{HomeVariable} is {home}, which is no folder"
+        : !home.StartsWith('/') ? $"{HomeVariable} is {home}, which is not an absolute path"
+        : !Directory.Exists(home) ? $"{HomeVariable} is {home}, which is not a folder"
         : null;
 }

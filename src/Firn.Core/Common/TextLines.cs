@@ -1,6 +1,6 @@
 namespace Firn.Common;
 
-/// <summary>The lines of a text, ended by LF, CRLF or CR, as Python's universal newlines have them; an empty rest is no line.</summary>
+/// <summary>The lines of a text, ended by LF, CRLF or CR, as Python's universal newlines have them; an empty rest is not a line.</summary>
 /// <remarks>EnumerateLines looks for six kinds of ends with code that is not precompiled.</remarks>
 internal ref struct TextLines(ReadOnlySpan<char> text)
 {

@@ -40,8 +40,8 @@ internal static class TomlText
         {
             var inner = exception.InnerException as TomlException ?? exception;
             reason = inner is { Line: { } line, Column: { } column }
-                ? string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column} is no TOML")
-                : "it is no TOML";
+                ? string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column} is not TOML")
+                : "it is not TOML";
             return null;
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)

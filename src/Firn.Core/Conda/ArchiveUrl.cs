@@ -8,7 +8,7 @@ namespace Firn.Conda;
 internal sealed record ArchiveUrl(string Value, string Safe)
 {
     /// <summary>Longer than any that a server takes.</summary>
-    private const int Longest = 8192;
+    private const int MaxLength = 8192;
 
     /// <summary>
     /// Reads the URL of a lock: <c>https</c>, <c>http</c> or <c>file</c>. Variables are replaced as Python's
@@ -35,7 +35,7 @@ internal sealed record ArchiveUrl(string Value, string Safe)
 
         if (!Uri.TryCreate(value, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
         {
-            reason = "it is no URL";
+            reason = "it is not a URL";
             return null;
         }
 
@@ -85,7 +85,7 @@ internal sealed record ArchiveUrl(string Value, string Safe)
 
     private static bool IsUnsafe(string value, out string? reason)
     {
-        reason = value.Length > Longest ? "it is too long" : null;
+        reason = value.Length > MaxLength ? "it is too long" : null;
         foreach (var c in value)
         {
             if (c <= ' ' || c == '\u007f' || c == '\\' || char.IsSurrogate(c))

@@ -7,17 +7,17 @@ namespace Firn.Conda;
 internal static class CondaNames
 {
     /// <summary>Of a name, a version and a build each.</summary>
-    public const int LongestPart = 64;
+    public const int MaxPartLength = 64;
 
     /// <summary>Of a file name: three parts, two dashes and the longest extension.</summary>
-    public const int LongestFileName = 211;
+    public const int MaxFileNameLength = 211;
 
-    private const int LongestSubdir = 32;
+    private const int MaxSubdirLength = 32;
 
     /// <summary>Whether an archive may have that name; upper case is let through, as in CEP 26's own expression.</summary>
     public static bool IsName(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || text.Length > LongestPart || (!char.IsAsciiLetterOrDigit(text[0]) && text[0] != '_'))
+        if (text.IsEmpty || text.Length > MaxPartLength || (!char.IsAsciiLetterOrDigit(text[0]) && text[0] != '_'))
         {
             return false;
         }
@@ -43,7 +43,7 @@ internal static class CondaNames
 
     public static bool IsVersion(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || text.Length > LongestPart)
+        if (text.IsEmpty || text.Length > MaxPartLength)
         {
             return false;
         }
@@ -70,7 +70,7 @@ internal static class CondaNames
             }
         }
 
-        return text.Length is > 0 and <= LongestPart;
+        return text.Length is > 0 and <= MaxPartLength;
     }
 
     /// <summary>Whether it has the form of a platform; conda may not know it.</summary>
@@ -82,7 +82,7 @@ internal static class CondaNames
         }
 
         var dash = text.IndexOf('-');
-        return text.Length <= LongestSubdir && dash > 0 && dash < text.Length - 1
+        return text.Length <= MaxSubdirLength && dash > 0 && dash < text.Length - 1
             && IsLowerOrDigits(text[..dash]) && IsLowerOrDigits(text[(dash + 1)..]);
     }
 
@@ -98,7 +98,7 @@ internal static class CondaNames
         var stem = Stem(fileName);
         var last = stem.LastIndexOf('-');
         var middle = last <= 0 ? -1 : stem[..last].LastIndexOf('-');
-        if (middle <= 0 || fileName.Length > LongestFileName)
+        if (middle <= 0 || fileName.Length > MaxFileNameLength)
         {
             return false;
         }
@@ -109,7 +109,7 @@ internal static class CondaNames
         return IsName(name) && IsVersion(version) && IsBuild(build);
     }
 
-    /// <summary>The file name without its extension; empty where it is no archive's.</summary>
+    /// <summary>The file name without its extension; empty where it is not an archive's.</summary>
     public static ReadOnlySpan<char> Stem(ReadOnlySpan<char> fileName) =>
         fileName.EndsWith(".conda") ? fileName[..^".conda".Length]
         : fileName.EndsWith(".tar.bz2") ? fileName[..^".tar.bz2".Length]

@@ -7,7 +7,7 @@ namespace Firn.Conda;
 internal static class CondaVersionSpec
 {
     /// <summary>Work grows with the product of both lengths; what a channel has is a hundred times shorter.</summary>
-    private const int Longest = 4096;
+    private const int MaxLength = 4096;
 
     /// <summary>
     /// Whether the version satisfies the spec; <see langword="null"/> for a spec that conda would refuse, and for a
@@ -21,7 +21,7 @@ internal static class CondaVersionSpec
             return true;
         }
 
-        if (spec.Length > Longest || version.Length > Longest)
+        if (spec.Length > MaxLength || version.Length > MaxLength)
         {
             return null;
         }
@@ -174,11 +174,11 @@ internal static class CondaVersionSpec
 internal static class CondaGlob
 {
     /// <summary>Work grows with the product of both lengths; no build or version is nearly as long.</summary>
-    private const int Longest = 4096;
+    private const int MaxLength = 4096;
 
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
-        if (pattern.Length > Longest || text.Length > Longest)
+        if (pattern.Length > MaxLength || text.Length > MaxLength)
         {
             return false;
         }

@@ -105,12 +105,12 @@ internal sealed record MatchSpec
 internal static class MatchSpecParser
 {
     /// <summary>No spec of a package is nearly as long.</summary>
-    private const int Longest = 4096;
+    private const int MaxLength = 4096;
 
     public static MatchSpec? Parse(string text, out string? reason)
     {
         var spec = text.AsSpan().Trim();
-        if (text.Length > Longest || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (text.Length > MaxLength || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
         {
             reason = "it is too long or holds a control character";
             return null;
@@ -255,7 +255,7 @@ internal static class MatchSpecParser
             }
         }
 
-        return text.Length is > 0 and <= Longest;
+        return text.Length is > 0 and <= MaxLength;
     }
 
     private static bool IsName(string name) => name.StartsWith("__", StringComparison.Ordinal)

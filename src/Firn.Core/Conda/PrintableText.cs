@@ -3,11 +3,11 @@ namespace Firn.Conda;
 /// <summary>Words of a lock in messages: one line, and nothing that moves the cursor of a terminal.</summary>
 internal static class PrintableText
 {
-    private const int Longest = 300;
+    private const int MaxLength = 300;
 
     public static string Printable(string text)
     {
-        text = text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "...");
+        text = text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "...");
         foreach (var c in text)
         {
             if (char.IsControl(c))

@@ -87,7 +87,7 @@ internal sealed class DocumentReader(HttpSender sender, FetchOptions options)
         }
         catch (InvalidDataException exception)
         {
-            throw new TransientFailure("what the server sent is no gzip", innerException: exception);
+            throw new TransientFailure("what the server sent is not gzip", innerException: exception);
         }
 
         return content.ToArray();

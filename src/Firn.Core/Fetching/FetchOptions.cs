@@ -26,16 +26,16 @@ internal sealed record FetchOptions
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait before a retry, whatever a server asks for.</summary>
-    public TimeSpan MostDelay { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The longest matching prefix decides.</summary>
     public ImmutableArray<Mirror> Mirrors { get; init; } = [];
 
     /// <summary>How many transfers one host serves at a time.</summary>
-    public int MostPerHost { get; init; } = 8;
+    public int MaxPerHost { get; init; } = 8;
 
     /// <summary>The most bytes of a file whose size nobody said.</summary>
-    public long MostBytes { get; init; } = 8L << 30;
+    public long MaxBytes { get; init; } = 8L << 30;
 
     /// <summary>
     /// A file or folder of PEM certificates that are trusted instead of the system's (conda's <c>ssl_verify: PATH</c>);

@@ -35,7 +35,7 @@ internal sealed class Fetcher : IDisposable
     public DownloadedFile Fetch(FetchRequest request, string temporaryFolder, CancellationToken cancellationToken)
     {
         var location = FetchLocation.Parse(request.Url, _currentDirectory);
-        var expected = new FileExpectation(request, request.Name ?? location.Display, _options.MostBytes);
+        var expected = new FileExpectation(request, request.Name ?? location.Display, _options.MaxBytes);
         return FromFirst(location, expected.Name, place =>
         {
             if (place.LocalPath is { } path)

@@ -8,7 +8,7 @@ namespace Firn.Fetching;
 /// <summary>Asks servers, with the user's proxies, certificates and credentials, and follows their redirects.</summary>
 internal sealed class HttpSender : IDisposable
 {
-    private const int MostRedirects = 10;
+    private const int MaxRedirects = 10;
     private readonly FetchOptions _options;
     private readonly HostLimiter _gates;
     private readonly Lazy<HttpClient> _client;
@@ -16,7 +16,7 @@ internal sealed class HttpSender : IDisposable
     public HttpSender(FetchOptions options, SystemContext systemContext)
     {
         _options = options;
-        _gates = new HostLimiter(options.MostPerHost);
+        _gates = new HostLimiter(options.MaxPerHost);
         _client = new Lazy<HttpClient>(() => CreateClient(options, systemContext));
         Credentials = new CredentialStore(systemContext);
     }
@@ -34,7 +34,7 @@ internal sealed class HttpSender : IDisposable
         var address = location.Address!;
         var authorization = Credentials.Find(address, location.UserInfo);
         address = authorization?.Apply(address) ?? address;
-        for (var hop = 0; hop <= MostRedirects; hop++)
+        for (var hop = 0; hop <= MaxRedirects; hop++)
         {
             var reply = Ask(address, query, authorization, guard);
             var next = RedirectOf(reply, address, query.Name);
@@ -51,7 +51,7 @@ internal sealed class HttpSender : IDisposable
         }
 
         throw new FirnException(
-            $"cannot fetch {query.Name}: more than {MostRedirects} redirects", "check where the URL leads");
+            $"cannot fetch {query.Name}: more than {MaxRedirects} redirects", "check where the URL leads");
     }
 
     public void Dispose()

@@ -9,7 +9,7 @@ internal sealed class MirrorList
     private readonly ImmutableArray<Mirror> _mirrors;
     private readonly string _currentDirectory;
 
-    /// <exception cref="FirnException">A prefix is no URL.</exception>
+    /// <exception cref="FirnException">A prefix is not a URL.</exception>
     public MirrorList(ImmutableArray<Mirror> mirrors, string currentDirectory)
     {
         _currentDirectory = currentDirectory;

@@ -5,7 +5,7 @@ namespace Firn.Fetching;
 /// <summary>Counts the failures of one file, and waits between them: twice as long each time, with jitter.</summary>
 internal sealed class RetryPolicy(FetchOptions options, string name)
 {
-    private const int MostDoublings = 10;
+    private const int MaxDoublings = 10;
     private int _failures;
 
     /// <summary>Waits before the next try.</summary>
@@ -32,7 +32,7 @@ internal sealed class RetryPolicy(FetchOptions options, string name)
 
     private TimeSpan DelayOf(TransientFailure failure)
     {
-        var delay = options.FirstDelay * (1 << Math.Min(_failures - 1, MostDoublings));
+        var delay = options.FirstDelay * (1 << Math.Min(_failures - 1, MaxDoublings));
 
         // Many clients that one failure sent away must not come back at one time.
         delay *= 0.75 + (Random.Shared.NextDouble() / 2);
@@ -41,7 +41,7 @@ internal sealed class RetryPolicy(FetchOptions options, string name)
             delay = asked;
         }
 
-        return delay > options.MostDelay ? options.MostDelay : delay;
+        return delay > options.MaxDelay ? options.MaxDelay : delay;
     }
 }
 

@@ -9,7 +9,7 @@ namespace Firn.Fetching;
 /// <summary>Whom https believes: the system's authorities, or those of a bundle that a variable or conda's settings name.</summary>
 internal static class TrustedCertificates
 {
-    private const int MostFiles = 2000;
+    private const int MaxFiles = 2000;
 
     /// <summary>pip's own variable first, then those of requests (sessions.py), then OpenSSL's.</summary>
     private static readonly string[] Variables = ["PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"];
@@ -64,7 +64,7 @@ internal static class TrustedCertificates
         var hint = $"set it to a PEM file of certificates, or unset it to trust the system's";
         try
         {
-            var files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Take(MostFiles) : [path];
+            var files = Directory.Exists(path) ? Directory.EnumerateFiles(path).Take(MaxFiles) : [path];
             foreach (var file in files)
             {
                 var text = BoundedFile.ReadText(file, 16 << 20);

@@ -10,7 +10,7 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitAttributes
 {
-    private const int MostBytes = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
     private readonly GitWorkTree _workTree;
     private readonly bool _ignoresCase;
@@ -74,7 +74,7 @@ internal sealed class GitAttributes
     }
 
     private GitAttributeFile Load(string path, string folder) =>
-        new(BoundedFile.ReadText(path, MostBytes) ?? string.Empty, folder, _macros);
+        new(BoundedFile.ReadText(path, MaxBytes) ?? string.Empty, folder, _macros);
 }
 
 /// <summary>One file of attributes (gitattributes(5); git: attr.c). Only the attributes that change contents are kept.</summary>
@@ -86,7 +86,7 @@ internal sealed class GitAttributeFile
     /// <summary>The value of an attribute that is taken away with a minus sign.</summary>
     public const string Unset = "false";
 
-    private const int MostRules = 4096;
+    private const int MaxRules = 4096;
     private const string Macro = "[attr]";
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
@@ -103,7 +103,7 @@ internal sealed class GitAttributeFile
         foreach (var raw in new TextLines(text))
         {
             var line = raw.Trim(Blanks);
-            if (line.IsEmpty || line[0] == '#' || _rules.Count >= MostRules || macros.Count >= MostRules)
+            if (line.IsEmpty || line[0] == '#' || _rules.Count >= MaxRules || macros.Count >= MaxRules)
             {
                 continue;
             }

@@ -14,8 +14,8 @@ internal sealed class GitContentComparer(
     GitHasher hasher, GitAttributes attributes, GitConfig config, CancellationToken cancellationToken)
 {
     /// <summary>Reading more than this is no longer a quick look.</summary>
-    private const long MostBytes = 4L * 1024 * 1024 * 1024;
-    private const int MostTextBytes = 64 * 1024 * 1024;
+    private const long MaxBytes = 4L * 1024 * 1024 * 1024;
+    private const int MaxTextBytes = 64 * 1024 * 1024;
 
     private long _bytes;
 
@@ -65,7 +65,7 @@ internal sealed class GitContentComparer(
     {
         var length = RandomAccess.GetLength(file);
         _bytes += length;
-        if (_bytes > MostBytes)
+        if (_bytes > MaxBytes)
         {
             return GitFileState.Unknown;
         }
@@ -91,7 +91,7 @@ internal sealed class GitContentComparer(
 
     private GitFileState CompareText(ReadOnlySpan<byte> id, string absolute)
     {
-        var content = BoundedFile.Read(absolute, MostTextBytes);
+        var content = BoundedFile.Read(absolute, MaxTextBytes);
         if (!content.IsComplete)
         {
             return GitFileState.Unknown;

@@ -6,7 +6,7 @@ namespace Firn.Git;
 /// <summary>Which untracked files git ignores: <c>.gitignore</c> in each folder, <c>info/exclude</c>, and the user's own file.</summary>
 internal sealed class GitIgnore
 {
-    private const int MostBytes = 4 * 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
     private readonly string _workTree;
     private readonly bool _ignoresCase;
     private readonly GitIgnoreFile[] _last;
@@ -68,13 +68,13 @@ internal sealed class GitIgnore
     }
 
     private static GitIgnoreFile Load(string path, string folder) =>
-        new(BoundedFile.ReadText(path, MostBytes) ?? string.Empty, folder);
+        new(BoundedFile.ReadText(path, MaxBytes) ?? string.Empty, folder);
 }
 
 /// <summary>The patterns of one file of ignored paths (gitignore(5); git: dir.c).</summary>
 internal sealed class GitIgnoreFile
 {
-    private const int MostRules = 16 * 1024;
+    private const int MaxRules = 16 * 1024;
     private readonly string _folder;
     private readonly List<Rule> _rules = [];
 
@@ -87,7 +87,7 @@ internal sealed class GitIgnoreFile
         foreach (var raw in new TextLines(text.TrimStart('\uFEFF')))
         {
             var line = WithoutBlanksAtEnd(raw.TrimEnd('\r').ToString());
-            if (line.Length > 0 && line[0] != '#' && _rules.Count < MostRules)
+            if (line.Length > 0 && line[0] != '#' && _rules.Count < MaxRules)
             {
                 Add(line);
             }

@@ -8,16 +8,16 @@ namespace Firn.Git;
 internal sealed class GitReferences(string gitDirectory, string commonDirectory, List<Problem> problems)
 {
     /// <summary>git: SYMREF_MAXDEPTH.</summary>
-    private const int MostLinks = 5;
-    private const int MostReferenceBytes = 64 * 1024;
-    private const int MostPackedBytes = 64 * 1024 * 1024;
+    private const int MaxLinks = 5;
+    private const int MaxReferenceBytes = 64 * 1024;
+    private const int MaxPackedBytes = 64 * 1024 * 1024;
     private const string Symbolic = "ref:";
 
     /// <summary>Follows HEAD to its end.</summary>
     public GitHead ResolveHead()
     {
         var name = "HEAD";
-        for (var i = 0; i <= MostLinks; i++)
+        for (var i = 0; i <= MaxLinks; i++)
         {
             var text = Read(name);
             if (text is null)
@@ -67,7 +67,7 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
             return Symbolic + link;
         }
 
-        var content = BoundedFile.Read(path, MostReferenceBytes);
+        var content = BoundedFile.Read(path, MaxReferenceBytes);
         return content.IsComplete ? Encoding.UTF8.GetString(content.Bytes) : null;
     }
 
@@ -91,7 +91,7 @@ internal sealed class GitReferences(string gitDirectory, string commonDirectory,
     private GitHead Packed(string name)
     {
         var path = Path.Join(commonDirectory, "packed-refs");
-        var content = BoundedFile.Read(path, MostPackedBytes);
+        var content = BoundedFile.Read(path, MaxPackedBytes);
         if (content.Status is not (FileReadStatus.Read or FileReadStatus.Missing))
         {
             problems.Add(new Problem("git-reference-unread", path, $"the list of git references is {content.Reason}"));

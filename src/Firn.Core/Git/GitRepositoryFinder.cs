@@ -12,7 +12,7 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitRepositoryFinder(SystemContext systemContext)
 {
-    private const int MostPointerBytes = 64 * 1024;
+    private const int MaxPointerBytes = 64 * 1024;
 
     /// <summary>The folders of the repository; <see langword="null"/> where git finds none.</summary>
     public GitLocation? Find(string directory)
@@ -54,7 +54,7 @@ internal sealed class GitRepositoryFinder(SystemContext systemContext)
             return CommonOf(path) is { } common ? new GitLocation(folder, path, common, null) : null;
         }
 
-        var content = BoundedFile.Read(path, MostPointerBytes);
+        var content = BoundedFile.Read(path, MaxPointerBytes);
         if (!content.IsComplete || !content.Bytes.StartsWith("gitdir: "u8))
         {
             return null;
@@ -79,7 +79,7 @@ internal sealed class GitRepositoryFinder(SystemContext systemContext)
         }
 
         var common = folder;
-        if (BoundedFile.ReadText(Path.Join(folder, "commondir"), MostPointerBytes) is { } text)
+        if (BoundedFile.ReadText(Path.Join(folder, "commondir"), MaxPointerBytes) is { } text)
         {
             text = text.TrimEnd('\r', '\n');
             if (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
@@ -103,7 +103,7 @@ internal sealed class GitRepositoryFinder(SystemContext systemContext)
             return link.StartsWith("refs/", StringComparison.Ordinal);
         }
 
-        var text = BoundedFile.ReadText(path, MostPointerBytes);
+        var text = BoundedFile.ReadText(path, MaxPointerBytes);
         if (text is null)
         {
             return false;

@@ -11,8 +11,8 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitStatusReader : IDisposable
 {
-    private const int MostIndexBytes = 64 * 1024 * 1024;
-    private const int MostDepth = 8;
+    private const int MaxIndexBytes = 64 * 1024 * 1024;
+    private const int MaxDepth = 8;
 
     private readonly GitRepository _repository;
     private readonly SystemContext _systemContext;
@@ -62,7 +62,7 @@ internal sealed class GitStatusReader : IDisposable
             return status;
         }
 
-        var content = BoundedFile.Read(_indexPath, MostIndexBytes);
+        var content = BoundedFile.Read(_indexPath, MaxIndexBytes);
         if (content.IsComplete)
         {
             ReadIndex(content.Bytes, status);
@@ -227,7 +227,7 @@ internal sealed class GitStatusReader : IDisposable
             return GitFileState.Modified;
         }
 
-        if (_depth >= MostDepth)
+        if (_depth >= MaxDepth)
         {
             return GitFileState.Unknown;
         }
@@ -270,7 +270,7 @@ internal sealed class GitStatusReader : IDisposable
 /// <summary>What comparing a work tree has found so far.</summary>
 internal sealed class WorkTreeChanges
 {
-    private const int MostNames = 1000;
+    private const int MaxNames = 1000;
     private readonly List<string> _modified = [];
 
     /// <summary>Whether there are files that could not be compared.</summary>
@@ -306,7 +306,7 @@ internal sealed class WorkTreeChanges
         }
 
         ModifiedCount++;
-        if (_modified.Count < MostNames)
+        if (_modified.Count < MaxNames)
         {
             _modified.Add(path);
         }

@@ -17,7 +17,7 @@ internal sealed class GitWorkTree(string root) : IDisposable
     /// <summary>How much of <see cref="_folder"/> is known to be folders.</summary>
     private int _realLength;
 
-    /// <summary>The path of a file, for people and for .NET; bytes that are no UTF-8 are lost.</summary>
+    /// <summary>The path of a file, for people and for .NET; bytes that are not UTF-8 are lost.</summary>
     public static string Text(ReadOnlySpan<byte> path) => Encoding.UTF8.GetString(path);
 
     public string Absolute(string relative) => Path.Join(root, relative);

@@ -99,7 +99,7 @@ internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder,
             };
     }
 
-    /// <summary>A folder is a prefix; a file, or a name like python3.11 that is no folder, an interpreter.</summary>
+    /// <summary>A folder is a prefix; a file, or a name like python3.11 that is not a folder, an interpreter.</summary>
     private EnvironmentChoice OfText(string text)
     {
         var path = Path.GetFullPath(PythonPaths.ExpandUser(text, home), folder);

@@ -9,8 +9,8 @@ namespace Firn.Projects;
 /// <param name="source">The file, for messages.</param>
 internal sealed class FieldReader(YamlSource source)
 {
-    /// <summary>Above it a number is no number of threads but a slip.</summary>
-    private const int MostThreads = 65_536;
+    /// <summary>Above it a number is not a number of threads but a slip.</summary>
+    private const int MaxThreads = 65_536;
 
     public FirnException Failure(YamlNode at, string what, string? hint = null) => source.Failure(at, what, hint);
 
@@ -115,7 +115,7 @@ internal sealed class FieldReader(YamlSource source)
     {
         if (node is YamlText { IsPlain: true, IsNull: false } text
             && int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads)
-            && threads is >= 1 and <= MostThreads)
+            && threads is >= 1 and <= MaxThreads)
         {
             return threads;
         }
@@ -128,17 +128,17 @@ internal sealed class FieldReader(YamlSource source)
 /// <summary>Finds the word that was meant by a misspelt one.</summary>
 internal static class Spelling
 {
-    /// <summary>A longer word is no misspelling of a key, and would cost the square of its length.</summary>
-    private const int LongestWord = 64;
+    /// <summary>A longer word is not a misspelling of a key, and would cost the square of its length.</summary>
+    private const int MaxWordLength = 64;
 
     /// <summary>The closest of the words, at most a third of the letters away; <see langword="null"/> where none is.</summary>
     public static string? Closest(string word, IEnumerable<string> words)
     {
         string? best = null;
         var least = (word.Length / 3) + 2;
-        foreach (var candidate in word.Length <= LongestWord ? words : [])
+        foreach (var candidate in word.Length <= MaxWordLength ? words : [])
         {
-            if (candidate.Length <= LongestWord
+            if (candidate.Length <= MaxWordLength
                 && Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant()) is var distance && distance < least)
             {
                 best = candidate;

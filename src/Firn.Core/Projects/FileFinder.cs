@@ -85,7 +85,7 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
     {
         var path = Path.Join(at, entry.Name);
         var isThere = FileStatReader.TryRead(path, out var stat);
-        // The bytes of a name that is no text came as another name, which leads nowhere.
+        // The bytes of a name that is not text came as another name, which leads nowhere.
         if (isThere ? stat.IsLink : entry.Name.Contains('\ufffd', StringComparison.Ordinal))
         {
             _links.Add(NameOf(path, folder));
@@ -107,7 +107,7 @@ internal sealed class FileFinder(string folder, CancellationToken cancellation)
 /// <param name="Paths">The files, relative to the project's folder or absolute outside of it, sorted, each once.</param>
 /// <param name="Missing">The patterns that nothing was found for.</param>
 /// <param name="Unreadable">Folders that could not be looked into.</param>
-/// <param name="Links">Links to folders or nowhere that a pattern means, named like <paramref name="Paths"/>: they are no files.</param>
+/// <param name="Links">Links to folders or nowhere that a pattern means, named like <paramref name="Paths"/>: they are not files.</param>
 internal sealed record FoundFiles(
     IReadOnlyList<string> Paths, IReadOnlyList<string> Missing, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Links);
 

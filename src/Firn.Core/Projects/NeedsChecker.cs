@@ -77,7 +77,7 @@ internal sealed class NeedsChecker(FieldReader fields)
             {
                 var meant = Spelling.Closest(reference, _known.Keys);
                 throw fields.Failure(
-                    need, $"{analysis.Definition.Reference} needs {reference}, which is no analysis",
+                    need, $"{analysis.Definition.Reference} needs {reference}, which is not an analysis",
                     meant is null ? "write one of those below analyses" : $"did you mean {meant}?");
             }
 

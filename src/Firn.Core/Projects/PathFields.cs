@@ -132,7 +132,7 @@ internal sealed class VariablesReader(FieldReader fields)
         if (!IsName(key.Value))
         {
             throw fields.Failure(
-                key, $"'{key.Value}' is no name of a variable", "take letters, digits and _, and no digit first");
+                key, $"'{key.Value}' is not a name of a variable", "take letters, digits and _, and no digit first");
         }
 
         if (Owner(key.Value) is { } instead)

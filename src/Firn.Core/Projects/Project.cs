@@ -33,7 +33,7 @@ internal sealed record Project
     /// <summary>The store's folder as written, relative to <see cref="Folder"/> or absolute.</summary>
     public string? Store { get; init; }
 
-    /// <summary>Names and globs of files that are no code, since they hold secrets, beside those that Firn knows.</summary>
+    /// <summary>Names and globs of files that are not code, since they hold secrets, beside those that Firn knows.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
     /// <summary>Whether a run keeps the bytes of its environment.</summary>

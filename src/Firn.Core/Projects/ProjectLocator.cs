@@ -9,7 +9,7 @@ namespace Firn.Projects;
 /// <summary>Finds the project that a command is about.</summary>
 internal static class ProjectLocator
 {
-    private const int MostLevels = 256;
+    private const int MaxLevels = 256;
 
     /// <summary>
     /// The project's folder, absolute: the one of <paramref name="option"/> (<c>--project</c>), else the current folder
@@ -24,7 +24,7 @@ internal static class ProjectLocator
         }
 
         var folder = systemContext.CurrentDirectory;
-        for (var level = 0; folder is not null && level < MostLevels; level++)
+        for (var level = 0; folder is not null && level < MaxLevels; level++)
         {
             if (File.Exists(Path.Join(folder, Project.FileName)))
             {

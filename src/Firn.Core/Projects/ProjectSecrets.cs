@@ -6,7 +6,7 @@ using Firn.Storage.Results;
 namespace Firn.Projects;
 
 /// <summary>
-/// Which files of a project are no code, since they may hold secrets: those that Firn knows by their names, and those that
+/// Which files of a project are not code, since they may hold secrets: those that Firn knows by their names, and those that
 /// <c>secrets</c> of <c>firn.yaml</c> adds.
 /// </summary>
 internal sealed class ProjectSecrets

@@ -75,7 +75,7 @@ public enum PathStyle
     Windows,
 }
 
-/// <summary>One storey of an environment, the environment itself first, the interpreter under all last.</summary>
+/// <summary>One layer of an environment, outermost first: the environment itself, the interpreter last.</summary>
 /// <param name="Kind">What made it.</param>
 /// <param name="Prefix">Its prefix, absolute.</param>
 public sealed record EnvironmentLayer(EnvironmentLayerKind Kind, string Prefix)

@@ -14,7 +14,7 @@ namespace Firn.Restore;
 internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemContext systemContext)
 {
     private const int CaptureLimit = 64 * 1024 * 1024;
-    private const int MostNamed = 20;
+    private const int MaxNamed = 20;
 
     /// <summary>Reads every file, and keeps the proof where all are as archived.</summary>
     /// <param name="prefix">What is there, absolute.</param>
@@ -51,7 +51,7 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemCo
         }
         catch (FirnException exception)
         {
-            // So much is missing that it is no environment any more.
+            // So much is missing that it is not an environment any more.
             Add(differences, null, exception.Message);
         }
 
@@ -108,7 +108,7 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemCo
 
     private static void Add(List<Problem> differences, string? path, string message)
     {
-        if (differences.Count < MostNamed)
+        if (differences.Count < MaxNamed)
         {
             differences.Add(new Problem("prefix-changed", path, message));
         }
@@ -132,7 +132,7 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
     private const string Ending = ".verified";
     private const int Limit = 4096;
 
-    private const int MostLooks = 3;
+    private const int MaxLooks = 3;
 
     /// <summary>
     /// What an archive restores, wherever it was archived from. Two archives of one environment id differ in it where a file
@@ -159,7 +159,7 @@ internal sealed record PrefixProof(Sha256Digest Contents, Sha256Digest State)
             fingerprint.Add(TreeScanner.Scan(prefix, enters: null, cancellation));
             var state = fingerprint.Finish();
             // A change in the same tick as the look would show in nothing. A time in the future waits for nobody.
-            if (look == MostLooks || fingerprint.Newest < now - ConsistentRead.Tick || fingerprint.Newest > now + ConsistentRead.Tick)
+            if (look == MaxLooks || fingerprint.Newest < now - ConsistentRead.Tick || fingerprint.Newest > now + ConsistentRead.Tick)
             {
                 return state;
             }

@@ -20,11 +20,11 @@ internal sealed class SharedPrefixes(SystemContext systemContext)
 
     /// <summary>The prefix of an environment id.</summary>
     /// <param name="environmentId"><c>firn1:sha256:HEX</c>.</param>
-    /// <exception cref="FirnException">It is no environment id.</exception>
+    /// <exception cref="FirnException">It is not an environment id.</exception>
     public string PathOf(string environmentId) =>
         environmentId.LastIndexOf(':') is var colon and > 0 && Hex.Parse(environmentId.AsSpan(colon + 1)) is { Length: 32 }
             ? Path.Join(Folder, environmentId[(colon + 1)..])
-            : throw new FirnException($"{environmentId} is no environment id", "name a place with --to PREFIX");
+            : throw new FirnException($"{environmentId} is not an environment id", "name a place with --to PREFIX");
 
     /// <summary>
     /// The prefix of an archive. The first archive of an environment id has that one's; another, with a file that differs,
@@ -32,7 +32,7 @@ internal sealed class SharedPrefixes(SystemContext systemContext)
     /// </summary>
     /// <param name="environmentId"><c>firn1:sha256:HEX</c>.</param>
     /// <param name="contents">What it restores: <see cref="PrefixProof.ContentsOf"/>.</param>
-    /// <exception cref="FirnException">It is no environment id.</exception>
+    /// <exception cref="FirnException">It is not an environment id.</exception>
     public string PathOf(string environmentId, Sha256Digest contents)
     {
         var first = PathOf(environmentId);

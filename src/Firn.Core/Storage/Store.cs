@@ -45,7 +45,7 @@ internal sealed class Store
         return description is not null
             ? new Store(path, description)
             : throw new FirnException(
-                Directory.Exists(path) ? $"the folder {path} is no store" : $"there is no store at {path}",
+                Directory.Exists(path) ? $"the folder {path} is not a store" : $"there is no store at {path}",
                 $"`firn store init {path}` makes one; --store DIR or FIRN_STORE names another",
                 FailureKind.NoStore);
     }
@@ -76,12 +76,12 @@ internal sealed class Store
     public AnalysisRuns Runs(string subject, string name) => new(Analysis(subject, name), subject, name, _project);
 
     /// <summary>The archives of an environment, read and checked.</summary>
-    /// <exception cref="FirnException">It is no environment id.</exception>
+    /// <exception cref="FirnException">It is not an environment id.</exception>
     public EnvironmentArchives Archives(string environmentId) => new(Environment(environmentId), environmentId);
 
     /// <summary>The records of an environment's archives.</summary>
     /// <param name="environmentId">For example <c>firn1:sha256:...</c>.</param>
-    /// <exception cref="FirnException">It is no environment id.</exception>
+    /// <exception cref="FirnException">It is not an environment id.</exception>
     public RecordChain Environment(string environmentId)
     {
         var hex = EnvironmentIdText.Hex(environmentId);
@@ -149,7 +149,7 @@ internal static class StoreCreator
             if (!StoreLayout.Names.Contains(entry.Name))
             {
                 throw new FirnException(
-                    $"the folder {path} is no store and not empty: it holds {entry.Name}",
+                    $"the folder {path} is not a store and not empty: it holds {entry.Name}",
                     "name an empty folder or one that does not exist",
                     FailureKind.NoStore);
             }

@@ -52,17 +52,17 @@ internal static class StoreDescriptionJson
             : new StoreDescription(
                 root.RequiredText("id"), root.Text("name") ?? string.Empty, Created(root.RequiredText("created"))),
         (reason, exception) => new FirnException(
-            $"{path} describes no store: {reason}",
+            $"{path} is not a valid store description: {reason}",
             "put the file back from a copy of the store; what the store holds is not lost",
             innerException: exception));
 
     private static DateTimeOffset Created(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : throw new FormatException("`created` is no time");
+            : throw new FormatException("`created` is not a time");
 
     private static FirnException OtherSchema(string path, string? schema) =>
         schema is not null && schema.StartsWith(Family, StringComparison.Ordinal)
             ? new FirnException($"{path} is of the format {schema}, this firn knows {Schema}", "use a newer firn")
-            : new FirnException($"{path} describes no store of firn: its schema is {schema ?? "missing"}", "name another folder");
+            : new FirnException($"{path} is not a store description of firn: its schema is {schema ?? "missing"}", "name another folder");
 }

@@ -10,7 +10,7 @@ namespace Firn.Storage;
 /// </summary>
 internal static class TrustedStores
 {
-    private const int MostOfNote = 64 * 1024;
+    private const int MaxNoteBytes = 64 * 1024;
 
     /// <summary>Opens a store, and makes it first where there is none; then it is the user's own.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made, or the folder holds something else.</exception>
@@ -49,7 +49,7 @@ internal static class TrustedStores
     /// <summary>A store that says another one's id, or was copied, lies elsewhere.</summary>
     private static bool IsNoted(Store store, SystemContext systemContext) =>
         NoteOf(store, systemContext) is { } note
-        && BoundedFile.ReadText(note, MostOfNote)?.TrimEnd('\n') == RealPath.Of(store.Path);
+        && BoundedFile.ReadText(note, MaxNoteBytes)?.TrimEnd('\n') == RealPath.Of(store.Path);
 
     private static bool IsMine(string path) =>
         FileStatReader.TryRead(path, out var stat) && stat.IsRegularFile

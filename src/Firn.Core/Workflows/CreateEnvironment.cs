@@ -157,7 +157,7 @@ public sealed class CreateEnvironment(SystemContext systemContext)
         catch (OperationCanceledException exception)
         {
             throw new FirnException(
-                "cancelled: nothing is left at the prefix", "the same command makes it, and what was downloaded is not downloaded again",
+                "cancelled: nothing is left at the prefix", "run the command again; what was downloaded is not downloaded again",
                 FailureKind.Cancelled, exception);
         }
     }

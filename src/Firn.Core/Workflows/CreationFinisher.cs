@@ -98,7 +98,7 @@ internal static class LinkScriptRunner
 {
     private const string Shell = "/bin/bash";
     private const string Messages = ".messages.txt";
-    private const int MostMessages = 16 * 1024;
+    private const int MaxMessages = 16 * 1024;
 
     /// <exception cref="FirnException">The script fails, or there is no shell.</exception>
     public static void Run(RestorePlan plan, IngestedPackage package, CancellationToken cancellation)
@@ -140,7 +140,7 @@ internal static class LinkScriptRunner
     public static Problem? TakeMessages(RestorePlan plan)
     {
         var path = Path.Join(plan.Request.Prefix, Messages);
-        var text = BoundedFile.Read(path, MostMessages);
+        var text = BoundedFile.Read(path, MaxMessages);
         if (text.Status is not (FileReadStatus.Read or FileReadStatus.TooLarge))
         {
             return null;
@@ -185,7 +185,7 @@ internal static class BytecodeCompiler
 {
     /// <summary>Compiles what has no valid bytecode.</summary>
     /// <returns>
-    /// The problem, where the Python cannot be started or cannot compile at all; sources that are no Python of that version
+    /// The problem, where the Python cannot be started or cannot compile at all; sources that are not Python of that version
     /// stop nothing, and are nothing to tell: every larger environment has some.
     /// </returns>
     public static Problem? Compile(RestorePlan plan, CancellationToken cancellation)

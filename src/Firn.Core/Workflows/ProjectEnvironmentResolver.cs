@@ -62,7 +62,7 @@ internal sealed class ProjectEnvironmentResolver(
             return result.IsEqual != false
                 ? result.Prefix
                 : throw new FirnException(
-                    $"the environment {result.EnvironmentId} came back different", $"`firn restore {text}` shows how", FailureKind.Different);
+                    $"the environment {result.EnvironmentId} does not match its capture", $"`firn restore {text}` shows how", FailureKind.Different);
         }
     }
 

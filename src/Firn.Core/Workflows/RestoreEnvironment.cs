@@ -113,9 +113,9 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
         catch (OperationCanceledException exception)
         {
             throw _placed is null
-                ? new FirnException("cancelled: nothing was put at the prefix", "the same command restores it", FailureKind.Cancelled, exception)
+                ? new FirnException("cancelled: nothing was put at the prefix", "run the command again", FailureKind.Cancelled, exception)
                 : new FirnException(
-                    $"cancelled: {_placed} was not compared to its end", "the same command compares it", FailureKind.Cancelled, exception);
+                    $"cancelled: {_placed} was not compared to its end", "run the command again", FailureKind.Cancelled, exception);
         }
     }
 
@@ -131,7 +131,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
         var changes = new List<Problem>();
         if (!SharedPrefixes.IsProven(prefix, contents, cancellation))
         {
-            // Bytecode that the run has written is no change; anything else is.
+            // Bytecode that the run has written is not a change; anything else is.
             new PrefixProver(store, archive, systemContext).Prove(prefix, contents, changes, cancellation);
         }
 
@@ -242,7 +242,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
             observer?.Tell(new WorkNotice.Obstacles(plan.Archive.Document.EnvironmentId, prefix, plan.Obstacles));
             throw new FirnException(
                 $"cannot restore to {prefix}: {CountText.Of(plan.Obstacles.Length, "obstacle")}",
-                "nothing was written; mend what is named above and restore again");
+                "nothing was written; fix the problems above and restore again");
         }
 
         var result = Write(new Restorer(store, plan, systemContext, TimeProvider.System), plan, observer, cancellation);

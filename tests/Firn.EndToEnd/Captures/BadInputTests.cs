@@ -9,7 +9,7 @@ namespace Firn.EndToEnd.Captures;
 /// </summary>
 public sealed class BadInputTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
 {
-    private const int MostMegabytes = 300;
+    private const int MaxMegabytes = 300;
 
     // Each takes a tenth of a second: only what hangs gets there, whatever else runs on the machine.
     private static readonly TimeSpan Hangs = TimeSpan.FromMinutes(1);
@@ -88,7 +88,7 @@ public sealed class BadInputTests(PublishedFirn firn) : IClassFixture<PublishedF
         var named = environment.AddDistribution("named");
         File.WriteAllText(named + "/METADATA", "Metadata-Version: 2.1\nName: na\e[31m\0med\nVersion: 1\e[31m.0\n");
         File.WriteAllText(named + "/INSTALLER", "p\e[31mip\n");
-        // A name that is no UTF-8.
+        // A name that is not UTF-8.
         new ProcessRunner().Run("/bin/sh", "-c", $"mkdir \"{environment.SitePackages}/$(printf 'x\\377')-1.0.dist-info\"").MustReturn(0);
 
         MustEndWell(environment);
@@ -179,7 +179,7 @@ public sealed class BadInputTests(PublishedFirn firn) : IClassFixture<PublishedF
         var (result, peak, _) = Measured.Run(runner, firn.Executable, "export", file, "--format", "pip");
 
         CleanFailure.Check(result, 1);
-        Assert.InRange(peak, 0, MostMegabytes);
+        Assert.InRange(peak, 0, MaxMegabytes);
     }
 
     [SkippableFact]
@@ -268,7 +268,7 @@ public sealed class BadInputTests(PublishedFirn firn) : IClassFixture<PublishedF
                 CleanFailure.Check(result, 1);
             }
 
-            Assert.True(peak < MostMegabytes, $"{result.Command} took {peak} MB");
+            Assert.True(peak < MaxMegabytes, $"{result.Command} took {peak} MB");
             took += processor;
         }
 

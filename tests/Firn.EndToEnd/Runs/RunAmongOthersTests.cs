@@ -201,7 +201,7 @@ public sealed class RunAmongOthersTests(PublishedFirn firn) : IClassFixture<Publ
         Assert.Equal<string>(["out/a_1.csv", "out/a_2.csv"], Outputs("s/a@1"));
         Assert.Equal<string>(["out/b_1.csv"], Outputs("s/b@1"));
 
-        // What others wrote into its folders is no change of it, and its own stays its own where a run leaves it alone.
+        // What others wrote into its folders is not a change of it, and its own stays its own where a run leaves it alone.
         Assert.Contains("s/a  unchanged", folder.Firn("run", "--no-archive", "s/a").MustReturn(0).StandardOutput);
         folder.Firn("run", "--no-archive", "--force", "s/a").MustReturn(0);
         Assert.Equal<string>(["out/a_1.csv", "out/a_2.csv"], Outputs("s/a@2"));

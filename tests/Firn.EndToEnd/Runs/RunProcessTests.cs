@@ -152,7 +152,7 @@ public sealed class RunProcessTests(PublishedFirn firn) : IClassFixture<Publishe
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // It has ended, or is no process.
+                // It has ended, or is not a process.
             }
         }
 

@@ -22,7 +22,7 @@ public sealed class PublishedFirn
         var given = Environment.GetEnvironmentVariable("FIRN_BINARY");
         if (!string.IsNullOrEmpty(given))
         {
-            Assert.True(File.Exists(given), $"FIRN_BINARY={given} is no file");
+            Assert.True(File.Exists(given), $"FIRN_BINARY={given} is not a file");
             return Path.GetFullPath(given);
         }
 

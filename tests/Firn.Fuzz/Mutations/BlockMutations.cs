@@ -3,7 +3,7 @@ namespace Firn.Fuzz.Mutations;
 /// <summary>Moves, takes away and repeats pieces.</summary>
 internal static class BlockMutations
 {
-    private const int MostRepeated = 1 << 20;
+    private const int MaxRepeated = 1 << 20;
 
     public static byte[] Apply(byte[] content, FuzzRandom random)
     {
@@ -43,7 +43,7 @@ internal static class BlockMutations
             return [];
         }
 
-        var most = random.OneIn(200) ? MostRepeated : random.OneIn(20) ? 1 << 16 : 2048;
+        var most = random.OneIn(200) ? MaxRepeated : random.OneIn(20) ? 1 << 16 : 2048;
         var count = 1 + random.Below(most / piece.Length);
         var repeated = new byte[count * piece.Length];
         for (var i = 0; i < count; i++)

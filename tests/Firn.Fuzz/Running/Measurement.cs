@@ -4,14 +4,14 @@ namespace Firn.Fuzz.Running;
 internal readonly record struct Measurement(TimeSpan Time, long Allocated, Exception? Exception)
 {
     /// <summary>No file of an environment may hold a capture up for longer.</summary>
-    public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan MaxTimeLength = TimeSpan.FromSeconds(2);
 
     public const long LargestAllocation = 256L << 20;
 
     /// <summary>What is wrong, in words that are the same for the same fault; <see langword="null"/> if nothing is.</summary>
     public string? Fault =>
         Exception is not null ? $"{Exception.GetType().Name} in {Place(Exception)}"
-        : Time > LongestTime ? "takes longer than 2 s"
+        : Time > MaxTimeLength ? "takes longer than 2 s"
         : Allocated > LargestAllocation ? "allocates more than 256 MiB"
         : null;
 

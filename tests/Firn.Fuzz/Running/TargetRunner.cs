@@ -7,7 +7,7 @@ namespace Firn.Fuzz.Running;
 /// <summary>Feeds a target and watches what it does.</summary>
 internal sealed class TargetRunner(FuzzTarget target, ulong seed)
 {
-    private const int MostFailures = 20;
+    private const int MaxFailures = 20;
     private readonly InputMutator _mutator = new(target);
     private readonly List<FuzzFailure> _failures = [];
     private readonly HashSet<string> _faults = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
     {
         var watch = Stopwatch.StartNew();
         long done = 0;
-        while (done < count && watch.Elapsed < time && _failures.Count < MostFailures)
+        while (done < count && watch.Elapsed < time && _failures.Count < MaxFailures)
         {
             RunInput(first + done);
             done++;
@@ -54,7 +54,7 @@ internal sealed class TargetRunner(FuzzTarget target, ulong seed)
     {
         var measured = Measure(input);
         // Another process or a collection may have had the time: only what is slow three times is slow.
-        for (var i = 0; i < 2 && measured.Exception is null && measured.Time > Measurement.LongestTime; i++)
+        for (var i = 0; i < 2 && measured.Exception is null && measured.Time > Measurement.MaxTimeLength; i++)
         {
             measured = Measure(input);
         }

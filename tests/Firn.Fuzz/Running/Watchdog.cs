@@ -10,7 +10,7 @@ namespace Firn.Fuzz.Running;
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWaitLength = TimeSpan.FromSeconds(30);
     private readonly SafeFileHandle _trace;
     private readonly FailureFolder _failures;
     private readonly string _target;
@@ -40,7 +40,7 @@ internal sealed class Watchdog : IDisposable
     {
         while (!thread.Join(TimeSpan.FromSeconds(1)))
         {
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref _start)) > LongestWait)
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref _start)) > MaxWaitLength)
             {
                 var failure = new FuzzFailure(
                     _target, Volatile.Read(ref _index), "does not end", Volatile.Read(ref _input));

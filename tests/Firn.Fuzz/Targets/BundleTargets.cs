@@ -9,7 +9,7 @@ namespace Firn.Fuzz.Targets;
 /// <summary>Bundles and their indexes, which a store may have from anybody.</summary>
 internal static class BundleTargets
 {
-    private const long LongestTar = 64 << 20;
+    private const long MaxTarLength = 64 << 20;
 
     public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
     {
@@ -43,7 +43,7 @@ internal static class BundleTargets
             Run = input =>
             {
                 using var stream = new MemoryStream(input, writable: false);
-                _ = BundleScanner.Scan(name, stream, CompressionFormat.Zstandard, LongestTar, CancellationToken.None);
+                _ = BundleScanner.Scan(name, stream, CompressionFormat.Zstandard, MaxTarLength, CancellationToken.None);
             },
         };
         yield return new FuzzTarget

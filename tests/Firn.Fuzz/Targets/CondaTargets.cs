@@ -11,7 +11,7 @@ namespace Firn.Fuzz.Targets;
 internal static class CondaTargets
 {
     /// <summary>Each is an input of its own to a dozen parsers; what is left over is one long spec.</summary>
-    private const int MostSpecs = 1000;
+    private const int MaxSpecs = 1000;
 
     public static IEnumerable<FuzzTarget> Create(ScratchFolder scratch)
     {
@@ -81,7 +81,7 @@ internal static class CondaTargets
 
     private static void ReadSpecs(byte[] input)
     {
-        var lines = Encoding.UTF8.GetString(input).Split('\n', MostSpecs);
+        var lines = Encoding.UTF8.GetString(input).Split('\n', MaxSpecs);
         for (var i = 0; i < lines.Length; i++)
         {
             var dependency = CondaDependency.Parse(lines[i]);

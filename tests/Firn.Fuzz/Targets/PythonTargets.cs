@@ -14,7 +14,7 @@ namespace Firn.Fuzz.Targets;
 internal static class PythonTargets
 {
     /// <summary>Each is an input of its own to a dozen parsers; what is left over is one long version.</summary>
-    private const int MostVersions = 1000;
+    private const int MaxVersions = 1000;
 
     private static readonly string[] Headers = ["Name", "Version", "Requires-Dist", "Summary", "License", "Description"];
 
@@ -122,7 +122,7 @@ internal static class PythonTargets
     {
         Pep440Version? before = null;
         LegacyVersion? legacyBefore = null;
-        foreach (var line in Encoding.UTF8.GetString(input).Split('\n', MostVersions))
+        foreach (var line in Encoding.UTF8.GetString(input).Split('\n', MaxVersions))
         {
             var version = Pep440Version.Parse(line);
             _ = version?.CompareTo(before);

@@ -161,7 +161,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCodes.InternalError, exitCode);
         var lines = error.ToString().Split('\n');
-        Assert.Equal("error: firn has made a mistake: for https://h/x", lines[0]);
+        Assert.Equal("error: internal error: for https://h/x", lines[0]);
         Assert.StartsWith("hint: ", lines[1], StringComparison.Ordinal);
         Assert.Contains(nameof(BrokenWriter), error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);

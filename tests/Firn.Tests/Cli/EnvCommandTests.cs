@@ -102,7 +102,7 @@ public sealed class EnvCommandTests : IDisposable
     [InlineData("env --format gitlab", "gitlab")]
     [InlineData("env --format github --shell sh", "do not go together")]
     [InlineData("env a/trian", "no analysis a/trian")]
-    [InlineData("env train", "'train' is no analysis")]
+    [InlineData("env train", "'train' is not an analysis")]
     [InlineData("env a/train@1", "names a run")]
     [InlineData("env --nothing", "--nothing")]
     public void Wrong_command_line_is_refused(string line, string named)

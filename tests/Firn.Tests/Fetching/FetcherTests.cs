@@ -123,7 +123,7 @@ public sealed class FetcherTests
     [Fact]
     public void Fetch_by_many_threads_stays_within_the_places_of_a_host()
     {
-        using var fixture = new FetchFixture(FetchSamples.Options with { MostPerHost = 2 });
+        using var fixture = new FetchFixture(FetchSamples.Options with { MaxPerHost = 2 });
         var content = FetchSamples.Bytes(50_000);
         var now = 0;
         var most = 0;

@@ -159,7 +159,7 @@ public sealed class TransferTroubleTests
     [Fact]
     public void Fetch_refuses_an_endless_body_of_unknown_size_at_the_limit()
     {
-        using var fixture = new FetchFixture(FetchSamples.Options with { MostBytes = 5_000_000 });
+        using var fixture = new FetchFixture(FetchSamples.Options with { MaxBytes = 5_000_000 });
         fixture.Server.Answer = _ => new LoopbackReply { Body = Content, IsEndless = true };
 
         var failure = fixture.Fail(FetchSamples.Request(fixture.Server.Url));
@@ -209,7 +209,7 @@ public sealed class TransferTroubleTests
     [InlineData("soon", 60, 0)]
     public void Fetch_waits_as_long_as_the_server_asks_within_bounds(string retryAfter, int bound, int least)
     {
-        using var fixture = new FetchFixture(FetchSamples.Options with { MostDelay = TimeSpan.FromSeconds(bound) });
+        using var fixture = new FetchFixture(FetchSamples.Options with { MaxDelay = TimeSpan.FromSeconds(bound) });
         fixture.Server.Answer = _ => fixture.Server.Requests.Count < 2
             ? new LoopbackReply { Status = 429, Headers = { ["Retry-After"] = retryAfter } }
             : new LoopbackReply { Body = Content };
@@ -282,7 +282,7 @@ public sealed class TransferTroubleTests
     [InlineData(false)]
     public void A_file_of_unknown_size_that_never_ends_is_given_up_on(bool hasHash)
     {
-        using var fixture = new FetchFixture(FetchSamples.Options with { MostBytes = 1 << 20 });
+        using var fixture = new FetchFixture(FetchSamples.Options with { MaxBytes = 1 << 20 });
         fixture.Server.Answer = _ => new LoopbackReply { Body = Content, IsEndless = true };
 
         var failure = fixture.Fail(hasHash

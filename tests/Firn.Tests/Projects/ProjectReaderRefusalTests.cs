@@ -27,7 +27,7 @@ public sealed class ProjectReaderRefusalTests
     [InlineData("name: \"a\\nb\"", "1:7: name holds a control character", "")]
     [InlineData("- a", "1:1: firn.yaml is a list, not a mapping", "")]
     [InlineData("text", "1:1: firn.yaml is text, not a mapping", "")]
-    [InlineData("{a: 1}: x", "1:1: a key is no text", "")]
+    [InlineData("{a: 1}: x", "1:1: a key is not text", "")]
     [InlineData("name: a: b", "1:8: ", "indentation")]
     [InlineData("name: 'a", "1:7: ", "quotes")]
     [InlineData("a: 1\n---\nb: 1", "2:1: a second document begins", "")]
@@ -54,8 +54,8 @@ public sealed class ProjectReaderRefusalTests
     [InlineData("pythonpath: src:lib", "1:13: a folder of pythonpath holds ':'", "as a list")]
     [InlineData("variables: [A=1]", "1:12: variables is a list, not a mapping", "")]
     [InlineData("variables: {A: [1]}", "1:16: the variable A is a list, not text", "")]
-    [InlineData("variables: {A-B: 1}", "1:13: 'A-B' is no name of a variable", "")]
-    [InlineData("variables: {1A: 1}", "1:13: '1A' is no name of a variable", "")]
+    [InlineData("variables: {A-B: 1}", "1:13: 'A-B' is not a name of a variable", "")]
+    [InlineData("variables: {1A: 1}", "1:13: '1A' is not a name of a variable", "")]
     [InlineData("variables: {PYTHONPATH: src}", "1:13: PYTHONPATH is set by firn itself", "pythonpath")]
     [InlineData("variables: {PATH: src}", "1:13: PATH is set by firn itself", "command")]
     [InlineData("variables: {CONDA_PREFIX: a}", "1:13: CONDA_PREFIX is set by firn itself", "environment")]
@@ -86,7 +86,7 @@ public sealed class ProjectReaderRefusalTests
     [InlineData("analyses: {a/b: {command: x, outputs: .firn/x}}", "1:39: the output .firn/x lies in firn's own folder", "")]
     [InlineData("analyses: {a/b: {command: x, inputs: [{a: b}]}}", "1:39: an entry of inputs is a mapping, not text", "")]
     [InlineData("analyses: {a/train: {command: x}, a/b: {command: x, needs: [trian]}}",
-        "1:61: a/b needs a/trian, which is no analysis", "did you mean a/train?")]
+        "1:61: a/b needs a/trian, which is not an analysis", "did you mean a/train?")]
     [InlineData("analyses: {a/b: {command: x, needs: b}}", "1:37: the needs go in a circle: a/b -> a/b", "")]
     [InlineData("analyses:\n  a/a: {command: x, needs: b}\n  a/b: {command: x, needs: c}\n  a/c: {command: x, needs: b}",
         ": the needs go in a circle: a/b -> a/c -> a/b", "take one of them out")]

@@ -42,7 +42,7 @@ internal static class ResultsForgetCommand
         if (run.Record.IsTombstone)
         {
             throw new FirnException(
-                $"{runs.Reference}@{number} is no run: it forgets run {run.Record.Forgets}", $"`firn results list {runs.Reference}` lists the runs");
+                $"{runs.Reference}@{number} is not a run: it forgets run {run.Record.Forgets}", $"`firn results list {runs.Reference}` lists the runs");
         }
 
         if (!run.IsForgotten)

@@ -66,6 +66,6 @@ internal static class StoreForgetCommand
 
         return int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? (text[..at], number)
-            : throw new FirnException($"'{text[(at + 1)..]}' is no number of an archive", "give ENVIRONMENT@N", FailureKind.InvalidRequest);
+            : throw new FirnException($"'{text[(at + 1)..]}' is not an archive number", "give ENVIRONMENT@N", FailureKind.InvalidRequest);
     }
 }

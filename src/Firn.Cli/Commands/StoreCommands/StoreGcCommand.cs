@@ -101,7 +101,7 @@ internal static class GraceOption
         {
             if (result.Tokens.Count > 0 && Parse(result.Tokens[0].Value) is null)
             {
-                result.AddError($"'{result.Tokens[0].Value}' is no time: say 14d, 36h, 30m or 0");
+                result.AddError($"'{result.Tokens[0].Value}' is not a time: say 14d, 36h, 30m or 0");
             }
         });
         return option;

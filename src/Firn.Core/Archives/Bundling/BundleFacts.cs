@@ -25,7 +25,7 @@ internal sealed record BundleFacts(ArchivedPackage Package)
 /// <summary>Writes and reads what is known of a bundle, for the index of unchanged files.</summary>
 internal static class BundleFactsBytes
 {
-    private const int MostItems = 1_000_000;
+    private const int MaxItems = 1_000_000;
 
     public static byte[] Write(BundleFacts made)
     {
@@ -143,7 +143,7 @@ internal static class BundleFactsBytes
         return files.ToImmutable();
     }
 
-    private static int Count(BinaryReader reader) => reader.ReadInt32() is var count and >= 0 and <= MostItems
+    private static int Count(BinaryReader reader) => reader.ReadInt32() is var count and >= 0 and <= MaxItems
         ? count
         : throw new FormatException("the index of unchanged files is damaged");
 

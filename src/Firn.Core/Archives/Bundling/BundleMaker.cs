@@ -25,7 +25,7 @@ namespace Firn.Archives.Bundling;
 internal sealed class BundleMaker(
     BundleObjects bundles, FileObjects files, StoreLeases leases, ArchiveProgress progress, bool comparesBytecode)
 {
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
 
     /// <summary>In milliseconds.</summary>
     private const int Pause = 100;
@@ -48,7 +48,7 @@ internal sealed class BundleMaker(
             {
                 return MakeOnce(planned, denied, cancellation);
             }
-            catch (FirnException exception) when (exception.MayPass && attempt < MostAttempts)
+            catch (FirnException exception) when (exception.MayPass && attempt < MaxAttempts)
             {
                 cancellation.WaitHandle.WaitOne(Pause);
                 cancellation.ThrowIfCancellationRequested();

@@ -31,7 +31,7 @@ internal sealed class BytecodeComposer(PlannedBundle bundle)
 
     private BundleMember? Compose(TreeFile file, TreeFile source, string sourcePath)
     {
-        Span<byte> header = stackalloc byte[PycHeader.MostBytes];
+        Span<byte> header = stackalloc byte[PycHeader.MaxBytes];
         var path = bundle.Tree.SourceOf(file);
         int count;
         try

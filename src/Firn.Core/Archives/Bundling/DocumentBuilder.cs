@@ -159,7 +159,7 @@ internal sealed class DocumentBuilder(ArchivePlan plan, IReadOnlyDictionary<Plan
     private void NotText(InstalledTree tree, TreeFile file) =>
         _leftOut.Add(DocumentTextReader.IsDenied(tree.SourceOf(file))
             ? new SkippedFile(tree.PathOf(file), TreeLoader.IsDenied, IsMissed: true)
-            : new SkippedFile(tree.PathOf(file), "an installer wrote it, and it is no text"));
+            : new SkippedFile(tree.PathOf(file), "an installer wrote it, and it is not text"));
 }
 
 /// <summary>Reads the files whose text goes into the document.</summary>
@@ -170,7 +170,7 @@ internal static class DocumentTextReader
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The text with tokens for the folders; <see langword="null"/> where the file is no text.</summary>
+    /// <summary>The text with tokens for the folders; <see langword="null"/> where the file is not a text.</summary>
     public static string? Read(InstalledTree tree, TreeFile file)
     {
         var content = ConsistentRead.Whole(tree.SourceOf(file), Limit);

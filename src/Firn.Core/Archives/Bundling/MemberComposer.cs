@@ -116,7 +116,7 @@ internal sealed class MemberComposer(PlannedBundle bundle, IReadOnlySet<TreeFile
             return Script(planned, bytes);
         }
 
-        // What holds a NUL is no text, whatever its name; of a script with an archive behind it the first line is one.
+        // What holds a NUL is not text, whatever its name; of a script with an archive behind it the first line is one.
         var isText = bytes.AsSpan().IndexOf((byte)0) < 0;
         var end = isText || planned.Form != MemberForm.PrefixScript ? bytes.Length : Math.Max(bytes.AsSpan().IndexOf((byte)'\n'), 0);
         if (bytes.AsSpan(0, end).IndexOf((byte)0) >= 0

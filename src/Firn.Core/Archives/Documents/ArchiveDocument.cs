@@ -23,7 +23,7 @@ internal sealed record ArchiveDocument
     /// <summary>The prefix of the interpreter under a virtual environment, where that was archived too.</summary>
     public ArchivedTree? Base { get; init; }
 
-    /// <summary>What was not archived, sorted by path: secrets, files too large, names that are no text.</summary>
+    /// <summary>What was not archived, sorted by path: secrets, files too large, names that are not text.</summary>
     public ImmutableArray<SkippedFile> LeftOut { get; init; } = [];
 
     /// <summary>The trees, the environment first.</summary>

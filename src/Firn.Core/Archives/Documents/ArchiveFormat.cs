@@ -16,7 +16,7 @@ internal static class ArchiveReader
     public const int Limit = 256 * 1024 * 1024;
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="FormatException">It is no archive document, or it names a path that leads elsewhere.</exception>
+    /// <exception cref="FormatException">It is not an archive document, or it names a path that leads elsewhere.</exception>
     public static ArchiveDocument Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, Read);
 
     private static ArchiveDocument Read(JsonElement root)
@@ -112,7 +112,7 @@ internal static class ArchiveReader
     private static Sha256Digest Digest(JsonElement element, string name) =>
         Sha256Digest.TryParse(element.RequiredText(name), out var digest)
             ? digest
-            : throw new FormatException($"`{name}` is no SHA-256 digest");
+            : throw new FormatException($"`{name}` is not a SHA-256 digest");
 
     private static string PathOf(JsonElement element, string name) => Checked(element.RequiredText(name));
 
@@ -122,12 +122,12 @@ internal static class ArchiveReader
     private static string FileName(string name) =>
         RelativePath.IsSafe(name) && !name.Contains('/', StringComparison.Ordinal)
             ? name
-            : throw new FormatException($"`{name}` is no file name");
+            : throw new FormatException($"`{name}` is not a file name");
 
     private static string AbsolutePath(string path) =>
         path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal)
             ? path
-            : throw new FormatException($"`{path}` is no absolute path");
+            : throw new FormatException($"`{path}` is not an absolute path");
 }
 
 /// <summary>Writes the archive document (docs/formats/archive.md).</summary>

@@ -10,7 +10,7 @@ namespace Firn.Archives.Planning;
 /// </summary>
 internal static class CondaInstalledPrefixes
 {
-    private const int MostScripts = 32;
+    private const int MaxScripts = 32;
 
     /// <summary>The names, the likely one first.</summary>
     public static List<string> Find(string prefix, IEnumerable<CondaFileRecord> records)
@@ -22,10 +22,10 @@ internal static class CondaInstalledPrefixes
         {
             foreach (var entry in record.Entries)
             {
-                if (scripts < MostScripts && IsScript(entry))
+                if (scripts < MaxScripts && IsScript(entry))
                 {
                     scripts++;
-                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), ShebangPrefix.LongestStart).Bytes;
+                    var start = BoundedFile.Read(Path.Join(prefix, entry.Path), ShebangPrefix.MaxStartLength).Bytes;
                     if (ShebangPrefix.Of(start) is { } found && found is not ("/usr" or "/usr/local"))
                     {
                         Add(prefixes, found);

@@ -304,7 +304,7 @@ internal sealed class EnvironmentPlanner
 internal sealed class UnownedTexts(PlannedTree planned, InstalledTree tree)
 {
     /// <summary>Larger files are taken for data; scripts in <c>bin</c> are looked at whatever their size.</summary>
-    private const int Most = 64 * 1024;
+    private const int MaxCount = 64 * 1024;
 
     /// <summary>
     /// Gives those to the document that name more than the prefix: the interpreter below, a project. Nothing but what nobody
@@ -317,8 +317,8 @@ internal sealed class UnownedTexts(PlannedTree planned, InstalledTree tree)
         var buffer = new ReusableBuffer();
         foreach (var file in tree.Files)
         {
-            if (file.Use != TreeFileUse.None || !file.Stat.IsRegularFile || file.Stat.Size > Most || PycName.IsInCache(file.Path)
-                || BoundedFile.Read(tree.SourceOf(file), Most, buffer) is not { IsComplete: true } content
+            if (file.Use != TreeFileUse.None || !file.Stat.IsRegularFile || file.Stat.Size > MaxCount || PycName.IsInCache(file.Path)
+                || BoundedFile.Read(tree.SourceOf(file), MaxCount, buffer) is not { IsComplete: true } content
                 || content.Bytes.IndexOf((byte)0) >= 0
                 || PrefixText.Replace(content.Bytes, tree.TextTokens) is not { } text
                 || !Utf8.IsValid(content.Bytes))

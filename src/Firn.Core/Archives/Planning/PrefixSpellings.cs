@@ -16,7 +16,7 @@ namespace Firn.Archives.Planning;
 /// </summary>
 internal sealed class PrefixSpellings
 {
-    private const int MostPaths = 64;
+    private const int MaxPaths = 64;
     private const int SettingsLimit = 256 * 1024;
 
     /// <summary>What ends a path in a shell script.</summary>
@@ -89,7 +89,7 @@ internal sealed class PrefixSpellings
     /// <summary>The folders of the paths that a shell script names: wrappers begin with another prefix's <c>/bin/sh</c>.</summary>
     private void AddPaths(ReadOnlySpan<char> text)
     {
-        for (var paths = 0; paths < MostPaths && text.IndexOf('/') is var at and >= 0; paths++)
+        for (var paths = 0; paths < MaxPaths && text.IndexOf('/') is var at and >= 0; paths++)
         {
             var rest = text[at..];
             var end = rest.IndexOfAny(Ends);
@@ -165,7 +165,7 @@ internal sealed class PrefixSpellings
     private static ReadOnlySpan<byte> Start(string path)
     {
         using var handle = BoundedFile.Open(path, out _);
-        var start = new byte[ShebangPrefix.LongestStart];
+        var start = new byte[ShebangPrefix.MaxStartLength];
         // Most are read in one piece; of a program nothing but its first bytes is of interest.
         if (handle is null || RandomAccess.Read(handle, start.AsSpan(0, 512), 0) is not (> 2 and var count) || !start.AsSpan().StartsWith("#!"u8))
         {

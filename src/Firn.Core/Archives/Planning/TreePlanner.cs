@@ -15,8 +15,8 @@ namespace Firn.Archives.Planning;
 /// <param name="problems">Takes what is doubtful.</param>
 internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<Problem> problems)
 {
-    private const int MostLinkedFiles = 20_000;
-    private const long MostLinkedBytes = 1L << 30;
+    private const int MaxLinkedFiles = 20_000;
+    private const long MaxLinkedBytes = 1L << 30;
 
     /// <summary>Takes the files of secrets out before anybody can own them by their folder.</summary>
     public void LeaveSecretsOut(bool onlyOfInterpreter = false)
@@ -200,7 +200,7 @@ internal sealed class TreePlanner(PlannedTree planned, InstalledTree tree, List<
             var start = linked.Path + "/";
             var files = byFolder[linked.Path].FindAll(static file => file.Use == TreeFileUse.None);
             var size = files.Sum(static file => file.Stat.Size);
-            if (files.Count > MostLinkedFiles || size > MostLinkedBytes)
+            if (files.Count > MaxLinkedFiles || size > MaxLinkedBytes)
             {
                 files.ForEach(static file => file.Use = TreeFileUse.LeftOut);
                 foreach (var link in unowned.FindAll(file => file.LinkTarget is { } target && (target + "/").StartsWith(start, StringComparison.Ordinal)))

@@ -91,7 +91,7 @@ internal sealed class PlannedTree
 
     public List<PlannedBundle> Bundles { get; } = [];
 
-    /// <summary>Texts that are no distribution's: activation scripts, <c>.pth</c> files.</summary>
+    /// <summary>Texts that are not a distribution's: activation scripts, <c>.pth</c> files.</summary>
     public List<PlannedText> Texts { get; } = [];
 
     public List<ArchivedLink> Links { get; } = [];

@@ -47,7 +47,7 @@ internal static class ProjectArchiver
         {
             problems.Add(NotArchived(
                 path,
-                $"{addedBy} adds it to sys.path; it is not archived: it cannot be read, or has more than {ProjectFileReader.MostEntries:N0} files and folders or 1 GB"));
+                $"{addedBy} adds it to sys.path; it is not archived: it cannot be read, or has more than {ProjectFileReader.MaxEntries:N0} files and folders or 1 GB"));
         }
 
         return archive;
@@ -59,7 +59,7 @@ internal static class ProjectArchiver
     private static ProjectArchive? ReadFile(string path)
     {
         var real = RealPath.Of(path);
-        return FileStatReader.TryRead(real, out var stat) && stat.IsRegularFile && stat.Size <= ProjectFileReader.MostBytes
+        return FileStatReader.TryRead(real, out var stat) && stat.IsRegularFile && stat.Size <= ProjectFileReader.MaxBytes
             ? new ProjectArchive([])
             {
                 Subfolder = string.Empty,

@@ -16,12 +16,12 @@ namespace Firn.Archives.Projects;
 internal sealed class ProjectFileReader(string root, string target)
 {
     /// <summary>A file that nobody put under version control and that is larger may be data, and data is not copied unasked.</summary>
-    private const long MostUntrackedBytes = 10_000_000;
-    private const int MostDepth = 128;
+    private const long MaxUntrackedBytes = 10_000_000;
+    private const int MaxDepth = 128;
 
-    /// <summary>The most files, folders and bytes of code that is taken because a <c>.pth</c> file names it: more is no code.</summary>
-    public const int MostEntries = 50_000;
-    public const long MostBytes = 1L << 30;
+    /// <summary>The most files, folders and bytes of code that is taken because a <c>.pth</c> file names it: more is not a code.</summary>
+    public const int MaxEntries = 50_000;
+    public const long MaxBytes = 1L << 30;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignored = new(StringComparer.Ordinal);
     private readonly HashSet<string> _linkedFolders = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class ProjectFileReader(string root, string target)
     public bool IsLimited { get; init; }
 
     /// <summary>Whether the limit was met; what was read is not all then.</summary>
-    public bool IsTooLarge => IsLimited && (_read.Entries > MostEntries || _read.Bytes > MostBytes);
+    public bool IsTooLarge => IsLimited && (_read.Entries > MaxEntries || _read.Bytes > MaxBytes);
 
     public List<BundleMember> Members { get; } = [];
 
@@ -57,7 +57,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
         if (!Encodes(path))
         {
-            Leave(path, "its name is no UTF-8");
+            Leave(path, "its name is not UTF-8");
             return false;
         }
 
@@ -102,7 +102,7 @@ internal sealed class ProjectFileReader(string root, string target)
 
             if (entry.Kind == DirectoryEntryKind.Directory)
             {
-                if (depth < MostDepth && IsWanted(path, entry.Name, folder))
+                if (depth < MaxDepth && IsWanted(path, entry.Name, folder))
                 {
                     Walk(path + "/", ChoiceIn(path, entry.Name, choice), depth + 1);
                 }
@@ -183,11 +183,11 @@ internal sealed class ProjectFileReader(string root, string target)
 
         if (!Encodes(path))
         {
-            Leave(path, "its name is no UTF-8");
+            Leave(path, "its name is not UTF-8");
         }
         else if (FileStatReader.TryRead(Path.Join(root, path), out var stat))
         {
-            if (stat.Size > MostUntrackedBytes && !isModule)
+            if (stat.Size > MaxUntrackedBytes && !isModule)
             {
                 Leave(path, "it is larger than 10 MB and not under version control");
             }
@@ -213,7 +213,7 @@ internal sealed class ProjectFileReader(string root, string target)
         }
         else if (stat.IsDirectory)
         {
-            if (depth >= MostDepth || IsArchivedFolderIn(real) || ProjectFolders.IsEnvironment(real) || !_linkedFolders.Add(real))
+            if (depth >= MaxDepth || IsArchivedFolderIn(real) || ProjectFolders.IsEnvironment(real) || !_linkedFolders.Add(real))
             {
                 Miss(path, real, "which holds the project, is an environment, or is behind another link too");
             }
@@ -226,9 +226,9 @@ internal sealed class ProjectFileReader(string root, string target)
         {
             Leave(path, SecretFiles.Reason);
         }
-        else if (!stat.IsRegularFile || (stat.Size > MostUntrackedBytes && !isModule))
+        else if (!stat.IsRegularFile || (stat.Size > MaxUntrackedBytes && !isModule))
         {
-            Miss(path, real, "which is no file, or larger than 10 MB");
+            Miss(path, real, "which is not a file, or larger than 10 MB");
         }
         else
         {

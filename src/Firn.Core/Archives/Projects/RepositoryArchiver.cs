@@ -15,8 +15,8 @@ namespace Firn.Archives.Projects;
 /// </summary>
 internal sealed class RepositoryArchiver(SystemContext systemContext, List<Problem> problems)
 {
-    private const int MostDepth = 8;
-    private const int MostInfoBytes = 1024 * 1024;
+    private const int MaxDepth = 8;
+    private const int MaxInfoBytes = 1024 * 1024;
 
     /// <summary>As in <see cref="ProjectFileReader.IsLimited"/>.</summary>
     public bool IsLimited { get; init; }
@@ -102,7 +102,7 @@ internal sealed class RepositoryArchiver(SystemContext systemContext, List<Probl
 
     private void AddSubmodule(string folder, string target, int depth)
     {
-        if (depth < MostDepth && GitRepository.At(folder, systemContext) is { } submodule)
+        if (depth < MaxDepth && GitRepository.At(folder, systemContext) is { } submodule)
         {
             Add(submodule, string.Empty, target, depth + 1);
         }
@@ -195,7 +195,7 @@ internal sealed class RepositoryArchiver(SystemContext systemContext, List<Probl
 
     private void AddInfo(GitRepository repository, string target, string name)
     {
-        if (BoundedFile.ReadText(Path.Join(repository.CommonDirectory, "info", name), MostInfoBytes) is { } text)
+        if (BoundedFile.ReadText(Path.Join(repository.CommonDirectory, "info", name), MaxInfoBytes) is { } text)
         {
             AddText(target, $"info/{name}", text);
         }

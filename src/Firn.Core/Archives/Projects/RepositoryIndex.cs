@@ -11,8 +11,8 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
     public const int Limit = 64 * 1024 * 1024;
 
     /// <summary>The deepest folder.</summary>
-    public const int MostDepth = 128;
-    private const int MostEntries = 2_000_000;
+    public const int MaxDepth = 128;
+    private const int MaxEntries = 2_000_000;
 
     private readonly List<GitIndexRecord> _records = [];
 
@@ -67,7 +67,7 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
 
     private void AddTree(byte[] folder, byte[] tree, bool isSkipped, int depth)
     {
-        if (depth > MostDepth || objects.Read(tree, Limit) is not { Kind: GitObjectKind.Tree } content
+        if (depth > MaxDepth || objects.Read(tree, Limit) is not { Kind: GitObjectKind.Tree } content
             || GitTreeEntry.ReadAll(content.Content, hashLength) is not { } entries)
         {
             return;
@@ -76,7 +76,7 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
         foreach (var entry in entries)
         {
             byte[] path = [.. folder, .. entry.Name];
-            if (!GitWorkTree.IsSafe(path) || _records.Count >= MostEntries)
+            if (!GitWorkTree.IsSafe(path) || _records.Count >= MaxEntries)
             {
                 continue;
             }

@@ -18,10 +18,10 @@ namespace Firn.Archives.Projects;
 internal sealed class RepositoryObjects(
     GitRepository repository, GitObjectDatabase objects, int hashLength, Predicate<string> wanted) : IDisposable
 {
-    private const int MostObjectBytes = 64 * 1024 * 1024;
-    private const int MostKeptBytes = 64 * 1024;
-    private const int MostKeptInAll = 16 * 1024 * 1024;
-    private const int MostObjects = 2_000_000;
+    private const int MaxObjectBytes = 64 * 1024 * 1024;
+    private const int MaxKeptBytes = 64 * 1024;
+    private const int MaxKeptInAll = 16 * 1024 * 1024;
+    private const int MaxObjects = 2_000_000;
 
     private readonly GitHasher _hasher = new(hashLength);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ internal sealed class RepositoryObjects(
 
     private void AddTree(byte[] id, string folder, int depth)
     {
-        if (depth > RepositoryIndex.MostDepth || Add(id, GitObjectKind.Tree, null) is not { } content)
+        if (depth > RepositoryIndex.MaxDepth || Add(id, GitObjectKind.Tree, null) is not { } content)
         {
             return;
         }
@@ -89,15 +89,15 @@ internal sealed class RepositoryObjects(
     private byte[]? Add(byte[] id, GitObjectKind kind, string? path)
     {
         var name = Hex.Of(id);
-        if (_seen.Count >= MostObjects || !_seen.Add(name))
+        if (_seen.Count >= MaxObjects || !_seen.Add(name))
         {
             return null;
         }
 
-        if (objects.Read(id, MostObjectBytes) is { } found && found.Kind == kind && IsWhole(found, id))
+        if (objects.Read(id, MaxObjectBytes) is { } found && found.Kind == kind && IsWhole(found, id))
         {
             var content = found.Content;
-            var isKept = content.Length <= MostKeptBytes && _kept + content.Length <= MostKeptInAll;
+            var isKept = content.Length <= MaxKeptBytes && _kept + content.Length <= MaxKeptInAll;
             _kept += isKept ? content.Length : 0;
             Add(name, new LooseObjectContent(objects, id, kind, content.Length, isKept ? content : null));
             return content;
@@ -133,7 +133,7 @@ internal sealed class RepositoryObjects(
             ? BoundedFile.Open(absolute, out _)
             : null;
         Span<byte> observed = stackalloc byte[hashLength];
-        return file is not null && stat.Size > MostObjectBytes
+        return file is not null && stat.Size > MaxObjectBytes
             && _hasher.ComputeBlob(file, stat.Size, observed, CancellationToken.None) && observed.SequenceEqual(id)
             ? new LooseFileContent(absolute, stat.Size)
             : null;

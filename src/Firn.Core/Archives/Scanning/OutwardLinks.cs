@@ -15,11 +15,11 @@ namespace Firn.Archives.Scanning;
 /// <param name="cancellation">Stops it.</param>
 internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellation)
 {
-    /// <summary>A folder with more entries is no package's.</summary>
-    private const int MostInFolder = 100_000;
+    /// <summary>A folder with more entries is not a package's.</summary>
+    private const int MaxInFolder = 100_000;
 
     /// <summary>Folders behind links in folders behind links: more is a maze.</summary>
-    private const int MostFolders = 10_000;
+    private const int MaxFolders = 10_000;
 
     // What is never a part of an environment.
     private static readonly string[] SystemFolders =
@@ -205,8 +205,8 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
                 real,
                 static below => !SourceScan.IsRepository(below) && !SecretFiles.IsFolder(Path.GetFileName(below)),
                 cancellation,
-                linked.IsOwn ? int.MaxValue : MostInFolder);
-            if (!linked.IsOwn && tree.Entries.Count > MostInFolder)
+                linked.IsOwn ? int.MaxValue : MaxInFolder);
+            if (!linked.IsOwn && tree.Entries.Count > MaxInFolder)
             {
                 Leave(path, $"it is a link to {text}, where more than 100,000 files are");
                 return;
@@ -238,7 +238,7 @@ internal sealed class OutwardLinks(SourceScan scan, CancellationToken cancellati
         : ArchivedPaths.IsEnvironment(real) ? "which is another environment"
         : Array.IndexOf(real.Split('/'), ".git") >= 0 ? "which is a repository"
         : real.Split('/').Any(SecretFiles.IsFolder) ? $"and {SecretFiles.Reason}"
-        : !linked.IsOwn && scan.LinkedFolders.Count >= MostFolders ? "one more than 10,000 such links"
+        : !linked.IsOwn && scan.LinkedFolders.Count >= MaxFolders ? "one more than 10,000 such links"
         : null;
 
     private static bool IsOfKernel(string real) =>

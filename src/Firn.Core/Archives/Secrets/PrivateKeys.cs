@@ -13,10 +13,10 @@ internal static class PrivateKeys
     private const int FewestDigits = 40;
 
     /// <summary>Between the first line and the key may stand what it is encrypted with, or a program's signs.</summary>
-    private const int MostBetween = 400;
+    private const int MaxBetween = 400;
 
     /// <summary>The longest beginning, with the name of a kind of key.</summary>
-    private const int MostBefore = 40;
+    private const int MaxBefore = 40;
 
     private static readonly SearchValues<byte> KindOfKey = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "u8);
 
@@ -27,7 +27,7 @@ internal static class PrivateKeys
 
     /// <summary>Whether there is one.</summary>
     public static bool Contains(ReadOnlySpan<byte> content) =>
-        IsIn(content) || (content.IndexOf(WideMark) is >= 0 and var wide && IsIn(Narrow(content[(wide - (2 * Math.Min(MostBefore, wide / 2)))..])));
+        IsIn(content) || (content.IndexOf(WideMark) is >= 0 and var wide && IsIn(Narrow(content[(wide - (2 * Math.Min(MaxBefore, wide / 2)))..])));
 
     private static bool IsIn(ReadOnlySpan<byte> content)
     {
@@ -48,7 +48,7 @@ internal static class PrivateKeys
     /// <summary>Whether a text ends as a key's first line begins: with the name of its kind behind.</summary>
     private static bool IsBegun(ReadOnlySpan<byte> text)
     {
-        var line = text[Math.Max(0, text.Length - MostBefore)..];
+        var line = text[Math.Max(0, text.Length - MaxBefore)..];
         return line.LastIndexOf("-----BEGIN "u8) is >= 0 and var begin
             && line[(begin + "-----BEGIN ".Length)..].IndexOfAnyExcept(KindOfKey) < 0;
     }
@@ -67,7 +67,7 @@ internal static class PrivateKeys
             {
                 start = i + 1;
                 kinds = 0;
-                if (start > MostBetween || text[i..].StartsWith("-----"u8))
+                if (start > MaxBetween || text[i..].StartsWith("-----"u8))
                 {
                     return false;
                 }

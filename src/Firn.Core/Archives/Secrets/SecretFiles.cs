@@ -13,7 +13,7 @@ internal static class SecretFiles
     /// <summary>What is said of such a file.</summary>
     public const string Reason = "it may hold passwords or tokens";
 
-    private const int MostKeyBytes = 1024 * 1024;
+    private const int MaxKeyBytes = 1024 * 1024;
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -133,7 +133,7 @@ internal static class SecretFiles
     /// <param name="file">Where it lies.</param>
     /// <param name="size">Its size in bytes.</param>
     public static bool ContainsFile(string path, string file, long size) =>
-        size <= MostKeyBytes && BoundedFile.Read(file, MostKeyBytes) is { IsComplete: true } content && Contains(path, content.Bytes);
+        size <= MaxKeyBytes && BoundedFile.Read(file, MaxKeyBytes) is { IsComplete: true } content && Contains(path, content.Bytes);
 
     private static bool LiesAt(string path, ReadOnlySpan<char> name)
     {

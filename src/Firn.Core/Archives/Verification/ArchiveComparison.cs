@@ -23,7 +23,7 @@ namespace Firn.Archives.Verification;
 /// <param name="systemContext">Variables, home and the system's files.</param>
 internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects bundles, SystemContext systemContext)
 {
-    private const int MostThreads = 16;
+    private const int MaxThreads = 16;
     private const string ThreadName = "firn verify";
 
     /// <summary>Launchers and texts lie over the file of a package that has their name, and are compared by themselves.</summary>
@@ -125,7 +125,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
     {
         var planned = trees.SelectMany(static tree => tree.Bundles).ToList();
         var found = new List<ObservedMember>();
-        WorkerThreads.OnCores(planned.Count, MostThreads, ThreadName, work =>
+        WorkerThreads.OnCores(planned.Count, MaxThreads, ThreadName, work =>
         {
             while (work.TryTake(out var index))
             {
@@ -137,7 +137,7 @@ internal sealed class ArchiveComparison(ArchiveDocument archive, BundleObjects b
             }
         }, cancellation);
 
-        WorkerThreads.OnCores(found.Count, MostThreads, ThreadName, work =>
+        WorkerThreads.OnCores(found.Count, MaxThreads, ThreadName, work =>
         {
             using var reader = new MemberDigests();
             while (work.TryTake(out var index))

@@ -13,7 +13,7 @@ namespace Firn.Archives.Verification;
 /// <param name="bundles">The store's bundles.</param>
 internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObjects bundles)
 {
-    private const int MostThreads = 16;
+    private const int MaxThreads = 16;
 
     /// <summary>Compares all bytecode of an environment that Python would run.</summary>
     /// <param name="archive">The archive.</param>
@@ -51,7 +51,7 @@ internal sealed class ArchivedBytecode(BytecodeComparison comparison, BundleObje
             archived.AddUnprovable(tree);
         }
 
-        WorkerThreads.OnCores(work.Count, MostThreads, "firn verify", items =>
+        WorkerThreads.OnCores(work.Count, MaxThreads, "firn verify", items =>
         {
             while (items.TryTake(out var index))
             {

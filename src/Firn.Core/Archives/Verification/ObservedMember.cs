@@ -82,7 +82,7 @@ internal sealed record ObservedMember(string Key, string Path, string Owner, Bun
             return true;
         }
 
-        Span<byte> start = stackalloc byte[PycHeader.MostBytes];
+        Span<byte> start = stackalloc byte[PycHeader.MaxBytes];
         using var handle = BoundedFile.Open(tree.PathOf(file), out _);
         return handle is not null
             && new PycHeader(planned.CacheTag).IsValidFor(start[..RandomAccess.Read(handle, start, 0)], source.Stat);

@@ -27,7 +27,7 @@ internal static class CaptureReader
     }
 
     /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
-    /// <exception cref="FirnException">It is no capture, or of a schema that is not known.</exception>
+    /// <exception cref="FirnException">It is not a capture, or of a schema that is not known.</exception>
     public static CaptureDocument Read(ReadOnlyMemory<byte> json, string path) => JsonFields.Read(
         json,
         parsed =>
@@ -37,7 +37,7 @@ internal static class CaptureReader
             return new CaptureDocument(ReadCapture(root), root);
         },
         (reason, exception) => new FirnException(
-            $"{path} is no capture: {reason}", "`firn capture ENVIRONMENT -o DIR` makes one", innerException: exception));
+            $"{path} is not a capture: {reason}", "`firn capture ENVIRONMENT -o DIR` makes one", innerException: exception));
 
     private static ReadOnlyMemory<byte> ReadBytes(string path)
     {
@@ -62,7 +62,7 @@ internal static class CaptureReader
         }
 
         throw new FirnException(
-            $"{path} is no capture of firn: its schema is {schema ?? "missing"}",
+            $"{path} is not a capture of firn: its schema is {schema ?? "missing"}",
             "`firn capture ENVIRONMENT -o DIR` makes one");
     }
 

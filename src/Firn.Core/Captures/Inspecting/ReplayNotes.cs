@@ -53,7 +53,7 @@ internal static class ReplayNotes
 
         if (line.Contains("===", StringComparison.Ordinal))
         {
-            return "the version is no valid one (PEP 440): only this exact file name installs";
+            return "the version is not a valid one (PEP 440): only this exact file name installs";
         }
 
         var equals = line.IndexOf("==", StringComparison.Ordinal);

@@ -43,7 +43,7 @@ internal sealed class BytecodeComparison(BundleObjects bundles, PycHeader header
     /// </summary>
     public void AddUnknown(string path, string owner)
     {
-        Span<byte> start = stackalloc byte[PycHeader.MostBytes];
+        Span<byte> start = stackalloc byte[PycHeader.MaxBytes];
         var isLink = FileStatReader.TryRead(path, out var stat) && !stat.IsRegularFile;
         using var file = isLink ? null : BoundedFile.Open(path, out _);
         if (file is null || header.IsHashed(start[..RandomAccess.Read(file, start, 0)]))

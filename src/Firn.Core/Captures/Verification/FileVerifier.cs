@@ -12,7 +12,7 @@ namespace Firn.Captures.Verification;
 internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, string prefix)
 {
     private const int BufferLength = 256 * 1024;
-    private const int MostThreads = 16;
+    private const int MaxThreads = 16;
 
     private readonly string _realPrefix = RealPath.Of(prefix);
     private readonly ConcurrentDictionary<string, string> _folders = new(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class FileVerifier(IReadOnlyList<RecordedExpectation> files, str
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public List<FileDifference> Run(CancellationToken cancellation)
     {
-        WorkerThreads.OnCores(files.Count, MostThreads, "firn verify", Work, cancellation);
+        WorkerThreads.OnCores(files.Count, MaxThreads, "firn verify", Work, cancellation);
         var differences = new List<FileDifference>();
         foreach (var found in _found)
         {

@@ -43,7 +43,7 @@ internal sealed record RestoreNote
     public static RestoreNote? Read(string prefix, out string reason)
     {
         var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
-        reason = content.IsComplete ? "it is no note of a restore" : content.Reason;
+        reason = content.IsComplete ? "it is not a note of a restore" : content.Reason;
         return content.IsComplete ? JsonFields.TryRead(content.Memory, Of) : null;
     }
 

@@ -92,7 +92,7 @@ internal static class UncomparedParts
 /// <summary>Finds files in site-packages that no package lists: Python may import them.</summary>
 internal static class UnownedFiles
 {
-    private const int MostFolders = 64;
+    private const int MaxFolders = 64;
 
     /// <summary>The files, absolute, sorted; bytecode, repositories and other environments are passed over.</summary>
     /// <param name="capture">The environment.</param>
@@ -137,7 +137,7 @@ internal static class UnownedFiles
     private static void Walk(string folder, HashSet<string> known, HashSet<string> folders, List<string> found, int depth)
     {
         var entries = DirectoryReader.List(folder, out _);
-        if (depth > MostFolders || (depth > 0 && entries.Any(static entry => entry.Name is "pyvenv.cfg" or "conda-meta")))
+        if (depth > MaxFolders || (depth > 0 && entries.Any(static entry => entry.Name is "pyvenv.cfg" or "conda-meta")))
         {
             return;
         }

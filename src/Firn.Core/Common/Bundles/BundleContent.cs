@@ -14,7 +14,7 @@ internal abstract class BundleContent
     /// <param name="expected">What it must hold, where that is known.</param>
     /// <param name="watch">Is shown the bytes.</param>
     public static BundleContent OfFile(string path, long length, Sha256Digest? expected = null, IContentObserver? watch = null) =>
-        new FileBundleContent(path, length, expected, length <= IContentObserver.Most ? watch : null);
+        new FileBundleContent(path, length, expected, length <= IContentObserver.MaxCount ? watch : null);
 
     /// <summary>Bytes in memory; nobody may change them until the bundle is there.</summary>
     public static BundleContent OfBytes(ReadOnlyMemory<byte> bytes) => new MemoryBundleContent(bytes);
@@ -163,7 +163,7 @@ internal sealed class BundleSink(OutputBuffer output, bool withDigests = true) :
 internal interface IContentObserver
 {
     /// <summary>Larger files it is not shown.</summary>
-    public const int Most = 64 * 1024;
+    public const int MaxCount = 64 * 1024;
 
     /// <summary>Looks at a file.</summary>
     /// <param name="path">Where it was read.</param>

@@ -44,7 +44,7 @@ internal static class BundlePaxRecords
             if (record.Keyword == BundleFormat.PrefixKeyword)
             {
                 offsets = ReadOffsets(record.Value)
-                    ?? throw new TarFormatException($"{entry.Path}: the offsets of the prefix are no list of numbers");
+                    ?? throw new TarFormatException($"{entry.Path}: the offsets of the prefix are not list of numbers");
             }
             else if (record.Keyword == BundleFormat.PlaceholderKeyword)
             {
@@ -78,7 +78,7 @@ internal static class BundlePaxRecords
     {
         if (kind != TarEntryKind.File && (placeholder is not null || offsets.Length > 0))
         {
-            return "it stands for the prefix and is no file";
+            return "it stands for the prefix and is not a file";
         }
 
         if (placeholder is not null && (placeholder.Text.Length == 0 || placeholder.Text.Contains('\0')))

@@ -56,7 +56,7 @@ internal sealed class Bzip2ReadStream(Stream source) : ForwardReadStream
         Span<byte> magic = stackalloc byte[3];
         if (source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual("BZh"u8))
         {
-            throw new InvalidDataException("bytes that are no bzip2 stream");
+            throw new InvalidDataException("bytes that are not bzip2 stream");
         }
 
         source.Seek(-magic.Length, SeekOrigin.Current);

@@ -109,7 +109,7 @@ internal sealed unsafe class ZstandardReadStream : ForwardReadStream
     }
 
     /// <summary>Fills the buffer, or as much of it as the content has; 0 only at the end of the frame and of the source.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no whole frame.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not whole frame.</exception>
     public override int Read(Span<byte> buffer)
     {
         var written = 0;

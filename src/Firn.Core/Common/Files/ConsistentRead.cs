@@ -14,8 +14,8 @@ internal readonly struct ConsistentRead
     /// <summary>In nanoseconds; longer than a tick of the clock that local file systems take their times from (1/100 s).</summary>
     public const long Tick = 20_000_000;
 
-    private const int MostWaits = 50;
-    private const int MostReads = 3;
+    private const int MaxWaits = 50;
+    private const int MaxReads = 3;
     private const int ReadLock = 0;
     private const int NoLock = 2;
     private const int SetSignal = 10;
@@ -45,7 +45,7 @@ internal readonly struct ConsistentRead
                 return new ConsistentRead(stat);
             }
 
-            if (wait == MostWaits)
+            if (wait == MaxWaits)
             {
                 throw Changed(path);
             }
@@ -92,7 +92,7 @@ internal readonly struct ConsistentRead
                 steady.End(descriptor, path);
                 return content;
             }
-            catch (FirnException exception) when (exception.MayPass && read < MostReads)
+            catch (FirnException exception) when (exception.MayPass && read < MaxReads)
             {
                 // Its writer may be done by now.
             }

@@ -71,7 +71,7 @@ internal sealed record DirectoryEntry(string Name, DirectoryEntryKind Kind);
 /// <summary>What a name in a folder stands for, links not followed.</summary>
 internal enum DirectoryEntryKind
 {
-    /// <summary>A regular file, or something else that is no folder and no link.</summary>
+    /// <summary>A regular file, or something else that is not a folder and no link.</summary>
     File,
 
     /// <summary>A folder.</summary>

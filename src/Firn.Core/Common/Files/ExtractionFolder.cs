@@ -13,7 +13,7 @@ internal sealed class ExtractionFolder(string path)
 
     public string Path { get; } = path;
 
-    /// <summary>Whether a path may lie in it: it stays below, and is no part of a repository's own folder.</summary>
+    /// <summary>Whether a path may lie in it: it stays below, and is not part of a repository's own folder.</summary>
     public static bool IsSafe(string relative)
     {
         if (!RelativePath.IsSafe(relative))
@@ -33,7 +33,7 @@ internal sealed class ExtractionFolder(string path)
     }
 
     /// <summary>Makes a folder and those above it; empty means the folder itself.</summary>
-    /// <exception cref="FirnException">The path leads out, or through what is no folder.</exception>
+    /// <exception cref="FirnException">The path leads out, or through what is not a folder.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
     public string Make(string relative)
     {
@@ -64,7 +64,7 @@ internal sealed class ExtractionFolder(string path)
     }
 
     /// <summary>Makes a file, or puts it in the place of another file or a link.</summary>
-    /// <exception cref="FirnException">The path leads out, or through what is no folder.</exception>
+    /// <exception cref="FirnException">The path leads out, or through what is not a folder.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
     public FileStream Create(string relative, bool isExecutable)
     {
@@ -90,7 +90,7 @@ internal sealed class ExtractionFolder(string path)
     }
 
     /// <summary>Makes a link; it may lead anywhere, since nothing is written through it.</summary>
-    /// <exception cref="FirnException">The path leads out, or through what is no folder.</exception>
+    /// <exception cref="FirnException">The path leads out, or through what is not a folder.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
     public void Link(string relative, string target) => File.CreateSymbolicLink(Place(relative), target);
 

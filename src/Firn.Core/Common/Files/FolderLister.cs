@@ -21,7 +21,7 @@ internal abstract class FolderLister : IDisposable
     public List<ScanProblem> Problems { get; } = [];
 
     /// <summary>How many entries it takes before it gives up.</summary>
-    public int Most { get; set; } = int.MaxValue;
+    public int MaxCount { get; set; } = int.MaxValue;
 
     /// <exception cref="FirnException">There is no such folder, or it may not be read.</exception>
     public static FolderLister Open(string root) =>
@@ -49,9 +49,9 @@ internal abstract class FolderLister : IDisposable
         var entry = new ScannedEntry(path, stat);
         _hasher.Add(entry.Name, stat);
         Entries.Add(entry);
-        if (Entries.Count > Most)
+        if (Entries.Count > MaxCount)
         {
-            throw new FirnException(FormattableString.Invariant($"there are more than {Most:N0} files"), "name a smaller folder");
+            throw new FirnException(FormattableString.Invariant($"there are more than {MaxCount:N0} files"), "name a smaller folder");
         }
 
         if (stat.IsDirectory && (enters is null || enters(path)))

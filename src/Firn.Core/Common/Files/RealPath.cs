@@ -6,10 +6,10 @@ namespace Firn.Common.Files;
 /// <summary>Paths with their links followed, as <c>os.path.realpath</c> gives them.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>PATH_MAX of Linux, with the NUL.</summary>
-    private const int LongestPath = 4096;
+    private const int MaxPathLength = 4096;
 
     /// <summary>
     /// The absolute path with every symbolic link on the way followed. Parts that do not exist are kept; a loop of
@@ -33,7 +33,7 @@ internal static class RealPath
             }
 
             var next = Path.Join(resolved, part);
-            var target = links < MostLinks ? LinkTarget(next) : null;
+            var target = links < MaxLinks ? LinkTarget(next) : null;
             if (target is null)
             {
                 resolved = next;
@@ -54,21 +54,21 @@ internal static class RealPath
     }
 
     /// <summary>
-    /// Where the link leads, as it is written; <see langword="null"/> if it is no link, or cannot be read. On Linux by the
+    /// Where the link leads, as it is written; <see langword="null"/> if it is not a link, or cannot be read. On Linux by the
     /// one call that it takes, since a capture asks hundreds of times.
     /// </summary>
     public static unsafe string? LinkTarget(string path)
     {
-        if (!OperatingSystem.IsLinux() || Encoding.UTF8.GetMaxByteCount(path.Length) >= LongestPath
+        if (!OperatingSystem.IsLinux() || Encoding.UTF8.GetMaxByteCount(path.Length) >= MaxPathLength
             || path.Contains('\0', StringComparison.Ordinal))
         {
             return LinkTargetPortably(path);
         }
 
-        var name = stackalloc byte[LongestPath];
-        name[Encoding.UTF8.GetBytes(path, new Span<byte>(name, LongestPath - 1))] = 0;
-        var target = stackalloc byte[LongestPath];
-        var length = FileNames.ReadLink(name, target, LongestPath);
+        var name = stackalloc byte[MaxPathLength];
+        name[Encoding.UTF8.GetBytes(path, new Span<byte>(name, MaxPathLength - 1))] = 0;
+        var target = stackalloc byte[MaxPathLength];
+        var length = FileNames.ReadLink(name, target, MaxPathLength);
         return length > 0 ? Encoding.UTF8.GetString(target, (int)length) : null;
     }
 

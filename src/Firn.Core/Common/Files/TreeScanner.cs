@@ -27,7 +27,7 @@ internal static class TreeScanner
         for (var i = 0; i < listers.Length; i++)
         {
             listers[i] = start.ForThread();
-            listers[i].Most = most;
+            listers[i].MaxCount = most;
         }
 
         try
@@ -195,14 +195,14 @@ internal sealed class ScannedEntry(string path, in FileStat stat)
 }
 
 /// <summary>Something in a tree that was passed over.</summary>
-/// <param name="Path">Relative to the root; bytes that are no UTF-8 are replaced by U+FFFD.</param>
+/// <param name="Path">Relative to the root; bytes that are not UTF-8 are replaced by U+FFFD.</param>
 /// <param name="Kind">Why.</param>
 internal sealed record ScanProblem(string Path, ScanProblemKind Kind);
 
 /// <summary>Why something in a tree was passed over.</summary>
 internal enum ScanProblemKind
 {
-    /// <summary>Its name is no UTF-8.</summary>
+    /// <summary>Its name is not UTF-8.</summary>
     NameIsNoText,
 
     /// <summary>A folder that may not be listed, or cannot be.</summary>

@@ -6,12 +6,12 @@ namespace Firn.Common.Files;
 /// </summary>
 internal static class WildMatch
 {
-    private const int MostCharacters = 4096;
+    private const int MaxCharacters = 4096;
 
     /// <summary>Whether the whole text matches the pattern.</summary>
     public static bool IsMatch(string pattern, string text, bool ignoreCase = false)
     {
-        if (pattern.Length > MostCharacters || text.Length > MostCharacters)
+        if (pattern.Length > MaxCharacters || text.Length > MaxCharacters)
         {
             return false;
         }

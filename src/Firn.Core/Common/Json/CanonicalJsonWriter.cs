@@ -218,7 +218,7 @@ internal sealed class CanonicalJsonWriter
         {
             var special = FirstSpecial(rest);
             var plain = special < 0 ? rest : rest[..special];
-            // A lone surrogate (a file name that is no UTF-8) becomes U+FFFD: the document stays valid UTF-8.
+            // A lone surrogate (a file name that is not UTF-8) becomes U+FFFD: the document stays valid UTF-8.
             _length += Encoding.UTF8.GetBytes(plain, Space(Encoding.UTF8.GetMaxByteCount(plain.Length)));
             if (special < 0)
             {

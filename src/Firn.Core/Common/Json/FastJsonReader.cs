@@ -12,10 +12,10 @@ namespace Firn.Common.Json;
 /// of a string is not in the precompiled framework and is compiled without optimisation (measured: 40 ms for 3 MB of
 /// records, and 5 here; a large environment has 30 MB).
 /// </summary>
-/// <remarks>Throws <see cref="FormatException"/> where the text is no JSON or is nested deeper than 64.</remarks>
+/// <remarks>Throws <see cref="FormatException"/> where the text is not JSON or is nested deeper than 64.</remarks>
 internal ref struct FastJsonReader(ReadOnlySpan<byte> json)
 {
-    private const int MostDepth = 64;
+    private const int MaxDepth = 64;
     private readonly ReadOnlySpan<byte> _json = json;
     private int _position;
     private int _depth;
@@ -166,7 +166,7 @@ internal ref struct FastJsonReader(ReadOnlySpan<byte> json)
 
     private void StartContainer(ulong kind, FastJsonToken token)
     {
-        if (_depth == MostDepth)
+        if (_depth == MaxDepth)
         {
             throw Invalid();
         }
@@ -390,7 +390,7 @@ internal static class FastJsonMembers
         return text;
     }
 
-    /// <summary>Its value; <see langword="null"/> where it is no whole number.</summary>
+    /// <summary>Its value; <see langword="null"/> where it is not a whole number.</summary>
     public static long? Number(ref FastJsonReader reader)
     {
         reader.Read();

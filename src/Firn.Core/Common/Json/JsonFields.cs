@@ -8,7 +8,7 @@ namespace Firn.Common.Json;
 internal static class JsonFields
 {
     /// <summary>Parses a document and reads its root.</summary>
-    /// <exception cref="FormatException">It is no JSON, or <paramref name="read"/> says what is wrong.</exception>
+    /// <exception cref="FormatException">It is not JSON, or <paramref name="read"/> says what is wrong.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
@@ -38,7 +38,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>What is read of a document; <see langword="null"/> where it is no JSON, or not what it must be.</summary>
+    /// <summary>What is read of a document; <see langword="null"/> where it is not JSON, or not what it must be.</summary>
     public static T? TryRead<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T?> read)
         where T : class
     {
@@ -155,10 +155,10 @@ internal static class JsonFailure
     public static string Reason(Exception exception) => exception switch
     {
         JsonException { LineNumber: { } line, BytePositionInLine: { } column } =>
-            string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {column + 1} is no JSON"),
-        JsonException => "it is no JSON",
-        // Half of a surrogate pair, or bytes that are no UTF-8, are found out only when a text is taken.
-        InvalidOperationException => "a text in it is no Unicode",
+            string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {column + 1} is not JSON"),
+        JsonException => "it is not JSON",
+        // Half of a surrogate pair, or bytes that are not UTF-8, are found out only when a text is taken.
+        InvalidOperationException => "a text in it is not Unicode",
         _ => exception.Message.TrimEnd('.'),
     };
 }

@@ -11,7 +11,7 @@ internal ref struct JsonStreamReader
     private const int FirstLength = 128 * 1024;
 
     /// <summary>No token of a channel's page is a hundredth of it.</summary>
-    private const int LongestToken = 4 * 1024 * 1024;
+    private const int MaxTokenLength = 4 * 1024 * 1024;
 
     private readonly Stream _stream;
     private readonly long _limit;
@@ -33,7 +33,7 @@ internal ref struct JsonStreamReader
     public Utf8JsonReader Reader;
 
     /// <summary>Goes to the next token; <see langword="false"/> behind the last one.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
     public bool Next()
     {
@@ -76,7 +76,7 @@ internal ref struct JsonStreamReader
         var left = _length - start;
         if (left == _buffer.Length)
         {
-            if (left >= LongestToken)
+            if (left >= MaxTokenLength)
             {
                 throw new InvalidDataException("a text in it is too long");
             }

@@ -33,7 +33,7 @@ internal sealed class JsonTree
     public static JsonTree OfTexts(IEnumerable<string> texts) => new() { Items = [.. texts.Select(Of)] };
 
     /// <summary>Reads a document.</summary>
-    /// <exception cref="FormatException">It is no JSON.</exception>
+    /// <exception cref="FormatException">It is not JSON.</exception>
     public static JsonTree Parse(ReadOnlySpan<byte> json)
     {
         var reader = new FastJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);

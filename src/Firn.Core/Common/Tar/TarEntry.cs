@@ -41,7 +41,7 @@ internal enum TarEntryKind
 /// <param name="Value">Any text without NUL.</param>
 internal sealed record PaxRecord(string Keyword, string Value);
 
-/// <summary>Bytes that are no canonical tar. The message names the member and what is wrong with it.</summary>
+/// <summary>Bytes that are not canonical tar. The message names the member and what is wrong with it.</summary>
 internal sealed class TarFormatException : Exception
 {
     public TarFormatException(string message)

@@ -26,7 +26,7 @@ internal sealed class TarReader(Stream source, byte[] buffer)
 
     /// <summary>Goes to the next member; what was not read of the last one is passed over.</summary>
     /// <returns>Whether there is one. <see langword="false"/> only where the tar ended as it must.</returns>
-    /// <exception cref="TarFormatException">The bytes are no canonical tar.</exception>
+    /// <exception cref="TarFormatException">The bytes are not canonical tar.</exception>
     public bool MoveNext()
     {
         if (_isAtEnd)
@@ -265,7 +265,7 @@ internal sealed class TarHeaderReader
     {
         var problem = TarPath.FindProblem(entry.Path)
             ?? (entry.LinkTarget is { } target ? TarPath.FindTargetProblem(target) : null)
-            ?? (entry.Size > 0 && entry.Kind != TarEntryKind.File ? "it has a content and is no file" : null);
+            ?? (entry.Size > 0 && entry.Kind != TarEntryKind.File ? "it has a content and is not a file" : null);
         if (problem is not null)
         {
             throw new TarFormatException($"{entry.Path}: {problem}");
@@ -298,7 +298,7 @@ internal sealed class TarHeaderReader
     private static long ReadSize(ReadOnlySpan<byte> block, string where) =>
         ReadOctal(block.Slice(TarHeader.SizeOffset, 11)) is >= 0 and var size
             ? size
-            : throw new TarFormatException($"{where}: its size is no octal number");
+            : throw new TarFormatException($"{where}: its size is not an octal number");
 
     private static long ReadOctal(ReadOnlySpan<byte> digits)
     {
@@ -319,7 +319,7 @@ internal sealed class TarHeaderReader
     private static long ParseSize(string text, string where) =>
         long.TryParse(text, out var size) && size >= 0 && size <= long.MaxValue / 2
             ? size
-            : throw new TarFormatException($"{where}: its size is no number");
+            : throw new TarFormatException($"{where}: its size is not a number");
 
     /// <summary>The records in their order. LENGTH is checked by writing them again.</summary>
     private static List<PaxRecord> ReadRecords(ReadOnlySpan<byte> pax, string where)
@@ -364,7 +364,7 @@ internal sealed class TarHeaderReader
 
     private static string Text(ReadOnlySpan<byte> bytes, string where) => Utf8.IsValid(bytes)
         ? Encoding.UTF8.GetString(bytes)
-        : throw new TarFormatException($"{where} ({Encoding.UTF8.GetString(bytes)}): its name is no UTF-8");
+        : throw new TarFormatException($"{where} ({Encoding.UTF8.GetString(bytes)}): its name is not UTF-8");
 
     private static string NameOf(ReadOnlySpan<byte> block) => Encoding.UTF8.GetString(Field(block[..TarHeader.NameLength]));
 

@@ -15,7 +15,7 @@ internal sealed class YamlDocument
     private const int DeepestLevel = 16;
 
     /// <summary>How many values all aliases of a document may stand for: far more than files that people write have.</summary>
-    private const int MostRepeated = 100_000;
+    private const int MaxRepeated = 100_000;
 
     private readonly IParser _parser;
     private readonly YamlSource _source;
@@ -31,7 +31,7 @@ internal sealed class YamlDocument
     }
 
     /// <summary>Reads the one document of the text; a text without one is an empty mapping.</summary>
-    /// <exception cref="FirnException">It is no YAML, holds tags, one key twice, or too much for its aliases.</exception>
+    /// <exception cref="FirnException">It is not YAML, holds tags, one key twice, or too much for its aliases.</exception>
     public static YamlNode Read(string text, YamlSource source)
     {
         try
@@ -47,7 +47,7 @@ internal sealed class YamlDocument
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet 16.3 throws for some flow mappings that break off, and for half of a surrogate pair.
-            throw source.Failure(1, 1, "this is no YAML", "check the brackets and the quotes", failure);
+            throw source.Failure(1, 1, "this is not YAML", "check the brackets and the quotes", failure);
         }
     }
 
@@ -121,9 +121,9 @@ internal sealed class YamlDocument
         _deepest = Math.Max(_deepest, level + anchored.Depth);
         _values += anchored.Values;
         _repeated += anchored.Values;
-        return _repeated <= MostRepeated
+        return _repeated <= MaxRepeated
             ? anchored.Value
-            : throw At(alias, $"its aliases stand for more than {MostRepeated} values", "write out what is meant, with fewer aliases");
+            : throw At(alias, $"its aliases stand for more than {MaxRepeated} values", "write out what is meant, with fewer aliases");
     }
 
     private YamlMap ReadMapping(MappingStart start, int level)
@@ -135,7 +135,7 @@ internal sealed class YamlDocument
         {
             var written = ReadNode(level + 1);
             var key = written as YamlText
-                ?? throw _source.Failure(written, "a key is no text", "put a key that begins with { or [ in quotes");
+                ?? throw _source.Failure(written, "a key is not text", "put a key that begins with { or [ in quotes");
 
             if (!seen.TryAdd(key.Value, key.Line))
             {

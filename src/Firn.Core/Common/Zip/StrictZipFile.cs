@@ -22,7 +22,7 @@ internal sealed class StrictZipFile : IDisposable
     /// <summary>In the order of the directory, each path once.</summary>
     public ImmutableArray<ZipEntry> Entries { get; }
 
-    /// <exception cref="ZipFormatException">It is no zip file that can be trusted.</exception>
+    /// <exception cref="ZipFormatException">It is not a zip file that can be trusted.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static StrictZipFile Open(string path, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ internal sealed class StrictZipFile : IDisposable
     {
         var length = RandomAccess.GetLength(file);
         var end = ZipEnd.Read(file, length);
-        if (end.Entries > ZipLimits.MostEntries || end.Length > ZipLimits.LongestDirectory)
+        if (end.Entries > ZipLimits.MaxEntries || end.Length > ZipLimits.MaxDirectoryLength)
         {
             throw new ZipFormatException($"it has {end.Entries} members, more than any wheel");
         }
@@ -156,6 +156,6 @@ internal static class ZipBytes
     }
 }
 
-/// <summary>Bytes that are no zip file that a wheel may be. The message names the member and what is wrong with it.</summary>
+/// <summary>Bytes that are not a zip file that a wheel may be. The message names the member and what is wrong with it.</summary>
 internal sealed class ZipFormatException(string message, Exception? innerException = null)
     : Exception(message, innerException);

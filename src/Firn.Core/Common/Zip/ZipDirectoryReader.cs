@@ -173,17 +173,17 @@ internal readonly record struct ZipEnd(long Offset, long Length, long Entries)
     private const int EndLength = 22;
     private const int LocatorLength = 20;
     private const int LargeEndLength = 56;
-    private const int LongestComment = ushort.MaxValue;
+    private const int MaxCommentLength = ushort.MaxValue;
 
     /// <exception cref="ZipFormatException">There is none, or it is not to be trusted.</exception>
     public static ZipEnd Read(SafeFileHandle file, long fileLength)
     {
-        var tail = new byte[(int)Math.Min(fileLength, EndLength + LongestComment + LocatorLength)];
+        var tail = new byte[(int)Math.Min(fileLength, EndLength + MaxCommentLength + LocatorLength)];
         ZipBytes.Read(file, fileLength - tail.Length, tail);
         var at = tail.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
         if (at < 0 || at + EndLength > tail.Length)
         {
-            throw new ZipFormatException("it is no zip file, or was cut off");
+            throw new ZipFormatException("it is not a zip file, or was cut off");
         }
 
         var end = tail.AsSpan(at);
@@ -251,10 +251,10 @@ internal readonly record struct ZipEnd(long Offset, long Length, long Entries)
 internal static class ZipLimits
 {
     /// <summary>Members; the largest wheels have some thirty thousand.</summary>
-    public const int MostEntries = 200_000;
+    public const int MaxEntries = 200_000;
 
     /// <summary>Bytes of the central directory, which is held in memory while it is read.</summary>
-    public const long LongestDirectory = 64L << 20;
+    public const long MaxDirectoryLength = 64L << 20;
 
     /// <summary>Bytes of all members together.</summary>
     public const long LargestContent = 64L << 30;

@@ -6,13 +6,13 @@ namespace Firn.Common.Zip;
 /// <summary>The names of members: UTF-8 (Binary distribution format, "Escaping and Unicode"), and nothing that leads out.</summary>
 internal static class ZipEntryName
 {
-    private const int LongestShown = 200;
+    private const int MaxShownLength = 200;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static readonly string[] Devices = ["con", "prn", "aux", "nul"];
 
-    /// <summary>The name; <see langword="null"/> where it is no UTF-8, or does not say that it is.</summary>
+    /// <summary>The name; <see langword="null"/> where it is not UTF-8, or does not say that it is.</summary>
     public static string? Decode(ReadOnlySpan<byte> name, bool isUtf8)
     {
         // Without the flag it is code page 437 to Python and UTF-8 to others.
@@ -73,10 +73,10 @@ internal static class ZipEntryName
     /// <summary>A name of anybody's making, to be put into a message.</summary>
     public static string Show(string name)
     {
-        var text = new StringBuilder(Math.Min(name.Length, LongestShown) + 8);
+        var text = new StringBuilder(Math.Min(name.Length, MaxShownLength) + 8);
         foreach (var c in name)
         {
-            if (text.Length >= LongestShown)
+            if (text.Length >= MaxShownLength)
             {
                 return text.Append("...").ToString();
             }

@@ -5,7 +5,7 @@ namespace Firn.Conda.Channels;
 /// <summary>What channels have in place of what they lack, so that a message can say what to write instead.</summary>
 internal sealed class NearMisses
 {
-    private const int MostShown = 10;
+    private const int MaxShown = 10;
     private readonly Dictionary<string, HashSet<string>> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
@@ -48,7 +48,7 @@ internal sealed class NearMisses
         }
 
         var newest = versions.OrderByDescending(static pair => pair.Value).Select(static pair => pair.Key);
-        return new MissingPackage(spec, isRemoved, [.. builds.Take(MostShown)], [.. newest.Take(MostShown)]);
+        return new MissingPackage(spec, isRemoved, [.. builds.Take(MaxShown)], [.. newest.Take(MaxShown)]);
     }
 }
 

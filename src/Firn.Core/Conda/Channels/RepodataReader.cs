@@ -13,7 +13,7 @@ internal sealed class RepodataReader
     /// <summary>Eight times the largest page there is.</summary>
     private const long Limit = 4L * 1024 * 1024 * 1024;
 
-    private const int MostNearMisses = 10_000;
+    private const int MaxNearMisses = 10_000;
     private readonly WantedSpecs _wants;
     private readonly string _pageUrl;
     private readonly string _safeUrl;
@@ -21,7 +21,7 @@ internal sealed class RepodataReader
     private readonly ImmutableArray<string>.Builder _nearMisses = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _removed = ImmutableArray.CreateBuilder<string>();
     private readonly List<Problem> _problems = [];
-    private readonly char[] _name = new char[CondaNames.LongestFileName];
+    private readonly char[] _name = new char[CondaNames.MaxFileNameLength];
     private string? _baseUrl;
     private string? _subdir;
 
@@ -46,8 +46,8 @@ internal sealed class RepodataReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or InvalidOperationException)
         {
-            // InvalidOperationException: a text that is no UTF-8. The message of a JsonException shows bytes of the page.
-            var why = exception is InvalidDataException ? $", {exception.Message}" : ", it is no JSON";
+            // InvalidOperationException: a text that is not UTF-8. The message of a JsonException shows bytes of the page.
+            var why = exception is InvalidDataException ? $", {exception.Message}" : ", it is not JSON";
             reader.Problem("channel-page-damaged", $"cannot read the channel's index{why}");
         }
 
@@ -153,7 +153,7 @@ internal sealed class RepodataReader
         while (window.Next() && window.Reader.TokenType != JsonTokenType.EndArray)
         {
             if (window.Reader.TokenType == JsonTokenType.String && CopyName(ref window) is > 0 and var length
-                && Wanted(_name.AsSpan(0, length)) == true && _removed.Count < MostNearMisses)
+                && Wanted(_name.AsSpan(0, length)) == true && _removed.Count < MaxNearMisses)
             {
                 _removed.Add(new string(_name, 0, length));
             }
@@ -173,7 +173,7 @@ internal sealed class RepodataReader
             return false;
         }
 
-        if (!isWanted && _nearMisses.Count < MostNearMisses)
+        if (!isWanted && _nearMisses.Count < MaxNearMisses)
         {
             _nearMisses.Add(fileName.ToString());
         }

@@ -7,7 +7,7 @@ namespace Firn.Conda.Channels;
 /// <summary>The record of one archive in a page; members of another type than expected count as absent.</summary>
 internal sealed class RepodataRecord
 {
-    private const int MostDependencies = 10_000;
+    private const int MaxDependencies = 10_000;
 
     private RepodataRecord(string fileName) => FileName = fileName;
 
@@ -139,7 +139,7 @@ internal sealed class RepodataRecord
         var texts = ImmutableArray.CreateBuilder<string>();
         while (window.Next() && window.Reader.TokenType != JsonTokenType.EndArray)
         {
-            if (window.Reader.TokenType == JsonTokenType.String && texts.Count < MostDependencies)
+            if (window.Reader.TokenType == JsonTokenType.String && texts.Count < MaxDependencies)
             {
                 texts.Add(window.Reader.GetString()!);
             }
@@ -166,7 +166,7 @@ internal static class RepodataBaseUrl
         if (!Uri.TryCreate(pageUrl, UriKind.Absolute, out var page)
             || !Uri.TryCreate(page, baseUrl, out var folder) || baseUrl.AsSpan().ContainsAnyInRange('\0', ' '))
         {
-            reason = "which is no URL";
+            reason = "which is not a URL";
             return null;
         }
 
@@ -175,7 +175,7 @@ internal static class RepodataBaseUrl
             || (folder.Scheme == "http" && page.Scheme == "file");
         if (!isAllowed || folder.Query.Length > 0 || folder.Fragment.Length > 0)
         {
-            reason = "which is no folder that it may name";
+            reason = "which is not a folder that it may name";
             return null;
         }
 

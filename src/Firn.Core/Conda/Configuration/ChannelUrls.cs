@@ -12,7 +12,7 @@ internal sealed class ChannelUrls(ChannelSettings settings, SystemContext system
     /// <summary>The places that all the channels stand for, each once, in their order.</summary>
     /// <param name="channels">Names, URLs and paths, highest priority first.</param>
     /// <param name="platform">Some platforms have more <c>defaults</c>.</param>
-    /// <param name="problems">Takes what is no channel.</param>
+    /// <param name="problems">Takes what is not a channel.</param>
     public ImmutableArray<ChannelAddress> Of(IEnumerable<string> channels, string platform, List<Problem> problems)
     {
         var found = ImmutableArray.CreateBuilder<ChannelAddress>();

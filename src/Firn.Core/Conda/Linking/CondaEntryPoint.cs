@@ -18,7 +18,7 @@ internal sealed record CondaEntryPoint(string Module, string Function, string In
     private const string Coding = "# -*- coding: utf-8 -*-\nimport re\nimport sys\n\nfrom ";
 
     /// <summary>The longest path that may stand behind <c>#!</c>.</summary>
-    private const int LongestInterpreter = ShebangText.LongestLine - 2;
+    private const int MaxInterpreterLength = ShebangText.MaxLineLength - 2;
 
     /// <summary>Reads a script of an installer; <see langword="null"/> where its text is none that is known.</summary>
     /// <param name="script">The whole script.</param>
@@ -72,7 +72,7 @@ internal sealed record CondaEntryPoint(string Module, string Function, string In
     public string Script(string prefix)
     {
         var interpreter = $"{prefix}/{Interpreter}";
-        var isPlain = System.Text.Encoding.UTF8.GetByteCount(interpreter) <= LongestInterpreter
+        var isPlain = System.Text.Encoding.UTF8.GetByteCount(interpreter) <= MaxInterpreterLength
             && !interpreter.Contains(' ', StringComparison.Ordinal);
         return (isPlain ? $"#!{interpreter}\n" : ShellStart + interpreter + ShellEnd) + Body();
     }

@@ -11,7 +11,7 @@ namespace Firn.Conda.Linking;
 /// </summary>
 internal sealed class CondaLinkPlan
 {
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
     private readonly Dictionary<string, Owner> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Owner> _folders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _givenWay = new(StringComparer.Ordinal);
@@ -61,7 +61,7 @@ internal sealed class CondaLinkPlan
     /// </summary>
     public string? Resolve(string path)
     {
-        for (var links = 0; links < MostLinks; links++)
+        for (var links = 0; links < MaxLinks; links++)
         {
             if (FirstLinkAbove(path) is not { } link)
             {
@@ -115,7 +115,7 @@ internal sealed class CondaLinkPlan
         }
     }
 
-    /// <summary>A link in the place of a folder leads there, as lib64 does to lib: that is no conflict.</summary>
+    /// <summary>A link in the place of a folder leads there, as lib64 does to lib: that is not a conflict.</summary>
     private void ResolveFolders()
     {
         foreach (var (folder, inside) in _folders)

@@ -12,7 +12,7 @@ namespace Firn.Conda.Linking;
 internal sealed class CondaMemberReader
 {
     /// <summary>Larger files are read in pieces.</summary>
-    private const long MostInMemory = 16 * 1024 * 1024;
+    private const long MaxInMemory = 16 * 1024 * 1024;
 
     private readonly CondaFileRecord _record;
     private readonly string _prefix;
@@ -107,7 +107,7 @@ internal sealed class CondaMemberReader
 
         return stat.IsDirectory
             ? Found(entry, new BundleMember { Path = packaged, Kind = TarEntryKind.Directory })
-            : Missing(entry, Path.Join(_prefix, entry.Path), "it is no folder");
+            : Missing(entry, Path.Join(_prefix, entry.Path), "it is not a folder");
     }
 
     private CondaMember ReadLink(CondaPathEntry entry, string packaged, string path)
@@ -175,7 +175,7 @@ internal sealed class CondaMemberReader
         RecoveredFile file;
         try
         {
-            using var installed = source.Length <= MostInMemory ? InMemory(source) : null;
+            using var installed = source.Length <= MaxInMemory ? InMemory(source) : null;
             file = _unreplacement.Find(installed ?? (ByteSource)source, placeholder, entry.Published);
         }
         catch (IOException)
@@ -184,7 +184,7 @@ internal sealed class CondaMemberReader
         }
 
         var isUnreplaced = file.Edits is not null;
-        if (!isUnreplaced && _watch is not null && BoundedFile.Read(path, IContentObserver.Most) is { IsComplete: true } content)
+        if (!isUnreplaced && _watch is not null && BoundedFile.Read(path, IContentObserver.MaxCount) is { IsComplete: true } content)
         {
             _watch.See(path, content.Bytes);
         }

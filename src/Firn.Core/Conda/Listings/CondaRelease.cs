@@ -47,7 +47,7 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     /// <summary><c>python_site_packages_path</c> and links in the way to site-packages are followed.</summary>
     public bool FollowsSitePackagesPath => IsAtLeast(26, 1);
 
-    /// <summary>Of several anchors of one package the longest counts, before the shortest; <c>._*.json</c> is no record.</summary>
+    /// <summary>Of several anchors of one package the longest counts, before the shortest; <c>._*.json</c> is not a record.</summary>
     public bool PrefersLongestAnchor => IsAtLeast(26, 3);
 
     /// <summary>An environment without packages has an empty list of dependencies, before none.</summary>
@@ -64,9 +64,9 @@ internal readonly record struct CondaRelease(int Major, int Minor, string Text)
     }
 
     /// <summary>The release that the user named.</summary>
-    /// <exception cref="FirnException">It is no version.</exception>
+    /// <exception cref="FirnException">It is not a version.</exception>
     public static CondaRelease Parse(string text) => TryParse(text) ?? throw new FirnException(
-        $"{text} is no version of conda", "give one such as 24.9.0", FailureKind.InvalidRequest);
+        $"{text} is not a version of conda", "give one such as 24.9.0", FailureKind.InvalidRequest);
 
     private bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
 }

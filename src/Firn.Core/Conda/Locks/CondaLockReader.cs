@@ -12,7 +12,7 @@ internal sealed class CondaLockReader
     /// <summary>The locks of whole distributions for five platforms have a tenth of this.</summary>
     public const int Limit = 64 * 1024 * 1024;
 
-    private const int MostProblems = 100;
+    private const int MaxProblems = 100;
     private readonly string _name;
     private readonly SystemContext _systemContext;
     private readonly ImmutableArray<CondaLockEntry>.Builder _entries = ImmutableArray.CreateBuilder<CondaLockEntry>();
@@ -79,7 +79,7 @@ internal sealed class CondaLockReader
                 return map;
             }
 
-            _problems.Add(new Problem("lock-unreadable", _name, "the lock is no mapping"));
+            _problems.Add(new Problem("lock-unreadable", _name, "the lock is not a mapping"));
         }
         catch (FirnException failure)
         {
@@ -271,7 +271,7 @@ internal sealed class CondaLockReader
 
     private void Add(List<Problem> list, string code, YamlNode node, string message)
     {
-        if (list.Count < MostProblems)
+        if (list.Count < MaxProblems)
         {
             list.Add(new Problem(code, Place(node), PrintableText.Printable(message)));
         }

@@ -14,7 +14,7 @@ internal sealed class EnvironmentYamlReader
     /// <summary>What <c>firn export</c> writes for the value of a variable.</summary>
     private const string Masked = "<masked>";
 
-    private const int MostProblems = 100;
+    private const int MaxProblems = 100;
     private readonly string _name;
     private readonly string _platform;
     private readonly SystemContext _systemContext;
@@ -50,7 +50,7 @@ internal sealed class EnvironmentYamlReader
         var chosen = LineSelectors.Apply(text, _platform, unknown);
         foreach (var line in unknown)
         {
-            Add(_warnings, "spec-selector-unknown", $"{_name}:{line}", "the comment in brackets is no selector; the line is kept");
+            Add(_warnings, "spec-selector-unknown", $"{_name}:{line}", "the comment in brackets is not a selector; the line is kept");
         }
 
         if (Parse(chosen) is not { } root)
@@ -61,7 +61,7 @@ internal sealed class EnvironmentYamlReader
         WarnOfKeys(root);
         if (root.Find("dependencies") is not (null or YamlList or YamlText { IsNull: true }) and var odd)
         {
-            Refuse(odd!, "the dependencies are no list");
+            Refuse(odd!, "the dependencies are not a list");
         }
 
         foreach (var item in root.Items("dependencies"))
@@ -95,7 +95,7 @@ internal sealed class EnvironmentYamlReader
                 return map;
             }
 
-            _problems.Add(new Problem("lock-unreadable", _name, "the file is no mapping"));
+            _problems.Add(new Problem("lock-unreadable", _name, "the file is not a mapping"));
         }
         catch (FirnException failure)
         {
@@ -136,7 +136,7 @@ internal sealed class EnvironmentYamlReader
         {
             if (SelectorExpression.Evaluate(key.AsSpan(4, key.Length - 5), _platform) is not { } isChosen)
             {
-                Refuse(entry.Key, $"{key} is no selector");
+                Refuse(entry.Key, $"{key} is not a selector");
             }
             else if (isChosen)
             {
@@ -167,7 +167,7 @@ internal sealed class EnvironmentYamlReader
         {
             if (node is not YamlText { IsNull: true })
             {
-                Refuse(node, "what stands under pip is no list");
+                Refuse(node, "what stands under pip is not a list");
             }
 
             return;
@@ -181,7 +181,7 @@ internal sealed class EnvironmentYamlReader
             }
             else
             {
-                Refuse(item, "a requirement of pip is no text");
+                Refuse(item, "a requirement of pip is not text");
             }
         }
     }
@@ -194,7 +194,7 @@ internal sealed class EnvironmentYamlReader
             var name = entry.Key.Value;
             if (!IsVariable(name) || entry.Value is not YamlText value)
             {
-                Refuse(entry.Key, $"{name} is no variable with a text");
+                Refuse(entry.Key, $"{name} is not a variable with a text");
             }
             else if (value.Value == Masked)
             {
@@ -240,7 +240,7 @@ internal sealed class EnvironmentYamlReader
 
     private static void Add(List<Problem> list, string code, string place, string message)
     {
-        if (list.Count < MostProblems)
+        if (list.Count < MaxProblems)
         {
             list.Add(new Problem(code, place, PrintableText.Printable(message)));
         }

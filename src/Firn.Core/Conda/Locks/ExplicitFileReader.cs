@@ -14,7 +14,7 @@ internal sealed class ExplicitFileReader
     public const int Limit = 64 * 1024 * 1024;
 
     /// <summary>How many lines are told of one by one.</summary>
-    private const int MostProblems = 100;
+    private const int MaxProblems = 100;
 
     private readonly SystemContext _systemContext;
     private readonly string _name;
@@ -192,7 +192,7 @@ internal sealed class ExplicitFileReader
 
     private void Add(List<Problem> list, string code, string message)
     {
-        if (list.Count < MostProblems)
+        if (list.Count < MaxProblems)
         {
             list.Add(new Problem(code, Here, PrintableText.Printable(message)));
         }

@@ -36,7 +36,7 @@ internal static class LockFileDetector
             "write it as pylock.toml with: pdm export -f pylock -o pylock.toml (before PDM 2.24: pdm export -f requirements -o requirements.txt)",
         LockFileKind.PipfileLock => "write it as requirements with: pipenv requirements --hash > requirements.txt",
         LockFileKind.Pyproject =>
-            "a project is no lock: write one with: uv export --format pylock.toml -o pylock.toml, or pip lock .",
+            "a project is not a lock: write one with: uv export --format pylock.toml -o pylock.toml, or pip lock .",
         LockFileKind.Capture => "use firn restore, which takes a capture",
         LockFileKind.Unknown =>
             "give an explicit file, conda-lock.yml, environment.yml, requirements.txt or pylock.toml",

@@ -19,7 +19,7 @@ internal ref struct SelectorExpression
         _platform = platform;
     }
 
-    /// <summary>Its value; <see langword="null"/> for what is no expression, or asks for another variable.</summary>
+    /// <summary>Its value; <see langword="null"/> for what is not an expression, or asks for another variable.</summary>
     public static bool? Evaluate(ReadOnlySpan<char> text, string platform)
     {
         var expression = new SelectorExpression(text.Trim(), platform);
@@ -130,7 +130,7 @@ internal static class LineSelectors
 {
     /// <param name="text">The document.</param>
     /// <param name="platform">The platform to choose for.</param>
-    /// <param name="unknown">The numbers of lines whose comment in brackets is no selector; they are kept.</param>
+    /// <param name="unknown">The numbers of lines whose comment in brackets is not a selector; they are kept.</param>
     public static string Apply(string text, string platform, List<int> unknown)
     {
         if (!text.Contains('#', StringComparison.Ordinal) || !text.Contains('[', StringComparison.Ordinal))

@@ -46,14 +46,14 @@ internal sealed class CondaArchive : IDisposable
     /// <param name="fileName">The archive's name, whose extension tells the format; from a lock or a URL.</param>
     /// <param name="temporaryFolder">Where a large package is unpacked.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="FirnException">It is no package, is damaged, or has what no package may have.</exception>
+    /// <exception cref="FirnException">It is not a package, is damaged, or has what no package may have.</exception>
     public static CondaArchive Open(string path, string fileName, string temporaryFolder, CancellationToken cancellation)
     {
         var failure = new PackageFailure(fileName);
         if (PackageIdentity.StemOf(fileName) is null)
         {
             throw new FirnException(
-                $"{failure.Package} is no conda package", "packages are files whose names end in .conda or .tar.bz2");
+                $"{failure.Package} is not a conda package", "packages are files whose names end in .conda or .tar.bz2");
         }
 
         var spool = new UnpackSpool(temporaryFolder);

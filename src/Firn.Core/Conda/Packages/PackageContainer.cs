@@ -9,8 +9,8 @@ namespace Firn.Conda.Packages;
 internal static class PackageContainer
 {
     private const int FormatVersion = 2;
-    private const int MostMembers = 1000;
-    private const int LongestMetadata = 64 * 1024;
+    private const int MaxMembers = 1000;
+    private const int MaxMetadataLength = 64 * 1024;
     private const string Metadata = "metadata.json";
     private const string Extension = ".tar.zst";
 
@@ -40,7 +40,7 @@ internal static class PackageContainer
     private static void ReadZip(Stream file, PackageContents contents, PackageFailure failure, UnpackBudget budget)
     {
         using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-        if (zip.Entries.Count > MostMembers)
+        if (zip.Entries.Count > MaxMembers)
         {
             throw failure.Refused($"a zip of {zip.Entries.Count} members, where three belong");
         }
@@ -60,7 +60,7 @@ internal static class PackageContainer
         }
     }
 
-    /// <summary>A member that is there once. What else the zip holds (signatures, some day) is no part of the package.</summary>
+    /// <summary>A member that is there once. What else the zip holds (signatures, some day) is not part of the package.</summary>
     private static ZipArchiveEntry One(ZipArchive zip, Predicate<string> isWanted, string wanted, PackageFailure failure)
     {
         ZipArchiveEntry? found = null;
@@ -82,13 +82,13 @@ internal static class PackageContainer
 
     private static void CheckVersion(ZipArchiveEntry member, PackageFailure failure)
     {
-        if (member.Length > LongestMetadata)
+        if (member.Length > MaxMetadataLength)
         {
             throw failure.Refused($"{Metadata} has {member.Length} bytes");
         }
 
         using var source = new ChecksummedStream(member.Open(), member.Crc32);
-        var json = new byte[LongestMetadata];
+        var json = new byte[MaxMetadataLength];
         var length = source.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
         var document = PackageJson.Parse(json.AsSpan(0, length), Metadata, failure);
         if (PackageJson.Number(document, "conda_pkg_format_version") is not { } version)

@@ -6,7 +6,7 @@ namespace Firn.Conda.Packages;
 /// <summary>The members of an archive by their paths, gathered from one tar or two, and the bytes of its files.</summary>
 internal sealed class PackageContents(UnpackSpool spool, PackageFailure failure)
 {
-    private const int MostDepth = 128;
+    private const int MaxDepth = 128;
     private readonly Dictionary<string, PackageMember> _members = new(StringComparer.Ordinal);
 
     /// <summary>All members, in the order of the archive.</summary>
@@ -59,7 +59,7 @@ internal sealed class PackageContents(UnpackSpool spool, PackageFailure failure)
             case PackageTarKind.HardLink:
                 // Relative to the root of the archive, not to the link.
                 var target = Find(member.LinkTarget)?.File
-                    ?? throw failure.Refused($"{member.Path} is a hard link to {member.LinkTarget}, which is no file before it");
+                    ?? throw failure.Refused($"{member.Path} is a hard link to {member.LinkTarget}, which is not a file before it");
                 target.IsExecutable = member.IsExecutable;
                 return new PackageMember(member.Path, target, null);
             default:
@@ -88,9 +88,9 @@ internal sealed class PackageContents(UnpackSpool spool, PackageFailure failure)
 
     private void Check(string path)
     {
-        if (path.AsSpan().Count('/') >= MostDepth)
+        if (path.AsSpan().Count('/') >= MaxDepth)
         {
-            throw failure.Refused($"a path of more than {MostDepth} parts: {path}");
+            throw failure.Refused($"a path of more than {MaxDepth} parts: {path}");
         }
 
         if ((TarPath.FindProblem(path) ?? (CondaPaths.IsAllowed(path) ? null : "it would leave the prefix or belongs to the installer")) is { } problem)
@@ -166,12 +166,12 @@ internal sealed class PackageFile(long offset, long length)
 internal sealed class PackageFiles(PackageContents contents, UnpackSpool spool, PackageFailure failure)
 {
     /// <summary>A list of a million paths has 256 MiB.</summary>
-    public const int LongestList = 256 << 20;
+    public const int MaxListLength = 256 << 20;
 
     /// <summary>The most paths in a list; as many as an archive may have members.</summary>
-    public const int MostPaths = 1_000_000;
+    public const int MaxPaths = 1_000_000;
 
-    private const int LongestDocument = 8 << 20;
+    private const int MaxDocumentLength = 8 << 20;
 
     public PackageContents Contents => contents;
 
@@ -179,7 +179,7 @@ internal sealed class PackageFiles(PackageContents contents, UnpackSpool spool, 
     /// <param name="path">In the package.</param>
     /// <param name="longest">The most bytes that it may have.</param>
     /// <exception cref="Firn.Common.FirnException">It is too long to be one.</exception>
-    public byte[]? Read(string path, int longest = LongestDocument)
+    public byte[]? Read(string path, int longest = MaxDocumentLength)
     {
         if (contents.Find(path)?.File is not { } file)
         {

@@ -49,13 +49,13 @@ internal sealed class PackageFailure(string fileName)
 /// <param name="cancellation">Looked at whenever bytes are taken.</param>
 internal sealed class UnpackBudget(long archiveLength, PackageFailure failure, CancellationToken cancellation)
 {
-    private const long MostBytes = 64L << 30;
-    private const long MostBytesOfAnyArchive = 256L << 20;
-    private const int MostRatio = 1000;
-    private const int MostMembers = 1_000_000;
-    private const long MostNameBytes = 128L << 20;
+    private const long MaxBytes = 64L << 30;
+    private const long MaxBytesOfAnyArchive = 256L << 20;
+    private const int MaxRatio = 1000;
+    private const int MaxMembers = 1_000_000;
+    private const long MaxNameBytes = 128L << 20;
     private readonly long _bytes = Math.Min(
-        MostBytes, Math.Max(MostBytesOfAnyArchive, archiveLength > MostBytes / MostRatio ? MostBytes : archiveLength * MostRatio));
+        MaxBytes, Math.Max(MaxBytesOfAnyArchive, archiveLength > MaxBytes / MaxRatio ? MaxBytes : archiveLength * MaxRatio));
 
     private long _taken;
     private int _members;
@@ -84,9 +84,9 @@ internal sealed class UnpackBudget(long archiveLength, PackageFailure failure, C
     public void TakeMember(string path)
     {
         _nameBytes += path.Length;
-        if (++_members > MostMembers || _nameBytes > MostNameBytes)
+        if (++_members > MaxMembers || _nameBytes > MaxNameBytes)
         {
-            throw failure.Refused($"it has more than {MostMembers} files, or names of more than {MostNameBytes >> 20} MiB");
+            throw failure.Refused($"it has more than {MaxMembers} files, or names of more than {MaxNameBytes >> 20} MiB");
         }
     }
 }

@@ -6,13 +6,13 @@ namespace Firn.Conda.Packages;
 /// </summary>
 internal static class PackageIdentity
 {
-    private const int Longest = 64;
-    private const int LongestFileName = 211;
+    private const int MaxLength = 64;
+    private const int MaxFileNameLength = 211;
 
     /// <summary><c>^(([a-z0-9])|([a-z0-9_](?!_)))[._-]?([a-z0-9]+(\.|-|_|$))*$</c>, in either case.</summary>
     public static bool IsName(string text)
     {
-        if (text.Length is 0 or > Longest || !(char.IsAsciiLetterOrDigit(text[0]) || text[0] == '_')
+        if (text.Length is 0 or > MaxLength || !(char.IsAsciiLetterOrDigit(text[0]) || text[0] == '_')
             || text.StartsWith("__", StringComparison.Ordinal))
         {
             return false;
@@ -41,10 +41,10 @@ internal static class PackageIdentity
     /// <summary><c>^[a-zA-Z0-9_\.+]+$</c>.</summary>
     public static bool IsBuild(string text) => IsOf(text, "._+");
 
-    /// <summary>The name of an archive without its extension; <see langword="null"/> where it has none, or is no file's name.</summary>
+    /// <summary>The name of an archive without its extension; <see langword="null"/> where it has none, or is not a file's name.</summary>
     public static string? StemOf(string fileName)
     {
-        if (fileName.Length > LongestFileName || fileName.AsSpan().IndexOfAny("/\\\0") >= 0)
+        if (fileName.Length > MaxFileNameLength || fileName.AsSpan().IndexOfAny("/\\\0") >= 0)
         {
             return null;
         }
@@ -70,6 +70,6 @@ internal static class PackageIdentity
             }
         }
 
-        return text.Length is > 0 and <= Longest;
+        return text.Length is > 0 and <= MaxLength;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PackageInfoReader(PackageFiles files, PackageFailure failu
     private const string Index = "info/index.json";
 
     /// <summary>The year 9999 in seconds: a smaller time counts seconds (conda models/records.py TimestampField).</summary>
-    private const long MostSeconds = 253402300799;
+    private const long MaxSeconds = 253402300799;
 
     /// <exception cref="Firn.Common.FirnException">They are missing or say what they may not say.</exception>
     public CondaArchiveInfo Read()
@@ -50,7 +50,7 @@ internal sealed class PackageInfoReader(PackageFiles files, PackageFailure failu
     }
 
     /// <summary>A time of an index, which may count seconds, in milliseconds.</summary>
-    public static long? Milliseconds(long? time) => time is > 0 and < MostSeconds ? time * 1000 : time is > 0 ? time : null;
+    public static long? Milliseconds(long? time) => time is > 0 and < MaxSeconds ? time * 1000 : time is > 0 ? time : null;
 
     private string Identity(JsonTree index, string name, Predicate<string> isAllowed)
     {
@@ -170,17 +170,17 @@ internal sealed record CondaArchiveInfo
 /// <summary>The small documents of a package: parsed whole, with members of the wrong type refused.</summary>
 internal static class PackageJson
 {
-    /// <exception cref="Firn.Common.FirnException">It is no JSON object.</exception>
+    /// <exception cref="Firn.Common.FirnException">It is not a JSON object.</exception>
     public static JsonTree Parse(ReadOnlySpan<byte> json, string name, PackageFailure failure)
     {
         try
         {
             var document = JsonTree.Parse(json);
-            return document.Members is not null ? document : throw failure.Damaged($"{name} is no JSON object");
+            return document.Members is not null ? document : throw failure.Damaged($"{name} is not a JSON object");
         }
         catch (FormatException exception)
         {
-            throw failure.Damaged($"{name} is no valid JSON", exception);
+            throw failure.Damaged($"{name} is not valid JSON", exception);
         }
     }
 
@@ -207,9 +207,9 @@ internal static class PackageJson
         }
 
         var texts = ImmutableArray.CreateBuilder<string>();
-        foreach (var item in value?.Items ?? (value is null ? [] : throw failure.Damaged($"{name} of {where} is no list")))
+        foreach (var item in value?.Items ?? (value is null ? [] : throw failure.Damaged($"{name} of {where} is not a list")))
         {
-            texts.Add(item.Text ?? throw failure.Damaged($"{name} of {where} holds what is no text"));
+            texts.Add(item.Text ?? throw failure.Damaged($"{name} of {where} holds what is not text"));
         }
 
         return texts.DrainToImmutable();

@@ -10,14 +10,14 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
     private const string Info = "info/";
 
     /// <summary>One hostile archive is not to fill the screen.</summary>
-    private const int MostProblems = 20;
+    private const int MaxProblems = 20;
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
 
     /// <summary>The paths to link, in the package's order, each once and each with what the archive has.</summary>
     /// <exception cref="FirnException">A path may not be linked, or is not in the archive as it is listed.</exception>
     public ImmutableArray<LinkedPath> Read()
     {
-        var paths = files.Read(PathsJsonReader.Path, PackageFiles.LongestList) is { } json
+        var paths = files.Read(PathsJsonReader.Path, PackageFiles.MaxListLength) is { } json
             ? new PathsJsonReader(failure).Read(json)
             : new LegacyPathsReader(files, failure).Read();
         var linked = ImmutableArray.CreateBuilder<LinkedPath>(paths.Length);
@@ -100,13 +100,13 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
         foreach (var member in files.Contents.Members)
         {
             if (!member.IsDirectory && !member.Path.StartsWith(Info, StringComparison.Ordinal) && !_listed.Contains(member.Path)
-                && ++count <= MostProblems)
+                && ++count <= MaxProblems)
             {
                 problems.Add(new Problem("conda-file-unlisted", member.Path, $"{failure.Package} has a file that it does not list; it is left out"));
             }
         }
 
-        if (count > MostProblems)
+        if (count > MaxProblems)
         {
             problems.Add(new Problem("conda-file-unlisted", null, $"{failure.Package} has {count} files that it does not list"));
         }
@@ -118,7 +118,7 @@ internal sealed class PackageListing(PackageFiles files, PackageFailure failure,
         var count = 0;
         foreach (var path in linked)
         {
-            if (!seen.TryAdd(path.Path.Path, path.Path.Path) && ++count <= MostProblems)
+            if (!seen.TryAdd(path.Path.Path, path.Path.Path) && ++count <= MaxProblems)
             {
                 problems.Add(new Problem(
                     "conda-case-collision",

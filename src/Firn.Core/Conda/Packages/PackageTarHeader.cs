@@ -36,13 +36,13 @@ internal static class PackageTarHeader
 
     public static byte TypeOf(ReadOnlySpan<byte> block) => block[TarHeader.TypeOffset];
 
-    /// <summary>The size; <see langword="null"/> where the field is no number.</summary>
+    /// <summary>The size; <see langword="null"/> where the field is not a number.</summary>
     public static long? SizeOf(ReadOnlySpan<byte> block) => ReadNumber(block.Slice(TarHeader.SizeOffset, 12));
 
     public static bool IsExecutable(ReadOnlySpan<byte> block) =>
         (ReadNumber(block.Slice(TarHeader.ModeOffset, 8)) & OwnerExecute) == OwnerExecute;
 
-    /// <summary>The name, with ustar's prefix; <see langword="null"/> where it is no UTF-8.</summary>
+    /// <summary>The name, with ustar's prefix; <see langword="null"/> where it is not UTF-8.</summary>
     public static string? NameOf(ReadOnlySpan<byte> block)
     {
         var name = Text(block[..NameLength]);
@@ -53,7 +53,7 @@ internal static class PackageTarHeader
 
     public static string? LinkOf(ReadOnlySpan<byte> block) => Text(block.Slice(TarHeader.LinkOffset, NameLength));
 
-    /// <summary>The text before the first NUL; <see langword="null"/> where it is no UTF-8.</summary>
+    /// <summary>The text before the first NUL; <see langword="null"/> where it is not UTF-8.</summary>
     public static string? Text(ReadOnlySpan<byte> field)
     {
         var end = field.IndexOf((byte)0);

@@ -10,7 +10,7 @@ namespace Firn.Conda.Packages;
 internal sealed class PackageTarReader(Stream source, PackageFailure failure, UnpackBudget budget)
 {
     private const int BufferLength = 80 * 1024;
-    private const int LongestHeader = 1 << 20;
+    private const int MaxHeaderLength = 1 << 20;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
     private int _start;
     private int _end;
@@ -78,12 +78,12 @@ internal sealed class PackageTarReader(Stream source, PackageFailure failure, Un
     private PackageTarMember Start(ReadOnlySpan<byte> block, PackagePax pax, string? longName, string? longLink)
     {
         var raw = pax.Path ?? longName ?? PackageTarHeader.NameOf(block)
-            ?? throw failure.Refused($"behind {_where} comes a name that is no UTF-8");
+            ?? throw failure.Refused($"behind {_where} comes a name that is not UTF-8");
         var kind = KindOf(PackageTarHeader.TypeOf(block), raw);
         var path = Normalize(raw);
-        var size = pax.Size ?? PackageTarHeader.SizeOf(block) ?? throw failure.Damaged($"the size of {path} is no number");
+        var size = pax.Size ?? PackageTarHeader.SizeOf(block) ?? throw failure.Damaged($"the size of {path} is not a number");
         var link = pax.LinkPath ?? longLink ?? PackageTarHeader.LinkOf(block)
-            ?? throw failure.Refused($"the link {path} holds what is no UTF-8");
+            ?? throw failure.Refused($"the link {path} holds what is not UTF-8");
         if (kind == PackageTarKind.HardLink && size > 0)
         {
             // Some programs repeat the size, some the content: nothing tells which.
@@ -145,7 +145,7 @@ internal sealed class PackageTarReader(Stream source, PackageFailure failure, Un
 
     private byte[] ReadHeader(ReadOnlySpan<byte> block)
     {
-        if (PackageTarHeader.SizeOf(block) is not (> 0 and <= LongestHeader and var size))
+        if (PackageTarHeader.SizeOf(block) is not (> 0 and <= MaxHeaderLength and var size))
         {
             throw failure.Refused($"behind {_where} comes an extended header that is empty or too long");
         }

@@ -14,7 +14,7 @@ internal sealed class PathsJsonReader(PackageFailure failure)
     private bool _hasPaths;
     private long? _version;
 
-    /// <exception cref="FirnException">It is no list of paths of version 1.</exception>
+    /// <exception cref="FirnException">It is not a list of paths of version 1.</exception>
     public ImmutableArray<CondaPathEntry> Read(ReadOnlySpan<byte> json)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         }
         catch (FormatException exception)
         {
-            throw failure.Damaged($"{Path} is no valid JSON", exception);
+            throw failure.Damaged($"{Path} is not valid JSON", exception);
         }
 
         if (_version != 1)
@@ -39,7 +39,7 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         var reader = new FastJsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json);
         if (!reader.Read() || reader.Token != FastJsonToken.StartObject)
         {
-            throw failure.Damaged($"{Path} is no JSON object");
+            throw failure.Damaged($"{Path} is not a JSON object");
         }
 
         while (reader.Read() && reader.Token == FastJsonToken.Name)
@@ -66,7 +66,7 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         reader.Read();
         if (reader.Token != FastJsonToken.StartArray || _hasPaths)
         {
-            throw failure.Damaged($"paths of {Path} is no list, or stands there twice");
+            throw failure.Damaged($"paths of {Path} is not a list, or stands there twice");
         }
 
         _hasPaths = true;
@@ -74,10 +74,10 @@ internal sealed class PathsJsonReader(PackageFailure failure)
         {
             if (reader.Token != FastJsonToken.StartObject)
             {
-                throw failure.Damaged($"{Path} lists what is no path");
+                throw failure.Damaged($"{Path} lists what is not a path");
             }
 
-            _paths.Add(_paths.Count < PackageFiles.MostPaths ? ReadPath(ref reader) : throw failure.Refused($"{Path} has too many paths"));
+            _paths.Add(_paths.Count < PackageFiles.MaxPaths ? ReadPath(ref reader) : throw failure.Refused($"{Path} has too many paths"));
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed class LegacyPathsReader(PackageFiles files, PackageFailure failu
     private List<string> Lines(string name)
     {
         var lines = new List<string>();
-        if (files.Read(name, PackageFiles.LongestList) is { } bytes)
+        if (files.Read(name, PackageFiles.MaxListLength) is { } bytes)
         {
             var text = Encoding.UTF8.GetString(bytes).AsSpan();
             foreach (var range in text.SplitAny('\n', '\r'))
@@ -204,7 +204,7 @@ internal sealed class LegacyPathsReader(PackageFiles files, PackageFailure failu
                 var line = text[range].Trim();
                 if (line.Length > 0 && line[0] != '#')
                 {
-                    lines.Add(lines.Count < PackageFiles.MostPaths ? line.ToString() : throw failure.Refused($"{name} has too many lines"));
+                    lines.Add(lines.Count < PackageFiles.MaxPaths ? line.ToString() : throw failure.Refused($"{name} has too many lines"));
                 }
             }
         }

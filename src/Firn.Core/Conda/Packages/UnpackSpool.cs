@@ -12,7 +12,7 @@ namespace Firn.Conda.Packages;
 /// <param name="temporaryFolder">Where the file is made; it is made itself where it is missing.</param>
 internal sealed class UnpackSpool(string temporaryFolder) : IDisposable
 {
-    private const int MostInMemory = 8 << 20;
+    private const int MaxInMemory = 8 << 20;
 
     /// <summary>Below the length from which arrays are collected with the oldest objects only, and one that is pooled.</summary>
     private const int PieceLength = 64 * 1024;
@@ -27,7 +27,7 @@ internal sealed class UnpackSpool(string temporaryFolder) : IDisposable
     /// <exception cref="FirnException">The temporary file cannot be written.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_file is null && Length + bytes.Length > MostInMemory)
+        if (_file is null && Length + bytes.Length > MaxInMemory)
         {
             MoveToFile();
         }

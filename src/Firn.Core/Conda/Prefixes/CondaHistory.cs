@@ -142,7 +142,7 @@ internal static class CondaHistoryCredentials
 {
     /// <summary>
     /// The history with the credentials taken out of the commands and package URLs in it; the same bytes where there
-    /// are none. Bytes that are no UTF-8 become U+FFFD where a line has to change.
+    /// are none. Bytes that are not UTF-8 become U+FFFD where a line has to change.
     /// </summary>
     public static byte[] WithoutCredentials(ReadOnlySpan<byte> history)
     {

@@ -130,7 +130,7 @@ internal sealed record CondaPlaceholder(string Text, bool IsBinary);
 /// <summary>Which recorded paths become paths on disk.</summary>
 internal static class CondaPaths
 {
-    private const int LongestName = 255;
+    private const int MaxNameLength = 255;
     private const string Records = "conda-meta";
 
     /// <summary>
@@ -174,6 +174,6 @@ internal static class CondaPaths
             }
         }
 
-        return Encoding.UTF8.GetByteCount(part) <= LongestName;
+        return Encoding.UTF8.GetByteCount(part) <= MaxNameLength;
     }
 }

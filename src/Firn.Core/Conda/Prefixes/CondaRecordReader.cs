@@ -323,7 +323,7 @@ internal sealed class CondaRecordBuilder(CondaFileRecordReader? files)
         }
     }
 
-    /// <summary>The record; <see langword="null"/> where one of name, version and build is no string.</summary>
+    /// <summary>The record; <see langword="null"/> where one of name, version and build is not a string.</summary>
     public CondaPackage? Build(ReadOnlySpan<byte> json, out string? error)
     {
         var build = this[CondaTextField.Build] ?? this[CondaTextField.BuildString];

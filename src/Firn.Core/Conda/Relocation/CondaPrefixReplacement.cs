@@ -14,9 +14,9 @@ namespace Firn.Conda.Relocation;
 internal static class CondaPrefixReplacement
 {
     /// <summary>The most occurrences in one file, by which memory is bounded.</summary>
-    public const int MostOccurrences = 1 << 18;
+    public const int MaxOccurrences = 1 << 18;
 
-    private const int LongestFirstLine = 64 * 1024;
+    private const int MaxFirstLineLength = 64 * 1024;
 
     /// <summary>The bytes for the new prefix; <paramref name="source"/> itself where nothing is to be replaced.</summary>
     /// <param name="source">What the package shipped; the result reads from it, so it is disposed last.</param>
@@ -41,9 +41,9 @@ internal static class CondaPrefixReplacement
         {
             var search = encoding.Encode(placeholder.Text);
             var replacement = encoding.Encode(prefix);
-            var found = ByteSearch.Find(source, [search], from, MostOccurrences)
+            var found = ByteSearch.Find(source, [search], from, MaxOccurrences)
                 ?? throw new FirnException(
-                    $"{path} holds its placeholder more than {MostOccurrences} times",
+                    $"{path} holds its placeholder more than {MaxOccurrences} times",
                     "the package is damaged or hostile: leave it out, or install it from its channel");
             if (found[0].Count > 0)
             {
@@ -72,10 +72,10 @@ internal static class CondaPrefixReplacement
         return new EditedByteSource(source, [new ByteEdit(0, line.Length, replaced)]);
     }
 
-    /// <summary>The first line without its LF; empty where it is no line a kernel would look at.</summary>
+    /// <summary>The first line without its LF; empty where it is not a line a kernel would look at.</summary>
     private static ReadOnlySpan<byte> FirstLine(ByteSource source)
     {
-        var start = new byte[(int)Math.Min(source.Length, LongestFirstLine)];
+        var start = new byte[(int)Math.Min(source.Length, MaxFirstLineLength)];
         source.Read(0, start);
         var end = start.AsSpan().IndexOf((byte)'\n');
         return end >= 0 ? start.AsSpan(0, end) : start.Length == source.Length ? start : default;
@@ -194,7 +194,7 @@ internal static class CondaPrefixLength
         if (!prefix.StartsWith('/') || prefix.Length < 2)
         {
             throw new FirnException(
-                $"conda packages cannot be put at {prefix}: it is no absolute path of a folder", "restore to an absolute path");
+                $"conda packages cannot be put at {prefix}: it is not an absolute path of a folder", "restore to an absolute path");
         }
     }
 }

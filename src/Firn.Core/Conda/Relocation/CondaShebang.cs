@@ -24,7 +24,7 @@ internal static class CondaShebang
     public static byte[] Replace(ReadOnlySpan<byte> line, ReadOnlySpan<byte> placeholder, ReadOnlySpan<byte> prefix)
     {
         var replaced = ReplaceAll(line, placeholder, prefix);
-        var isPlain = prefix.IndexOfAny((byte)' ', (byte)'\t') < 0 && replaced.Length <= ShebangText.LongestLine;
+        var isPlain = prefix.IndexOfAny((byte)' ', (byte)'\t') < 0 && replaced.Length <= ShebangText.MaxLineLength;
         if (isPlain || !TryParse(line, out var program, out var options) || program.IndexOf(placeholder) < 0)
         {
             return replaced;
@@ -131,7 +131,7 @@ internal static class CondaShebang
 /// </summary>
 internal static class OriginalShebangs
 {
-    private const int LongestStart = 64 * 1024;
+    private const int MaxStartLength = 64 * 1024;
 
     /// <summary>The start of the second line.</summary>
     private static readonly byte[] Exec = Encoding.UTF8.GetBytes(ShebangText.Exec + "\"");
@@ -149,7 +149,7 @@ internal static class OriginalShebangs
     public static List<ByteEdit> Find(ByteSource installed, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> placeholder)
     {
         var edits = new List<ByteEdit>();
-        var start = new byte[(int)Math.Min(installed.Length, LongestStart)];
+        var start = new byte[(int)Math.Min(installed.Length, MaxStartLength)];
         installed.Read(0, start);
         var (line, next) = SplitLine(start);
         if (line.StartsWith("#!/usr/bin/env "u8))

@@ -14,10 +14,10 @@ namespace Firn.Conda.Relocation;
 internal sealed class PlaceholderRecovery
 {
     /// <summary>The most selections of spots that are tried for one file.</summary>
-    public const int MostTries = 4096;
+    public const int MaxTries = 4096;
 
     /// <summary>The most bytes that are hashed for one file; a file of any size is tried a few times.</summary>
-    private const long MostHashed = 1L << 29;
+    private const long MaxHashed = 1L << 29;
 
     private const int FewestTries = 8;
 
@@ -84,7 +84,7 @@ internal sealed class PlaceholderRecovery
         Sha256Digest? published)
     {
         var effort = installed.Length + (EffortOfSite * sites.Count) + 1;
-        var tries = published is null ? CommonTries : (int)Math.Clamp(MostHashed / effort, FewestTries, MostTries);
+        var tries = published is null ? CommonTries : (int)Math.Clamp(MaxHashed / effort, FewestTries, MaxTries);
         var selection = new PlaceholderSelection(sites, installed.Length);
         var starts = Starts(installed, placeholder, prefix, published);
         while (selection.MoveNext(ref tries))

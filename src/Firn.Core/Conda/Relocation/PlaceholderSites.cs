@@ -22,7 +22,7 @@ internal static class PlaceholderSites
             patterns[i] = spellings[i].Installed;
         }
 
-        if (ByteSearch.Find(installed, patterns, 0, CondaPrefixReplacement.MostOccurrences, hasher) is not { } found)
+        if (ByteSearch.Find(installed, patterns, 0, CondaPrefixReplacement.MaxOccurrences, hasher) is not { } found)
         {
             return null;
         }

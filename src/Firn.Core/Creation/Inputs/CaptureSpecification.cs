@@ -15,7 +15,7 @@ namespace Firn.Creation.Inputs;
 /// </summary>
 internal static class CaptureSpecification
 {
-    private const int MostNamed = 12;
+    private const int MaxNamed = 12;
 
     /// <exception cref="FirnException">The capture does not say where a package is from.</exception>
     public static Specification Of(Capture capture, string name)
@@ -37,7 +37,7 @@ internal static class CaptureSpecification
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"{name} does not say where {string.Join(", ", missing.Take(MostNamed))} came from",
+                $"{name} does not say where {string.Join(", ", missing.Take(MaxNamed))} came from",
                 "archive the environment where it is: `firn capture --archive`, and `firn restore` brings it back");
         }
 

@@ -64,7 +64,7 @@ internal sealed class SpecificationReader(SystemContext systemContext, Specifica
             LockFileKind.Requirements => OfRequirements(RequirementsFileReader.Read(file, systemContext), path, file),
             LockFileKind.Pylock => OfPylock(path),
             LockFileKind.Capture => CaptureSpecification.Of(CaptureReader.ReadFile(path, out _), Path.GetFileName(path)),
-            _ => throw new FirnException($"{file} is no lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
+            _ => throw new FirnException($"{file} is not a lock that firn installs", LockFileDetector.Advice(kind) ?? "name another file"),
         };
         return read with { Files = [file] };
     }

@@ -165,7 +165,7 @@ internal static class KnownSourceJson
 
     /// <summary>Stores are copied between machines: what becomes a path is looked at again.</summary>
     private static string SafePath(string path) =>
-        RelativePath.IsSafe(path) ? path : throw new FormatException($"'{path}' is no path in a prefix");
+        RelativePath.IsSafe(path) ? path : throw new FormatException($"'{path}' is not a path in a prefix");
 
     private static bool IsName(string name) => RelativePath.IsSafe(name) && !name.Contains('/', StringComparison.Ordinal);
 }

@@ -10,7 +10,7 @@ namespace Firn.Creation.Packages;
 /// <param name="store">The store.</param>
 internal sealed class SourceIndex(Store store)
 {
-    private const int LongestVariant = 64;
+    private const int MaxVariantLength = 64;
 
     private readonly SourceDocuments _documents = new(store.Path);
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class SourceIndex(Store store)
     /// <summary>What the bundle of a wheel is made for: a wheel with headers is another bundle under another name.</summary>
     public static string VariantOf(string python, string? headersName) =>
         headersName is null ? python
-        : python.Length + 1 + headersName.Length <= LongestVariant ? $"{python}.{headersName}"
+        : python.Length + 1 + headersName.Length <= MaxVariantLength ? $"{python}.{headersName}"
         : $"{python}.{Sha256Digest.Of(Encoding.UTF8.GetBytes(headersName)).Hex[..16]}";
 
     /// <summary>The sources with a file name, whatever their digests: where a lock has no SHA-256, or there is no network.</summary>

@@ -6,7 +6,7 @@ namespace Firn.Creation.Solvers;
 /// <summary>Runs a program of the machine to its end and takes what it prints.</summary>
 internal static class ProgramRun
 {
-    private const int MostError = 64 * 1024;
+    private const int MaxError = 64 * 1024;
 
     /// <summary>Runs it.</summary>
     /// <param name="program">Its file, absolute.</param>
@@ -61,7 +61,7 @@ internal static class ProgramRun
             process.WaitForExit();
             cancellation.ThrowIfCancellationRequested();
             var text = error.Wait();
-            return new ProgramResult(process.ExitCode, output.ToArray(), text.Length > MostError ? text[^MostError..] : text);
+            return new ProgramResult(process.ExitCode, output.ToArray(), text.Length > MaxError ? text[^MaxError..] : text);
         }
         catch (System.ComponentModel.Win32Exception exception)
         {

@@ -52,7 +52,7 @@ internal static class CondaSolutionReader
     {
         var line = ExplicitFileReader.Read(
             System.Text.Encoding.UTF8.GetBytes($"@EXPLICIT\n{url}\n"), origin, NoContext);
-        var parsed = line.Packages is [var one] ? one : throw new FormatException($"{CondaUrl.RemoveCredentials(url)} is no package");
+        var parsed = line.Packages is [var one] ? one : throw new FormatException($"{CondaUrl.RemoveCredentials(url)} is not a package");
         return parsed with
         {
             Origin = origin,
@@ -93,13 +93,13 @@ internal static class CondaSolutionReader
     /// </summary>
     private static string Summary(string text)
     {
-        const int Most = 10;
+        const int MaxCount = 10;
         var lines = text.Trim().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var summary = lines[0];
         if (summary.EndsWith(':'))
         {
             var items = lines.Skip(1).TakeWhile(static line => line.StartsWith("- ", StringComparison.Ordinal))
-                .Select(static line => line[2..]).Take(Most);
+                .Select(static line => line[2..]).Take(MaxCount);
             summary = $"{summary} {string.Join(", ", items)}".TrimEnd();
         }
 

@@ -12,7 +12,7 @@ namespace Firn.Fetching.Access;
 /// </summary>
 internal sealed class CredentialStore
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
     private readonly ConcurrentDictionary<string, HostAuthorization> _ofOrigins = new(StringComparer.Ordinal);
     private readonly Lazy<Files> _files;
 
@@ -99,7 +99,7 @@ internal sealed class CredentialStore
         private static RattlerCredentials ReadRattler(
             string path, bool isRequired, ImmutableArray<string>.Builder problems)
         {
-            var content = BoundedFile.Read(path, MostBytes);
+            var content = BoundedFile.Read(path, MaxBytes);
             var file = content.IsComplete
                 ? RattlerCredentials.Parse(content.Memory, path)
                 : RattlerCredentials.Parse("{}"u8.ToArray(), path);
@@ -116,7 +116,7 @@ internal sealed class CredentialStore
 
         private static Netrc ReadNetrc(string path, ImmutableArray<string>.Builder problems)
         {
-            var content = BoundedFile.Read(path, MostBytes);
+            var content = BoundedFile.Read(path, MaxBytes);
             var netrc = content.IsComplete
                 ? Netrc.Parse(System.Text.Encoding.UTF8.GetString(content.Bytes))
                 : new Netrc([], content.Status == FileReadStatus.Missing ? null : content.Reason);

@@ -65,7 +65,7 @@ internal sealed class ProxySettings : IWebProxy, ICredentials
         var url = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var proxy) || proxy.Host.Length == 0)
         {
-            throw new FirnException($"{variable} is no URL of a proxy", "write it as http://HOST:PORT");
+            throw new FirnException($"{variable} is not a URL of a proxy", "write it as http://HOST:PORT");
         }
 
         var scheme = proxy.Scheme switch

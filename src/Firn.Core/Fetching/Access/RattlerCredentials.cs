@@ -19,7 +19,7 @@ internal sealed record RattlerCredentials(ImmutableDictionary<string, HostAuthor
     /// <param name="source">Its path, for messages.</param>
     public static RattlerCredentials Parse(ReadOnlyMemory<byte> content, string source) =>
         // Why it is none may quote the file.
-        JsonFields.TryRead(content, root => ReadRoot(root, source)) ?? new RattlerCredentials(None, "it is no JSON");
+        JsonFields.TryRead(content, root => ReadRoot(root, source)) ?? new RattlerCredentials(None, "it is not JSON");
 
     /// <summary>What is known of exactly this host.</summary>
     public HostAuthorization? Find(string host) => Hosts.GetValueOrDefault(host);
@@ -49,7 +49,7 @@ internal sealed record RattlerCredentials(ImmutableDictionary<string, HostAuthor
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            return new RattlerCredentials(None, "it is no object");
+            return new RattlerCredentials(None, "it is not an object");
         }
 
         var hosts = None.ToBuilder();

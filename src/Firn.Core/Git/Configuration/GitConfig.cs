@@ -26,7 +26,7 @@ internal sealed record GitConfig(IReadOnlyList<GitConfigEntry> Entries, bool IsI
         return value is null ? whenUnset : Boolean(value) ?? whenUnset;
     }
 
-    /// <summary>What git takes the text for; <see langword="null"/> if it is no boolean.</summary>
+    /// <summary>What git takes the text for; <see langword="null"/> if it is not a boolean.</summary>
     public static bool? Boolean(string value)
     {
         if (value.Length == 0)

@@ -10,15 +10,15 @@ namespace Firn.Git.Configuration;
 /// </summary>
 internal sealed class GitConfigReader(SystemContext systemContext, GitConfigContext? context, List<Problem> problems)
 {
-    private const int MostBytes = 8 * 1024 * 1024;
-    private const int MostDepth = 10;
+    private const int MaxBytes = 8 * 1024 * 1024;
+    private const int MaxDepth = 10;
 
     /// <summary>git has no such limit; includes of includes could otherwise grow to ten billion files.</summary>
-    private const int MostFiles = 500;
-    private const int MostPairs = 10_000;
+    private const int MaxFiles = 500;
+    private const int MaxPairs = 10_000;
 
     /// <summary>A section's name is part of the key of each of its lines, and a file can be included many times.</summary>
-    private const int MostCharacters = 32 * 1024 * 1024;
+    private const int MaxCharacters = 32 * 1024 * 1024;
 
 
     private readonly List<GitConfigEntry> _entries = [];
@@ -79,7 +79,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
             return;
         }
 
-        for (var i = 0; i < Math.Min(count, MostPairs) && !_failed; i++)
+        for (var i = 0; i < Math.Min(count, MaxPairs) && !_failed; i++)
         {
             if (!systemContext.Variables.TryGetValue($"GIT_CONFIG_KEY_{i}", out var key)
                 || !systemContext.Variables.TryGetValue($"GIT_CONFIG_VALUE_{i}", out var value))
@@ -108,13 +108,13 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
             return;
         }
 
-        if (depth > MostDepth || ++_files > MostFiles)
+        if (depth > MaxDepth || ++_files > MaxFiles)
         {
             Fail(path, "too many includes in the git configuration");
             return;
         }
 
-        var content = BoundedFile.Read(path, MostBytes);
+        var content = BoundedFile.Read(path, MaxBytes);
         if (content.IsComplete)
         {
             Parse(content.Bytes, path, depth);
@@ -131,7 +131,7 @@ internal sealed class GitConfigReader(SystemContext systemContext, GitConfigCont
         while (parser.Read())
         {
             _characters += parser.Key.Length + (parser.Value?.Length ?? 0);
-            if (_characters > MostCharacters)
+            if (_characters > MaxCharacters)
             {
                 Fail(path, "the git configuration is too large");
                 return;

@@ -8,9 +8,9 @@ namespace Firn.Git.Objects;
 /// <summary>Reads commits from an object database: loose objects, packs and alternates (gitrepository-layout(5)).</summary>
 internal sealed class GitCommitReader(string commonDirectory)
 {
-    private const int MostLooseBytes = 4 * 1024 * 1024;
-    private const int MostFolders = 16;
-    private const int MostPacks = 4096;
+    private const int MaxLooseBytes = 4 * 1024 * 1024;
+    private const int MaxFolders = 16;
+    private const int MaxPacks = 4096;
 
     /// <summary>The start of a commit that holds its tree, in either hash.</summary>
     private const int HeadLength = 128;
@@ -50,7 +50,7 @@ internal sealed class GitCommitReader(string commonDirectory)
                 }
 
                 var folder = Path.GetFullPath(Path.IsPathRooted(line) ? line : Path.Join(folders[i], line));
-                if (folders.Count < MostFolders && !folders.Contains(folder))
+                if (folders.Count < MaxFolders && !folders.Contains(folder))
                 {
                     folders.Add(folder);
                 }
@@ -62,7 +62,7 @@ internal sealed class GitCommitReader(string commonDirectory)
 
     private static byte[]? Loose(string folder, string commit)
     {
-        var content = BoundedFile.Read(Path.Join(folder, commit[..2], commit[2..]), MostLooseBytes);
+        var content = BoundedFile.Read(Path.Join(folder, commit[..2], commit[2..]), MaxLooseBytes);
         if (!content.IsComplete)
         {
             return null;
@@ -79,7 +79,7 @@ internal sealed class GitCommitReader(string commonDirectory)
         var count = 0;
         foreach (var entry in DirectoryReader.List(packs, out _))
         {
-            if (!entry.Name.EndsWith(".idx", StringComparison.Ordinal) || ++count > MostPacks)
+            if (!entry.Name.EndsWith(".idx", StringComparison.Ordinal) || ++count > MaxPacks)
             {
                 continue;
             }

@@ -10,13 +10,13 @@ namespace Firn.Git.Objects;
 internal ref struct GitIndexReader
 {
     /// <summary>PATH_MAX; keeps the work for one entry small whatever version 4 puts together.</summary>
-    private const int MostPathBytes = 4096;
+    private const int MaxPathBytes = 4096;
     private const int HeaderLength = 12;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _hashLength;
     private readonly uint _version;
-    private readonly byte[] _path = new byte[MostPathBytes + 1];
+    private readonly byte[] _path = new byte[MaxPathBytes + 1];
     private uint _left;
     private int _at = HeaderLength;
     private int _pathLength;
@@ -43,7 +43,7 @@ internal ref struct GitIndexReader
     /// <summary>The entry that <see cref="Read"/> found, valid until the next call.</summary>
     public readonly GitIndexEntry Current => _current;
 
-    /// <summary>Whether the bytes are no index; what was read before stands.</summary>
+    /// <summary>Whether the bytes are not an index; what was read before stands.</summary>
     public bool IsInvalid { get; private set; }
 
     /// <summary>Goes to the next entry.</summary>
@@ -126,7 +126,7 @@ internal ref struct GitIndexReader
     {
         path = _bytes[_at..];
         var length = path.IndexOf((byte)0);
-        if (length is < 0 or > MostPathBytes)
+        if (length is < 0 or > MaxPathBytes)
         {
             return false;
         }
@@ -147,7 +147,7 @@ internal ref struct GitIndexReader
 
         var kept = _pathLength - (int)dropped;
         var length = _bytes[_at..].IndexOf((byte)0);
-        if (length < 0 || kept + length > MostPathBytes)
+        if (length < 0 || kept + length > MaxPathBytes)
         {
             return false;
         }
@@ -167,7 +167,7 @@ internal ref struct GitIndexReader
         byte c;
         do
         {
-            if (_at >= _bytes.Length || number > MostPathBytes)
+            if (_at >= _bytes.Length || number > MaxPathBytes)
             {
                 return false;
             }
@@ -216,7 +216,7 @@ internal readonly ref struct GitIndexEntry(
 
     public uint Size => Field(36);
 
-    /// <summary>One of the kinds above; anything else is no valid entry.</summary>
+    /// <summary>One of the kinds above; anything else is not a valid entry.</summary>
     public uint Kind => Mode & FileStat.KindMask;
 
     public bool IsExecutable => (Mode & 0x40) != 0;

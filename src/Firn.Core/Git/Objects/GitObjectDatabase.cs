@@ -11,7 +11,7 @@ namespace Firn.Git.Objects;
 internal sealed class GitObjectDatabase(string commonDirectory, int hashLength) : IDisposable
 {
     private const int HeaderLength = 32;
-    private const int MostPacks = 4096;
+    private const int MaxPacks = 4096;
     private readonly Lock _lock = new();
     private List<string>? _folders;
     private List<GitPack>? _packs;
@@ -74,7 +74,7 @@ internal sealed class GitObjectDatabase(string commonDirectory, int hashLength) 
     {
         foreach (var entry in DirectoryReader.List(folder, out _))
         {
-            if (entry.Name.EndsWith(".idx", StringComparison.Ordinal) && packs.Count < MostPacks
+            if (entry.Name.EndsWith(".idx", StringComparison.Ordinal) && packs.Count < MaxPacks
                 && GitPack.Open(Path.Join(folder, entry.Name), hashLength) is { } pack)
             {
                 packs.Add(pack);

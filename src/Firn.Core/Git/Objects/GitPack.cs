@@ -15,10 +15,10 @@ internal sealed class GitPack : IDisposable
     private const int Ids = Fanout + (256 * 4);
 
     /// <summary>Commits are never larger.</summary>
-    private const int MostBytes = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
     /// <summary>git packs chains of 50, and of at most 4,095 (git-config(1), <c>pack.depth</c>).</summary>
-    private const int MostDeltas = 4095;
+    private const int MaxDeltas = 4095;
     private const int OffsetDelta = 6;
     private const int ReferenceDelta = 7;
 
@@ -64,7 +64,7 @@ internal sealed class GitPack : IDisposable
     {
         try
         {
-            return Find(id) is { } offset && ReadAt(offset, most, MostBytes) is { Kind: GitObjectKind.Commit } commit
+            return Find(id) is { } offset && ReadAt(offset, most, MaxBytes) is { Kind: GitObjectKind.Commit } commit
                 ? commit.Content
                 : null;
         }
@@ -139,12 +139,12 @@ internal sealed class GitPack : IDisposable
         return Fill(_index, at, wide) ? BinaryPrimitives.ReadInt64BigEndian(wide) : null;
     }
 
-    /// <summary>An object, or the start of one that is no delta.</summary>
+    /// <summary>An object, or the start of one that is not a delta.</summary>
     private GitObject? ReadAt(long offset, int start, int most)
     {
         var deltas = new Stack<byte[]>();
         long pending = 0;
-        while (deltas.Count <= MostDeltas)
+        while (deltas.Count <= MaxDeltas)
         {
             if (!ReadHeader(offset, out var kind, out var size, out var data, out var basis) || size > most)
             {

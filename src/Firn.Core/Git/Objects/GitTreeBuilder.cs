@@ -130,7 +130,7 @@ internal sealed record GitTreeEntry(uint Mode, byte[] Name, byte[] Id)
 
     public bool IsSubmodule => (Mode & 0xF000) == GitIndexEntry.Submodule;
 
-    /// <summary>The entries of a tree's content; <see langword="null"/> where it is no tree.</summary>
+    /// <summary>The entries of a tree's content; <see langword="null"/> where it is not a tree.</summary>
     public static List<GitTreeEntry>? ReadAll(ReadOnlySpan<byte> content, int hashLength)
     {
         var entries = new List<GitTreeEntry>();

@@ -11,7 +11,7 @@ namespace Firn.Host.Binaries;
 /// <remarks>System V ABI, chapters 4 and 5; <c>elf(5)</c>.</remarks>
 internal sealed class ElfReader
 {
-    private const int MostNameCharacters = 256 * 1024;
+    private const int MaxNameCharacters = 256 * 1024;
 
     private readonly FileWindow _window = new();
 
@@ -87,7 +87,7 @@ internal sealed class ElfReader
             }
 
             characters += name.Length;
-            if (characters > MostNameCharacters)
+            if (characters > MaxNameCharacters)
             {
                 return ElfTableReader.Malformed("the names of its needed libraries are too long");
             }
@@ -179,14 +179,14 @@ internal sealed record ElfImage
 /// <summary>Finds the GNU build id among an ELF file's notes.</summary>
 internal static class ElfNotes
 {
-    private const int MostNotes = 64;
-    private const int LongestBuildId = 64;
+    private const int MaxNotes = 64;
+    private const int MaxBuildIdLength = 64;
     private const uint BuildIdType = 3;
     private const string HexDigits = "0123456789abcdef";
 
     public static string? BuildId(FileWindow window, List<ElfSegment> segments)
     {
-        var budget = MostNotes;
+        var budget = MaxNotes;
         foreach (var segment in segments)
         {
             if (BuildId(window, segment, ref budget) is { } buildId)
@@ -215,7 +215,7 @@ internal static class ElfNotes
             var size = window.Word(header, 4);
             var descriptor = Align(at + 12 + nameSize, alignment);
             var isBuildId = window.Word(header, 8) == BuildIdType && nameSize == 4 && header[12..].SequenceEqual("GNU\0"u8);
-            if (isBuildId && size is > 0 and <= LongestBuildId)
+            if (isBuildId && size is > 0 and <= MaxBuildIdLength)
             {
                 var bytes = window.At(unchecked(segment.Offset + descriptor), (int)size);
                 return bytes.Length == size ? Hex(bytes) : null;
@@ -230,7 +230,7 @@ internal static class ElfNotes
     /// <summary>By hand: the vector code of <see cref="Convert"/> is not precompiled, which costs more than it saves here.</summary>
     private static string Hex(ReadOnlySpan<byte> bytes)
     {
-        Span<char> digits = stackalloc char[2 * LongestBuildId];
+        Span<char> digits = stackalloc char[2 * MaxBuildIdLength];
         for (var i = 0; i < bytes.Length; i++)
         {
             digits[2 * i] = HexDigits[bytes[i] >> 4];

@@ -14,7 +14,7 @@ internal sealed class ElfRunPathEditor
 {
     private readonly FileWindow _window = new();
 
-    /// <summary>What to change; <see langword="null"/> where nothing is, or the file is no ELF file that can be read.</summary>
+    /// <summary>What to change; <see langword="null"/> where nothing is, or the file is not an ELF file that can be read.</summary>
     /// <param name="file">The file's content, in a stream that can seek.</param>
     /// <param name="fileInPrefix">The file's path relative to the new prefix, with <c>/</c>.</param>
     /// <param name="moves">Folders that were moved.</param>

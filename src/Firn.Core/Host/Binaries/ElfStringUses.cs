@@ -6,7 +6,7 @@ namespace Firn.Host.Binaries;
 /// </summary>
 internal sealed class ElfStringUses
 {
-    private const int MostVersions = 16 * 1024;
+    private const int MaxVersions = 16 * 1024;
     private readonly ulong _text;
     private readonly ulong _start;
     private readonly ulong _end;
@@ -121,7 +121,7 @@ internal sealed class ElfStringUses
             return false;
         }
 
-        var budget = MostVersions;
+        var budget = MaxVersions;
         while (budget-- > 0)
         {
             var entry = window.At(at, table.EntrySize);

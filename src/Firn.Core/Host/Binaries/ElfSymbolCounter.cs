@@ -6,7 +6,7 @@ namespace Firn.Host.Binaries;
 /// </summary>
 internal static class ElfSymbolCounter
 {
-    private const uint MostSymbols = 4 * 1024 * 1024;
+    private const uint MaxSymbols = 4 * 1024 * 1024;
 
     /// <summary>The number; at times more, never fewer; <see langword="null"/> where the file does not tell.</summary>
     public static long? Count(FileWindow window, ElfTables tables, ElfImage image)
@@ -19,7 +19,7 @@ internal static class ElfSymbolCounter
         var count = InGnuHash(window, tables, image.Is64Bit)
             ?? InHash(window, tables, image)
             ?? BeforeStrings(tables, image.Is64Bit);
-        return count <= MostSymbols ? count : null;
+        return count <= MaxSymbols ? count : null;
     }
 
     private static long? InHash(FileWindow window, ElfTables tables, ElfImage image)
@@ -52,7 +52,7 @@ internal static class ElfSymbolCounter
         var buckets = window.Word(header, 0);
         var first = window.Word(header, 4);
         var filters = window.Word(header, 8);
-        if (buckets > MostSymbols || filters > MostSymbols)
+        if (buckets > MaxSymbols || filters > MaxSymbols)
         {
             return null;
         }
@@ -81,7 +81,7 @@ internal static class ElfSymbolCounter
 
     private static long? ChainEnd(FileWindow window, ulong chains, uint first, uint last)
     {
-        for (var symbol = (ulong)last; symbol < MostSymbols; symbol++)
+        for (var symbol = (ulong)last; symbol < MaxSymbols; symbol++)
         {
             var entry = window.At(unchecked(chains + ((symbol - first) * 4)), 4);
             if (entry.Length < 4)

@@ -7,9 +7,9 @@ namespace Firn.Host.Binaries;
 /// <remarks>System V ABI, chapters 4 and 5; <c>elf(5)</c>.</remarks>
 internal static class ElfTableReader
 {
-    private const int MostSegments = 1024;
-    private const int MostNeeded = 4096;
-    private const int MostDynamicEntries = 16 * 1024;
+    private const int MaxSegments = 1024;
+    private const int MaxNeeded = 4096;
+    private const int MaxDynamicEntries = 16 * 1024;
     private const int IdentificationSize = 16;
 
     /// <summary>What is wrong, or a result with the kind of file and no names yet; then the tables are filled.</summary>
@@ -63,7 +63,7 @@ internal static class ElfTableReader
             return null;
         }
 
-        if (size < needed || count > MostSegments)
+        if (size < needed || count > MaxSegments)
         {
             return Malformed("impossible program headers");
         }
@@ -122,7 +122,7 @@ internal static class ElfTableReader
         var count = dynamic.Size / (ulong)size;
         for (var i = 0UL; i < count; i++)
         {
-            if (i == MostDynamicEntries)
+            if (i == MaxDynamicEntries)
             {
                 return Malformed("too many dynamic entries");
             }
@@ -140,7 +140,7 @@ internal static class ElfTableReader
             }
 
             Set(tables, tag, window.Native(entry, size / 2, is64));
-            if (tables.Needed.Count > MostNeeded)
+            if (tables.Needed.Count > MaxNeeded)
             {
                 return Malformed("too many needed libraries");
             }

@@ -10,7 +10,7 @@ namespace Firn.Host.Binaries;
 internal sealed class ExportedSymbols
 {
     /// <summary>Libraries that are asked have some thousands; a file that claims more is answered with Unknown.</summary>
-    public const int MostSymbols = 64 * 1024;
+    public const int MaxSymbols = 64 * 1024;
 
     private readonly FileWindow _tables = new();
     private readonly FileWindow _names = new();
@@ -121,7 +121,7 @@ internal sealed class ElfExports(FileWindow window, SymbolNames names)
         var tables = new ElfTables();
         if (ElfTableReader.Read(window, tables).Image is not { } image
             || ElfSymbolCounter.Count(window, tables, image) is not { } count
-            || count is 0 or > ExportedSymbols.MostSymbols
+            || count is 0 or > ExportedSymbols.MaxSymbols
             || tables.FileOffset(tables.SymbolTable) is not { } symbols
             || tables.FileOffset(tables.StringTable) is not { } strings)
         {

@@ -71,7 +71,7 @@ public sealed record GlibcVersion(int Major, int Minor, int Patch = 0) : ICompar
 internal static class ElfVersionNeeds
 {
     private const int EntrySize = 16;
-    private const int MostEntries = 4096;
+    private const int MaxEntries = 4096;
     private const string Glibc = "GLIBC_";
 
     public static GlibcVersion? HighestGlibc(FileWindow window, ElfTables tables, ulong strings)
@@ -98,7 +98,7 @@ internal static class ElfVersionNeeds
     private static List<ulong> Names(FileWindow window, ulong start)
     {
         var names = new List<ulong>();
-        var budget = MostEntries;
+        var budget = MaxEntries;
         var at = start;
         while (budget-- > 0)
         {

@@ -13,8 +13,8 @@ internal sealed class MachExports(FileWindow window, SymbolNames names)
     private const uint FatMagic64 = 0xcafebabf;
     private const uint SymbolTableCommand = 2;
     // A class file of Java begins like a fat file, and then seems to have dozens of architectures.
-    private const uint MostArchitectures = 16;
-    private const uint MostCommands = 4096;
+    private const uint MaxArchitectures = 16;
+    private const uint MaxCommands = 4096;
 
     public SymbolAnswer Find()
     {
@@ -34,7 +34,7 @@ internal sealed class MachExports(FileWindow window, SymbolNames names)
     private SymbolAnswer FindInAny(uint architectures, bool isWide)
     {
         var answer = SymbolAnswer.Unknown;
-        for (var i = 0u; i < architectures && architectures <= MostArchitectures; i++)
+        for (var i = 0u; i < architectures && architectures <= MaxArchitectures; i++)
         {
             window.IsLittleEndian = false;
             var size = isWide ? 32 : 20;
@@ -79,7 +79,7 @@ internal sealed class MachExports(FileWindow window, SymbolNames names)
 
         var count = window.Word(header, 16);
         var at = unchecked(start + (magic == Magic64 ? 32UL : 28UL));
-        for (var i = 0u; i < count && i < MostCommands; i++)
+        for (var i = 0u; i < count && i < MaxCommands; i++)
         {
             var command = window.At(at, 24);
             if (command.Length < 8 || window.Word(command, 4) < 8)
@@ -104,7 +104,7 @@ internal sealed class MachExports(FileWindow window, SymbolNames names)
         var count = window.Word(command, 12);
         var strings = unchecked(start + window.Word(command, 16));
         var stringsSize = window.Word(command, 20);
-        if (count is 0 or > ExportedSymbols.MostSymbols)
+        if (count is 0 or > ExportedSymbols.MaxSymbols)
         {
             return SymbolAnswer.Unknown;
         }

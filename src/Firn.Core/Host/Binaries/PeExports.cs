@@ -6,7 +6,7 @@ internal sealed class PeExports(FileWindow window, SymbolNames names)
 {
     private const ushort Magic32 = 0x10b;
     private const ushort Magic64 = 0x20b;
-    private const int MostSections = 96;
+    private const int MaxSections = 96;
 
     private readonly List<Section> _sections = [];
 
@@ -32,7 +32,7 @@ internal sealed class PeExports(FileWindow window, SymbolNames names)
         var isWide = magic == Magic64;
         // The first data directory is that of the exports; before it stands how many there are.
         var directory = window.At(start + 24 + (isWide ? 108UL : 92UL), 8);
-        if (magic is not (Magic32 or Magic64) || directory.Length < 8 || sections > MostSections)
+        if (magic is not (Magic32 or Magic64) || directory.Length < 8 || sections > MaxSections)
         {
             return SymbolAnswer.Unknown;
         }
@@ -67,7 +67,7 @@ internal sealed class PeExports(FileWindow window, SymbolNames names)
         }
 
         var count = window.Word(table, 24);
-        if (count is 0 or > ExportedSymbols.MostSymbols || FileOffset(window.Word(table, 32)) is not { } list)
+        if (count is 0 or > ExportedSymbols.MaxSymbols || FileOffset(window.Word(table, 32)) is not { } list)
         {
             return SymbolAnswer.Unknown;
         }

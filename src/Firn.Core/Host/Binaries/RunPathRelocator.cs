@@ -4,7 +4,7 @@ namespace Firn.Host.Binaries;
 
 /// <summary>
 /// Rewrites the text of a <c>DT_RPATH</c> or <c>DT_RUNPATH</c>: entries in a moved folder follow it, others stay as they
-/// are. Text is bytes, one char each (Latin-1), since a path on Linux is no Unicode.
+/// are. Text is bytes, one char each (Latin-1), since a path on Linux is not Unicode.
 /// </summary>
 internal sealed class RunPathRelocator
 {

@@ -14,7 +14,7 @@ internal sealed class Condarc
     private const int Limit = 1024 * 1024;
 
     /// <summary>All files together: a folder condarc.d may hold any number.</summary>
-    private const int MostBytes = 16 * Limit;
+    private const int MaxBytes = 16 * Limit;
 
     private readonly SystemContext _systemContext;
     private readonly List<Problem> _problems;
@@ -37,7 +37,7 @@ internal sealed class Condarc
         string? prefix, IEnumerable<string> roots, SystemContext systemContext, List<Problem> problems, bool withMamba = false)
     {
         var condarc = new Condarc(systemContext, problems, withMamba);
-        var room = MostBytes;
+        var room = MaxBytes;
         foreach (var path in CondarcFiles.InOrder(prefix, roots, systemContext, withMamba))
         {
             var content = BoundedFile.Read(path, Limit);

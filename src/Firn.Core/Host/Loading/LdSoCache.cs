@@ -13,9 +13,9 @@ namespace Firn.Host.Loading;
 internal sealed class LdSoCache
 {
     private const int SizeLimit = 16 * 1024 * 1024;
-    private const int MostEntries = 64 * 1024;
+    private const int MaxEntries = 64 * 1024;
     // Entries may all point to one long text; the names and paths of a real cache have 100,000 characters.
-    private const int MostCharacters = 16 * 1024 * 1024;
+    private const int MaxCharacters = 16 * 1024 * 1024;
     private const int HeaderSize = 48;
     private const int EntrySize = 24;
     private const int OldHeaderSize = 16;
@@ -91,7 +91,7 @@ internal sealed class LdSoCache
         }
 
         var count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]);
-        if (count > MostEntries || HeaderSize + ((long)count * EntrySize) > bytes.Length)
+        if (count > MaxEntries || HeaderSize + ((long)count * EntrySize) > bytes.Length)
         {
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class LdSoCache
             }
 
             characters += name.Length + path.Length;
-            if (characters > MostCharacters)
+            if (characters > MaxCharacters)
             {
                 return;
             }
@@ -146,14 +146,14 @@ internal sealed class LdSoCache
 
     internal static string? Text(ReadOnlySpan<byte> bytes, uint offset)
     {
-        const int Longest = 4096;
+        const int MaxLength = 4096;
         if (offset >= bytes.Length)
         {
             return null;
         }
 
         var rest = bytes[(int)offset..];
-        rest = rest[..Math.Min(rest.Length, Longest)];
+        rest = rest[..Math.Min(rest.Length, MaxLength)];
         var end = rest.IndexOf((byte)0);
         return end < 0 ? null : Encoding.UTF8.GetString(rest[..end]);
     }
@@ -170,8 +170,8 @@ internal static class LdSoCacheExtension
 {
     private const uint Magic = 0xeaa42174;
     private const uint HardwareLevelsTag = 1;
-    private const int MostSections = 64;
-    private const int MostLevels = 256;
+    private const int MaxSections = 64;
+    private const int MaxLevels = 256;
 
     public static IReadOnlyList<string> HardwareLevels(ReadOnlySpan<byte> cache)
     {
@@ -183,7 +183,7 @@ internal static class LdSoCacheExtension
 
         var extension = cache[(int)start..];
         var count = BinaryPrimitives.ReadUInt32LittleEndian(extension[4..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(extension) != Magic || count > MostSections)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(extension) != Magic || count > MaxSections)
         {
             return [];
         }
@@ -206,7 +206,7 @@ internal static class LdSoCacheExtension
     private static List<string> Names(ReadOnlySpan<byte> cache, uint offset, uint size)
     {
         var names = new List<string>();
-        for (var i = 0; i < Math.Min(size / 4, MostLevels) && offset + ((i + 1L) * 4) <= cache.Length; i++)
+        for (var i = 0; i < Math.Min(size / 4, MaxLevels) && offset + ((i + 1L) * 4) <= cache.Length; i++)
         {
             var name = BinaryPrimitives.ReadUInt32LittleEndian(cache[(int)(offset + (i * 4L))..]);
             names.Add(LdSoCache.Text(cache, name) ?? string.Empty);

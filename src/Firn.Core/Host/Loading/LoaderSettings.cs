@@ -154,7 +154,7 @@ internal sealed class LoaderSettings
 /// </summary>
 internal sealed class RunPathExpander(LoaderSettings settings)
 {
-    private const int MostFolders = 256;
+    private const int MaxFolders = 256;
     private readonly Dictionary<string, string[]> _known = new(StringComparer.Ordinal);
 
     /// <summary>The folders in the order of the search; relative ones are left out.</summary>
@@ -169,7 +169,7 @@ internal sealed class RunPathExpander(LoaderSettings settings)
         var folders = new List<string>();
         foreach (var part in runPath.Split(':'))
         {
-            if (folders.Count < MostFolders && Expand(part, origin) is { } folder)
+            if (folders.Count < MaxFolders && Expand(part, origin) is { } folder)
             {
                 folders.Add(folder);
             }

@@ -9,7 +9,7 @@ namespace Firn.Host.Loading;
 /// <summary>Reads what an environment's compiled parts are linked with, as the loader would find it, loading nothing.</summary>
 internal sealed class NativeLibraryInspector
 {
-    private const int MostCandidates = 200_000;
+    private const int MaxCandidates = 200_000;
     private readonly NativeLibraryRequest _request;
     private readonly List<Problem> _problems;
     private readonly SharedObjectCache _files = new(new RealPathCache());
@@ -58,7 +58,7 @@ internal sealed class NativeLibraryInspector
         var objects = new List<SharedObject>(_request.Candidates.Length);
         foreach (var candidate in _request.Candidates)
         {
-            if (objects.Count == MostCandidates)
+            if (objects.Count == MaxCandidates)
             {
                 _problems.Add(new Problem(
                     "native-libraries-limit", _request.Prefix, "too many native libraries, the rest are left out"));

@@ -9,8 +9,8 @@ namespace Firn.Host.Loading;
 /// </summary>
 internal sealed class SharedLibraryResolver
 {
-    private const int MostObjectsInProcess = 2048;
-    private const int MostSteps = 2_000_000;
+    private const int MaxObjectsInProcess = 2048;
+    private const int MaxSteps = 2_000_000;
 
     private readonly Dictionary<string, SharedObject?> _searches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LoadedObject> _program = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class SharedLibraryResolver
     public BundledLibraries? Bundled { get; init; }
 
     /// <summary>Whether so much was asked that the answer is not whole.</summary>
-    public bool IsExhausted => _steps >= MostSteps;
+    public bool IsExhausted => _steps >= MaxSteps;
 
     /// <summary>Loads the interpreter: its libraries are in every process before the first module.</summary>
     public void LoadProgram(SharedObject executable, List<LibraryLink> links)
@@ -66,7 +66,7 @@ internal sealed class SharedLibraryResolver
         {
             foreach (var name in next.File.Image.Needed)
             {
-                if (++_steps >= MostSteps)
+                if (++_steps >= MaxSteps)
                 {
                     return;
                 }
@@ -79,7 +79,7 @@ internal sealed class SharedLibraryResolver
 
                 var link = Find(name, next);
                 links.Add(link);
-                if (link.To is { } file && count < MostObjectsInProcess)
+                if (link.To is { } file && count < MaxObjectsInProcess)
                 {
                     count++;
                     Enter(name, file, next, loaded, queue);

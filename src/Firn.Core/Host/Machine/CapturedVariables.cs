@@ -6,7 +6,7 @@ namespace Firn.Host.Machine;
 /// <summary>Takes the variables that change numbers, and none else: a list of names decides, no pattern.</summary>
 internal static class CapturedVariables
 {
-    private const int LongestValue = 64 * 1024;
+    private const int MaxValueLength = 64 * 1024;
 
     /// <summary>The variables on the list that are set, sorted by name.</summary>
     public static ImmutableArray<CapturedVariable> Read(SystemContext systemContext)
@@ -14,7 +14,7 @@ internal static class CapturedVariables
         var captured = new List<CapturedVariable>();
         foreach (var (name, value) in systemContext.Variables)
         {
-            if (VariableKinds.Of(name) is not null && value.Length <= LongestValue)
+            if (VariableKinds.Of(name) is not null && value.Length <= MaxValueLength)
             {
                 captured.Add(new CapturedVariable(name, WithoutCredentials(value)));
             }
@@ -24,7 +24,7 @@ internal static class CapturedVariables
         return [.. captured];
     }
 
-    /// <summary>Cleans each URL of the value; folders are left alone, where <c>/t/</c> is no token.</summary>
+    /// <summary>Cleans each URL of the value; folders are left alone, where <c>/t/</c> is not a token.</summary>
     private static string WithoutCredentials(string value)
     {
         if (!value.Contains("://", StringComparison.Ordinal))

@@ -106,9 +106,9 @@ internal static class CpuReader
 /// <summary>The kernel's lists of processors: <c>0-3,8</c> (cpuset(7), "List format").</summary>
 internal static class CpuList
 {
-    private const int MostProcessors = 1_000_000;
+    private const int MaxProcessors = 1_000_000;
 
-    /// <summary>How many processors the list names, or <see langword="null"/> where it is no list.</summary>
+    /// <summary>How many processors the list names, or <see langword="null"/> where it is not a list.</summary>
     public static int? Count(ReadOnlySpan<char> list)
     {
         var count = 0;
@@ -124,7 +124,7 @@ internal static class CpuList
                 return null;
             }
 
-            count = Math.Min(MostProcessors, count + to - from + 1);
+            count = Math.Min(MaxProcessors, count + to - from + 1);
             if (comma < 0)
             {
                 return count;
@@ -135,7 +135,7 @@ internal static class CpuList
     }
 
     private static int? Number(ReadOnlySpan<char> text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MostProcessors
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < MaxProcessors
             ? number
             : null;
 }

@@ -27,7 +27,7 @@ public sealed record GpuDevice(string Vendor, string Model, string Bus);
 /// <summary>Reads what the drivers of NVIDIA and AMD tell in <c>/proc</c> and <c>/sys</c>; their tools are not started.</summary>
 internal static class GpuReader
 {
-    private const int MostDevices = 1024;
+    private const int MaxDevices = 1024;
     private const int VersionFileLimit = 64 * 1024;
     private const string NvidiaDevices = "/proc/driver/nvidia/gpus";
     private const string AmdNodes = "/sys/class/kfd/kfd/topology/nodes";
@@ -71,7 +71,7 @@ internal static class GpuReader
     {
         foreach (var entry in DirectoryReader.List(systemContext.SystemPath(NvidiaDevices), out _))
         {
-            if (devices.Count < MostDevices
+            if (devices.Count < MaxDevices
                 && SystemFile.All(systemContext, $"{NvidiaDevices}/{entry.Name}/information") is { } text)
             {
                 var model = KeyValueText.Value(text, "Model", ':') ?? "unknown";
@@ -85,7 +85,7 @@ internal static class GpuReader
     {
         foreach (var entry in DirectoryReader.List(systemContext.SystemPath(AmdNodes), out _))
         {
-            if (devices.Count < MostDevices
+            if (devices.Count < MaxDevices
                 && SystemFile.All(systemContext, $"{AmdNodes}/{entry.Name}/properties") is { } text
                 && Property(text, "gfx_target_version ") is { } version and > 0)
             {

@@ -25,7 +25,7 @@ public sealed record ResourceLimits
 /// </summary>
 internal sealed class ControlGroups
 {
-    private const int MostLevels = 64;
+    private const int MaxLevels = 64;
     // Version 1 says "no limit" with the largest number of whole pages.
     private const long NoLimit = 1L << 60;
 
@@ -88,7 +88,7 @@ internal sealed class ControlGroups
             }
 
             var below = mount.Below(path);
-            for (var level = 0; level < MostLevels; level++)
+            for (var level = 0; level < MaxLevels; level++)
             {
                 read(mount.Point + below);
                 if (below.Length == 0)

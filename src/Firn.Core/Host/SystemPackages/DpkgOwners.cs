@@ -210,7 +210,7 @@ internal sealed class DpkgOwners
 /// </summary>
 internal static class DpkgDiversions
 {
-    private const int MostDiversions = 10_000;
+    private const int MaxDiversions = 10_000;
 
     public static void Apply(ReadOnlySpan<byte> diversions, OwnerSearch wanted, UsrMerge merge)
     {
@@ -224,7 +224,7 @@ internal static class DpkgDiversions
         }
 
         var lines = new string[3];
-        for (var i = 0; i < MostDiversions * 3 && !diversions.IsEmpty; i++)
+        for (var i = 0; i < MaxDiversions * 3 && !diversions.IsEmpty; i++)
         {
             var end = diversions.IndexOf((byte)'\n');
             lines[i % 3] = Encoding.UTF8.GetString(end < 0 ? diversions : diversions[..end]);

@@ -41,7 +41,7 @@ internal static class EditorSettings
         catch (JsonException failure)
         {
             throw new FirnException(
-                $"{FilePath}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}: this is no JSON",
+                $"{FilePath}:{failure.LineNumber + 1}:{failure.BytePositionInLine + 1}: this is not JSON",
                 "mend it, or set the interpreter in the editor", innerException: failure);
         }
     }

@@ -11,7 +11,7 @@ namespace Firn.Projects.Templates;
 /// </summary>
 internal sealed class ProjectLocks
 {
-    private const int MostFiles = 1_000;
+    private const int MaxFiles = 1_000;
 
     private static readonly string[] Compiled =
         ["requirements-locked.txt", "requirements-lock.txt", "requirements.lock.txt", "requirements.lock"];
@@ -55,7 +55,7 @@ internal sealed class ProjectLocks
     private List<(string Name, LockFileKind Kind)> Files()
     {
         var files = new List<(string Name, LockFileKind Kind)>();
-        foreach (var entry in DirectoryReader.List(_folder, out _).Where(entry => MayBeLock(entry.Name)).Take(MostFiles))
+        foreach (var entry in DirectoryReader.List(_folder, out _).Where(entry => MayBeLock(entry.Name)).Take(MaxFiles))
         {
             var head = BoundedFile.Read(Path.Join(_folder, entry.Name), LockFileDetector.HeadLength);
             if (head.Status is FileReadStatus.Read or FileReadStatus.TooLarge)

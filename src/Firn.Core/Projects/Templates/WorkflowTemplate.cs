@@ -115,6 +115,6 @@ internal static class WorkflowTemplate
 
         """;
 
-    /// <summary>GitHub reads 3.10 as a number, and a number is no text.</summary>
+    /// <summary>GitHub reads 3.10 as a number, and a number is not a text.</summary>
     private static string Quoted(string value) => $"\"{value}\"";
 }

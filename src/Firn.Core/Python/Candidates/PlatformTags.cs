@@ -9,7 +9,7 @@ namespace Firn.Python.Candidates;
 internal static class PlatformTags
 {
     // The last release of glibc 2 that packaging steps back to would matter with a glibc 3 only.
-    private const int MostMinor = 999;
+    private const int MaxMinor = 999;
 
     /// <summary>Those of a Linux.</summary>
     /// <param name="machine"><c>x86_64</c>, <c>aarch64</c>, ...</param>
@@ -40,13 +40,13 @@ internal static class PlatformTags
         var tags = ImmutableArray.CreateBuilder<string>();
         if (major == 10)
         {
-            for (var older = Math.Min(minor, MostMinor); older >= 0; older--)
+            for (var older = Math.Min(minor, MaxMinor); older >= 0; older--)
             {
                 AddFormats(tags, 10, older, machine);
             }
         }
 
-        for (var older = Math.Min(major, MostMinor); older > 10; older--)
+        for (var older = Math.Min(major, MaxMinor); older > 10; older--)
         {
             AddFormats(tags, older, 0, machine);
         }
@@ -69,7 +69,7 @@ internal static class PlatformTags
 
     private static void AddLibc(ImmutableArray<string>.Builder tags, string machine, LibcFacts? libc)
     {
-        if (libc is null || GlibcVersion.Parse(FirstTwo(libc.Version)) is not { } version || version.Minor > MostMinor)
+        if (libc is null || GlibcVersion.Parse(FirstTwo(libc.Version)) is not { } version || version.Minor > MaxMinor)
         {
             return;
         }

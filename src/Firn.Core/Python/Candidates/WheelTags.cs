@@ -11,8 +11,8 @@ namespace Firn.Python.Candidates;
 /// </summary>
 internal sealed class WheelTags
 {
-    // A wheel's name may promise the product of three lists; more than that is no wheel.
-    private const int MostTags = 100_000;
+    // A wheel's name may promise the product of three lists; more than that is not a wheel.
+    private const int MaxTags = 100_000;
 
     private readonly FrozenDictionary<string, int> _ranks;
 
@@ -66,7 +66,7 @@ internal sealed class WheelTags
     /// <summary>The place of the best tag of a wheel among <see cref="Tags"/>; <see langword="null"/> where none is.</summary>
     public int? RankOf(WheelFileName wheel)
     {
-        if ((long)wheel.Pythons.Length * wheel.Abis.Length * wheel.Platforms.Length > MostTags)
+        if ((long)wheel.Pythons.Length * wheel.Abis.Length * wheel.Platforms.Length > MaxTags)
         {
             return null;
         }

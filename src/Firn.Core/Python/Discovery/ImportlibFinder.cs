@@ -213,7 +213,7 @@ internal sealed class SearchPathListing
     /// <summary>Whether it is a zip file.</summary>
     public bool IsZip => _zip is not null;
 
-    /// <summary>Lists an entry; what is no folder, no zip file or not readable is empty.</summary>
+    /// <summary>Lists an entry; what is not a folder, no zip file or not readable is empty.</summary>
     public static SearchPathListing Of(string path)
     {
         var entries = DirectoryReader.List(path, out var status);

@@ -11,7 +11,7 @@ internal sealed class ZipFiles
 {
     // The list of names is kept in memory; the standard library's zip has 10 MB.
     private const long LargestFile = 1L << 27;
-    private const int MostOpenings = 32;
+    private const int MaxOpenings = 32;
     // Two threads may read metadata out of one zip file, and an archive is for one at a time.
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -73,7 +73,7 @@ internal sealed class ZipFiles
     private FileContent ReadAlone(string name, int limit)
     {
         var content = new FileContent(FileReadStatus.Missing, [], 0);
-        var keeps = ++_openings > MostOpenings;
+        var keeps = ++_openings > MaxOpenings;
         var isRead = WithArchive(_path, _kept, keeps, archive =>
         {
             _kept = keeps ? archive : null;

@@ -49,7 +49,7 @@ internal sealed class DistributionReader(SystemContext systemContext, List<Probl
         else if (!headers.IsUtf8)
         {
             problems.Add(new Problem(
-                "metadata-not-utf8", metadata.Path, "METADATA is no UTF-8, pip itself stops here"));
+                "metadata-not-utf8", metadata.Path, "METADATA is not UTF-8, pip itself stops here"));
         }
 
         var installer = Line(metadata, "INSTALLER");
@@ -89,7 +89,7 @@ internal sealed class DistributionReader(SystemContext systemContext, List<Probl
             return normal;
         }
 
-        problems.Add(new Problem("version-invalid", metadata.Path, $"`{version}` is no valid version (PEP 440)"));
+        problems.Add(new Problem("version-invalid", metadata.Path, $"`{version}` is not a valid version (PEP 440)"));
         return OneLine(headers?.First("Version")) ?? version;
     }
 

@@ -41,7 +41,7 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
     }
 
     /// <summary>Where a new environment of that name goes: the first of conda's folders for environments that may be written to.</summary>
-    /// <exception cref="FirnException">It is no name.</exception>
+    /// <exception cref="FirnException">It is not a name.</exception>
     public string NewPrefix(string name)
     {
         MustBeName(name);

@@ -9,7 +9,7 @@ namespace Firn.Python.Environments;
 /// </summary>
 internal sealed class DefaultEnvironment(SystemContext systemContext)
 {
-    private const int MostLevels = 256;
+    private const int MaxLevels = 256;
 
     /// <exception cref="FirnException">There is none, or a variable names a folder that is none.</exception>
     public LocatedEnvironment Locate()
@@ -64,7 +64,7 @@ internal sealed class DefaultEnvironment(SystemContext systemContext)
     private LocatedEnvironment? FromFolder()
     {
         var folder = systemContext.CurrentDirectory;
-        for (var level = 0; folder is not null && level < MostLevels; level++)
+        for (var level = 0; folder is not null && level < MaxLevels; level++)
         {
             var candidate = Path.Join(folder, ".venv");
             if (Directory.Exists(candidate))

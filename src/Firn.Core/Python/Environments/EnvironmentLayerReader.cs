@@ -8,7 +8,7 @@ namespace Firn.Python.Environments;
 /// <summary>Says what made each prefix on the way from the environment to the interpreter under it, by path alone.</summary>
 internal sealed class EnvironmentLayerReader(Interpreter interpreter, SystemContext systemContext)
 {
-    private const int MostLayers = 8;
+    private const int MaxLayers = 8;
 
     public ImmutableArray<EnvironmentLayer> Read()
     {
@@ -31,7 +31,7 @@ internal sealed class EnvironmentLayerReader(Interpreter interpreter, SystemCont
         var ignored = new List<Problem>();
         var seen = new HashSet<string>(StringComparer.Ordinal) { interpreter.Prefix, interpreter.BasePrefix };
         var current = configuration;
-        while (layers.Count < MostLayers
+        while (layers.Count < MaxLayers
             && current.Home is { } home
             && Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(home)) is { } prefix
             && seen.Add(prefix)

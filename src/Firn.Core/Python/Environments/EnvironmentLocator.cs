@@ -113,7 +113,7 @@ internal sealed record LocatedEnvironment(string Prefix, string? Executable, str
     public Interpreter? Interpreter { get; init; }
 }
 
-/// <summary>Says why a folder is no Python environment, and what may have been meant.</summary>
+/// <summary>Says why a folder is not a Python environment, and what may have been meant.</summary>
 internal static class EnvironmentNotFound
 {
     private static readonly string[] Usual = [".venv", "venv", "env", ".pixi/envs/default"];
@@ -122,7 +122,7 @@ internal static class EnvironmentNotFound
     public static FirnException WithoutPython(string prefix) => new(
         $"the conda environment at {prefix} has no Python", "install python into it, or name another environment");
 
-    /// <summary>What is said of a folder that is no environment.</summary>
+    /// <summary>What is said of a folder that is not an environment.</summary>
     public static FirnException At(string prefix)
     {
         _ = DirectoryReader.List(prefix, out var status);

@@ -71,7 +71,7 @@ internal sealed class PythonFinder(SystemContext systemContext)
         var found = located.Executable is { } executable ? Read(_installed.Of(executable)) : null;
         if (found is null)
         {
-            throw new FirnException($"{named} is no Python", "name a python executable, or a version such as 3.11");
+            throw new FirnException($"{named} is not Python", "name a python executable, or a version such as 3.11");
         }
 
         return wish.Allows(found.Version)

@@ -8,7 +8,7 @@ namespace Firn.Python.Environments;
 /// <summary><c>sys.path</c> while it grows: site.py's <c>known_paths</c>, <c>addsitedir</c> and <c>addpackage</c>.</summary>
 internal sealed class SearchPathBuilder(PythonRelease release, string currentDirectory, List<Problem> problems)
 {
-    private const int MostLines = 200_000;
+    private const int MaxLines = 200_000;
     private readonly ImmutableArray<SearchPathEntry>.Builder _entries = ImmutableArray.CreateBuilder<SearchPathEntry>();
     private readonly ImmutableArray<PthImport>.Builder _imports = ImmutableArray.CreateBuilder<PthImport>();
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed class SearchPathBuilder(PythonRelease release, string currentDir
 
         foreach (var line in lines)
         {
-            if (++_lines > MostLines)
+            if (++_lines > MaxLines)
             {
                 problems.Add(new Problem("pth-too-long", path, "too many lines in .pth files; the rest is ignored"));
                 return;

@@ -38,10 +38,10 @@ internal sealed record WheelFileName
     /// <summary>The platform tags, in lower case.</summary>
     public required ImmutableArray<string> Platforms { get; init; }
 
-    /// <summary>Reads a name; <see langword="null"/> where it is no wheel's.</summary>
+    /// <summary>Reads a name; <see langword="null"/> where it is not a wheel's.</summary>
     public static WheelFileName? Parse(string fileName) => Parse(fileName, out _);
 
-    /// <summary>Reads a name; <see langword="null"/> where it is no wheel's.</summary>
+    /// <summary>Reads a name; <see langword="null"/> where it is not a wheel's.</summary>
     /// <param name="fileName">Without a folder.</param>
     /// <param name="problem">What is wrong with it.</param>
     public static WheelFileName? Parse(string fileName, out string? problem)
@@ -61,8 +61,8 @@ internal sealed record WheelFileName
 
         var version = Pep440Version.Parse(parts[1]);
         var build = parts.Length == 6 ? parts[2] : null;
-        problem = !IsName(parts[0]) ? "its first part is no name of a distribution"
-            : version is null ? "its second part is no version of PEP 440"
+        problem = !IsName(parts[0]) ? "its first part is not a name of a distribution"
+            : version is null ? "its second part is not a version of PEP 440"
             : build is not null && !(build.Length > 0 && char.IsAsciiDigit(build[0])) ? "its build tag does not begin with a digit"
             : AreTags(parts[^3]) && AreTags(parts[^2]) && AreTags(parts[^1]) ? null
             : "one of its tags is empty or holds other characters than letters, digits and _";

@@ -9,7 +9,7 @@ namespace Firn.Python.Indexes;
 internal ref struct HtmlAnchorReader(ReadOnlySpan<char> page)
 {
     // No tag of an index is longer; a page that is one endless tag must not become one endless text.
-    private const int MostAttributes = 64;
+    private const int MaxAttributes = 64;
 
     private readonly ReadOnlySpan<char> _page = page;
     private int _at;
@@ -82,7 +82,7 @@ internal ref struct HtmlAnchorReader(ReadOnlySpan<char> page)
             _ = ReadUntil(" \t\r\n\f/>=");
             var name = _page[start.._at];
             var value = ReadValue();
-            if (isWanted && attributes.Count < MostAttributes)
+            if (isWanted && attributes.Count < MaxAttributes)
             {
                 attributes[name.ToString().ToLowerInvariant()] = WebUtility.HtmlDecode(value.ToString());
             }

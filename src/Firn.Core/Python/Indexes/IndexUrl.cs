@@ -5,7 +5,7 @@ namespace Firn.Python.Indexes;
 /// <summary>URLs of indexes and of the files that they name.</summary>
 internal static class IndexUrl
 {
-    private const int Longest = 8192;
+    private const int MaxLength = 8192;
 
     /// <summary>
     /// The URL of a link on a page, without its fragment; <see langword="null"/> where it is none that a file may come
@@ -15,7 +15,7 @@ internal static class IndexUrl
     {
         var fragment = link.IndexOf('#', StringComparison.Ordinal);
         link = (fragment < 0 ? link : link[..fragment]).Trim();
-        if (link.Length is 0 or > Longest || HasControl(link))
+        if (link.Length is 0 or > MaxLength || HasControl(link))
         {
             return null;
         }
@@ -33,7 +33,7 @@ internal static class IndexUrl
     public static bool IsWeb(string url) =>
         url.StartsWith("https:", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The name of the file that a URL names; <see langword="null"/> where it is no safe name.</summary>
+    /// <summary>The name of the file that a URL names; <see langword="null"/> where it is not a safe name.</summary>
     public static string? FileName(string url)
     {
         var end = url.AsSpan().IndexOfAny('?', '#');

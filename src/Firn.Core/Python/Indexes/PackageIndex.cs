@@ -113,7 +113,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexClient pages)
         else if (!IndexUrl.IsWeb(index))
         {
             files = [];
-            problems.Add(new Problem("index-url-invalid", Credentials.Remove(index), "the index is no http, https or file URL"));
+            problems.Add(new Problem("index-url-invalid", Credentials.Remove(index), "the index is not an http, https or file URL"));
         }
         else
         {
@@ -152,7 +152,7 @@ internal sealed class PackageIndex(IndexOptions options, IIndexClient pages)
         }
         else if (!IndexUrl.IsWeb(place))
         {
-            problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "the place of --find-links is no path and no http, https or file URL"));
+            problems.Add(new Problem("find-links-invalid", Credentials.Remove(place), "the place of --find-links is not a path and no http, https or file URL"));
         }
         else if (IndexUrl.FileName(place) is { } name && (WheelName.IsValid(name) || SdistFileName.HasExtension(name)))
         {

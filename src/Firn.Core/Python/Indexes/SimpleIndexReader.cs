@@ -15,9 +15,9 @@ internal static class SimpleIndexReader
 
     // The largest pages of the public index have some 30 MB.
     private const int Limit = 128 << 20;
-    private const int MostFiles = 1_000_000;
+    private const int MaxFiles = 1_000_000;
 
-    /// <summary>The files that the page names, in its order; what is no file, or not well formed, is left out.</summary>
+    /// <summary>The files that the page names, in its order; what is not a file, or not well formed, is left out.</summary>
     public static ImmutableArray<IndexFile> Read(IndexPage page, List<Problem> problems)
     {
         if (page.Content.Length > Limit)
@@ -29,7 +29,7 @@ internal static class SimpleIndexReader
         var files = ImmutableArray.CreateBuilder<IndexFile>();
         if (!Uri.TryCreate(page.Url, UriKind.Absolute, out var url))
         {
-            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the address of the index's page is no URL"));
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the address of the index's page is not a URL"));
         }
         else if (IsJson(page))
         {
@@ -53,7 +53,7 @@ internal static class SimpleIndexReader
         {
             foreach (var item in root.Items("files"))
             {
-                if (files.Count < MostFiles && SimpleJsonReader.Read(item, url) is { } file)
+                if (files.Count < MaxFiles && SimpleJsonReader.Read(item, url) is { } file)
                 {
                     files.Add(file);
                 }
@@ -63,7 +63,7 @@ internal static class SimpleIndexReader
         }) is not null;
         if (!isRead)
         {
-            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the answer of the index is no valid JSON"));
+            problems.Add(new Problem("index-page-invalid", Credentials.Remove(page.Url), "the answer of the index is not valid JSON"));
         }
     }
 
@@ -72,7 +72,7 @@ internal static class SimpleIndexReader
         var reader = new HtmlAnchorReader(Decode(page));
         string? baseUrl = null;
         var anchors = new List<HtmlAnchor>();
-        while (anchors.Count < MostFiles && reader.Next() is { } anchor)
+        while (anchors.Count < MaxFiles && reader.Next() is { } anchor)
         {
             if (anchor.Name == "a")
             {

@@ -11,9 +11,9 @@ namespace Firn.Python.Installation;
 /// </summary>
 internal ref struct MarshalledCode
 {
-    private const int MostDepth = 200;
-    private const int MostPlain = 64;
-    private const int MostObjects = 4_000_000;
+    private const int MaxDepth = 200;
+    private const int MaxPlain = 64;
+    private const int MaxObjects = 4_000_000;
 
     /// <summary>The magic numbers from which on code has another layout (CPython: Include/internal/pycore_magic_number.h).</summary>
     private const int Magic34 = 3300;
@@ -55,7 +55,7 @@ internal ref struct MarshalledCode
     /// <summary>Reads one object and gives what stands for it: equal exactly where the objects are.</summary>
     private byte[]? Object()
     {
-        if (_isBroken || _depth >= MostDepth || ++_objects > MostObjects || Byte() is not (>= 0 and var code))
+        if (_isBroken || _depth >= MaxDepth || ++_objects > MaxObjects || Byte() is not (>= 0 and var code))
         {
             return Broken();
         }
@@ -208,7 +208,7 @@ internal ref struct MarshalledCode
     }
 
     private readonly byte[]? Digest(byte type, ReadOnlySpan<byte> content) =>
-        _isBroken ? null : content.Length > MostPlain
+        _isBroken ? null : content.Length > MaxPlain
             ? [type, 1, .. Hex.Parse(Sha256Digest.Of(content).Hex)!]
             : [type, 0, .. content];
 

@@ -10,7 +10,7 @@ namespace Firn.Python.Installation;
 internal readonly struct PycHeader
 {
     /// <summary>The longest header, in bytes.</summary>
-    public const int MostBytes = 16;
+    public const int MaxBytes = 16;
 
     private readonly bool _hasFlags;
 

@@ -12,7 +12,7 @@ namespace Firn.Python.Installation;
 internal sealed class ShebangReader(IReadOnlyList<string> interpreterFolders)
 {
     /// <summary>More than any of these lines has; the kernel itself reads 256 bytes.</summary>
-    public const int MostBytes = 8 * 1024;
+    public const int MaxBytes = 8 * 1024;
 
     private static readonly byte[] Shell = Encoding.UTF8.GetBytes(ShebangText.ShellStart);
     private static readonly byte[] ShellEnd = Encoding.UTF8.GetBytes(ShebangText.ShellEnd);
@@ -24,14 +24,14 @@ internal sealed class ShebangReader(IReadOnlyList<string> interpreterFolders)
     private readonly List<byte[]> _folders = Encode(interpreterFolders);
 
     /// <summary>The lines; <see langword="null"/> where the script is another interpreter's, or in no known form.</summary>
-    /// <param name="script">The script, or at least its first <see cref="MostBytes"/> bytes.</param>
+    /// <param name="script">The script, or at least its first <see cref="MaxBytes"/> bytes.</param>
     public Shebang? Read(ReadOnlySpan<byte> script) => !script.StartsWith("#!"u8)
         ? null
         : script.StartsWith(Shell) ? ReadShell(script) : ReadPlain(script);
 
     private Shebang? ReadPlain(ReadOnlySpan<byte> script)
     {
-        var end = script[..Math.Min(script.Length, MostBytes)].IndexOf((byte)'\n');
+        var end = script[..Math.Min(script.Length, MaxBytes)].IndexOf((byte)'\n');
         if (end < 0)
         {
             return null;
@@ -60,7 +60,7 @@ internal sealed class ShebangReader(IReadOnlyList<string> interpreterFolders)
 
     private Shebang? ReadShell(ReadOnlySpan<byte> script)
     {
-        var rest = script[Shell.Length..Math.Min(script.Length, MostBytes)];
+        var rest = script[Shell.Length..Math.Min(script.Length, MaxBytes)];
         var end = rest.IndexOf((byte)'\n');
         if (end < 0)
         {
@@ -235,7 +235,7 @@ internal static class WheelDataScript
 internal static class ShebangPrefix
 {
     /// <summary>How much of a script is worth reading: a path has at most 4,095 bytes.</summary>
-    public const int LongestStart = 4352;
+    public const int MaxStartLength = 4352;
 
     private const string Programs = "/bin/";
 
@@ -251,7 +251,7 @@ internal static class ShebangPrefix
             return null;
         }
 
-        var text = Encoding.UTF8.GetString(script[..Math.Min(script.Length, LongestStart)]);
+        var text = Encoding.UTF8.GetString(script[..Math.Min(script.Length, MaxStartLength)]);
         var line = text.StartsWith(ShebangText.ShellStart, StringComparison.Ordinal) ? text.AsSpan(ShebangText.ShellStart.Length) : text.AsSpan(2);
         var end = line.IndexOf('\n');
         line = (end < 0 ? line : line[..end]).TrimStart(' ');

@@ -23,7 +23,7 @@ internal static class ShebangWriter
     public static string For(string executable, string arguments = "")
     {
         var line = $"#!{executable}{arguments}\n";
-        return executable.Contains(' ', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(line) - 1 > ShebangText.LongestLine
+        return executable.Contains(' ', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(line) - 1 > ShebangText.MaxLineLength
             ? $"{ShebangText.ShellStart}'{executable}'{arguments}{ShebangText.Arguments}{ShebangText.ShellEnd}"
             : line;
     }
@@ -52,7 +52,7 @@ internal static class ShebangWriter
 
     /// <summary>
     /// The script with its interpreter in a form that a kernel starts, where a prefix that was put into its first line is
-    /// too long or holds blanks; <see langword="null"/> where it can stay as it is, or is no script of a Python.
+    /// too long or holds blanks; <see langword="null"/> where it can stay as it is, or is not a script of a Python.
     /// </summary>
     public static byte[]? Mend(ReadOnlySpan<byte> script, ReadOnlySpan<byte> prefix)
     {
@@ -115,7 +115,7 @@ internal static class ShebangText
     public const string Placeholder = "#!python";
 
     /// <summary>The most bytes of a first line, <c>#!</c> included, without its end.</summary>
-    public const int LongestLine = 127;
+    public const int MaxLineLength = 127;
 
     /// <summary>The first line, and the second up to the interpreter.</summary>
     public const string ShellStart = "#!/bin/sh\n" + Exec;

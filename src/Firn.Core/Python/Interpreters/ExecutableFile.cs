@@ -9,7 +9,7 @@ internal static class ExecutableFile
     private const int HeadSize = 4096;
 
     /// <summary>What the file is.</summary>
-    /// <exception cref="FirnException">It is no interpreter.</exception>
+    /// <exception cref="FirnException">It is not an interpreter.</exception>
     public static ExecutableKind Check(string path)
     {
         if (!IsPythonName(path) && !IsPythonName(RealPath.Of(path)))
@@ -79,7 +79,7 @@ internal static class ExecutableFile
             [0xfe, 0xed, 0xfa, 0xce or 0xcf] or [0xce or 0xcf, 0xfa, 0xed, 0xfe] or [0xca, 0xfe, 0xba, 0xbe]);
 
     private static FirnException NotPython(string path, string why) => new(
-        $"{path} is no Python interpreter: {why}",
+        $"{path} is not a Python interpreter: {why}",
         "name the environment's folder, or the python in its bin folder");
 }
 

@@ -11,7 +11,7 @@ namespace Firn.Python.Interpreters;
 internal sealed class PyenvShim(string path, SystemContext systemContext)
 {
     private const int VersionFileLimit = 64 * 1024;
-    private const int MostLevels = 256;
+    private const int MaxLevels = 256;
     private readonly string _shims = Path.GetDirectoryName(path) ?? path;
     private readonly string _root = Path.GetDirectoryName(Path.GetDirectoryName(path)) ?? path;
     private readonly string _command = Path.GetFileName(path);
@@ -74,7 +74,7 @@ internal sealed class PyenvShim(string path, SystemContext systemContext)
         foreach (var start in (string?[])[systemContext.Variable("PYENV_DIR"), systemContext.CurrentDirectory])
         {
             var folder = start;
-            for (var level = 0; folder is not null && level < MostLevels; level++)
+            for (var level = 0; folder is not null && level < MaxLevels; level++)
             {
                 var file = Path.Join(folder, ".python-version");
                 if (FileCheck.IsFile(file))

@@ -7,7 +7,7 @@ namespace Firn.Python.Interpreters;
 /// <summary>Finds the standard library that an executable would find.</summary>
 internal static class StandardLibraryFinder
 {
-    private const int MostHomes = 8;
+    private const int MaxHomes = 8;
 
     /// <summary>From where the links of the executable lead; else from what stands for the prefix compiled in.</summary>
     public static StandardLibraryFolder? Of(string executable, string real, PythonTag? tag, List<Problem> problems) =>
@@ -68,7 +68,7 @@ internal static class StandardLibraryFinder
     private static StandardLibraryFolder? HomeLibrary(string home, PythonTag? tag)
     {
         var ignored = new List<Problem>();
-        for (var level = 0; level < MostHomes; level++)
+        for (var level = 0; level < MaxHomes; level++)
         {
             var library = StandardLibraryFolder.SearchUp(home, tag)
                 ?? StandardLibraryFolder.SearchUp(RealPath.Of(home), tag);
@@ -108,7 +108,7 @@ internal static class StandardLibraryFinder
 /// <summary>A standard library found by its landmark <c>os.py</c>, as getpath.py finds it.</summary>
 internal sealed record StandardLibraryFolder(string Prefix, string LibraryFolder, PythonTag Tag, PathStyle Style)
 {
-    private const int MostLevels = 64;
+    private const int MaxLevels = 64;
     private static readonly string[] LibraryFolders = ["lib", "lib64"];
 
     /// <summary>
@@ -118,7 +118,7 @@ internal sealed record StandardLibraryFolder(string Prefix, string LibraryFolder
     public static StandardLibraryFolder? SearchUp(string folder, PythonTag? tag)
     {
         string? current = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        for (var level = 0; current is not null && level < MostLevels && current != "/"; level++)
+        for (var level = 0; current is not null && level < MaxLevels && current != "/"; level++)
         {
             if (At(current, tag) is { } found)
             {

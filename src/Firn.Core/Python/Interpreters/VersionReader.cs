@@ -169,7 +169,7 @@ internal static class DebianVersion
 
 
     /// <summary>A package stands there once an architecture.</summary>
-    private const int MostMatches = 16;
+    private const int MaxMatches = 16;
 
     public static string? Read(Interpreter interpreter, SystemContext systemContext)
     {
@@ -187,7 +187,7 @@ internal static class DebianVersion
     public static string? Find(ReadOnlySpan<byte> status, string package)
     {
         var wanted = Encoding.UTF8.GetBytes($"Package: {package}\n");
-        for (var matches = 0; matches < MostMatches; matches++)
+        for (var matches = 0; matches < MaxMatches; matches++)
         {
             var at = status.IndexOf(wanted);
             if (at < 0)

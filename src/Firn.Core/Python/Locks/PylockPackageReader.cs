@@ -16,14 +16,14 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
         var name = PylockFields.RequiredText(table, "name", origin);
         if (!CanonicalName.IsValid(name) || CanonicalName.Of(name) != name)
         {
-            throw PylockFields.Invalid(origin, "name is no normalized name");
+            throw PylockFields.Invalid(origin, "name is not a normalized name");
         }
 
         var version = PylockFields.Text(table, "version", origin);
         var package = new PylockPackage
         {
             Name = name,
-            Version = version is null ? null : Pep440Version.Normalize(version) ?? throw PylockFields.Invalid(origin, "version is no version"),
+            Version = version is null ? null : Pep440Version.Normalize(version) ?? throw PylockFields.Invalid(origin, "version is not a version"),
             Marker = ReadMarker(),
             RequiresPython = PylockFields.Specifiers(table, "requires-python", origin),
             Source = ReadSource(),
@@ -124,7 +124,7 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
         var files = ImmutableArray.CreateBuilder<IndexFile>();
         if (table.ContainsKey("wheels"))
         {
-            foreach (var wheel in table.Tables("wheels") ?? throw PylockFields.Invalid(origin, "wheels is no array of tables"))
+            foreach (var wheel in table.Tables("wheels") ?? throw PylockFields.Invalid(origin, "wheels is not an array of tables"))
             {
                 files.Add(ReadFile(wheel));
             }
@@ -184,7 +184,7 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
     }
 
     private TomlTable? Inner(string name) =>
-        !table.ContainsKey(name) ? null : table.Table(name) ?? throw PylockFields.Invalid(origin, $"{name} is no table");
+        !table.ContainsKey(name) ? null : table.Table(name) ?? throw PylockFields.Invalid(origin, $"{name} is not a table");
 
     /// <summary>The names of files say what they hold: a lock that mixes them up is wrong.</summary>
     private static void CheckName(IndexFile file, PylockPackage package)
@@ -195,7 +195,7 @@ internal sealed class PylockPackageReader(TomlTable table, string origin, string
         var version = wheel?.Version ?? source?.Version;
         if (version is null || (wheel?.CanonicalName ?? source?.CanonicalName) != package.Name)
         {
-            throw PylockFields.Invalid(package.Origin, $"'{file.FileName}' is no file of {package.Name}");
+            throw PylockFields.Invalid(package.Origin, $"'{file.FileName}' is not a file of {package.Name}");
         }
 
         if (package.Version is not null && Pep440Version.Parse(package.Version) is { } exact && !VersionComparison.AreEqual(version, exact))

@@ -14,7 +14,7 @@ internal static class PylockReader
     public const int Limit = 64 << 20;
 
     /// <summary>Reads a lock from a file.</summary>
-    /// <exception cref="FirnException">It cannot be read, or is no lock that can be installed.</exception>
+    /// <exception cref="FirnException">It cannot be read, or is not a lock that can be installed.</exception>
     public static Pylock ReadFile(string path, SystemContext systemContext)
     {
         var full = Path.GetFullPath(path, systemContext.CurrentDirectory);
@@ -28,7 +28,7 @@ internal static class PylockReader
     /// <param name="bytes">The file.</param>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="folder">Its folder, absolute, from which relative paths start.</param>
-    /// <exception cref="FirnException">It is no lock that can be installed.</exception>
+    /// <exception cref="FirnException">It is not a lock that can be installed.</exception>
     public static Pylock Read(ReadOnlySpan<byte> bytes, string file = "pylock.toml", string folder = "/")
     {
         if (TomlText.Parse(bytes, out var reason) is not { } root)
@@ -106,7 +106,7 @@ internal static class PylockFields
         new($"the lock is invalid, {what} ({where})", "lock again with the tool that wrote it");
 
     public static string? Text(TomlTable table, string name, string where) =>
-        !table.ContainsKey(name) ? null : table.Text(name) ?? throw Invalid(where, $"{name} is no string");
+        !table.ContainsKey(name) ? null : table.Text(name) ?? throw Invalid(where, $"{name} is not a string");
 
     public static string RequiredText(TomlTable table, string name, string where) =>
         Text(table, name, where) is { Length: > 0 } text ? text : throw Invalid(where, $"{name} is missing");
@@ -121,12 +121,12 @@ internal static class PylockFields
         var texts = table.Texts(name);
         return texts is not null && value is TomlArray array && array.Count == texts.Count
             ? texts
-            : throw Invalid(where, $"{name} is no array of strings");
+            : throw Invalid(where, $"{name} is not an array of strings");
     }
 
     public static VersionSpecifiers? Specifiers(TomlTable table, string name, string where) =>
         Text(table, name, where) is not { } text ? null
-        : VersionSpecifiers.Parse(text) ?? throw Invalid(where, $"{name} is no version specifier");
+        : VersionSpecifiers.Parse(text) ?? throw Invalid(where, $"{name} is not a version specifier");
 
     /// <summary>At least one digest, of those at least one that proves a file ("packages.archive.hashes").</summary>
     public static ImmutableArray<IndexHash> Hashes(TomlTable table, string where)
@@ -141,10 +141,10 @@ internal static class PylockFields
         {
             if (value is not string hex)
             {
-                throw Invalid(where, $"the hash {algorithm} is no string");
+                throw Invalid(where, $"the hash {algorithm} is not a string");
             }
 
-            // An algorithm that is unknown here is no fault of the lock.
+            // An algorithm that is unknown here is not a fault of the lock.
             if (IndexHash.Create(algorithm, hex) is { } hash)
             {
                 hashes.Add(hash);

@@ -55,7 +55,7 @@ internal static class EggName
         return (stem[..dash], version.IsEmpty ? null : version.ToString());
     }
 
-    /// <summary>The normal form, and for what is no PEP 440 version its letters, digits and dots.</summary>
+    /// <summary>The normal form, and for what is not a PEP 440 version its letters, digits and dots.</summary>
     public static string SafeVersion(string version) =>
         Pep440Version.Normalize(version) ?? PythonText.SafeName(version.Replace(' ', '.'));
 }

@@ -9,7 +9,7 @@ namespace Firn.Python.Metadata;
 
 /// <summary>
 /// The headers of a METADATA or PKG-INFO file, as Python's <c>email.parser</c> reads them: names are compared without
-/// case, the first one wins, blanks after a value are part of it, and the first line that is no header ends them.
+/// case, the first one wins, blanks after a value are part of it, and the first line that is not a header ends them.
 /// The description below them is never read.
 /// </summary>
 internal sealed class MetadataHeaders
@@ -232,7 +232,7 @@ internal static class HeaderBlock
     /// <summary>The length of the headers at the start of the text.</summary>
     /// <param name="text">The start of a file.</param>
     /// <param name="isWhole">Whether no text follows.</param>
-    /// <param name="isComplete">Whether a line that is no header was found.</param>
+    /// <param name="isComplete">Whether a line that is not a header was found.</param>
     public static int Length(ReadOnlySpan<byte> text, bool isWhole, out bool isComplete)
     {
         var at = 0;

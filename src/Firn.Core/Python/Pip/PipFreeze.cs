@@ -55,7 +55,7 @@ internal static class PipFreeze
             if (rules.ChecksNames && !CanonicalName.IsValid(metadata.CanonicalName))
             {
                 problems.Add(new Problem(
-                    "distribution-name-invalid", metadata.Path, $"'{metadata.CanonicalName}' is no valid name, so pip passes it over"));
+                    "distribution-name-invalid", metadata.Path, $"'{metadata.CanonicalName}' is not a valid name, so pip passes it over"));
                 continue;
             }
 

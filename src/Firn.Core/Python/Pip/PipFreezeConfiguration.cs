@@ -64,7 +64,7 @@ internal sealed class PipFreezeConfiguration
         if (!_rules.IgnoresRequiredEnvironment && _options.Prefix == _options.BasePrefix
             && (Flag("require-virtualenv") || Flag("require-venv")))
         {
-            _refusal ??= "'require-virtualenv' is set, and this is no virtual environment";
+            _refusal ??= "'require-virtualenv' is set, and this is not a virtual environment";
         }
 
         return configured;

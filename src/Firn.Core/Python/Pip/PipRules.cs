@@ -22,7 +22,7 @@ internal sealed record PipRules
     /// <summary>20.0: two names that are equal by PEP 503 are one entry, the later one.</summary>
     public required bool MergesCanonicalNames { get; init; }
 
-    /// <summary>21.1: a distribution whose name is no valid one is passed over.</summary>
+    /// <summary>21.1: a distribution whose name is not a valid one is passed over.</summary>
     public required bool ChecksNames { get; init; }
 
     /// <summary>21.2: the name is METADATA's own; before it was setuptools' form of the file name.</summary>

@@ -48,7 +48,7 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
         if (path is null)
         {
             problems.Add(new Problem(
-                "direct-url-not-local", distribution.Metadata.Path, "pip fails on this editable installation, whose URL is no local file"));
+                "direct-url-not-local", distribution.Metadata.Path, "pip fails on this editable installation, whose URL is not a local file"));
         }
 
         return path is { Length: > 0 } ? path : null;
@@ -90,7 +90,7 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
         if (!rules.RawNames && !CanonicalName.IsValid(distribution.RawName))
         {
             problems.Add(new Problem(
-                "distribution-name-invalid", distribution.Metadata.Path, $"'{distribution.RawName}' is no valid name, so pip passes it over"));
+                "distribution-name-invalid", distribution.Metadata.Path, $"'{distribution.RawName}' is not a valid name, so pip passes it over"));
             return null;
         }
 

@@ -82,7 +82,7 @@ internal static class LineOptionParser
         {
             if (NameOf(words[i], out var value) is not { } name)
             {
-                return new LineOptions { Reason = $"'{Shown(words[i])}' is no option of requirement files" };
+                return new LineOptions { Reason = $"'{Shown(words[i])}' is not an option of requirement files" };
             }
 
             if (Array.IndexOf(Switches, name) < 0)

@@ -106,7 +106,7 @@ internal ref struct RequirementParser(string text)
         _at = start + specifiers.Length + (isEnclosed ? 1 : 0);
         if (HasEmptyPart(specifiers) || VersionSpecifiers.Parse(specifiers) is not { } parsed)
         {
-            Reason = $"'{Shown(specifiers)}' is no version specifier";
+            Reason = $"'{Shown(specifiers)}' is not a version specifier";
             return null;
         }
 

@@ -79,7 +79,7 @@ internal sealed class RequirementsFileReader
     private const int Limit = 16 << 20;
     private const int Deepest = 32;
     // Files that include each other twice at each of 32 levels would be read four thousand million times.
-    private const int MostFiles = 1000;
+    private const int MaxFiles = 1000;
 
     private readonly SystemContext _systemContext;
     private readonly RequirementEntryReader _entryReader;
@@ -129,7 +129,7 @@ internal sealed class RequirementsFileReader
         var full = path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) ? IndexUrl.ToPath(path)
             : path.Contains('\0', StringComparison.Ordinal) ? null
             : Path.GetFullPath(path, _systemContext.CurrentDirectory);
-        if (full is null || _open.Contains(full) || _open.Count == Deepest || ++_files > MostFiles)
+        if (full is null || _open.Contains(full) || _open.Count == Deepest || ++_files > MaxFiles)
         {
             Report("requirements-not-read", origin, full is null || !_open.Contains(full)
                 ? $"{path} is not read: no file of this machine, or too many files within files"
@@ -222,7 +222,7 @@ internal sealed class RequirementsFileReader
         }
         else
         {
-            Report("requirement-invalid", entry.Origin, $"'{Shortened(entry.Text)}' is no requirement: {reason}");
+            Report("requirement-invalid", entry.Origin, $"'{Shortened(entry.Text)}' is not a requirement: {reason}");
         }
     }
 

@@ -171,7 +171,7 @@ internal sealed record MarkerComparison(MarkerOperand Left, string Operator, Mar
         var variable => environment.Value(variable),
     };
 
-    /// <summary><see langword="null"/> where the right side is no version specifier, and texts are compared.</summary>
+    /// <summary><see langword="null"/> where the right side is not a version specifier, and texts are compared.</summary>
     private bool? CompareVersions(string left, string right)
     {
         if (Operator is "in" or "not in" || VersionSpecifier.Parse(Operator + right) is not { } specifier)

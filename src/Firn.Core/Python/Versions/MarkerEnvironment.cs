@@ -57,7 +57,7 @@ internal sealed record MarkerEnvironment
             PlatformSystem = platform.System,
             PlatformVersion = platform.Version,
             PythonVersion = FirstTwo(pythonFullVersion),
-            // Untagged builds say 3.13.0+, which is no version (packaging: _pep440_python_full_version).
+            // Untagged builds say 3.13.0+, which is not a version (packaging: _pep440_python_full_version).
             PythonFullVersion = pythonFullVersion.EndsWith('+') ? pythonFullVersion + "local" : pythonFullVersion,
             ImplementationName = implementationName,
             ImplementationVersion = implementationVersion,
@@ -67,7 +67,7 @@ internal sealed record MarkerEnvironment
     public static MarkerEnvironment OfCPython(string pythonFullVersion, MarkerPlatform platform) =>
         Of("cpython", pythonFullVersion, pythonFullVersion, platform);
 
-    /// <summary>A variable's value; <see langword="null"/> for what is no text of the environment.</summary>
+    /// <summary>A variable's value; <see langword="null"/> for what is not text of the environment.</summary>
     public string? Value(MarkerVariable variable) => variable switch
     {
         MarkerVariable.OsName => OsName,

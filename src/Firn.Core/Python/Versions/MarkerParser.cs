@@ -143,7 +143,7 @@ internal ref struct MarkerParser(ReadOnlySpan<char> text)
         var variable = MarkerOperand.Named(word);
         if (variable == MarkerVariable.None)
         {
-            Fail($"'{word}' is no variable of markers");
+            Fail($"'{word}' is not a variable of markers");
             return null;
         }
 

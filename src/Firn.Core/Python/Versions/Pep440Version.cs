@@ -17,7 +17,7 @@ internal sealed class Pep440Version : IComparable<Pep440Version>, IEquatable<Pep
     /// <summary>The numbers of the release, trailing zeros kept.</summary>
     public required ImmutableArray<string> Release { get; init; }
 
-    /// <summary><c>a</c>, <c>b</c> or <c>rc</c>; <see langword="null"/> where it is no pre-release.</summary>
+    /// <summary><c>a</c>, <c>b</c> or <c>rc</c>; <see langword="null"/> where it is not a pre-release.</summary>
     public string? PreLabel { get; init; }
 
     /// <summary>The number of the pre-release.</summary>
@@ -33,7 +33,7 @@ internal sealed class Pep440Version : IComparable<Pep440Version>, IEquatable<Pep
     public ImmutableArray<string> Local { get; init; } = [];
 
     /// <summary>Reads a version.</summary>
-    /// <returns><see langword="null"/> where the text is no version in the sense of PEP 440.</returns>
+    /// <returns><see langword="null"/> where the text is not a version in the sense of PEP 440.</returns>
     public static Pep440Version? Parse(ReadOnlySpan<char> text) => new Pep440Parser(text).Parse();
 
     /// <summary><c>str(Version(text))</c>, or <see langword="null"/> where the text is no such version.</summary>

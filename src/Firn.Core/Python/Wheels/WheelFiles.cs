@@ -51,7 +51,7 @@ internal sealed class WheelFiles(StrictZipFile zip, WheelFolders folders, string
         }
     }
 
-    /// <summary>RECORD's rows that are no file's own.</summary>
+    /// <summary>RECORD's rows that are not a file's own.</summary>
     public IReadOnlyList<(string Path, WheelRecordRow Row)> OtherRows => _record!.Others;
 
     /// <summary>Whether files of the wheel lie below a path, and none at it.</summary>

@@ -15,7 +15,7 @@ internal sealed class WheelRecord
     public IReadOnlyDictionary<string, WheelRecordRow> Rows => _rows;
 
     /// <summary>
-    /// The rows that are no file's own, as they stand: of folders, of files under another spelling (<c>./a.py</c>), of files
+    /// The rows that are not a file's own, as they stand: of folders, of files under another spelling (<c>./a.py</c>), of files
     /// that have a row already. pip writes them down again (pip: operations/install/wheel.py get_csv_rows_for_installed).
     /// </summary>
     public IReadOnlyList<(string Path, WheelRecordRow Row)> Others => _others;

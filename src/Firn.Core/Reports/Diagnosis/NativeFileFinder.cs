@@ -12,7 +12,7 @@ namespace Firn.Reports.Diagnosis;
 internal static class NativeFileFinder
 {
     // PYTHONPATH may name a folder with all of somebody's data below it.
-    private const int MostFolders = 50_000;
+    private const int MaxFolders = 50_000;
     private const int DeepestFolder = 24;
 
     /// <summary>The files, absolute, each once, sorted.</summary>
@@ -53,7 +53,7 @@ internal static class NativeFileFinder
         {
             var folders = 0;
             tree = TreeScanner.Scan(
-                root, folder => IsOfInterest(root, folder) && Interlocked.Increment(ref folders) < MostFolders, cancellation);
+                root, folder => IsOfInterest(root, folder) && Interlocked.Increment(ref folders) < MaxFolders, cancellation);
         }
         catch (FirnException)
         {

@@ -74,7 +74,7 @@ internal sealed class CrateFiles
     /// <summary>The files of the code, with where they lie in the crate.</summary>
     public List<(string Path, CodeFile File)> Code { get; } = [];
 
-    /// <summary>The code lies in a folder of its own, and declared inputs are no part of a crate, whoever has them.</summary>
+    /// <summary>The code lies in a folder of its own, and declared inputs are not part of a crate, whoever has them.</summary>
     private void AddCode(ExportedRun run, HashSet<string> names)
     {
         var folder = "source";

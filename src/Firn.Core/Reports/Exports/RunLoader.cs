@@ -69,7 +69,7 @@ internal sealed class RunLoader(Store store)
         }
 
         var bytes = store.Files.Read(digest, CaptureLimit);
-        // asimov's own environment.json has the name too, and is no capture.
+        // asimov's own environment.json has the name too, and is not a capture.
         return environment?.Capture is null && bytes.AsSpan(0, Math.Min(128, bytes.Length)).IndexOf("firn.environment/"u8) < 0
             ? null
             : CaptureReader.Read(bytes, store.Files.PathOf(digest));

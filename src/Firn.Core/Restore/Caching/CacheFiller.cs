@@ -172,7 +172,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         {
             cancellation.ThrowIfCancellationRequested();
             var entry = reader.Current;
-            if (entry.Kind != TarEntryKind.File || entry.Size > PackageWriter.MostTreated
+            if (entry.Kind != TarEntryKind.File || entry.Size > PackageWriter.MaxTreated
                 || PycName.SourceOf(entry.Path, out var tag) is not { } source || !times.TryGetValue(source, out var time))
             {
                 continue;

@@ -66,7 +66,7 @@ internal sealed class CachedTimes
     private const long Window = 15_000_000;
 
     /// <summary>Of two looks at the clock that are no further apart, the call between them was within <see cref="Window"/>.</summary>
-    public const long MostBetweenLooks = 4_000_000;
+    public const long MaxBetweenLooks = 4_000_000;
 
     /// <summary>Whether a file's time is that of a call which has just ended: this machine's clock is the file system's.</summary>
     public static bool IsOf(long ended, in FileStat stat) => stat.Changed <= ended && stat.Changed > ended - Window;

@@ -24,7 +24,7 @@ internal sealed unsafe class PackageCache(
     Store store, CacheUse use, TreeFolders folders, bool isReadOnly, RestoreJournal output) : PackageSource
 {
     /// <summary>Three for each of what the cache may have of a bundle: its files, their bytecode, and those that are relocated.</summary>
-    private const int MostAttempts = 9;
+    private const int MaxAttempts = 9;
 
     /// <summary>In nanoseconds: finer .NET's clock does not tell.</summary>
     private const long ClockStep = 100;
@@ -49,7 +49,7 @@ internal sealed unsafe class PackageCache(
                 WriteOnce(job, cancellation);
                 return;
             }
-            catch (CacheDamageException damage) when (attempt < MostAttempts)
+            catch (CacheDamageException damage) when (attempt < MaxAttempts)
             {
                 // What is there of this package stays: it was checked before it was linked.
                 use.Cache.Remove(job.Package.Bundle, damage.Tag);
@@ -61,7 +61,7 @@ internal sealed unsafe class PackageCache(
             catch (CacheDamageException damage)
             {
                 throw new FirnException(
-                    $"{damage.Path} in the cache is changed as often as it is made", "remove the cache, or restore without --link");
+                    $"{damage.Path} in the cache keeps changing while it is rebuilt", "remove the cache, or restore without --link");
             }
         }
     }
@@ -279,7 +279,7 @@ internal sealed unsafe class PackageCache(
         files.LinkedBytes += listing.Size;
         var now = ConsistentRead.Now + ClockStep;
         // A thread that had to wait for a core may have waited between the call and the look at the clock.
-        var isExact = now - _looked < CachedTimes.MostBetweenLooks;
+        var isExact = now - _looked < CachedTimes.MaxBetweenLooks;
         _looked = now;
         if (_hasItsClock && isExact)
         {
@@ -361,7 +361,7 @@ internal sealed unsafe class PackageCache(
             return;
         }
 
-        if (entry.Placeholder is not null && entry.Size > PackageWriter.MostInMemory)
+        if (entry.Placeholder is not null && entry.Size > PackageWriter.MaxInMemory)
         {
             var path = Path.Join(files.Path, entry.Path);
             using var raw = FileByteSource.Open(path, out _) ?? throw new CacheDamageException(path, files.Tag);

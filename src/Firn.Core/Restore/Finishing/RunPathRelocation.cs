@@ -24,7 +24,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
         var paths = Paths(folders);
         var moves = RunPathMoves.Of(plan);
         var found = new RelocatedFile?[paths.Count];
-        WorkerThreads.OnCores(paths.Count, RestoreThreads.Most, RestoreThreads.Name, work =>
+        WorkerThreads.OnCores(paths.Count, RestoreThreads.MaxCount, RestoreThreads.Name, work =>
         {
             var editor = new ElfRunPathEditor();
             while (work.TryTake(out var i))

@@ -20,7 +20,7 @@ internal sealed class BasePythonFinder(SystemContext systemContext)
         var located = EnvironmentLocator.Locate(executable, null, systemContext);
         var found = located.Executable is { } path ? Read(_installed.Of(path), tree) : null;
         return found ?? throw new FirnException(
-            $"{executable} is no {tree.PythonFolder}, which the environment needs",
+            $"{executable} is not a {tree.PythonFolder}, which the environment needs",
             $"name a {tree.PythonFolder} (it had {tree.PythonVersion}), or archive the environment with its interpreter");
     }
 

@@ -98,7 +98,7 @@ internal static class PrefixChecks
             }
             else if (!IsEnvironment(prefix))
             {
-                obstacles.Add($"{prefix} is no environment: it has neither pyvenv.cfg nor conda-meta/history");
+                obstacles.Add($"{prefix} is not an environment: it has neither pyvenv.cfg nor conda-meta/history");
             }
         }
     }

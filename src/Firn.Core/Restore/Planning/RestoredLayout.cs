@@ -102,7 +102,7 @@ internal sealed class TokenReplacer
     private readonly KeyValuePair<string, string>? _baseExecutable;
 
     /// <param name="prefix">The tree's prefix.</param>
-    /// <param name="basePrefix">The prefix of the interpreter under it; its own, where it is no virtual environment.</param>
+    /// <param name="basePrefix">The prefix of the interpreter under it; its own, where it is not a virtual environment.</param>
     /// <param name="baseExecutable">The token of the base's interpreter and the file it stands for, where that lies elsewhere.</param>
     /// <param name="projects">The folders of editable projects by canonical name.</param>
     public TokenReplacer(

@@ -23,7 +23,7 @@ internal static class UnpackWorkers
     /// <param name="cancellation">Stops all threads.</param>
     public static void Run(ImmutableArray<PackageRestore> jobs, Func<PackageSource> open, CancellationToken cancellation)
     {
-        WorkerThreads.OnCores(jobs.Length, RestoreThreads.Most, RestoreThreads.Name, work =>
+        WorkerThreads.OnCores(jobs.Length, RestoreThreads.MaxCount, RestoreThreads.Name, work =>
         {
             using var source = open();
             while (work.TryTake(out var i))
@@ -38,7 +38,7 @@ internal static class UnpackWorkers
 internal static class RestoreThreads
 {
     /// <summary>More would only wait for the file system.</summary>
-    public const int Most = 8;
+    public const int MaxCount = 8;
 
     public const string Name = "firn restore";
 }

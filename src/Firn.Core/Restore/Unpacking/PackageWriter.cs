@@ -26,10 +26,10 @@ internal sealed class PackageWriter(
     PackageRestore job, TreeFolders folders, TreeWriter writer, RestoreJournal output, IReadOnlySet<string>? only = null)
 {
     /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
-    public const int MostTreated = 1 << 30;
+    public const int MaxTreated = 1 << 30;
 
     /// <summary>The largest file of conda that is held in memory to put a prefix into it.</summary>
-    public const int MostInMemory = 16 << 20;
+    public const int MaxInMemory = 16 << 20;
 
     private readonly MemberPaths _paths = new(job) { Only = only };
     private readonly MemberFiller _filler = new(job, output);
@@ -217,7 +217,7 @@ internal sealed class PackageWriter(
     private void WriteFile(BundleReader reader, BundleEntry entry, string place)
     {
         var treatment = TreatmentOf(entry);
-        if (treatment == Treatment.Placeholder && entry.Size > MostInMemory)
+        if (treatment == Treatment.Placeholder && entry.Size > MaxInMemory)
         {
             WriteLarge(reader, entry, place);
             return;
@@ -422,7 +422,7 @@ internal sealed class PackageWriter(
 
     private static byte[] ReadWhole(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece)
     {
-        var content = entry.Size <= MostTreated
+        var content = entry.Size <= MaxTreated
             ? new byte[entry.Size]
             : throw new FirnException(
                 $"{entry.Path} has {entry.Size} bytes, too many to put a prefix into it",

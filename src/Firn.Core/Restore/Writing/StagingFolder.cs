@@ -14,7 +14,7 @@ internal sealed class StagingFolder : IDisposable
 {
     private const string Mark = ".firn-";
     private const string Ending = ".tmp";
-    private const int LongestName = 200;
+    private const int MaxNameLength = 200;
     private readonly string _prefix;
     private readonly List<string> _madeParents;
     private int _lock;
@@ -162,7 +162,7 @@ internal sealed class StagingFolder : IDisposable
     private static string NameStart(string prefix)
     {
         var name = System.IO.Path.GetFileName(prefix);
-        return (name.Length <= LongestName ? name : name[..LongestName]) + Mark;
+        return (name.Length <= MaxNameLength ? name : name[..MaxNameLength]) + Mark;
     }
 
     private static List<string> MakeParents(string parent)

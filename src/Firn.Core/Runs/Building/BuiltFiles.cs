@@ -20,12 +20,12 @@ internal sealed record BuiltFiles(Sha256Digest Code, ReadOnlyMemory<byte>? Archi
     private const string Schema = "firn.built-files/1";
     private const string StateName = "built-files.json";
     private const string ArchiveName = "built-archive.json";
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads them; <see langword="null"/> where there are none that can be read, as of an earlier version.</summary>
     public static BuiltFiles? Read(string folder)
     {
-        var content = BoundedFile.Read(Path.Join(folder, StateName), MostBytes);
+        var content = BoundedFile.Read(Path.Join(folder, StateName), MaxBytes);
         return content.IsComplete ? JsonFields.TryRead(content.Memory, root => Read(root, folder)) : null;
     }
 

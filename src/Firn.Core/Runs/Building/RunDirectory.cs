@@ -103,7 +103,7 @@ internal static class AnalysisLock
 {
     private const int Tries = 20;
     private const int Pause = 25;
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
     /// <summary>Takes the right.</summary>
     /// <param name="path">The file of the lock.</param>
@@ -179,5 +179,5 @@ internal static class AnalysisLock
 
     /// <summary>Read without a lock of one's own, so also while it is held.</summary>
     private static string Holder(string path) =>
-        BoundedFile.ReadText(path, MostBytes)?.Trim() is { Length: > 0 } text ? text : "another process";
+        BoundedFile.ReadText(path, MaxBytes)?.Trim() is { Length: > 0 } text ? text : "another process";
 }

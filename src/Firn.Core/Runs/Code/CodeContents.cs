@@ -9,13 +9,13 @@ namespace Firn.Runs.Code;
 
 /// <summary>
 /// The paths and contents of a project's source files, for the digest that tells one code from another. Contents are named
-/// as git names them, so that committing a file changes nothing. <c>firn.yaml</c> is no code: what it says of an analysis is
+/// as git names them, so that committing a file changes nothing. <c>firn.yaml</c> is not code: what it says of an analysis is
 /// compared for itself.
 /// </summary>
 internal sealed class CodeContents(string folder, GitRepository? repository, SystemContext systemContext) : IDisposable
 {
-    private const int MostIndexBytes = 64 * 1024 * 1024;
-    private const int MostDepth = 8;
+    private const int MaxIndexBytes = 64 * 1024 * 1024;
+    private const int MaxDepth = 8;
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly GitHasher _hasher =
         new(repository?.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
@@ -37,7 +37,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sys
         CancellationToken cancellation)
     {
         var modified = new HashSet<string>(state.ModifiedFiles, StringComparer.Ordinal);
-        var index = BoundedFile.Read(Path.Join(source.GitDirectory, "index"), MostIndexBytes);
+        var index = BoundedFile.Read(Path.Join(source.GitDirectory, "index"), MaxIndexBytes);
         var reader = new GitIndexReader(index.Bytes, _hasher.HashLength);
         while (index.IsComplete && reader.Read())
         {
@@ -118,7 +118,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sys
         if (stat.IsDirectory)
         {
             // A submodule at another commit, or with changes of its own; the files of any other folder are untracked.
-            return depth < MostDepth && GitRepository.At(path, systemContext) is { } submodule
+            return depth < MaxDepth && GitRepository.At(path, systemContext) is { } submodule
                 ? $"submodule {submodule.HeadCommit} {ModifiedIn(submodule, path, depth + 1, cancellation)}"
                 : null;
         }

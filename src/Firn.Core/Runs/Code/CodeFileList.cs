@@ -30,15 +30,15 @@ internal sealed record ListedCodeFile(string Path, FileStat Stat, ReadOnlyMemory
 /// not known to be kept. Here it is decided which are left out.
 /// </summary>
 /// <param name="root">The work tree, without git the project's folder; absolute.</param>
-/// <param name="secrets">Which files are no code.</param>
+/// <param name="secrets">Which files are not code.</param>
 /// <param name="within">The project's folder in it: empty, or with a slash at the end.</param>
 internal sealed class CodeFileList(string root, ProjectSecrets secrets, string within)
 {
     /// <summary>Larger files are data: hosts of repositories refuse them.</summary>
-    private const long MostFileBytes = 100 * 1024 * 1024;
-    private const long MostBytes = 1024 * 1024 * 1024;
-    private const int MostIndexBytes = 64 * 1024 * 1024;
-    private const int MostDepth = 8;
+    private const long MaxFileBytes = 100 * 1024 * 1024;
+    private const long MaxBytes = 1024 * 1024 * 1024;
+    private const int MaxIndexBytes = 64 * 1024 * 1024;
+    private const int MaxDepth = 8;
     private readonly SortedDictionary<string, ListedCodeFile> _files = new(StringComparer.Ordinal);
     private readonly List<CodeLeftOut> _leftOut = [];
     private long _bytes;
@@ -81,7 +81,7 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
         GitRepository repository, SystemContext systemContext, CancellationToken cancellation, string prefix = "", int depth = 0)
     {
         using var folder = new GitWorkTree(repository.WorkTree);
-        var index = BoundedFile.Read(Path.Join(repository.GitDirectory, "index"), MostIndexBytes);
+        var index = BoundedFile.Read(Path.Join(repository.GitDirectory, "index"), MaxIndexBytes);
         var reader = new GitIndexReader(index.Bytes, repository.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
         while (index.IsComplete && reader.Read())
         {
@@ -97,7 +97,7 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
             {
                 Add(path, stat);
             }
-            else if (depth < MostDepth && GitRepository.At(folder.Absolute(GitWorkTree.Text(entry.Path)), systemContext) is { } submodule)
+            else if (depth < MaxDepth && GitRepository.At(folder.Absolute(GitWorkTree.Text(entry.Path)), systemContext) is { } submodule)
             {
                 AddTracked(submodule, systemContext, cancellation, path + "/", depth + 1);
             }
@@ -122,7 +122,7 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
         : secrets.Contains(path.StartsWith(within, StringComparison.Ordinal) ? path[within.Length..] : path) ? SecretFiles.Reason
         : stat.IsLink ? null
         : !stat.IsRegularFile ? "it is neither a file nor a link"
-        : stat.Size > MostFileBytes ? "it is larger than 100 MiB"
-        : _bytes + stat.Size > MostBytes ? "the code is larger than 1 GiB"
+        : stat.Size > MaxFileBytes ? "it is larger than 100 MiB"
+        : _bytes + stat.Size > MaxBytes ? "the code is larger than 1 GiB"
         : null;
 }

@@ -8,16 +8,16 @@ namespace Firn.Runs.Code;
 
 /// <summary>
 /// Reads the code of a project: the commit, what differs from it, and the source files that git does not have. Inputs and
-/// outputs are no code, wherever they lie.
+/// outputs are not code, wherever they lie.
 /// </summary>
 /// <param name="folder">The project's folder, absolute.</param>
 /// <param name="systemContext">Variables and home.</param>
-/// <param name="secrets">Which files are no code.</param>
+/// <param name="secrets">Which files are not code.</param>
 /// <param name="git">Makes the patch.</param>
 internal sealed class CodeReader(string folder, SystemContext systemContext, ProjectSecrets secrets, GitProgram git)
 {
-    private const int MostPatchBytes = 100 * 1024 * 1024;
-    private const int MostNamed = 8;
+    private const int MaxPatchBytes = 100 * 1024 * 1024;
+    private const int MaxNamed = 8;
     private readonly List<Problem> _problems = [];
 
     /// <summary>Reads the code.</summary>
@@ -96,8 +96,8 @@ internal sealed class CodeReader(string folder, SystemContext systemContext, Pro
         { Tree = tree };
     }
 
-    private static string Named(List<string> files) => string.Join(", ", files.Take(MostNamed))
-        + (files.Count > MostNamed ? $" and {files.Count - MostNamed} more" : string.Empty);
+    private static string Named(List<string> files) => string.Join(", ", files.Take(MaxNamed))
+        + (files.Count > MaxNamed ? $" and {files.Count - MaxNamed} more" : string.Empty);
 
     /// <summary>What <c>git diff</c> prints, without what the user's settings would change of it.</summary>
     private byte[]? Patch(GitState state, IReadOnlyList<FilePattern> data)
@@ -119,7 +119,7 @@ internal sealed class CodeReader(string folder, SystemContext systemContext, Pro
 
         try
         {
-            var output = git.Run(folder, MostPatchBytes, arguments);
+            var output = git.Run(folder, MaxPatchBytes, arguments);
             if (output.Exit.ExitCode == 0 && output.IsComplete)
             {
                 return output.Output.Length > 0 ? output.Output : null;

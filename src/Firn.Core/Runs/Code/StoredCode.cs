@@ -9,7 +9,7 @@ namespace Firn.Runs.Code;
 /// <summary>Reads the code of a run out of the store.</summary>
 internal static class StoredCode
 {
-    private const int MostBytes = 100 * 1024 * 1024;
+    private const int MaxBytes = 100 * 1024 * 1024;
 
     /// <exception cref="FirnException">A file is missing or damaged.</exception>
     public static RunCode Read(RecordedRun run, Store store)
@@ -20,12 +20,12 @@ internal static class StoredCode
         {
             if (resource.Name == RunFileNames.Patch)
             {
-                patch = store.Files.Read(resource.Digest, MostBytes);
+                patch = store.Files.Read(resource.Digest, MaxBytes);
             }
             else if (resource.Name.StartsWith(RunFileNames.CodeFolder + "/", StringComparison.Ordinal))
             {
                 files.Add(new UntrackedFile(
-                    resource.Name[(RunFileNames.CodeFolder.Length + 1)..], store.Files.Read(resource.Digest, MostBytes)));
+                    resource.Name[(RunFileNames.CodeFolder.Length + 1)..], store.Files.Read(resource.Digest, MaxBytes)));
             }
         }
 
@@ -46,7 +46,7 @@ internal static class StoredCode
         {
             if (resource.Name == RunFileNames.Configuration)
             {
-                return ReadOutputs(store.Files.Read(resource.Digest, MostBytes), store.Files.PathOf(resource.Digest));
+                return ReadOutputs(store.Files.Read(resource.Digest, MaxBytes), store.Files.PathOf(resource.Digest));
             }
         }
 
@@ -59,7 +59,7 @@ internal static class StoredCode
             "outputs",
             static text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
                 ? text
-                : throw new FormatException("`outputs` holds what is no path")),
+                : throw new FormatException("`outputs` holds what is not a path")),
         (reason, exception) => new FirnException(
             $"{path} is damaged: {reason}", "`firn store check` finds what is damaged", FailureKind.Different, exception));
 }

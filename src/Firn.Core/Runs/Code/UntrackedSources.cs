@@ -18,9 +18,9 @@ internal sealed class UntrackedSources(
     CodeContents contents,
     CodeFileList tree)
 {
-    private const int MostFileBytes = 10 * 1024 * 1024;
-    private const long MostBytes = 100 * 1024 * 1024;
-    private const int MostFiles = 20_000;
+    private const int MaxFileBytes = 10 * 1024 * 1024;
+    private const long MaxBytes = 100 * 1024 * 1024;
+    private const int MaxFiles = 20_000;
     private readonly GitIgnore? _ignore = repository is null ? null : new GitIgnore(repository, systemContext);
     private readonly List<UntrackedFile> _kept = [];
     private readonly List<string> _leftOut = [];
@@ -75,7 +75,7 @@ internal sealed class UntrackedSources(
     {
         var pending = new Stack<string>();
         pending.Push(start);
-        while (pending.Count > 0 && _seen < MostFiles)
+        while (pending.Count > 0 && _seen < MaxFiles)
         {
             cancellation.ThrowIfCancellationRequested();
             var inner = pending.Pop();
@@ -140,8 +140,8 @@ internal sealed class UntrackedSources(
             return;
         }
 
-        var isSmall = stat.Size <= MostFileBytes && _bytes + stat.Size <= MostBytes && _seen <= MostFiles;
-        if (isSmall && ConsistentRead.Whole(path, MostFileBytes) is { IsComplete: true } content)
+        var isSmall = stat.Size <= MaxFileBytes && _bytes + stat.Size <= MaxBytes && _seen <= MaxFiles;
+        if (isSmall && ConsistentRead.Whole(path, MaxFileBytes) is { IsComplete: true } content)
         {
             if (secrets.Contains(name, content.Bytes))
             {

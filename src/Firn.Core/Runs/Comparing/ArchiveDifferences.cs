@@ -15,7 +15,7 @@ namespace Firn.Runs.Comparing;
 /// </summary>
 internal static class ArchiveDifferences
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
     private const string Files = "files";
 
     /// <summary>What the name of a difference begins with that is none of a package, and whose files are not known by name.</summary>
@@ -128,10 +128,10 @@ internal static class ArchiveDifferences
 
         var start = found.Count;
         Compare(found, first, second);
-        if (found.Count - start > MostNamed)
+        if (found.Count - start > MaxNamed)
         {
-            var more = found.Count - start - MostNamed;
-            found.RemoveRange(start + MostNamed, more);
+            var more = found.Count - start - MaxNamed;
+            found.RemoveRange(start + MaxNamed, more);
             found.Add(new RunDifference(Files, $"{Ownerless} ({more} more)", Short(before?.Bundle), Short(now?.Bundle)));
         }
     }

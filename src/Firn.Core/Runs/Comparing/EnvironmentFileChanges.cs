@@ -44,7 +44,7 @@ internal static class EnvironmentFileChanges
         return lines.ToImmutable();
     }
 
-    /// <summary>The same since the build, but for the project's own code, which is no part of its environment.</summary>
+    /// <summary>The same since the build, but for the project's own code, which is not part of its environment.</summary>
     /// <param name="built">The files then.</param>
     /// <param name="now">The files now.</param>
     /// <param name="project">The project's folder.</param>

@@ -34,7 +34,7 @@ internal sealed class GitProgram(SystemContext systemContext, LaunchedProcesses 
 /// <param name="IsComplete">Whether it printed no more than the limit.</param>
 internal sealed record ProgramOutput(ChildExit Exit, byte[] Output, string Error, bool IsComplete)
 {
-    private const int MostErrorBytes = 4096;
+    private const int MaxErrorBytes = 4096;
     private static readonly TimeSpan RestOfOutput = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs it to its end.</summary>
@@ -61,7 +61,7 @@ internal sealed record ProgramOutput(ChildExit Exit, byte[] Output, string Error
         pump.Add(output, content => isComplete = Take(taken, content, limit));
         pump.Add(error, content =>
         {
-            Take(message, content, MostErrorBytes);
+            Take(message, content, MaxErrorBytes);
             return true;
         });
         var child = processes.TryStart(

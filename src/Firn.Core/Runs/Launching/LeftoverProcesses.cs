@@ -11,8 +11,8 @@ namespace Firn.Runs.Launching;
 /// </summary>
 internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string runId)
 {
-    private const int MostCommandLine = 4 * 1024 * 1024;
-    private const int MostShown = 200;
+    private const int MaxCommandLine = 4 * 1024 * 1024;
+    private const int MaxShown = 200;
     private const int LookEvery = 5;
     private static readonly TimeSpan OnTheirOwn = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -95,9 +95,9 @@ internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string r
     private static string NameOf(int id)
     {
         // Cut only when it is clean: half of a URL does not show what in it is a password.
-        var line = BoundedFile.Read($"/proc/{id}/cmdline", MostCommandLine);
+        var line = BoundedFile.Read($"/proc/{id}/cmdline", MaxCommandLine);
         var text = SecretArguments.MaskText(Encoding.UTF8.GetString(line.Bytes).Replace('\0', ' ').Trim());
-        return text.Length == 0 ? $"process {id}" : text.Length <= MostShown ? text : text[..MostShown];
+        return text.Length == 0 ? $"process {id}" : text.Length <= MaxShown ? text : text[..MaxShown];
     }
 }
 

@@ -33,7 +33,7 @@ internal static class ProgramFinder
             "an environment that was moved has such scripts: make it again, or run `python -m MODULE`",
             FailureKind.ProgramNotFound),
         8 => new FirnException(
-            $"cannot run {path}: it is no program of this system", "run it by its interpreter, for example `sh FILE`", FailureKind.ProgramNotExecutable),
+            $"cannot run {path}: it is not a program of this system", "run it by its interpreter, for example `sh FILE`", FailureKind.ProgramNotExecutable),
         Errno.AccessDenied => new FirnException(
             $"cannot run {path}: permission denied", "make it executable with `chmod +x`", FailureKind.ProgramNotExecutable),
         7 => new FirnException(

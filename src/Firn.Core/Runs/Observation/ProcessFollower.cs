@@ -8,8 +8,8 @@ namespace Firn.Runs.Observation;
 /// </summary>
 internal sealed class ProcessFollower(string shimFolder) : IDisposable
 {
-    private const int LongestInterval = 250;
-    private const int LongestLookInterval = 5000;
+    private const int MaxInterval = 250;
+    private const int MaxLookInterval = 5000;
 
     private readonly Lock _lock = new();
     private readonly HashSet<int> _roots = [];
@@ -63,7 +63,7 @@ internal sealed class ProcessFollower(string shimFolder) : IDisposable
         lock (_lock)
         {
             // A tenth of the time since something new was seen: 25 ms at first, a quarter of a second at last.
-            return (int)Math.Clamp((Environment.TickCount64 - _lastNews) / 10, 25, LongestInterval);
+            return (int)Math.Clamp((Environment.TickCount64 - _lastNews) / 10, 25, MaxInterval);
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class ProcessFollower(string shimFolder) : IDisposable
         }
 
         process.NextLook = now + process.LookInterval;
-        process.LookInterval = Math.Min(process.LookInterval * 2, LongestLookInterval);
+        process.LookInterval = Math.Min(process.LookInterval * 2, MaxLookInterval);
         ProcFiles.AddLibraries(process.ProcessId, process.Libraries);
         if (!process.IsPython && process.Libraries.Any(IsPythonLibrary))
         {

@@ -126,7 +126,7 @@ internal static class ObservationDocument
             ? ReadRoot(root)
             : throw new FormatException($"its schema is {root.Text("schema") ?? "missing"}, this firn reads {RunObservation.Schema}"),
         (reason, exception) => new FirnException(
-            $"{path} is no observation that can be read: {reason}",
+            $"{path} is not an observation that can be read: {reason}",
             "`firn store check --read-data` says whether it is damaged; a newer firn may read it",
             innerException: exception));
 

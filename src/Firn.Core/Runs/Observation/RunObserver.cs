@@ -58,7 +58,7 @@ internal sealed class RunObserver : IDisposable
     /// signals on and ends as it does.
     /// </summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="firn">The command line of this very firn, which the tracer is.</param>
+    /// <param name="firn">The command line of this firn, which the tracer is.</param>
     public IReadOnlyList<string> Command(IReadOnlyList<string> command, IReadOnlyList<string> firn) =>
         _mode == ObservationMode.Trace && ProcFiles.Exists ? [.. firn, TraceCommandName, _folder, "--", .. command] : command;
 

@@ -15,7 +15,7 @@ namespace Firn.Runs.Preparing;
 internal sealed class FileDigestCache(string? cache)
 {
     private const long Large = 1024 * 1024;
-    private const int MostCacheBytes = 16 * 1024 * 1024;
+    private const int MaxCacheBytes = 16 * 1024 * 1024;
     private const int BufferLength = 1024 * 1024;
 
     /// <summary>Nanoseconds by which the clocks of file systems may be coarse.</summary>
@@ -172,7 +172,7 @@ internal sealed class FileDigestCache(string? cache)
         }
 
         _known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in new TextLines(BoundedFile.ReadText(cache!, MostCacheBytes) ?? string.Empty))
+        foreach (var line in new TextLines(BoundedFile.ReadText(cache!, MaxCacheBytes) ?? string.Empty))
         {
             var space = line.IndexOf(' ');
             if (space == 64)

@@ -180,7 +180,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
         }
     }
 
-    /// <summary>An input that the run may write to is gone when it ends: it is kept with the code, where it is no link.</summary>
+    /// <summary>An input that the run may write to is gone when it ends: it is kept with the code, where it is not a link.</summary>
     private static void KeepOverwritten(RunTask task, ImmutableArray<ExecutionFile> inputs, RunCode code)
     {
         if (inputs.IsDefaultOrEmpty || task.Analysis.Outputs.IsEmpty || code.Tree is not { } tree)

@@ -101,7 +101,7 @@ internal sealed record RunSettings
     /// <summary>How runs are observed.</summary>
     public ObservationMode Observes { get; init; } = ObservationMode.Report;
 
-    /// <summary>The command line of this very firn, which follows a run by ptrace where that is asked for.</summary>
+    /// <summary>The command line of this firn, which follows a run by ptrace where that is asked for.</summary>
     public IReadOnlyList<string> OwnCommand { get; init; } = [];
 
     /// <summary><c>--threads</c>.</summary>

@@ -95,7 +95,7 @@ internal sealed record ExecutionCode
     /// <summary>Untracked files that were too large to keep.</summary>
     public ImmutableArray<string> LeftOut { get; init; } = [];
 
-    /// <summary>Files that are no code, since they may hold passwords or tokens: neither kept nor part of the patch.</summary>
+    /// <summary>Files that are not code, since they may hold passwords or tokens: neither kept nor part of the patch.</summary>
     public ImmutableArray<string> Secret { get; init; } = [];
 }
 

@@ -151,10 +151,10 @@ internal static class ExecutionReader
             Command = Command(root),
             WorkingDirectory = root.RequiredText("working_directory") is var folder && (folder == "." || IsPath(folder))
                 ? folder
-                : throw new FormatException("`working_directory` is no clean path"),
+                : throw new FormatException("`working_directory` is not a clean path"),
             ProjectFolder = root.Text("project_folder") is var project && (project is null || IsAbsolute(project))
                 ? project
-                : throw new FormatException("`project_folder` is no clean absolute path"),
+                : throw new FormatException("`project_folder` is not a clean absolute path"),
             Started = started,
             Ended = Ended(started, root.Count("milliseconds")),
             ExitCode = root.Number("exit_code") is >= 0 and <= 255 and var code
@@ -178,7 +178,7 @@ internal static class ExecutionReader
     {
         Commit = code.Text("commit") is var commit && (commit is null || IsCommit(commit))
             ? commit
-            : throw new FormatException("`commit` is no commit's id"),
+            : throw new FormatException("`commit` is not a commit's id"),
         Digest = Sha256Digest.TryParse(code.Text("digest"), out var digest) ? digest : null,
         Remote = code.Text("remote"),
         Folder = (code.Text("folder") ?? ".") is var folder && (folder == "." || RelativePath.IsSafe(folder))
@@ -191,7 +191,7 @@ internal static class ExecutionReader
     };
 
     private static ExecutionFile ReadFile(JsonElement file) => new(
-        file.RequiredText("path") is var path && IsPath(path) ? path : throw new FormatException("`path` of a file is no clean path"),
+        file.RequiredText("path") is var path && IsPath(path) ? path : throw new FormatException("`path` of a file is not a clean path"),
         Sha256Digest.TryParse(file.Text("sha256"), out var digest) ? digest : null,
         file.Number("size") is { } size and >= 0 ? size : 0);
 
@@ -217,12 +217,12 @@ internal static class ExecutionReader
         DateTimeOffset.TryParse(
             root.RequiredText(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : throw new FormatException($"`{name}` is no time");
+            : throw new FormatException($"`{name}` is not a time");
 
     private static DateTimeOffset Ended(DateTimeOffset started, int milliseconds) =>
         started <= DateTimeOffset.MaxValue.AddMilliseconds(-milliseconds)
             ? started.AddMilliseconds(milliseconds)
-            : throw new FormatException("`started` is no time of a run");
+            : throw new FormatException("`started` is not a time of a run");
 
     /// <summary>What is started by it: texts that arrive whole, of which the first names a program.</summary>
     private static ImmutableArray<string> Command(JsonElement root)
@@ -230,7 +230,7 @@ internal static class ExecutionReader
         var command = ImmutableArray.CreateBuilder<string>();
         foreach (var item in root.Items("command"))
         {
-            var text = item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new FormatException("`command` holds what is no text");
+            var text = item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new FormatException("`command` holds what is not text");
             command.Add(text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("`command` holds a NUL") : text);
         }
 

@@ -15,7 +15,7 @@ namespace Firn.Runs.Records;
 /// <param name="Capture">Its environment.</param>
 internal sealed record RecordedRun(RunRecord Record, Execution Execution, Capture Capture)
 {
-    private const int MostCaptureBytes = 256 * 1024 * 1024;
+    private const int MaxCaptureBytes = 256 * 1024 * 1024;
 
     /// <summary>Reads the run that a state names; <see langword="null"/> where the store does not have exactly that one.</summary>
     public static RecordedRun? Read(RunState? state, string reference, Store store)
@@ -57,7 +57,7 @@ internal sealed record RecordedRun(RunRecord Record, Execution Execution, Captur
         return new RecordedRun(
             record,
             ExecutionReader.Read(store.Files.Read(document, ExecutionReader.Limit), store.Files.PathOf(document)),
-            CaptureReader.Read(store.Files.Read(capture, MostCaptureBytes), store.Files.PathOf(capture)).Capture);
+            CaptureReader.Read(store.Files.Read(capture, MaxCaptureBytes), store.Files.PathOf(capture)).Capture);
     }
 
     /// <summary>The environment that a run ran in.</summary>
@@ -79,7 +79,7 @@ internal sealed record RecordedRun(RunRecord Record, Execution Execution, Captur
 internal sealed record RunState
 {
     public const string Schema = "firn.run-state/1";
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     public required DateTimeOffset Started { get; init; }
 
@@ -114,7 +114,7 @@ internal sealed record RunState
     /// <summary>Reads a state; <see langword="null"/> where there is none, or none that can be read.</summary>
     public static RunState? Read(string path)
     {
-        var content = BoundedFile.Read(path, MostBytes);
+        var content = BoundedFile.Read(path, MaxBytes);
         return content.IsComplete ? JsonFields.TryRead(content.Memory, Read) : null;
     }
 

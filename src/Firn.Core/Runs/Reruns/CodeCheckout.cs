@@ -15,9 +15,9 @@ namespace Firn.Runs.Reruns;
 /// </summary>
 internal sealed class CodeCheckout : IDisposable
 {
-    private const int MostOutput = 64 * 1024;
-    private const int MostLevels = 64;
-    private const long MostBytes = 2L * 1024 * 1024 * 1024;
+    private const int MaxOutput = 64 * 1024;
+    private const int MaxLevels = 64;
+    private const long MaxBytes = 2L * 1024 * 1024 * 1024;
     private readonly GitProgram _git;
     private readonly string? _repository;
 
@@ -63,7 +63,7 @@ internal sealed class CodeCheckout : IDisposable
         var hasCommit = code.Code.Commit is not null;
         var inner = hasCommit && code.Code.Folder != "." ? code.Code.Folder : string.Empty;
         var root = folder;
-        for (var level = inner.Length == 0 ? 0 : inner.Split('/').Length; level < Math.Min(levels, MostLevels); level++)
+        for (var level = inner.Length == 0 ? 0 : inner.Split('/').Length; level < Math.Min(levels, MaxLevels); level++)
         {
             root = Path.Join(root, "up");
         }
@@ -161,7 +161,7 @@ internal sealed class CodeCheckout : IDisposable
             }
 
             bytes += file.Size;
-            if (bytes > MostBytes)
+            if (bytes > MaxBytes)
             {
                 throw new FirnException("the code of the run is larger than any that firn keeps", "`firn store check` tells whether the store is whole");
             }
@@ -225,7 +225,7 @@ internal sealed class CodeCheckout : IDisposable
     {
         try
         {
-            var asked = _git.Run(project, MostOutput, "rev-parse", "--git-path", "objects");
+            var asked = _git.Run(project, MaxOutput, "rev-parse", "--git-path", "objects");
             var path = Encoding.UTF8.GetString(asked.Output).TrimEnd('\n');
             return asked.Exit.ExitCode == 0 && path.Length > 0 && Path.GetFullPath(path, project) is var full && Directory.Exists(full)
                 ? full
@@ -242,7 +242,7 @@ internal sealed class CodeCheckout : IDisposable
         var commit = code.Code.Commit!;
         // Hooks are the user's programs, and none of the run's.
         var made = _git.Run(
-            _repository!, MostOutput, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", Root, commit);
+            _repository!, MaxOutput, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", Root, commit);
         if (made.Exit.ExitCode != 0)
         {
             var from = code.Code.Remote is { } remote ? $" from {remote}" : string.Empty;
@@ -260,7 +260,7 @@ internal sealed class CodeCheckout : IDisposable
         try
         {
             File.WriteAllBytes(file, patch);
-            var applied = _git.Run(Root, MostOutput, "apply", "--binary", "--whitespace=nowarn", file);
+            var applied = _git.Run(Root, MaxOutput, "apply", "--binary", "--whitespace=nowarn", file);
             if (applied.Exit.ExitCode != 0)
             {
                 throw new FirnException(
@@ -278,7 +278,7 @@ internal sealed class CodeCheckout : IDisposable
     {
         try
         {
-            _git.Run(folder, MostOutput, arguments);
+            _git.Run(folder, MaxOutput, arguments);
         }
         catch (FirnException)
         {

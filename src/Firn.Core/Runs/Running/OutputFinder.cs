@@ -10,7 +10,7 @@ namespace Firn.Runs.Running;
 
 /// <summary>
 /// Finds the outputs that a run declares. It is made before the run starts: a file that a folder or a glob means belongs to
-/// the run that wrote it, so one that was there before and is unchanged is no output of this one.
+/// the run that wrote it, so one that was there before and is unchanged is not an output of this one.
 /// </summary>
 internal sealed class OutputFinder
 {

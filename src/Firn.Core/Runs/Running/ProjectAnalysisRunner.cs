@@ -266,10 +266,10 @@ public enum AnalysisResultKind
 /// <summary>Changes of an environment or an analysis in one line.</summary>
 internal static class ChangeText
 {
-    private const int Most = 6;
+    private const int MaxCount = 6;
 
     /// <summary>The first of them, and how many there are more: another environment differs in hundreds of packages.</summary>
-    public static string Of(ImmutableArray<string> changes) => changes.Length <= Most + 1
+    public static string Of(ImmutableArray<string> changes) => changes.Length <= MaxCount + 1
         ? string.Join("; ", changes)
-        : $"{string.Join("; ", changes.AsSpan(0, Most).ToArray())}; and {changes.Length - Most} more";
+        : $"{string.Join("; ", changes.AsSpan(0, MaxCount).ToArray())}; and {changes.Length - MaxCount} more";
 }

@@ -29,7 +29,7 @@ internal static class SecretNames
         "app", "service", "deploy", "admin", "auth0", "session", "hmac",
     };
 
-    /// <summary>Switches without a value, and tokens of language models, which are no secrets.</summary>
+    /// <summary>Switches without a value, and tokens of language models, which are not secrets.</summary>
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
     {
         "no", "without", "use", "skip", "disable", "enable", "ask", "prompt", "require", "pad", "eos", "bos", "unk", "mask", "sep", "cls",

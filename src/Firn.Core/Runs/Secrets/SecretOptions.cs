@@ -123,7 +123,7 @@ internal sealed class SecretProgram
     private bool _isToCome = true;
     private bool _isStarted;
 
-    /// <summary>Takes a word; the program is the first that is no assignment, or another that it starts.</summary>
+    /// <summary>Takes a word; the program is the first that is not an assignment, or another that it starts.</summary>
     public void Take(string word)
     {
         if (!_isToCome || word.StartsWith('-') || word.Contains('=', StringComparison.Ordinal))
@@ -135,7 +135,7 @@ internal sealed class SecretProgram
         var options = SecretOptions.Of(name);
         var startsOthers = SecretOptions.StartsOthers(name);
         _options = options.Count > 0 || startsOthers ? options : _options;
-        // Behind `sudo -u ana` and the like comes a word that is no program: one that is known is looked for.
+        // Behind `sudo -u ana` and the like comes a word that is not a program: one that is known is looked for.
         _isToCome = startsOthers || (_isStarted && options.Count == 0);
         _isStarted |= startsOthers;
     }

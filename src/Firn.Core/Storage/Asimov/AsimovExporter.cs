@@ -13,7 +13,7 @@ namespace Firn.Storage.Asimov;
 internal sealed class AsimovExporter
 {
     private const string StoreMember = "firn_store";
-    private const int MostAttempts = 10;
+    private const int MaxAttempts = 10;
     private readonly Store _store;
     private readonly AsimovProjection _projection;
     private readonly List<string> _failures = [];
@@ -105,7 +105,7 @@ internal sealed class AsimovExporter
 
             RemoveWhatIsGone(tree, manifest);
             // asimov rewrites its manifest without a lock: what it added since is merged, not lost.
-            if (attempt == MostAttempts || AsimovManifest.LoadBytes(folder).AsSpan().SequenceEqual(before))
+            if (attempt == MaxAttempts || AsimovManifest.LoadBytes(folder).AsSpan().SequenceEqual(before))
             {
                 WriteManifest(folder, manifest);
                 break;
@@ -227,7 +227,7 @@ internal sealed class AsimovExporter
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
         {
             throw new FirnException(
-                $"{folder} is there, and is no store of asimov's",
+                $"{folder} is there, and is not a store of asimov's",
                 "name a new folder, or one that an export or asimov made");
         }
     }

@@ -29,7 +29,7 @@ internal sealed class AsimovImporter
     /// <param name="folder">asimov's store, absolute.</param>
     /// <param name="clock">Tells when.</param>
     /// <param name="cancellation">Ends it; productions that are in stay.</param>
-    /// <exception cref="FirnException">It is no store of asimov's, or this one cannot be written to.</exception>
+    /// <exception cref="FirnException">It is not a store of asimov's, or this one cannot be written to.</exception>
     public static AsimovReport Import(Store store, string folder, TimeProvider clock, CancellationToken cancellation)
     {
         var manifest = AsimovManifest.Load(folder);
@@ -229,7 +229,7 @@ internal sealed class AsimovFiles(string root)
 {
     private readonly string _real = RealPath.Of(root);
 
-    /// <summary>The files that may be the resource's, the likeliest first; none where a name is no path.</summary>
+    /// <summary>The files that may be the resource's, the likeliest first; none where a name is not a path.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="problem">Why there is none.</param>
     public IReadOnlyList<string> Find(AsimovResource resource, out string? problem)
@@ -238,7 +238,7 @@ internal sealed class AsimovFiles(string root)
         problem = null;
         if (!AsimovNames.IsSafePart(resource.Event) || !AsimovNames.IsSafePart(resource.Production))
         {
-            problem = "its event or production is no folder's name";
+            problem = "its event or production is not a folder's name";
             return found;
         }
 
@@ -266,7 +266,7 @@ internal sealed class AsimovFiles(string root)
             }
             else
             {
-                problem = $"{path} is no file";
+                problem = $"{path} is not a file";
             }
         }
 

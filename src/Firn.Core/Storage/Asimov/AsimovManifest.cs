@@ -29,7 +29,7 @@ internal sealed class AsimovManifest
         return new AsimovManifest(root);
     }
 
-    /// <exception cref="FirnException">There is none, or it is no manifest.</exception>
+    /// <exception cref="FirnException">There is none, or it is not a manifest.</exception>
     public static AsimovManifest Load(string store) => Parse(LoadBytes(store), PathIn(store));
 
     /// <summary>The bytes of a store's manifest.</summary>
@@ -42,26 +42,26 @@ internal sealed class AsimovManifest
         {
             FileReadStatus.Read => content.Bytes.ToArray(),
             FileReadStatus.Missing => throw new FirnException(
-                $"{store} is no store of asimov's: there is no {path}",
+                $"{store} is not a store of asimov's: there is no {path}",
                 "name the folder that holds .manifest, in a project of asimov's usually results/"),
             _ => throw new FirnException($"cannot read {path}: {content.Reason}", "check its permissions and its size"),
         };
     }
 
-    /// <exception cref="FirnException">The bytes are no manifest.</exception>
+    /// <exception cref="FirnException">The bytes are not a manifest.</exception>
     public static AsimovManifest Parse(ReadOnlySpan<byte> bytes, string path)
     {
         var root = AsimovYamlReader.Read(Encoding.UTF8.GetString(bytes), path);
         return root.Find("events") is null or AsimovMapping or AsimovScalar { IsNull: true }
             ? new AsimovManifest(root)
             : throw new FirnException(
-                $"{path} is no manifest of asimov's: `events` is no mapping", "restore it from a backup");
+                $"{path} is not a manifest of asimov's: `events` is not a mapping", "restore it from a backup");
     }
 
     /// <summary>What the store is called; empty where it has no name.</summary>
     public string Name => _root.Text("name") ?? string.Empty;
 
-    /// <summary>All files, ordered by event, production and key; one that is no mapping has neither hash nor uuid.</summary>
+    /// <summary>All files, ordered by event, production and key; one that is not a mapping has neither hash nor uuid.</summary>
     public IEnumerable<AsimovResource> Resources()
     {
         foreach (var (eventName, productions) in MembersOf(_root.Find("events")))

@@ -10,12 +10,12 @@ namespace Firn.Storage.Asimov;
 internal static class AsimovNames
 {
     /// <summary>What most file systems take, in bytes of UTF-8.</summary>
-    private const int LongestName = 255;
+    private const int MaxNameLength = 255;
 
     /// <summary>Whether a name of a manifest may become one part of a path: no separator, no dots alone, nothing hidden.</summary>
     public static bool IsSafePart(string name) =>
         name.Length > 0 && name[0] != '.' && !name.Contains('/', StringComparison.Ordinal) && !name.Contains('\0', StringComparison.Ordinal)
-        && Encoding.UTF8.GetByteCount(name) <= LongestName;
+        && Encoding.UTF8.GetByteCount(name) <= MaxNameLength;
 
     /// <summary>Whether the text is 32 lower-case hexadecimal digits, as asimov writes an MD5 and a uuid.</summary>
     public static bool IsHex32(string? text) =>

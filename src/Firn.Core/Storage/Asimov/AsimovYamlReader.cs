@@ -26,7 +26,7 @@ internal sealed class AsimovYamlReader
     /// <summary>Reads the one document of the text.</summary>
     /// <param name="text">The manifest.</param>
     /// <param name="path">Where it stands, for messages.</param>
-    /// <exception cref="FirnException">It is no YAML, no mapping, or uses anchors or foreign types.</exception>
+    /// <exception cref="FirnException">It is not YAML, no mapping, or uses anchors or foreign types.</exception>
     public static AsimovMapping Read(string text, string path)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class AsimovYamlReader
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet 16.3 throws for some flow mappings that break off, and for half of a surrogate pair.
-            throw Failure(path, "it is no YAML", failure);
+            throw Failure(path, "it is not YAML", failure);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class AsimovYamlReader
 
         if (ReadNode(0) is not AsimovMapping root)
         {
-            throw Failure(_path, "it is no mapping");
+            throw Failure(_path, "it is not a mapping");
         }
 
         _parser.Consume<DocumentEnd>();
@@ -99,7 +99,7 @@ internal sealed class AsimovYamlReader
         {
             if (!_parser.TryConsume<Scalar>(out var key))
             {
-                throw Failure(_path, $"line {Line}: a key is no text");
+                throw Failure(_path, $"line {Line}: a key is not text");
             }
 
             RefuseForeignType(key);
@@ -143,7 +143,7 @@ internal sealed class AsimovYamlReader
     }
 
     private static FirnException Failure(string path, string reason, Exception? inner = null) => new(
-        $"{path} is no manifest of asimov's: {reason}",
+        $"{path} is not a manifest of asimov's: {reason}",
         "open it with a text editor and compare it with docs/source/storage.rst of asimov",
         innerException: inner);
 }

@@ -10,7 +10,7 @@ namespace Firn.Storage.Bundles;
 internal sealed class BundleFiles(string store)
 {
     /// <summary>No bundle's tar is longer; a compressed one that says more is damaged or hostile.</summary>
-    public const long LongestTar = 1L << 42;
+    public const long MaxTarLength = 1L << 42;
 
     private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
 

@@ -37,7 +37,7 @@ internal static class BundleIndexReader
 
     /// <param name="document">The bytes of the index.</param>
     /// <param name="withFiles">Whether the members are wanted, or only the summary.</param>
-    /// <exception cref="FormatException">The bytes are no index. The message says why.</exception>
+    /// <exception cref="FormatException">The bytes are not an index. The message says why.</exception>
     public static BundleIndex Read(ReadOnlySpan<byte> document, bool withFiles)
     {
         try
@@ -105,7 +105,7 @@ internal static class BundleIndexReader
 
     private static List<BundleEntry> ReadFiles(ref Utf8JsonReader reader)
     {
-        Require(reader.TokenType == JsonTokenType.StartArray, "`files` is no array");
+        Require(reader.TokenType == JsonTokenType.StartArray, "`files` is not an array");
         var files = new List<BundleEntry>();
         var order = new TarPathOrder();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -128,7 +128,7 @@ internal static class BundleIndexReader
         long? size = null;
         ImmutableArray<long> offsets = [];
         PrefixPlaceholder? placeholder = null;
-        Require(reader.TokenType == JsonTokenType.StartObject, "a member of `files` is no object");
+        Require(reader.TokenType == JsonTokenType.StartObject, "a member of `files` is not an object");
         while (NextName(ref reader, out var name))
         {
             switch (name)
@@ -182,7 +182,7 @@ internal static class BundleIndexReader
 
     private static ImmutableArray<long> ReadOffsets(ref Utf8JsonReader reader)
     {
-        Require(reader.TokenType == JsonTokenType.StartArray, "`prefix_offsets` is no array");
+        Require(reader.TokenType == JsonTokenType.StartArray, "`prefix_offsets` is not an array");
         var offsets = ImmutableArray.CreateBuilder<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -195,7 +195,7 @@ internal static class BundleIndexReader
     private static PrefixPlaceholder ReadPlaceholder(ref Utf8JsonReader reader)
     {
         string? mode = null, text = null;
-        Require(reader.TokenType == JsonTokenType.StartObject, "`placeholder` is no object");
+        Require(reader.TokenType == JsonTokenType.StartObject, "`placeholder` is not an object");
         while (NextName(ref reader, out var name))
         {
             if (name == "mode")
@@ -217,7 +217,7 @@ internal static class BundleIndexReader
     }
 
     private static void StartObject(ref Utf8JsonReader reader) =>
-        Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "it is no object");
+        Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "it is not an object");
 
     /// <summary>Goes to the value of the next member; <see langword="false"/> at the object's end.</summary>
     private static bool NextName(ref Utf8JsonReader reader, out string name)
@@ -237,10 +237,10 @@ internal static class BundleIndexReader
     private static long Number(ref Utf8JsonReader reader, string name) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= 0
             ? number
-            : throw new FormatException($"`{name}` is no length");
+            : throw new FormatException($"`{name}` is not a length");
 
     private static Sha256Digest Digest(string? text, string name) =>
-        Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is no digest");
+        Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is not a digest");
 
     private static void Require(bool condition, string problem)
     {

@@ -47,7 +47,7 @@ internal sealed class BundleObjects
         Write(members, null, options, cancellation);
 
     /// <summary>
-    /// Keeps the bytecode of a bundle. It is no part of the bundle's identity: where there is some for that tag already,
+    /// Keeps the bytecode of a bundle. It is not part of the bundle's identity: where there is some for that tag already,
     /// it stays, and nothing is read.
     /// </summary>
     /// <param name="bundle">The bundle whose sources were compiled.</param>

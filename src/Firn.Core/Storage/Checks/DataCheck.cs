@@ -125,7 +125,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         try
         {
             var found = _bundles.Scan(
-                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, BundleFiles.LongestTar, cancellation);
+                name, isZstandard ? CompressionFormat.Zstandard : CompressionFormat.Gzip, BundleFiles.MaxTarLength, cancellation);
             if (bundle.Tag is null && found.Digest != id)
             {
                 Damaged(bundle, $"its tar has the {found.Digest}, not the one that names it");

@@ -142,7 +142,7 @@ internal sealed class ReferenceCheck(string store, StoreContents contents, Refer
         catch (FormatException exception)
         {
             findings.Add(new Finding(
-                FindingKinds.ArchiveDamaged, path, $"the archive of {neededBy} is no archive document: {exception.Message}")
+                FindingKinds.ArchiveDamaged, path, $"the archive of {neededBy} is not an archive document: {exception.Message}")
             { Hex = digest.Hex });
         }
     }

@@ -40,7 +40,7 @@ internal sealed class StrayCheck(string store, StoreContents contents, Reference
         StrayKind.Misplaced => new Finding(
             FindingKinds.ObjectMisplaced, stray.Path, "the object lies in the folder of other digests, where nobody finds it"),
         StrayKind.OddRecord => new Finding(
-            FindingKinds.RecordNumber, stray.Path, "the name is no record's: numbers have six digits, and more only where they need them"),
+            FindingKinds.RecordNumber, stray.Path, "the name is not a record's: numbers have six digits, and more only where they need them"),
         StrayKind.Link => new Finding(FindingKinds.Link, stray.Path,
             $"a link to {RealPath.LinkTarget(Path.Join(store, stray.Path))}: nothing in a store is reached through one, and what it leads to is left alone"),
         StrayKind.Unreadable => new Finding(FindingKinds.Unreadable, stray.Path, "it cannot be listed, or not be looked at"),

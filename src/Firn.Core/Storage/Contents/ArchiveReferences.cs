@@ -23,7 +23,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
     private const string Family = "firn.archive/";
     private const string CodeFamily = "firn.code/";
 
-    /// <exception cref="FormatException">It is no archive document.</exception>
+    /// <exception cref="FormatException">It is not an archive document.</exception>
     public static ArchiveReferences Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, static root =>
     {
         var schema = root.RequiredText("schema");
@@ -62,7 +62,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
         // An array that is missing must not read as "needs nothing".
         if (!root.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array)
         {
-            throw new FormatException($"`{name}` is no array");
+            throw new FormatException($"`{name}` is not an array");
         }
 
         var found = ImmutableArray.CreateBuilder<Sha256Digest>();
@@ -70,7 +70,7 @@ internal sealed record ArchiveReferences(ImmutableArray<Sha256Digest> Bundles, I
         {
             found.Add(item.ValueKind == JsonValueKind.String && Sha256Digest.TryParse(item.GetString(), out var digest)
                 ? digest
-                : throw new FormatException($"`{name}` holds what is no digest"));
+                : throw new FormatException($"`{name}` holds what is not a digest"));
         }
 
         return found.ToImmutable();

@@ -5,7 +5,7 @@ namespace Firn.Storage.Contents;
 
 /// <summary>Lists the records of a store.</summary>
 /// <param name="store">The store's folder.</param>
-/// <param name="strays">Takes what is no record.</param>
+/// <param name="strays">Takes what is not a record.</param>
 internal sealed class ChainFilesReader(string store, List<StrayEntry> strays)
 {
     public List<ChainFiles> Chains { get; } = [];

@@ -41,7 +41,7 @@ internal sealed record RecordSummary
     /// <summary>Archive documents it names.</summary>
     public ImmutableArray<Sha256Digest> Archives { get; init; } = [];
 
-    /// <exception cref="FormatException">It is no record, or of another schema.</exception>
+    /// <exception cref="FormatException">It is not a record, or of another schema.</exception>
     public static RecordSummary Read(ReadOnlyMemory<byte> json) => JsonFields.Read(json, Read);
 
     private static RecordSummary Read(JsonElement root)
@@ -109,7 +109,7 @@ internal sealed record RecordSummary
             return null;
         }
 
-        return Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is no digest");
+        return Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is not a digest");
     }
 }
 

@@ -59,7 +59,7 @@ internal sealed record LargeItem(string Path, long Bytes, string? NeededBy);
 /// <summary>Adds up what a store keeps. Reads records, archive documents and the heads of indexes; no data.</summary>
 internal sealed class StatisticsReader
 {
-    private const int MostLarge = 10;
+    private const int MaxLarge = 10;
     private readonly string _store;
     private readonly BundleFiles _bundles;
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
@@ -173,7 +173,7 @@ internal sealed class StatisticsReader
         items.Sort(static (left, right) => left.Bytes != right.Bytes
             ? right.Bytes.CompareTo(left.Bytes)
             : string.CompareOrdinal(left.Path, right.Path));
-        return items.Take(MostLarge);
+        return items.Take(MaxLarge);
     }
 }
 

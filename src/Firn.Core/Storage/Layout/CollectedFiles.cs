@@ -36,7 +36,7 @@ internal static class CollectedFiles
         StoreTree.MustBeWithin(store, path);
         return !FileStatReader.TryRead(path, out var stat) ? Find(store, path) ?? path
             : stat.IsRegularFile ? path
-            : throw (stat.IsLink ? StoreFailure.Linked(path) : StoreFailure.Damaged(path, "it is no regular file"));
+            : throw (stat.IsLink ? StoreFailure.Linked(path) : StoreFailure.Damaged(path, "it is not a regular file"));
     }
 
     /// <summary>Puts a file back into its place. A collection that works just now sees that, and leaves it there.</summary>

@@ -10,7 +10,7 @@ namespace Firn.Storage.Layout;
 internal static class NameEncoding
 {
     /// <summary>NAME_MAX of every file system in use.</summary>
-    private const int MostBytes = 255;
+    private const int MaxBytes = 255;
 
     private const string Digits = "0123456789ABCDEF";
     private const string Plain = "_.+=@,-";
@@ -43,7 +43,7 @@ internal static class NameEncoding
             }
         }
 
-        return encoded.Length <= MostBytes ? encoded.ToString() : throw Refused(name, "is too long");
+        return encoded.Length <= MaxBytes ? encoded.ToString() : throw Refused(name, "is too long");
     }
 
     /// <summary>The name that a file name stands for; <see langword="null"/> where no name is encoded so.</summary>

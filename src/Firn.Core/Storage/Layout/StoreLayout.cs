@@ -49,11 +49,11 @@ internal static class EnvironmentIdText
     public const string Start = "firn1:sha256:";
 
     /// <summary>The digits, which name the environment's folder.</summary>
-    /// <exception cref="FirnException">It is no environment id.</exception>
+    /// <exception cref="FirnException">It is not an environment id.</exception>
     public static string Hex(string environmentId) => IsValid(environmentId)
         ? environmentId[Start.Length..]
         : throw new FirnException(
-            $"'{environmentId}' is no environment id", $"an environment id is {Start} and 64 digits, as in environment.json");
+            $"'{environmentId}' is not an environment id", $"an environment id is {Start} and 64 digits, as in environment.json");
 
     public static bool IsValid(string? text) =>
         text is not null

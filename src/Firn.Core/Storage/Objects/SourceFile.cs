@@ -48,7 +48,7 @@ internal sealed class SourceFile : IDisposable
 
         if (!stat.IsRegularFile)
         {
-            throw Failure(path, stat.IsDirectory ? "it is a folder" : "it is no regular file");
+            throw Failure(path, stat.IsDirectory ? "it is a folder" : "it is not a regular file");
         }
 
         var handle = BoundedFile.Open(realPath, out var status)

@@ -65,5 +65,5 @@ internal sealed record AnalysisReference(string Subject, string Name, int? Numbe
     }
 
     private static FirnException Refused(string text) => new(
-        $"'{text}' is no analysis", "an analysis is SUBJECT/NAME, for example GW150914/Prod0", FailureKind.InvalidRequest);
+        $"'{text}' is not an analysis", "an analysis is SUBJECT/NAME, for example GW150914/Prod0", FailureKind.InvalidRequest);
 }

@@ -17,7 +17,7 @@ internal sealed class ChainLock : IDisposable
     public const int HintLimit = 64;
 
     /// <summary>A hint that is further ahead is none: a digit of it was flipped, or somebody made it up.</summary>
-    private const int MostLost = 1000;
+    private const int MaxLost = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly SafeFileHandle? _handle;
 
@@ -74,7 +74,7 @@ internal sealed class ChainLock : IDisposable
     {
         var content = ReadContent(folder);
         var number = content.IsComplete ? Parse(content.Bytes) : 0;
-        return number > last && number - last <= MostLost && Encoding.ASCII.GetString(content.Bytes) == Text(number)
+        return number > last && number - last <= MaxLost && Encoding.ASCII.GetString(content.Bytes) == Text(number)
             && !FileStatReader.TryRead(Path.Join(folder, StoreLayout.RecordName(number)), out _)
                 ? number
                 : 0;

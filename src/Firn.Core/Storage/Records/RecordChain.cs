@@ -14,7 +14,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     /// <summary>The longest record, in bytes.</summary>
     public const int Limit = 256 * 1024 * 1024;
 
-    private const int MostReadAttempts = 6;
+    private const int MaxReadAttempts = 6;
 
     /// <summary>The folder of the records; it need not exist.</summary>
     public string Folder { get; } = folder;
@@ -98,7 +98,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     {
         for (var attempt = 0; ChainLock.FindLost(Folder, last) is > 0 and var lost; attempt++)
         {
-            if (attempt == MostReadAttempts)
+            if (attempt == MaxReadAttempts)
             {
                 throw StoreFailure.Damaged(Folder, lost == last + 1
                     ? $"the record {lost} is missing"
@@ -122,7 +122,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
                 return entry;
             }
 
-            if (attempt == MostReadAttempts)
+            if (attempt == MaxReadAttempts)
             {
                 throw StoreFailure.Damaged(Folder, $"the record {number} is missing");
             }

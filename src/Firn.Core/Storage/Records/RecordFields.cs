@@ -52,7 +52,7 @@ internal static class RecordFields
         DateTimeOffset.TryParse(
             root.RequiredText("created"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : throw new FormatException("`created` is no time");
+            : throw new FormatException("`created` is not a time");
 
     /// <summary>
     /// The number of the record that a tombstone takes out: an earlier one, or its own where `store repair` put it in the
@@ -80,7 +80,7 @@ internal static class RecordFields
 
         return Sha256Digest.TryParse(element.Text(name), out var digest)
             ? digest
-            : throw new FormatException($"`{name}` is no SHA-256");
+            : throw new FormatException($"`{name}` is not a SHA-256");
     }
 
     public static Sha256Digest RequiredDigest(this JsonElement element, string name) =>

@@ -5,8 +5,8 @@ namespace Firn.Storage.Records;
 /// <summary>Names of resources: relative paths that lead nowhere but down.</summary>
 internal static class ResourceName
 {
-    private const int MostBytes = 4096;
-    private const int MostSegmentBytes = 255;
+    private const int MaxBytes = 4096;
+    private const int MaxSegmentBytes = 255;
 
     /// <summary>Why a name is none; <see langword="null"/> where it is one.</summary>
     public static string? Refusal(string name)
@@ -26,9 +26,9 @@ internal static class ResourceName
             return "is no valid text";
         }
 
-        if (Encoding.UTF8.GetByteCount(name) > MostBytes)
+        if (Encoding.UTF8.GetByteCount(name) > MaxBytes)
         {
-            return $"is longer than {MostBytes} bytes";
+            return $"is longer than {MaxBytes} bytes";
         }
 
         foreach (var segment in name.Split('/'))
@@ -43,9 +43,9 @@ internal static class ResourceName
                 return $"has the part '{segment}'";
             }
 
-            if (Encoding.UTF8.GetByteCount(segment) > MostSegmentBytes)
+            if (Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes)
             {
-                return $"has a part longer than {MostSegmentBytes} bytes";
+                return $"has a part longer than {MaxSegmentBytes} bytes";
             }
         }
 
@@ -107,7 +107,7 @@ internal sealed class ResourceNameSet
 
             if (!_folders.Add(folder))
             {
-                // Its own folders are known too, and so are no files.
+                // Its own folders are known too, and so are not files.
                 break;
             }
         }

@@ -80,7 +80,7 @@ internal static class RunRecordJson
         var forgets = root.RecordForgets(number);
         if ((forgets is not null) != isTombstone)
         {
-            throw new FormatException(isTombstone ? "`forgets` is missing" : "`forgets` stands in a record that is no tombstone");
+            throw new FormatException(isTombstone ? "`forgets` is missing" : "`forgets` stands in a record that is not a tombstone");
         }
 
         return new RunRecord
@@ -96,7 +96,7 @@ internal static class RunRecordJson
             Resources = isTombstone ? [] : RunResourceJson.Read(root),
             Code = isTombstone || root.Text("code") is not { } code ? null
                 : Sha256Digest.TryParse(code, out var digest) ? digest
-                : throw new FormatException("`code` is no digest"),
+                : throw new FormatException("`code` is not a digest"),
             Environments = isTombstone ? [] : RunEnvironmentJson.Read(root),
             Project = ReadProject(root),
             Extra = ExtraMembers.Of(root, Known),

@@ -14,7 +14,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
 
     public string RepairObject(Finding finding)
     {
-        var content = BoundedFile.Read(Path.Join(store, finding.Path), BitMender.LongestContent);
+        var content = BoundedFile.Read(Path.Join(store, finding.Path), BitMender.MaxContentLength);
         var bytes = content.IsComplete ? content.Bytes.ToArray() : [];
         if (!Sha256Digest.TryParse(finding.Hex, out var digest) || !BitMender.TryMend(bytes, digest))
         {
@@ -99,7 +99,7 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
 
             try
             {
-                var index = _bundles.Scan(name, format, BundleFiles.LongestTar, CancellationToken.None);
+                var index = _bundles.Scan(name, format, BundleFiles.MaxTarLength, CancellationToken.None);
                 return name.Tag is not null || index.Digest == name.Id ? index : null;
             }
             catch (FirnException)
@@ -147,14 +147,14 @@ internal sealed class ObjectRepair(string store, QuarantineFolder quarantine)
 internal static class BitMender
 {
     /// <summary>Every bit is tried, and each try digests everything: a second or two for the longest.</summary>
-    public const int LongestContent = 16 * 1024;
+    public const int MaxContentLength = 16 * 1024;
 
     /// <summary>Flips the bit back.</summary>
     /// <param name="content">The damaged bytes; whole again where it returns <see langword="true"/>.</param>
     /// <param name="isWhole">Whether the bytes are the original.</param>
     public static bool TryMend(byte[] content, Func<byte[], bool> isWhole)
     {
-        if (content.Length > LongestContent)
+        if (content.Length > MaxContentLength)
         {
             return false;
         }

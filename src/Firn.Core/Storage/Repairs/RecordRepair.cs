@@ -63,7 +63,7 @@ internal sealed class RecordRepair(string store, QuarantineFolder quarantine, Ti
 
     private bool TryMend(string path)
     {
-        var content = BoundedFile.Read(Path.Join(store, path), BitMender.LongestContent);
+        var content = BoundedFile.Read(Path.Join(store, path), BitMender.MaxContentLength);
         if (!content.IsComplete)
         {
             return false;

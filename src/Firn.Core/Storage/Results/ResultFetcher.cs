@@ -14,7 +14,7 @@ internal sealed class ResultFetcher(Store store)
         var name = file.Resource.Name;
         return !OperatingSystem.IsWindows() || name.AsSpan().IndexOfAny('\\', ':') < 0
             ? Path.Join(folder, name)
-            : throw new FirnException($"the name '{name}' is no path on Windows", "fetch it alone, with -o FILE");
+            : throw new FirnException($"the name '{name}' is not a path on Windows", "fetch it alone, with -o FILE");
     }
 
     /// <summary>Looks whether all files can be put in their places, before the first is.</summary>

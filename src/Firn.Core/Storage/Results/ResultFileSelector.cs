@@ -189,7 +189,7 @@ internal sealed class ResultFolderReader(string storePath)
                 $"cannot read {folder}: {new FileContent(status, [], 0).Reason}", "name folders that you may read");
     }
 
-    /// <summary>Why a name that is no folder is left out; <see langword="null"/> where it is a file to add.</summary>
+    /// <summary>Why a name that is not a folder is left out; <see langword="null"/> where it is a file to add.</summary>
     private static string? Leave(string root, string path, DirectoryEntry entry, out (string Path, long Size) source)
     {
         source = default;

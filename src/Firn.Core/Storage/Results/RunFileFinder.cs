@@ -41,7 +41,7 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
         var run = runs.Find(number) ?? throw new FirnException(
             $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
         return run.Counts ? run : throw new FirnException(
-            run.Record.IsTombstone ? $"{runs.Reference}@{number} is no run: it forgets run {run.Record.Forgets}"
+            run.Record.IsTombstone ? $"{runs.Reference}@{number} is not a run: it forgets run {run.Record.Forgets}"
                 : $"{runs.Reference}@{number} is forgotten",
             $"`firn results list {runs.Reference}` lists the runs that are kept");
     }

@@ -6,11 +6,11 @@ namespace Firn.EndToEnd.Support.Running;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     // A class that is in no other collection has one of this name, which is xunit's.
-    private static readonly string[] Longest =
+    private static readonly string[] MaxLength =
         [MachinePythons.Name, $"Test collection for {typeof(SingleFileTests).FullName}"];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections
-            .OrderBy(collection => Array.IndexOf(Longest, collection.DisplayName) is var place and >= 0 ? place : Longest.Length)
+            .OrderBy(collection => Array.IndexOf(MaxLength, collection.DisplayName) is var place and >= 0 ? place : MaxLength.Length)
             .ThenBy(collection => collection.DisplayName, StringComparer.Ordinal);
 }

@@ -104,7 +104,7 @@ public sealed class ConsistentReadTests
 
     /// <summary>
     /// Overwrites a file over and over, each time with another byte, piece by piece in an order in which nobody reads: what is
-    /// read while it writes is no state that the file ever had.
+    /// read while it writes is not a state that the file ever had.
     /// </summary>
     private sealed class InPlaceWriter : IDisposable
     {

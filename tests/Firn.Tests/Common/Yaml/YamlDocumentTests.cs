@@ -33,7 +33,7 @@ public sealed class YamlDocumentTests
     [InlineData("a: {<<: text}", "x.yml:1:9: << merges mappings, and this is text")]
     [InlineData("a: &a [1]\nb: {<<: *a}", "x.yml:1:8: << merges mappings, and this is text")]
     [InlineData("a: {k: 1, <<: {k: 2}, k: 3}", "x.yml:1:23: 'k' is there already, in line 1")]
-    [InlineData("a: &l [1]\n? *l\n: 2", "a key is no text")]
+    [InlineData("a: &l [1]\n? *l\n: 2", "a key is not text")]
     [InlineData("a: &t !!python/object {}", "the tag ")]
     public void What_they_cannot_stand_for_is_told_with_its_place(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<FirnException>(() => Read(text)).Message, StringComparison.Ordinal);

@@ -17,9 +17,9 @@ public sealed class StrictZipFileTests
 
     public static TheoryData<string, byte[]> Hostile => new()
     {
-        { "it is no zip file", [] },
-        { "it is no zip file", [.. "PK"u8] },
-        { "it is no zip file", new ZipMaker().Add(Entry).Make()[..^1][..^10] },
+        { "it is not a zip file", [] },
+        { "it is not a zip file", [.. "PK"u8] },
+        { "it is not a zip file", new ZipMaker().Add(Entry).Make()[..^1][..^10] },
         { "bytes follow its end", new ZipMaker { Behind = [0] }.Add(Entry).Make() },
         { "bytes follow its end", new ZipMaker { Comment = [.. "PK\u0005\u0006"u8, .. new byte[20]] }.Add(Entry).Make() },
         { "its directory is not where", new ZipMaker { OffsetError = 1 }.Add(Entry).Make() },
@@ -160,7 +160,7 @@ public sealed class StrictZipFileTests
     public void Open_two_hundred_thousand_members_is_quick_and_more_are_refused()
     {
         var maker = new ZipMaker { IsLarge = true };
-        for (var i = 0; i < ZipLimits.MostEntries + 1; i++)
+        for (var i = 0; i < ZipLimits.MaxEntries + 1; i++)
         {
             maker.Add(new ZipMakerEntry(Encoding.ASCII.GetBytes($"f{i}"), []) { Method = 0 });
         }

@@ -128,7 +128,7 @@ public sealed class ExplicitFileReaderTests
             # pip tool @ git+https://me:secret@example.com/tool.git@v1
             # pip six == 1.16.0 --hash=sha256:{LockSamples.Sha256}
             # pip broken
-            # pipes are no pip
+            # pipes are not pip
             """);
 
         Assert.Equal(["requests", "tool", "six"], file.PipLines.Select(line => line.Name));

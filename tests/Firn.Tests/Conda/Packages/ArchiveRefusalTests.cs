@@ -44,7 +44,7 @@ public sealed class ArchiveRefusalTests
             { "hard link with content", "has a size", Tar().File("b", "x").Add("a", '1', "b", [1, 2]).ToArray() },
             { "link without target", "the archive was made by a program that loses links", Tar().Link("a", "").ToArray() },
             { "no name", "a file without a name", [.. Tar().ToArray(false), .. new TarBytes().Header([], '0', [], "00000000000").ToArray()] },
-            { "no UTF-8", "a name that is no UTF-8", [.. Tar().ToArray(false), .. new TarBytes().Header([0x66, 0xFF], '0', [], "00000000000").ToArray()] },
+            { "no UTF-8", "a name that is not UTF-8", [.. Tar().ToArray(false), .. new TarBytes().Header([0x66, 0xFF], '0', [], "00000000000").ToArray()] },
             { "long part", "more than 255", Tar().Pax("path=" + new string('n', 256)).File("x", "x").ToArray() },
             { "deep", "more than 128 parts", Tar().Pax("path=" + string.Concat(Enumerable.Repeat("d/", 200)) + "x").File("x", "x").ToArray() },
             { "checksum", "its checksum is wrong", [.. Tar().ToArray(false), .. Enumerable.Repeat((byte)'x', 512), .. new byte[1024]] },
@@ -86,7 +86,7 @@ public sealed class ArchiveRefusalTests
     [InlineData("""{"paths": []}""", "has version unknown")]
     [InlineData("""{"paths_version": 1}""", "has no paths")]
     [InlineData("""{"paths_version": 1, "paths": {}}""", "is no list")]
-    [InlineData("""{"paths_version": 1, "paths": [1]}""", "lists what is no path")]
+    [InlineData("""{"paths_version": 1, "paths": [1]}""", "lists what is not a path")]
     [InlineData("""{"paths_version": 1, "paths": [{}]}""", "an entry without a path")]
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "../a"}]}""", "lists ../a, which would leave the prefix")]
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "/a"}]}""", "lists /a, which would leave the prefix")]
@@ -146,9 +146,9 @@ public sealed class ArchiveRefusalTests
     [InlineData("", """{"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": ["../x = a:b"]}}""", "the entry point")]
     [InlineData("", """{"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": ["x = a:b; import os"]}}""", "the entry point")]
     [InlineData("", """{"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": ["x = a"]}}""", "the entry point")]
-    [InlineData("", """{"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": [1]}}""", "holds what is no text")]
+    [InlineData("", """{"package_metadata_version": 1, "noarch": {"type": "python", "entry_points": [1]}}""", "holds what is not text")]
     [InlineData(", \"python_site_packages_path\": \"../x\"", null, "its site-packages")]
-    [InlineData(", \"depends\": {}", null, "depends of info/index.json is no list")]
+    [InlineData(", \"depends\": {}", null, "depends of info/index.json is not a list")]
     public void Facts_that_do_not_hold_are_refused(string more, string? link, string reason)
     {
         var tar = TestPackage.Info(TestPackage.Paths(), TestPackage.Index(more: more), link).ToArray();

@@ -28,7 +28,7 @@ public sealed class RattlerCredentialsTests
 
     [Fact]
     public void Problems_hold_no_word_of_the_file() =>
-        Assert.Equal("it is no JSON", Parse("""{"h": {"BearerToken": s3cret}}""").Problem);
+        Assert.Equal("it is not JSON", Parse("""{"h": {"BearerToken": s3cret}}""").Problem);
 
     [Fact]
     public void Parse_takes_any_text()

@@ -76,8 +76,8 @@ public sealed class ExportedSymbolsTests
 
     /// <summary>What claims more symbols than any runtime has is left out of a run's observation too.</summary>
     [Theory]
-    [InlineData(ExportedSymbols.MostSymbols, true)]
-    [InlineData(ExportedSymbols.MostSymbols + 1, false)]
+    [InlineData(ExportedSymbols.MaxSymbols, true)]
+    [InlineData(ExportedSymbols.MaxSymbols + 1, false)]
     public void Find_among_more_symbols_than_the_limit_is_unknown(int count, bool isFound)
     {
         var file = new ElfBuilder { Symbols = ["omp_get_max_threads"] }.Build();

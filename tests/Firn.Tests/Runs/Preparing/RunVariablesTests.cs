@@ -61,7 +61,7 @@ public sealed class RunVariablesTests
         Assert.Equal("/data", variables["DATA"]);
         Assert.False(variables.ContainsKey("GONE"));
         Assert.Equal((prefix.Path + "/bin:/usr/bin:/bin", prefix.Path), (variables["PATH"], variables["CONDA_PREFIX"]));
-        // A virtual environment is no environment of conda, whatever lies there.
+        // A virtual environment is not an environment of conda, whatever lies there.
         Assert.False(For(yaml, Environment(prefix.Path)).ContainsKey("DATA"));
     }
 

@@ -87,7 +87,7 @@ public sealed class AsimovManifestTests : IDisposable
     {
         var failure = Assert.Throws<FirnException>(() => Parse(text));
 
-        Assert.Contains("it is no YAML", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("it is not YAML", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class AsimovManifestTests : IDisposable
     {
         var failure = Assert.Throws<FirnException>(() => Parse(text));
 
-        Assert.Contains("manifest.yaml is no manifest of asimov's", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("manifest.yaml is not a manifest of asimov's", failure.Message, StringComparison.Ordinal);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }
 

@@ -7,7 +7,7 @@ using Firn.Storage.Bundles;
 
 namespace Firn.Tests.Storage.Bundles;
 
-/// <summary>Every archive that is no canonical bundle is refused, by name, and the reading ends.</summary>
+/// <summary>Every archive that is not canonical bundle is refused, by name, and the reading ends.</summary>
 public sealed class HostileBundleTests
 {
     public static TheoryData<string, byte[]> Refused()
@@ -38,11 +38,11 @@ public sealed class HostileBundleTests
             { "not in canonical form", Tar(HostileTar.File("a", "", header => header[265] = (byte)'r')) },
             { "not in canonical form", Tar(HostileTar.File("a", "", header => header[345] = (byte)'p')) },
             { "not in canonical form", Tar(HostileTar.File("a", "", header => header[146] = (byte)'7')) },
-            { "its size is no octal number", Tar(HostileTar.File("a", "", header => header[124] = 0x80)) },
+            { "its size is not an octal number", Tar(HostileTar.File("a", "", header => header[124] = 0x80)) },
             { "the archive ends there, too early", Tar(HostileTar.File("a", "", header => header[125] = (byte)'7')) },
             { "bytes in the gap behind its content", Tar(Broken(HostileTar.File("a", "x"), 1000)) },
             { "its link leads nowhere", Tar(HostileTar.Link("a", string.Empty)) },
-            { "it has a content and is no file", Tar(HostileTar.File("a", "x", header => header[156] = (byte)'5')) },
+            { "it has a content and is not a file", Tar(HostileTar.File("a", "x", header => header[156] = (byte)'5')) },
             { "two pax headers", Tar(HostileTar.Pax(Record("11 path=ab\n")), HostileTar.Pax(Record("11 path=ab\n")), HostileTar.File("ab")) },
             { "its pax header is not in canonical form", Tar(HostileTar.Pax(Record("11 path=ab\n")), HostileTar.File("ab")) },
             { "no valid length", Tar(HostileTar.Pax(Record("99 path=a\n")), HostileTar.File("a")) },
@@ -50,8 +50,8 @@ public sealed class HostileBundleTests
             { "damaged", Tar(HostileTar.Pax(Record("12 path=a\0b\n")), HostileTar.File("a")) },
             { "unknown record", Tar(Vendor("FIRN.other", "1", "a")) },
             { "unknown record", Tar(Vendor("mtime", "1", "a")) },
-            { "offsets of the prefix are no list", Tar(Vendor("FIRN.prefix", "+1", "a")) },
-            { "offsets of the prefix are no list", Tar(Vendor("FIRN.prefix", "1  20", "a")) },
+            { "offsets of the prefix are not a list", Tar(Vendor("FIRN.prefix", "+1", "a")) },
+            { "offsets of the prefix are not a list", Tar(Vendor("FIRN.prefix", "1  20", "a")) },
             { "not ascending, or overlap", Tar(Vendor("FIRN.prefix", "5 6", new string('x', 99))) },
             { "lies beyond its end", Tar(Vendor("FIRN.prefix", "0", "short")) },
             { "neither text nor binary", Tar(Vendor("FIRN.placeholder", "other /x", "a")) },

@@ -9,7 +9,7 @@ public sealed class BitFlipTests(Xunit.Abstractions.ITestOutputHelper output)
     /// <summary>How many are tried in a usual run; <c>FIRN_BIT_FLIPS</c> asks for more.</summary>
     private const int UsualFlips = 600;
 
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Every_flipped_bit_is_found()
@@ -22,7 +22,7 @@ public sealed class BitFlipTests(Xunit.Abstractions.ITestOutputHelper output)
         var random = new Random(20261121);
         var watch = Stopwatch.StartNew();
         var done = 0;
-        for (; done < flips && (asked > 0 || watch.Elapsed < MostTime); done++)
+        for (; done < flips && (asked > 0 || watch.Elapsed < MaxTime); done++)
         {
             // Half by bytes, half by files: the small ones count too.
             var file = done % 2 == 0 ? random.Next(files.Count) : At(sizes, random.NextInt64(sizes.Sum()));

@@ -116,7 +116,7 @@ public sealed class DamagedStoreTests
         Assert.NotEmpty(before);
     }
 
-    /// <summary>JSON that is well-formed but for a text that is no UTF-8 is found out only when the text is taken.</summary>
+    /// <summary>JSON that is well-formed but for a text that is not UTF-8 is found out only when the text is taken.</summary>
     [Fact]
     public void Description_that_is_no_UTF_8_is_damaged()
     {
