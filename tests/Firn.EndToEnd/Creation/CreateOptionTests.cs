@@ -160,7 +160,7 @@ public sealed class CreateOptionTests(PublishedFirn firn) : IClassFixture<Publis
         Directory.CreateDirectory(folder.PathOf("documents", "thesis"));
         var refused = folder.CreateFromWheels(next, folder.PathOf("documents"), "--update");
         CleanFailure.Check(refused, 1);
-        Assert.Contains("is no environment", refused.StandardError);
+        Assert.Contains("is not an environment", refused.StandardError);
         Assert.True(Directory.Exists(folder.PathOf("documents", "thesis")));
     }
 

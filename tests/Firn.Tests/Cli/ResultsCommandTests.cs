@@ -234,7 +234,7 @@ public sealed class ResultsCommandTests : IDisposable
     {
         _machine.Run("results", "add", "S/N").AssertUsage("no file is named");
         _machine.Run("results", "add", "S/N", "none").AssertFailed("not found");
-        _machine.Run("results", "add", "SN", "x").AssertUsage("is no analysis");
+        _machine.Run("results", "add", "SN", "x").AssertUsage("is not an analysis");
         Directory.CreateDirectory(_machine.At("empty"));
         _machine.Run("results", "add", "S/N", "empty").AssertUsage("no file to add");
         _machine.Write("x/r", "1");

@@ -91,10 +91,10 @@ public sealed class ShowCommandTests : IDisposable
 
         Assert.Contains("Observed        no", _machine.Done("show", "study/plain").Output, StringComparison.Ordinal);
         _machine.Run("show", "study/plain", "--requirements").AssertFailed("was not observed");
-        _machine.Run("show", "study/bad").AssertFailed("is no JSON");
+        _machine.Run("show", "study/bad").AssertFailed("is not JSON");
         _machine.Run("show", "study/none").AssertFailed("has no run of study/none");
         _machine.Run("show", "study/plain@7").AssertFailed("has no run 7");
-        _machine.Run("show", "study").AssertUsage("is no analysis");
+        _machine.Run("show", "study").AssertUsage("is not an analysis");
         _machine.Run("show", "study/plain", "--json", "--requirements").AssertUsage("exclude each other");
     }
 

@@ -48,10 +48,10 @@ public sealed class ArchiveRefusalTests
             { "long part", "more than 255", Tar().Pax("path=" + new string('n', 256)).File("x", "x").ToArray() },
             { "deep", "more than 128 parts", Tar().Pax("path=" + string.Concat(Enumerable.Repeat("d/", 200)) + "x").File("x", "x").ToArray() },
             { "checksum", "its checksum is wrong", [.. Tar().ToArray(false), .. Enumerable.Repeat((byte)'x', 512), .. new byte[1024]] },
-            { "size", "is no number", Tar().Add("a", '0', "", [], size: "0000000000z").ToArray() },
-            { "negative size", "is no number", Tar().Add("a", '0', "", [], size: "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff").ToArray() },
+            { "size", "is not a number", Tar().Add("a", '0', "", [], size: "0000000000z").ToArray() },
+            { "negative size", "is not a number", Tar().Add("a", '0', "", [], size: "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff").ToArray() },
             { "binary size", "the archive may unpack to", Tar().Add("a", '0', "", [], size: "\u0080\0\0\0\0\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff").ToArray() },
-            { "binary size beyond numbers", "is no number", Tar().Add("a", '0', "", [], size: "\u0080\0\0\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff").ToArray() },
+            { "binary size beyond numbers", "is not a number", Tar().Add("a", '0', "", [], size: "\u0080\0\0\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff").ToArray() },
             { "binary checksum", "its checksum is wrong", [.. Tar().ToArray(false), .. new byte[148], 0x80, .. new byte[363], .. new byte[1024]] },
             { "size beyond the end", "too early", Tar().Add("a", '0', "", [1], size: "00000007777").ToArray() },
             { "terabytes", "the archive may unpack to", Tar().Pax("size=9999999999999").File("a", "x").ToArray() },
@@ -85,7 +85,7 @@ public sealed class ArchiveRefusalTests
     [InlineData("""{"paths_version": 2, "paths": []}""", "has version 2")]
     [InlineData("""{"paths": []}""", "has version unknown")]
     [InlineData("""{"paths_version": 1}""", "has no paths")]
-    [InlineData("""{"paths_version": 1, "paths": {}}""", "is no list")]
+    [InlineData("""{"paths_version": 1, "paths": {}}""", "is not a list")]
     [InlineData("""{"paths_version": 1, "paths": [1]}""", "lists what is not a path")]
     [InlineData("""{"paths_version": 1, "paths": [{}]}""", "an entry without a path")]
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "../a"}]}""", "lists ../a, which would leave the prefix")]
@@ -101,8 +101,8 @@ public sealed class ArchiveRefusalTests
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "a", "size_in_bytes": 2}]}""", "a has 1 bytes, and paths.json says 2")]
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "a", "path_type": "softlink", "size_in_bytes": 70}]}""", "a program that loses links")]
     [InlineData("""{"paths_version": 1, "paths": [{"_path": "empty", "path_type": "softlink"}]}""", "a program that loses links")]
-    [InlineData("""{"paths_version": 1, "paths": [""", "is no valid JSON")]
-    [InlineData("""[]""", "is no JSON object")]
+    [InlineData("""{"paths_version": 1, "paths": [""", "is not valid JSON")]
+    [InlineData("""[]""", "is not a JSON object")]
     public void A_list_of_paths_that_does_not_hold_is_refused(string paths, string reason)
     {
         var tar = TestPackage.Info(paths).File("a", "x").File("empty", "").Folder("folder").ToArray();
@@ -222,7 +222,7 @@ public sealed class ArchiveRefusalTests
     {
         var failure = OpenedPackage.Refusal([], fileName);
 
-        Assert.Contains("is no conda package", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is not a conda package", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
 

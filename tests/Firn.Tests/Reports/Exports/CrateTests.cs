@@ -151,7 +151,7 @@ public sealed class CrateTests
     [InlineData("MIMIC/train --format asimov -o x", "belong to --format ro-crate")]
     [InlineData("MIMIC/train --format pip --license MIT", "belong to --format ro-crate")]
     [InlineData("--format asimov", "none is named")]
-    [InlineData("MIMIC --format asimov", "is no analysis")]
+    [InlineData("MIMIC --format asimov", "is not an analysis")]
     [InlineData("MIMIC/train -n lab --format asimov", "-n names an environment")]
     public void Wrong_command_line_is_refused(string line, string named)
     {
