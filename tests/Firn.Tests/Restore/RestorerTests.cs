@@ -107,6 +107,24 @@ public sealed class RestorerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void A_source_beside_bytecode_that_its_project_tracks_has_the_time_of_its_contents(bool links)
+    {
+        byte[] bytecode = [0x33, 0x0D, (byte)'\r', (byte)'\n', 0x40, 0x42, 0x0F, 0x5A, 6, 0, 0, 0, 0xE3, 1, 2, 3];
+        _machine.Add(ArchivedPackageKind.Project, "project",
+        [
+            Member("a.py", "x = 1\n"),
+            new BundleMember { Path = "__pycache__/a.cpython-36.pyc", Content = BundleContent.OfBytes(bytecode) },
+        ]);
+
+        _machine.Restore(_machine.Document(Tree() with { PythonVersion = "3.6.15", CacheTag = "cpython-36" }), links);
+
+        var bits = Convert.ToUInt32(Sha256Digest.Of("x = 1\n"u8).Hex[..8], 16) >> 2;
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(315532800 + bits), File.GetLastWriteTimeUtc(_machine.Restored("a.py")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Record_of_a_conda_package_has_the_digest_of_an_edited_RECORD(bool links)
     {
         const string Path = DistInfo + "/RECORD";
