@@ -84,6 +84,14 @@ internal sealed class RestoreMachine : IDisposable
         };
     }
 
+    /// <summary>Gives a conda package its record, and files that were edited.</summary>
+    public void AddRecord(ArchivedPackage package, string record, params ReadOnlySpan<EditedFile> edited) =>
+        _packages[_packages.IndexOf(package)] = package with
+        {
+            Conda = new ArchivedCondaPackage { Build = "0", Record = Store.Files.Add(Encoding.UTF8.GetBytes(record)) },
+            Edited = [.. edited],
+        };
+
     public ArchiveDocument Document(ArchivedTree? tree = null) => new()
     {
         EnvironmentId = "firn1:sha256:" + new string('a', 64),

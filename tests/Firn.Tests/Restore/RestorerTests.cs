@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
@@ -101,6 +102,49 @@ public sealed class RestorerTests : IDisposable
 
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(0x5A0F4240), File.GetLastWriteTimeUtc(_machine.Restored("lib/a.py")));
         Assert.Equal(bytecode, File.ReadAllBytes(_machine.Restored("lib/__pycache__/a.cpython-36.pyc")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_source_beside_bytecode_that_its_project_tracks_has_the_time_of_its_contents(bool links)
+    {
+        byte[] bytecode = [0x33, 0x0D, (byte)'\r', (byte)'\n', 0x40, 0x42, 0x0F, 0x5A, 6, 0, 0, 0, 0xE3, 1, 2, 3];
+        _machine.Add(ArchivedPackageKind.Project, "project",
+        [
+            Member("a.py", "x = 1\n"),
+            new BundleMember { Path = "__pycache__/a.cpython-36.pyc", Content = BundleContent.OfBytes(bytecode) },
+        ]);
+
+        _machine.Restore(_machine.Document(Tree() with { PythonVersion = "3.6.15", CacheTag = "cpython-36" }), links);
+
+        var bits = Convert.ToUInt32(Sha256Digest.Of("x = 1\n"u8).Hex[..8], 16) >> 2;
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(315532800 + bits), File.GetLastWriteTimeUtc(_machine.Restored("a.py")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Record_of_a_conda_package_has_the_digest_of_an_edited_RECORD(bool links)
+    {
+        const string Path = DistInfo + "/RECORD";
+        var published = Sha256Digest.Of("tool.py,,\n"u8);
+        var package = _machine.Add(ArchivedPackageKind.Conda, "tool", [Member(Path, "tool.py,,\nedited.py,,\n")]);
+        _machine.AddRecord(
+            package,
+            $$"""
+            {"name":"tool","version":"1.0","build":"0","build_number":0,"subdir":"noarch","fn":"tool-1.0-0.conda","depends":[],
+             "files":["{{Path}}"],
+             "paths_data":{"paths_version":1,"paths":[{"_path":"{{Path}}","path_type":"hardlink","size_in_bytes":10,
+              "sha256":"{{published.Hex}}","sha256_in_prefix":"{{published.Hex}}"} ] } }
+            """,
+            new EditedFile(Path, published.ToString(), Sha256Digest.Of("tool.py,,\nedited.py,,\n"u8)));
+
+        _machine.Restore(links: links);
+
+        using var record = JsonDocument.Parse(_machine.ReadRestored("conda-meta/tool-1.0-0.json"));
+        var path = record.RootElement.GetProperty("paths_data").GetProperty("paths")[0];
+        Assert.Equal(Sha256Digest.Of(File.ReadAllBytes(_machine.Restored(Path))).Hex, path.GetProperty("sha256_in_prefix").GetString());
     }
 
     [Fact]

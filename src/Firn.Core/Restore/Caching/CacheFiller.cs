@@ -1,3 +1,4 @@
+using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
@@ -16,15 +17,15 @@ namespace Firn.Restore.Caching;
 /// </summary>
 internal sealed class CacheFiller(Store store, UnpackedCache cache)
 {
-    /// <summary>Unpacks a bundle, and says what is in it.</summary>
+    /// <summary>Unpacks the bundle of a package, and says what is in it.</summary>
     /// <exception cref="FirnException">The bundle is missing or damaged, or the cache's disk refuses.</exception>
-    public ListingReader Fill(Sha256Digest bundle, CancellationToken cancellation)
+    public ListingReader Fill(ArchivedPackage package, CancellationToken cancellation)
     {
-        using var reader = store.Bundles.Open(bundle);
-        return Fill(cache.FolderOf(bundle, null), (folders, writer, stats) =>
+        using var reader = store.Bundles.Open(package.Bundle);
+        return Fill(cache.FolderOf(package.Bundle, null), (folders, writer, stats) =>
         {
             var members = new CacheMembers(folders, writer);
-            members.Unpack(reader, cancellation);
+            members.Unpack(reader, package.Kind == ArchivedPackageKind.Conda, cancellation);
             return members.List(stats);
         });
     }
@@ -120,7 +121,10 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
     private readonly List<BundleEntry> _entries = [];
     private readonly HashSet<string> _treated = new(StringComparer.Ordinal);
 
-    public void Unpack(BundleReader reader, CancellationToken cancellation)
+    /// <param name="reader">The bundle.</param>
+    /// <param name="isOfConda">Whether sources get the times that bytecode in the bundle names; see <see cref="PackageWriter.EndMembers"/>.</param>
+    /// <param name="cancellation">Stops before the next member.</param>
+    public void Unpack(BundleReader reader, bool isOfConda, CancellationToken cancellation)
     {
         var times = new Dictionary<string, long>(StringComparer.Ordinal);
         var shipped = new Dictionary<string, (uint Time, uint Size)>(StringComparer.Ordinal);
@@ -139,7 +143,10 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
             }
         }
 
-        SetShippedTimes(times, shipped);
+        if (isOfConda)
+        {
+            SetShippedTimes(times, shipped);
+        }
     }
 
     /// <param name="reader">The bytecode.</param>
@@ -284,7 +291,6 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         }
     }
 
-    /// <summary>See <see cref="PackageWriter.EndMembers"/>.</summary>
     private void SetShippedTimes(Dictionary<string, long> sizes, Dictionary<string, (uint Time, uint Size)> shipped)
     {
         foreach (var (source, named) in shipped)

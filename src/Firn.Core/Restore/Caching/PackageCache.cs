@@ -1,3 +1,4 @@
+using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Bundles;
 using Firn.Common.Files;
@@ -76,7 +77,7 @@ internal sealed unsafe class PackageCache(
     {
         var bundle = job.Package.Bundle;
         var package = new PackageWriter(job, folders, _writer, output);
-        var listing = use.Cache.ReadListing(bundle, null, _listings) ?? Refill(bundle, cancellation);
+        var listing = use.Cache.ReadListing(bundle, null, _listings) ?? Refill(job.Package, cancellation);
         Link(new ListedFiles(use.Cache, job, package, listing, null), cancellation);
         // What lies in the folder of that digest had it when it was unpacked.
         var tag = job.Target.Tree.CacheTag;
@@ -91,10 +92,10 @@ internal sealed unsafe class PackageCache(
         package.Finish();
     }
 
-    private ListingReader Refill(Sha256Digest bundle, CancellationToken cancellation)
+    private ListingReader Refill(ArchivedPackage package, CancellationToken cancellation)
     {
-        use.Cache.Remove(bundle, null);
-        return _filler.Fill(bundle, cancellation);
+        use.Cache.Remove(package.Bundle, null);
+        return _filler.Fill(package, cancellation);
     }
 
     private ListingReader RefillBytecode(Sha256Digest bundle, string tag, string folder, CancellationToken cancellation)

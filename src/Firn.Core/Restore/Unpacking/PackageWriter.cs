@@ -164,6 +164,11 @@ internal sealed class PackageWriter(
     public void WriteOwn(BundleEntry entry, string place, byte[] content)
     {
         var treatment = TreatmentOf(entry);
+        if (treatment == Treatment.Plain && IsEdited(entry.Path))
+        {
+            NoteContent(place, Sha256Digest.Of(content), content.Length);
+        }
+
         WriteTreated(entry, place, treatment == Treatment.Plain && MayBeScript(entry.Path) ? Treatment.Script : treatment, content);
     }
 
