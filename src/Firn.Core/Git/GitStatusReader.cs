@@ -60,7 +60,7 @@ internal sealed class GitStatusReader : IDisposable
             return status;
         }
 
-        var content = GitSplitIndex.Read(_repository);
+        var content = GitSplitIndex.Read(_repository.GitDirectory, _repository.HashLength);
         if (content.IsComplete)
         {
             ReadIndex(content.Bytes, status);

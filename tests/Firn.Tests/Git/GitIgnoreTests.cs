@@ -47,7 +47,7 @@ public sealed class GitIgnoreTests
             {
                 AssertAttributesAsInGit(git, patterns, paths);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
     }
 
     private static void AssertIgnoredAsInGit(GitFixture git, string[] patterns, string[] paths)

@@ -17,7 +17,7 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
 
     public List<GitIndexRecord> Read()
     {
-        var content = GitSplitIndex.Read(repository);
+        var content = GitSplitIndex.Read(repository.GitDirectory, hashLength);
         if (!content.IsComplete || !ReadFile(content.Bytes))
         {
             _records.Clear();

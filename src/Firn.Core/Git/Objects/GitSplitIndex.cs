@@ -20,22 +20,23 @@ internal static class GitSplitIndex
     /// Reads the index; a split one is put together. Where the shared part is missing or damaged, the bytes are those of
     /// the file, with its extension <c>link</c>.
     /// </summary>
-    public static FileContent Read(GitRepository repository)
+    /// <param name="gitDirectory">What git keeps for the work tree.</param>
+    /// <param name="hashLength">20 for SHA-1, 32 for SHA-256.</param>
+    public static FileContent Read(string gitDirectory, int hashLength)
     {
-        var content = BoundedFile.Read(Path.Join(repository.GitDirectory, "index"), MostIndexBytes);
+        var content = BoundedFile.Read(Path.Join(gitDirectory, "index"), MostIndexBytes);
         if (!content.IsComplete || content.Bytes.IndexOf("link"u8) < 0)
         {
             return content;
         }
 
-        var hashLength = repository.HashLength;
         var own = IndexPart.Read(content.Bytes, hashLength);
         if (own is null || own.Link.Length < hashLength)
         {
             return content;
         }
 
-        return Merge(own, Shared(repository.GitDirectory, own.Link.AsSpan(0, hashLength)), hashLength) is { } merged
+        return Merge(own, Shared(gitDirectory, own.Link.AsSpan(0, hashLength)), hashLength) is { } merged
             ? new FileContent(FileReadStatus.Read, merged, merged.Length)
             : content;
     }

@@ -35,7 +35,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sys
         CancellationToken cancellation)
     {
         var modified = new HashSet<string>(state.ModifiedFiles, StringComparer.Ordinal);
-        var index = GitSplitIndex.Read(source);
+        var index = GitSplitIndex.Read(source.GitDirectory, source.HashLength);
         var reader = new GitIndexReader(index.Bytes, _hasher.HashLength);
         while (index.IsComplete && reader.Read())
         {

@@ -80,7 +80,7 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
         GitRepository repository, SystemContext systemContext, CancellationToken cancellation, string prefix = "", int depth = 0)
     {
         using var folder = new GitWorkTree(repository.WorkTree);
-        var index = GitSplitIndex.Read(repository);
+        var index = GitSplitIndex.Read(repository.GitDirectory, repository.HashLength);
         var reader = new GitIndexReader(index.Bytes, repository.HashLength);
         while (index.IsComplete && reader.Read())
         {
