@@ -90,7 +90,7 @@ internal sealed class GitAttributeFile
     private const string Macro = "[attr]";
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
-    private readonly string _folder;
+    private readonly int _folderLength;
     private readonly List<Rule> _rules = [];
 
     /// <summary>Reads the lines.</summary>
@@ -99,7 +99,7 @@ internal sealed class GitAttributeFile
     /// <param name="macros">The macros known so far; a file at the root may add some.</param>
     public GitAttributeFile(string text, string folder, Dictionary<string, Dictionary<string, string?>> macros)
     {
-        _folder = folder;
+        _folderLength = GitPattern.AsBytes(folder).Length;
         foreach (var raw in new TextLines(text))
         {
             var line = raw.Trim(Blanks);
@@ -128,11 +128,10 @@ internal sealed class GitAttributeFile
             return;
         }
 
-        var relative = path[_folder.Length..];
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        foreach (var (pattern, isPath, values) in _rules)
+        path = GitPattern.AsBytes(path);
+        foreach (var (pattern, values) in _rules)
         {
-            if (!WildMatch.IsMatch(pattern, isPath ? relative : name, ignoreCase))
+            if (!pattern.Matches(path, _folderLength, ignoreCase))
             {
                 continue;
             }
@@ -148,7 +147,7 @@ internal sealed class GitAttributeFile
     {
         if (values.Count > 0)
         {
-            _rules.Add(new Rule(pattern.TrimStart('/'), pattern.Contains('/', StringComparison.Ordinal), values));
+            _rules.Add(new Rule(new GitPattern(pattern), values));
         }
     }
 
@@ -210,5 +209,5 @@ internal sealed class GitAttributeFile
         return values;
     }
 
-    private sealed record Rule(string Pattern, bool IsPath, Dictionary<string, string?> Values);
+    private sealed record Rule(GitPattern Pattern, Dictionary<string, string?> Values);
 }

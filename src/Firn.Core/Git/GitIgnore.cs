@@ -75,7 +75,7 @@ internal sealed class GitIgnore
 internal sealed class GitIgnoreFile
 {
     private const int MaxRules = 16 * 1024;
-    private readonly string _folder;
+    private readonly int _folderLength;
     private readonly List<Rule> _rules = [];
 
     /// <summary>Reads the lines.</summary>
@@ -83,7 +83,7 @@ internal sealed class GitIgnoreFile
     /// <param name="folder">The folder that its patterns are relative to: empty, or with a slash at the end.</param>
     public GitIgnoreFile(string text, string folder)
     {
-        _folder = folder;
+        _folderLength = GitPattern.AsBytes(folder).Length;
         foreach (var raw in new TextLines(text.TrimStart('\uFEFF')))
         {
             var line = WithoutBlanksAtEnd(raw.TrimEnd('\r').ToString());
@@ -105,13 +105,12 @@ internal sealed class GitIgnoreFile
             return null;
         }
 
-        var relative = path[_folder.Length..];
-        var name = path[(path.LastIndexOf('/') + 1)..];
+        path = GitPattern.AsBytes(path);
         for (var i = _rules.Count - 1; i >= 0; i--)
         {
             var rule = _rules[i];
             if ((isDirectory || !rule.IsDirectoryOnly)
-                && WildMatch.IsMatch(rule.Pattern, rule.IsPath ? relative : name, ignoreCase))
+                && rule.Pattern.Matches(path, _folderLength, ignoreCase))
             {
                 return !rule.IsNegated;
             }
@@ -128,9 +127,7 @@ internal sealed class GitIgnoreFile
         pattern = isDirectoryOnly ? pattern[..^1] : pattern;
         if (pattern.Length > 0)
         {
-            var isPath = pattern.Contains('/', StringComparison.Ordinal);
-            pattern = pattern[0] == '/' ? pattern[1..] : pattern;
-            _rules.Add(new Rule(pattern, isPath, isDirectoryOnly, isNegated));
+            _rules.Add(new Rule(new GitPattern(pattern), isDirectoryOnly, isNegated));
         }
     }
 
@@ -154,5 +151,5 @@ internal sealed class GitIgnoreFile
         return line[..end];
     }
 
-    private sealed record Rule(string Pattern, bool IsPath, bool IsDirectoryOnly, bool IsNegated);
+    private sealed record Rule(GitPattern Pattern, bool IsDirectoryOnly, bool IsNegated);
 }

@@ -45,6 +45,9 @@ internal sealed class GitRepository
     /// <summary>The configuration of all scopes.</summary>
     public GitConfig Config => _config ??= ReadConfig();
 
+    /// <summary>How long an object's id is: 20 bytes of SHA-1, or 32 of SHA-256.</summary>
+    public int HashLength => Config.Get("extensions.objectformat") == "sha256" ? 32 : 20;
+
     /// <summary>What <c>git rev-parse HEAD</c> prints; <see langword="null"/> before the first commit or if broken.</summary>
     public string? HeadCommit => Head.Commit;
 

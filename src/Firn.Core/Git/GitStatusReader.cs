@@ -11,7 +11,6 @@ namespace Firn.Git;
 /// </summary>
 internal sealed class GitStatusReader : IDisposable
 {
-    private const int MaxIndexBytes = 64 * 1024 * 1024;
     private const int MaxDepth = 8;
 
     private readonly GitRepository _repository;
@@ -34,8 +33,7 @@ internal sealed class GitStatusReader : IDisposable
         _problems = problems;
         _depth = depth;
         _cancellationToken = cancellationToken;
-        var isSha256 = repository.Config.Get("extensions.objectformat") == "sha256";
-        _hasher = new GitHasher(isSha256 ? 32 : 20);
+        _hasher = new GitHasher(repository.HashLength);
         _workTree = new GitWorkTree(repository.WorkTree);
         _contents = new GitContentComparer(
             _hasher, new GitAttributes(repository, _workTree, systemContext), repository.Config, cancellationToken);
@@ -62,7 +60,7 @@ internal sealed class GitStatusReader : IDisposable
             return status;
         }
 
-        var content = BoundedFile.Read(_indexPath, MaxIndexBytes);
+        var content = GitSplitIndex.Read(_repository.GitDirectory, _repository.HashLength);
         if (content.IsComplete)
         {
             ReadIndex(content.Bytes, status);
@@ -126,8 +124,8 @@ internal sealed class GitStatusReader : IDisposable
         if (reader.IsInvalid || reader.ForeignExtension() is not null)
         {
             var extension = reader.ForeignExtension();
-            Report("git-index-unsupported", extension is null
-                ? "the git index is damaged"
+            Report("git-index-unsupported", extension is null ? "the git index is damaged"
+                : extension == "link" ? "the git index is split, and its shared part is missing or damaged"
                 : $"the git index has the extension \"{extension}\", which Firn does not read");
             status.Forget();
             return;

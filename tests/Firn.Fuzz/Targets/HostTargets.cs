@@ -128,6 +128,7 @@ internal static class HostTargets
             _ = new DpkgOwners(systemContext).FindOwnersOfLibraries(paths, "amd64");
             _ = new DpkgOwners(systemContext).FindPackagesOf(paths);
             _ = new ApkOwners(systemContext).FindPackagesOf(paths);
+            _ = new RpmOwners(systemContext).FindPackagesOf(paths);
         });
     }
 }

@@ -41,6 +41,15 @@ internal static class GitChanges
             case "assume-unchanged": git.Run("update-index", "--assume-unchanged", "a.txt"); git.Write("a.txt", "x"); break;
             case "skip-worktree": git.Run("update-index", "--skip-worktree", "a.txt"); git.Write("a.txt", "x"); break;
             case "no-index": File.Delete(git.InWork(".git/index")); break;
+            case "split": git.Run("update-index", "--split-index"); break;
+            case "split-replaced":
+                git.Run("update-index", "--split-index");
+                git.Write("a.txt", "replaced");
+                git.Write("new", "added");
+                git.Run("add", ".");
+                git.Run("rm", "-q", "folder/b.txt");
+                break;
+            case "split-conflict": git.Run("update-index", "--split-index"); Make(git, "merge-conflict"); break;
             case "version-4": git.Run("update-index", "--index-version", "4"); break;
             case "version-4-changed": git.Run("update-index", "--index-version", "4"); git.Write("folder/deep/c.txt", "x"); break;
             case "collected": git.Run("gc", "-q"); break;

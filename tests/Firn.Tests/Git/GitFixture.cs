@@ -80,11 +80,18 @@ internal sealed class GitFixture : IDisposable
         return output;
     }
 
-    public (int Code, string Output, string Error) Try(string directory, params string[] arguments)
+    /// <summary>Runs git with these paths on its standard input, each with a NUL behind it.</summary>
+    public string Ask(string[] paths, params string[] arguments) =>
+        Try(Work, string.Concat(paths.Select(static path => path + '\0')), arguments).Output;
+
+    public (int Code, string Output, string Error) Try(string directory, params string[] arguments) => Try(directory, null, arguments);
+
+    private (int Code, string Output, string Error) Try(string directory, string? input, string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {
             WorkingDirectory = directory,
+            RedirectStandardInput = input is not null,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -100,6 +107,9 @@ internal sealed class GitFixture : IDisposable
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
+        using var typed = input is null ? null : process.StandardInput;
+        typed?.Write(input);
+        typed?.Close();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);

@@ -42,6 +42,9 @@ public sealed class GitStateTests : IDisposable
     [InlineData("no-trust")]
     [InlineData("detached")]
     [InlineData("fsmonitor-bits")]
+    [InlineData("split")]
+    [InlineData("split-replaced")]
+    [InlineData("split-conflict")]
     public void Read_every_kind_of_change_is_what_git_sees(string kind)
     {
         GitFixture.Require();
@@ -60,6 +63,7 @@ public sealed class GitStateTests : IDisposable
     [InlineData("staged")]
     [InlineData("collected")]
     [InlineData("version-4-changed")]
+    [InlineData("split-replaced")]
     public void Read_sha256_repository_is_what_git_sees(string kind)
     {
         GitFixture.Require();
@@ -228,20 +232,24 @@ public sealed class GitStateTests : IDisposable
     }
 
     [SkippableFact]
-    public void Read_split_index_is_reported_and_not_guessed()
+    public void Read_split_index_without_its_shared_part_is_reported_and_not_guessed()
     {
         GitFixture.Require();
         _git.Commit();
         _git.Run("update-index", "--split-index");
         _git.Write("new", "new");
         _git.Run("add", "new");
+        foreach (var shared in Directory.GetFiles(_git.InWork(".git"), "sharedindex.*"))
+        {
+            File.Delete(shared);
+        }
 
         var repository = _git.Find();
         var state = repository.Read(default);
 
         Assert.Null(state.IsDirty);
         Assert.Empty(state.ModifiedFiles);
-        Assert.Contains("\"link\"", Assert.Single(repository.Problems).Message, StringComparison.Ordinal);
+        Assert.Equal("the git index is split, and its shared part is missing or damaged", Assert.Single(repository.Problems).Message);
     }
 
     [SkippableFact]

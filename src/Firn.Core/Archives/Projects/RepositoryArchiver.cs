@@ -36,7 +36,7 @@ internal sealed class RepositoryArchiver(SystemContext systemContext, List<Probl
     /// <returns>Whether git knows any file there, and it is not too large.</returns>
     public bool Add(GitRepository repository, string folder, string target, int depth = 0)
     {
-        var hashLength = repository.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20;
+        var hashLength = repository.HashLength;
         var objects = new GitObjectDatabase(repository.CommonDirectory, hashLength);
         Sources.Add(objects);
         var index = new RepositoryIndex(repository, objects, hashLength).Read();

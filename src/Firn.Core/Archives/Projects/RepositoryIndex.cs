@@ -1,4 +1,3 @@
-using Firn.Common.Files;
 using Firn.Git;
 using Firn.Git.Objects;
 
@@ -18,7 +17,7 @@ internal sealed class RepositoryIndex(GitRepository repository, GitObjectDatabas
 
     public List<GitIndexRecord> Read()
     {
-        var content = BoundedFile.Read(Path.Join(repository.GitDirectory, "index"), Limit);
+        var content = GitSplitIndex.Read(repository.GitDirectory, hashLength);
         if (!content.IsComplete || !ReadFile(content.Bytes))
         {
             _records.Clear();

@@ -40,6 +40,14 @@ internal static class PackageUrl
     {
         var colon = package.Name.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? package.Name : package.Name[..colon];
+        if (package.Manager == "rpm")
+        {
+            // purl has rpm's epoch among the qualifiers.
+            var epoch = package.Version.IndexOf(':', StringComparison.Ordinal);
+            var qualifier = epoch < 0 ? string.Empty : $"?epoch={Encode(package.Version[..epoch])}";
+            return $"pkg:rpm/{Encode(system)}/{Encode(name)}{Version(package.Version[(epoch + 1)..])}{qualifier}";
+        }
+
         var type = package.Manager == "apk" ? "apk" : "deb";
         var architecture = colon < 0 ? string.Empty : $"?arch={Encode(package.Name[(colon + 1)..])}";
         return $"pkg:{type}/{Encode(system)}/{Encode(name)}{Version(package.Version)}{architecture}";

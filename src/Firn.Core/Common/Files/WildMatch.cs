@@ -16,11 +16,8 @@ internal static class WildMatch
             return false;
         }
 
-        if (ignoreCase)
-        {
-            pattern = pattern.ToLowerInvariant();
-            text = text.ToLowerInvariant();
-        }
+        // The pattern stays as it is: of a class only ranges and [:upper:] ignore the case.
+        text = ignoreCase ? string.Concat(text.Select(Lower)) : text;
 
         var reached = new bool[text.Length + 1];
         var next = new bool[text.Length + 1];
@@ -29,7 +26,7 @@ internal static class WildMatch
         while (at < pattern.Length)
         {
             Array.Clear(next);
-            var length = Step(pattern, at, text, reached, next);
+            var length = Step(pattern, at, text, ignoreCase, reached, next);
             if (length == 0)
             {
                 return false;
@@ -43,7 +40,7 @@ internal static class WildMatch
     }
 
     /// <summary>Takes one element of the pattern; 0 if it is malformed.</summary>
-    private static int Step(string pattern, int at, string text, bool[] reached, bool[] next)
+    private static int Step(string pattern, int at, string text, bool ignoreCase, bool[] reached, bool[] next)
     {
         switch (pattern[at])
         {
@@ -57,23 +54,28 @@ internal static class WildMatch
 
                 return 1;
             case '[':
-                return Class(pattern, at, text, reached, next);
-            case '\\' when at + 1 < pattern.Length:
-                Literal(pattern[at + 1], text, reached, next);
+                return Class(pattern, at, text, ignoreCase, reached, next);
+            case '\\' when at + 1 == pattern.Length:
+                return 0;
+            case '\\':
+                Literal(pattern[at + 1], text, ignoreCase: false, reached, next);
                 return 2;
             default:
-                Literal(pattern[at], text, reached, next);
+                Literal(pattern[at], text, ignoreCase, reached, next);
                 return 1;
         }
     }
 
-    private static void Literal(char c, string text, bool[] reached, bool[] next)
+    private static void Literal(char c, string text, bool ignoreCase, bool[] reached, bool[] next)
     {
+        c = ignoreCase ? Lower(c) : c;
         for (var i = 0; i < text.Length; i++)
         {
             next[i + 1] = reached[i] && text[i] == c;
         }
     }
+
+    private static char Lower(char c) => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
 
     private static int Stars(string pattern, int at, string text, bool[] reached, bool[] next)
     {
@@ -98,45 +100,109 @@ internal static class WildMatch
         return end - at + (folders ? 1 : 0);
     }
 
-    private static int Class(string pattern, int at, string text, bool[] reached, bool[] next)
+    private static int Class(string pattern, int at, string text, bool ignoreCase, bool[] reached, bool[] next)
     {
-        var start = at + 1;
-        var negated = start < pattern.Length && (pattern[start] is '!' or '^');
-        start += negated ? 1 : 0;
-        var end = start < pattern.Length ? pattern.IndexOf(']', start + 1) : -1;
-        if (end < 0)
+        var length = WildClass.Match(pattern.AsSpan(at), '\0', ignoreCase, out _);
+        for (var i = 0; length > 0 && i < text.Length; i++)
         {
-            return 0;
-        }
-
-        var members = pattern.AsSpan(start, end - start);
-        for (var i = 0; i < text.Length; i++)
-        {
-            next[i + 1] = reached[i] && text[i] != '/' && Contains(members, text[i]) != negated;
-        }
-
-        return end + 1 - at;
-    }
-
-    private static bool Contains(ReadOnlySpan<char> members, char c)
-    {
-        for (var i = 0; i < members.Length; i++)
-        {
-            if (i + 2 < members.Length && members[i + 1] == '-')
+            if (reached[i] && text[i] != '/')
             {
-                if (c >= members[i] && c <= members[i + 2])
+                _ = WildClass.Match(pattern.AsSpan(at), text[i], ignoreCase, out next[i + 1]);
+            }
+        }
+
+        return length;
+    }
+}
+
+/// <summary>One bracket expression of a pattern, such as <c>[!a-z[:digit:]_]</c>.</summary>
+internal static class WildClass
+{
+    /// <summary>Reads it from its opening bracket, step by step as git's wildmatch.c does.</summary>
+    /// <returns>Its length; 0 where it does not end or names a class that does not exist.</returns>
+    public static int Match(ReadOnlySpan<char> pattern, char c, bool ignoreCase, out bool isMatch)
+    {
+        isMatch = false;
+        var at = 1;
+        var isNegated = at < pattern.Length && pattern[at] is '!' or '^';
+        at += isNegated ? 1 : 0;
+        var first = at;
+        var previous = '\0';
+        var isMember = false;
+        for (; at < pattern.Length && (pattern[at] != ']' || at == first); at++)
+        {
+            var member = pattern[at];
+            if (member == '-' && previous != '\0' && at + 1 < pattern.Length && pattern[at + 1] != ']')
+            {
+                at++;
+                if (pattern[at] == '\\' && ++at == pattern.Length)
                 {
-                    return true;
+                    return 0;
                 }
 
-                i += 2;
+                isMember |= IsBetween(c, previous, pattern[at], ignoreCase);
+                previous = '\0';
             }
-            else if (members[i] == c)
+            else if (member == '[' && at + 1 < pattern.Length && pattern[at + 1] == ':')
             {
-                return true;
+                var end = pattern[(at + 2)..].IndexOf(']');
+                if (end < 0)
+                {
+                    return 0;
+                }
+
+                var name = pattern.Slice(at + 2, end);
+                if (!name.EndsWith(":"))
+                {
+                    // A set that has a bracket as a member.
+                    isMember |= c == '[';
+                    previous = '[';
+                    continue;
+                }
+
+                if (IsInClass(c, name[..^1], ignoreCase) is not { } isInClass)
+                {
+                    return 0;
+                }
+
+                isMember |= isInClass;
+                at += end + 2;
+                previous = '\0';
+            }
+            else
+            {
+                if (member == '\\' && ++at == pattern.Length)
+                {
+                    return 0;
+                }
+
+                previous = pattern[at];
+                isMember |= c == previous;
             }
         }
 
-        return false;
+        isMatch = isMember != isNegated;
+        return at < pattern.Length ? at + 1 : 0;
     }
+
+    private static bool IsBetween(char c, char from, char to, bool ignoreCase) =>
+        (c >= from && c <= to) || (ignoreCase && char.IsAsciiLetterLower(c) && c - 0x20 >= from && c - 0x20 <= to);
+
+    /// <summary>Whether a character is in the class of that name, as in C's own locale; <see langword="null"/> where there is no such class.</summary>
+    private static bool? IsInClass(char c, ReadOnlySpan<char> name, bool ignoreCase) => name switch
+    {
+        "alnum" => char.IsAsciiLetterOrDigit(c),
+        "alpha" => char.IsAsciiLetter(c),
+        "blank" => c is ' ' or '\t',
+        "cntrl" => c is < ' ' or '\x7F',
+        "digit" => char.IsAsciiDigit(c),
+        "graph" => c is > ' ' and < '\x7F',
+        "lower" => char.IsAsciiLetterLower(c),
+        "print" => c is >= ' ' and < '\x7F',
+        "punct" => c is > ' ' and < '\x7F' && !char.IsAsciiLetterOrDigit(c),
+        "space" => c is ' ' or (>= '\t' and <= '\r'),
+        "upper" => char.IsAsciiLetterUpper(c) || (ignoreCase && char.IsAsciiLetterLower(c)),
+        "xdigit" => char.IsAsciiHexDigit(c),
+        _ => null,
+    };
 }

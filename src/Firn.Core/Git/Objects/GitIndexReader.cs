@@ -62,10 +62,14 @@ internal ref struct GitIndexReader
 
     /// <summary>
     /// After the last entry: the first extension that changes what the entries mean and is not known here, which is
-    /// one in lower case (<c>link</c> of a split index above all); <see langword="null"/> if there is none.
+    /// one in lower case (<c>link</c> above all: <see cref="GitSplitIndex"/>); <see langword="null"/> if there is none.
     /// </summary>
-    public readonly string? ForeignExtension()
+    public readonly string? ForeignExtension() => ForeignExtension(out _);
+
+    /// <summary>The same, with what it holds as far as that is there.</summary>
+    public readonly string? ForeignExtension(out ReadOnlySpan<byte> content)
     {
+        content = default;
         var at = _at;
         while (!IsInvalid && _bytes.Length - at >= 8)
         {
@@ -73,6 +77,7 @@ internal ref struct GitIndexReader
             var length = BinaryPrimitives.ReadUInt32BigEndian(_bytes[(at + 4)..]);
             if (!char.IsAsciiLetterUpper((char)name[0]) && !name.SequenceEqual("sdir"u8))
             {
+                content = _bytes.Slice(at + 8, (int)Math.Min(length, _bytes.Length - at - 8));
                 return System.Text.Encoding.Latin1.GetString(name);
             }
 
@@ -196,11 +201,20 @@ internal readonly ref struct GitIndexEntry(
     public const uint Link = 0xA000;
     public const uint Submodule = 0xE000;
 
-    private readonly ReadOnlySpan<byte> _fixed = fixedPart;
+    /// <summary>Of <see cref="Flags"/>: flags of version 3 follow.</summary>
+    public const ushort Extended = 0x4000;
+
+    /// <summary>The fields of fixed size, from the time to the object id.</summary>
+    public ReadOnlySpan<byte> Fixed { get; } = fixedPart;
+
+    public ushort Flags { get; } = flags;
+
+    /// <summary>The flags of version 3; else 0.</summary>
+    public ushort ExtendedFlags { get; } = extendedFlags;
 
     public ReadOnlySpan<byte> Path { get; } = path;
 
-    public ReadOnlySpan<byte> ObjectId => _fixed[StatLength..];
+    public ReadOnlySpan<byte> ObjectId => Fixed[StatLength..];
 
     public uint ChangedSeconds => Field(0);
 
@@ -222,22 +236,22 @@ internal readonly ref struct GitIndexEntry(
     public bool IsExecutable => (Mode & 0x40) != 0;
 
     /// <summary>0, or which version of a merge.</summary>
-    public int Stage => (flags >> 12) & 3;
+    public int Stage => (Flags >> 12) & 3;
 
     /// <summary><c>git update-index --assume-unchanged</c>.</summary>
-    public bool IsAssumedUnchanged => (flags & 0x8000) != 0;
+    public bool IsAssumedUnchanged => (Flags & 0x8000) != 0;
 
     /// <summary>Not to be checked out (git-sparse-checkout(1)).</summary>
-    public bool IsSkipped => (extendedFlags & 0x4000) != 0;
+    public bool IsSkipped => (ExtendedFlags & 0x4000) != 0;
 
     /// <summary>Whether a merge left several versions of the path.</summary>
-    public bool IsUnmerged => (flags & 0x3000) != 0;
+    public bool IsUnmerged => (Flags & 0x3000) != 0;
 
     /// <summary>Whether the user told git to take it for unchanged, or not to check it out.</summary>
-    public bool IsIgnored => (flags & 0x8000) != 0 || (extendedFlags & 0x4000) != 0;
+    public bool IsIgnored => (Flags & 0x8000) != 0 || (ExtendedFlags & 0x4000) != 0;
 
     /// <summary><c>git add --intent-to-add</c>: a name without a content.</summary>
-    public bool IsIntentToAdd => (extendedFlags & 0x2000) != 0;
+    public bool IsIntentToAdd => (ExtendedFlags & 0x2000) != 0;
 
-    private uint Field(int at) => BinaryPrimitives.ReadUInt32BigEndian(_fixed[at..]);
+    private uint Field(int at) => BinaryPrimitives.ReadUInt32BigEndian(Fixed[at..]);
 }

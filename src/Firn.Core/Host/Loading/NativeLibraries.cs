@@ -19,7 +19,7 @@ public sealed record NativeLibraries
     /// <summary>Those of them without which the interpreter does not even start; no part of the document, which has a problem for each.</summary>
     internal ImmutableArray<string> MissingAtStart { get; init; } = [];
 
-    /// <summary>The system's package manager: <c>dpkg</c>, <c>apk</c>, <c>rpm</c> (not read: the build ids stand), or <see langword="null"/>.</summary>
+    /// <summary>The system's package manager: <c>dpkg</c>, <c>apk</c>, <c>rpm</c>, or <see langword="null"/>.</summary>
     public string? PackageManager { get; init; }
 
     /// <summary>The oldest glibc that all of the environment's own objects could be loaded with.</summary>

@@ -11,9 +11,11 @@ namespace Firn.Host.SystemPackages;
 /// </summary>
 internal sealed class OwnerSearch
 {
+    /// <summary>The longest path that is looked for.</summary>
+    public const int MostPathBytes = 4096;
     private const int Buckets = 4096;
     private readonly SearchedPath?[] _buckets = new SearchedPath?[Buckets];
-    private readonly bool[] _lengths = new bool[4097];
+    private readonly bool[] _lengths = new bool[MostPathBytes + 1];
 
     /// <summary>How many files have no owner yet.</summary>
     public int Missing { get; private set; }
@@ -37,7 +39,7 @@ internal sealed class OwnerSearch
     public void AddSpelling(SearchedFile file, string spelling, string? notBy = null)
     {
         var bytes = Encoding.UTF8.GetBytes(spelling.TrimStart('/'));
-        if (bytes.Length is > 0 and < 4097)
+        if (bytes.Length is > 0 and <= MostPathBytes)
         {
             _lengths[bytes.Length] = true;
             var bucket = Bucket(bytes);
@@ -63,7 +65,7 @@ internal sealed class OwnerSearch
     /// <summary>Gives the owner to the path, which has no leading slash, if it is wanted.</summary>
     public void Match(ReadOnlySpan<byte> path, string owner)
     {
-        if (path.Length >= _lengths.Length || !_lengths[path.Length])
+        if (!HasLength(path.Length))
         {
             return;
         }
@@ -77,6 +79,9 @@ internal sealed class OwnerSearch
             }
         }
     }
+
+    /// <summary>Whether a path of that length is wanted.</summary>
+    public bool HasLength(int length) => length < _lengths.Length && _lengths[length];
 
     private static bool MayOwn(SearchedPath wanted, string owner)
     {

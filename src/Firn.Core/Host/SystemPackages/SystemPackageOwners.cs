@@ -3,19 +3,20 @@ using Firn.Common;
 namespace Firn.Host.SystemPackages;
 
 /// <summary>
-/// Tells which package of the operating system a file is from, whichever manager the system has. rpm keeps a database
-/// that is not read here; a library's build id stands for its package there.
+/// Tells which package of the operating system a file is from, whichever manager the system has.
 /// </summary>
 internal sealed class SystemPackageOwners
 {
     private readonly DpkgOwners _dpkg;
     private readonly ApkOwners _apk;
+    private readonly RpmOwners _rpm;
 
     public SystemPackageOwners(SystemContext systemContext)
     {
         _dpkg = new DpkgOwners(systemContext);
         _apk = new ApkOwners(systemContext);
-        Manager = _dpkg.IsPresent ? "dpkg" : _apk.IsPresent ? "apk" : HasRpm(systemContext) ? "rpm" : null;
+        _rpm = new RpmOwners(systemContext);
+        Manager = _dpkg.IsPresent ? "dpkg" : _apk.IsPresent ? "apk" : _rpm.IsPresent ? "rpm" : null;
     }
 
     /// <summary><c>dpkg</c>, <c>apk</c>, <c>rpm</c>, or <see langword="null"/> where none is found.</summary>
@@ -29,6 +30,7 @@ internal sealed class SystemPackageOwners
         {
             "dpkg" => _dpkg.FindOwnersOfLibraries(paths, architecture),
             "apk" => _apk.FindPackagesOf(paths),
+            "rpm" => _rpm.FindPackagesOf(paths),
             _ => new Dictionary<string, SystemPackage>(StringComparer.Ordinal),
         };
 
@@ -37,28 +39,13 @@ internal sealed class SystemPackageOwners
     {
         "dpkg" => _dpkg.FindPackagesOf(paths),
         "apk" => _apk.FindPackagesOf(paths),
+        "rpm" => _rpm.FindPackagesOf(paths),
         _ => new Dictionary<string, SystemPackage>(StringComparer.Ordinal),
     };
-
-    private static bool HasRpm(SystemContext systemContext)
-    {
-        foreach (var folder in new[] { "/var/lib/rpm", "/usr/lib/sysimage/rpm" })
-        {
-            foreach (var name in new[] { "rpmdb.sqlite", "Packages.db", "Packages" })
-            {
-                if (File.Exists(systemContext.SystemPath($"{folder}/{name}")))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
 }
 
 /// <summary>A package of the operating system.</summary>
-/// <param name="Manager"><c>dpkg</c> or <c>apk</c>.</param>
-/// <param name="Name">Its name, with <c>:ARCHITECTURE</c> where that is not the system's own.</param>
+/// <param name="Manager"><c>dpkg</c>, <c>apk</c> or <c>rpm</c>.</param>
+/// <param name="Name">Its name; of dpkg with <c>:ARCHITECTURE</c> where that is not the system's own.</param>
 /// <param name="Version">Its full version; empty where the database does not tell.</param>
 public sealed record SystemPackage(string Manager, string Name, string Version);

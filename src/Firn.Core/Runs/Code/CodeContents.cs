@@ -14,11 +14,9 @@ namespace Firn.Runs.Code;
 /// </summary>
 internal sealed class CodeContents(string folder, GitRepository? repository, SystemContext systemContext) : IDisposable
 {
-    private const int MaxIndexBytes = 64 * 1024 * 1024;
     private const int MaxDepth = 8;
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
-    private readonly GitHasher _hasher =
-        new(repository?.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
+    private readonly GitHasher _hasher = new(repository?.HashLength ?? 20);
 
     /// <summary>The project's folder relative to the work tree, empty or with a slash at the end.</summary>
     private readonly string _within = repository is null ? string.Empty : Within(repository.WorkTree, RealPath.Of(folder));
@@ -37,7 +35,7 @@ internal sealed class CodeContents(string folder, GitRepository? repository, Sys
         CancellationToken cancellation)
     {
         var modified = new HashSet<string>(state.ModifiedFiles, StringComparer.Ordinal);
-        var index = BoundedFile.Read(Path.Join(source.GitDirectory, "index"), MaxIndexBytes);
+        var index = GitSplitIndex.Read(source.GitDirectory, source.HashLength);
         var reader = new GitIndexReader(index.Bytes, _hasher.HashLength);
         while (index.IsComplete && reader.Read())
         {

@@ -37,7 +37,6 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
     /// <summary>Larger files are data: hosts of repositories refuse them.</summary>
     private const long MaxFileBytes = 100 * 1024 * 1024;
     private const long MaxBytes = 1024 * 1024 * 1024;
-    private const int MaxIndexBytes = 64 * 1024 * 1024;
     private const int MaxDepth = 8;
     private readonly SortedDictionary<string, ListedCodeFile> _files = new(StringComparer.Ordinal);
     private readonly List<CodeLeftOut> _leftOut = [];
@@ -81,8 +80,8 @@ internal sealed class CodeFileList(string root, ProjectSecrets secrets, string w
         GitRepository repository, SystemContext systemContext, CancellationToken cancellation, string prefix = "", int depth = 0)
     {
         using var folder = new GitWorkTree(repository.WorkTree);
-        var index = BoundedFile.Read(Path.Join(repository.GitDirectory, "index"), MaxIndexBytes);
-        var reader = new GitIndexReader(index.Bytes, repository.Config.Get("extensions.objectformat") == "sha256" ? 32 : 20);
+        var index = GitSplitIndex.Read(repository.GitDirectory, repository.HashLength);
+        var reader = new GitIndexReader(index.Bytes, repository.HashLength);
         while (index.IsComplete && reader.Read())
         {
             cancellation.ThrowIfCancellationRequested();

@@ -80,6 +80,8 @@ public sealed class CycloneDxExportTests
     [Theory]
     [InlineData("dpkg", "debian", "libstdc++6:amd64", "12.2.0-14", "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64")]
     [InlineData("dpkg", "ubuntu", "zlib1g", "1:1.3.dfsg~1", "pkg:deb/ubuntu/zlib1g@1:1.3.dfsg~1")]
+    [InlineData("rpm", "fedora", "openblas-openmp", "0.3.29-1.fc42", "pkg:rpm/fedora/openblas-openmp@0.3.29-1.fc42")]
+    [InlineData("rpm", "rhel", "openssl-libs", "1:3.2.2-6.el9", "pkg:rpm/rhel/openssl-libs@3.2.2-6.el9?epoch=1")]
     [InlineData("apk", "alpine", "musl", "1.2.4-r2", "pkg:apk/alpine/musl@1.2.4-r2")]
     public void Package_url_of_the_systems_package_is_encoded(
         string manager, string system, string name, string version, string expected) =>
