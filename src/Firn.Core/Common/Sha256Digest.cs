@@ -24,7 +24,9 @@ public sealed record Sha256Digest
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         if (NativeCryptography.IsPresent)
         {
+#pragma warning disable RS0030 // The one place, since it is known that OpenSSL is there.
             SHA256.HashData(content, hash);
+#pragma warning restore RS0030
         }
         else
         {

@@ -275,7 +275,9 @@ internal sealed class HttpAnswer(HttpResponseMessage response, SemaphoreSlim gat
 
             // A blocking read cannot be cancelled: this one can, and the thread waits for it all the same.
             var body = response.Content.ReadAsStream(guard.Token);
+#pragma warning disable RS0030 // Hence the only task of the library.
             var read = body.ReadAsync(buffer, guard.Token).AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030
             if (read > 0)
             {
                 guard.Count(read, Stopwatch.GetElapsedTime(started));

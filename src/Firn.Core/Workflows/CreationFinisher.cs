@@ -199,7 +199,9 @@ internal static class BytecodeCompiler
         }
 
         var python = Path.Join(prefix, tree.Kind == ArchivedTreeKind.System ? $"bin/{tree.PythonFolder}" : tree.Executable);
+#pragma warning disable RS0030 // --compile asks for the environment's own Python.
         var start = new ProcessStartInfo(python)
+#pragma warning restore RS0030
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -212,13 +214,15 @@ internal static class BytecodeCompiler
 
         try
         {
+#pragma warning disable RS0030 // As above.
             using var process = Process.Start(start)!;
+#pragma warning restore RS0030
             using var registration = cancellation.Register(() => process.Kill(entireProcessTree: true));
             process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var output = new SideTask<string>("stdout of compileall", process.StandardOutput.ReadToEnd);
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            output.Wait(CancellationToken.None);
+            output.Join();
             return Failure(process.ExitCode, error) is { } failure
                 ? new Problem("not-compiled", python, $"the environment's Python cannot compile: {failure}")
                 : null;

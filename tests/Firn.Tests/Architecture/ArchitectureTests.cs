@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Firn.Tests.Architecture;
 
 /// <summary>The house as docs/architecture.md tells it: floors, rooms without circles, sizes, names.</summary>
-public sealed partial class ArchitectureTests(House house) : IClassFixture<House>
+public sealed class ArchitectureTests(House house) : IClassFixture<House>
 {
     private static readonly Dictionary<string, int> Floors = new(StringComparer.Ordinal)
     {
@@ -71,34 +70,6 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
         Assert.Empty(LongMethods(75));
     }
 
-    [Fact]
-    public void The_library_never_writes_to_the_console()
-    {
-        var writers = House.Sources("Firn.Core").Where(file => ConsoleUse().IsMatch(File.ReadAllText(file)));
-
-        Assert.Empty(writers);
-    }
-
-    [Fact]
-    public void The_library_starts_processes_only_where_it_must()
-    {
-        // What users run and git; solvers and builders; a new environment's own Python, and scripts of its packages.
-        string[] rooms = [Path.Join("Runs", "Launching"), Path.Join("Creation", "Solvers"), Path.Join("Workflows", "CreationFinisher.cs"), Path.Join("Common", "Native", "ProcessCalls.cs")];
-        var starters = House.Sources("Firn.Core").Where(file => ProcessUse().IsMatch(File.ReadAllText(file)))
-            .Where(file => !Array.Exists(rooms, room => file.Contains(room, StringComparison.Ordinal)));
-
-        Assert.Empty(starters);
-    }
-
-    /// <summary>.NET's own ends the process where there is no OpenSSL: <c>Sha256Hasher</c> has another one for that.</summary>
-    [Fact]
-    public void The_library_takes_digests_at_one_place_that_can_do_without_OpenSSL()
-    {
-        var others = House.Sources("Firn.Core").Where(file => File.ReadAllText(file).Contains("SHA256.HashData", StringComparison.Ordinal));
-
-        Assert.Equal("Sha256Digest.cs", Path.GetFileName(Assert.Single(others)));
-    }
-
     private static bool Reaches(
         Dictionary<string, List<string>> uses, string from, string goal, HashSet<string> seen) =>
         uses.GetValueOrDefault(from, []).Any(next =>
@@ -119,10 +90,4 @@ public sealed partial class ArchitectureTests(House house) : IClassFixture<House
 
     private static CompilationUnitSyntax Parse(string file) =>
         CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot();
-
-    [GeneratedRegex(@"\bConsole\.(Write|Error|Out|In|Read)")]
-    private static partial Regex ConsoleUse();
-
-    [GeneratedRegex(@"\bProcess\.Start|\bProcessStartInfo\b|posix_spawn|ProcessCalls\.Spawn|\bexecv|\bfork\b.*EntryPoint")]
-    private static partial Regex ProcessUse();
 }

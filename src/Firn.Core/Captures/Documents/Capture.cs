@@ -85,7 +85,7 @@ public sealed record FreezeFacts(string? PipVersion, ImmutableArray<string> Entr
 public sealed record ReplayNote(string File, string Line, string Reason);
 
 /// <summary>The files of a capture in a folder (asimov's names, with one more).</summary>
-public static class CaptureFileNames
+internal static class CaptureFileNames
 {
     /// <summary><c>pip freeze</c>.</summary>
     public const string Pip = "environment-pip.txt";

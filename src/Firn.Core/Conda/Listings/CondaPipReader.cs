@@ -123,4 +123,4 @@ internal sealed record CondaPipView(
 /// <param name="Package">The record, still there.</param>
 /// <param name="Anchor">The file that is gone, relative to the prefix.</param>
 /// <remarks><c>conda list</c> deletes the record of such a package from <c>conda-meta</c>; Firn changes nothing.</remarks>
-public sealed record CondaOverwrittenPackage(CondaPackage Package, string Anchor);
+internal sealed record CondaOverwrittenPackage(CondaPackage Package, string Anchor);

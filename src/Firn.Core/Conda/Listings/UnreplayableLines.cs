@@ -64,4 +64,4 @@ internal static class UnreplayableLines
 /// <param name="File">The file, for example <c>environment-conda.txt</c>.</param>
 /// <param name="Line">The line as it stands there.</param>
 /// <param name="Reason">Why, one line without a final period.</param>
-public sealed record CondaUnreplayableLine(string File, string Line, string Reason);
+internal sealed record CondaUnreplayableLine(string File, string Line, string Reason);

@@ -54,7 +54,7 @@ internal static class CapturedVariables
 public sealed record CapturedVariable(string Name, string Value);
 
 /// <summary>What the captured variables act on.</summary>
-public static class VariableKinds
+internal static class VariableKinds
 {
     /// <summary>Numbers of threads and their placing: they decide the order of sums.</summary>
     public const string Threads = "threads";

@@ -82,7 +82,9 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
         }
 
         // Another process was faster.
+#pragma warning disable RS0030 // A cache of Firn's own, which a process has just written.
         return ListingReader.TryOpen(File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing)))
+#pragma warning restore RS0030
             ?? throw new FirnException($"{folder} is damaged", "remove it: the cache is made again");
     }
 

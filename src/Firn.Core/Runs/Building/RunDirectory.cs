@@ -57,7 +57,9 @@ internal sealed class RunDirectory(string path)
         }
 
         var capture = CaptureReader.ReadFile(CapturePath, out _);
+#pragma warning disable RS0030 // It was read just now, within bounds.
         return new BuiltCapture(capture, File.ReadAllBytes(CapturePath), File.GetLastWriteTimeUtc(CapturePath), BuiltFiles.Read(Path));
+#pragma warning restore RS0030
     }
 
     public RunState? ReadState() => RunState.Read(StatePath);

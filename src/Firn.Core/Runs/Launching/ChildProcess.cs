@@ -121,6 +121,7 @@ internal sealed unsafe class ChildProcess
         }
     }
 
+#pragma warning disable RS0030 // Here alone starts what users ask for.
     private static int SpawnIn(ChildStart start, void* actions, void* attributes, NativeArguments memory, int* pid)
     {
         var path = memory.Text(start.Path);
@@ -146,6 +147,7 @@ internal sealed unsafe class ChildProcess
             }
         }
     }
+#pragma warning restore RS0030
 
     internal static List<string> Assignments(IReadOnlyDictionary<string, string> variables)
     {

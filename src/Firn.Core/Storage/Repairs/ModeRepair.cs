@@ -47,7 +47,9 @@ internal static class ModeRepair
     private static void Replace(string store, string path, UnixFileMode mode)
     {
         using var copy = StagedFile.Create(store, "mode");
+#pragma warning disable RS0030 // A file of the store, whose mode and kind have just been looked at.
         using (var source = File.OpenRead(path))
+#pragma warning restore RS0030
         {
             var buffer = new byte[1 << 20];
             for (var count = source.Read(buffer); count > 0; count = source.Read(buffer))

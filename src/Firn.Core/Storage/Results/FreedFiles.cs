@@ -51,7 +51,9 @@ internal sealed record FreedFiles(int Count, int Bundles, long Bytes)
         var path = store.Analysis(record.Subject, record.Name).PathOf(record.Number);
         try
         {
+#pragma warning disable RS0030 // A record of the store, which the list of runs has named.
             return RecordSummary.Read(File.ReadAllBytes(path));
+#pragma warning restore RS0030
         }
         catch (Exception exception) when (exception is FormatException || StoreFailure.IsExpected(exception))
         {
