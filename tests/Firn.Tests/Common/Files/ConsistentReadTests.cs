@@ -108,7 +108,9 @@ public sealed class ConsistentReadTests
     /// </summary>
     private sealed class InPlaceWriter : IDisposable
     {
-        private const int Piece = 65536;
+        /// <summary>A page: between two pages of one write the kernel may hold the writer for longer than a tick, and says nothing of it.</summary>
+        private const int Piece = 4096;
+
         private const int Step = 37;
         private readonly Thread _thread;
         private bool _stop;

@@ -27,18 +27,19 @@ public sealed class DpkgOwnersTests
 
         var found = new DpkgOwners(SystemContext.OfThisProcess()).FindOwnersOfLibraries(files, architecture);
 
+        // dpkg -S knows only the spelling of the lists.
+        var owners = Owners([.. files, .. files.Select(file => file["/usr".Length..])]);
+        var versions = RealTool.Run("dpkg-query", ["-W", "-f=${Package}:${Architecture} ${Version}\n${Package} ${Version}\n", .. owners.Values.Distinct()])
+            .Split('\n').Distinct().Where(line => line.Length > 0).Select(line => line.Split(' ')).ToLookup(words => words[0], words => words[1]);
         Assert.NotEmpty(found);
         foreach (var file in files)
         {
-            // dpkg -S knows only the spelling of the lists.
-            var line = RealTool.Run("dpkg", "-S", file);
-            line = line.Length > 0 ? line : RealTool.Run("dpkg", "-S", file["/usr".Length..]);
-            Assert.Equal(line.Length > 0, found.ContainsKey(file));
-            if (line.Length > 0)
+            var owner = owners.GetValueOrDefault(file) ?? owners.GetValueOrDefault(file["/usr".Length..]);
+            Assert.Equal(owner is not null, found.ContainsKey(file));
+            if (owner is not null)
             {
-                var owner = line[..line.LastIndexOf(": ", StringComparison.Ordinal)];
-                var version = RealTool.Run("dpkg-query", "-W", "-f=${Version}", owner);
-                Assert.Equal((owner.Replace($":{architecture}", "", StringComparison.Ordinal), version), (found[file].Name, found[file].Version));
+                Assert.Equal(owner.Replace($":{architecture}", "", StringComparison.Ordinal), found[file].Name);
+                Assert.Equal(versions[owner].First(), found[file].Version);
             }
         }
     }
@@ -54,12 +55,18 @@ public sealed class DpkgOwnersTests
 
         var infos = Directory.EnumerateFileSystemEntries(Folder, "*-info").ToList();
         var found = new DpkgOwners(SystemContext.OfThisProcess()).FindPackagesOf(infos);
+        var owners = Owners(infos);
         foreach (var info in infos)
         {
-            var line = RealTool.Run("dpkg", "-S", info);
-            Assert.Equal(line.Length == 0 ? null : line[..line.IndexOf(':', StringComparison.Ordinal)], found.GetValueOrDefault(info)?.Name);
+            Assert.Equal(owners.GetValueOrDefault(info)?.Split(':')[0], found.GetValueOrDefault(info)?.Name);
         }
     }
+
+    /// <summary>The packages that dpkg names for files, with the architecture where dpkg names it; asked once for all.</summary>
+    private static Dictionary<string, string> Owners(IEnumerable<string> files) =>
+        RealTool.Run("dpkg", ["-S", .. files]).Split('\n')
+            .Select(line => line.Split(": ")).Where(parts => parts.Length == 2 && !parts[0].StartsWith("diversion ", StringComparison.Ordinal))
+            .ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
 
     [Fact]
     public void FindOwnersOfLibraries_names_the_architecture_only_where_it_is_foreign()

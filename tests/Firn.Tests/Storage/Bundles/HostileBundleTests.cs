@@ -10,6 +10,9 @@ namespace Firn.Tests.Storage.Bundles;
 /// <summary>Every archive that is not canonical bundle is refused, by name, and the reading ends.</summary>
 public sealed class HostileBundleTests
 {
+    /// <summary>Every byte and bit in a full run; else some of them, and each bit of a byte has its turn.</summary>
+    private static readonly int Step = Environment.GetEnvironmentVariable("FIRN_FULL_TESTS") == "1" ? 1 : 5;
+
     public static TheoryData<string, byte[]> Refused()
     {
         var longName = new string('n', 300);
@@ -116,13 +119,13 @@ public sealed class HostileBundleTests
         {
             var whole = File.ReadAllBytes(file);
             File.Delete(file);
-            for (var length = 0; length < whole.Length; length++)
+            for (var length = 0; length < whole.Length; length += Step)
             {
                 File.WriteAllBytes(file, whole[..length]);
                 Assert.Throws<FirnException>(() => bundles.Verify(name, CancellationToken.None));
             }
 
-            for (var bit = 0; bit < whole.Length * 8; bit++)
+            for (var bit = 0; bit < whole.Length * 8; bit += Step)
             {
                 whole[bit / 8] ^= (byte)(1 << (bit % 8));
                 File.WriteAllBytes(file, whole);

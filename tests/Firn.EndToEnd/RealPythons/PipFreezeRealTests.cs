@@ -1,8 +1,11 @@
 using Firn.Common.Files;
 using Firn.Python.Pip;
+using Firn.Tests;
 
-namespace Firn.Tests.Python.Pip;
+namespace Firn.EndToEnd.RealPythons;
 
+/// <summary>What pip itself prints, in each Python of the machine and in environments made by it.</summary>
+[Collection(Support.MachinePythons.Name)]
 public sealed class PipFreezeRealTests : IDisposable
 {
     private const string Pyenv = "/root/.pyenv/versions";
@@ -19,7 +22,7 @@ public sealed class PipFreezeRealTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(Pythons))]
-    public void Run_prints_what_the_pip_of_that_python_prints(string python) => new RealPython(python).AssertSame();
+    public void Run_prints_what_the_pip_of_that_python_prints(string python) => new RealPip(python).AssertSame();
 
     [SkippableTheory]
     [InlineData("3.11.7", false)]
@@ -31,14 +34,14 @@ public sealed class PipFreezeRealTests : IDisposable
         var python = MakeEnvironment($"{Pyenv}/{version}/bin/python", withSystem);
         InstallEditable(python, MakeProject("proj-one", "git@github.com:me/proj.git"));
         InstallEditable(python, MakeProject("proj_two", null));
-        new RealPython(python).AssertSame();
+        new RealPip(python).AssertSame();
     }
 
     [SkippableFact]
     public void Run_follows_debians_virtual_environment()
     {
         Part.Require("/usr/bin/python3");
-        new RealPython(MakeEnvironment("/usr/bin/python3", withSystem: true)).AssertSame();
+        new RealPip(MakeEnvironment("/usr/bin/python3", withSystem: true)).AssertSame();
     }
 
     [SkippableTheory]
@@ -52,7 +55,7 @@ public sealed class PipFreezeRealTests : IDisposable
         var site = Path.Join(_root, "user", "lib", "python" + version[..version.LastIndexOf('.')], "site-packages");
         Write(Path.Join(site, "mine-1.5.dist-info", "METADATA"), "Metadata-Version: 2.1\nName: Mine\nVersion: 1.5\n");
         Write(Path.Join(site, "pip-99.dist-info", "METADATA"), "Metadata-Version: 2.1\nName: pip\nVersion: 99\n");
-        new RealPython(python, variables).AssertSame();
+        new RealPip(python, variables).AssertSame();
     }
 
     [SkippableTheory]
@@ -60,7 +63,7 @@ public sealed class PipFreezeRealTests : IDisposable
     [InlineData("3.9.18")]
     public void Run_follows_a_requirement_file(string version)
     {
-        var python = new RealPython($"{Pyenv}/{version}/bin/python");
+        var python = new RealPip($"{Pyenv}/{version}/bin/python");
         var file = Path.Join(_root, "requirements.txt");
         Write(file, "# comment\n\n--pre\nSetuptools>=1  # why\nnot-there==1\n\n  # comment\npip[x] ; python_version > '3'\n--pre\n");
         var options = python.Options() with { All = true, RequirementFiles = [file] };

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Firn.Common;
 using Firn.Python.Pip;
+using Firn.Tests;
 
-namespace Firn.Tests.Python.Pip;
+namespace Firn.EndToEnd.RealPythons;
 
 /// <summary>A real Python: what it says of itself, and what its own pip prints.</summary>
-internal sealed class RealPython
+internal sealed class RealPip
 {
     private const string Script = """
         import sys, json, site, sysconfig
@@ -17,7 +18,7 @@ internal sealed class RealPython
     private readonly Dictionary<string, string> _variables;
     private readonly JsonElement _facts;
 
-    public RealPython(string executable, Dictionary<string, string>? variables = null)
+    public RealPip(string executable, Dictionary<string, string>? variables = null)
     {
         Part.Require(executable);
         Executable = executable;

@@ -1,10 +1,12 @@
 using System.Text;
 using Firn.Common;
 using Firn.Python.Environments;
+using Firn.Tests.Python.Environments;
 
-namespace Firn.Tests.Python.Environments;
+namespace Firn.EndToEnd.RealPythons;
 
 /// <summary>Compares with what each Python of the machine says of itself.</summary>
+[Collection(Support.MachinePythons.Name)]
 public sealed class SearchPathTruthTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,8 +1,10 @@
 using Firn.Runs.Observation;
+using Firn.Tests.Runs.Observation;
 
-namespace Firn.Tests.Runs.Observation;
+namespace Firn.EndToEnd.RealPythons;
 
 /// <summary>What a program sees with the shim is what it sees without, in every Python; and it is observed.</summary>
+[Collection(Support.MachinePythons.Name)]
 public sealed class ShimTests
 {
     /// <summary>Everything of the interpreter that the shim could disturb, printed.</summary>
