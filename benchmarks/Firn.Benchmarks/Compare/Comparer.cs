@@ -6,7 +6,7 @@ namespace Firn.Benchmarks.Compare;
 /// <param name="runs">How often each contestant is measured.</param>
 internal sealed class Comparer(string firn, WorkFolder folder, int runs)
 {
-    private const double CaptureFactor = 4;
+    private const double CaptureFactor = 8;
     private const double CondaFactor = 10;
     private const double FreezeFactor = 4;
 

@@ -21,10 +21,14 @@ internal static class ComparisonWriter
             writer.WriteLine($"{timings.Name,-28}{Text(timings.Minimum),12}{Text(timings.Median),12}");
         }
 
-        var verdict = comparison.IsMet ? "met" : "MISSED";
+        var verdict = comparison.Factor >= comparison.RequiredFactor ? "met" : "MISSED";
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{"ratio of minimums",-28}{comparison.Factor,12:F1}  required {comparison.RequiredFactor:F1}: {verdict}"));
+        if (Comparison.AllowedStartUp is { } allowed)
+        {
+            writer.WriteLine($"{"start-up",-28}{Text(comparison.StartUp.Minimum),12}  allowed {Text(allowed)}: {(comparison.IsStartUpMet ? "met" : "MISSED")}");
+        }
     }
 
     public static void WriteJson(Stream stream, Comparison comparison)

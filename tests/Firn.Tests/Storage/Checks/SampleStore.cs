@@ -21,7 +21,12 @@ internal sealed class SampleStore : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>It is made once and copied for each test, which takes a tenth of the time.</summary>
-    private static readonly Lazy<SampleStore> Template = new(() => new SampleStore(40_000));
+    private static readonly Lazy<SampleStore> Template = new(() =>
+    {
+        var store = new SampleStore(40_000);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => store.Dispose();
+        return store;
+    });
 
     public SampleStore()
     {
