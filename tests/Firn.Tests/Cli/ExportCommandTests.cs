@@ -68,7 +68,7 @@ public sealed class ExportCommandTests : IDisposable
             var run = _machine.Run("export", source, "-f", format);
 
             Assert.Equal(ExitCodes.Failed, run.ExitCode);
-            run.AssertFailed("no conda environment");
+            run.AssertFailed("not a conda environment");
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Empty(archives.NewestFirst());
         _machine.Run("store", "forget", id).AssertFailed("forgotten already");
         _machine.Run("store", "forget", "00000000").AssertFailed("has no archive of");
-        _machine.Run("store", "forget", id + "@x").AssertUsage("is not a number");
+        _machine.Run("store", "forget", id + "@x").AssertUsage("is not an archive number");
         Assert.Equal(4, store.Environment(id).FindLast());
     }
 

@@ -44,7 +44,7 @@ internal static class BundlePaxRecords
             if (record.Keyword == BundleFormat.PrefixKeyword)
             {
                 offsets = ReadOffsets(record.Value)
-                    ?? throw new TarFormatException($"{entry.Path}: the offsets of the prefix are not list of numbers");
+                    ?? throw new TarFormatException($"{entry.Path}: the offsets of the prefix are not a list of numbers");
             }
             else if (record.Keyword == BundleFormat.PlaceholderKeyword)
             {

@@ -57,11 +57,11 @@ public sealed class WheelFileNameTests
     }
 
     [Theory]
-    [InlineData("-1.0-py3-none-any.whl", "no name")]
+    [InlineData("-1.0-py3-none-any.whl", "not a name")]
     [InlineData("snow-1.0-py3--any.whl", "tags is empty")]
     [InlineData("snow-1.0-py3-none-any..x.whl", "tags is empty")]
     [InlineData("snow-1.0-py3-none-a;b.whl", "other characters")]
-    [InlineData("../snow-1.0-py3-none-any.whl", "no name")]
+    [InlineData("../snow-1.0-py3-none-any.whl", "not a name")]
     public void Parse_what_packaging_lets_pass_is_refused(string name, string problem)
     {
         Assert.Null(WheelFileName.Parse(name, out var found));

@@ -158,8 +158,8 @@ public sealed class AsimovManifestTests : IDisposable
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("just text", "no mapping")]
-    [InlineData("- a\n- b\n", "no mapping")]
+    [InlineData("just text", "not a mapping")]
+    [InlineData("- a\n- b\n", "not a mapping")]
     [InlineData("events: [1, 2]\n", "`events`")]
     [InlineData("events: text\n", "`events`")]
     [InlineData("a: &x {b: c}\nd: *x\n", "aliases")]
