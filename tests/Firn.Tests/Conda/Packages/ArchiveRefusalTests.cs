@@ -173,7 +173,7 @@ public sealed class ArchiveRefusalTests
             ("metadata.json", version), ("info-a.tar.zst", info), ("info-b.tar.zst", info), ("pkg-a.tar.zst", none)));
         Refuses("has version 3", TestPackage.Conda([], [], """{"conda_pkg_format_version": 3}"""));
         Refuses("does not tell the version", TestPackage.Conda([], [], "{}"));
-        Refuses("no valid JSON", TestPackage.Conda([], [], "{"));
+        Refuses("not valid JSON", TestPackage.Conda([], [], "{"));
         Refuses("metadata.json has 70000 bytes", TestPackage.Conda([], [], new string(' ', 70000)));
         Refuses("is compressed in the zip", TestPackage.Zip(
             CompressionLevel.SmallestSize,
