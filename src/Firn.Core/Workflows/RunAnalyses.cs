@@ -134,14 +134,14 @@ internal static class ProjectTask
     /// <summary>The task; without streams nobody is printed to.</summary>
     public static RunTask Of(
         Project project, AnalysisDefinition analysis, ProjectEnvironmentResolver resolver, RunStreams? streams = null) => new()
-    {
-        Project = project,
-        Analysis = analysis,
-        Environment = resolver.Request(analysis.Environment, project),
-        Folder = project.Folder,
-        RunFolder = RunDirectory.Of(project, analysis),
-        Output = (streams ?? RunStreams.None).Output,
-        Error = (streams ?? RunStreams.None).Error,
-        HasOneOutput = streams?.AreOne ?? false,
-    };
+        {
+            Project = project,
+            Analysis = analysis,
+            Environment = resolver.Request(analysis.Environment, project),
+            Folder = project.Folder,
+            RunFolder = RunDirectory.Of(project, analysis),
+            Output = (streams ?? RunStreams.None).Output,
+            Error = (streams ?? RunStreams.None).Error,
+            HasOneOutput = streams?.AreOne ?? false,
+        };
 }

@@ -119,7 +119,7 @@ public sealed class RunTests(PublishedFirn firn) : IClassFixture<PublishedFirn>
     [SkippableTheory]
     [InlineData("firn run -- python train.py", "run", "python", "train.py")]
     [InlineData("there is no option '--epochs'", "run", "--epochs")]
-    [InlineData("there is no command behind", "run", "--")]
+    [InlineData("there is no command after", "run", "--")]
     [InlineData("--threads is a number from 1 on", "run", "--threads", "0", "--", "true")]
     [InlineData("cannot read the input none.csv", "run", "--input", "none.csv", "--", "true")]
     [InlineData("names a run", "run", "--as", "a/b@1", "--", "true")]

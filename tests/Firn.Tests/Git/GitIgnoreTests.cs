@@ -1,6 +1,6 @@
+using Firn.Git;
 using FsCheck;
 using FsCheck.Fluent;
-using Firn.Git;
 
 namespace Firn.Tests.Git;
 
