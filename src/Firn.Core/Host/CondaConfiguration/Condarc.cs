@@ -182,7 +182,7 @@ internal sealed class Condarc
         file.IsRead = true;
         try
         {
-            file.Settings = PlainCondarc.TryRead(file.Text) ?? Settings(
+            file.Settings = Settings(
                 YamlDocument.Read(file.Text, new YamlSource(Path.GetFileName(file.Path), "https://docs.conda.io")));
         }
         catch (FirnException)
