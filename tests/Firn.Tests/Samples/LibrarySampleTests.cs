@@ -53,13 +53,11 @@ public sealed partial class LibrarySampleTests : IDisposable
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         var result = compilation.Emit(target);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        foreach (var library in Directory.EnumerateFiles(Path.GetDirectoryName(core)!, "*.dll"))
+        // What the package brings: itself, and what it depends on.
+        var depends = typeof(Firn.Workflows.CaptureEnvironment).Assembly.GetReferencedAssemblies().Select(assembly => $"{assembly.Name}.dll");
+        foreach (var library in depends.Append(Path.GetFileName(core)).Select(name => Path.Join(Path.GetDirectoryName(core), name)).Where(File.Exists))
         {
-            // What the package brings: itself, and what it depends on.
-            if (Path.GetFileName(library) is "Firn.Core.dll" or "ICSharpCode.SharpZipLib.dll" or "Tomlyn.dll" or "YamlDotNet.dll")
-            {
-                File.Copy(library, Path.Join(Path.GetDirectoryName(target), Path.GetFileName(library)));
-            }
+            File.Copy(library, Path.Join(Path.GetDirectoryName(target), Path.GetFileName(library)));
         }
 
         File.WriteAllText(
