@@ -137,17 +137,7 @@ internal static class ArchiveReportWriter
         json.EndArray();
         json.String("environment_id", prepared.Plan.Capture.EnvironmentId);
         json.Number("files", prepared.FileCount);
-        json.StartArray("left_out");
-        foreach (var file in report.LeftOut)
-        {
-            json.StartObject();
-            json.Boolean("missed", file.IsMissed ? true : null);
-            json.String("path", file.Path);
-            json.String("reason", file.Reason);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        ArchiveWriter.WriteLeftOut(json, report.LeftOut);
         json.Boolean("new_record", outcome?.IsNew);
         json.Number("number", outcome?.Number);
         json.String("store", report.Store);

@@ -149,8 +149,18 @@ internal static class ArchiveWriter
         json.Name("environment");
         WriteTree(json, archive.Environment);
         json.String("environment_id", archive.EnvironmentId);
+        WriteLeftOut(json, archive.LeftOut);
+        json.Strings("objects", archive.Objects.Select(digest => digest.ToString()));
+        json.String("platform", archive.Platform);
+        json.EndObject();
+        return json.WrittenDocument.ToArray();
+    }
+
+    /// <summary>The member <c>left_out</c>: what is not in an archive.</summary>
+    public static void WriteLeftOut(CanonicalJsonWriter json, IEnumerable<SkippedFile> files)
+    {
         json.StartArray("left_out");
-        foreach (var file in archive.LeftOut)
+        foreach (var file in files)
         {
             json.StartObject();
             json.Boolean("missed", file.IsMissed ? true : null);
@@ -160,10 +170,22 @@ internal static class ArchiveWriter
         }
 
         json.EndArray();
-        json.Strings("objects", archive.Objects.Select(digest => digest.ToString()));
-        json.String("platform", archive.Platform);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+    }
+
+    /// <summary>The member <c>launchers</c>: scripts that installers make.</summary>
+    public static void WriteLaunchers(CanonicalJsonWriter json, IEnumerable<ArchivedLauncher> launchers)
+    {
+        json.StartArray("launchers");
+        foreach (var launcher in launchers)
+        {
+            json.StartObject();
+            json.String("body", launcher.Body);
+            json.String("interpreter", launcher.Interpreter);
+            json.String("path", launcher.Path);
+            json.EndObject();
+        }
+
+        json.EndArray();
     }
 
     private static void WriteTree(CanonicalJsonWriter json, ArchivedTree tree)
@@ -270,17 +292,7 @@ internal static class ArchiveWriter
         }
 
         json.EndObject();
-        json.StartArray("launchers");
-        foreach (var launcher in distribution.Launchers)
-        {
-            json.StartObject();
-            json.String("body", launcher.Body);
-            json.String("interpreter", launcher.Interpreter);
-            json.String("path", launcher.Path);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        WriteLaunchers(json, distribution.Launchers);
         json.Strings("link_files", distribution.LinkFiles);
         json.String("metadata", distribution.Metadata);
         json.Boolean("record", distribution.HasRecord);

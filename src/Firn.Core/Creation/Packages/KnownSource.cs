@@ -97,17 +97,7 @@ internal static class KnownSourceJson
         json.Number("files", source.FileCount);
         json.String("headers_name", source.HeadersName);
         json.String("kind", source.IsConda ? "conda" : "wheel");
-        json.StartArray("launchers");
-        foreach (var launcher in source.Launchers)
-        {
-            json.StartObject();
-            json.String("body", launcher.Body);
-            json.String("interpreter", launcher.Interpreter);
-            json.String("path", launcher.Path);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        ArchiveWriter.WriteLaunchers(json, source.Launchers);
         json.Strings("link_scripts", source.LinkScripts);
         json.String("md5", source.Md5);
         json.String("metadata", source.Metadata);
