@@ -23,9 +23,6 @@ internal static class ExitCodes
     /// <summary>There is no store.</summary>
     public const int NoStore = (int)FailureKind.NoStore;
 
-    /// <summary>Another process holds the lock.</summary>
-    public const int Locked = (int)FailureKind.Locked;
-
     /// <summary>Firn itself is wrong (EX_SOFTWARE of sysexits.h).</summary>
     public const int InternalError = 70;
 

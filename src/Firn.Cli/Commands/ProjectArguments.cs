@@ -19,10 +19,6 @@ internal sealed class ProjectArguments
     /// <summary>The folder that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_project);
 
-    /// <summary>The project that there must be.</summary>
-    public Project Require(ParseResult parsed, CommandContext context) =>
-        ProjectReader.Read(ProjectLocator.Require(parsed.GetValue(_project), context.SystemContext));
-
     /// <summary>The project, where there is one; its analyses only where they are needed.</summary>
     public Project? Find(ParseResult parsed, CommandContext context, bool withAnalyses)
     {

@@ -1,10 +1,9 @@
 using System.Text;
 using Firn.Archives.Documents;
-using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Json;
-using Firn.Restore;
 using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
 using Firn.Workflows;
 
 namespace Firn.Cli.Output;
@@ -63,30 +62,20 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     /// <summary>Says what was done.</summary>
     public void Write(RestoreEnvironmentResult result)
     {
-        if (result.Plan is { } plan)
-        {
-            Write(plan, result.Restored! with { Problems = result.Problems }, result.Verification);
-        }
-        else
+        if (result.Plan is not { } plan)
         {
             WriteThere(result.EnvironmentId, result.Prefix);
+            return;
         }
-    }
 
-    /// <summary>Says what was restored.</summary>
-    /// <param name="plan">What was planned.</param>
-    /// <param name="result">What was done.</param>
-    /// <param name="verification">Whether the restored environment is the captured one; <see langword="null"/> where there is no capture.</param>
-    private void Write(RestorePlan plan, RestoreResult result, VerificationResult? verification)
-    {
         if (asJson)
         {
-            WriteJson(plan, result, verification);
+            WriteJson(result, plan, result.Restored!.Counts);
         }
         else
         {
-            WriteText(plan, result);
-            if (verification is not null)
+            WriteText(result.Prefix, plan, result.Restored!.Counts);
+            if (result.Verification is { } verification)
             {
                 new VerificationSummary(console.Output).Write(verification, isStrict: false);
             }
@@ -95,12 +84,12 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         ProblemWriter.Write(console.Error, result.Problems);
     }
 
-    private void WriteText(RestorePlan plan, RestoreResult result)
+    private void WriteText(string prefix, RestorePlan plan, RestoreCounts counts)
     {
         var output = console.Output;
         var document = plan.Archive.Document;
         Line("Archive", plan.Archive.Description);
-        Line("Restored to", result.Prefix);
+        Line("Restored to", prefix);
         if (plan.Base is { } python)
         {
             Line("Python", python.IsArchived ? $"{python.Version}, from the archive" : $"{python.Version}, {python.Executable}");
@@ -111,21 +100,21 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         }
 
         Line("Packages", plan.Jobs.Count(static job => job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Distribution).ToString("N0", null));
-        Line("Files", $"{CountText.Of(result.Counts.Files, "file")}, {SizeText.Of(result.Counts.Bytes)}: {LinkModesText.Of(result.Counts)}");
+        Line("Files", $"{CountText.Of(counts.Files, "file")}, {SizeText.Of(counts.Bytes)}: {LinkModesText.Of(counts)}");
         output.Flush();
     }
 
-    private void WriteJson(RestorePlan plan, RestoreResult result, VerificationResult? verification)
+    private void WriteJson(RestoreEnvironmentResult result, RestorePlan plan, RestoreCounts counts)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
         json.String("archive", plan.Archive.Digest?.ToString());
-        json.Number("bytes", result.Counts.Bytes);
-        json.Number("cloned", result.Counts.Cloned);
-        json.Number("copied", result.Counts.Copied);
+        json.Number("bytes", counts.Bytes);
+        json.Number("cloned", counts.Cloned);
+        json.Number("copied", counts.Copied);
         json.StartArray("differences");
-        foreach (var difference in verification?.Differences ?? [])
+        foreach (var difference in result.Verification?.Differences ?? [])
         {
             json.StartObject();
             json.String("captured", difference.First);
@@ -135,9 +124,9 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         }
 
         json.EndArray();
-        json.String("environment_id", plan.Archive.Document.EnvironmentId);
-        json.Boolean("equal", verification?.AreEqual);
-        json.Number("linked", result.Counts.Linked);
+        json.String("environment_id", result.EnvironmentId);
+        json.Boolean("equal", result.IsEqual);
+        json.Number("linked", counts.Linked);
         json.String("prefix", result.Prefix);
         ProblemsJson.Write(json, result.Problems);
         json.String("python", plan.Base?.Executable);

@@ -11,21 +11,6 @@ internal static class Bytes
     public static bool EndsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> ending) =>
         text.Length >= ending.Length && text[^ending.Length..].SequenceEqual(ending);
 
-    public static ReadOnlySpan<byte> TrimBlanks(ReadOnlySpan<byte> text)
-    {
-        while (text.Length > 0 && IsBlank(text[0]))
-        {
-            text = text[1..];
-        }
-
-        while (text.Length > 0 && IsBlank(text[^1]))
-        {
-            text = text[..^1];
-        }
-
-        return text;
-    }
-
     /// <summary>The order of the bytes, as unsigned numbers; a start comes before the whole.</summary>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
@@ -45,6 +30,4 @@ internal static class Bytes
 
         return same < length ? left[same] - right[same] : left.Length - right.Length;
     }
-
-    private static bool IsBlank(byte b) => b is (byte)' ' or (>= (byte)'\t' and <= (byte)'\r');
 }

@@ -8,10 +8,6 @@ namespace Firn.Common;
 internal sealed class OutputBuffer(byte[] bytes, IByteSink? target)
 {
     private int _length;
-    private long _passedOn;
-
-    /// <summary>All bytes taken so far.</summary>
-    public long Position => _passedOn + _length;
 
     /// <summary>The bytes that were not handed on yet.</summary>
     public ReadOnlySpan<byte> Pending => bytes.AsSpan(0, _length);
@@ -52,7 +48,6 @@ internal sealed class OutputBuffer(byte[] bytes, IByteSink? target)
         }
 
         target.Write(Pending);
-        _passedOn += _length;
         _length = 0;
     }
 }

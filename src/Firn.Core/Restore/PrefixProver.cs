@@ -2,6 +2,7 @@ using System.Text;
 using Firn.Archives;
 using Firn.Archives.Documents;
 using Firn.Archives.Verification;
+using Firn.Captures;
 using Firn.Captures.Documents;
 using Firn.Captures.Verification;
 using Firn.Common;
@@ -80,8 +81,8 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemCo
     /// <returns>Bytecode that Python would run, and of which the archive has none.</returns>
     private IReadOnlyList<string> Compare(string prefix, Capture capture, List<Problem> differences, CancellationToken cancellation)
     {
-        var found = RestoredEnvironmentVerifier.Verify(
-            capture, archive.Document, prefix, systemContext, readData: true, cancellation, store.Bundles);
+        var found = new EnvironmentVerifier(capture, archive.Document, store.Bundles, systemContext)
+            .Verify(new InspectionRequest { Environment = prefix }, readsData: true, cancellation);
         foreach (var file in found.Files)
         {
             Add(differences, file.Path, file.State switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Archives;
 using Firn.Archives.Verification;
+using Firn.Captures;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Projects;
@@ -255,8 +256,8 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
 
         // A shared one counts as made only where it is equal.
         var verification = plan.Capture is { } capture
-            ? RestoredEnvironmentVerifier.Verify(
-                capture, plan.Archive.Document, result.Prefix, systemContext, request.ReadsData, cancellation, store.Bundles)
+            ? new EnvironmentVerifier(capture, plan.Archive.Document, store.Bundles, systemContext)
+                .Verify(new InspectionRequest { Environment = result.Prefix }, request.ReadsData, cancellation)
             : null;
         return new RestoreEnvironmentResult
         {

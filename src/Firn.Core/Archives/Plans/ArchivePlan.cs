@@ -36,12 +36,6 @@ internal sealed class ArchivePlan
     /// <summary>What PYTHONPATH adds: it is told, and not in the archive's document, which is the environment's.</summary>
     public IEnumerable<SkippedFile> OfSession => Named(IsOfSession, isMissed: false);
 
-    /// <summary>Bytes to read, bytecode with them.</summary>
-    public long Size => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.ReadSize);
-
-    /// <summary>Files and links to read.</summary>
-    public int FileCount => Trees.SelectMany(tree => tree.Bundles).Sum(bundle => bundle.FileCount);
-
     private IEnumerable<SkippedFile> Named(Func<Problem, bool> which, bool isMissed) =>
         Problems.Where(which).Select(problem => new SkippedFile(problem.Path!, problem.Message, isMissed));
 

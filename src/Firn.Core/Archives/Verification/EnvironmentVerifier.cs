@@ -114,26 +114,3 @@ internal sealed class EnvironmentVerifier(
         };
     }
 }
-
-/// <summary>Verifies what was just restored: one capture of it, and every <c>DT_NEEDED</c> resolved on the way.</summary>
-internal static class RestoredEnvironmentVerifier
-{
-    /// <summary>Verifies.</summary>
-    /// <param name="captured">The capture that was restored.</param>
-    /// <param name="archive">Its archive.</param>
-    /// <param name="prefix">The restored prefix.</param>
-    /// <param name="systemContext">Variables, home and the system's files.</param>
-    /// <param name="readData">Whether every file is read.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <param name="bundles">The store's bundles; used where data is read.</param>
-    public static VerificationResult Verify(
-        Capture captured,
-        ArchiveDocument? archive,
-        string prefix,
-        SystemContext systemContext,
-        bool readData,
-        CancellationToken cancellation,
-        BundleObjects? bundles = null) =>
-        new EnvironmentVerifier(captured, archive, bundles, systemContext)
-            .Verify(new InspectionRequest { Environment = prefix }, readData, cancellation);
-}

@@ -114,10 +114,7 @@ internal sealed class CondaPipReader(string prefix, CondaRelease release, List<P
 /// <param name="Packages">Packages of pip and others, sorted by their anchor.</param>
 /// <param name="Clobbered">Packages of conda that were overwritten.</param>
 internal sealed record CondaPipView(
-    ImmutableArray<CondaPipPackage> Packages, ImmutableArray<CondaOverwrittenPackage> Clobbered)
-{
-    public static readonly CondaPipView Empty = new([], []);
-}
+    ImmutableArray<CondaPipPackage> Packages, ImmutableArray<CondaOverwrittenPackage> Clobbered);
 
 /// <summary>A conda package whose Python metadata is gone: pip has overwritten or removed it behind conda's back.</summary>
 /// <param name="Package">The record, still there.</param>

@@ -54,9 +54,6 @@ internal static class IndexUrl
     public static bool IsSafeName(string name) =>
         name.Length is > 0 and <= 255 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '\\') && !HasControl(name);
 
-    /// <summary>A path as a URL, a URL as it is.</summary>
-    public static string OfLocation(string location) => Path.IsPathRooted(location) ? FileUrl.FromPath(location) : location;
-
     /// <summary>The path of a <c>file:</c> URL or an absolute path; <see langword="null"/> for what is elsewhere.</summary>
     public static string? ToPath(string location) =>
         Path.IsPathRooted(location) ? location

@@ -35,9 +35,6 @@ internal sealed unsafe class TreeFolders : IDisposable
     /// <summary>The tree's own folder, absolute.</summary>
     public string Path { get; }
 
-    /// <summary>The tree's own folder, open.</summary>
-    public int Root => _root;
-
     /// <summary>The folders that were made, relative, parents before children.</summary>
     public List<string> Made()
     {

@@ -40,8 +40,6 @@ internal sealed record ArchivedRecord
         Created = now,
         Forgets = archived.Number,
     };
-
-    public bool IsTombstone => Forgets is not null;
 }
 
 /// <summary>Reads and writes archive records.</summary>
