@@ -134,7 +134,7 @@ internal sealed class SqliteRows(SqliteFile file, long root)
 {
     private const byte Interior = 5;
     private const byte Leaf = 13;
-    private const int MostRowBytes = 64 << 20;
+    private const int MaxRowBytes = 64 << 20;
     private readonly Stack<long> _pages = new([root]);
     private readonly byte[] _leaf = new byte[file.PageSize];
     private byte[] _row = [];
@@ -253,7 +253,7 @@ internal sealed class SqliteRows(SqliteFile file, long root)
     {
         var length = ReadNumber(_leaf, cell, out var size);
         var numberLength = length == 0 ? 0 : ReadNumber(_leaf, cell + length, out _);
-        if (numberLength == 0 || size < 0 || size > _bytesLeft || size > MostRowBytes)
+        if (numberLength == 0 || size < 0 || size > _bytesLeft || size > MaxRowBytes)
         {
             return false;
         }

@@ -11,10 +11,10 @@ namespace Firn.Git.Objects;
 /// </summary>
 internal static class GitSplitIndex
 {
-    private const int MostIndexBytes = 64 * 1024 * 1024;
+    private const int MaxIndexBytes = 64 * 1024 * 1024;
 
     /// <summary>Version 4 can say long paths in few bytes.</summary>
-    private const long MostMergedBytes = 4L * MostIndexBytes;
+    private const long MaxMergedBytes = 4L * MaxIndexBytes;
 
     /// <summary>
     /// Reads the index; a split one is put together. Where the shared part is missing or damaged, the bytes are those of
@@ -24,7 +24,7 @@ internal static class GitSplitIndex
     /// <param name="hashLength">20 for SHA-1, 32 for SHA-256.</param>
     public static FileContent Read(string gitDirectory, int hashLength)
     {
-        var content = BoundedFile.Read(Path.Join(gitDirectory, "index"), MostIndexBytes);
+        var content = BoundedFile.Read(Path.Join(gitDirectory, "index"), MaxIndexBytes);
         if (!content.IsComplete || content.Bytes.IndexOf("link"u8) < 0)
         {
             return content;
@@ -49,7 +49,7 @@ internal static class GitSplitIndex
             return new IndexPart();
         }
 
-        var content = BoundedFile.Read(Path.Join(gitDirectory, "sharedindex." + Hex.Of(id)), MostIndexBytes);
+        var content = BoundedFile.Read(Path.Join(gitDirectory, "sharedindex." + Hex.Of(id)), MaxIndexBytes);
         return content.IsComplete && content.Bytes.EndsWith(id) ? IndexPart.Read(content.Bytes, id.Length) : null;
     }
 
@@ -129,7 +129,7 @@ internal static class GitSplitIndex
     {
         const int withoutPath = GitIndexEntry.StatLength + 4 + 8;
         var most = entries.Sum(entry => (long)entry.Path.Length + hashLength + withoutPath);
-        if (most > MostMergedBytes)
+        if (most > MaxMergedBytes)
         {
             return null;
         }
@@ -249,7 +249,7 @@ internal static class GitSplitIndex
             while (reader.Read())
             {
                 length += reader.Current.Path.Length;
-                if (length > MostMergedBytes)
+                if (length > MaxMergedBytes)
                 {
                     return null;
                 }

@@ -12,10 +12,10 @@ namespace Firn.Host.SystemPackages;
 internal sealed class OwnerSearch
 {
     /// <summary>The longest path that is looked for.</summary>
-    public const int MostPathBytes = 4096;
+    public const int MaxPathBytes = 4096;
     private const int Buckets = 4096;
     private readonly SearchedPath?[] _buckets = new SearchedPath?[Buckets];
-    private readonly bool[] _lengths = new bool[MostPathBytes + 1];
+    private readonly bool[] _lengths = new bool[MaxPathBytes + 1];
 
     /// <summary>How many files have no owner yet.</summary>
     public int Missing { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class OwnerSearch
     public void AddSpelling(SearchedFile file, string spelling, string? notBy = null)
     {
         var bytes = Encoding.UTF8.GetBytes(spelling.TrimStart('/'));
-        if (bytes.Length is > 0 and <= MostPathBytes)
+        if (bytes.Length is > 0 and <= MaxPathBytes)
         {
             _lengths[bytes.Length] = true;
             var bucket = Bucket(bytes);

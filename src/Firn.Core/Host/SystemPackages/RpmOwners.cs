@@ -138,7 +138,7 @@ internal readonly ref struct RpmHeader
         var states = Data(StatesTag, out _);
         var folderIndexes = Data(FolderIndexesTag, out _);
         var folders = Folders();
-        var path = new byte[OwnerSearch.MostPathBytes];
+        var path = new byte[OwnerSearch.MaxPathBytes];
         for (var i = 0; i < count && folderIndexes.Length >= 4; i++)
         {
             var end = names.IndexOf((byte)0);
