@@ -54,7 +54,7 @@ internal static class BuildCommand
 
         using var signals = new SignalForwarder();
         workflow.Run(
-            request with { Signals = signals, Interruption = static () => new CancellationBySignal() },
+            request with { Control = ProcessStreams.Control(signals) },
             built => Write(context, built),
             observer);
         return ExitCodes.Done;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -10,10 +9,6 @@ internal sealed record CommandContext(CommandConsole Console, SystemContext Syst
 {
     /// <summary>What follows the first <c>--</c>, which is another program's; <see langword="null"/> where there is none.</summary>
     public IReadOnlyList<string>? Tail { get; init; }
-
-    /// <summary>Finds and makes the environments that projects choose.</summary>
-    public ProjectEnvironmentResolver Resolver(string store, LockedUse use = LockedUse.Make) =>
-        new(SystemContext, store, use, new ConsoleObserver(Console), static () => new CancellationBySignal());
 }
 
 /// <summary>A command whose help ends with a complete example.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firn.Archives;
 using Firn.Captures;
+using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Projects;
 using Firn.Workflows;
@@ -56,7 +57,9 @@ internal sealed class EnvironmentArguments
         // A store is needed for one that is a run's only.
         var isCapture = choice.Kind == EnvironmentChoiceKind.Capture;
         var store = ProjectStore.Locate(null, project, isCapture ? context.SystemContext : WithAnyHome(context));
-        return context.Resolver(store, LockedUse.AsItIs).Request(choice, project) with
+        return new ProjectEnvironmentResolver(
+            context.SystemContext, store, LockedUse.AsItIs, new ConsoleObserver(context.Console), static () => new CancellationBySignal())
+            .Request(choice, project) with
         {
             Reason = $"the environment of {Path.Join(folder, Project.FileName)}",
         };

@@ -1,6 +1,5 @@
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Projects;
 using Firn.Runs.Launching;
 using Firn.Runs.Running;
 using Firn.Workflows;
@@ -17,17 +16,15 @@ internal sealed class ProjectRunner(CommandContext context)
     /// <param name="program">What is for a command, and must not be given.</param>
     public int Run(RunAnalysesRequest request, RunProgramRequest program)
     {
-        RunServices.CheckSystem();
         Check(request, program);
         using var signals = new SignalForwarder();
-        var results = new RunAnalyses(context.SystemContext).Run(
-            request with { Options = request.Options with { Signals = signals, Interruption = static () => new CancellationBySignal() } },
+        var result = new RunAnalyses(context.SystemContext).Run(
+            request with { Options = request.Options with { Control = ProcessStreams.Control(signals) } },
             (analysis, isOnly) => StreamsOf(analysis, isOnly, showsProgress: request.Jobs == 1),
             new ConsoleObserver(context.Console));
-        var store = ProjectStore.LocateAnywhere(request.Options.Store, request.Options.Project, context.SystemContext);
-        new ProjectReport(context.Console, store, request.Options.Project, ProcessStreams.StoreOption(request.Options))
-            .Write([.. results.Select(static result => result.Result)]);
-        return ExitCodeOf(results, signals.Received);
+        new ProjectReport(context.Console, result.Store, request.Options.Project, ProcessStreams.StoreOption(request.Options))
+            .Write([.. result.Analyses.Select(static analysis => analysis.Result)]);
+        return ExitCodeOf(result.Analyses, signals.Received);
     }
 
     private RunStreams StreamsOf(string analysis, bool isOnly, bool showsProgress)
@@ -116,16 +113,8 @@ internal sealed class ProjectRunner(CommandContext context)
 /// </param>
 internal sealed class AnalysisObserver(CommandConsole console, DescriptorWriter error, string analysis, bool showsProgress) : IWorkObserver
 {
-    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress)
-    {
-        if (total.Bytes <= RunReport.ManyBytes)
-        {
-            return null;
-        }
-
-        Say(RunReport.Archiving(total.Bytes));
-        return showsProgress ? new ArchiveProgressLine(console, total, progress) : null;
-    }
+    public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) =>
+        ArchiveProgressLine.OfMany(console, total, progress, Say, showsProgress);
 
     public void Tell(WorkNotice notice)
     {

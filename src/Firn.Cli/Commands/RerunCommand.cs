@@ -63,8 +63,7 @@ internal sealed class RerunRunner(CommandContext context)
         var result = new RerunAnalysis(context.SystemContext).Run(
             request with
             {
-                Signals = signals,
-                Interruption = static () => new CancellationBySignal(),
+                Control = ProcessStreams.Control(signals),
                 Confirm = (store, run) => new ForeignRun(context).Confirm(store, run, request.TrustsStore),
             },
             ProcessStreams.Create(),

@@ -137,7 +137,7 @@ internal sealed class ProgramRunner(CommandContext context)
         Check(request, analyses);
         using var signals = new SignalForwarder();
         var result = new RunProgram(context.SystemContext).Run(
-            request with { Options = request.Options with { Signals = signals, Interruption = static () => new CancellationBySignal() } },
+            request with { Options = request.Options with { Control = ProcessStreams.Control(signals) } },
             ProcessStreams.Create(),
             new ConsoleObserver(context.Console) { TellsMuchAlone = true });
         new RunReport(context.Console, result.Store, ProcessStreams.StoreOption(request.Options)).WriteAdHoc(result.Outcome, result.KeptFolder);
@@ -165,13 +165,16 @@ internal sealed class ProgramRunner(CommandContext context)
     }
 }
 
-/// <summary>The streams of this process as those of what it runs.</summary>
+/// <summary>The streams and signals of this process as those of what it runs.</summary>
 internal static class ProcessStreams
 {
     public static RunStreams Create() => new(new DescriptorWriter(1).Write, new DescriptorWriter(2).Write)
     {
         AreOne = DescriptorWriter.AreOne(1, 2),
     };
+
+    /// <summary>Signals end what this process does.</summary>
+    public static RunControl Control(SignalForwarder signals) => new(signals, static () => new CancellationBySignal());
 
     /// <summary>What names the store on a command line: empty, or with a space before it.</summary>
     public static string StoreOption(RunOptions options) => options.Store is null ? string.Empty : $" --store {options.Store}";

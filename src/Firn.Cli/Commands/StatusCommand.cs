@@ -42,7 +42,7 @@ internal static class StatusCommand
     {
         using var signals = new SignalForwarder();
         var status = new ReadStatus(context.SystemContext).Run(
-            request with { Signals = signals, Interruption = static () => new CancellationBySignal() }, new ConsoleObserver(context.Console));
+            request with { Control = ProcessStreams.Control(signals) }, new ConsoleObserver(context.Console));
         if (asJson)
         {
             context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(status.Project, status.Analyses)));

@@ -16,7 +16,8 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
 
     public IDisposable? Begin(WorkStep step, WorkCounts total, Func<WorkCounts> progress) => step switch
     {
-        WorkStep.Archiving when TellsMuchAlone => ArchiveProgressLine.OfMany(console, total, progress),
+        WorkStep.Archiving when TellsMuchAlone => ArchiveProgressLine.OfMany(
+            console, total, progress, word => console.Error.WriteLine($"firn: {word}")),
         WorkStep.Archiving => new ArchiveProgressLine(console, total, progress),
         WorkStep.Restoring => new TimedLine(new ProgressLine(console, TimeProvider.System, "restoring", total.Files, total.Bytes), progress),
         _ => new TimedLine(new ProgressLine(console, TimeProvider.System, "bringing in", total.Files, total.Bytes), progress),

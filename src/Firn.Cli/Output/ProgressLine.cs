@@ -102,15 +102,21 @@ internal sealed class ArchiveProgressLine : IDisposable
     }
 
     /// <summary>One for as many bytes as are worth a word, which is said first.</summary>
-    public static ArchiveProgressLine? OfMany(CommandConsole console, WorkCounts total, Func<WorkCounts> progress)
+    /// <param name="console">Where the line goes.</param>
+    /// <param name="total">How much there is to do.</param>
+    /// <param name="progress">How much is done.</param>
+    /// <param name="say">Says the word.</param>
+    /// <param name="showsProgress">Whether the line is drawn, or the word is all.</param>
+    public static ArchiveProgressLine? OfMany(
+        CommandConsole console, WorkCounts total, Func<WorkCounts> progress, Action<string> say, bool showsProgress = true)
     {
         if (total.Bytes <= RunReport.ManyBytes)
         {
             return null;
         }
 
-        console.Error.WriteLine($"firn: {RunReport.Archiving(total.Bytes)}");
-        return new ArchiveProgressLine(console, total, progress);
+        say(RunReport.Archiving(total.Bytes));
+        return showsProgress ? new ArchiveProgressLine(console, total, progress) : null;
     }
 
     /// <summary>Takes the line away.</summary>

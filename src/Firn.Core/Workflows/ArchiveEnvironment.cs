@@ -30,17 +30,22 @@ public sealed record ArchiveEnvironmentOptions
 /// <summary>What came of archiving.</summary>
 public sealed record ArchiveEnvironmentResult
 {
-    internal ArchiveEnvironmentResult(PreparedArchive prepared) => Prepared = prepared;
+    internal ArchiveEnvironmentResult(string store, PreparedArchive prepared, ArchiveOutcome? outcome)
+    {
+        Store = store;
+        Prepared = prepared;
+        Outcome = outcome;
+        Missed = ArchiveDocument.Missed(outcome?.Document.LeftOut ?? prepared.Plan.LeftOut, prepared.Plan.Problems);
+    }
 
     /// <summary>The store's folder.</summary>
-    public required string Store { get; init; }
+    public string Store { get; }
 
     /// <summary>The archive's number among those of its environment, from 1; <see langword="null"/> in a dry run.</summary>
     public int? Number => Outcome?.Number;
 
     /// <summary>What the environment reads, and the archive has not.</summary>
-    public IReadOnlyList<Problem> Missed =>
-        ArchiveDocument.Missed(Outcome?.Document.LeftOut ?? Prepared.Plan.LeftOut, Prepared.Plan.Problems);
+    public IReadOnlyList<Problem> Missed { get; }
 
     /// <summary>Whether the archive has all that the environment reads and imports.</summary>
     public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
@@ -56,7 +61,7 @@ public sealed record ArchiveEnvironmentResult
     internal PreparedArchive Prepared { get; }
 
     /// <summary>What was done; <see langword="null"/> in a dry run.</summary>
-    internal ArchiveOutcome? Outcome { get; init; }
+    internal ArchiveOutcome? Outcome { get; }
 }
 
 /// <summary>Keeps the bytes of a captured environment in a store, so that it can be restored without network.</summary>
@@ -103,17 +108,13 @@ public sealed class ArchiveEnvironment(SystemContext systemContext)
         var prepared = archiver.Prepare(capture, store, cancellation, scan);
         if (isDryRun || store is null)
         {
-            return new ArchiveEnvironmentResult(prepared) { Store = path };
+            return new ArchiveEnvironmentResult(path, prepared, null);
         }
 
         CheckSize(prepared, options);
         var progress = new ArchiveProgress(prepared.FileCount, prepared.Size);
-        using var step = RunServices.Archiving(observer)(progress);
-        return new ArchiveEnvironmentResult(prepared)
-        {
-            Store = path,
-            Outcome = archiver.Archive(prepared, store, progress, cancellation),
-        };
+        using var step = observer.Begin(progress);
+        return new ArchiveEnvironmentResult(path, prepared, archiver.Archive(prepared, store, progress, cancellation));
     }
 
     private void CheckSize(PreparedArchive prepared, ArchiveEnvironmentOptions options)

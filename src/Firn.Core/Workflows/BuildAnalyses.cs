@@ -5,7 +5,6 @@ using Firn.Projects;
 using Firn.Python.Environments;
 using Firn.Runs.Building;
 using Firn.Runs.Comparing;
-using Firn.Runs.Launching;
 using Firn.Runs.Preparing;
 using Firn.Runs.Running;
 
@@ -23,11 +22,8 @@ public sealed record ProjectAnalysesRequest
     /// <summary>The analyses, <c>SUBJECT/NAME</c>; none for all.</summary>
     public IReadOnlyList<string> Analyses { get; init; } = [];
 
-    /// <summary>Takes the signals of a process that does nothing else.</summary>
-    internal SignalForwarder? Signals { get; init; }
-
-    /// <summary>Ends restores and creations on the way.</summary>
-    internal Func<IInterruption>? Interruption { get; init; }
+    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
+    internal RunControl? Control { get; init; }
 }
 
 /// <summary>An analysis whose run directory was made.</summary>
@@ -68,10 +64,9 @@ public sealed class BuildAnalyses(SystemContext systemContext)
             IsArchived = project.IsArchived,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var services = new RunServices(settings, null, request.Signals, cancellation);
+        using var services = new RunServices(settings, null, request.Control, cancellation);
         var store = services.OpenStore();
-        var resolver = new RunOptions { Interruption = request.Interruption }
-            .Resolver(systemContext, settings.Store, LockedUse.Make, observer, services.Signals.Token);
+        var resolver = services.Resolver(LockedUse.Make, observer);
         foreach (var analysis in selected)
         {
             var task = ProjectTask.Of(project, analysis, resolver);
@@ -79,7 +74,7 @@ public sealed class BuildAnalyses(SystemContext systemContext)
             using var right = task.RunFolder.Lock(analysis.Reference);
             var before = task.RunFolder.ReadCapture();
             var capture = services.Preparer.Inspect(task).Capture;
-            var found = services.Runner.Look(task, capture, store, RunServices.Archiving(observer));
+            var found = services.Runner.Look(task, capture, store, observer.Begin);
             var files = AnalysisBuilder.Build(task.RunFolder, project, analysis, capture, found.Built());
             IEnumerable<string> changes = before is null ? [] : EnvironmentChanges.Of(before.Capture, capture);
             if (before?.Files is { } then)

@@ -124,7 +124,7 @@ public sealed record CreateEnvironmentResult
     public bool IsWhole { get; init; } = true;
 
     /// <summary>What its user should know.</summary>
-    public ImmutableArray<Problem> Problems { get; init; } = [];
+    public ImmutableArray<Problem> Problems => Created?.Problems ?? Draft.Plan.Notes;
 
     /// <summary>The exact packages, and who chose them.</summary>
     internal PlanningResult Draft { get; }
@@ -177,12 +177,12 @@ public sealed class CreateEnvironment(SystemContext systemContext)
             .Plan(specification, cancellation);
         if (request.IsDryRun)
         {
-            return new CreateEnvironmentResult(draft) { Prefix = prefix, Problems = draft.Plan.Notes };
+            return new CreateEnvironmentResult(draft) { Prefix = prefix };
         }
 
         var finisher = new CreationFinisher(request, draft, cancellation);
         finisher.MustBeAble();
-        observer?.Tell(LockEnvironment.NoticeOf(draft));
+        observer?.Tell(WorkNotice.Solved.Of(draft));
         var options = new IngestionOptions { IsOffline = request.IsOffline };
         var creator = new EnvironmentCreator(store!, fetcher, options, systemContext, TimeProvider.System);
         var created = Create(creator, fetcher, draft.Plan, new CreationRequest
@@ -201,7 +201,6 @@ public sealed class CreateEnvironment(SystemContext systemContext)
         {
             Prefix = prefix,
             Created = created,
-            Problems = created.Problems,
             IsWhole = !finisher.HasSkippedScripts
                 && !created.Problems.Any(static problem => problem.Code == MissingDependencies.Code || RestoreResult.LeavesOut(problem)),
         };

@@ -63,7 +63,7 @@ public sealed class LockEnvironment(SystemContext systemContext)
                 "keep it in a requirement file of its own beside the lock: firn create -f LOCK -f FILE");
         }
 
-        observer?.Tell(NoticeOf(draft));
+        observer?.Tell(WorkNotice.Solved.Of(draft));
         var text = LockWriter.Write(draft.Plan, request.Files);
         if (target is not null)
         {
@@ -72,10 +72,6 @@ public sealed class LockEnvironment(SystemContext systemContext)
 
         return new LockEnvironmentResult(text, draft.Plan.Count);
     }
-
-    /// <summary>Which programs chose, and what is built.</summary>
-    internal static WorkNotice NoticeOf(PlanningResult draft) => new WorkNotice.Solved(
-        [.. new[] { draft.CondaSolver, draft.PythonSolver }.OfType<string>()], draft.Built);
 
     private static void Write(string target, string text)
     {

@@ -20,12 +20,14 @@ namespace Firn.Workflows;
 /// <param name="use">What becomes of an environment of locks that does not match them.</param>
 /// <param name="observer">Is told what is made and what is met on the way, but not how far it is.</param>
 /// <param name="interruption">Makes what ends a restore or a creation, for as long as that goes on.</param>
+/// <param name="cancellation">Ends it where there is no <paramref name="interruption"/>.</param>
 internal sealed class ProjectEnvironmentResolver(
     SystemContext systemContext,
     string store,
     LockedUse use = LockedUse.Make,
     IWorkObserver? observer = null,
-    Func<IInterruption>? interruption = null)
+    Func<IInterruption>? interruption = null,
+    CancellationToken cancellation = default)
 {
     private readonly Lock _lock = new();
 
@@ -57,7 +59,7 @@ internal sealed class ProjectEnvironmentResolver(
         lock (_lock)
         {
             using var interrupted = interruption?.Invoke();
-            var result = Restorer(project).Run(Request(text), observer is null ? null : new WordsAlone(observer), interrupted?.Token ?? default);
+            var result = Restorer(project).Run(RequestOf(text), observer is null ? null : new WordsAlone(observer), interrupted?.Token ?? cancellation);
             observer?.Tell(new WorkNotice.Met(result.Problems));
             return result.IsEqual != false
                 ? result.Prefix
@@ -68,9 +70,9 @@ internal sealed class ProjectEnvironmentResolver(
 
     /// <summary>What of a prefix that <see cref="Restored"/> gave is not as archived any more, after something ran in it.</summary>
     public IReadOnlyList<Problem> ChangesOf(string text, Project project, string prefix) =>
-        Restorer(project).ChangesOf(Request(text), prefix, CancellationToken.None);
+        Restorer(project).ChangesOf(RequestOf(text), prefix, CancellationToken.None);
 
-    private RestoreEnvironmentRequest Request(string text) => new() { Capture = text, Store = store };
+    private RestoreEnvironmentRequest RequestOf(string text) => new() { Capture = text, Store = store };
 
     private RestoreEnvironment Restorer(Project project) => new(systemContext with { CurrentDirectory = project.Folder });
 
@@ -78,7 +80,7 @@ internal sealed class ProjectEnvironmentResolver(
     {
         lock (_lock)
         {
-            return new LockedEnvironment(systemContext, store, observer, interruption).Make(choice, project, use);
+            return new LockedEnvironment(systemContext, store, observer, interruption).Make(choice, project, use, cancellation);
         }
     }
 
@@ -112,8 +114,9 @@ internal sealed class LockedEnvironment(
     /// <param name="choice">What <c>firn.yaml</c> says.</param>
     /// <param name="project">Its folder is what paths are relative to.</param>
     /// <param name="use">What becomes of one that is missing or does not match.</param>
+    /// <param name="cancellation">Ends it where there is no interruption.</param>
     /// <exception cref="FirnException">It cannot be made, or is not there.</exception>
-    public string Make(EnvironmentChoice choice, Project project, LockedUse use)
+    public string Make(EnvironmentChoice choice, Project project, LockedUse use, CancellationToken cancellation)
     {
         var here = systemContext with { CurrentDirectory = project.Folder };
         var prefix = Path.TrimEndingDirectorySeparator(
@@ -143,7 +146,7 @@ internal sealed class LockedEnvironment(
         }
 
         using var interrupted = interruption?.Invoke();
-        var cancellation = interrupted?.Token ?? default;
+        cancellation = interrupted?.Token ?? cancellation;
         using var right = SharedPrefixes.Lock(prefix, cancellation);
         if (!IsMade(prefix, digest))
         {

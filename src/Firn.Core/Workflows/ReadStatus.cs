@@ -26,12 +26,11 @@ public sealed class ReadStatus(SystemContext systemContext)
             Store = path,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var services = new RunServices(settings, RunServices.CacheOf(project), request.Signals, cancellation);
+        using var services = new RunServices(settings, RunServices.CacheOf(project), request.Control, cancellation);
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
         var reader = new StatusReader(
             settings, services.Preparer, new RunComparer(services.Digests, new SecretsDigest(mayMake: false)), store);
-        var resolver = new RunOptions { Interruption = request.Interruption }
-            .Resolver(systemContext, path, LockedUse.AsItIs, observer, services.Signals.Token);
+        var resolver = services.Resolver(LockedUse.AsItIs, observer);
         var selected = request.Analyses.Count == 0
             ? project.Analyses
             : [.. request.Analyses.Select(name => ProjectReader.Find(project, name))];

@@ -4,7 +4,6 @@ using Firn.Common.Files;
 using Firn.Projects;
 using Firn.Runs.Building;
 using Firn.Runs.Code;
-using Firn.Runs.Launching;
 using Firn.Runs.Preparing;
 using Firn.Runs.Records;
 using Firn.Runs.Reruns;
@@ -37,11 +36,8 @@ public sealed record RerunAnalysisRequest
     /// <summary>Whether what a store says that is not the user's own is run.</summary>
     public bool TrustsStore { get; init; }
 
-    /// <summary>Takes the signals of a process that does nothing but run.</summary>
-    internal SignalForwarder? Signals { get; init; }
-
-    /// <summary>Ends restores on the way.</summary>
-    internal Func<IInterruption>? Interruption { get; init; }
+    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
+    internal RunControl? Control { get; init; }
 
     /// <summary>Is asked about a run of a store that is not the user's own, and throws where it is not wanted.</summary>
     internal Action<Store, RecordedRun>? Confirm { get; init; }
@@ -116,7 +112,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
         RequireTrust(request, store, run);
         // Before anything is restored and laid out for a command that then cannot run.
         SecretRestorer.Require(run.Execution, systemContext);
-        using var services = new RunServices(settings, project is null ? null : RunServices.CacheOf(project), request.Signals, cancellation);
+        using var services = new RunServices(settings, project is null ? null : RunServices.CacheOf(project), request.Control, cancellation);
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, services.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), services.Signals.Token);
@@ -133,8 +129,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
 
         var reference = $"{run.Record.Subject}/{run.Record.Name}@{run.Record.Number}";
         var place = project ?? new Project { Folder = projectFolder, Name = run.Record.Subject };
-        var resolver = new RunOptions { Interruption = request.Interruption }
-            .Resolver(systemContext, settings.Store, LockedUse.Make, observer, services.Signals.Token);
+        var resolver = services.Resolver(LockedUse.Make, observer);
         var prefix = resolver.Restored(reference, place);
         var code = StoredCode.Read(run, store);
         using var layout = CodeCheckout.Make(code, projectFolder, Path.Join(runFolder.Path, "code"), inputs.Levels(), store, services.Git);

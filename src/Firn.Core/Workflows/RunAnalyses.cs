@@ -55,6 +55,11 @@ public sealed record AnalysisRunResult
     internal AnalysisResult Result { get; }
 }
 
+/// <summary>What became of the analyses of a project.</summary>
+/// <param name="Store">The store's folder.</param>
+/// <param name="Analyses">Each analysis, in the order in which they could run one after the other.</param>
+public sealed record RunAnalysesResult(string Store, ImmutableArray<AnalysisRunResult> Analyses);
+
 /// <summary>Runs analyses of a project, each behind what it needs, and keeps each run in the store.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
 public sealed class RunAnalyses(SystemContext systemContext)
@@ -68,7 +73,7 @@ public sealed class RunAnalyses(SystemContext systemContext)
     /// <param name="observer">Is told what is made on the way.</param>
     /// <param name="cancellation">Asks what runs to end, and starts nothing more.</param>
     /// <exception cref="FirnException">There is no project or no such analysis, or the store cannot be opened.</exception>
-    public IReadOnlyList<AnalysisRunResult> Run(
+    public RunAnalysesResult Run(
         RunAnalysesRequest request,
         Func<string, bool, RunStreams> streams,
         IWorkObserver? observer = null,
@@ -79,14 +84,13 @@ public sealed class RunAnalyses(SystemContext systemContext)
         var project = ProjectReader.Read(ProjectLocator.Require(options.Project, systemContext));
         var order = AnalysisOrder.Of(project, request.Analyses);
         var settings = options.Settings(systemContext, project, hasProject: true) with { IsFrozen = request.IsFrozen, IsForced = request.IsForced };
-        using var services = new RunServices(settings, RunServices.CacheOf(project), options.Signals, cancellation);
+        using var services = new RunServices(settings, RunServices.CacheOf(project), options.Control, cancellation);
         var store = services.OpenStore();
         var secrets = new SecretsDigest(mayMake: true);
         var runner = new ProjectAnalysisRunner(
             settings, services.Preparer, new RunComparer(services.Digests, secrets), secrets, services.Runner, store, TimeProvider.System);
         TemporaryRunFolder.SweepBeside();
-        var resolver = options.Resolver(
-            systemContext, settings.Store, request.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make, observer, services.Signals.Token);
+        var resolver = services.Resolver(request.IsFrozen ? LockedUse.OnlyCurrent : LockedUse.Make, observer);
         var results = new AnalysisScheduler(order, analysis => RunOne(
             runner,
             resolver,
@@ -96,7 +100,7 @@ public sealed class RunAnalyses(SystemContext systemContext)
             streams(analysis.Reference, order.Count == 1),
             services.Signals.Token)).RunAll(request.Jobs);
         services.Digests.Save();
-        return [.. results.Select(result => new AnalysisRunResult(result, settings.Store))];
+        return new RunAnalysesResult(settings.Store, [.. results.Select(result => new AnalysisRunResult(result, settings.Store))]);
     }
 
     private static AnalysisResult RunOne(
@@ -114,7 +118,7 @@ public sealed class RunAnalyses(SystemContext systemContext)
                 ProjectTask.Of(project, analysis, resolver, streams),
                 isNamed,
                 line => streams.Observer?.Tell(new WorkNotice.Remark(line)),
-                RunServices.Archiving(streams.Observer),
+                streams.Observer.Begin,
                 cancellation);
         }
         catch (FirnException exception)

@@ -57,17 +57,16 @@ public sealed class RunProgram(SystemContext systemContext)
             : new Project { Folder = systemContext.CurrentDirectory, Name = DefaultSubject };
         var settings = request.Options.Settings(systemContext, project, folder is not null);
         using var services = new RunServices(
-            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Signals, cancellation);
+            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Control, cancellation);
         var store = services.OpenStore();
         using var runFolder = TemporaryRunFolder.Make();
         TemporaryRunFolder.SweepBeside();
         var environment = request.Environment
-            ?? request.Options.Resolver(systemContext, settings.Store, LockedUse.Make, observer, services.Signals.Token)
-                .Request(project.Environment, project);
+            ?? services.Resolver(LockedUse.Make, observer).Request(project.Environment, project);
         var run = services.Preparer.Prepare(
             Task(request, streams, project, folder is not null, environment, new RunDirectory(runFolder.Path)),
             services.Signals.Token);
-        var outcome = services.Runner.Run(run, store, RunServices.Archiving(observer));
+        var outcome = services.Runner.Run(run, store, observer.Begin);
         runFolder.IsKept = outcome.StoreFailure is not null;
         return new RunResult(outcome, settings.Store) { KeptFolder = runFolder.IsKept ? runFolder.Path : null };
     }

@@ -1,4 +1,3 @@
-using Firn.Archives.Bundling;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Projects;
@@ -35,11 +34,8 @@ public sealed record RunOptions
     /// <summary>The command line that starts firn, which follows processes where <see cref="Observes"/> asks for that.</summary>
     public IReadOnlyList<string> FirnCommand { get; init; } = ["firn"];
 
-    /// <summary>Takes the signals of a process that does nothing but run.</summary>
-    internal SignalForwarder? Signals { get; init; }
-
-    /// <summary>Ends restores and creations on the way.</summary>
-    internal Func<IInterruption>? Interruption { get; init; }
+    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
+    internal RunControl? Control { get; init; }
 
     /// <summary>What a run goes by.</summary>
     internal RunSettings Settings(SystemContext systemContext, Project project, bool hasProject) => new()
@@ -52,19 +48,12 @@ public sealed record RunOptions
         Observes = Observes,
         OwnCommand = FirnCommand,
     };
-
-    /// <summary>Finds environments, and tells what is made on the way; the token ends that where nothing else does.</summary>
-    internal ProjectEnvironmentResolver Resolver(
-        SystemContext systemContext, string store, LockedUse use, IWorkObserver? observer, CancellationToken cancellation) =>
-        new(systemContext, store, use, observer, Interruption ?? (() => new TokenInterruption(cancellation)));
-
-    private sealed record TokenInterruption(CancellationToken Token) : IInterruption
-    {
-        public void Dispose()
-        {
-        }
-    }
 }
+
+/// <summary>How the user of a process that does nothing else ends what it does.</summary>
+/// <param name="Signals">Takes the process's signals, and passes them on to what runs.</param>
+/// <param name="Interruption">Makes what ends a restore or a creation on the way, for as long as that goes on.</param>
+internal sealed record RunControl(SignalForwarder Signals, Func<IInterruption> Interruption);
 
 /// <summary>Where a command's output goes while it runs, beside the log that is kept.</summary>
 /// <param name="Output">Takes standard output.</param>
@@ -125,17 +114,17 @@ public sealed record RunResult
 internal sealed class RunServices : IDisposable
 {
     private readonly CancellationTokenRegistration _registration;
-    private readonly bool _ownsSignals;
+    private readonly RunControl? _control;
 
     /// <param name="settings">What holds for all runs.</param>
     /// <param name="cache">Where digests of large files are remembered; <see langword="null"/> for nowhere.</param>
-    /// <param name="signals">Takes this process's signals; <see langword="null"/> where the token alone ends runs.</param>
+    /// <param name="control">Ends what is done; <see langword="null"/> where the token alone does.</param>
     /// <param name="cancellation">Asks what runs to end.</param>
-    public RunServices(RunSettings settings, string? cache, SignalForwarder? signals = null, CancellationToken cancellation = default)
+    public RunServices(RunSettings settings, string? cache, RunControl? control, CancellationToken cancellation)
     {
         Settings = settings;
-        _ownsSignals = signals is null;
-        Signals = signals ?? new SignalForwarder(listens: false);
+        _control = control;
+        Signals = control?.Signals ?? new SignalForwarder(listens: false);
         _registration = cancellation.Register(Signals.End);
         Processes = new LaunchedProcesses();
         Git = new GitProgram(settings.SystemContext, Processes);
@@ -166,11 +155,9 @@ internal sealed class RunServices : IDisposable
     /// <summary>Where the digests of a project's large files are remembered.</summary>
     public static string CacheOf(Project project) => UnlinkedPath.Of(project.Folder, Path.Join(Project.StateFolder, "digests"));
 
-    /// <summary>Tells an observer how far archiving is.</summary>
-    public static Func<ArchiveProgress, IDisposable?> Archiving(IWorkObserver? observer) => progress => observer?.Begin(
-        WorkStep.Archiving,
-        new WorkCounts(progress.FileCount, progress.Size),
-        () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
+    /// <summary>Finds and makes the environments that a project chooses.</summary>
+    public ProjectEnvironmentResolver Resolver(LockedUse use, IWorkObserver? observer) =>
+        new(Settings.SystemContext, Settings.Store, use, observer, _control?.Interruption, Signals.Token);
 
     /// <summary>Opens the store, before hours are spent on what it then does not take.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made.</exception>
@@ -189,7 +176,7 @@ internal sealed class RunServices : IDisposable
     public void Dispose()
     {
         _registration.Dispose();
-        if (_ownsSignals)
+        if (_control is null)
         {
             Signals.Dispose();
         }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Firn.Archives.Bundling;
 using Firn.Common;
+using Firn.Creation.Packages;
 
 namespace Firn.Workflows;
 
@@ -36,6 +38,16 @@ public enum WorkStep
 /// <param name="BytesAlreadyThere">Bytes that did not have to be written, because the store has them.</param>
 public readonly record struct WorkCounts(long Files, long Bytes, long BytesAlreadyThere = 0);
 
+/// <summary>Steps whose progress the library counts itself.</summary>
+internal static class WorkSteps
+{
+    /// <summary>Tells that archiving begins.</summary>
+    public static IDisposable? Begin(this IWorkObserver? observer, ArchiveProgress progress) => observer?.Begin(
+        WorkStep.Archiving,
+        new WorkCounts(progress.FileCount, progress.Size),
+        () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
+}
+
 /// <summary>Something that the user of a workflow should know before it ends.</summary>
 public abstract record WorkNotice
 {
@@ -51,7 +63,12 @@ public abstract record WorkNotice
     /// <summary>Not everything was pinned: programs of this machine chose or build packages.</summary>
     /// <param name="Solvers">The programs that chose versions.</param>
     /// <param name="Built">What is built from source.</param>
-    public sealed record Solved(ImmutableArray<string> Solvers, ImmutableArray<string> Built) : WorkNotice;
+    public sealed record Solved(ImmutableArray<string> Solvers, ImmutableArray<string> Built) : WorkNotice
+    {
+        /// <summary>What a plan says of it.</summary>
+        internal static Solved Of(PlanningResult draft) =>
+            new([.. new[] { draft.CondaSolver, draft.PythonSolver }.OfType<string>()], draft.Built);
+    }
 
     /// <summary>What an environment that was made or restored on the way came with.</summary>
     /// <param name="Items">The problems.</param>
