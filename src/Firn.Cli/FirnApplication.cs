@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Firn.Cli.Commands;
 using Firn.Cli.Commands.ResultsCommands;
+using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -135,6 +136,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
             "init" => [InitCommand.Create],
             "env" => [EnvCommand.Create],
             "store" => [StoreCommand.Create],
+            ImageCommand.Name => [ImageCommand.Create],
             RunCommand.Name => [RunCommand.Create],
             "build" => [BuildCommand.Create],
             "status" => [StatusCommand.Create],
@@ -153,6 +155,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
                 DoctorCommand.Create,
                 ResultsCommand.Create,
                 StoreCommand.Create,
+                ImageCommand.Create,
                 BuildCommand.Create,
                 RunCommand.Create,
                 StatusCommand.Create,
@@ -207,7 +210,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
             : Errno.Of(failure) == Errno.BrokenPipe;
 }
 
-/// <summary>Keeps the command of <c>firn run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>
+/// <summary>Keeps the command of <c>firn run -- COMMAND</c> and of <c>firn image run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>
 internal static class CommandTail
 {
     private const string Separator = "--";
@@ -215,7 +218,7 @@ internal static class CommandTail
     /// <summary>The arguments that are firn's own, and those behind the first <c>--</c> of <c>firn run</c>.</summary>
     public static (IReadOnlyList<string> Own, IReadOnlyList<string>? Tail) Split(IReadOnlyList<string> arguments)
     {
-        if (arguments.Count == 0 || arguments[0] != RunCommand.Name)
+        if (arguments.Count == 0 || !(arguments[0] == RunCommand.Name || (arguments[0] == ImageCommand.Name && arguments.Count > 1 && arguments[1] is "run" or "dev")))
         {
             return (arguments, null);
         }

@@ -13,13 +13,15 @@ namespace Firn.Cli.Output;
 /// <param name="error">Takes everything else.</param>
 /// <param name="openInput">Opens standard input; without it that is empty.</param>
 /// <param name="isErrorTerminal">Tells whether <paramref name="error"/> is a terminal that obeys control sequences.</param>
+/// <param name="hasTerminal">Tells whether standard input and output are a terminal, in which a shell can be used.</param>
 /// <param name="isInputTerminal">Tells whether standard input is a terminal, at which somebody can answer.</param>
 internal sealed class CommandConsole(
     TextWriter output,
     TextWriter error,
     Func<Stream>? openInput = null,
     Func<bool>? isErrorTerminal = null,
-    Func<bool>? isInputTerminal = null) : IDisposable
+    Func<bool>? isInputTerminal = null,
+    Func<bool>? hasTerminal = null) : IDisposable
 {
     /// <summary>Results.</summary>
     public TextWriter Output { get; } = new CleanLineWriter(output);
@@ -32,6 +34,9 @@ internal sealed class CommandConsole(
 
     /// <summary>Whether <see cref="Error"/> is a terminal, on which a line may be written over.</summary>
     public bool IsErrorTerminal => isErrorTerminal?.Invoke() ?? false;
+
+    /// <summary>Whether a program that takes over input and output has a person before it.</summary>
+    public bool HasTerminal => hasTerminal?.Invoke() ?? false;
 
     /// <summary>Asks a question that only a person can answer.</summary>
     /// <returns>The answer; <see langword="null"/> where nobody is there.</returns>
@@ -57,7 +62,8 @@ internal sealed class CommandConsole(
             new StreamWriter(Open(2), encoding, 1024) { NewLine = "\n", AutoFlush = true },
             Console.OpenStandardInput,
             static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
-            static () => !Console.IsInputRedirected && !Console.IsErrorRedirected);
+            static () => !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            static () => !Console.IsInputRedirected && !Console.IsOutputRedirected);
     }
 
     private static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)

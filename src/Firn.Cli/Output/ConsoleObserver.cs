@@ -36,6 +36,9 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
             case WorkNotice.Met met:
                 ProblemWriter.Write(console.Error, met.Items);
                 break;
+            case WorkNotice.Output output:
+                console.Error.WriteLine(TerminalText.Clean(output.Line));
+                break;
             case WorkNotice.Warning warning:
                 console.Error.WriteLine(TerminalText.Clean($"warning: {warning.Text}"));
                 break;

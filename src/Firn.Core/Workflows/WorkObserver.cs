@@ -82,6 +82,10 @@ public abstract record WorkNotice
     /// <param name="Text">One line.</param>
     public sealed record Warning(string Text) : WorkNotice;
 
+    /// <summary>A program that works for a workflow printed a line.</summary>
+    /// <param name="Line">The line, without credentials.</param>
+    public sealed record Output(string Line) : WorkNotice;
+
     /// <summary>A restore cannot begin; the workflow fails.</summary>
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>

@@ -22,6 +22,7 @@ public sealed class ArchitectureTests(House house) : IClassFixture<House>
         ["Creation"] = 7,
         ["Runs"] = 7,
         ["Reports"] = 8,
+        ["Images"] = 8,
         ["Workflows"] = 9,
     };
 

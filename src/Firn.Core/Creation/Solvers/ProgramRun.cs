@@ -7,6 +7,7 @@ namespace Firn.Creation.Solvers;
 internal static class ProgramRun
 {
     private const int MaxError = 64 * 1024;
+    private const int MaxRelayed = 200;
 
     /// <summary>Runs it.</summary>
     /// <param name="program">Its file, absolute.</param>
@@ -14,13 +15,15 @@ internal static class ProgramRun
     /// <param name="folder">The folder it runs in.</param>
     /// <param name="variables">Variables that it gets beside those of this process; one without a value is taken away.</param>
     /// <param name="cancellation">Ends it, with all that it started.</param>
+    /// <param name="lines">Is told each line of both outputs as it comes, from two threads; the result has no output then.</param>
     /// <exception cref="FirnException">It cannot be started.</exception>
     public static ProgramResult Run(
         string program,
         IReadOnlyList<string> arguments,
         string folder,
         IReadOnlyDictionary<string, string?> variables,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        Action<string>? lines = null)
     {
 #pragma warning disable RS0030 // A solver and a builder are what this asks for: nothing here runs of itself.
         var start = new ProcessStartInfo(program)
@@ -55,9 +58,18 @@ internal static class ProgramRun
 #pragma warning restore RS0030
             using var registration = cancellation.Register(() => Kill(process));
             process.StandardInput.Close();
-            var error = new SideTask<string>("stderr of a program", process.StandardError.ReadToEnd);
+            var error = new SideTask<string>(
+                "stderr of a program", () => lines is null ? process.StandardError.ReadToEnd() : Relay(process.StandardError, lines));
             using var output = new MemoryStream();
-            process.StandardOutput.BaseStream.CopyTo(output);
+            if (lines is null)
+            {
+                process.StandardOutput.BaseStream.CopyTo(output);
+            }
+            else
+            {
+                Relay(process.StandardOutput, lines);
+            }
+
             process.WaitForExit();
             cancellation.ThrowIfCancellationRequested();
             var text = error.Wait();
@@ -67,6 +79,23 @@ internal static class ProgramRun
         {
             throw new FirnException($"cannot start {program}: {exception.Message}", "check that it can be executed", innerException: exception);
         }
+    }
+
+    /// <returns>The end of what came.</returns>
+    private static string Relay(StreamReader reader, Action<string> lines)
+    {
+        var last = new Queue<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            lines(line);
+            last.Enqueue(line);
+            if (last.Count > MaxRelayed)
+            {
+                last.Dequeue();
+            }
+        }
+
+        return string.Join('\n', last);
     }
 
     private static void Kill(Process process)

@@ -1,0 +1,65 @@
+using System.Text;
+using Firn.Common;
+using Firn.Images.Engines;
+
+namespace Firn.Images.Building;
+
+/// <summary>Has an engine build images under a name of the build's own, which nobody sees before all of them are whole.</summary>
+/// <param name="engine">The engine.</param>
+/// <param name="shown">Is told each line that the engine prints.</param>
+internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
+{
+    /// <summary>Builds.</summary>
+    /// <param name="build">What.</param>
+    /// <param name="name">The name that it gets.</param>
+    /// <param name="what">How messages call it.</param>
+    /// <param name="cancellation">Ends the engine.</param>
+    /// <exception cref="FirnException">A step failed.</exception>
+    public void Build(ImageBuild build, ImageReference name, string what, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("firn-build-");
+        try
+        {
+            var dockerfile = Path.Join(folder.FullName, "Dockerfile");
+            File.WriteAllText(dockerfile, PortableDockerfile.For(engine, build.Dockerfile));
+            // docker before BuildKit looks for this beside the Dockerfile only; podman and buildah in the context.
+            var log = new BuildLog(shown);
+            try
+            {
+                engine.Show("build", string.Empty, log.Add, cancellation, BuildArguments.Of(engine, build, dockerfile, name));
+            }
+            catch (FirnException failure)
+            {
+                throw log.Failure(engine, what, failure.Message);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Adds labels to an image without a layer.</summary>
+    public void Label(ImageReference image, IEnumerable<KeyValuePair<string, string>> labels, ImageReference name, CancellationToken cancellation)
+    {
+        var empty = Directory.CreateTempSubdirectory("firn-label-");
+        try
+        {
+            var text = new StringBuilder($"FROM {Local(image)}\n");
+            foreach (var (key, value) in labels)
+            {
+                text.Append($"LABEL \"{key}\"=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
+            }
+
+            Build(new ImageBuild { Dockerfile = text.ToString(), Context = empty.FullName }, name, $"the labels of {image}", cancellation);
+        }
+        finally
+        {
+            empty.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>podman and buildah keep images without a registry below <c>localhost</c>.</summary>
+    private string Local(ImageReference image) =>
+        engine.Kind == EngineKind.Docker || image.Host is not null ? image.ToString() : $"localhost/{image}";
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Images.Engines;
+
+namespace Firn.Images.Building;
+
+/// <summary>
+/// A Dockerfile as an engine takes it that does not know all of it: <c># syntax</c> has a frontend fetched from Docker Hub,
+/// podman and buildah refuse <c>--link</c>, docker's older builder every <c>--mount</c>. None of these changes what is in
+/// the image, but for what a mount of another stage holds, which is copied instead.
+/// </summary>
+internal static class PortableDockerfile
+{
+    /// <summary>The text for an engine; the same text where it knows all of it.</summary>
+    public static string For(ContainerEngine engine, string text)
+    {
+        var result = new StringBuilder(text.Length);
+        foreach (var instruction in Instructions(text))
+        {
+            result.Append(Portable(instruction, engine.Builder == BuilderKind.Classic));
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>The stages by name, in their order.</summary>
+    public static ImmutableArray<string> Stages(string text) =>
+    [
+        .. from instruction in Instructions(text)
+           let words = instruction.Split([' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+           where words.Length >= 4 && Is(words[0], "FROM") && Is(words[^2], "AS")
+           select words[^1],
+    ];
+
+    private static bool Is(string word, string keyword) => string.Equals(word, keyword, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Instructions with the lines that continue them, and the comments and blank lines between, each with its line end.</summary>
+    private static IEnumerable<string> Instructions(string text)
+    {
+        var instruction = new StringBuilder();
+        foreach (var line in Lines(text))
+        {
+            var isComment = line.TrimStart().StartsWith('#') || (instruction.Length > 0 && line.Trim().Length == 0);
+            instruction.Append(line);
+            if ((!isComment || instruction.Length == line.Length) && !(line.TrimEnd().EndsWith('\\') && !isComment))
+            {
+                yield return instruction.ToString();
+                instruction.Clear();
+            }
+        }
+
+        if (instruction.Length > 0)
+        {
+            yield return instruction.ToString();
+        }
+    }
+
+    private static IEnumerable<string> Lines(string text)
+    {
+        for (var start = 0; start < text.Length;)
+        {
+            var end = text.IndexOf('\n', start);
+            end = end < 0 ? text.Length : end + 1;
+            yield return text[start..end];
+            start = end;
+        }
+    }
+
+    private static string Portable(string instruction, bool isClassic)
+    {
+        var trimmed = instruction.TrimStart();
+        if (trimmed.StartsWith('#'))
+        {
+            return trimmed[1..].TrimStart().StartsWith("syntax", StringComparison.OrdinalIgnoreCase)
+                && trimmed.Contains('=', StringComparison.Ordinal) ? "#\n" : instruction;
+        }
+
+        var keyword = trimmed.Split([' ', '\t'], 2)[0];
+        return Is(keyword, "COPY") || Is(keyword, "ADD") ? WithoutFlags(instruction, isClassic, static _ => null)
+            : Is(keyword, "RUN") && isClassic ? WithoutMounts(instruction)
+            : instruction;
+    }
+
+    private static string WithoutMounts(string instruction)
+    {
+        var copies = new StringBuilder();
+        var run = WithoutFlags(instruction, isClassic: true, mount =>
+        {
+            var fields = mount.Split(',').Select(static field => field.Split('=', 2)).Where(static field => field.Length == 2)
+                .ToLookup(static field => field[0], static field => field[1]);
+            string? Field(params string[] names) => names.SelectMany(name => fields[name]).FirstOrDefault();
+            if (Field("type") is null or "bind" && Field("target", "dst", "destination") is { } target)
+            {
+                var from = Field("from") is { } stage ? $"--from={stage} " : string.Empty;
+                copies.Append($"COPY {from}{Field("source", "src") ?? "."} {target}\n");
+            }
+
+            return null;
+        });
+        return copies.Append(run).ToString();
+    }
+
+    /// <summary>The instruction without the flags in front that the engine does not know.</summary>
+    private static string WithoutFlags(string instruction, bool isClassic, Func<string, string?> mount)
+    {
+        var at = instruction.Length - instruction.TrimStart().Length;
+        while (at < instruction.Length && !char.IsWhiteSpace(instruction[at]))
+        {
+            at++;
+        }
+
+        var result = new StringBuilder(instruction[..at]);
+        while (true)
+        {
+            var start = at;
+            while (start < instruction.Length && (char.IsWhiteSpace(instruction[start]) || (instruction[start] == '\\' && EndsLine(instruction, start))))
+            {
+                start++;
+            }
+
+            if (string.CompareOrdinal(instruction, start, "--", 0, 2) != 0)
+            {
+                return result.Append(instruction[at..]).ToString();
+            }
+
+            var end = start;
+            while (end < instruction.Length && !char.IsWhiteSpace(instruction[end]))
+            {
+                end++;
+            }
+
+            var flag = instruction[start..end];
+            if (flag.StartsWith("--mount=", StringComparison.Ordinal))
+            {
+                mount(flag["--mount=".Length..]);
+            }
+            else if (flag != "--link" && !flag.StartsWith("--link=", StringComparison.Ordinal)
+                && !(isClassic && flag.StartsWith("--chmod", StringComparison.Ordinal)))
+            {
+                result.Append(instruction[at..end]);
+            }
+
+            at = end;
+        }
+    }
+
+    private static bool EndsLine(string text, int backslash) => text.AsSpan(backslash + 1).TrimStart(" \t\r").StartsWith("\n");
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Common;
+using Firn.Creation.Solvers;
+
+namespace Firn.Images.Engines;
+
+/// <summary>The programs that build and run images.</summary>
+public enum EngineKind
+{
+    /// <summary>docker: a client of a daemon, here or elsewhere.</summary>
+    Docker,
+
+    /// <summary>podman.</summary>
+    Podman,
+
+    /// <summary>buildah, which builds and does not run.</summary>
+    Buildah,
+}
+
+/// <summary>How docker builds.</summary>
+internal enum BuilderKind
+{
+    /// <summary>The engine's only builder, or docker's BuildKit.</summary>
+    Standard,
+
+    /// <summary>docker's builder before BuildKit, which has no mounts.</summary>
+    Classic,
+}
+
+/// <summary>
+/// A container engine, asked through its own command line: that brings contexts, hosts over SSH, credential helpers and
+/// terminals as its user has set them up. Nothing a user gives becomes an option: names are checked before they come here.
+/// </summary>
+internal sealed record ContainerEngine(EngineKind Kind, string Program, string Version, SystemContext SystemContext)
+{
+    private const string NotFound = "No such";
+
+    /// <summary>How it builds.</summary>
+    public BuilderKind Builder { get; init; }
+
+    /// <summary>Variables that it gets beside those of this process.</summary>
+    public ImmutableDictionary<string, string?> Variables { get; init; } = ImmutableDictionary<string, string?>.Empty;
+
+    /// <summary>As users call it: <c>docker 28.2.2</c>.</summary>
+    public string Name => $"{Command} {Version}";
+
+    /// <summary>The name of its program.</summary>
+    public string Command => Kind.ToString().ToLowerInvariant();
+
+    /// <summary>Runs it and takes what it prints.</summary>
+    public ProgramResult Ask(CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
+        ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="what">What cannot be done where it fails, for the message.</param>
+    /// <param name="hint">What to do then; what the engine's message suggests goes before it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="FirnException">It failed.</exception>
+    public string Do(string what, string hint, CancellationToken cancellation, params IReadOnlyList<string> arguments)
+    {
+        var result = Ask(cancellation, arguments);
+        return result.ExitCode == 0 ? Encoding.UTF8.GetString(result.Output).Trim() : throw Failed(what, hint, result.Reason);
+    }
+
+    /// <summary>Runs it to its end, and shows what it prints while it does.</summary>
+    /// <inheritdoc cref="Do"/>
+    public void Show(string what, string hint, Action<string> lines, CancellationToken cancellation, params IReadOnlyList<string> arguments)
+    {
+        var result = ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation, lines);
+        if (result.ExitCode != 0)
+        {
+            throw Failed(what, hint, result.Reason);
+        }
+    }
+
+    /// <summary>The failure of something that the engine was asked for.</summary>
+    public FirnException Failed(string what, string hint, string reason) =>
+        new($"{Command} cannot {what}: {reason}", EngineAdvice.Of(reason, Command) ?? hint);
+
+    /// <summary>Gives an image another name too.</summary>
+    public void Tag(string image, ImageReference name, CancellationToken cancellation) =>
+        Do($"tag {name}", "look at `firn image show`", cancellation, "tag", image, name.ToString());
+
+    /// <summary>Takes a name from an image; one that is not there is no failure.</summary>
+    public void Untag(ImageReference name) =>
+        Ask(CancellationToken.None, Kind switch
+        {
+            EngineKind.Docker => ["rmi", "--no-prune", name.ToString()],
+            EngineKind.Podman => ["untag", name.ToString()],
+            _ => ["rmi", name.ToString()],
+        });
+
+    /// <summary>The tags that the engine has of one name, in its order.</summary>
+    public ImmutableArray<string> TagsOf(ImageReference name, CancellationToken cancellation)
+    {
+        var listed = Do("list images", "check that it runs", cancellation, "images", "--format", Kind == EngineKind.Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}");
+        var prefixes = new[] { $"{name.Name}:", $"localhost/{name.Name}:", $"docker.io/{name.Name}:" };
+        return
+        [
+            .. from line in listed.Split('\n')
+               let prefix = Array.Find(prefixes, line.Trim().StartsWith)
+               where prefix is not null
+               select line.Trim()[prefix.Length..],
+        ];
+    }
+
+    /// <summary>What an image is; <see langword="null"/> where the engine does not have it.</summary>
+    public ImageFacts? Inspect(string image, CancellationToken cancellation)
+    {
+        var result = Kind == EngineKind.Buildah
+            ? Ask(cancellation, "inspect", "--type", "image", image)
+            : Ask(cancellation, "image", "inspect", image);
+        return result.ExitCode == 0 ? ImageFacts.Read(result.Output)
+            : result.Error.Contains(NotFound, StringComparison.OrdinalIgnoreCase)
+                || result.Error.Contains("not known", StringComparison.Ordinal)
+                || result.Error.Contains("not found", StringComparison.Ordinal) ? null
+            : throw Failed($"inspect {image}", "check that it runs", result.Reason);
+    }
+}
+
+/// <summary>What the messages of engines mean that users meet most.</summary>
+internal static class EngineAdvice
+{
+    /// <summary>What to do about it; <see langword="null"/> where the message speaks for itself.</summary>
+    /// <param name="reason">What the engine says.</param>
+    /// <param name="command">The engine's program.</param>
+    public static string? Of(string reason, string command) =>
+        Has(reason, "no space left") ? $"make room: `{command} system df` shows what images and build caches take, `{command} system prune` removes what nothing uses"
+        : Has(reason, "unauthorized", "denied: ", "authentication required", "no basic auth") ? $"sign in to the registry with `{command} login HOST`"
+        : Has(reason, "Cannot connect to the Docker daemon", "connection refused", "Is the docker daemon running") ? "start the daemon, or name another engine: podman and buildah need none"
+        : Has(reason, "permission denied while trying to connect") ? "join the group docker, or name another engine: podman and buildah need no rights"
+        : Has(reason, "no such host", "server misbehaving", "Temporary failure in name resolution") ? "check the host's name and the network"
+        : Has(reason, "exec format error") ? "the image is for another architecture: build it there, or set up emulation (binfmt)"
+        : Has(reason, "manifest unknown", "manifest for") ? "check the name and the tag; `firn image show` lists the tags of this installation"
+        : Has(reason, "could not select device driver", "nvidia-container-cli") ? "install the NVIDIA Container Toolkit, or run on the CPU: set ACCELERATION=cpu in .env"
+        : null;
+
+    private static bool Has(string reason, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (reason.Contains(part, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Common.Files;
+
+namespace Firn.Images.Installations;
+
+/// <summary>Finds and reads installations. Nothing of them is executed.</summary>
+/// <param name="systemContext">Variables and current folder.</param>
+internal sealed class InstallationReader(SystemContext systemContext)
+{
+    /// <summary>The folder of a project that holds its installations.</summary>
+    public const string FolderName = "installation";
+
+    /// <summary>The settings of the project that are the same for all its users.</summary>
+    public const string ProjectSettings = "project.env";
+
+    private const string TemplateScript = "template.sh";
+    private const int MaxFolders = 200;
+    private const int MaxScript = 256 * 1024;
+
+    private static readonly string[] ComposeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+    private static readonly (string Service, ImageStage Stage, bool IsUser)[] Roles =
+    [
+        ("image-run-root", ImageStage.Run, false),
+        ("image-dev-root", ImageStage.Dev, false),
+        ("image-root", ImageStage.Run, false),
+        ("image-run-user", ImageStage.Run, true),
+        ("image-dev-user", ImageStage.Dev, true),
+        ("image-user", ImageStage.Run, true),
+    ];
+
+    /// <summary>The installations of a project, by their folders.</summary>
+    /// <param name="folder">A folder of the project.</param>
+    public ImmutableArray<string> Folders(string folder)
+    {
+        if (IsInstallation(folder))
+        {
+            return [folder];
+        }
+
+        for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            var place = Path.Join(at, FolderName);
+            if (Directory.Exists(place))
+            {
+                return
+                [
+                    .. Directory.EnumerateDirectories(place).Take(MaxFolders).Where(IsInstallation).Order(StringComparer.Ordinal),
+                ];
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The one installation that is meant.</summary>
+    /// <param name="folder">A folder of the project, or the installation's own.</param>
+    /// <param name="name">Which of several; <see langword="null"/> for the only one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FirnException">There is none, or more than one.</exception>
+    public Installation Find(string folder, string? name, CancellationToken cancellation)
+    {
+        var folders = Folders(folder);
+        var wanted = name is null ? folders : folders.RemoveAll(found => !IsNamed(Path.GetFileName(found), name));
+        return wanted switch
+        {
+            [var only] => Read(only, cancellation),
+            [] when folders.IsEmpty => throw new FirnException(
+                $"{folder} has no installation of images", "`firn image init` writes one", FailureKind.InvalidRequest),
+            [] => throw new FirnException(
+                $"there is no installation {name}", $"there are {Names(folders)}", FailureKind.InvalidRequest),
+            _ => throw new FirnException(
+                $"there are several installations: {Names(wanted)}", "go into the folder of one, or name it", FailureKind.InvalidRequest),
+        };
+    }
+
+    /// <summary>Reads an installation.</summary>
+    public Installation Read(string folder, CancellationToken cancellation)
+    {
+        var own = EnvFile.Read(Path.Join(folder, EnvFile.FileName));
+        var isFirn = File.Exists(Path.Join(folder, ProjectSettings));
+        var settings = ImageSettings.OfThisUser(systemContext, cancellation).ToBuilder();
+        settings["HOME"] = systemContext.HomeDirectory;
+        settings["ACCELERATION"] = "cpu";
+        var project = EnvFile.Read(Path.Join(folder, ProjectSettings)) ?? TemplateSettings(folder);
+        foreach (var (key, value) in project?.Values ?? ImmutableDictionary<string, string>.Empty)
+        {
+            settings[key] = value;
+        }
+
+        settings.TryAdd("PROJECT_ROOT_AT", $"/project/{settings.GetValueOrDefault("PROJECT_NAME", "project")}");
+        settings["IMAGE_NAME"] = ImageSettings.ImageName(settings);
+        foreach (var (key, value) in own?.Values ?? ImmutableDictionary<string, string>.Empty)
+        {
+            settings[key] = value;
+        }
+
+        var all = settings.ToImmutable();
+        var compose = ComposeFiles.Read(folder, name => all.GetValueOrDefault(name));
+        var installation = new Installation
+        {
+            Folder = folder,
+            ProjectFolder = Path.GetFullPath("../..", folder),
+            Origin = isFirn ? InstallationOrigin.Firn : InstallationOrigin.Template,
+            EnvFile = own,
+            Settings = all,
+            Services = compose?.Services ?? ImmutableSortedDictionary<string, ComposeService>.Empty,
+            Problems = [.. own?.Problems ?? []],
+        };
+        return installation with { Images = [.. Images(installation)] };
+    }
+
+    private static bool IsInstallation(string folder) =>
+        File.Exists(Path.Join(folder, "Dockerfile")) && Array.Exists(ComposeNames, name => File.Exists(Path.Join(folder, name)));
+
+    private static bool IsNamed(string folder, string name) =>
+        folder == name || folder == $"docker-{name}";
+
+    private static string Names(ImmutableArray<string> folders) => string.Join(", ", folders.Select(Path.GetFileName));
+
+    private static IEnumerable<InstallationImage> Images(Installation installation)
+    {
+        foreach (var (name, stage, isUser) in Roles)
+        {
+            if (installation.Services.TryGetValue(name, out var service) && service.Image is { } image)
+            {
+                yield return new InstallationImage(stage, isUser, service, ImageReference.Parse(image));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The template keeps the project's settings in the text that its script writes into <c>.env</c>: lines <c>KEY=VALUE</c>.
+    /// Those that ask a program are for <c>firn image env</c>.
+    /// </summary>
+    private static EnvFile? TemplateSettings(string folder)
+    {
+        if (BoundedFile.ReadText(Path.Join(folder, TemplateScript), MaxScript) is not { } script)
+        {
+            return null;
+        }
+
+        var lines = script.Split('\n').Where(static line =>
+            !line.Contains("$(", StringComparison.Ordinal)
+            && (line.StartsWith("PROJECT_", StringComparison.Ordinal) || line.StartsWith("PACKAGE_", StringComparison.Ordinal)
+                || line.StartsWith("IMAGE_PLATFORM", StringComparison.Ordinal) || line.StartsWith("ACCELERATION", StringComparison.Ordinal)));
+        return EnvFile.Parse(string.Join('\n', lines), TemplateScript);
+    }
+}

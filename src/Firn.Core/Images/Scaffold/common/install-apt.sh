@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs the system packages that a list in this folder names, one a line; what follows # is a comment.
+# usage: install-apt.sh LIST
+set -eu
+folder=$(dirname "$0")
+packages=$(sed -e 's/#.*//' -e 's/\r//' "$folder/$1" | tr '\n' ' ')
+if [ -z "$(echo $packages)" ]; then
+    exit 0
+fi
+
+# A mount keeps downloads for the next build. Without one they go again, as the base images of Debian and Ubuntu have it.
+clean=/etc/apt/apt.conf.d/docker-clean
+is_mounted() { grep -q ' /var/cache/apt ' /proc/mounts; }
+if is_mounted && [ -f "$clean" ]; then
+    mv "$clean" /tmp/docker-clean
+fi
+apt-get update
+# shellcheck disable=SC2086 # names, one word each
+apt-get install -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true $packages
+if [ -f /tmp/docker-clean ]; then
+    mv /tmp/docker-clean "$clean"
+fi
+if ! is_mounted; then
+    rm -rf /var/cache/apt/*.bin /var/cache/apt/archives/*.deb /var/lib/apt/lists/*
+fi

@@ -1,0 +1,109 @@
+#!/bin/sh
+# The verbs of the labs' Docker template, for hands that know them: each calls firn, which does the work.
+set -eu
+cd "$(dirname "$0")"
+
+usage() {
+    cat <<'END'
+usage: ./template.sh VERB [ARGUMENTS]
+
+  env                          firn image env
+  edit_from_base BASE          firn image from-base from-python|from-scratch
+  build_generic                firn image build --generic
+  build_user                   firn image build --user
+  build                        firn image build
+  pull_generic NAME            firn image pull NAME
+  push_generic NAME            firn image push NAME --generic
+  push_user NAME               firn image push NAME --user
+  push NAME                    firn image push NAME
+  list_env                     firn image list-env
+  empty_interactive            firn image shell
+  run [-d] [-e K=V]... COMMAND firn image run -- COMMAND
+  dev [-d] [-e K=V]... COMMAND firn image dev -- COMMAND
+  import_from_podman           enroot import, for clusters with enroot
+
+--help behind a verb shows the options that firn has for it.
+END
+}
+
+# What stands before the command are options of firn.
+container() {
+    verb=$1
+    shift
+    first=$#
+    separated=no
+    while [ "$first" -gt 0 ]; do
+        argument=$1
+        shift
+        first=$((first - 1))
+        case $separated:$argument in
+            no:-e | no:--env | no:-p | no:--port | no:--acceleration | no:--engine)
+                [ "$first" -gt 0 ] || { echo "template.sh: $argument has no value" >&2; exit 2; }
+                set -- "$@" "$argument" "$1"
+                shift
+                first=$((first - 1))
+                continue
+                ;;
+            no:--) separated=yes ;;
+            no:-*) ;;
+            no:*)
+                set -- "$@" --
+                separated=yes
+                ;;
+        esac
+        set -- "$@" "$argument"
+    done
+    exec firn image "$verb" "$@"
+}
+
+if [ $# -eq 0 ]; then
+    usage >&2
+    exit 2
+fi
+verb=$1
+shift
+
+case $verb in
+    -h | --help | help | usage)
+        usage
+        exit 0
+        ;;
+esac
+if ! command -v firn >/dev/null; then
+    echo "template.sh: firn is not on PATH: install it, then run this again" >&2
+    exit 127
+fi
+
+case $verb in
+    env) exec firn image env "$@" ;;
+    edit_from_base) exec firn image from-base "$@" ;;
+    build_generic | build_user | build)
+        for argument; do
+            shift
+            [ "$argument" != --ignore-uncommitted ] || argument=--allow-dirty
+            set -- "$@" "$argument"
+        done
+        case $verb in
+            build_generic) exec firn image build --generic "$@" ;;
+            build_user) exec firn image build --user "$@" ;;
+            *) exec firn image build "$@" ;;
+        esac
+        ;;
+    pull_generic) exec firn image pull "$@" ;;
+    push_generic) exec firn image push --generic "$@" ;;
+    push_user) exec firn image push --user "$@" ;;
+    push) exec firn image push "$@" ;;
+    list_env) exec firn image list-env "$@" ;;
+    empty_interactive) exec firn image shell "$@" ;;
+    run | dev) container "$verb" "$@" ;;
+    import_from_podman)
+        for name in $(firn image show --names); do
+            enroot import --output "$(echo "${name##*/}" | tr : +).sqsh" "podman://$name"
+        done
+        ;;
+    *)
+        echo "template.sh: there is no verb $verb" >&2
+        usage >&2
+        exit 2
+        ;;
+esac

@@ -1,0 +1,270 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Firn.Captures;
+using Firn.Captures.Documents;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Images;
+using Firn.Images.Engines;
+using Firn.Images.Installations;
+using Firn.Images.Scaffold;
+using Firn.Projects;
+using Firn.Projects.Templates;
+
+namespace Firn.Workflows;
+
+/// <summary>Which installation of images to write.</summary>
+public sealed record StartInstallationRequest
+{
+    /// <summary>The project's folder.</summary>
+    public string Folder { get; init; } = ".";
+
+    /// <summary>What the image is based on; <see langword="null"/> for what the project's files suggest.</summary>
+    public ImageBase? Base { get; init; }
+
+    /// <summary>The image that is extended; <see langword="null"/> for an official one.</summary>
+    public string? BaseImage { get; init; }
+
+    /// <summary>The processor, as images name it: <c>amd64</c> or <c>arm64</c>.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary><c>cuda</c>, <c>cpu</c>, <c>rocm</c> or <c>mps</c>.</summary>
+    public string Acceleration { get; init; } = "cuda";
+
+    /// <summary>The project's name; <see langword="null"/> for its folder's.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Tells several images of one platform apart.</summary>
+    public string? Suffix { get; init; }
+
+    /// <summary>A capture whose packages the image begins with; <see langword="null"/> for the project's files.</summary>
+    public string? Capture { get; init; }
+}
+
+/// <summary>A file of a scaffold.</summary>
+/// <param name="Path">Relative to the project, with <c>/</c>.</param>
+/// <param name="Old">What is there; <see langword="null"/> for nothing.</param>
+/// <param name="New">What is to be there.</param>
+public sealed record ScaffoldFile(string Path, string? Old, string New)
+{
+    /// <summary>Whether a file that is there would be another one afterwards.</summary>
+    public bool IsChange => Old is not null && Old != New;
+}
+
+/// <summary>What an installation is.</summary>
+public sealed record InstallationSummary
+{
+    /// <summary>Its folder, absolute.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Whether a checkout of the labs' template wrote it; else <c>firn image init</c> did.</summary>
+    public required bool IsTemplate { get; init; }
+
+    /// <summary>Platform, acceleration and suffix: <c>amd64-cuda</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The name of its images without tags; <see langword="null"/> where the settings give none.</summary>
+    public required string? ImageName { get; init; }
+
+    /// <summary>The image that it extends.</summary>
+    public required string? BaseImage { get; init; }
+
+    /// <summary>Whether the user's own settings, <c>.env</c>, are there.</summary>
+    public required bool HasSettings { get; init; }
+
+    /// <summary>Its images with their names; those that the engine has, with their commits.</summary>
+    public required ImmutableArray<InstallationImageSummary> Images { get; init; }
+
+    /// <summary>What does not work as it stands, one line each.</summary>
+    public required ImmutableArray<string> Remarks { get; init; }
+}
+
+/// <summary>An image of an installation.</summary>
+/// <param name="Name">Its name with the tag of the latest build.</param>
+/// <param name="IsThere">Whether the engine has it; <see langword="null"/> where there is no engine.</param>
+/// <param name="Revision">The commit that it was built from.</param>
+/// <param name="Size">In bytes; 0 where nothing says.</param>
+public sealed record InstallationImageSummary(string Name, bool? IsThere, string? Revision, long Size);
+
+/// <summary>Writes and reads installations: the folders from which a project's images are built.</summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class ImageInstallations(SystemContext systemContext)
+{
+    private const string DefaultPython = "3.12";
+
+    /// <summary>Decides which files an installation has; nothing is written.</summary>
+    /// <exception cref="FirnException">A name is none that images can have, or a file cannot be read.</exception>
+    public ImmutableArray<ScaffoldFile> Plan(StartInstallationRequest request)
+    {
+        var folder = Path.GetFullPath(request.Folder, systemContext.CurrentDirectory);
+        if (!Directory.Exists(folder))
+        {
+            throw new FirnException($"there is no folder {folder}", "make it first, or name another one", FailureKind.InvalidRequest);
+        }
+
+        var found = ProjectFinder.Find(folder, systemContext);
+        var capture = request.Capture is { } file ? CaptureFiles.Read(Path.GetFullPath(file, systemContext.CurrentDirectory)) : null;
+        var chosen = request.Base ?? (found.CondaSpec is not null || found.Lock is not null && found.Requirements is null ? ImageBase.FromScratch : ImageBase.FromPython);
+        var files = InstallationPlan.Make(RequestOf(request, found, chosen, capture), folder);
+        return [.. files.Select(static planned => new ScaffoldFile(planned.Path, planned.Old, planned.New))];
+    }
+
+    /// <summary>Writes the files; all are beside their places before the first is put there.</summary>
+    /// <param name="folder">The project's folder.</param>
+    /// <param name="files">What <see cref="Plan"/> returned.</param>
+    /// <exception cref="FirnException">A file cannot be written, or lies behind a link.</exception>
+    public void Write(string folder, IReadOnlyList<ScaffoldFile> files)
+    {
+        var root = Path.GetFullPath(folder, systemContext.CurrentDirectory);
+        var staged = new List<(AtomicFile File, string Path)>();
+        try
+        {
+            foreach (var file in files.Where(static file => file.Old != file.New))
+            {
+                var path = UnlinkedPath.Of(root, file.Path);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                staged.Add((AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)), path));
+            }
+
+            foreach (var (file, path) in staged)
+            {
+                file.Place();
+                if (!OperatingSystem.IsWindows() && InstallationPlan.IsProgram(path))
+                {
+                    File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException($"cannot write below {root}: {failure.Message.TrimEnd('.')}", "look at its permissions", innerException: failure);
+        }
+        finally
+        {
+            staged.ForEach(static entry => entry.File.Dispose());
+        }
+    }
+
+    /// <summary>Writes the user's own settings, <c>.env</c>, with the numbers and names of this user.</summary>
+    /// <param name="folder">A folder of the project or of the installation.</param>
+    /// <param name="name">Which installation, where the project has several.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="FirnException">It is there already, or there is no installation.</exception>
+    public string WriteSettings(string folder, string? name = null, CancellationToken cancellation = default)
+    {
+        var installation = Find(folder, name, cancellation);
+        var path = Path.Join(installation.Folder, EnvFile.FileName);
+        if (installation.EnvFile is not null)
+        {
+            throw new FirnException($"{path} is there already", "edit it, or remove it first", FailureKind.InvalidRequest);
+        }
+
+        var hasGpu = Path.Exists(systemContext.SystemPath("/dev/nvidiactl"));
+        var text = SettingsText.Of(installation, hasGpu);
+        using var staged = AtomicFile.Stage(path, Encoding.UTF8.GetBytes(text));
+        staged.Place();
+        if (!OperatingSystem.IsWindows())
+        {
+            // Keys of services stand in it.
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return path;
+    }
+
+    /// <summary>Describes an installation, and which of its images the engine has. Nothing is changed.</summary>
+    /// <param name="folder">A folder of the project or of the installation.</param>
+    /// <param name="name">Which installation, where the project has several.</param>
+    /// <param name="engine">The container engine; <see langword="null"/> for the one that is there.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public InstallationSummary Show(string folder, string? name = null, string? engine = null, CancellationToken cancellation = default)
+    {
+        var installation = Find(folder, name, cancellation);
+        ContainerEngine? found = null;
+        var remarks = ImmutableArray.CreateBuilder<string>();
+        try
+        {
+            found = EngineFinder.Find(engine ?? BuildImages.EngineOf(installation), runs: false, systemContext, cancellation);
+        }
+        catch (FirnException failure) when (engine is null)
+        {
+            remarks.Add($"{failure.Message}: {failure.Hint}");
+        }
+
+        remarks.AddRange(InstallationRemarks.Of(installation));
+        return new InstallationSummary
+        {
+            Folder = installation.Folder,
+            IsTemplate = installation.Origin == InstallationOrigin.Template,
+            Platform = installation.Platform,
+            ImageName = installation.Images is [var first, ..] ? first.Reference.Name : null,
+            BaseImage = installation.Images.Select(static image => image.Service.Arguments.GetValueOrDefault("BASE_IMAGE")).FirstOrDefault(static image => image is not null),
+            HasSettings = installation.EnvFile is not null,
+            Images =
+            [
+                .. from image in installation.Images
+                   let facts = found?.Inspect(image.Reference.ToString(), cancellation)
+                   select new InstallationImageSummary(
+                       image.Reference.ToString(), found is null ? null : facts is not null, facts?.Revision, facts?.Size ?? 0),
+            ],
+            Remarks = remarks.ToImmutable(),
+        };
+    }
+
+    private Installation Find(string folder, string? name, CancellationToken cancellation) =>
+        new InstallationReader(systemContext).Find(Path.GetFullPath(folder, systemContext.CurrentDirectory), name, cancellation);
+
+    private static InstallationRequest RequestOf(
+        StartInstallationRequest request, FoundProject found, ImageBase chosen, Capture? capture)
+    {
+        var platform = request.Platform ?? (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64");
+        if (platform is not ("amd64" or "arm64"))
+        {
+            throw new FirnException($"'{platform}' is not a platform that firn knows", "name amd64 or arm64", FailureKind.InvalidRequest);
+        }
+
+        var name = request.Name ?? ImageSettings.NamePart(found.Name);
+        // Both stand in names of images, where a slip would be found only at the first build.
+        ImageReference.Parse($"lab/{name}");
+        ImageReference.Parse("lab/name").WithTag($"{platform}-{request.Acceleration}-{request.Suffix ?? "x"}-run-latest-root");
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            throw new FirnException($"the project's name '{name}' holds a slash", "the name of the registry is given when images are pushed", FailureKind.InvalidRequest);
+        }
+
+        var image = request.BaseImage ?? (chosen == ImageBase.FromPython
+            ? $"docker.io/library/python:{found.PythonVersion ?? DefaultPython}-slim-bookworm"
+            : "docker.io/library/debian:bookworm-slim");
+        return new InstallationRequest
+        {
+            Base = chosen,
+            BaseImage = ImageReference.Parse(image),
+            Platform = platform,
+            Acceleration = request.Acceleration,
+            Suffix = request.Suffix,
+            ProjectName = name,
+            PackageName = PackageOf(found),
+            Dependencies = chosen == ImageBase.FromPython ? DependencyFile.ForPython(found, capture) : DependencyFile.ForScratch(found, capture),
+        };
+    }
+
+    /// <summary>The one package below <c>src</c>, or of the project's own name, that can be imported.</summary>
+    private static string PackageOf(FoundProject found)
+    {
+        if (!found.HasPyproject)
+        {
+            return string.Empty;
+        }
+
+        var source = Path.Join(found.Folder, "src");
+        var packages = Directory.Exists(source)
+            ? Directory.EnumerateDirectories(source).Where(static folder => File.Exists(Path.Join(folder, "__init__.py"))).ToList()
+            : [];
+        var flat = found.Name.Replace('-', '_');
+        return packages is [var only] ? Path.GetFileName(only)
+            : File.Exists(Path.Join(found.Folder, flat, "__init__.py")) ? flat
+            : string.Empty;
+    }
+}
