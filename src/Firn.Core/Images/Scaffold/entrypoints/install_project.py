@@ -22,8 +22,16 @@ def fail(text):
     sys.exit(1)
 
 
+def sha256(content=b""):
+    # hashlib loads OpenSSL, which takes longer than all digests here.
+    for module in ("_sha2", "_sha256", "hashlib"):
+        try:
+            return __import__(module).sha256(content)
+        except ImportError:
+            pass
+
+
 def digest_of(*parts):
-    from hashlib import sha256
     value = sha256()
     for part in parts:
         part = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
@@ -71,9 +79,9 @@ def metadata(facts):
 def files_of(facts, root, base):
     """What pip would write, by path: bytes, and whether it is a command."""
     import re
-    from urllib.parse import quote
     site = os.path.relpath(site_packages(base), base)
     name = re.sub(r"[-_.]+", "_", facts.name).lower()
+    url = re.sub(r"[^A-Za-z0-9/._~-]", lambda found: "".join("%%%02X" % byte for byte in os.fsencode(found.group())), root)
     info = os.path.join(site, "%s-%s.dist-info" % (name, facts.version))
     texts = {
         os.path.join(site, "_%s.pth" % name): b"".join(os.fsencode(folder) + b"\n" for folder in facts.folders),
@@ -81,7 +89,7 @@ def files_of(facts, root, base):
         os.path.join(info, "INSTALLER"): "firn\n",
         os.path.join(info, "REQUESTED"): "",
         os.path.join(info, "direct_url.json"):
-            '{"dir_info": {"editable": true}, "url": "file://%s"}' % quote(os.fsencode(root)),
+            '{"dir_info": {"editable": true}, "url": "file://%s"}' % url,
     }
     if facts.entry_points:
         texts[os.path.join(info, "entry_points.txt")] = "\n".join(
@@ -97,11 +105,10 @@ def files_of(facts, root, base):
 
 
 def record(files, site, own):
-    from base64 import urlsafe_b64encode
-    from hashlib import sha256
+    from binascii import b2a_base64
     lines = []
     for path, (content, _) in sorted(files.items()):
-        digest = urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
+        digest = b2a_base64(sha256(content).digest()).decode().rstrip("=\n").replace("+", "-").replace("/", "_")
         lines.append("%s,sha256=%s,%d\n" % (quoted(os.path.relpath(path, site)), digest, len(content)))
     lines.append(quoted(os.path.relpath(own, site)) + ",,\n")
     return "".join(lines).encode("utf-8", "surrogateescape")
@@ -141,11 +148,10 @@ class Lock(object):
 
 def put(folder, make):
     """Makes the folder whole, or not at all. Returns whether it was made."""
-    import shutil
-    import tempfile
     if os.path.isdir(folder):
         return False
-    staging = tempfile.mkdtemp(prefix=".new-", dir=os.path.dirname(folder))
+    staging = os.path.join(os.path.dirname(folder), ".new-%s" % "".join("%02x" % byte for byte in os.urandom(8)))
+    os.mkdir(staging, 0o700)
     try:
         make(staging)
         os.rename(staging, folder)
@@ -155,7 +161,9 @@ def put(folder, make):
             raise
         return False
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        if os.path.isdir(staging):
+            import shutil
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def still_whole(folder, files):

@@ -55,17 +55,38 @@ def run_pip(root, staging, user_site, isolated):
     import importlib.util
     if importlib.util.find_spec("pip") is None:
         fail("the environment has no pip, which this project needs")
-    extra = os.path.join(staging, "distutils.cfg")
-    with open(extra, "w") as stream:
-        stream.write("[egg_info]\negg_base = %s\n[build]\nbuild_base = %s\n" % (staging, os.path.join(staging, "build")))
+    before = dict((place, names_in(place)) for place in places_of(root))
+    try:
+        failed = call_pip(root, staging, user_site, isolated, elsewhere=True)
+        if failed and not isolated and os.path.isfile(os.path.join(root, "setup.py")):
+            # A setuptools before 64 has editable installs of the old kind alone, which need their egg-info in the checkout.
+            os.makedirs(site_packages(staging), exist_ok=True)
+            failed = call_pip(root, staging, user_site, isolated, elsewhere=False)
+    finally:
+        clean(root, before, site_packages(staging))
+    if failed:
+        for line in failed.strip().split("\n")[-25:]:
+            sys.stderr.write("firn:   %s\n" % line)
+        fail("pip cannot install %s (SKIP_INSTALL_PROJECT=1 goes on without)" % root)
+
+
+def call_pip(root, staging, user_site, isolated, elsewhere):
+    """What pip said, where it failed."""
     variables = dict(os.environ, PYTHONUSERBASE=staging, PYTHONDONTWRITEBYTECODE="1", PIP_BREAK_SYSTEM_PACKAGES="1",
-                     PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore", DIST_EXTRA_CONFIG=extra)
+                     PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"):
         variables.pop(name, None)
     command = [sys.executable, "-m", "pip", "install", "--no-deps", "--ignore-installed", "--no-warn-script-location"]
     command += ["--user"] if user_site else ["--prefix", staging]
     command += [] if isolated else ["--no-build-isolation"]
-    before = dict((place, names_in(place)) for place in places_of(root))
+    if elsewhere:
+        # What setuptools would write into the checkout, which may be read-only, or another user's.
+        variables["DIST_EXTRA_CONFIG"] = os.path.join(staging, "distutils.cfg")
+        with open(variables["DIST_EXTRA_CONFIG"], "w") as stream:
+            stream.write("[egg_info]\negg_base = %s\n[build]\nbuild_base = %s\n" % (staging, os.path.join(staging, "build")))
+        command.append("--use-pep517")
+        if not user_site:
+            variables["PIP_CONFIG_SETTINGS"] = "editable_mode=compat"  # a finder works in .pth files of a site folder only
     process = subprocess.Popen(command + ["--editable", root], cwd=staging, env=variables, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     try:
@@ -74,13 +95,7 @@ def run_pip(root, staging, user_site, isolated):
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
-    finally:
-        clean(root, before, site_packages(staging))
-    os.unlink(extra)
-    if process.returncode != 0:
-        for line in output.strip().split("\n")[-25:]:
-            sys.stderr.write("firn:   %s\n" % line)
-        fail("pip cannot install %s (SKIP_INSTALL_PROJECT=1 goes on without)" % root)
+    return (output or "pip returned %d" % process.returncode) if process.returncode != 0 else ""
 
 
 def places_of(root):

@@ -5,11 +5,13 @@ Raises NotStatic, with the reason, wherever only the build backend could tell. S
 import os
 import re
 
-SIMPLE_VERSION = re.compile(
+# Patterns are compiled where they are used: compiling one takes longer than most projects need in all.
+SIMPLE_VERSION = (
     r"([1-9][0-9]*!)?(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*((a|b|rc)(0|[1-9][0-9]*))?"
     r"(\.post(0|[1-9][0-9]*))?(\.dev(0|[1-9][0-9]*))?(\+[a-z0-9]+(\.[a-z0-9]+)*)?")
-NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-ENTRY_POINT = re.compile(r"\s*(?P<module>\w+(\.\w+)*)\s*(:\s*(?P<attr>\w+(\.\w+)*)\s*)?(\[[^\]]*\]\s*)?")
+PLAIN_VERSION = r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*"
+NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+ENTRY_POINT = r"\s*(?P<module>\w+(\.\w+)*)\s*(:\s*(?P<attr>\w+(\.\w+)*)\s*)?(\[[^\]]*\]\s*)?"
 HATCH_VERSION = r"""(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *(['"])v?(?P<version>.+?)\2"""
 PDM_VERSION = r"""^__version__\s*=\s*["'](?P<version>.+?)["']\s*(?:#.*)?$"""
 # Dynamic fields that nothing at run time asks for.
@@ -23,7 +25,7 @@ class NotStatic(Exception):
 
 class Facts(object):
     def __init__(self, name, version, folders):
-        if not isinstance(name, str) or not NAME.fullmatch(name):
+        if not isinstance(name, str) or not re.fullmatch(NAME, name):
             raise NotStatic("its name is %r" % (name,))
         self.name = name
         self.version = normal_version(version)
@@ -39,7 +41,7 @@ class Facts(object):
                 raise NotStatic("%s is not there" % folder)
         for group, entries in self.entry_points.items():
             for name, target in entries.items():
-                match = ENTRY_POINT.fullmatch(target) if isinstance(target, str) else None
+                match = re.fullmatch(ENTRY_POINT, target) if isinstance(target, str) else None
                 command = group in ("console_scripts", "gui_scripts")
                 if not match or (command and not match.group("attr")) or "/" in name or "\n" in name or name in ("", ".", ".."):
                     raise NotStatic("the entry point %s is %r" % (name, target))
@@ -50,7 +52,7 @@ def normal_version(version):
     if not isinstance(version, str):
         raise NotStatic("its version is %r" % (version,))
     version = version.strip()
-    if SIMPLE_VERSION.fullmatch(version):
+    if re.fullmatch(PLAIN_VERSION, version) or re.fullmatch(SIMPLE_VERSION, version):
         return version
     try:
         from pip._vendor.packaging.version import Version
