@@ -1,0 +1,19 @@
+# shellcheck shell=sh
+# For shells that did not come through the entrypoint (ssh, docker exec, kubectl exec): sourced from their own start-up
+# files, it takes up what the entrypoint found. Silent where there was none.
+
+if [ -z "${FIRN_ENVIRONMENT:-}" ] && [ -r "${ENTRYPOINTS_ROOT:=/opt/template-entrypoints}/common.sh" ]; then
+    # shellcheck source=common.sh
+    . "$ENTRYPOINTS_ROOT/common.sh"
+    if find_private_folder existing; then
+        FIRN_ENVIRONMENT=$firn_run
+        export FIRN_ENVIRONMENT
+        firn_python=$(command -v python || command -v python3 || command -v /opt/env/bin/python)
+        if [ -r "$firn_run/environment" ] && [ -n "$firn_python" ]; then
+            eval "$("$firn_python" -I -S -B "$ENTRYPOINTS_ROOT/container_environment.py" exports "$firn_run/environment")"
+        elif [ -r "$firn_run/project" ]; then
+            use_project "$firn_run/project"
+        fi
+        case $- in *i*) [ ! -d "${PROJECT_ROOT_AT:-}" ] || cd "$PROJECT_ROOT_AT" || : ;; esac
+    fi
+fi
