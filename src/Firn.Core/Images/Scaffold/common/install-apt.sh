@@ -11,8 +11,13 @@ fi
 # A mount keeps downloads for the next build. Without one they go again, as the base images of Debian and Ubuntu have it.
 clean=/etc/apt/apt.conf.d/docker-clean
 is_mounted() { grep -q ' /var/cache/apt ' /proc/mounts; }
-if is_mounted && [ -f "$clean" ]; then
-    mv "$clean" /tmp/docker-clean
+if is_mounted; then
+    # Stages are built at the same time and share the mount. (The engines' own sharing=locked never ends in buildah 1.28.)
+    exec 9>/var/cache/apt/build.lock
+    flock 9
+    if [ -f "$clean" ]; then
+        mv "$clean" /tmp/docker-clean
+    fi
 fi
 apt-get update
 # shellcheck disable=SC2086 # names, one word each
