@@ -204,13 +204,105 @@ public sealed class ImageInstallations(SystemContext systemContext)
             HasSettings = installation.EnvFile is not null,
             Images =
             [
-                .. from image in installation.Images
+                .. from image in installation.Images.DistinctBy(static image => image.Reference)
                    let facts = found?.Inspect(image.Reference.ToString(), cancellation)
                    select new InstallationImageSummary(
                        image.Reference.ToString(), found is null ? null : facts is not null, facts?.Revision, facts?.Size ?? 0),
             ],
             Remarks = remarks.ToImmutable(),
         };
+    }
+
+    /// <summary>Moves or copies an installation to another platform or acceleration: names, tags, services and contents.</summary>
+    /// <param name="folder">A folder of the project.</param>
+    /// <param name="from">The variant that is there: <c>amd64-cuda</c>.</param>
+    /// <param name="to">The new variant: <c>amd64-rocm</c>, <c>arm64-cpu-small</c>.</param>
+    /// <param name="keepsOld">Whether it is copied.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The new folder.</returns>
+    /// <exception cref="FirnException">There is no such installation, the new one is there already, or its name is none that tags can have.</exception>
+    public string ChangePlatform(string folder, string from, string to, bool keepsOld, CancellationToken cancellation = default)
+    {
+        var installation = Find(folder, from, cancellation);
+        ImageReference.Parse("lab/name").WithTag($"{to}-run-latest-root");
+        if (to.Split('-') is not ["amd64" or "arm64", { Length: > 0 }, ..])
+        {
+            throw new FirnException($"'{to}' is not PLATFORM-ACCELERATION", "write for example amd64-rocm or arm64-cpu", FailureKind.InvalidRequest);
+        }
+
+        var target = Path.Join(Path.GetDirectoryName(installation.Folder), $"docker-{to}");
+        if (Path.Exists(target))
+        {
+            throw new FirnException($"{target} is there already", "remove it, or choose another name", FailureKind.InvalidRequest);
+        }
+
+        var staged = Path.Join(Path.GetDirectoryName(installation.Folder), $".firn-{Guid.NewGuid():N}");
+        try
+        {
+            foreach (var (path, text) in PlatformRename.Files(installation, to))
+            {
+                Place(Path.Join(staged, path), Path.Join(installation.Folder, path), text);
+            }
+
+            var settings = Path.Join(installation.Folder, EnvFile.FileName);
+            if (File.Exists(settings))
+            {
+                var acceleration = to.Split('-')[1] == installation.Setting("ACCELERATION") ? to.Split('-')[1] : "cpu";
+                Place(Path.Join(staged, EnvFile.FileName), settings, EnvFile.With(
+                    File.ReadAllText(settings), [new("ACCELERATION", acceleration), new("IMAGE_PLATFORM", to)]));
+            }
+
+            Directory.Move(staged, target);
+        }
+        finally
+        {
+            if (Directory.Exists(staged))
+            {
+                Directory.Delete(staged, recursive: true);
+            }
+        }
+
+        if (!keepsOld)
+        {
+            Directory.Delete(installation.Folder, recursive: true);
+        }
+
+        return target;
+    }
+
+    /// <summary>Decides which files an installation has on another base; nothing is written. What the user lists stays.</summary>
+    /// <param name="folder">A folder of the project or of the installation.</param>
+    /// <param name="name">Which installation, where the project has several.</param>
+    /// <param name="chosen">The new base.</param>
+    /// <param name="baseImage">The image that is extended; <see langword="null"/> for an official one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The project's folder, and the files.</returns>
+    public (string Folder, ImmutableArray<ScaffoldFile> Files) PlanBase(
+        string folder, string? name, ImageBase chosen, string? baseImage, CancellationToken cancellation = default)
+    {
+        var installation = Find(folder, name, cancellation);
+        var parts = installation.Platform.Split('-', 3);
+        var request = new StartInstallationRequest
+        {
+            Folder = installation.ProjectFolder,
+            Base = chosen,
+            BaseImage = baseImage,
+            Platform = parts[0],
+            Acceleration = parts.ElementAtOrDefault(1) ?? "cpu",
+            Suffix = parts.ElementAtOrDefault(2),
+            Name = installation.Setting("PROJECT_NAME"),
+        };
+        return (installation.ProjectFolder, Plan(request));
+    }
+
+    private static void Place(string path, string like, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(like));
+        }
     }
 
     private Installation Find(string folder, string? name, CancellationToken cancellation) =>

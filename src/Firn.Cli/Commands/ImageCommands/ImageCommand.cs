@@ -24,7 +24,10 @@ internal static class ImageCommand
             ImageRunCommand.Create(context, "run"),
             ImageRunCommand.Create(context, "dev"),
             ImageRunCommand.Create(context, "shell"),
+            ImageListEnvCommand.Create(context),
             ImageShowCommand.Create(context),
+            ImagePlatformCommand.Create(context),
+            ImagePlatformCommand.CreateFromBase(context),
         };
         return command;
     }

@@ -6,7 +6,8 @@ namespace Firn.Images.Building;
 
 /// <summary>
 /// A Dockerfile as an engine takes it that does not know all of it: <c># syntax</c> has a frontend fetched from Docker Hub,
-/// podman and buildah refuse <c>--link</c>, docker's older builder every <c>--mount</c>. None of these changes what is in
+/// podman and buildah refuse <c>--link</c> and never give back a mount with <c>sharing=locked</c> (seen in buildah 1.28), and
+/// docker's older builder refuses every <c>--mount</c>. None of these changes what is in
 /// the image, but for what a mount of another stage holds, which is copied instead.
 /// </summary>
 internal static class PortableDockerfile
@@ -17,7 +18,7 @@ internal static class PortableDockerfile
         var result = new StringBuilder(text.Length);
         foreach (var instruction in Instructions(text))
         {
-            result.Append(Portable(instruction, engine.Builder == BuilderKind.Classic));
+            result.Append(Portable(instruction, engine));
         }
 
         return result.ToString();
@@ -66,8 +67,9 @@ internal static class PortableDockerfile
         }
     }
 
-    private static string Portable(string instruction, bool isClassic)
+    private static string Portable(string instruction, ContainerEngine engine)
     {
+        var isClassic = engine.Builder == BuilderKind.Classic;
         var trimmed = instruction.TrimStart();
         if (trimmed.StartsWith('#'))
         {
@@ -78,6 +80,7 @@ internal static class PortableDockerfile
         var keyword = trimmed.Split([' ', '\t'], 2)[0];
         return Is(keyword, "COPY") || Is(keyword, "ADD") ? WithoutFlags(instruction, isClassic, static _ => null)
             : Is(keyword, "RUN") && isClassic ? WithoutMounts(instruction)
+            : Is(keyword, "RUN") && engine.Kind != EngineKind.Docker ? instruction.Replace(",sharing=locked", string.Empty, StringComparison.Ordinal)
             : instruction;
     }
 

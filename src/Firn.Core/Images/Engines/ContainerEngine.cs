@@ -88,7 +88,8 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
         Ask(CancellationToken.None, Kind switch
         {
             EngineKind.Docker => ["rmi", "--no-prune", name.ToString()],
-            EngineKind.Podman => ["untag", name.ToString()],
+            // Without the second name it takes all of them from the image.
+            EngineKind.Podman => ["untag", name.ToString(), name.ToString()],
             _ => ["rmi", name.ToString()],
         });
 

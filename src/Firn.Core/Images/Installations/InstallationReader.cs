@@ -69,7 +69,7 @@ internal sealed class InstallationReader(SystemContext systemContext)
             [] when folders.IsEmpty => throw new FirnException(
                 $"{folder} has no installation of images", "`firn image init` writes one", FailureKind.InvalidRequest),
             [] => throw new FirnException(
-                $"there is no installation {name}", $"there are {Names(folders)}", FailureKind.InvalidRequest),
+                $"there is no installation {name}", $"there is {Names(folders)}", FailureKind.InvalidRequest),
             _ => throw new FirnException(
                 $"there are several installations: {Names(wanted)}", "go into the folder of one, or name it", FailureKind.InvalidRequest),
         };

@@ -57,7 +57,7 @@ internal static class InstallationPlan
     private const int MaxFile = 4 * 1024 * 1024;
 
     /// <summary>What the NVIDIA Container Toolkit gives the container (docs.nvidia.com, Specialized configurations).</summary>
-    private const string Nvidia = "ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility\n";
+    public const string Nvidia = "ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility\n";
 
     /// <summary>micromamba 2.9.0-0 by the architecture that it runs on: the name of its file and its sha256.</summary>
     private static readonly ImmutableDictionary<string, (string File, string Sha256)> Solvers =
@@ -83,7 +83,7 @@ internal static class InstallationPlan
         Add("Dockerfile", request.Base == ImageBase.FromPython ? Filled(Resource("from-python/Dockerfile"), request) : FromScratch(request));
         Add("Dockerfile-user", Resource("common/Dockerfile-user"));
         Add("compose-base.yaml", ComposeBase(request));
-        Add("compose.yaml", Compose(request));
+        Add("compose.yaml", Compose(request.Acceleration));
         Add(InstallationReader.ProjectSettings, Settings(request));
         Add(".dockerignore", Resource("common/dockerignore"));
         Add(".gitignore", Resource("common/gitignore"));
@@ -170,10 +170,10 @@ internal static class InstallationPlan
     }
 
     /// <summary>Services for the CPU, and for the accelerator where containers can have it.</summary>
-    private static string Compose(InstallationRequest request)
+    internal static string Compose(string acceleration)
     {
         var text = Resource("common/compose.yaml");
-        if (request.Acceleration == "cuda")
+        if (acceleration == "cuda")
         {
             return text;
         }
@@ -181,9 +181,11 @@ internal static class InstallationPlan
         var start = text.IndexOf("x-cuda:", StringComparison.Ordinal);
         var end = text.IndexOf("services:", StringComparison.Ordinal);
         var services = text.IndexOf("\n  run-local-cuda:", StringComparison.Ordinal);
-        return request.Acceleration == "rocm"
+        return acceleration == "rocm"
             ? text[..start] + Resource("common/rocm.yaml") + text[end..services]
-                + text[services..].Replace("cuda", "rocm", StringComparison.Ordinal).Replace("deploy: *rocm", "<<: [*run, *rocm]", StringComparison.Ordinal)
+                + text[services..].Replace("-cuda:", "-rocm:", StringComparison.Ordinal)
+                    .Replace("<<: *run\n    deploy: *cuda", "<<: [*run, *rocm]", StringComparison.Ordinal)
+                    .Replace("<<: *dev\n    deploy: *cuda", "<<: [*dev, *rocm]", StringComparison.Ordinal)
             : text[..start] + text[end..(services + 1)];
     }
 
