@@ -55,11 +55,22 @@ internal sealed class SmallDisk : IDisposable
 internal static class SharedFolder
 {
     private static readonly Lazy<TemporaryFolder> Folder = new(() => new TemporaryFolder());
+    private static readonly List<Action> Before = [];
 
     public static string PathOf(params string[] parts) => Folder.Value.PathOf(parts);
 
+    /// <summary>Has something done before the folder is deleted: what runs in it is stopped.</summary>
+    public static void BeforeDelete(Action action)
+    {
+        lock (Before)
+        {
+            Before.Add(action);
+        }
+    }
+
     public static void Delete()
     {
+        Before.ForEach(static action => action());
         if (Folder.IsValueCreated)
         {
             Folder.Value.Dispose();

@@ -1,0 +1,90 @@
+using Firn.EndToEnd.Support;
+
+namespace Firn.EndToEnd.Images;
+
+/// <summary>A project in a git repository with a package of its own, an index on loopback, and an engine to build with.</summary>
+internal sealed class ImageFolder : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PublishedFirn _firn;
+    private readonly LoopbackIndex _index;
+    private readonly ProcessRunner _runner;
+
+    public ImageFolder(PublishedFirn firn, ContainerEngines engines, string engine)
+    {
+        _firn = firn;
+        Engine = engine;
+        Variables = engines.VariablesFor(engine);
+        Variables["FIRN_STORE"] = _folder.PathOf("store");
+        Directory.CreateDirectory(_folder.PathOf("wheels"));
+        _index = new LoopbackIndex(
+            IndexPages.HtmlWithDigests,
+            CreateFolder.Speaking("alpha", "1.0", "Requires-Dist: beta>=1\n").WriteTo(_folder.PathOf("wheels")),
+            CreateFolder.Speaking("alpha", "1.1", "Requires-Dist: beta>=1\n").WriteTo(_folder.PathOf("wheels")),
+            CreateFolder.Speaking("beta", "1.2").WriteTo(_folder.PathOf("wheels")));
+        _runner = new ProcessRunner { Variables = Variables, WorkingDirectory = Project, Timeout = TimeSpan.FromMinutes(10) };
+        Write("requirements.txt", $"# what we need\n--index-url {_index.Url}\nalpha\n");
+        Write("pyproject.toml", "[build-system]\nrequires = [\"setuptools\"]\n[project]\nname = \"study\"\nversion = \"0.1\"\n[project.scripts]\nstudy-say = \"study:main\"\n");
+        Write("src/study/__init__.py", "def main():\n    print('study speaks')\n");
+        Git("init", "--quiet");
+        Commit();
+    }
+
+    public string Engine { get; }
+
+    public Dictionary<string, string?> Variables { get; }
+
+    public string Project => _folder.PathOf("project");
+
+    public string Installation => Path.Join(Project, "installation", "docker-amd64-cpu");
+
+    /// <summary>The images' name without tags, as root's settings make it.</summary>
+    public static string Name => "root/root/study";
+
+    public void Write(string name, string text)
+    {
+        var path = Path.Join(Project, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public string Commit()
+    {
+        Git("add", "--all");
+        Git("-c", "user.name=t", "-c", "user.email=t@example", "commit", "--quiet", "--allow-empty", "--message", "x");
+        return Git("rev-parse", "--short", "HEAD").StandardOutput.Trim();
+    }
+
+    public ProcessResult Git(params IEnumerable<string> arguments)
+    {
+        Directory.CreateDirectory(Project);
+        return new ProcessRunner { WorkingDirectory = Project }.Run("git", arguments).MustReturn(0);
+    }
+
+    public ProcessResult Firn(params IEnumerable<string> arguments) => _firn.Run(_runner, arguments);
+
+    /// <summary>Runs the engine's own program.</summary>
+    public ProcessResult Ask(params IEnumerable<string> arguments) =>
+        _runner.Run(Engine == "docker" ? "/usr/bin/docker" : Part.Program(Engine), arguments);
+
+    /// <summary>Writes the installation; its lists of system packages are empty, so that builds take seconds.</summary>
+    /// <returns>The commit.</returns>
+    public string Init()
+    {
+        Firn("image", "init", "--from-python", ContainerEngines.BaseImage, "--acceleration", "cpu", "--platform", "amd64", "--name", "study").MustReturn(0);
+        foreach (var list in new[] { "build", "runtime", "dev" })
+        {
+            File.WriteAllText(Path.Join(Installation, "dependencies", $"apt-{list}.txt"), "# none\n");
+        }
+
+        return Commit();
+    }
+
+    public ProcessResult Build(params IEnumerable<string> arguments) => Firn(["image", "build", "--network", "host", .. arguments]);
+
+    public void Dispose()
+    {
+        _index.Dispose();
+        _folder.Dispose();
+    }
+}
