@@ -7,7 +7,7 @@ namespace Firn.Images;
 /// The name of an image: <c>[HOST[:PORT]/]PATH[:TAG][@DIGEST]</c>, by the grammar that every engine and registry obeys
 /// (github.com/distribution/reference, reference.go).
 /// </summary>
-public sealed record ImageReference
+internal sealed record ImageReference
 {
     private const int MaxName = 255;
     private const int MaxTag = 128;
@@ -132,5 +132,5 @@ public sealed record ImageReference
 
     private static bool IsDigest(string digest) =>
         digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Length == 71
-        && digest.AsSpan(7).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && digest[7..].All(char.IsAsciiHexDigitLower);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Firn.Captures;
 using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Images;
 using Firn.Images.Building;
 using Firn.Images.Engines;
@@ -162,6 +162,8 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         TimeProvider clock,
         CancellationToken cancellation)
     {
+        private const int MaxDockerfile = 1024 * 1024;
+
         private readonly ImageBuilder _builder = new(engine, line => observer?.Tell(new WorkNotice.Output(line)));
         private readonly string _mark = $"firn-{Guid.NewGuid():N}";
 
@@ -202,14 +204,12 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         {
             var service = image.Service;
             var dockerfile = service.Dockerfile ?? Path.Join(installation.Folder, "Dockerfile");
-            if (!File.Exists(dockerfile))
-            {
-                throw new FirnException($"there is no {dockerfile}", $"the service {service.Name} of compose.yaml names it");
-            }
+            var text = BoundedFile.ReadText(dockerfile, MaxDockerfile)
+                ?? throw new FirnException($"{dockerfile} cannot be read", $"the service {service.Name} of compose.yaml names it");
 
             return new ImageBuild
             {
-                Dockerfile = File.ReadAllText(dockerfile),
+                Dockerfile = text,
                 Context = service.Context ?? installation.Folder,
                 Target = service.Target,
                 Arguments = service.Arguments,

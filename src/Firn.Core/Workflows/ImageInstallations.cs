@@ -92,6 +92,7 @@ public sealed record InstallationImageSummary(string Name, bool? IsThere, string
 public sealed class ImageInstallations(SystemContext systemContext)
 {
     private const string DefaultPython = "3.12";
+    private const int MaxSettings = 256 * 1024;
 
     /// <summary>Decides which files an installation has; nothing is written.</summary>
     /// <exception cref="FirnException">A name is none that images can have, or a file cannot be read.</exception>
@@ -249,7 +250,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
             {
                 var acceleration = to.Split('-')[1] == installation.Setting("ACCELERATION") ? to.Split('-')[1] : "cpu";
                 Place(Path.Join(staged, EnvFile.FileName), settings, EnvFile.With(
-                    File.ReadAllText(settings), [new("ACCELERATION", acceleration), new("IMAGE_PLATFORM", to)]));
+                    BoundedFile.ReadText(settings, MaxSettings) ?? string.Empty, [new("ACCELERATION", acceleration), new("IMAGE_PLATFORM", to)]));
             }
 
             Directory.Move(staged, target);

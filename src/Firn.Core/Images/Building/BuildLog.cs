@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Firn.Common;
 using Firn.Images.Engines;
 
 namespace Firn.Images.Building;
 
 /// <summary>Follows what an engine prints while it builds: which step it is at, and what was said last.</summary>
-internal sealed partial class BuildLog(Action<string> shown)
+internal sealed class BuildLog(Action<string> shown)
 {
     private const int MaxLines = 15;
 
@@ -20,14 +19,14 @@ internal sealed partial class BuildLog(Action<string> shown)
         shown(clean);
         lock (_lock)
         {
-            if (Step().Match(clean) is { Success: true } step)
+            if (StepIn(clean) is { } step)
             {
-                _step = step.Groups["step"].Value.Trim();
+                _step = step;
                 _last.Clear();
                 return;
             }
 
-            if (Said().Replace(clean, string.Empty).TrimEnd() is { Length: > 0 } said)
+            if (WithoutMark(clean).TrimEnd() is { Length: > 0 } said)
             {
                 _last.Enqueue(said);
                 if (_last.Count > MaxLines)
@@ -78,11 +77,32 @@ internal sealed partial class BuildLog(Action<string> shown)
         : said.Contains("Unable to locate package", StringComparison.Ordinal) ? "check the names in dependencies/apt-*.txt; the base's distribution may call it otherwise"
         : "the lines above say more; --debug opens a shell where the step begins";
 
-    /// <summary><c>#12 [build 4/7] RUN ...</c> of BuildKit, <c>Step 4/7 : RUN ...</c>, <c>STEP 4/7: RUN ...</c>.</summary>
-    [GeneratedRegex(@"^(?:#\d+ \[[^\]]*\d+/\d+\] |Step \d+/\d+ : |(?:\[\d+/\d+\] )?STEP \d+(?:/\d+)?: )(?<step>.+)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Step();
+    /// <summary>The step that begins: <c>#12 [build 4/7] RUN ...</c> of BuildKit, <c>Step 4/7 : RUN ...</c>, <c>[1/2] STEP 4/7: RUN ...</c>.</summary>
+    private static string? StepIn(string line)
+    {
+        if (line.StartsWith('#') && line.IndexOf(" [", StringComparison.Ordinal) is > 0 and var open && line[1..open].All(char.IsAsciiDigit))
+        {
+            var close = line.IndexOf("] ", open, StringComparison.Ordinal);
+            return close > 0 && line[open..close].Contains('/', StringComparison.Ordinal) ? line[(close + 2)..].Trim() : null;
+        }
 
-    /// <summary>The number and time that BuildKit puts before what a step prints.</summary>
-    [GeneratedRegex(@"^#\d+ (?:\d+\.\d+ )?", RegexOptions.ExplicitCapture)]
-    private static partial Regex Said();
+        var text = line.StartsWith('[') && line.IndexOf("] ", StringComparison.Ordinal) is > 0 and var end ? line[(end + 2)..] : line;
+        return text.StartsWith("STEP ", StringComparison.OrdinalIgnoreCase) && text.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon
+            && text[5..colon].All(static character => char.IsAsciiDigit(character) || character is '/' or ' ')
+                ? text[(colon + 2)..].Trim()
+                : null;
+    }
+
+    /// <summary>The line without the number and the time that BuildKit puts before what a step prints: <c>#12 0.31 text</c>.</summary>
+    private static string WithoutMark(string line)
+    {
+        if (!line.StartsWith('#') || line.IndexOf(' ') is not (> 1 and var first) || !line[1..first].All(char.IsAsciiDigit))
+        {
+            return line;
+        }
+
+        var second = line.IndexOf(' ', first + 1);
+        var hasTime = second > 0 && line[(first + 1)..second].All(static character => char.IsAsciiDigit(character) || character == '.');
+        return line[(hasTime ? second + 1 : first + 1)..];
+    }
 }

@@ -6,7 +6,7 @@ using Firn.Creation.Solvers;
 namespace Firn.Images.Engines;
 
 /// <summary>The programs that build and run images.</summary>
-public enum EngineKind
+internal enum EngineKind
 {
     /// <summary>docker: a client of a daemon, here or elsewhere.</summary>
     Docker,

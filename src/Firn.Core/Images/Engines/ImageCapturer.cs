@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Captures;
 using Firn.Captures.Documents;
 using Firn.Common;

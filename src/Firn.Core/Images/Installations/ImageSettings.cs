@@ -11,7 +11,7 @@ internal static class ImageSettings
 {
     /// <summary>How the images are called where no setting says: <c>LAB_NAME/USR/PROJECT_NAME</c>.</summary>
     public static string ImageName(IReadOnlyDictionary<string, string> settings) =>
-        string.Join('/', new[] { "LAB_NAME", "USR", "PROJECT_NAME" }.Select(name => settings.GetValueOrDefault(name, string.Empty)));
+        $"{settings.GetValueOrDefault("LAB_NAME")}/{settings.GetValueOrDefault("USR")}/{settings.GetValueOrDefault("PROJECT_NAME")}";
 
     /// <summary>
     /// User, group and their numbers. Under <c>sudo</c> those of who called it: files in mounted folders are to be theirs.

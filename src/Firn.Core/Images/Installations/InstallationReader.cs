@@ -32,7 +32,7 @@ internal sealed class InstallationReader(SystemContext systemContext)
 
     /// <summary>The installations of a project, by their folders.</summary>
     /// <param name="folder">A folder of the project.</param>
-    public ImmutableArray<string> Folders(string folder)
+    public static ImmutableArray<string> Folders(string folder)
     {
         if (IsInstallation(folder))
         {

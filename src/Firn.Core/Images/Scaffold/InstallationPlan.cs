@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Firn.Common;
 using Firn.Common.Files;
 using Firn.Conda.Locks;
 using Firn.Images.Installations;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Images.Installations;
@@ -45,7 +44,7 @@ internal static class PlatformRename
     /// <summary>The text of a file for another variant.</summary>
     public static string Renamed(string text, string old, string variant, string name)
     {
-        var renamed = Regex.Replace(text, $@"(?<![A-Za-z0-9_]){Regex.Escape(old)}(?![A-Za-z0-9_])", variant.Replace("$", "$$", StringComparison.Ordinal));
+        var renamed = WithWord(text, old, variant);
         var (from, to) = (old.Split('-'), variant.Split('-'));
         if (from[0] != to[0])
         {
@@ -58,6 +57,24 @@ internal static class PlatformRename
             : Path.GetFileName(name) == "Dockerfile" ? Dockerfile(renamed, acceleration)
             : Compose(renamed, oldAcceleration, acceleration);
     }
+
+    /// <summary>The text with a word in place of another, where that stands alone and not in a longer one.</summary>
+    private static string WithWord(string text, string old, string word)
+    {
+        var result = new StringBuilder();
+        var from = 0;
+        while (text.IndexOf(old, from, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            var end = at + old.Length;
+            var isWord = !(at > 0 && IsOfWord(text[at - 1])) && !(end < text.Length && IsOfWord(text[end]));
+            result.Append(text, from, at - from).Append(isWord ? word : old);
+            from = end;
+        }
+
+        return result.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static bool IsOfWord(char character) => char.IsAsciiLetterOrDigit(character) || character == '_';
 
     /// <summary>The line with which images ask the NVIDIA Container Toolkit for devices.</summary>
     private static string Dockerfile(string text, string? acceleration)
