@@ -38,7 +38,8 @@ step() {
 prepare_home() {
     # touch, since busybox's test -w calls a read-only file system writable.
     if [ -z "${HOME:-}" ] || [ "$HOME" = / ] || [ ! -d "$HOME" ] || ! touch -c "$HOME" 2>/dev/null || [ ! -w "$HOME" ]; then
-        HOME=${firn_run:-/tmp}/home
+        HOME=${firn_run:+$firn_run/home}
+        HOME=${HOME:-/tmp}
         [ -z "$firn_run" ] || (umask 077 && mkdir -p "$HOME")
     fi
     export HOME

@@ -60,7 +60,7 @@ save_environment() {
 
 # For an SSH server that is not this one's (a cluster's): login shells take the environment up.
 hook_login_shells() {
-    firn_line="[ ! -r '$firn_here/environment.sh' ] || . '$firn_here/environment.sh'"
+    firn_line="[ ! -r '$firn_here/environment.sh' ] || { ENTRYPOINTS_ROOT='$firn_here'; . '$firn_here/environment.sh'; }"
     # bash reads the first of these alone, so none is made before another that is there.
     firn_profile=$HOME/.profile
     for firn_name in .bash_profile .bash_login; do
