@@ -175,16 +175,33 @@ public sealed class EntrypointRemoteTests
             {{ssh}} 'python -c "import os, study; print(repr(os.environ[\"ODD\"]), study.value)"; study-run a; pwd; echo ${PASSWD:-none}; exit 4'
             echo $?
             echo 'pwd; echo $0' | {{ssh}}
+            echo copied > $TMPDIR/from-{{user}}
+            scp -q -F none -i {{box.PathOf("key")}} -P {{port}} -o BatchMode=yes -o UserKnownHostsFile={{box.PathOf("tmp/hosts")}} $TMPDIR/from-{{user}} {{name}}@127.0.0.1:$TMPDIR/to && cat $TMPDIR/to
             stat -c %a $TMPDIR/firn-{{user}}/environment $TMPDIR/firn-{{user}}/ssh/host_ed25519
             kill $(cat $TMPDIR/firn-{{user}}/ssh/sshd.pid)
             """).MustReturn(0);
 
         var home = user == "0" ? "/root" : box.PathOf("account");
         Assert.Equal(
-            $"{PythonText(Odd)} 42\nran ['a']\n{home}\nnone\n4\n{box.PathOf("project")}\n-sh\n600\n600\n",
+            $"{PythonText(Odd)} 42\nran ['a']\n{home}\nnone\n4\n{box.PathOf("project")}\n-sh\ncopied\n600\n600\n",
             result.StandardOutput);
         Assert.False(File.Exists(box.PathOf("tmp/ran")));
         Assert.Equal(string.Empty, box.Shell("grep -rl p4ssw0rd tmp home || :").StandardOutput);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Shells))]
+    public void Without_a_command_a_terminal_has_a_login_shell(string shell)
+    {
+        using var box = new EntrypointBox { ShellName = shell };
+        box.Variables["HOME"] = "/";
+
+        var result = box.RunWithin(
+            $"(sleep 1; echo 'echo me=$$ in=$PWD; study-run; exit 6') | SHELL=/usr/bin/bash {Part.Program("script")} -qefc \"$(printf '%q ' \"$@\")\" /dev/null");
+
+        Assert.Equal(6, result.ExitCode);
+        Assert.Contains($"me=1 in={box.PathOf("project")}", result.StandardOutput);
+        Assert.Contains("ran []", result.StandardOutput);
     }
 
     [SkippableFact]

@@ -54,7 +54,10 @@ save_environment() {
         say "nothing can be written here, so ssh sessions do not have this environment"
         return 1
     fi
-    find_python
+    firn_python=$(command -v python || command -v python3) || {
+        say "there is no python on PATH, so ssh sessions do not have this environment"
+        return 1
+    }
     "$firn_python" -I -S -B "$firn_here/container_environment.py" save "$firn_run/environment"
 }
 
