@@ -236,6 +236,19 @@ public sealed class EntrypointProjectTests
     }
 
     [SkippableFact]
+    public void Place_where_commands_cannot_be_started_is_said()
+    {
+        using var box = new EntrypointBox();
+        // As docker mounts what --tmpfs names.
+        box.Mounts = $"mount -t tmpfs -o noexec,mode=1777 firn-test {box.PathOf("tmp")}";
+
+        var result = box.Run("python", "-c", "import study; print(study.value)").MustReturn(0);
+
+        Assert.Equal("42\n", result.StandardOutput);
+        Assert.Contains("firn: its commands cannot be started: ", result.StandardError);
+    }
+
+    [SkippableFact]
     public void Package_from_elsewhere_is_said()
     {
         using var box = new EntrypointBox();
