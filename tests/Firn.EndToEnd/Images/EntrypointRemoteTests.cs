@@ -9,6 +9,9 @@ public sealed class EntrypointRemoteTests
 {
     private const string Key = "s3cr3t-key-0123456789";
 
+    private static readonly string[] Editors = ["VSCODE", "CURSOR"];
+    private static readonly string[] JetBrains = ["config", "local", "cache"];
+
     public static TheoryData<string> Shells => EntrypointBox.Shells;
 
     [SkippableTheory]
@@ -85,8 +88,8 @@ public sealed class EntrypointRemoteTests
         const string Look = "cd $HOME; for l in .vscode-server .cursor-server .config/JetBrains .local/share/JetBrains .cache/JetBrains; do readlink $l; done; until [ -e $TMPDIR/ide ]; do sleep 0.05; done";
         var project = box.PathOf("project");
         var expected = string.Concat(
-            new[] { "VSCODE", "CURSOR" }.Select(name => box.PathOf($"store/{name}/projects{project}\n"))
-                .Concat(new[] { "config", "local", "cache" }.Select(name => box.PathOf($"store/JETBRAINS/projects{project}/{name}\n"))));
+            Editors.Select(name => box.PathOf($"store/{name}/projects{project}\n"))
+                .Concat(JetBrains.Select(name => box.PathOf($"store/JETBRAINS/projects{project}/{name}\n"))));
 
         Assert.Equal(expected, box.Run("sh", "-c", Look).MustReturn(0).StandardOutput);
         // Once more finds the links there.
