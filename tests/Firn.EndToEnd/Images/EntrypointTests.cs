@@ -19,7 +19,7 @@ public sealed class EntrypointTests
         var shellcheck = Part.Program("shellcheck");
         var scripts = Directory.GetFiles(EntrypointBox.Scripts, "*.sh");
 
-        Assert.Equal(5, scripts.Length);
+        Assert.Equal(6, scripts.Length);
         new ProcessRunner { WorkingDirectory = EntrypointBox.Scripts }.Run(shellcheck, ["-s", "sh", "-x", .. scripts]).MustReturn(0);
     }
 
@@ -264,7 +264,7 @@ public sealed class EntrypointTests
         Assert.DoesNotContain(box.PathOf("tmp/firn-4242/"), result.StandardOutput);
         Assert.StartsWith("ran []\n", result.StandardOutput);
         Assert.Empty(Directory.GetFileSystemEntries(box.PathOf("elsewhere")));
-        box.Shell("rm -rf /var/tmp/firn-4242");
+        box.Shell("rm -rf /tmp/firn-4242 /var/tmp/firn-4242");
     }
 
     [SkippableTheory]
@@ -280,20 +280,7 @@ public sealed class EntrypointTests
             box.Variables[once] = "1";
         }
 
-        // In one container, as ranks of Pyxis are.
-        const string Ranks = """
-            for rank in 0 1 2 3 4 5 6 7; do
-                SLURM_PROCID=$rank SLURM_LOCALID=$rank "$ENTRY" sh -c 'study-run $SLURM_PROCID' &
-            done
-            wait
-            """;
-        box.Variables["ENTRY"] = box.PathOf("scripts/entrypoint.sh");
-        box.Write("scripts/first.sh", Ranks);
-        box.Variables["SKIP_INSTALL_PROJECT"] = string.Empty;
-        box.Shell("mv scripts/entrypoint.sh scripts/start.sh; printf '#!/bin/sh\\nexec sh %s\\n' \"$0/scripts/first.sh\" > scripts/entrypoint.sh; chmod +x scripts/entrypoint.sh", box.Root);
-        box.Variables["ENTRY"] = box.PathOf("scripts/start.sh");
-
-        var result = box.Run();
+        var result = RunRanks(box);
 
         Assert.Equal(
             Enumerable.Range(0, 8).Select(rank => $"ran ['{rank}']"),
@@ -301,6 +288,38 @@ public sealed class EntrypointTests
         Assert.Single(result.StandardError.Split('\n'), line => line.Contains("runs from"));
         Assert.Equal(once.Length > 0 ? 1 : 8, result.StandardError.Split('\n').Count(line => line == "base"));
         Assert.Single(Directory.GetDirectories(box.PathOf("tmp/firn-0/projects")));
+    }
+
+    [SkippableFact]
+    public void Ranks_of_a_node_ask_pip_once_and_wait_for_it()
+    {
+        using var box = new EntrypointBox();
+        var probe = new ProcessRunner().Run(RealPython.Of("system"), "-c", "import setuptools, pip, wheel");
+        Part.MustBePresent(probe.ExitCode == 0, "the system's Python has no pip, setuptools and wheel");
+        File.Delete(box.PathOf("project/pyproject.toml"));
+        box.Write("project/setup.py", "from setuptools import setup\nsetup(name='study', version='1', packages=['study'], package_dir={'': 'src'}, entry_points={'console_scripts': ['study-run=study.main:run']})\n");
+
+        var result = RunRanks(box);
+
+        Assert.Equal("firn: pip installs the project, since it has no pyproject.toml\n", result.StandardError);
+        Assert.Equal(8, result.StandardOutput.Split('\n').Count(line => line.StartsWith("ran [", StringComparison.Ordinal)));
+    }
+
+    // In one container, as ranks of Pyxis are: the container's first process starts the entrypoint once for each.
+    private static ProcessResult RunRanks(EntrypointBox box)
+    {
+        box.Shell("mv scripts/entrypoint.sh scripts/start.sh");
+        box.Write(
+            "scripts/entrypoint.sh",
+            """
+            #!/bin/sh
+            for rank in 0 1 2 3 4 5 6 7; do
+                SLURM_PROCID=$rank SLURM_LOCALID=$rank "${0%/*}/start.sh" sh -c 'study-run $SLURM_PROCID' &
+            done
+            wait
+            """,
+            executable: true);
+        return box.Run();
     }
 
     private static string Quoted(string path) => $"'{path}'";
