@@ -16,4 +16,7 @@ if [ -z "${FIRN_ENVIRONMENT:-}" ] && [ -r "${ENTRYPOINTS_ROOT:=/opt/template-ent
         fi
         case $- in *i*) [ ! -d "${PROJECT_ROOT_AT:-}" ] || cd "$PROJECT_ROOT_AT" || : ;; esac
     fi
+    # Nothing of it stays in the user's shell.
+    unset -f say fail wanted is_later_rank find_program own_folder find_private_folder use_project
+    unset firn_run firn_uid firn_parent firn_python firn_line
 fi

@@ -38,8 +38,10 @@ step() {
 prepare_home() {
     # touch, since busybox's test -w calls a read-only file system writable.
     if [ -z "${HOME:-}" ] || [ "$HOME" = / ] || [ ! -d "$HOME" ] || ! touch -c "$HOME" 2>/dev/null || [ ! -w "$HOME" ]; then
-        HOME=${firn_run:-/tmp}/home
-        [ -z "$firn_run" ] || (umask 077 && mkdir -p "$HOME")
+        HOME=${firn_run:+$firn_run/home}
+        HOME=${HOME:-/tmp}
+        # Without that file zsh asks a new user how to set itself up.
+        [ -z "$firn_run" ] || (umask 077 && mkdir -p "$HOME" && : >>"$HOME/.zshrc")
     fi
     export HOME
     # Python's getpass, and with it torch, fails for a user without a name.
@@ -135,4 +137,6 @@ if [ -z "${FIRN_LATER_RANK:-}" ] && ! { wanted "${SLURM_ONE_REMOTE_DEV:-}" && is
     prepare_remote_development
 fi
 unset FIRN_LATER_RANK
+# Login shells below the command need no environment.sh: they would lose what the command has changed.
+[ -z "$firn_run" ] || export FIRN_ENVIRONMENT="$firn_run"
 run_command "$@"

@@ -195,8 +195,9 @@ def must_have_plain_setup_py(root):
         body = ast.parse(text_of(root, "setup.py")).body
     except (SyntaxError, ValueError):
         raise NotStatic("setup.py is not understood")
-    if len(body) == 2 and isinstance(body[1], ast.If):
-        body = body[:1] + body[1].body
+    if body and isinstance(body[-1], ast.If) and not body[-1].orelse and getattr(
+            getattr(body[-1].test, "left", None), "id", "") == "__name__":
+        body = body[:-1] + body[-1].body
     for node in body:
         call = node.value if isinstance(node, ast.Expr) else None
         plain = (isinstance(call, ast.Call) and not call.args and not call.keywords

@@ -34,15 +34,19 @@ prepare_git() {
     trust_repository
 }
 
+# Whether git refuses the project for its owner alone; its message names the setting.
+is_untrusted() {
+    LC_ALL=C git -C "$PROJECT_ROOT_AT" rev-parse --git-dir 2>&1 >/dev/null | grep -qF safe.directory
+}
+
 # Git refuses a repository of another owner, which a mounted project often has.
 trust_repository() {
-    [ -e "$PROJECT_ROOT_AT/.git" ] && find_program git || return 0
-    git -C "$PROJECT_ROOT_AT" rev-parse --git-dir >/dev/null 2>&1 && return 0
+    [ -e "$PROJECT_ROOT_AT/.git" ] && find_program git && is_untrusted || return 0
     firn_count=${GIT_CONFIG_COUNT:-0}
     export "GIT_CONFIG_KEY_$firn_count=safe.directory" "GIT_CONFIG_VALUE_$firn_count=$PROJECT_ROOT_AT"
     GIT_CONFIG_COUNT=$((firn_count + 1))
     export GIT_CONFIG_COUNT
-    git -C "$PROJECT_ROOT_AT" rev-parse --git-dir >/dev/null 2>&1 && return 0
+    is_untrusted || return 0
     # Git between 2.35.2 and 2.38 takes this from files only: the container's own, never the user's.
     git config --system --add safe.directory "$PROJECT_ROOT_AT" 2>/dev/null ||
         say "git does not trust $PROJECT_ROOT_AT: git config --global --add safe.directory $PROJECT_ROOT_AT"
@@ -54,13 +58,16 @@ save_environment() {
         say "nothing can be written here, so ssh sessions do not have this environment"
         return 1
     fi
-    find_python
+    firn_python=$(command -v python || command -v python3) || {
+        say "there is no python on PATH, so ssh sessions do not have this environment"
+        return 1
+    }
     "$firn_python" -I -S -B "$firn_here/container_environment.py" save "$firn_run/environment"
 }
 
 # For an SSH server that is not this one's (a cluster's): login shells take the environment up.
 hook_login_shells() {
-    firn_line="[ ! -r '$firn_here/environment.sh' ] || . '$firn_here/environment.sh'"
+    firn_line="[ ! -r '$firn_here/environment.sh' ] || { ENTRYPOINTS_ROOT='$firn_here'; . '$firn_here/environment.sh'; }"
     # bash reads the first of these alone, so none is made before another that is there.
     firn_profile=$HOME/.profile
     for firn_name in .bash_profile .bash_login; do
