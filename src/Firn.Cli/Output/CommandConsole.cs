@@ -60,6 +60,15 @@ internal sealed class CommandConsole(
             static () => !Console.IsInputRedirected && !Console.IsErrorRedirected);
     }
 
+    /// <summary>Writes a document of the library's as a result.</summary>
+    /// <param name="write">Writes it into a stream.</param>
+    public void WriteDocument(Action<Stream> write)
+    {
+        using var document = new MemoryStream();
+        write(document);
+        Output.Write(Encoding.UTF8.GetString(document.GetBuffer().AsSpan(0, (int)document.Length)));
+    }
+
     private static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
         : descriptor == 1 ? Console.OpenStandardOutput()
         : Console.OpenStandardError();
