@@ -30,6 +30,8 @@ public sealed partial class LibrarySampleTests : IDisposable
         Assert.Contains("the same environment", output, StringComparison.Ordinal);
         Assert.Contains("example/answer@1: Succeeded, exit code 0", output, StringComparison.Ordinal);
         Assert.Contains("answer.txt", output, StringComparison.Ordinal);
+        Assert.Contains("damage False", output, StringComparison.Ordinal);
+        Assert.Contains("\"schema\": \"firn.check/1\"", File.ReadAllText(_folder["check.json"]), StringComparison.Ordinal);
         Assert.Equal("42\n", File.ReadAllText(_folder["fetched/answer.txt"]));
         Assert.True(File.Exists(_folder["capture/environment.json"]));
         Assert.True(File.Exists(_folder["created/bin/python"]));
