@@ -35,8 +35,8 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
         }
         else if (outcome.StoreFailure is { } failure)
         {
-            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {failure.Message}");
-            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {failure.Hint}");
+            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {OptionNames.Write(failure.Text)}");
+            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {OptionNames.Write(failure.Hint)}");
         }
     }
 

@@ -164,10 +164,10 @@ public sealed class StoredResults(SystemContext systemContext, string? store = n
         var left = selection.Files.Except(secret).ToList();
         return left.Count > 0
             ? new ResultSelection(
-                left, [.. selection.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
+                left, [.. selection.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; {RequestSetting.WithSecrets} keeps it"))])
             : throw new FirnException(
                 $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
-                "name other files, or keep it with --with-secrets",
+                $"name other files, or keep it with {RequestSetting.WithSecrets}",
                 FailureKind.Incomplete);
     }
 }

@@ -1,6 +1,8 @@
+using Firn.Common;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Firn.Tests.Architecture;
 
@@ -26,7 +28,11 @@ public sealed class House
         var compilation = CSharpCompilation.Create("Firn.Core", trees, references, new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         Arrows = [.. trees.SelectMany(tree => ArrowsOf(compilation.GetSemanticModel(tree), compilation.Assembly)).Distinct()];
+        LostSettings = [.. trees.SelectMany(tree => LostSettingsOf(compilation.GetSemanticModel(tree)))];
     }
+
+    /// <summary>Where a property of a request is filled into a plain string, which forgets that it is one.</summary>
+    public IReadOnlyList<string> LostSettings { get; }
 
     /// <summary>Every use of one room by another.</summary>
     public IReadOnlyList<Arrow> Arrows { get; }
@@ -58,6 +64,26 @@ public sealed class House
                 }
             }
         }
+    }
+
+    private static IEnumerable<string> LostSettingsOf(SemanticModel model) =>
+        from hole in model.SyntaxTree.GetRoot().DescendantNodes().OfType<InterpolationSyntax>()
+        where model.GetTypeInfo(hole.Expression).Type?.Name == nameof(RequestSetting)
+        where !IsMessage(model.GetOperation(hole.Parent!))
+        select $"{model.SyntaxTree.FilePath}: {hole.Parent}";
+
+    /// <summary>Whether the compiler makes a message of an interpolated string, or of the sum that it is part of.</summary>
+    private static bool IsMessage(IOperation? text)
+    {
+        for (; text is not null; text = text.Parent)
+        {
+            if (text is IInterpolatedStringHandlerCreationOperation { Type.Name: nameof(MessageText) })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string RoomOf(ISymbol type)

@@ -80,6 +80,11 @@ internal sealed class ResultsAddCommand(CommandContext context)
             throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", FailureKind.InvalidRequest);
         }
 
+        if (paths.Contains(string.Empty))
+        {
+            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", FailureKind.InvalidRequest);
+        }
+
         // The files are looked for first: a wrong name makes no store.
         var (selection, secret) = results.Select(analysis, paths, project, withSecrets, CancellationToken.None);
         using var progress = new ProgressLine(context.Console, TimeProvider.System, "Adding", selection.Files.Count, selection.TotalSize);
@@ -117,7 +122,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
     {
         foreach (var file in files)
         {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {file.Reason}")}");
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {OptionNames.Write(file.Reason)}")}");
         }
 
         return files.Count == 0 ? ExitCodes.Done : ExitCodes.Partial;
