@@ -45,7 +45,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     {
         foreach (var problem in outcome.Execution.Problems)
         {
-            Line($"warning: {problem}");
+            Line($"warning: {OptionNames.Write(problem)}");
         }
 
         foreach (var missing in outcome.Execution.MissingOutputs)
@@ -68,7 +68,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     private void WriteObservation(RunObservation observation)
     {
         // The observation's problems name what was shadowed; what hides nothing is told here.
-        var lines = observation.Problems.Select(problem => problem.ToString()).ToList();
+        var lines = observation.Problems.Select(problem => OptionNames.Write(problem).ToString()).ToList();
         foreach (var file in observation.Outside)
         {
             if (file.Shadows is null && !file.IsLibrary)

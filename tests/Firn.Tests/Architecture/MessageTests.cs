@@ -74,6 +74,9 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
     public void No_property_of_a_request_is_filled_into_a_plain_string() => Assert.Empty(house.LostSettings);
 
     [Fact]
+    public void The_command_line_fills_no_message_of_the_library_into_a_plain_string() => Assert.Empty(house.LostMessages);
+
+    [Fact]
     public void The_command_line_has_an_option_for_each_property_that_messages_name()
     {
         Assert.All(Enum.GetValues<RequestSetting>(), setting => Assert.Contains(OptionNames.Of(setting), FirnOptions));

@@ -70,7 +70,7 @@ internal static class ResultsForgetCommand
         catch (FirnException exception)
         {
             // It is forgotten all the same; gc will say the same of the damage.
-            return $"what `firn store gc` frees cannot be told: {exception.Message}";
+            return $"what `firn store gc` frees cannot be told: {OptionNames.Write(exception.Text)}";
         }
     }
 }
