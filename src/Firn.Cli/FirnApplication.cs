@@ -22,7 +22,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
         catch (FirnException failure)
         {
-            return Fail(failure.Message, failure.Hint, OwnCode(arguments, ExitCodes.Of(failure.Kind)));
+            return Fail(OptionNames.Write(failure.Text), OptionNames.Write(failure.Hint), OwnCode(arguments, ExitCodes.Of(failure.Kind)));
         }
         catch (OperationCanceledException)
         {
@@ -169,7 +169,8 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
     }
 
-    private RootCommand CreateRoot(string? named, IReadOnlyList<string>? tail)
+    /// <summary>The root with all commands, or with the one that is named.</summary>
+    internal RootCommand CreateRoot(string? named, IReadOnlyList<string>? tail)
     {
         var root = new RootCommand(
             "Firn keeps Python research environments: captures what is really installed, keeps it with the results, brings it "

@@ -113,7 +113,7 @@ internal sealed class RerunRunner(CommandContext context)
         output.Flush();
         if (outcome.StoreFailure is { } failure)
         {
-            throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
+            throw new FirnException($"the rerun could not be kept: {failure.Text}", failure.Hint);
         }
 
         return result.IsReproduced ? ExitCodes.Done : ExitCodes.Different;

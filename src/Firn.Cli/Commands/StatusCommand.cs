@@ -45,7 +45,7 @@ internal static class StatusCommand
             request with { Control = ProcessStreams.Control(signals) }, new ConsoleObserver(context.Console));
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(status.Project, status.Analyses)));
+            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(status.Project, status.Analyses, OptionNames.Write)));
         }
         else
         {
@@ -65,7 +65,7 @@ internal static class StatusCommand
                 output, name.PadRight(width), $"{AnalysisStatus.Word(state.State),-11}", $"{When(state),-19}", Where(state, name));
             foreach (var change in state.Changes)
             {
-                FittedText.WriteWords(output, $"    changed: {change}", indent: 13);
+                FittedText.WriteWords(output, $"    changed: {OptionNames.Write(change)}", indent: 13);
             }
         }
     }

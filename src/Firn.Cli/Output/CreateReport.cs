@@ -130,7 +130,7 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
         json.String("environment_id", result.Capture.EnvironmentId);
         json.Number("files", result.Restored.Counts.Files);
         json.String("prefix", result.Restored.Prefix);
-        ProblemsJson.Write(json, result.Problems);
+        ProblemsJson.Write(json, [.. result.Problems.Select(OptionNames.Write)]);
         json.String("python_version", result.Capture.Environment.PythonVersion);
         json.Number("were_there", result.WereThere);
         json.EndObject();

@@ -51,14 +51,14 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
             report.WriteProblems(outcome);
             if (outcome.StoreFailure is { } unkept)
             {
-                Error($"error: {result.Reference} ended with {RunReport.Ending(outcome)}, but the run could not be kept: {unkept.Message}");
-                Error($"hint: its outputs and its log are where it wrote them; {unkept.Hint}");
+                Error($"error: {result.Reference} ended with {RunReport.Ending(outcome)}, but the run could not be kept: {OptionNames.Write(unkept.Text)}");
+                Error($"hint: its outputs and its log are where it wrote them; {OptionNames.Write(unkept.Hint)}");
             }
         }
         else if (result.Failure is { } failure)
         {
-            Error($"error: {result.Reference}: {failure.Message}");
-            Error($"hint: {failure.Hint}");
+            Error($"error: {result.Reference}: {OptionNames.Write(failure.Text)}");
+            Error($"hint: {OptionNames.Write(failure.Hint)}");
         }
     }
 

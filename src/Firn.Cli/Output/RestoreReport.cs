@@ -41,7 +41,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
             json.StartObject();
             json.String("schema", Schema);
             json.String("environment_id", notice.EnvironmentId);
-            json.Strings("obstacles", notice.Items);
+            json.Strings("obstacles", [.. notice.Items.Select(OptionNames.Write)]);
             json.String("prefix", notice.Prefix);
             json.EndObject();
             console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
@@ -55,7 +55,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
     {
         foreach (var obstacle in notice.Items)
         {
-            error.WriteLine(TerminalText.Clean($"  {obstacle}"));
+            error.WriteLine(TerminalText.Clean($"  {OptionNames.Write(obstacle)}"));
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class RestoreReport(CommandConsole console, bool asJson)
         json.Boolean("equal", result.IsEqual);
         json.Number("linked", counts.Linked);
         json.String("prefix", result.Prefix);
-        ProblemsJson.Write(json, result.Problems);
+        ProblemsJson.Write(json, [.. result.Problems.Select(OptionNames.Write)]);
         json.String("python", plan.Base?.Executable);
         json.Boolean("was_there", false);
         json.EndObject();

@@ -35,8 +35,8 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
         }
         else if (outcome.StoreFailure is { } failure)
         {
-            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {failure.Message}");
-            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {failure.Hint}");
+            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {OptionNames.Write(failure.Text)}");
+            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {OptionNames.Write(failure.Hint)}");
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     {
         foreach (var problem in outcome.Execution.Problems)
         {
-            Line($"warning: {problem}");
+            Line($"warning: {OptionNames.Write(problem)}");
         }
 
         foreach (var missing in outcome.Execution.MissingOutputs)
@@ -68,7 +68,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     private void WriteObservation(RunObservation observation)
     {
         // The observation's problems name what was shadowed; what hides nothing is told here.
-        var lines = observation.Problems.Select(problem => problem.ToString()).ToList();
+        var lines = observation.Problems.Select(problem => OptionNames.Write(problem).ToString()).ToList();
         foreach (var file in observation.Outside)
         {
             if (file.Shadows is null && !file.IsLibrary)

@@ -124,7 +124,7 @@ public sealed class ArchiveEnvironment(SystemContext systemContext)
         {
             throw new FirnException(
                 $"the environment has {SizeText.Of(prepared.Size)} in {prepared.FileCount} files to archive, more than the limit of {SizeText.Of(limit)}",
-                $"add --yes to archive it, or set {ArchiveLimit.Variable}; --dry-run shows the sizes",
+                $"add {RequestSetting.IsUnlimited} to archive it, or set {ArchiveLimit.Variable}; {RequestSetting.IsDryRun} shows the sizes",
                 FailureKind.InvalidRequest);
         }
     }

@@ -231,8 +231,8 @@ public sealed class CreateEnvironment(SystemContext systemContext)
         return specification.HasConda
             ? new CondaEnvironmentFinder(systemContext).NewPrefix(request.CondaName!)
             : throw new FirnException(
-                $"--name {request.CondaName} is for conda environments, and no file asks for conda packages",
-                "name the folder of the virtual environment: --to .venv", FailureKind.InvalidRequest);
+                $"{RequestSetting.NewCondaName} {request.CondaName} is for conda environments, and no file asks for conda packages",
+                $"name the folder of the virtual environment: {RequestSetting.Prefix} .venv", FailureKind.InvalidRequest);
     }
 
     private PlanOptions OptionsOf(CreateEnvironmentRequest request) => new()

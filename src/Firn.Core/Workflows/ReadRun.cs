@@ -38,7 +38,7 @@ public sealed class ReadRun(SystemContext systemContext, StoreSelection? selecti
 
     private static StoredRun Last(AnalysisRuns runs, Store store) =>
         runs.NewestFirst().FirstOrDefault(static run => run.Counts) ?? throw new FirnException(
-            $"the store {store.Path} has no run of {runs.Reference}", "`firn results list` lists the analyses; --store DIR names another store");
+            $"the store {store.Path} has no run of {runs.Reference}", $"`firn results list` lists the analyses; {RequestSetting.Store:DIR} names another store");
 }
 
 /// <summary>A run of a store, and the documents that <c>firn run</c> keeps with it.</summary>
@@ -74,7 +74,7 @@ public sealed class RunDetails
     public string ReadRequirements()
     {
         var observation = ReadObservation() ?? throw new FirnException(
-            $"{Result.Reference} was not observed: what it imported is not known", "run it without --no-observe");
+            $"{Result.Reference} was not observed: what it imported is not known", $"run it without {RequestSetting.NoObservation}");
         var name = Capture.FileName;
         var capture = Read(name) is { } bytes
             ? CaptureReader.Read(bytes, $"{name} of {Result.Reference}").Capture

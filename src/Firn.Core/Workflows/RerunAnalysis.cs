@@ -227,7 +227,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
             {
                 throw new FirnException(
                     $"the run writes {real}, outside of the project, and a rerun would overwrite it",
-                    "move it away, or say --allow-outside");
+                    $"move it away, or say {RequestSetting.AllowsOutside}");
             }
         }
     }
@@ -238,7 +238,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
         {
             throw new FirnException(
                 $"the command names the project's folder {run.ProjectFolder} ({Credentials.RemoveFromText(named)}), and this system allows no private mounts that keep a rerun from changing it",
-                "run it where user namespaces are allowed, or where that folder is not there, or say --allow-outside");
+                $"run it where user namespaces are allowed, or where that folder is not there, or say {RequestSetting.AllowsOutside}");
         }
     }
 

@@ -141,7 +141,7 @@ public sealed record AddResultsResult
 /// <summary>A file, and why it is worth a word.</summary>
 /// <param name="Path">Where it is, absolute.</param>
 /// <param name="Reason">Why, for a person, without a final period.</param>
-public sealed record ResultFileNote(string Path, string Reason);
+public sealed record ResultFileNote(string Path, MessageText Reason);
 
 /// <summary>Which files of a run to write where.</summary>
 public sealed record FetchResultsRequest

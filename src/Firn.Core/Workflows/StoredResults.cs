@@ -82,7 +82,7 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
         if (request.Paths.Count == 0)
         {
             throw new FirnException(
-                "no file is named", "name files or folders, or a list of them with --files-from", FailureKind.InvalidRequest);
+                "no file is named", "name files or folders", FailureKind.InvalidRequest);
         }
 
         // The files are looked for first: a wrong name makes no store.
@@ -135,7 +135,7 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
 
         if (hash is not null && files.Count > 1)
         {
-            throw new FirnException("--hash is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
+            throw new FirnException($"{RequestSetting.Hash} is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
         }
 
         var targets = Targets(request, files);
@@ -217,10 +217,10 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
         var left = selected.Files.Except(secret).ToList();
         return left.Count > 0
             ? new ResultSelection(
-                left, [.. selected.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
+                left, [.. selected.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; {RequestSetting.WithSecrets} keeps it"))])
             : throw new FirnException(
                 $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
-                "name other files, or keep it with --with-secrets",
+                $"name other files, or keep it with {RequestSetting.WithSecrets}",
                 FailureKind.Incomplete);
     }
 

@@ -106,5 +106,5 @@ public abstract record WorkNotice
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>
     /// <param name="Items">What is in the way, one line each.</param>
-    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice;
+    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<MessageText> Items) : WorkNotice;
 }

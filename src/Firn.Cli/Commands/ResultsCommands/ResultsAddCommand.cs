@@ -58,9 +58,18 @@ internal sealed class ResultsAddCommand(CommandContext context)
 
     private int Run(StoreSelection store, AddResultsRequest request, string? list, bool asJson)
     {
-        IReadOnlyList<string> listed = list is null ? [] : new FileList(context).Read(list);
-        var added = new StoredResults(context.SystemContext, store).Add(
-            request with { Paths = [.. request.Paths, .. listed] }, new ConsoleObserver(context.Console));
+        IReadOnlyList<string> paths = [.. request.Paths, .. list is null ? [] : new FileList(context).Read(list)];
+        if (paths.Count == 0)
+        {
+            throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", FailureKind.InvalidRequest);
+        }
+
+        if (paths.Contains(string.Empty))
+        {
+            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", FailureKind.InvalidRequest);
+        }
+
+        var added = new StoredResults(context.SystemContext, store).Add(request with { Paths = paths }, new ConsoleObserver(context.Console));
         if (asJson)
         {
             context.Console.WriteDocument(added.Run.WriteJson);
@@ -77,7 +86,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
 
         foreach (var file in added.LeftOut)
         {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {file.Reason}")}");
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {OptionNames.Write(file.Reason)}")}");
         }
 
         return added.LeftOut.IsEmpty ? ExitCodes.Done : ExitCodes.Partial;

@@ -39,7 +39,7 @@ internal static class ResultsForgetCommand
     {
         if (forgotten.Freed is not { } freed)
         {
-            return $"what `firn store gc` frees cannot be told: {forgotten.Failure?.Message}";
+            return $"what `firn store gc` frees cannot be told: {OptionNames.Write(forgotten.Failure!.Text)}";
         }
 
         var bundles = freed.Bundles == 0 ? string.Empty : $" and {CountText.Of(freed.Bundles, "bundle")}";

@@ -54,7 +54,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         return status with { State = changes.IsEmpty ? AnalysisState.Done : AnalysisState.Stale, Changes = changes };
     }
 
-    private ImmutableArray<string> Changes(RunTask task, RecordedRun? last, RunState state, CancellationToken cancellation)
+    private ImmutableArray<MessageText> Changes(RunTask task, RecordedRun? last, RunState state, CancellationToken cancellation)
     {
         if (last is null)
         {
@@ -65,11 +65,11 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         {
             var run = preparer.Prepare(task, cancellation);
             var changes = comparer.Changes(last, state.Secrets, run, cancellation);
-            return changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes;
+            return [.. changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes];
         }
         catch (FirnException exception)
         {
-            return [exception.Message, exception.Hint];
+            return [exception.Text, exception.Hint];
         }
     }
 
@@ -104,7 +104,7 @@ public sealed record AnalysisStatus
     public string? Holder { get; init; }
 
     /// <summary>What has changed since the last run, one line each.</summary>
-    public ImmutableArray<string> Changes { get; init; } = [];
+    public ImmutableArray<MessageText> Changes { get; init; } = [];
 
     /// <summary>The environment of the last run; <see langword="null"/> where the store does not have the run.</summary>
     public string? EnvironmentId { get; init; }
@@ -152,7 +152,10 @@ internal static class StatusDocument
 {
     public const string Schema = "firn.status/1";
 
-    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses)
+    /// <param name="project">The project.</param>
+    /// <param name="analyses">Where they stand.</param>
+    /// <param name="write">Writes a line in the caller's words.</param>
+    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses, Func<MessageText, string> write)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -162,7 +165,7 @@ internal static class StatusDocument
         {
             json.StartObject();
             json.String("built", analysis.Built is { } built ? TimeText.Of(built) : null);
-            json.Strings("changes", analysis.Changes);
+            json.Strings("changes", [.. analysis.Changes.Select(write)]);
             json.String("ended", analysis.Run?.Ended is { } ended ? TimeText.Of(ended) : null);
             json.String("environment_id", analysis.EnvironmentId);
             json.Number("exit_code", analysis.Run?.ExitCode);
