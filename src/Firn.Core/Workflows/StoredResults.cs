@@ -197,7 +197,7 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
         $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
 
     private static FirnException Nothing(Store store, string selected) => new(
-        $"the store {store.Path} has no results of {selected}", "`firn results list` lists the analyses, --all-projects those of other projects too, --store DIR names another store");
+        $"the store {store.Path} has no results of {selected}", $"`firn results list` lists the analyses, --all-projects those of other projects too, {RequestSetting.Store:DIR} names another store");
 
     private static WorkCounts Counts(AddProgress progress) =>
         new(progress.Files, progress.Bytes, progress.BytesThere, progress.FilesThere);

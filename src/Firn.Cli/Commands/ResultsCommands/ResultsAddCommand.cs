@@ -81,7 +81,7 @@ internal sealed class ResultsAddCommand(CommandContext context)
 
         foreach (var file in added.Secret)
         {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {file.Reason}")}");
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {OptionNames.Write(file.Reason)}")}");
         }
 
         foreach (var file in added.LeftOut)
