@@ -49,6 +49,9 @@ internal sealed class StoreArguments
     public Project? Settings(ParseResult parsed, CommandContext context) =>
         ProjectLocator.Find(_project?.Given(parsed), context.SystemContext) is { } folder ? ProjectReader.ReadSettings(folder) : null;
 
+    /// <summary>The project's folder that was named; <see langword="null"/> where none was.</summary>
+    public string? GivenProject(ParseResult parsed) => _project?.Given(parsed);
+
     /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_store);
 

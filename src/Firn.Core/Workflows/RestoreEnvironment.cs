@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Archives;
+using Firn.Archives.Documents;
 using Firn.Archives.Verification;
 using Firn.Captures;
 using Firn.Captures.Verification;
@@ -26,8 +27,11 @@ public sealed record RestoreEnvironmentRequest
     /// </summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the user's own.</summary>
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own.</summary>
     public string? Store { get; init; }
+
+    /// <summary>The folder of the project whose store is meant; <see langword="null"/> for the one with <c>firn.yaml</c>, the current one or above.</summary>
+    public string? Project { get; init; }
 
     /// <summary>Whether files are hard links into a cache of unpacked bundles, in place of copies.</summary>
     public bool Links { get; init; }
@@ -62,6 +66,26 @@ public sealed record RestoreEnvironmentResult
 
     /// <summary>What its user should know.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>How messages name the archive that it came from; <see langword="null"/> where it was there.</summary>
+    public string? Archive => Plan?.Archive.Description;
+
+    /// <summary>The Python under a virtual environment; <see langword="null"/> where it is none, and where it was there.</summary>
+    public BasePython? BasePython => Plan?.Base;
+
+    /// <summary>The version of its Python; <see langword="null"/> where it has none, and where it was there.</summary>
+    public string? PythonVersion =>
+        Plan?.Base?.Version ?? (Plan?.Archive.Document.Environment.PythonVersion is { Length: > 0 } version ? version : null);
+
+    /// <summary>How many conda packages and Python distributions were restored.</summary>
+    public int PackageCount => Plan?.Jobs.Count(
+        static job => job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Distribution) ?? 0;
+
+    /// <summary>What was written; <see langword="null"/> where it was there.</summary>
+    public RestoredFiles? Files => Restored is { } restored ? RestoredFiles.Of(restored.Counts) : null;
+
+    /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
+    public void WriteJson(Stream stream) => stream.Write(RestoredDocument.Write(this));
 
     /// <summary>What was planned; <see langword="null"/> where it was there.</summary>
     internal RestorePlan? Plan { get; init; }
@@ -140,7 +164,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
     }
 
     private Store OpenStore(RestoreEnvironmentRequest request) =>
-        Store.Open(ProjectStore.LocateAnywhere(request.Store, null, systemContext));
+        Store.Open(ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext));
 
     private LocatedArchive Locate(Store store, RestoreEnvironmentRequest request) =>
         new ArchiveLocator(store.InProject(ProjectIdentity.Find(null, systemContext)), systemContext).Locate(request.Capture);

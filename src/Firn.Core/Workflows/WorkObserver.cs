@@ -86,5 +86,9 @@ public abstract record WorkNotice
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>
     /// <param name="Items">What is in the way, one line each.</param>
-    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice;
+    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice
+    {
+        /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
+        public void WriteJson(Stream stream) => stream.Write(RestoredDocument.Write(this));
+    }
 }

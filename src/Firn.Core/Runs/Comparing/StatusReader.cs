@@ -97,6 +97,18 @@ public sealed record AnalysisStatus
     /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
     public DateTimeOffset? Built { get; init; }
 
+    /// <summary>When its last run, or the one under way, started; <see langword="null"/> where there was none.</summary>
+    public DateTimeOffset? Started => Run?.Started;
+
+    /// <summary>When its last run ended; <see langword="null"/> while it runs, and where it was killed.</summary>
+    public DateTimeOffset? Ended => Run?.Ended;
+
+    /// <summary>The exit code of its last run; <see langword="null"/> as long as that has not ended.</summary>
+    public int? ExitCode => Run?.ExitCode;
+
+    /// <summary>The number of its last run in the store, from 1; <see langword="null"/> where that is not kept.</summary>
+    public int? Number => Run?.Number;
+
     /// <summary>Its last run, or the one under way.</summary>
     internal RunState? Run { get; init; }
 
@@ -109,8 +121,8 @@ public sealed record AnalysisStatus
     /// <summary>The environment of the last run; <see langword="null"/> where the store does not have the run.</summary>
     public string? EnvironmentId { get; init; }
 
-    /// <summary>The word for a state in documents and tables.</summary>
-    internal static string Word(AnalysisState state) => state switch
+    /// <summary>The word for where it stands, in documents and tables.</summary>
+    public string Word => State switch
     {
         AnalysisState.NeverBuilt => "never built",
         AnalysisState.Built => "built",
@@ -170,7 +182,7 @@ internal static class StatusDocument
             json.Number("number", analysis.Run?.Number);
             json.String("running", analysis.Holder);
             json.String("started", analysis.Run is { } run ? TimeText.Of(run.Started) : null);
-            json.String("state", AnalysisStatus.Word(analysis.State));
+            json.String("state", analysis.Word);
             json.String("store", analysis.Run?.Store);
             json.String("subject", analysis.Subject);
             json.EndObject();
