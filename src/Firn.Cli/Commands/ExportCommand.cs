@@ -193,7 +193,7 @@ internal sealed class ExportRunner(CommandContext context)
             { NoBuilds: true, Format: not ExportFormats.EnvironmentYaml } =>
                 "--no-builds belongs to --format environment.yml",
             { AsConda: not null } when !isConda => "--as-conda belongs to conda's formats",
-            { Format: not ExportFormats.Pip } when arguments.Pip.NeedEnvironment || arguments.Pip.Exclude.Count > 0 =>
+            { Format: not ExportFormats.Pip } when arguments.Pip.NeedsEnvironment || arguments.Pip.Exclude.Count > 0 =>
                 "pip's options belong to --format pip",
             { Format: not ExportFormats.RoCrate, Run.IsGiven: true } =>
                 "-o, --license and --author belong to --format ro-crate",

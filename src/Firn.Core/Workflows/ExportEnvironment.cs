@@ -116,7 +116,7 @@ public sealed record PipExportOptions
     public string? PythonVersion { get; init; }
 
     /// <summary>Whether anything is asked that only the environment itself can answer.</summary>
-    public bool NeedEnvironment =>
+    public bool NeedsEnvironment =>
         Paths.Count > 0 || All || Local || User || ExcludeEditable || RequirementFiles.Count > 0
         || AsPip is not null || PythonVersion is not null;
 }
@@ -295,7 +295,7 @@ internal sealed class PipExport(SystemContext systemContext)
             throw EnvironmentNotFound.WithoutPython(capture.Environment.Prefix);
         }
 
-        if (arguments.NeedEnvironment)
+        if (arguments.NeedsEnvironment)
         {
             throw new FirnException(
                 "a capture holds pip's output for that environment, with its own pip and no options but --exclude",
