@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Runs.Observation;
 using Firn.Storage.Records;
 using Firn.Workflows;
 
@@ -50,7 +51,11 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
             Line($"error: the output {missing} of {run.Analysis} is missing");
         }
 
-        WriteDeviations(run.Deviations);
+        if (run.Observation is { } observation)
+        {
+            WriteObservation(observation);
+        }
+
         if (run.Hint is { } hint)
         {
             Line($"hint: {hint}");
@@ -58,8 +63,18 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     }
 
     /// <summary>What the run used that is not what was captured.</summary>
-    private void WriteDeviations(IReadOnlyList<string> lines)
+    private void WriteObservation(RunObservation observation)
     {
+        // The observation's problems name what was shadowed; what hides nothing is told here.
+        var lines = observation.Problems.Select(problem => problem.ToString()).ToList();
+        foreach (var file in observation.Outside)
+        {
+            if (file.Shadows is null && !file.IsLibrary)
+            {
+                lines.Add($"the module {file.Name} is not of the environment: {file.Path}");
+            }
+        }
+
         foreach (var line in lines.Take(MaxLines))
         {
             Line($"warning: {line}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Runs.Observation;
 using Firn.Runs.Records;
 using Firn.Runs.Running;
 using Firn.Storage.Records;
@@ -57,15 +58,8 @@ public sealed record RunResult
     /// <summary>What was met.</summary>
     public IReadOnlyList<Problem> Problems => Outcome.Execution.Problems;
 
-    /// <summary>What it was seen to use that is not what was captured, one line each; empty where nobody looked.</summary>
-    public IReadOnlyList<string> Deviations => Outcome.Observation is not { } observation
-        ? []
-        : [
-            // The observation's problems name what was shadowed; what hides nothing is told here.
-            .. observation.Problems.Select(static problem => problem.ToString()),
-            .. observation.Outside.Where(static file => file is { Shadows: null, IsLibrary: false })
-                .Select(static file => $"the module {file.Name} is not of the environment: {file.Path}"),
-        ];
+    /// <summary>What it was seen to use of its environment, and beside it; <see langword="null"/> where nobody looked.</summary>
+    public RunObservation? Observation => Outcome.Observation;
 
     /// <summary>What to do about how it ended; <see langword="null"/> where there is nothing to say.</summary>
     public string? Hint => Outcome.Hint;
