@@ -6,7 +6,6 @@ using Firn.Cli.Commands.ResultsCommands;
 using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Common.Native;
 
 namespace Firn.Cli;
 
@@ -205,7 +204,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
     private static bool IsBrokenPipe(IOException failure) =>
         OperatingSystem.IsWindows()
             ? (failure.HResult & 0xffff) is 109 or 232
-            : Errno.Of(failure) == Errno.BrokenPipe;
+            : (failure.HResult & 0xffff) == DescriptorCalls.BrokenPipe;
 }
 
 /// <summary>Keeps the command of <c>firn run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>

@@ -2,7 +2,7 @@ using Firn.Cli;
 using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Runs.Running;
+using Firn.Workflows;
 
 if (!OperatingSystem.IsWindows())
 {
@@ -11,7 +11,7 @@ if (!OperatingSystem.IsWindows())
 
 if (args is [RunCommand.Name, ..])
 {
-    RunRehearsal.Start();
+    RunProgram.WarmUp();
 }
 
 using var console = CommandConsole.OfThisProcess();

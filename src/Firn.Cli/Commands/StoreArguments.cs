@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Firn.Projects;
-using Firn.Storage.Records;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
@@ -49,18 +47,9 @@ internal sealed class StoreArguments
     /// <summary>Whether <c>--all-projects</c> was given.</summary>
     public bool IsOfAllProjects(ParseResult parsed) => _allProjects is not null && parsed.GetValue(_allProjects);
 
-    /// <summary>The project whose runs are meant; <see langword="null"/> for those of all.</summary>
-    public RunProject? Project(ParseResult parsed, CommandContext context) =>
-        IsOfAllProjects(parsed) ? null : ProjectIdentity.Find(_project?.Given(parsed), context.SystemContext);
+    /// <summary>The project's folder that was named; <see langword="null"/> where none was.</summary>
+    public string? GivenProject(ParseResult parsed) => _project?.Given(parsed);
 
     /// <summary>The store that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_store);
-
-    /// <summary>The store's folder, absolute.</summary>
-    public string Path(ParseResult parsed, CommandContext context) =>
-        Selection(parsed).Locate(context.SystemContext);
-
-    /// <summary>The same for a command that may do without one: where there can be none, a folder that is not there.</summary>
-    public string PathIfAny(ParseResult parsed, CommandContext context) =>
-        Path(parsed, context with { SystemContext = context.SystemContext with { HomeProblem = null } });
 }

@@ -1,6 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Text;
-using Firn.Common.Native;
-using Firn.Runs.Launching;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Cli.Output;
@@ -143,7 +142,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
         do
         {
             // For reading: results that nobody can take are an error all the same.
-            opened = Libc.Open("/dev/null", OpenFlags.Read);
+            opened = DescriptorCalls.OpenToRead("/dev/null");
         }
         while (opened is >= 0 and <= StandardError);
         new SafeFileHandle(opened, ownsHandle: true).Dispose();
@@ -167,9 +166,9 @@ internal sealed class DescriptorStream(int descriptor) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         // Where nobody reads any more the rest goes nowhere, as with the console's own stream.
-        if (!_sink.Write(buffer) && _sink.Error != Errno.BrokenPipe && descriptor != StandardError)
+        if (!_sink.Write(buffer) && _sink.Error != DescriptorCalls.BrokenPipe && descriptor != StandardError)
         {
-            throw FileNames.Failure(_sink.Error);
+            throw new IOException(Marshal.GetPInvokeErrorMessage(_sink.Error), _sink.Error);
         }
     }
 

@@ -106,10 +106,10 @@ public struct MessageText : IEquatable<MessageText>
     }
 
     /// <summary>The line in the caller's words.</summary>
-    /// <param name="word">The caller's word for a property.</param>
-    public readonly string Render(Func<RequestSetting, string> word)
+    /// <param name="word">The caller's word for a property; <see langword="null"/> for the property's name.</param>
+    public readonly string Render(Func<RequestSetting, string>? word)
     {
-        if (Settings.IsEmpty)
+        if (Settings.IsEmpty || word is null)
         {
             return Text;
         }

@@ -3,6 +3,7 @@ using Firn.Common;
 using Firn.Projects;
 using Firn.Runs.Building;
 using Firn.Runs.Preparing;
+using Firn.Runs.Running;
 using Firn.Storage.Records;
 
 namespace Firn.Workflows;
@@ -41,6 +42,12 @@ public sealed class RunProgram(SystemContext systemContext)
 {
     private const string DefaultSubject = "adhoc";
 
+    /// <summary>
+    /// Loads, on a thread of its own, what a run will need: for a program that is about to run one and has other things to do
+    /// first. No file is touched.
+    /// </summary>
+    public static void WarmUp() => RunRehearsal.Start();
+
     /// <summary>Runs it.</summary>
     /// <param name="request">The command.</param>
     /// <param name="streams">Where its output goes.</param>
@@ -57,7 +64,7 @@ public sealed class RunProgram(SystemContext systemContext)
             : new Project { Folder = systemContext.CurrentDirectory, Name = DefaultSubject };
         var settings = request.Options.Settings(systemContext, project, folder is not null);
         using var services = new RunServices(
-            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Control, cancellation);
+            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Signals, cancellation);
         var store = services.OpenStore();
         using var runFolder = TemporaryRunFolder.Make();
         TemporaryRunFolder.SweepBeside();

@@ -106,5 +106,11 @@ public abstract record WorkNotice
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>
     /// <param name="Items">What is in the way, one line each.</param>
-    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<MessageText> Items) : WorkNotice;
+    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<MessageText> Items) : WorkNotice
+    {
+        /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
+        /// <param name="stream">Where to.</param>
+        /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+        public void WriteJson(Stream stream, Func<RequestSetting, string>? word = null) => stream.Write(RestoredDocument.Write(this, word));
+    }
 }

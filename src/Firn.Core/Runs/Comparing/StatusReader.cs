@@ -97,6 +97,18 @@ public sealed record AnalysisStatus
     /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
     public DateTimeOffset? Built { get; init; }
 
+    /// <summary>When its last run, or the one under way, started; <see langword="null"/> where there was none.</summary>
+    public DateTimeOffset? Started => Run?.Started;
+
+    /// <summary>When its last run ended; <see langword="null"/> while it runs, and where it was killed.</summary>
+    public DateTimeOffset? Ended => Run?.Ended;
+
+    /// <summary>The exit code of its last run; <see langword="null"/> as long as that has not ended.</summary>
+    public int? ExitCode => Run?.ExitCode;
+
+    /// <summary>The number of its last run in the store, from 1; <see langword="null"/> where that is not kept.</summary>
+    public int? Number => Run?.Number;
+
     /// <summary>Its last run, or the one under way.</summary>
     internal RunState? Run { get; init; }
 
@@ -109,8 +121,8 @@ public sealed record AnalysisStatus
     /// <summary>The environment of the last run; <see langword="null"/> where the store does not have the run.</summary>
     public string? EnvironmentId { get; init; }
 
-    /// <summary>The word for a state in documents and tables.</summary>
-    internal static string Word(AnalysisState state) => state switch
+    /// <summary>The word for where it stands, in documents and tables.</summary>
+    public string Word => State switch
     {
         AnalysisState.NeverBuilt => "never built",
         AnalysisState.Built => "built",
@@ -154,8 +166,8 @@ internal static class StatusDocument
 
     /// <param name="project">The project.</param>
     /// <param name="analyses">Where they stand.</param>
-    /// <param name="write">Writes a line in the caller's words.</param>
-    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses, Func<MessageText, string> write)
+    /// <param name="word">The caller's words for properties of requests.</param>
+    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses, Func<RequestSetting, string>? word)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -165,7 +177,7 @@ internal static class StatusDocument
         {
             json.StartObject();
             json.String("built", analysis.Built is { } built ? TimeText.Of(built) : null);
-            json.Strings("changes", [.. analysis.Changes.Select(write)]);
+            json.Strings("changes", [.. analysis.Changes.Select(change => change.Render(word))]);
             json.String("ended", analysis.Run?.Ended is { } ended ? TimeText.Of(ended) : null);
             json.String("environment_id", analysis.EnvironmentId);
             json.Number("exit_code", analysis.Run?.ExitCode);
@@ -173,7 +185,7 @@ internal static class StatusDocument
             json.Number("number", analysis.Run?.Number);
             json.String("running", analysis.Holder);
             json.String("started", analysis.Run is { } run ? TimeText.Of(run.Started) : null);
-            json.String("state", AnalysisStatus.Word(analysis.State));
+            json.String("state", analysis.Word);
             json.String("store", analysis.Run?.Store);
             json.String("subject", analysis.Subject);
             json.EndObject();
