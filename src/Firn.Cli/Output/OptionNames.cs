@@ -17,6 +17,7 @@ internal static class OptionNames
         RequestSetting.CondaName => "-n",
         RequestSetting.Files => "-f",
         RequestSetting.FindLinks => "--find-links",
+        RequestSetting.Format => "--format",
         RequestSetting.Hash => "--hash",
         RequestSetting.IndexUrl => "--index-url",
         RequestSetting.IsDryRun => "--dry-run",

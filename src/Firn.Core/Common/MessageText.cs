@@ -177,6 +177,9 @@ public enum RequestSetting
     /// <summary>Folders and pages with links to packages.</summary>
     FindLinks,
 
+    /// <summary>What an export is written as.</summary>
+    Format,
+
     /// <summary>The digest that a file must have.</summary>
     Hash,
 

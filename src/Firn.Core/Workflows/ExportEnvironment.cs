@@ -240,7 +240,7 @@ public sealed class ExportEnvironment(SystemContext systemContext)
 
     private static FirnException NoConda(string prefix) => new(
         $"{prefix} is not a conda environment: it has no conda-meta",
-        "--format pip, requirements, json and cyclonedx work for every environment");
+        $"{RequestSetting.Format} pip, requirements, json and cyclonedx work for every environment");
 }
 
 /// <summary>What <c>pip freeze</c> prints.</summary>

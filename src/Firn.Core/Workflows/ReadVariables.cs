@@ -62,7 +62,7 @@ public sealed class ReadVariables(SystemContext systemContext)
             ? new Project { Folder = systemContext.CurrentDirectory, Name = "none" }
             : throw new FirnException(
                 $"there is no {Project.FileName} in {systemContext.CurrentDirectory} or above",
-                "name a project with --project, or write one with `firn init`");
+                $"name a project with {RequestSetting.Project}, or write one with `firn init`");
     }
 
     /// <summary>What every analysis has that says nothing for itself.</summary>

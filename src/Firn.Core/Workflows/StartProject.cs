@@ -43,7 +43,7 @@ public sealed class StartProject(SystemContext systemContext)
         var folder = Path.GetFullPath(request.Folder ?? ".", systemContext.CurrentDirectory);
         if (!Directory.Exists(folder))
         {
-            throw new FirnException($"there is no folder {folder}", "make it first, or name another one with --project");
+            throw new FirnException($"there is no folder {folder}", $"make it first, or name another one with {RequestSetting.Project}");
         }
 
         var found = ProjectFinder.Find(folder, systemContext);

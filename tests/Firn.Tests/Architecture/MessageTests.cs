@@ -38,9 +38,13 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Runs/Reruns/CodeCheckout.cs"] = "--force",
         ["Runs/Secrets/SecretOptions.cs"] = "--user",
         ["Workflows/CreationFinisher.cs"] = "-j",
+        // Those of pip freeze, and what a capture cannot answer for.
+        ["Workflows/ExportEnvironment.cs"] = "--all --as-pip --exclude --local --path --python-version --user -r",
         // Of `firn results list`, which the text names.
         ["Workflows/RerunAnalysis.cs"] = "--all-projects",
         ["Workflows/StoredResults.cs"] = "--all-projects",
+        // Of `firn run`, whose processes this traces.
+        ["Workflows/TraceProgram.cs"] = "--observe",
     };
 
     private static readonly HashSet<string> FirnOptions = ReadFirnOptions();

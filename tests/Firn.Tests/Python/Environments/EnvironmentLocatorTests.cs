@@ -176,7 +176,7 @@ public sealed class EnvironmentLocatorTests : IDisposable
         AssertFails("missing/python", "no such file or folder");
         AssertFails("lonely/python", "no standard library belongs to");
         AssertFails("\0", "empty");
-        Assert.Contains("say -n lab", _machine.Fails("lab").Hint.ToString(), StringComparison.Ordinal);
+        Assert.Contains("say -n lab", _machine.Fails("lab").Hint.Render(static _ => "-n"), StringComparison.Ordinal);
     }
 
     [Theory]
