@@ -9,11 +9,6 @@ if (!OperatingSystem.IsWindows())
     DescriptorStream.OpenClosed();
 }
 
-if (args is [RunCommand.Name, ..])
-{
-    RunProgram.WarmUp();
-}
-
 using var console = CommandConsole.OfThisProcess();
 
 return new FirnApplication(console, SystemContext.OfThisProcess()).Run(args);

@@ -3,7 +3,6 @@ using Firn.Common;
 using Firn.Projects;
 using Firn.Runs.Building;
 using Firn.Runs.Preparing;
-using Firn.Runs.Running;
 using Firn.Storage.Records;
 
 namespace Firn.Workflows;
@@ -41,12 +40,6 @@ public sealed record RunProgramRequest
 public sealed class RunProgram(SystemContext systemContext)
 {
     private const string DefaultSubject = "adhoc";
-
-    /// <summary>
-    /// Loads, on a thread of its own, what a run will need: for a program that is about to run one and has other things to do
-    /// first. No file is touched.
-    /// </summary>
-    public static void WarmUp() => RunRehearsal.Start();
 
     /// <summary>Runs it.</summary>
     /// <param name="request">The command.</param>
