@@ -2,7 +2,6 @@ using Firn.Captures;
 using Firn.Common;
 using Firn.Runs.Building;
 using Firn.Runs.Code;
-using Firn.Runs.Observation;
 using Firn.Runs.Preparing;
 using Firn.Runs.Records;
 using Firn.Storage.Results;
