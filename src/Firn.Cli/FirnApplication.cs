@@ -7,7 +7,6 @@ using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Commands.StoreCommands;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Common.Native;
 
 namespace Firn.Cli;
 
@@ -23,7 +22,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
         catch (FirnException failure)
         {
-            return Fail(failure.Message, failure.Hint, OwnCode(arguments, ExitCodes.Of(failure.Kind)));
+            return Fail(OptionNames.Write(failure.Text), OptionNames.Write(failure.Hint), OwnCode(arguments, ExitCodes.Of(failure.Kind)));
         }
         catch (OperationCanceledException)
         {
@@ -172,7 +171,8 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
     }
 
-    private RootCommand CreateRoot(string? named, IReadOnlyList<string>? tail)
+    /// <summary>The root with all commands, or with the one that is named.</summary>
+    internal RootCommand CreateRoot(string? named, IReadOnlyList<string>? tail)
     {
         var root = new RootCommand(
             "Firn keeps Python research environments: captures what is really installed, keeps it with the results, brings it "
@@ -207,7 +207,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
     private static bool IsBrokenPipe(IOException failure) =>
         OperatingSystem.IsWindows()
             ? (failure.HResult & 0xffff) is 109 or 232
-            : Errno.Of(failure) == Errno.BrokenPipe;
+            : (failure.HResult & 0xffff) == DescriptorCalls.BrokenPipe;
 }
 
 /// <summary>Keeps the command of <c>firn run -- COMMAND</c> and of <c>firn image run -- COMMAND</c> away from the parser, which would take its options for firn's.</summary>

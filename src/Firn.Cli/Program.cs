@@ -2,16 +2,11 @@ using Firn.Cli;
 using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Runs.Running;
+using Firn.Workflows;
 
 if (!OperatingSystem.IsWindows())
 {
     DescriptorStream.OpenClosed();
-}
-
-if (args is [RunCommand.Name, ..])
-{
-    RunRehearsal.Start();
 }
 
 using var console = CommandConsole.OfThisProcess();

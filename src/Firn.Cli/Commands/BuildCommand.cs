@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Firn.Captures.Documents;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Runs.Launching;
-using Firn.Runs.Records;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
@@ -54,7 +52,7 @@ internal static class BuildCommand
 
         using var signals = new SignalForwarder();
         workflow.Run(
-            request with { Control = ProcessStreams.Control(signals) },
+            request with { Signals = signals },
             built => Write(context, built),
             observer);
         return ExitCodes.Done;
@@ -82,7 +80,7 @@ internal static class BuildCommand
         Line($"Would build {plan.Reference}{(plan.BuiltBefore is { } built ? $", built {TimeText.Of(built)} before" : string.Empty)}");
         Line($"  environment  {plan.Environment}");
         Line($"  command      {plan.Command}");
-        Line($"  files        {Path.GetRelativePath(context.SystemContext.CurrentDirectory, plan.Folder)}: {RunFileNames.Configuration}, {CaptureFileNames.Pip}, {CaptureFileNames.System}, {Capture.FileName}; of conda also {CaptureFileNames.Conda}, {CaptureFileNames.CondaExplicit}");
+        Line($"  files        {Path.GetRelativePath(context.SystemContext.CurrentDirectory, plan.Folder)}: {string.Join(", ", plan.Files)}; of conda also {string.Join(", ", plan.CondaFiles)}");
 
         void Line(string text) => FittedText.WriteWords(output, text, indent: 15);
     }

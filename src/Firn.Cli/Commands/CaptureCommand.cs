@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Archives;
 using Firn.Captures;
 using Firn.Cli.Output;
 using Firn.Common;
@@ -54,7 +53,7 @@ internal sealed class CaptureCommand(CommandContext context)
             request, new ConsoleObserver(context.Console), signals?.Token ?? default);
         if (asJson && archived is not null)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(ArchiveReportWriter.Write(archived)));
+            context.Console.WriteDocument(archived.WriteJson);
         }
         else if (asJson)
         {
@@ -77,9 +76,9 @@ internal sealed class CaptureCommand(CommandContext context)
         ProblemWriter.Write(context.Console.Error, inspection.Capture.Problems);
         if (archived is not null)
         {
-            ProblemWriter.Write(context.Console.Error, archived.Prepared.Plan.Problems);
+            ProblemWriter.Write(context.Console.Error, archived.PlanProblems);
             ProblemWriter.Write(context.Console.Error, archived.Missed);
-            ProblemWriter.Write(context.Console.Error, archived.Outcome?.Problems ?? []);
+            ProblemWriter.Write(context.Console.Error, [.. archived.Problems.Skip(archived.PlanProblems.Count + archived.Missed.Count)]);
         }
 
         return archived is { IsWhole: false } ? ExitCodes.Partial : ExitCodes.Done;
@@ -124,7 +123,7 @@ internal sealed class ArchiveArguments
 
     private readonly Option<bool> _yes = new("--yes", "-y")
     {
-        Description = $"Archive more than {ArchiveLimit.Variable} (2 GB) without asking",
+        Description = "Archive more than FIRN_ARCHIVE_LIMIT (2 GB) without asking",
     };
 
     public ArchiveArguments() => _store.RefuseEmpty();

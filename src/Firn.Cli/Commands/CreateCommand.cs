@@ -66,7 +66,8 @@ internal static class CreateCommand
             Files = parsed.GetValue(files) ?? [],
             Prefix = parsed.GetValue(prefix),
             CondaName = parsed.GetValue(name),
-            Store = store.Path(parsed, context),
+            Store = store.Given(parsed),
+            Project = store.GivenProject(parsed),
             Python = parsed.GetValue(python),
             Indexes = index.Of(parsed),
             Categories = parsed.GetValue(categories) ?? [],
@@ -88,14 +89,7 @@ internal static class CreateCommand
         Check(request);
         using var signals = new CancellationBySignal();
         var result = new CreateEnvironment(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
-        var report = new CreateReport(context.Console, asJson);
-        if (request.IsDryRun)
-        {
-            report.WritePlan(result);
-            return ExitCodes.Done;
-        }
-
-        report.Write(result);
+        new CreateReport(context.Console, asJson).Write(result);
         return result.IsWhole ? ExitCodes.Done : ExitCodes.Partial;
     }
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Text;
-using Firn.Captures;
 using Firn.Cli.Output;
 using Firn.Reports.Diagnosis;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -25,17 +24,18 @@ internal sealed class DoctorCommand(CommandContext context)
         };
         environment.AddTo(command);
         command.SetAction(parsed => new DoctorCommand(context).Run(
-            environment.Request(parsed, context), parsed.GetValue(readData), parsed.GetValue(json)));
+            new DiagnoseEnvironmentRequest { Environment = environment.Request(parsed, context), ReadsData = parsed.GetValue(readData) },
+            parsed.GetValue(json)));
         return command;
     }
 
-    private int Run(InspectionRequest request, bool readsData, bool asJson)
+    private int Run(DiagnoseEnvironmentRequest request, bool asJson)
     {
         using var cancellation = new CancellationBySignal();
-        var report = new EnvironmentDoctor(context.SystemContext).Examine(request, readsData, cancellation.Token);
+        var report = new DiagnoseEnvironment(context.SystemContext).Run(request, cancellation.Token);
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(DiagnosisWriter.Write(report)));
+            context.Console.WriteDocument(report.WriteJson);
         }
         else
         {

@@ -3,10 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Projects;
-using Firn.Python.Environments;
-using Firn.Runs.Preparing;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -47,60 +44,23 @@ internal sealed class EnvCommand(CommandContext context)
             }
 
             return new EnvCommand(context).Run(
-                project.Find(parsed, context, parsed.GetValue(analysis) is not null),
-                parsed.GetValue(analysis),
-                threads.Value(parsed),
+                new ReadVariablesRequest
+                {
+                    Project = project.Given(parsed),
+                    Analysis = parsed.GetValue(analysis),
+                    Threads = threads.Value(parsed),
+                },
                 parsed.GetValue(format) ?? parsed.GetValue(shell));
         });
         return command;
     }
 
-    private int Run(Project? project, string? reference, int? threads, string? format)
+    private int Run(ReadVariablesRequest request, string? format)
     {
-        if (project is null && reference is not null)
-        {
-            throw new FirnException(
-                $"there is no {Project.FileName} in {context.SystemContext.CurrentDirectory} or above",
-                "name a project with --project, or write one with `firn init`");
-        }
-
-        project ??= new Project { Folder = context.SystemContext.CurrentDirectory, Name = "none" };
-        var analysis = reference is null ? Shared(project) : Named(project, reference);
-        var located = ProjectEnvironment.Locate(analysis.Environment, project.Folder, context.SystemContext);
-        var problems = new List<Problem>();
-        var environment = EnvironmentReader.Read(located, context.SystemContext, problems);
-        var variables = RunVariables.For(analysis, project, environment, context.SystemContext, threads);
-        if (reference is null)
-        {
-            variables = variables.Remove(RunVariables.RunDirectory);
-        }
-
-        VariableWriter.Write(context.Console.Output, variables, format);
-        if (threads is null)
-        {
-            WriteKept(RunVariables.KeptThreads(analysis, context.SystemContext));
-        }
-
+        var result = new ReadVariables(context.SystemContext).Run(request);
+        VariableWriter.Write(context.Console.Output, result.Variables, format);
+        WriteKept(result.KeptThreads);
         return ExitCodes.Done;
-    }
-
-    /// <summary>What every analysis has that says nothing for itself.</summary>
-    private static AnalysisDefinition Shared(Project project) => new()
-    {
-        Subject = "project",
-        Name = "shell",
-        Command = [],
-        CommandText = string.Empty,
-        Environment = project.Environment,
-        PythonPath = project.PythonPath,
-        Variables = project.Variables,
-        Threads = project.Threads,
-    };
-
-    private static AnalysisDefinition Named(Project project, string reference)
-    {
-        AnalysisReference.ParseAnalysis(reference);
-        return ProjectReader.Find(project, reference);
     }
 
     private void WriteKept(ImmutableArray<string> kept)

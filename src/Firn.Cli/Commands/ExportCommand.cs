@@ -1,19 +1,9 @@
 using System.CommandLine;
-using System.Text;
-using Firn.Archives;
-using Firn.Archives.Secrets;
 using Firn.Captures;
-using Firn.Captures.Documents;
-using Firn.Captures.Exports;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Common.Json;
 using Firn.Conda.Listings;
-using Firn.Conda.Prefixes;
-using Firn.Python.Environments;
-using Firn.Reports.Exports;
-using Firn.Storage;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -32,7 +22,7 @@ internal static class ExportCommand
             Required = true,
         };
         format.AcceptOnlyFromAmong(ExportFormats.All);
-        var pip = new PipExportOptions();
+        var pip = new PipExportArguments();
         var run = new RunExportOptions();
         var asConda = new Option<string?>("--as-conda")
         {
@@ -79,7 +69,7 @@ internal static class ExportCommand
                 Md5 = parsed.GetValue(md5),
                 Sha256 = parsed.GetValue(sha256),
                 NoBuilds = parsed.GetValue(noBuilds),
-                Run = run.Read(parsed, context),
+                Run = run.Read(parsed),
             });
         });
         return command;
@@ -105,6 +95,18 @@ internal static class ExportFormats
 
     public static readonly string[] All = [.. OfEnvironments, RoCrate, Asimov];
 
+    /// <summary>The same for the library.</summary>
+    public static ExportFormat Of(string format) => format switch
+    {
+        Pip => ExportFormat.Pip,
+        Requirements => ExportFormat.Requirements,
+        Conda => ExportFormat.Conda,
+        Explicit => ExportFormat.Explicit,
+        EnvironmentYaml => ExportFormat.EnvironmentYaml,
+        Json => ExportFormat.Json,
+        _ => ExportFormat.CycloneDx,
+    };
+
     /// <summary>Whether it is of a run in the store and not of an environment.</summary>
     public static bool IsOfRun(string format) => format is RoCrate or Asimov;
 }
@@ -120,7 +122,7 @@ internal sealed record ExportArguments
     /// <summary>One of <see cref="ExportFormats"/>.</summary>
     public required string Format { get; init; }
 
-    public required PipExportArguments Pip { get; init; }
+    public required PipExportOptions Pip { get; init; }
 
     /// <summary>The conda release to follow.</summary>
     public string? AsConda { get; init; }
@@ -152,97 +154,32 @@ internal sealed class ExportRunner(CommandContext context)
 
     private string Export(ExportArguments arguments)
     {
-        var file = arguments is { Source: { } source, CondaName: null }
-            ? CaptureLocator.FindFile(source, context.SystemContext)
-            : null;
-        if (file is not null)
+        var result = new ExportEnvironment(context.SystemContext).Run(new ExportEnvironmentRequest
         {
-            return FromCapture(CaptureReader.ReadFile(file), arguments);
+            Source = arguments.Source,
+            CondaName = arguments.CondaName,
+            Format = ExportFormats.Of(arguments.Format),
+            Pip = arguments.Pip,
+            CondaVersion = arguments.AsConda,
+            Hashes = arguments.Md5 ? ExplicitHashes.Md5 : arguments.Sha256 ? ExplicitHashes.Sha256 : ExplicitHashes.None,
+            WithoutBuilds = arguments.NoBuilds,
+            Store = arguments.Run.Store,
+            Project = arguments.Run.Project,
+            IsOfAllProjects = arguments.Run.IsOfAllProjects,
+        });
+        ProblemWriter.Write(context.Console.Error, result.Problems);
+        if (result.HasCredentials)
+        {
+            context.Console.Error.WriteLine("warning: the output holds credentials, as pip prints them; do not publish it");
         }
 
-        if (arguments is { Source: { } text, CondaName: null } && ArchiveReference.NamesRun(text, arguments.Run.Store, context.SystemContext))
+        if (result.LacksCredentials)
         {
-            var store = Store.Open(arguments.Run.Store).InProject(arguments.Run.Project());
-            return FromCapture(new RunLoader(store).LoadCapture(AnalysisReference.Parse(text)), arguments);
+            context.Console.Error.WriteLine("warning: credentials were removed; --as-pip VERSION keeps pip's bytes");
         }
 
-        return arguments.Format switch
-        {
-            ExportFormats.Pip => new PipExport(context).FromEnvironment(
-                arguments.Source, arguments.CondaName, arguments.Pip),
-            ExportFormats.Conda or ExportFormats.Explicit or ExportFormats.EnvironmentYaml => FromCondaPrefix(arguments),
-            _ => FromNewCapture(arguments),
-        };
+        return result.Text;
     }
-
-    private static string FromCapture(CaptureDocument document, ExportArguments arguments)
-    {
-        var capture = document.Capture;
-        return arguments.Format switch
-        {
-            ExportFormats.Pip => PipExport.FromCapture(capture, arguments.Pip),
-            // From the document itself, so that fields of a newer firn are kept.
-            ExportFormats.Json => Encoding.UTF8.GetString(CanonicalJson.Write(document.Source)),
-            ExportFormats.Requirements => RequirementsExport.Write(capture),
-            ExportFormats.CycloneDx => CycloneDxExport.Write(capture),
-            _ => FromCondaFacts(capture, arguments),
-        };
-    }
-
-    private string FromNewCapture(ExportArguments arguments)
-    {
-        var request = new InspectionRequest { Environment = arguments.Source, CondaName = arguments.CondaName };
-        var capture = new EnvironmentInspector(context.SystemContext).Inspect(request).Capture;
-        ProblemWriter.Write(context.Console.Error, capture.Problems);
-        return arguments.Format switch
-        {
-            ExportFormats.Json => Encoding.UTF8.GetString(CaptureWriter.Write(capture)),
-            ExportFormats.Requirements => RequirementsExport.Write(capture),
-            _ => CycloneDxExport.Write(capture),
-        };
-    }
-
-    private static string FromCondaFacts(Capture capture, ExportArguments arguments)
-    {
-        if (capture.Conda is not { } conda)
-        {
-            throw NoConda(capture.Environment.Prefix);
-        }
-
-        var release = CondaRelease.Parse(arguments.AsConda ?? conda.Release);
-        var export = CondaExport.OfCapture(conda, capture.Environment.Prefix, release);
-        return Write(export, capture.Environment.CondaName, arguments);
-    }
-
-    /// <summary>conda's formats need no interpreter: a prefix with nothing but records will do.</summary>
-    private string FromCondaPrefix(ExportArguments arguments)
-    {
-        var folder = arguments is { Source: { } source, CondaName: null }
-            ? Path.GetFullPath(source, context.SystemContext.CurrentDirectory)
-            : null;
-        var path = folder is not null && CondaPrefixReader.IsPrefix(folder)
-            ? Path.TrimEndingDirectorySeparator(folder)
-            : EnvironmentLocator.Locate(arguments.Source, arguments.CondaName, context.SystemContext).Prefix;
-        if (!CondaPrefixReader.IsPrefix(path))
-        {
-            throw NoConda(path);
-        }
-
-        var problems = new List<Problem>();
-        var prefix = CondaPrefixReader.Read(path, problems);
-        var release = arguments.AsConda is { } version ? CondaRelease.Parse(version) : CondaReleaseFinder.Find(prefix, context.SystemContext);
-        var export = CondaExport.OfPrefix(prefix, release, context.SystemContext, problems);
-        ProblemWriter.Write(context.Console.Error, problems);
-        return Write(export, Firn.Python.Environments.CondaPrefixMarkers.NameOf(path), arguments);
-    }
-
-    private static string Write(CondaExport export, string? name, ExportArguments arguments) => arguments.Format switch
-    {
-        ExportFormats.Conda => export.List(),
-        ExportFormats.EnvironmentYaml => export.EnvironmentYaml(name, withBuilds: !arguments.NoBuilds),
-        _ => export.Explicit(
-            arguments.Md5 ? ExplicitHashes.Md5 : arguments.Sha256 ? ExplicitHashes.Sha256 : ExplicitHashes.None),
-    };
 
     private static void Check(ExportArguments arguments)
     {
@@ -256,7 +193,7 @@ internal sealed class ExportRunner(CommandContext context)
             { NoBuilds: true, Format: not ExportFormats.EnvironmentYaml } =>
                 "--no-builds belongs to --format environment.yml",
             { AsConda: not null } when !isConda => "--as-conda belongs to conda's formats",
-            { Format: not ExportFormats.Pip } when arguments.Pip.NeedEnvironment || arguments.Pip.Exclude.Count > 0 =>
+            { Format: not ExportFormats.Pip } when arguments.Pip.NeedsEnvironment || arguments.Pip.Exclude.Count > 0 =>
                 "pip's options belong to --format pip",
             { Format: not ExportFormats.RoCrate, Run.IsGiven: true } =>
                 "-o, --license and --author belong to --format ro-crate",
@@ -271,10 +208,6 @@ internal sealed class ExportRunner(CommandContext context)
             throw new FirnException(wrong, "`firn export --help` shows which option belongs to which format", FailureKind.InvalidRequest);
         }
     }
-
-    private static FirnException NoConda(string prefix) => new(
-        $"{prefix} is not a conda environment: it has no conda-meta",
-        "--format pip, requirements, json and cyclonedx work for every environment");
 }
 
 /// <summary>The options of <c>firn export</c> for runs of a store.</summary>
@@ -310,19 +243,20 @@ internal sealed class RunExportOptions
         _store.AddTo(command);
     }
 
-    public RunExportArguments Read(ParseResult parsed, CommandContext context) => new(
-        parsed.GetValue(_folder), parsed.GetValue(_license), parsed.GetValue(_author), _store.PathIfAny(parsed, context),
-        () => _store.Project(parsed, context));
+    public RunExportArguments Read(ParseResult parsed) => new(
+        parsed.GetValue(_folder), parsed.GetValue(_license), parsed.GetValue(_author), _store.Given(parsed),
+        _store.GivenProject(parsed), _store.IsOfAllProjects(parsed));
 }
 
 /// <summary>What <c>firn export</c> takes for runs of a store.</summary>
 /// <param name="Folder">Where a crate goes.</param>
 /// <param name="License">An SPDX id or a URL.</param>
 /// <param name="Author">Who ran it.</param>
-/// <param name="Store">The store's folder, absolute.</param>
-/// <param name="Project">Finds the project whose runs are meant.</param>
+/// <param name="Store">The store that was named.</param>
+/// <param name="Project">The project's folder that was named.</param>
+/// <param name="IsOfAllProjects">Whether runs of all projects are meant.</param>
 internal sealed record RunExportArguments(
-    string? Folder, string? License, string? Author, string Store, Func<RunProject?> Project)
+    string? Folder, string? License, string? Author, string? Store, string? Project, bool IsOfAllProjects)
 {
     /// <summary>Whether an option is given that only runs take.</summary>
     public bool IsGiven => Folder is not null || License is not null || Author is not null;
@@ -334,29 +268,30 @@ internal sealed class RunExporter(CommandContext context)
     public int Run(ExportArguments arguments)
     {
         var options = arguments.Run;
-        var reference = AnalysisReference.Parse(arguments.Source ?? throw new FirnException(
-            $"--format {arguments.Format} is of a run, and none is named",
-            $"`firn export SUBJECT/NAME --format {arguments.Format}`; `firn results list` lists the analyses",
-            FailureKind.InvalidRequest));
-        var store = Store.Open(options.Store).InProject(options.Project());
-        var run = new RunLoader(store).Load(reference);
+        var request = new ExportRunRequest
+        {
+            Run = arguments.Source ?? throw new FirnException(
+                $"--format {arguments.Format} is of a run, and none is named",
+                $"`firn export SUBJECT/NAME --format {arguments.Format}`; `firn results list` lists the analyses",
+                FailureKind.InvalidRequest),
+            Store = options.Store,
+            Project = options.Project,
+            IsOfAllProjects = options.IsOfAllProjects,
+        };
+        var workflow = new ExportRun(context.SystemContext);
         if (arguments.Format == ExportFormats.Asimov)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(AsimovMetadata.Write(run)));
+            context.Console.Output.Write(workflow.AsimovMetadata(request));
             return ExitCodes.Done;
         }
 
         using var cancellation = new CancellationBySignal();
-        var folder = Path.GetFullPath(options.Folder!, context.SystemContext.CurrentDirectory);
-        var crate = new CrateOptions(options.License, options.Author);
-        var written = new CrateExporter(store).Write(run, folder, crate, cancellation.Token);
-        var files = written.All;
-        var size = SizeText.Of(files.Sum(static file => file.Size));
+        var crate = workflow.WriteCrate(request, options.Folder!, options.License, options.Author, cancellation.Token);
         context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{run.Reference} as an RO-Crate: {CountText.Of(files.Count, "file")} ({size}) -> {folder}"));
-        foreach (var name in written.LeftOut)
+            $"{crate.Reference} as an RO-Crate: {CountText.Of(crate.FileCount, "file")} ({SizeText.Of(crate.ByteCount)}) -> {crate.Folder}"));
+        foreach (var (name, reason) in crate.LeftOut)
         {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {name}: {SecretFiles.Reason}")}");
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {name}: {reason}")}");
         }
 
         if (options.License is null)

@@ -3,9 +3,8 @@ using System.CommandLine;
 using System.Text;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Common.Files;
-using Firn.Projects;
 using Firn.Projects.Templates;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
@@ -19,7 +18,7 @@ internal sealed class InitCommand(CommandContext context)
     {
         var ci = new Option<string?>("--ci")
         {
-            Description = $"github: also {WorkflowTemplate.FilePath}, a smoke test that keeps the capture",
+            Description = "github: also .github/workflows/firn.yml, a smoke test that keeps the capture",
         };
         ci.AcceptOnlyFromAmong("github");
         var devcontainer = new Option<string?>("--devcontainer")
@@ -50,31 +49,31 @@ internal sealed class InitCommand(CommandContext context)
             var kind = parsed.GetResult(devcontainer) is null ? DevcontainerKind.None
                 : parsed.GetValue(devcontainer) == Guide ? DevcontainerKind.Guide
                 : DevcontainerKind.Baked;
-            var request = new InitRequest(parsed.GetValue(ci) is not null, kind, parsed.GetValue(editor));
             return new InitCommand(context).Run(
-                parsed.GetValue(project), request, parsed.GetValue(yes), parsed.GetValue(dryRun));
+                new StartProjectRequest
+                {
+                    Folder = parsed.GetValue(project),
+                    WithWorkflow = parsed.GetValue(ci) is not null,
+                    Devcontainer = kind,
+                    WithEditor = parsed.GetValue(editor),
+                },
+                parsed.GetValue(yes),
+                parsed.GetValue(dryRun));
         });
         return command;
     }
 
-    private int Run(string? option, InitRequest request, bool yes, bool isDryRun)
+    private int Run(StartProjectRequest request, bool yes, bool isDryRun)
     {
-        var folder = Path.GetFullPath(option ?? ".", context.SystemContext.CurrentDirectory);
-        if (!Directory.Exists(folder))
-        {
-            throw new FirnException($"there is no folder {folder}", "make it first, or name another one with --project");
-        }
-
-        var found = ProjectFinder.Find(folder, context.SystemContext);
-        var files = new InitPlan(found, context.SystemContext).Make(request);
-        ShowChanges(files);
+        var plan = new StartProject(context.SystemContext).Plan(request);
+        ShowChanges(plan.Files);
         if (!isDryRun)
         {
-            RequireConsent(files, yes);
-            Write(files, folder);
+            RequireConsent(plan.Files, yes);
+            StartProject.Write(plan);
         }
 
-        Report(files, isDryRun);
+        Report(plan.Files, isDryRun);
         return ExitCodes.Done;
     }
 
@@ -82,9 +81,9 @@ internal sealed class InitCommand(CommandContext context)
     {
         foreach (var file in files)
         {
-            if (file.IsChange && !IsOwn(file))
+            if (file is { IsChange: true, IsOwn: false })
             {
-                foreach (var line in UnifiedDiff.Of(file.Path, file.Old!, file.New).TrimEnd('\n').Split('\n'))
+                foreach (var line in file.Difference().TrimEnd('\n').Split('\n'))
                 {
                     context.Console.Output.WriteLine(TerminalText.Clean(line));
                 }
@@ -92,13 +91,9 @@ internal sealed class InitCommand(CommandContext context)
         }
     }
 
-    /// <summary>What lies in Firn's own folder is not a file of the user's, and a line more in .gitignore harms none.</summary>
-    private static bool IsOwn(PlannedFile file) => file.Path.StartsWith($"{Project.StateFolder}/", StringComparison.Ordinal);
-
     private void RequireConsent(ImmutableArray<PlannedFile> files, bool yes)
     {
-        var changed = files.Where(file => file.IsChange && !IsOwn(file) && file.Path != GitIgnoreLine.FilePath)
-            .Select(file => file.Path).ToList();
+        var changed = files.Where(static file => file.NeedsConsent).Select(static file => file.Path).ToList();
         if (changed.Count == 0 || yes)
         {
             return;
@@ -120,49 +115,12 @@ internal sealed class InitCommand(CommandContext context)
         }
     }
 
-    /// <summary>All are written beside their places before the first is put there: a full disk changes none.</summary>
-    private static void Write(ImmutableArray<PlannedFile> files, string folder)
-    {
-        var staged = new List<AtomicFile>();
-        try
-        {
-            foreach (var file in files)
-            {
-                if (file.Old != file.New)
-                {
-                    var path = UnlinkedPath.Of(folder, file.Path);
-                    MakeFolder(Path.GetDirectoryName(path)!);
-                    staged.Add(AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)));
-                }
-            }
-
-            staged.ForEach(file => file.Place());
-        }
-        finally
-        {
-            staged.ForEach(file => file.Dispose());
-        }
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FirnException(
-                $"cannot make the folder {folder}: {failure.Message.TrimEnd('.')}", "look at its permissions", innerException: failure);
-        }
-    }
-
     private void Report(ImmutableArray<PlannedFile> files, bool isDryRun)
     {
         var output = context.Console.Output;
         foreach (var file in files)
         {
-            if (!IsOwn(file))
+            if (!file.IsOwn)
             {
                 var done = (file.IsNew, file.IsChange, isDryRun) switch
                 {
@@ -178,7 +136,7 @@ internal sealed class InitCommand(CommandContext context)
 
         if (files[0].IsNew && !isDryRun)
         {
-            output.WriteLine($"Look at {Project.FileName}, then run its analyses with `firn run`.");
+            output.WriteLine($"Look at {files[0].Path}, then run its analyses with `firn run`.");
         }
     }
 }

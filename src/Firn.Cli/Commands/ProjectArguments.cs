@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Firn.Projects;
 
 namespace Firn.Cli.Commands;
 
@@ -18,11 +17,4 @@ internal sealed class ProjectArguments
 
     /// <summary>The folder that was named; <see langword="null"/> where none was.</summary>
     public string? Given(ParseResult parsed) => parsed.GetValue(_project);
-
-    /// <summary>The project, where there is one; its analyses only where they are needed.</summary>
-    public Project? Find(ParseResult parsed, CommandContext context, bool withAnalyses)
-    {
-        var folder = ProjectLocator.Find(parsed.GetValue(_project), context.SystemContext);
-        return folder is null ? null : withAnalyses ? ProjectReader.Read(folder) : ProjectReader.ReadSettings(folder);
-    }
 }

@@ -19,11 +19,11 @@ internal sealed class ProjectRunner(CommandContext context)
         Check(request, program);
         using var signals = new SignalForwarder();
         var result = new RunAnalyses(context.SystemContext).Run(
-            request with { Options = request.Options with { Control = ProcessStreams.Control(signals) } },
+            request with { Options = request.Options with { Signals = signals } },
             (analysis, isOnly) => StreamsOf(analysis, isOnly, showsProgress: request.Jobs == 1),
             new ConsoleObserver(context.Console));
         new ProjectReport(context.Console, result.Store, request.Options.Project, ProcessStreams.StoreOption(request.Options))
-            .Write([.. result.Analyses.Select(static analysis => analysis.Result)]);
+            .Write(result.Analyses);
         return ExitCodeOf(result.Analyses, signals.Received);
     }
 

@@ -3,10 +3,7 @@ using Firn.Cli.Commands.ResultsCommands;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Runs.Launching;
-using Firn.Runs.Preparing;
-using Firn.Runs.Records;
 using Firn.Runs.Reruns;
-using Firn.Storage;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
@@ -63,8 +60,8 @@ internal sealed class RerunRunner(CommandContext context)
         var result = new RerunAnalysis(context.SystemContext).Run(
             request with
             {
-                Control = ProcessStreams.Control(signals),
-                Confirm = (store, run) => new ForeignRun(context).Confirm(store, run, request.TrustsStore),
+                Signals = signals,
+                Confirm = run => new ForeignRunQuestion(context).Ask(run, request.TrustsStore),
             },
             ProcessStreams.Create(),
             new ConsoleObserver(context.Console));
@@ -73,9 +70,9 @@ internal sealed class RerunRunner(CommandContext context)
 
     private int Report(RerunAnalysisResult result)
     {
-        var (run, outcome, outputs) = (result.Original, result.Run.Outcome, result.Outputs);
+        var (run, outputs) = (result.Run, result.Outputs);
         var report = new RunReport(context.Console, string.Empty);
-        report.WriteProblems(outcome);
+        report.WriteProblems(run);
         var output = context.Console.Output;
         var width = outputs.Count == 0 ? 0 : outputs.Max(compared => compared.Path.Length);
         foreach (var compared in outputs)
@@ -88,14 +85,14 @@ internal sealed class RerunRunner(CommandContext context)
         var neverMade = outputs.Count(static compared => compared.Before is null && compared.Now is null);
         var hasOtherEnd = result.HasOtherExitCode;
         var name = result.OriginalReference;
-        if (run.Capture.EnvironmentId != outcome.EnvironmentId)
+        if (result.OriginalEnvironmentId != run.EnvironmentId)
         {
-            Line($"The environment differs: {RunReport.Short(run.Capture.EnvironmentId)} then, {RunReport.Short(outcome.EnvironmentId)} now");
+            Line($"The environment differs: {RunReport.Short(result.OriginalEnvironmentId)} then, {RunReport.Short(run.EnvironmentId)} now");
         }
 
-        if (hasOtherEnd || outcome.Execution.ExitCode != 0)
+        if (hasOtherEnd || run.CommandExitCode != 0)
         {
-            Line($"It ended with {RunReport.Ending(outcome)}, {name} {(hasOtherEnd ? $"with exit code {run.Execution.ExitCode}" : "too")}");
+            Line($"It ended with {RunReport.Ending(run)}, {name} {(hasOtherEnd ? $"with exit code {result.OriginalExitCode}" : "too")}");
         }
 
         Line(neverMade > 0 && neverMade == differ ? $"{name} failed, and fails again: {CountText.Of(neverMade, "declared output")} missing"
@@ -105,15 +102,15 @@ internal sealed class RerunRunner(CommandContext context)
             : result.IsInputChanged ? $"{name} was not reproduced: an input was changed while it ran"
             : outputs.Count == 0 ? $"{name} ran again; it declares no outputs to compare"
             : $"{name} is reproduced: {CountText.Of(outputs.Count, "output")} equal");
-        if (outcome.Stored is { } stored)
+        if (run.IsKept)
         {
-            Line($"Kept as {stored.Record.Subject}/{stored.Record.Name}@{stored.Record.Number}");
+            Line($"Kept as {run.Reference}");
         }
 
         output.Flush();
-        if (outcome.StoreFailure is { } failure)
+        if (run.StoreFailure is { } failure)
         {
-            throw new FirnException($"the rerun could not be kept: {failure.Message}", failure.Hint);
+            throw new FirnException($"the rerun could not be kept: {failure.Text}", failure.Hint);
         }
 
         return result.IsReproduced ? ExitCodes.Done : ExitCodes.Different;
@@ -131,14 +128,14 @@ internal sealed class RerunRunner(CommandContext context)
 }
 
 /// <summary>Before a run of a store that is not the user's own is run again: says what that is, and asks.</summary>
-internal sealed class ForeignRun(CommandContext context)
+internal sealed class ForeignRunQuestion(CommandContext context)
 {
     private const int MaxVariables = 200;
 
     /// <exception cref="FirnException">The user does not want it, or nobody is there to be asked.</exception>
-    public void Confirm(Store store, RecordedRun run, bool isConfirmed)
+    public void Ask(ForeignRun run, bool isConfirmed)
     {
-        Show(store, run);
+        Show(run);
         if (isConfirmed)
         {
             return;
@@ -147,7 +144,7 @@ internal sealed class ForeignRun(CommandContext context)
         if (context.Console.Ask("Run it? [y/N] ") is not { } answer)
         {
             throw new FirnException(
-                $"the store {store.Path} is not your own, and a rerun runs what somebody else may have written",
+                $"the store {run.Store} is not your own, and a rerun runs what somebody else may have written",
                 "look at what it is, above; --yes runs it");
         }
 
@@ -157,22 +154,20 @@ internal sealed class ForeignRun(CommandContext context)
         }
     }
 
-    private void Show(Store store, RecordedRun run)
+    private void Show(ForeignRun run)
     {
-        var execution = run.Execution;
-        var environment = run.Capture.Environment;
-        Line($"The store {store.Path} is not your own; this would run:");
-        Line($"  run          {run.Record.Subject}/{run.Record.Name}@{run.Record.Number} of {TimeText.Of(run.Record.Created)}");
-        Line($"  command      {string.Join(' ', execution.Command)}");
-        Line($"  in           {(Path.IsPathRooted(execution.WorkingDirectory) ? $"{execution.WorkingDirectory}, which is NOT in the rerun's folder" : execution.WorkingDirectory)}");
-        var code = execution.Code;
-        var from = code?.Commit is { } commit ? $", commit {commit}{(code.Remote is { } remote ? $" of {remote}" : string.Empty)}" : string.Empty;
-        Line($"  code         {(run.Record.Code is null ? "from your repository and the store" : "from the store")}{from}");
-        Line($"  interpreter  {environment.Implementation} {environment.PythonVersion} of the environment {RunReport.Short(run.Capture.EnvironmentId)}, from the store");
+        var environment = run.Environment.Environment;
+        Line($"The store {run.Store} is not your own; this would run:");
+        Line($"  run          {run.Reference} of {TimeText.Of(run.Created)}");
+        Line($"  command      {string.Join(' ', run.Command)}");
+        Line($"  in           {(Path.IsPathRooted(run.WorkingDirectory) ? $"{run.WorkingDirectory}, which is NOT in the rerun's folder" : run.WorkingDirectory)}");
+        var from = run.Commit is { } commit ? $", commit {commit}{(run.Remote is { } remote ? $" of {remote}" : string.Empty)}" : string.Empty;
+        Line($"  code         {(run.HasStoredCode ? "from the store" : "from your repository and the store")}{from}");
+        Line($"  interpreter  {environment.Implementation} {environment.PythonVersion} of the environment {RunReport.Short(run.Environment.EnvironmentId)}, from the store");
         var shown = 0;
-        foreach (var (name, value) in execution.Variables)
+        foreach (var (name, value) in run.Variables)
         {
-            if (value is not null && name is not RunVariables.RunDirectory && shown++ < MaxVariables)
+            if (shown++ < MaxVariables)
             {
                 Line($"  variable     {name}={value}");
             }

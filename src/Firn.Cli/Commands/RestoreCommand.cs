@@ -54,7 +54,8 @@ internal static class RestoreCommand
         {
             Capture = parsed.GetRequiredValue(capture),
             Prefix = parsed.GetValue(prefix),
-            Store = store.Path(parsed, context),
+            Store = store.Given(parsed),
+            Project = store.GivenProject(parsed),
             Links = parsed.GetValue(link),
             Compiles = parsed.GetValue(compile),
             Python = parsed.GetValue(python),

@@ -137,10 +137,10 @@ internal sealed class ProgramRunner(CommandContext context)
         Check(request, analyses);
         using var signals = new SignalForwarder();
         var result = new RunProgram(context.SystemContext).Run(
-            request with { Options = request.Options with { Control = ProcessStreams.Control(signals) } },
+            request with { Options = request.Options with { Signals = signals } },
             ProcessStreams.Create(),
             new ConsoleObserver(context.Console) { TellsMuchAlone = true });
-        new RunReport(context.Console, result.Store, ProcessStreams.StoreOption(request.Options)).WriteAdHoc(result.Outcome, result.KeptFolder);
+        new RunReport(context.Console, result.Store, ProcessStreams.StoreOption(request.Options)).WriteAdHoc(result);
         return result.StoreFailure is not null ? ExitCodes.NotRun : result.ExitCode;
     }
 
@@ -165,16 +165,13 @@ internal sealed class ProgramRunner(CommandContext context)
     }
 }
 
-/// <summary>The streams and signals of this process as those of what it runs.</summary>
+/// <summary>The streams of this process as those of what it runs.</summary>
 internal static class ProcessStreams
 {
     public static RunStreams Create() => new(new DescriptorWriter(1).Write, new DescriptorWriter(2).Write)
     {
         AreOne = DescriptorWriter.AreOne(1, 2),
     };
-
-    /// <summary>Signals end what this process does.</summary>
-    public static RunControl Control(SignalForwarder signals) => new(signals, static () => new CancellationBySignal());
 
     /// <summary>What names the store on a command line: empty, or with a space before it.</summary>
     public static string StoreOption(RunOptions options) => options.Store is null ? string.Empty : $" --store {options.Store}";

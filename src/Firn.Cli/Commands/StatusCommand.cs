@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Firn.Cli.Output;
 using Firn.Runs.Comparing;
 using Firn.Runs.Launching;
@@ -42,10 +41,10 @@ internal static class StatusCommand
     {
         using var signals = new SignalForwarder();
         var status = new ReadStatus(context.SystemContext).Run(
-            request with { Control = ProcessStreams.Control(signals) }, new ConsoleObserver(context.Console));
+            request with { Signals = signals }, new ConsoleObserver(context.Console));
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(StatusDocument.Write(status.Project, status.Analyses)));
+            context.Console.WriteDocument(stream => status.WriteJson(stream, OptionNames.Of));
         }
         else
         {
@@ -62,26 +61,26 @@ internal static class StatusCommand
         {
             var name = $"{state.Subject}/{state.Name}";
             FittedText.WriteRow(
-                output, name.PadRight(width), $"{AnalysisStatus.Word(state.State),-11}", $"{When(state),-19}", Where(state, name));
+                output, name.PadRight(width), $"{state.Word,-11}", $"{When(state),-19}", Where(state, name));
             foreach (var change in state.Changes)
             {
-                FittedText.WriteWords(output, $"    changed: {change}", indent: 13);
+                FittedText.WriteWords(output, $"    changed: {OptionNames.Write(change)}", indent: 13);
             }
         }
     }
 
     private static string When(AnalysisStatus state) =>
-        (state.Run?.Ended ?? state.Run?.Started ?? state.Built) is { } time
+        (state.Ended ?? state.Started ?? state.Built) is { } time
             ? time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : string.Empty;
 
     private static string Where(AnalysisStatus state, string name) => state switch
     {
         { State: AnalysisState.Running } => state.Holder!,
-        { Run: { Number: { } number } run } =>
-            $"{name}@{number}{(run.ExitCode is > 0 and var code ? $", exit code {code}" : string.Empty)}"
+        { Number: { } number } =>
+            $"{name}@{number}{(state.ExitCode is > 0 and var code ? $", exit code {code}" : string.Empty)}"
             + (state.EnvironmentId is { } id ? $"  {RunReport.Digits(id)}" : string.Empty),
-        { Run: { Ended: not null } run } => $"exit code {run.ExitCode}, not kept",
+        { Ended: not null } => $"exit code {state.ExitCode}, not kept",
         _ => string.Empty,
     };
 }

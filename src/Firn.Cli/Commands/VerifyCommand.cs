@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using Firn.Captures.Verification;
 using Firn.Cli.Output;
 using Firn.Workflows;
 
@@ -36,8 +34,9 @@ internal sealed class VerifyCommand(CommandContext context)
             {
                 Capture = parsed.GetRequiredValue(capture),
                 Environment = environment.Request(parsed, context),
-                Store = store.PathIfAny(parsed, context),
-                Project = store.Project(parsed, context),
+                Store = store.Given(parsed),
+                Project = store.GivenProject(parsed),
+                IsOfAllProjects = store.IsOfAllProjects(parsed),
                 ReadsData = parsed.GetValue(readData),
             },
             parsed.GetValue(strict),
@@ -51,7 +50,7 @@ internal sealed class VerifyCommand(CommandContext context)
         var result = new VerifyEnvironment(context.SystemContext).Run(request, cancellation.Token);
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(VerificationWriter.Write(result)));
+            context.Console.WriteDocument(result.WriteJson);
         }
         else
         {
@@ -59,6 +58,6 @@ internal sealed class VerifyCommand(CommandContext context)
         }
 
         ProblemWriter.Write(context.Console.Error, result.Problems);
-        return result.AreEqual && !(isStrict && (!result.Notes.IsEmpty || result.Uncompared.Any(static part => part.Code == UncomparedPart.Bytecode))) ? ExitCodes.Done : ExitCodes.Different;
+        return result.AreEqual && !(isStrict && (!result.Notes.IsEmpty || result.HasUnproven)) ? ExitCodes.Done : ExitCodes.Different;
     }
 }

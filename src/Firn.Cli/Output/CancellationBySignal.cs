@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -7,9 +6,8 @@ namespace Firn.Cli.Output;
 /// Turns Ctrl-C and a request to end into a cancellation, for commands that have something to put away. The second one
 /// ends the process at once.
 /// </summary>
-internal sealed class CancellationBySignal : IInterruption
+internal sealed class CancellationBySignal : CancellationTokenSource
 {
-    private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     public CancellationBySignal()
@@ -20,21 +18,19 @@ internal sealed class CancellationBySignal : IInterruption
         }
     }
 
-    public CancellationToken Token => _source.Token;
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         foreach (var registration in _registrations)
         {
             registration.Dispose();
         }
 
-        _source.Dispose();
+        base.Dispose(disposing);
     }
 
     private void Cancel(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
-        _source.Cancel();
+        context.Cancel = !IsCancellationRequested;
+        Cancel();
     }
 }

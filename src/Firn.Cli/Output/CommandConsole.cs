@@ -1,6 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Text;
-using Firn.Common.Native;
-using Firn.Runs.Launching;
 using Microsoft.Win32.SafeHandles;
 
 namespace Firn.Cli.Output;
@@ -64,6 +63,15 @@ internal sealed class CommandConsole(
             static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
             static () => !Console.IsInputRedirected && !Console.IsErrorRedirected,
             static () => !Console.IsInputRedirected && !Console.IsOutputRedirected);
+    }
+
+    /// <summary>Writes a document of the library's as a result.</summary>
+    /// <param name="write">Writes it into a stream.</param>
+    public void WriteDocument(Action<Stream> write)
+    {
+        using var document = new MemoryStream();
+        write(document);
+        Output.Write(Encoding.UTF8.GetString(document.GetBuffer().AsSpan(0, (int)document.Length)));
     }
 
     private static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
@@ -140,7 +148,7 @@ internal sealed class DescriptorStream(int descriptor) : Stream
         do
         {
             // For reading: results that nobody can take are an error all the same.
-            opened = Libc.Open("/dev/null", OpenFlags.Read);
+            opened = DescriptorCalls.OpenToRead("/dev/null");
         }
         while (opened is >= 0 and <= StandardError);
         new SafeFileHandle(opened, ownsHandle: true).Dispose();
@@ -164,9 +172,9 @@ internal sealed class DescriptorStream(int descriptor) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         // Where nobody reads any more the rest goes nowhere, as with the console's own stream.
-        if (!_sink.Write(buffer) && _sink.Error != Errno.BrokenPipe && descriptor != StandardError)
+        if (!_sink.Write(buffer) && _sink.Error != DescriptorCalls.BrokenPipe && descriptor != StandardError)
         {
-            throw FileNames.Failure(_sink.Error);
+            throw new IOException(Marshal.GetPInvokeErrorMessage(_sink.Error), _sink.Error);
         }
     }
 

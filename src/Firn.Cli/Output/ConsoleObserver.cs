@@ -19,8 +19,7 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
         WorkStep.Archiving when TellsMuchAlone => ArchiveProgressLine.OfMany(
             console, total, progress, word => console.Error.WriteLine($"firn: {word}")),
         WorkStep.Archiving => new ArchiveProgressLine(console, total, progress),
-        WorkStep.Restoring => new TimedLine(new ProgressLine(console, TimeProvider.System, "restoring", total.Files, total.Bytes), progress),
-        _ => new TimedLine(new ProgressLine(console, TimeProvider.System, "bringing in", total.Files, total.Bytes), progress),
+        _ => new TimedLine(new ProgressLine(console, TimeProvider.System, Verb(step), total.Files, total.Bytes), progress),
     };
 
     public void Tell(WorkNotice notice)
@@ -47,6 +46,15 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
                 break;
         }
     }
+
+    private static string Verb(WorkStep step) => step switch
+    {
+        WorkStep.Restoring => "restoring",
+        WorkStep.Checking => "Checking",
+        WorkStep.Adding => "Adding",
+        WorkStep.Fetching => "Fetching",
+        _ => "bringing in",
+    };
 
     private void WriteSolved(WorkNotice.Solved solved)
     {
@@ -79,6 +87,6 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
             _line.Dispose();
         }
 
-        private void Show(WorkCounts counts) => _line.Update(counts.Files, counts.Bytes, 0);
+        private void Show(WorkCounts counts) => _line.Update(counts.Files, counts.Bytes, counts.FilesAlreadyThere);
     }
 }

@@ -1,10 +1,4 @@
-using System.Text;
 using Firn.Common;
-using Firn.Common.Json;
-using Firn.Creation;
-using Firn.Creation.Packages;
-using Firn.Python;
-using Firn.Restore.Unpacking;
 using Firn.Workflows;
 
 namespace Firn.Cli.Output;
@@ -12,159 +6,86 @@ namespace Firn.Cli.Output;
 /// <summary>Says what <c>firn create</c> will do and did.</summary>
 internal sealed class CreateReport(CommandConsole console, bool asJson)
 {
-    private const string Schema = "firn.created/1";
-
-    /// <summary>Says what would be installed.</summary>
-    public void WritePlan(CreateEnvironmentResult result) => WritePlan(result.Prefix, result.Draft);
-
-    private void WritePlan(string prefix, PlanningResult draft)
+    /// <summary>Says what was made, or would be.</summary>
+    public void Write(CreateEnvironmentResult result)
     {
         if (asJson)
         {
-            var json = new CanonicalJsonWriter();
-            json.StartObject();
-            json.String("schema", Schema);
-            WritePackages(json, draft);
-            json.Boolean("dry_run", true);
-            json.String("prefix", prefix);
-            json.String("python_version", draft.Plan.Python.Version);
-            json.EndObject();
-            console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
+            console.WriteDocument(stream => result.WriteJson(stream, OptionNames.Of));
+        }
+        else if (result is { Capture: { } capture, Files: { } files })
+        {
+            WriteText(result, capture.EnvironmentId, files);
         }
         else
         {
-            Line("Would create", prefix);
-            WritePython(draft.Plan);
-            foreach (var (package, _) in draft.Plan.Conda.OrderBy(item => item.Package.Name, StringComparer.Ordinal))
-            {
-                Line("conda", $"{package.Name} {package.Version} {package.Build}");
-            }
-
-            foreach (var wheel in draft.Plan.Wheels.OrderBy(item => item.Name, StringComparer.Ordinal))
-            {
-                Line("wheel", $"{wheel.Name} {wheel.Version} ({wheel.FileName})");
-            }
-
-            foreach (var name in draft.Built.Where(name => !draft.Plan.Wheels.Any(wheel => wheel.Name == CanonicalName.Of(name))))
-            {
-                Line("to build", name);
-            }
-
-            foreach (var editable in draft.Editables)
-            {
-                Line("editable", editable.Distribution.DisplayName);
-            }
-
-            console.Output.Flush();
-        }
-
-        ProblemWriter.Write(console.Error, draft.Plan.Notes);
-    }
-
-    /// <summary>Says what was made.</summary>
-    public void Write(CreateEnvironmentResult result) => Write(result.Draft, result.Created!);
-
-    private void Write(PlanningResult draft, CreationResult result)
-    {
-        if (asJson)
-        {
-            WriteJson(draft, result);
-        }
-        else
-        {
-            WriteText(draft, result);
+            WritePlan(result);
         }
 
         ProblemWriter.Write(console.Error, result.Problems);
     }
 
-    private void WriteText(PlanningResult draft, CreationResult result)
+    private void WritePlan(CreateEnvironmentResult result)
     {
-        Line("Created", result.Restored.Prefix);
-        WritePython(draft.Plan);
-        Line("Packages", Packages(draft) + (result.WereThere > 0 ? $", {result.WereThere:N0} of them in the store already" : string.Empty));
-        var counts = result.Restored.Counts;
-        Line("Files", $"{CountText.Of(counts.Files, "file")}, {SizeText.Of(counts.Bytes)}: {LinkModesText.Of(counts)}");
-        Line("Archive", $"{result.Capture.EnvironmentId[..25]}@{result.Archive.Number}");
-        if (draft.Plan.Python.Base is not null && result.Archive.Document.Base is null)
+        Line("Would create", result.Prefix);
+        WritePython(result);
+        foreach (var package in result.CondaPackages)
+        {
+            Line("conda", $"{package.Name} {package.Version} {package.Build}");
+        }
+
+        foreach (var wheel in result.Wheels)
+        {
+            Line("wheel", $"{wheel.Name} {wheel.Version} ({wheel.FileName})");
+        }
+
+        foreach (var name in result.ToBuild)
+        {
+            Line("to build", name);
+        }
+
+        foreach (var editable in result.Editables)
+        {
+            Line("editable", editable);
+        }
+
+        console.Output.Flush();
+    }
+
+    private void WriteText(CreateEnvironmentResult result, string environmentId, RestoredFiles files)
+    {
+        Line("Created", result.Prefix);
+        WritePython(result);
+        Line("Packages", Packages(result) + (result.PackagesAlreadyThere > 0 ? $", {result.PackagesAlreadyThere:N0} of them in the store already" : string.Empty));
+        Line("Files", $"{CountText.Of(files.Count, "file")}, {SizeText.Of(files.Bytes)}: {LinkModesText.Of(files)}");
+        Line("Archive", $"{environmentId[..25]}@{result.ArchiveNumber}");
+        if (!result.IsPythonArchived)
         {
             Line(string.Empty, "without the Python below it");
         }
 
-        Line("Environment id", result.Capture.EnvironmentId);
+        Line("Environment id", environmentId);
         console.Output.Flush();
     }
 
-    private void WritePython(CreationPlan plan) =>
-        Line("Python", plan.Python.Base is { } python ? $"{python.Version}, {python.Executable}" : $"{plan.Python.Version}, a conda package");
+    private void WritePython(CreateEnvironmentResult result) =>
+        Line("Python", $"{result.PythonVersion}, {result.PythonExecutable ?? "a conda package"}");
 
-    private static string Packages(PlanningResult draft)
+    private static string Packages(CreateEnvironmentResult result)
     {
         var parts = new List<string>();
-        if (!draft.Plan.Conda.IsEmpty)
-        {
-            parts.Add(CountText.Of(draft.Plan.Conda.Length, "conda package"));
-        }
-
-        if (!draft.Plan.Wheels.IsEmpty)
-        {
-            parts.Add(CountText.Of(draft.Plan.Wheels.Length, "wheel"));
-        }
-
-        if (!draft.Editables.IsEmpty)
-        {
-            parts.Add(CountText.Of(draft.Editables.Length, "editable project"));
-        }
-
+        Add(result.CondaPackages.Length, "conda package");
+        Add(result.Wheels.Length, "wheel");
+        Add(result.Editables.Length, "editable project");
         return parts.Count == 0 ? "none" : string.Join(", ", parts);
-    }
 
-    private void WriteJson(PlanningResult draft, CreationResult result)
-    {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.String("archive", result.Archive.Digest.ToString());
-        json.Number("bytes", result.Restored.Counts.Bytes);
-        WritePackages(json, draft);
-        json.String("environment_id", result.Capture.EnvironmentId);
-        json.Number("files", result.Restored.Counts.Files);
-        json.String("prefix", result.Restored.Prefix);
-        ProblemsJson.Write(json, result.Problems);
-        json.String("python_version", result.Capture.Environment.PythonVersion);
-        json.Number("were_there", result.WereThere);
-        json.EndObject();
-        console.Output.Write(Encoding.UTF8.GetString(json.WrittenDocument));
-    }
-
-    private static void WritePackages(CanonicalJsonWriter json, PlanningResult draft)
-    {
-        json.StartArray("conda_packages");
-        foreach (var (package, _) in draft.Plan.Conda.OrderBy(item => item.Package.Name, StringComparer.Ordinal))
+        void Add(int count, string one)
         {
-            json.StartObject();
-            json.String("build", package.Build);
-            json.String("name", package.Name);
-            json.String("url", package.SafeUrl);
-            json.String("version", package.Version);
-            json.EndObject();
+            if (count > 0)
+            {
+                parts.Add(CountText.Of(count, one));
+            }
         }
-
-        json.EndArray();
-        json.String("conda_solver", draft.CondaSolver);
-        json.String("distribution_solver", draft.PythonSolver);
-        json.StartArray("distributions");
-        foreach (var wheel in draft.Plan.Wheels.OrderBy(item => item.Name, StringComparer.Ordinal))
-        {
-            json.StartObject();
-            json.String("file_name", wheel.FileName);
-            json.String("name", wheel.Name);
-            json.String("url", Credentials.Remove(wheel.Request.Url));
-            json.String("version", wheel.Version);
-            json.EndObject();
-        }
-
-        json.EndArray();
     }
 
     private void Line(string name, string value) => console.Output.WriteLine($"{name,-16}{TerminalText.Clean(value)}");
@@ -174,12 +95,12 @@ internal sealed class CreateReport(CommandConsole console, bool asJson)
 internal static class LinkModesText
 {
     /// <summary>For example <c>46,261 hard links, 249 copies</c>.</summary>
-    public static string Of(RestoreCounts counts)
+    public static string Of(RestoredFiles files)
     {
         var modes = new List<string>();
-        Add(modes, counts.Linked, "hard links");
-        Add(modes, counts.Cloned, "reflinks");
-        Add(modes, counts.Copied, "copies");
+        Add(modes, files.Linked, "hard links");
+        Add(modes, files.Cloned, "reflinks");
+        Add(modes, files.Copied, "copies");
         return string.Join(", ", modes);
     }
 

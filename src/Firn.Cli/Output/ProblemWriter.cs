@@ -11,7 +11,7 @@ internal static class ProblemWriter
     {
         for (var i = 0; i < problems.Count && i < MaxCount; i++)
         {
-            error.WriteLine($"warning: {TerminalText.Clean(problems[i].ToString())}");
+            error.WriteLine($"warning: {TerminalText.Clean(OptionNames.Write(problems[i]).ToString())}");
         }
 
         if (problems.Count > MaxCount)

@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Firn.Common;
 using Firn.Runs.Records;
 using Firn.Runs.Running;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -13,7 +14,7 @@ namespace Firn.Cli.Output;
 /// <param name="storeOption">What names that store on a command line: empty, or with a space before it.</param>
 internal sealed class ProjectReport(CommandConsole console, string store, string? project, string storeOption)
 {
-    public void Write(IReadOnlyList<AnalysisResult> results)
+    public void Write(IReadOnlyList<AnalysisRunResult> results)
     {
         var report = new RunReport(console, store);
         foreach (var result in results)
@@ -36,33 +37,37 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
         console.Output.Flush();
     }
 
-    private static string Time(AnalysisResult result) => result.Outcome is { } outcome ? Seconds(outcome.Execution) : string.Empty;
+    private static string Time(AnalysisRunResult result) => result.Run is { } run
+        ? run.Duration.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s"
+        : string.Empty;
 
-    private static string[] Row(AnalysisResult result, int kept, int times)
+    private static string[] Row(AnalysisRunResult result, int kept, int times)
     {
-        var execution = result.Outcome?.Execution ?? result.Last?.Execution;
-        return [result.Reference, Word(result), Time(result).PadLeft(times), execution is null ? string.Empty : Outputs(execution), Kept(result, kept)];
+        var outputs = result.Run is { } run ? Outputs(run.Outputs, run.MissingOutputs)
+            : result.Last is { } last ? Outputs(last.Outputs, [])
+            : string.Empty;
+        return [result.Reference, Word(result), Time(result).PadLeft(times), outputs, Kept(result, kept)];
     }
 
-    private void WriteTrouble(RunReport report, AnalysisResult result)
+    private void WriteTrouble(RunReport report, AnalysisRunResult result)
     {
-        if (result.Outcome is { } outcome)
+        if (result.Run is { } run)
         {
-            report.WriteProblems(outcome);
-            if (outcome.StoreFailure is { } unkept)
+            report.WriteProblems(run);
+            if (run.StoreFailure is { } unkept)
             {
-                Error($"error: {result.Reference} ended with {RunReport.Ending(outcome)}, but the run could not be kept: {unkept.Message}");
-                Error($"hint: its outputs and its log are where it wrote them; {unkept.Hint}");
+                Error($"error: {result.Reference} ended with {RunReport.Ending(run)}, but the run could not be kept: {OptionNames.Write(unkept.Text)}");
+                Error($"hint: its outputs and its log are where it wrote them; {OptionNames.Write(unkept.Hint)}");
             }
         }
         else if (result.Failure is { } failure)
         {
-            Error($"error: {result.Reference}: {failure.Message}");
-            Error($"hint: {failure.Hint}");
+            Error($"error: {result.Reference}: {OptionNames.Write(failure.Text)}");
+            Error($"hint: {OptionNames.Write(failure.Hint)}");
         }
     }
 
-    private static string Word(AnalysisResult result) => result.Kind switch
+    private static string Word(AnalysisRunResult result) => result.Kind switch
     {
         AnalysisResultKind.Succeeded => "done",
         AnalysisResultKind.Failed => "failed",
@@ -72,43 +77,34 @@ internal sealed class ProjectReport(CommandConsole console, string store, string
         _ => "not started",
     };
 
-    private static string Kept(AnalysisResult result, int width) => result switch
+    private static string Kept(AnalysisRunResult result, int width) => result switch
     {
         { FailedNeed: { } need } => $"needs {need}, which did not succeed",
-        { Kind: AnalysisResultKind.Failed, Outcome: { } failed } =>
+        { Kind: AnalysisResultKind.Failed, Run: { } failed } =>
             $"{RunReport.Ending(failed)}{(Reference(result) is { } reference ? $", kept as {reference}" : string.Empty)}",
-        { Outcome: { } outcome } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(outcome.EnvironmentId)}{(outcome.IsArchived ? string.Empty : " (not archived)")}",
-        { Last: { } last } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(last.Capture.EnvironmentId)}",
+        { Run: { } run } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(run.EnvironmentId)}{(run.IsArchived ? string.Empty : " (not archived)")}",
+        { Last: { } last } => $"{Reference(result)?.PadRight(width)}  {RunReport.Digits(last.EnvironmentId)}",
         _ => string.Empty,
     };
 
-    private static string? Reference(AnalysisResult result) => result switch
-    {
-        { Outcome.Stored.Record: var record } => Name(record),
-        { Last.Record: var record } => Name(record),
-        _ => null,
-    };
+    private static string? Reference(AnalysisRunResult result) =>
+        result.Run is { IsKept: true } run ? run.Reference : result.Last?.Reference;
 
-    private static string Name(RunRecord record) => $"{record.Subject}/{record.Name}@{record.Number}";
-
-    private static string Outputs(Execution execution)
+    private static string Outputs(ImmutableArray<ExecutionFile> outputs, ImmutableArray<string> missing)
     {
-        if (execution.Outputs.IsEmpty && execution.MissingOutputs.IsEmpty)
+        if (outputs.IsEmpty && missing.IsEmpty)
         {
             return "no outputs";
         }
 
         long bytes = 0;
-        foreach (var output in execution.Outputs)
+        foreach (var output in outputs)
         {
             bytes += output.Size;
         }
 
-        return $"{CountText.Of(execution.Outputs.Length, "output")}, {SizeText.Of(bytes)}";
+        return $"{CountText.Of(outputs.Length, "output")}, {SizeText.Of(bytes)}";
     }
-
-    private static string Seconds(Execution execution) =>
-        (execution.Ended - execution.Started).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s";
 
     private void Line(string text) => console.Output.WriteLine(TerminalText.Clean(text.TrimEnd()));
 

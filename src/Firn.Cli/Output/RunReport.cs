@@ -1,7 +1,7 @@
 using Firn.Common;
 using Firn.Runs.Observation;
-using Firn.Runs.Running;
 using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -20,45 +20,43 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     private const int MaxLines = 12;
 
     /// <summary>What was doubtful, and where it is kept.</summary>
-    public void WriteAdHoc(RunOutcome outcome, string? folder)
+    public void WriteAdHoc(RunResult run)
     {
-        WriteProblems(outcome);
-        if (outcome.Stored is { } stored)
+        WriteProblems(run);
+        if (run.IsKept)
         {
-            var record = stored.Record;
-            var reference = $"{record.Subject}/{record.Name}@{record.Number}";
-            var state = outcome.Status == RunStatus.Failed ? $" failed ({Ending(outcome)}), and" : string.Empty;
+            var state = run.Status == RunStatus.Failed ? $" failed ({Ending(run)}), and" : string.Empty;
             // Without the environment's bytes there is nothing to run it again with.
-            var archived = outcome.IsArchived ? string.Empty : " (not archived)";
-            Line($"firn:{state} kept as {reference}, environment {Short(outcome.EnvironmentId)}{archived}");
-            Line($"firn: in {store}{(outcome.IsArchived ? $"; again: firn rerun {reference}{storeOption}" : string.Empty)}");
+            var archived = run.IsArchived ? string.Empty : " (not archived)";
+            Line($"firn:{state} kept as {run.Reference}, environment {Short(run.EnvironmentId)}{archived}");
+            Line($"firn: in {store}{(run.IsArchived ? $"; again: firn rerun {run.Reference}{storeOption}" : string.Empty)}");
         }
-        else if (outcome.StoreFailure is { } failure)
+        else if (run.StoreFailure is { } failure)
         {
-            Line($"error: the command ended with {Ending(outcome)}, but the run could not be kept: {failure.Message}");
-            Line($"hint: its outputs are where it wrote them, its log is in {folder}; {failure.Hint}");
+            Line($"error: the command ended with {Ending(run)}, but the run could not be kept: {OptionNames.Write(failure.Text)}");
+            Line($"hint: its outputs are where it wrote them, its log is in {run.KeptFolder}; {OptionNames.Write(failure.Hint)}");
         }
     }
 
     /// <summary>What was doubtful about a run.</summary>
-    public void WriteProblems(RunOutcome outcome)
+    public void WriteProblems(RunResult run)
     {
-        foreach (var problem in outcome.Execution.Problems)
+        foreach (var problem in run.Problems)
         {
-            Line($"warning: {problem}");
+            Line($"warning: {OptionNames.Write(problem)}");
         }
 
-        foreach (var missing in outcome.Execution.MissingOutputs)
+        foreach (var missing in run.MissingOutputs)
         {
-            Line($"error: the output {missing} of {outcome.Reference} is missing");
+            Line($"error: the output {missing} of {run.Analysis} is missing");
         }
 
-        if (outcome.Observation is { } observation)
+        if (run.Observation is { } observation)
         {
             WriteObservation(observation);
         }
 
-        if (outcome.Hint is { } hint)
+        if (run.Hint is { } hint)
         {
             Line($"hint: {hint}");
         }
@@ -68,7 +66,7 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
     private void WriteObservation(RunObservation observation)
     {
         // The observation's problems name what was shadowed; what hides nothing is told here.
-        var lines = observation.Problems.Select(problem => problem.ToString()).ToList();
+        var lines = observation.Problems.Select(problem => OptionNames.Write(problem).ToString()).ToList();
         foreach (var file in observation.Outside)
         {
             if (file.Shadows is null && !file.IsLibrary)
@@ -84,18 +82,15 @@ internal sealed class RunReport(CommandConsole console, string store, string sto
 
         if (lines.Count > MaxLines)
         {
-            Line($"warning: {lines.Count - MaxLines} more, in {Firn.Runs.Records.RunFileNames.Observation} among the run's files");
+            Line($"warning: {lines.Count - MaxLines} more, in observation.json among the run's files");
         }
     }
 
     /// <summary>How a run ended, in a few words.</summary>
-    public static string Ending(RunOutcome outcome)
-    {
-        var execution = outcome.Execution;
-        return execution.Signal is { } signal ? signal
-            : execution.ExitCode == 0 && execution.MissingOutputs.Length > 0 ? "an output is missing"
-            : $"exit code {execution.ExitCode}";
-    }
+    public static string Ending(RunResult run) =>
+        run.Signal is { } signal ? signal
+        : run.CommandExitCode == 0 && run.MissingOutputs.Length > 0 ? "an output is missing"
+        : $"exit code {run.CommandExitCode}";
 
     /// <summary>The same without its kind, for tables: commands that take an id take its digits.</summary>
     public static string Digits(string environmentId) => Short(environmentId)[(Short(environmentId).LastIndexOf(':') + 1)..];

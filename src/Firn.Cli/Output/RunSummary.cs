@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Firn.Common;
-using Firn.Common.Json;
 using Firn.Runs.Observation;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -12,20 +10,19 @@ internal sealed class RunSummary(TextWriter output)
 {
     /// <summary>Writes it.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="execution">Its <c>run.json</c>, of whatever version; undefined where it has none.</param>
-    /// <param name="observation">Its <c>observation.json</c>.</param>
-    public void Write(StoredRun run, JsonElement execution, RunObservation? observation)
+    /// <param name="execution">What it did.</param>
+    /// <param name="observation">What it used, where that was observed.</param>
+    public void Write(StoredResult run, RunExecution execution, RunObservation? observation)
     {
-        var record = run.Record;
-        Line("Run", $"{record.Subject}/{record.Name}@{record.Number}, {RunRecordJson.Word(record.Status)}");
+        Line("Run", $"{run.Reference}, {RunTable.Word(run.Status)}");
         WriteExecution(execution);
-        Line("Recorded", TimeText.Of(record.Created));
-        foreach (var environment in record.Environments)
+        Line("Recorded", TimeText.Of(run.Created));
+        foreach (var environment in run.Environments)
         {
             Line("Environment", $"{environment.EnvironmentId} at {environment.When}");
         }
 
-        Line("Files", CountText.Of(record.Resources.Length, "file"));
+        Line("Files", CountText.Of(run.Files.Length, "file"));
         if (observation is null || observation.Mode == ObservationMode.Off)
         {
             Line("Observed", "no");
@@ -36,32 +33,31 @@ internal sealed class RunSummary(TextWriter output)
         }
     }
 
-    private void WriteExecution(JsonElement execution)
+    private void WriteExecution(RunExecution execution)
     {
-        var command = execution.Texts("command");
-        if (!command.IsEmpty)
+        if (!execution.Command.IsEmpty)
         {
-            Line("Command", string.Join(' ', command.Select(Quoted)));
+            Line("Command", string.Join(' ', execution.Command.Select(Quoted)));
         }
 
-        if (execution.Text("started") is { } started)
+        if (execution.Started is { } started)
         {
-            var took = execution.Number("milliseconds") is { } milliseconds ? $", {Duration(milliseconds)}" : string.Empty;
+            var took = execution.Milliseconds is { } milliseconds ? $", {Duration(milliseconds)}" : string.Empty;
             Line("Started", started + took);
         }
 
-        if (execution.Number("exit_code") is { } code)
+        if (execution.ExitCode is { } code)
         {
-            var signal = execution.Text("signal") is { } name ? $" ({name})" : string.Empty;
+            var signal = execution.Signal is { } name ? $" ({name})" : string.Empty;
             Line("Exit code", code.ToString(CultureInfo.InvariantCulture) + signal);
         }
 
-        foreach (var change in execution.Texts("changes_since_build"))
+        foreach (var change in execution.ChangesSinceBuild)
         {
             Line("Since build", change);
         }
 
-        foreach (var missing in execution.Texts("missing_outputs"))
+        foreach (var missing in execution.MissingOutputs)
         {
             Line("Missing output", missing);
         }

@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Output;
 
@@ -11,14 +12,19 @@ internal sealed class RunTable(TextWriter output)
     /// <summary>As many as tell files apart; --json has all.</summary>
     private const int ShownDigits = 16;
 
+    private const string AtRun = "run";
+
+    /// <summary>The word for a status, as on the command line and in documents.</summary>
+    public static string Word(RunStatus status) => status == RunStatus.Failed ? "failed" : "succeeded";
+
     /// <summary>A line for each analysis: how many runs count, and the last of them.</summary>
-    public void WriteAnalyses(IReadOnlyList<AnalysisRuns> analyses)
+    public void WriteAnalyses(IReadOnlyList<StoredAnalysis> analyses)
     {
         var rows = new List<string[]>();
         foreach (var analysis in analyses)
         {
             var count = 0;
-            StoredRun? last = null;
+            StoredResult? last = null;
             foreach (var run in analysis.NewestFirst())
             {
                 if (run.Counts)
@@ -28,7 +34,7 @@ internal sealed class RunTable(TextWriter output)
                 }
             }
 
-            var newest = last is null ? string.Empty : $"last {TimeText.Of(last.Record.Created)}, {RunRecordJson.Word(last.Record.Status)}";
+            var newest = last is null ? string.Empty : $"last {TimeText.Of(last.Created)}, {Word(last.Status)}";
             rows.Add([analysis.Reference, $"{CountText.Of(count, "run"),-10}", newest]);
         }
 
@@ -36,32 +42,32 @@ internal sealed class RunTable(TextWriter output)
     }
 
     /// <summary>A line for each record of an analysis, the oldest first.</summary>
-    public void WriteRuns(AnalysisRuns analysis)
+    public void WriteRuns(StoredAnalysis analysis)
     {
         var runs = analysis.NewestFirst().ToList();
         runs.Reverse();
         FittedText.WriteRows(
             output,
-            [.. runs.Select(run => (string[])[$"@{run.Record.Number}", TimeText.Of(run.Record.Created), State(run), Content(run.Record), Environment(run.Record)])],
+            [.. runs.Select(run => (string[])[$"@{run.Number}", TimeText.Of(run.Created), State(run), Content(run), Environment(run)])],
             wraps: false);
     }
 
     /// <summary>A run with its files.</summary>
-    public void WriteRun(StoredRun run)
+    public void WriteRun(StoredResult run)
     {
-        var record = run.Record;
-        Line($"{record.Subject}/{record.Name}@{record.Number}  {TimeText.Of(record.Created)}  {State(run)}  {Content(record)}");
+        Line($"{run.Reference}  {TimeText.Of(run.Created)}  {State(run)}  {Content(run)}");
         Line($"Record {run.Digest}");
-        foreach (var environment in record.Environments)
+        foreach (var environment in run.Environments)
         {
-            Line($"Environment at {environment.When}{(environment.Archive is null ? string.Empty : ", archived")}");
+            Line($"Environment at {environment.When}{(environment.IsArchived ? ", archived" : string.Empty)}");
             Line($"  {environment.EnvironmentId}");
         }
 
-        var width = Width(record.Resources.Select(resource => resource.Name));
-        foreach (var resource in record.Resources)
+        var files = run.Files;
+        var width = Width(files.Select(file => file.Name));
+        foreach (var file in files)
         {
-            Line($"  {resource.Name.PadRight(width)}  {SizeText.Of(resource.Size),10}  {resource.Digest.Hex[..ShownDigits]}");
+            Line($"  {file.Name.PadRight(width)}  {SizeText.Of(file.Size),10}  {file.Digest.Hex[..ShownDigits]}");
         }
     }
 
@@ -77,35 +83,30 @@ internal sealed class RunTable(TextWriter output)
     }
 
     /// <summary>The environment that it ran in, as far as it tells environments apart.</summary>
-    private static string Environment(RunRecord record)
+    private static string Environment(StoredResult run)
     {
-        RunEnvironment? last = null;
-        foreach (var environment in record.Environments)
+        StoredResultEnvironment? last = null;
+        foreach (var environment in run.Environments)
         {
-            last = last is null || environment.When == RunEnvironment.AtRun ? environment : last;
+            last = last is null || environment.When == AtRun ? environment : last;
         }
 
         return last is null ? string.Empty
-            : $"{RunReport.Digits(last.EnvironmentId)}{(last.Archive is null ? " (not archived)" : string.Empty)}";
+            : $"{RunReport.Digits(last.EnvironmentId)}{(last.IsArchived ? string.Empty : " (not archived)")}";
     }
 
-    private static string State(StoredRun run) =>
-        run.Record.IsTombstone ? "tombstone" : run.IsForgotten ? "forgotten" : RunRecordJson.Word(run.Record.Status);
+    private static string State(StoredResult run) =>
+        run.Forgets is not null ? "tombstone" : run.IsForgotten ? "forgotten" : Word(run.Status);
 
-    private static string Content(RunRecord record)
+    private static string Content(StoredResult run)
     {
-        if (record.Forgets is { } forgets)
+        if (run.Forgets is { } forgets)
         {
             return $"forgets @{forgets}";
         }
 
-        long bytes = 0;
-        foreach (var resource in record.Resources)
-        {
-            bytes += resource.Size;
-        }
-
-        return $"{CountText.Of(record.Resources.Length, "file")}, {SizeText.Of(bytes)}";
+        var files = run.Files;
+        return $"{CountText.Of(files.Length, "file")}, {SizeText.Of(files.Sum(static file => file.Size))}";
     }
 
     private void Line(string text) => output.WriteLine(TerminalText.Clean(text.TrimEnd()));

@@ -51,7 +51,7 @@ internal sealed class VerificationSummary(TextWriter output)
         for (var i = 0; i < result.Files.Length && i < MaxFiles; i++)
         {
             var file = result.Files[i];
-            output.WriteLine(TerminalText.Clean($"  {VerificationWriter.Word(file.State),-10}  {file.Owner}  {file.Path}"));
+            output.WriteLine(TerminalText.Clean($"  {file.Word,-10}  {file.Owner}  {file.Path}"));
             if (file.State == FileState.Edited)
             {
                 output.WriteLine(TerminalText.Clean($"      recorded {Shown(file.Recorded)}"));

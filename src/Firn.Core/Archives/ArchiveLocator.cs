@@ -182,7 +182,7 @@ internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
 
     private FirnException NotArchived(string environmentId) => new(
         $"the environment {environmentId} is not archived in {store.Path}",
-        "`firn capture ENVIRONMENT --archive` archives it; --store DIR or FIRN_STORE names another store");
+        $"`firn capture ENVIRONMENT --archive` archives it; {RequestSetting.Store:DIR} or FIRN_STORE names another store");
 
     /// <summary>What stands before <c>@N</c>, as summaries print an archive, and N.</summary>
     private static (string Id, int? Number) Numbered(string text)

@@ -4,7 +4,7 @@ using System.Text;
 namespace Firn.Common;
 
 /// <summary>Takes credentials out of URLs before they reach a document, a log or a message.</summary>
-internal static class Credentials
+public static class Credentials
 {
     // Parts of the names of parameters that carry a right: S3's and Google's X-Amz-Signature, X-Goog-Credential and the
     // like, Azure's sig, GitLab's private_token, CloudFront's Signature.

@@ -2,7 +2,7 @@ namespace Firn.Common;
 
 /// <summary>
 /// An expected failure: something the user can mend. <see cref="Exception.Message"/> says what and where, <see cref="Hint"/>
-/// what to do, <see cref="Kind"/> what kind it is. Any other exception is a bug.
+/// what to do, <see cref="Kind"/> what kind it is. Any other exception is a bug. Both may name properties of the request.
 /// </summary>
 public sealed class FirnException : Exception
 {
@@ -12,15 +12,19 @@ public sealed class FirnException : Exception
     /// <param name="kind">What kind it is.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public FirnException(
-        string message, string hint, FailureKind kind = FailureKind.Failed, Exception? innerException = null)
-        : base(message, innerException)
+        MessageText message, MessageText hint, FailureKind kind = FailureKind.Failed, Exception? innerException = null)
+        : base(message.ToString(), innerException)
     {
+        Text = message;
         Hint = hint;
         Kind = kind;
     }
 
+    /// <summary>What failed and where: <see cref="Exception.Message"/> for callers with words of their own.</summary>
+    public MessageText Text { get; }
+
     /// <summary>What to do about it.</summary>
-    public string Hint { get; }
+    public MessageText Hint { get; }
 
     /// <summary>What kind it is.</summary>
     public FailureKind Kind { get; }
@@ -69,6 +73,12 @@ public enum FailureKind
 /// <param name="Message">One line without a final period, for a person; never holds a credential.</param>
 public sealed record Problem(string Code, string? Path, string Message)
 {
+    /// <summary>The message for callers with words of their own; <see langword="null"/> where it names no property of the request.</summary>
+    public MessageText? Text { get; init; }
+
+    /// <summary>A problem whose message names properties of the request.</summary>
+    internal static Problem Naming(string code, string? path, MessageText message) => new(code, path, message.ToString()) { Text = message };
+
     /// <summary>The line that is shown: the message, then the path it concerns.</summary>
     public override string ToString() => Path is null ? Message : $"{Message}: {Path}";
 }

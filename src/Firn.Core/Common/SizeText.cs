@@ -1,10 +1,11 @@
 namespace Firn.Common;
 
 /// <summary>Sizes for people, in powers of 1024.</summary>
-internal static class SizeText
+public static class SizeText
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
+    /// <summary>For example <c>512 B</c> or <c>1.5 GiB</c>.</summary>
     public static string Of(long bytes)
     {
         var value = (double)bytes;
@@ -20,7 +21,7 @@ internal static class SizeText
 }
 
 /// <summary>Counts for people.</summary>
-internal static class CountText
+public static class CountText
 {
     /// <summary>For example <c>1 file</c> or <c>12,345 files</c>.</summary>
     public static string Of(long count, string one) => count == 1 ? $"1 {one}" : $"{count:N0} {one}s";

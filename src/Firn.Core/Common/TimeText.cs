@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Firn.Common;
 
 /// <summary>Times in documents: UTC, ISO 8601, whole seconds, readable by every Python's <c>datetime.fromisoformat</c>.</summary>
-internal static class TimeText
+public static class TimeText
 {
     /// <summary>For example <c>2026-11-21T09:30:00+00:00</c>. By hand: the formatter's generic code is compiled at run time.</summary>
     public static string Of(DateTimeOffset time)

@@ -75,7 +75,7 @@ internal sealed class EnvironmentCreator(
         {
             throw new FirnException(
                 $"{ShortList.Of(unfit)}, and this is {plan.Python.Version}",
-                plan.Python.Base is null ? "make the lock anew for this Python" : "name another Python with --python, or make the lock anew for this one");
+                plan.Python.Base is null ? "make the lock anew for this Python" : (MessageText)$"name another Python with {RequestSetting.Python}, or make the lock anew for this one");
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class EnvironmentCreator(
 
     private static void MustBeFree(CreationRequest request)
     {
-        var obstacles = new List<string>();
+        var obstacles = new List<MessageText>();
         PrefixChecks.AddObstacles(request.Prefix, request.Replaces, obstacles);
         ThrowIfAny(request.Prefix, obstacles);
     }
@@ -109,12 +109,12 @@ internal sealed class EnvironmentCreator(
         return restorePlan;
     }
 
-    private static void ThrowIfAny(string prefix, IReadOnlyCollection<string> obstacles)
+    private static void ThrowIfAny(string prefix, IReadOnlyCollection<MessageText> obstacles)
     {
         if (obstacles.Count > 0)
         {
             throw new FirnException(
-                $"cannot create {prefix}: {string.Join("; ", obstacles)}", "nothing was written there; mend that, or name another folder");
+                $"cannot create {prefix}: {MessageText.Join("; ", obstacles)}", "nothing was written there; mend that, or name another folder");
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class Fetcher : IDisposable
         return wasAsked
             ? failure is null ? null : throw Located(failure, places)
             : throw new FirnException(
-                $"{name} is not on this machine, and Firn is offline", "run the command without --offline, or add a mirror");
+                $"{name} is not on this machine, and Firn is offline", $"run the command without {RequestSetting.IsOffline}, or add a mirror");
     }
 
     /// <summary>Says that mirrors were asked: the user sees another URL in the lock.</summary>
@@ -105,7 +105,7 @@ internal sealed class Fetcher : IDisposable
         places.Length < 2
             ? failure
             : new FirnException(
-                $"{failure.Message} (the last of {places.Length} mirrors)", failure.Hint, failure.Kind, failure);
+                $"{failure.Text} (the last of {places.Length} mirrors)", failure.Hint, failure.Kind, failure);
 }
 
 /// <summary>A file that is wanted, and all that is known of it before it is there.</summary>

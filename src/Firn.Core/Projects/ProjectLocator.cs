@@ -42,7 +42,7 @@ internal static class ProjectLocator
     public static string Require(string? option, SystemContext systemContext) =>
         Find(option, systemContext) ?? throw new FirnException(
             $"there is no {Project.FileName} in {systemContext.CurrentDirectory} or above",
-            "write one with `firn init`, or name a project with --project");
+            $"write one with `firn init`, or name a project with {RequestSetting.Project}");
 
     private static string Given(string path)
     {

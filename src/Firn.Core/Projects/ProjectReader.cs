@@ -32,7 +32,7 @@ internal static class ProjectReader
         {
             FileReadStatus.Read => ReadText(TextOf(content, path), folder, ProjectPlatform.Current, withAnalyses),
             FileReadStatus.Missing => throw new FirnException(
-                $"there is no {Project.FileName} in {folder}", "write one with `firn init`, or name a project with --project"),
+                $"there is no {Project.FileName} in {folder}", $"write one with `firn init`, or name a project with {RequestSetting.Project}"),
             FileReadStatus.TooLarge => throw new FirnException(
                 $"{path} has more than {LargestFile / 1024} KiB", "name many files by a glob, and move data into files of their own"),
             _ => throw new FirnException($"{path} cannot be read", "look at its permissions, and whether it is a file"),

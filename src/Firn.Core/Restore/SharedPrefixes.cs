@@ -24,7 +24,7 @@ internal sealed class SharedPrefixes(SystemContext systemContext)
     public string PathOf(string environmentId) =>
         environmentId.LastIndexOf(':') is var colon and > 0 && Hex.Parse(environmentId.AsSpan(colon + 1)) is { Length: 32 }
             ? Path.Join(Folder, environmentId[(colon + 1)..])
-            : throw new FirnException($"{environmentId} is not an environment id", "name a place with --to PREFIX");
+            : throw new FirnException($"{environmentId} is not an environment id", $"name a place with {RequestSetting.Prefix:PREFIX}");
 
     /// <summary>
     /// The prefix of an archive. The first archive of an environment id has that one's; another, with a file that differs,
@@ -76,7 +76,7 @@ internal sealed class SharedPrefixes(SystemContext systemContext)
         {
             throw new FirnException(
                 $"cannot write {prefix}.lock: {exception.Message.TrimEnd('.')}",
-                "set FIRN_ENVIRONMENTS to a folder of yours, or name a place with --to PREFIX",
+                $"set FIRN_ENVIRONMENTS to a folder of yours, or name a place with {RequestSetting.Prefix:PREFIX}",
                 innerException: exception);
         }
     }

@@ -46,7 +46,7 @@ internal sealed class Store
             ? new Store(path, description)
             : throw new FirnException(
                 Directory.Exists(path) ? $"the folder {path} is not a store" : $"there is no store at {path}",
-                $"`firn store init {path}` makes one; --store DIR or FIRN_STORE names another",
+                $"`firn store init {path}` makes one; {RequestSetting.Store:DIR} or FIRN_STORE names another",
                 FailureKind.NoStore);
     }
 
@@ -111,7 +111,7 @@ internal static class StoreCreator
         {
             throw new FirnException(
                 $"cannot make the store {path}: {StoreFailure.Reason(exception)}",
-                "name a folder that you may write to with --store or FIRN_STORE; without them the store is below XDG_DATA_HOME or HOME",
+                $"name a folder that you may write to with {RequestSetting.Store} or FIRN_STORE; without them the store is below XDG_DATA_HOME or HOME",
                 innerException: exception);
         }
 

@@ -29,7 +29,7 @@ internal static class StoreLocator
             : systemContext.HomeProblem is { } problem
                 ? throw new FirnException(
                     $"there is no place for the user's own store: {problem}",
-                    "set HOME to your home folder, or name a store with --store or FIRN_STORE")
+                    $"set HOME to your home folder, or name a store with {RequestSetting.Store} or FIRN_STORE")
                 : Path.Join(systemContext.HomeDirectory, ".local", "share");
         return Path.Join(data, "firn", "store");
     }

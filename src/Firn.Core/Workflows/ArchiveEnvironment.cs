@@ -41,8 +41,45 @@ public sealed record ArchiveEnvironmentResult
     /// <summary>The store's folder.</summary>
     public string Store { get; }
 
+    /// <summary>The environment.</summary>
+    public string EnvironmentId => Prepared.Plan.Capture.EnvironmentId;
+
     /// <summary>The archive's number among those of its environment, from 1; <see langword="null"/> in a dry run.</summary>
     public int? Number => Outcome?.Number;
+
+    /// <summary>Whether a record was added; else the last archive of this environment is the same, or it was a dry run.</summary>
+    public bool IsNew => Outcome is { IsNew: true };
+
+    /// <summary>What was to be read: the bundles that may have changed since the last time.</summary>
+    public ImmutableArray<ChangedBundle> Changed =>
+        [.. Prepared.Changed.Select(static bundle => new ChangedBundle(bundle.Name, bundle.Version, bundle.ReadSize))];
+
+    /// <summary>How many files they have.</summary>
+    public int ChangedFileCount => Prepared.FileCount;
+
+    /// <summary>How many bytes they have.</summary>
+    public long ChangedSize => Prepared.Size;
+
+    /// <summary>How many bundles need not be read.</summary>
+    public int UnchangedCount => Prepared.Unchanged.Count;
+
+    /// <summary>How many bytes they have.</summary>
+    public long UnchangedSize => Prepared.UnchangedSize;
+
+    /// <summary>What was read and stored; <see langword="null"/> in a dry run.</summary>
+    public ArchivedAmounts? Amounts => Outcome is { } outcome ? AmountsOf(outcome) : null;
+
+    /// <summary>Files that are not what the record of their package says; empty in a dry run.</summary>
+    public ImmutableArray<EditedPackageFile> Edited => Outcome is not { } outcome
+        ? []
+        : [
+            .. outcome.Document.Trees.SelectMany(static tree => tree.Packages).SelectMany(static package => package.Edited
+                .Select(file => new EditedPackageFile(package.Name, file.Path, file.Recorded, file.Observed))),
+        ];
+
+    /// <summary>Everything that the environment has or imports and the archive has not.</summary>
+    public ImmutableArray<SkippedFile> LeftOut =>
+        [.. Outcome is null ? Prepared.Plan.LeftOut : Outcome.Document.LeftOut, .. Prepared.Plan.OfSession];
 
     /// <summary>What the environment reads, and the archive has not.</summary>
     public IReadOnlyList<Problem> Missed { get; }
@@ -50,19 +87,71 @@ public sealed record ArchiveEnvironmentResult
     /// <summary>Whether the archive has all that the environment reads and imports.</summary>
     public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
 
-    /// <summary>What its user should know.</summary>
-    public ImmutableArray<Problem> Problems => [.. Prepared.Plan.Problems, .. Missed, .. Outcome?.Problems ?? []];
+    /// <summary>What its user should know: what was met before anything was read, <see cref="Missed"/>, and what was met then.</summary>
+    public ImmutableArray<Problem> Problems => [.. PlanProblems, .. Missed, .. Outcome?.Problems ?? []];
 
-    /// <summary>Everything that the environment has or imports and the archive has not.</summary>
-    internal IReadOnlyList<SkippedFile> LeftOut =>
-        [.. Outcome is null ? Prepared.Plan.LeftOut : Outcome.Document.LeftOut, .. Prepared.Plan.OfSession];
+    /// <summary>Those of the problems that were met before anything was read.</summary>
+    public IReadOnlyList<Problem> PlanProblems => Prepared.Plan.Problems;
+
+    /// <summary>Writes it as a document, <c>firn.archive-report/1</c>.</summary>
+    public void WriteJson(Stream stream) => stream.Write(ArchiveReportDocument.Write(this));
 
     /// <summary>What was planned.</summary>
     internal PreparedArchive Prepared { get; }
 
     /// <summary>What was done; <see langword="null"/> in a dry run.</summary>
     internal ArchiveOutcome? Outcome { get; }
+
+    private ArchivedAmounts AmountsOf(ArchiveOutcome outcome)
+    {
+        var bundles = outcome.Document.Bundles.Length;
+        var unchanged = Prepared.Same is null ? Prepared.Unchanged.Count : bundles;
+        return new ArchivedAmounts
+        {
+            Bundles = bundles,
+            ReadBundles = Math.Max(bundles - unchanged, 0),
+            ReadFiles = outcome.Progress.FileCount,
+            ReadBytes = outcome.Progress.Bytes,
+            BytesAlreadyThere = outcome.Progress.There,
+            StoredBytes = outcome.Progress.Stored,
+        };
+    }
 }
+
+/// <summary>A bundle, one package's files, that may have changed since it was archived.</summary>
+/// <param name="Name">The package's name.</param>
+/// <param name="Version">Its version; <see langword="null"/> where it has none.</param>
+/// <param name="Size">Bytes to read.</param>
+public sealed record ChangedBundle(string Name, string? Version, long Size);
+
+/// <summary>What was read and stored for an archive.</summary>
+public sealed record ArchivedAmounts
+{
+    /// <summary>Bundles of the archive.</summary>
+    public required int Bundles { get; init; }
+
+    /// <summary>Those that were read.</summary>
+    public required int ReadBundles { get; init; }
+
+    /// <summary>Files that were read.</summary>
+    public required int ReadFiles { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public required long ReadBytes { get; init; }
+
+    /// <summary>Bytes of them that the store had already.</summary>
+    public required long BytesAlreadyThere { get; init; }
+
+    /// <summary>Bytes that came into the store, compressed.</summary>
+    public required long StoredBytes { get; init; }
+}
+
+/// <summary>A file that is not what the record of its package says.</summary>
+/// <param name="Package">The package.</param>
+/// <param name="Path">Its path in the bundle.</param>
+/// <param name="Recorded">The recorded digest.</param>
+/// <param name="Observed">The digest of its bytes; <see langword="null"/> where the file is missing.</param>
+public sealed record EditedPackageFile(string Package, string Path, string Recorded, Sha256Digest? Observed);
 
 /// <summary>Keeps the bytes of a captured environment in a store, so that it can be restored without network.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
@@ -124,7 +213,7 @@ public sealed class ArchiveEnvironment(SystemContext systemContext)
         {
             throw new FirnException(
                 $"the environment has {SizeText.Of(prepared.Size)} in {prepared.FileCount} files to archive, more than the limit of {SizeText.Of(limit)}",
-                $"add --yes to archive it, or set {ArchiveLimit.Variable}; --dry-run shows the sizes",
+                $"add {RequestSetting.IsUnlimited} to archive it, or set {ArchiveLimit.Variable}; {RequestSetting.IsDryRun} shows the sizes",
                 FailureKind.InvalidRequest);
         }
     }

@@ -5,7 +5,9 @@ using Firn.Projects;
 using Firn.Python.Environments;
 using Firn.Runs.Building;
 using Firn.Runs.Comparing;
+using Firn.Runs.Launching;
 using Firn.Runs.Preparing;
+using Firn.Runs.Records;
 using Firn.Runs.Running;
 
 namespace Firn.Workflows;
@@ -22,8 +24,8 @@ public sealed record ProjectAnalysesRequest
     /// <summary>The analyses, <c>SUBJECT/NAME</c>; none for all.</summary>
     public IReadOnlyList<string> Analyses { get; init; } = [];
 
-    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
-    internal RunControl? Control { get; init; }
+    /// <summary>Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it.</summary>
+    public SignalForwarder? Signals { get; init; }
 }
 
 /// <summary>An analysis whose run directory was made.</summary>
@@ -41,7 +43,15 @@ public sealed record BuiltAnalysis(
 /// <param name="Environment">Which environment it would be, in words.</param>
 /// <param name="Command">The command as the project's file has it.</param>
 /// <param name="Folder">The run directory, absolute.</param>
-public sealed record BuildPlan(string Reference, DateTimeOffset? BuiltBefore, string Environment, string Command, string Folder);
+public sealed record BuildPlan(string Reference, DateTimeOffset? BuiltBefore, string Environment, string Command, string Folder)
+{
+    /// <summary>The names of the files that would be in it, whatever the environment.</summary>
+    public ImmutableArray<string> Files { get; } =
+        [RunFileNames.Configuration, CaptureFileNames.Pip, CaptureFileNames.System, Capture.FileName];
+
+    /// <summary>The names of those that a conda environment has besides.</summary>
+    public ImmutableArray<string> CondaFiles { get; } = [CaptureFileNames.Conda, CaptureFileNames.CondaExplicit];
+}
 
 /// <summary>Makes the run directories of analyses: the environment as it is now, and the resolved configuration.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
@@ -64,7 +74,7 @@ public sealed class BuildAnalyses(SystemContext systemContext)
             IsArchived = project.IsArchived,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var services = new RunServices(settings, null, request.Control, cancellation);
+        using var services = new RunServices(settings, null, request.Signals, cancellation);
         var store = services.OpenStore();
         var resolver = services.Resolver(LockedUse.Make, observer);
         foreach (var analysis in selected)

@@ -9,6 +9,7 @@ using Firn.Creation.Planning;
 using Firn.Creation.Solvers;
 using Firn.Fetching;
 using Firn.Projects;
+using Firn.Python;
 using Firn.Python.Environments;
 using Firn.Python.Indexes;
 using Firn.Restore;
@@ -31,8 +32,11 @@ public sealed record CreateEnvironmentRequest
     /// <summary>In place of the prefix, the name of a new conda environment.</summary>
     public string? CondaName { get; init; }
 
-    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the user's own.</summary>
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own.</summary>
     public string? Store { get; init; }
+
+    /// <summary>The folder of the project whose store is meant; <see langword="null"/> for the one with <c>firn.yaml</c>, the current one or above.</summary>
+    public string? Project { get; init; }
 
     /// <summary>The Python under a virtual environment: a version such as <c>3.11</c>, or an executable.</summary>
     public string? Python { get; init; }
@@ -126,11 +130,63 @@ public sealed record CreateEnvironmentResult
     /// <summary>What its user should know.</summary>
     public ImmutableArray<Problem> Problems => Created?.Problems ?? Draft.Plan.Notes;
 
+    /// <summary>The version of its Python, as far as it is known: <c>3.11.7</c>.</summary>
+    public string PythonVersion => Draft.Plan.Python.Base?.Version ?? Draft.Plan.Python.Version;
+
+    /// <summary>The Python of this machine under a virtual environment; <see langword="null"/> where conda brings one.</summary>
+    public string? PythonExecutable => Draft.Plan.Python.Base?.Executable;
+
+    /// <summary>Its conda packages, by name.</summary>
+    public ImmutableArray<ChosenPackage> CondaPackages => [.. Draft.Plan.Conda.Select(static item => item.Package)
+        .OrderBy(static package => package.Name, StringComparer.Ordinal)
+        .Select(static package => new ChosenPackage(package.Name, package.Version, package.SafeUrl) { Build = package.Build })];
+
+    /// <summary>Its wheels, by name.</summary>
+    public ImmutableArray<ChosenPackage> Wheels => [.. Draft.Plan.Wheels.OrderBy(static wheel => wheel.Name, StringComparer.Ordinal)
+        .Select(static wheel => new ChosenPackage(wheel.Name, wheel.Version, Credentials.Remove(wheel.Request.Url)) { FileName = wheel.FileName })];
+
+    /// <summary>The distributions that are still to be built from source, by name; of a dry run alone.</summary>
+    public ImmutableArray<string> ToBuild =>
+        [.. Draft.Built.Where(name => !Draft.Plan.Wheels.Any(wheel => wheel.Name == CanonicalName.Of(name)))];
+
+    /// <summary>The projects that stay in their folders.</summary>
+    public ImmutableArray<string> Editables => [.. Draft.Editables.Select(static editable => editable.Distribution.DisplayName)];
+
+    /// <summary>How many of the packages the store had before.</summary>
+    public int PackagesAlreadyThere => Created?.WereThere ?? 0;
+
+    /// <summary>What was written; <see langword="null"/> in a dry run.</summary>
+    public RestoredFiles? Files => Created is { } created ? RestoredFiles.Of(created.Restored.Counts) : null;
+
+    /// <summary>The number of its archive among those of its environment, from 1; <see langword="null"/> in a dry run.</summary>
+    public int? ArchiveNumber => Created?.Archive.Number;
+
+    /// <summary>Whether the archive has its Python, too: that of the machine below a virtual environment may not be in it.</summary>
+    public bool IsPythonArchived => Created is { } created && (Draft.Plan.Python.Base is null || created.Archive.Document.Base is not null);
+
+    /// <summary>Writes it as a document, <c>firn.created/1</c>.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+    public void WriteJson(Stream stream, Func<RequestSetting, string>? word = null) => stream.Write(CreatedDocument.Write(this, word));
+
     /// <summary>The exact packages, and who chose them.</summary>
     internal PlanningResult Draft { get; }
 
     /// <summary>What was made.</summary>
     internal CreationResult? Created { get; init; }
+}
+
+/// <summary>A package that an environment gets.</summary>
+/// <param name="Name">Its name; of a wheel the canonical one.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Url">Where it comes from, without credentials.</param>
+public sealed record ChosenPackage(string Name, string Version, string Url)
+{
+    /// <summary>The build of a conda package; <see langword="null"/> of a wheel.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>The file name of a wheel; <see langword="null"/> of a conda package.</summary>
+    public string? FileName { get; init; }
 }
 
 /// <summary>
@@ -164,7 +220,7 @@ public sealed class CreateEnvironment(SystemContext systemContext)
 
     private CreateEnvironmentResult Create(CreateEnvironmentRequest request, IWorkObserver? observer, CancellationToken cancellation)
     {
-        var folder = ProjectStore.LocateAnywhere(request.Store, null, systemContext);
+        var folder = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
         var specification = new SpecificationReader(systemContext, new SpecificationOptions { Categories = request.Categories, Store = folder })
             .Read(request.Files);
         var prefix = PrefixOf(request, specification);
@@ -231,8 +287,8 @@ public sealed class CreateEnvironment(SystemContext systemContext)
         return specification.HasConda
             ? new CondaEnvironmentFinder(systemContext).NewPrefix(request.CondaName!)
             : throw new FirnException(
-                $"--name {request.CondaName} is for conda environments, and no file asks for conda packages",
-                "name the folder of the virtual environment: --to .venv", FailureKind.InvalidRequest);
+                $"{RequestSetting.NewCondaName} {request.CondaName} is for conda environments, and no file asks for conda packages",
+                $"name the folder of the virtual environment: {RequestSetting.Prefix} .venv", FailureKind.InvalidRequest);
     }
 
     private PlanOptions OptionsOf(CreateEnvironmentRequest request) => new()

@@ -39,7 +39,7 @@ internal sealed class CreationFinisher(CreateEnvironmentRequest request, Plannin
         {
             throw new FirnException(
                 $"{draft.Editables[0].Distribution} is editable, which pip alone can install, and the environment has no pip",
-                request.WithoutPip ? "leave --without-pip out" : "name pip in one of the files");
+                request.WithoutPip ? (MessageText)$"leave {RequestSetting.WithoutPip} out" : "name pip in one of the files");
         }
     }
 
@@ -82,11 +82,13 @@ internal sealed class CreationFinisher(CreateEnvironmentRequest request, Plannin
         }
 
         HasSkippedScripts |= request.LinkScripts != LinkScriptsChoice.Skip;
-        _problems.Add(new Problem(
+        MessageText advice = request.LinkScripts == LinkScriptsChoice.Report
+            ? (MessageText)$" ({RequestSetting.LinkScripts} run runs them, {RequestSetting.LinkScripts} skip accepts it)"
+            : string.Empty;
+        _problems.Add(Problem.Naming(
             "link-scripts-skipped",
             null,
-            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done"
-            + (request.LinkScripts == LinkScriptsChoice.Report ? " (--link-scripts run runs them, --link-scripts skip accepts it)" : string.Empty)));
+            $"{package.Package.Name} {package.Package.Version} wants {string.Join(", ", wanted)} run, which was not done{advice}"));
     }
 }
 
@@ -132,7 +134,7 @@ internal static class LinkScriptRunner
         {
             throw new FirnException(
                 $"the post-link script of {name} failed: {result.Reason}",
-                "nothing is left at the prefix; --link-scripts skip leaves the scripts out");
+                $"nothing is left at the prefix; {RequestSetting.LinkScripts} skip leaves the scripts out");
         }
     }
 

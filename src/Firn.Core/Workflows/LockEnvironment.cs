@@ -48,7 +48,7 @@ public sealed class LockEnvironment(SystemContext systemContext)
         var target = request.Target is null ? null : Path.GetFullPath(request.Target, systemContext.CurrentDirectory);
         if (target is not null && File.Exists(target) && !request.Replaces)
         {
-            throw new FirnException($"{request.Target} is there already", "--force replaces it", FailureKind.InvalidRequest);
+            throw new FirnException($"{request.Target} is there already", $"{RequestSetting.Replaces} replaces it", FailureKind.InvalidRequest);
         }
 
         using var fetcher = new Fetcher(new FetchOptions(), systemContext);
@@ -82,7 +82,7 @@ public sealed class LockEnvironment(SystemContext systemContext)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FirnException($"cannot write {target}: {exception.Message.TrimEnd('.')}", "name a file in a folder of yours: -o FILE", innerException: exception);
+            throw new FirnException($"cannot write {target}: {exception.Message.TrimEnd('.')}", $"name a file in a folder of yours: {RequestSetting.Target:FILE}", innerException: exception);
         }
     }
 }

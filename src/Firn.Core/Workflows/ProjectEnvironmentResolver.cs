@@ -26,7 +26,7 @@ internal sealed class ProjectEnvironmentResolver(
     string store,
     LockedUse use = LockedUse.Make,
     IWorkObserver? observer = null,
-    Func<IInterruption>? interruption = null,
+    Func<CancellationTokenSource>? interruption = null,
     CancellationToken cancellation = default)
 {
     private readonly Lock _lock = new();
@@ -106,7 +106,7 @@ internal enum LockedUse
 /// when the files change, and by one process of several.
 /// </summary>
 internal sealed class LockedEnvironment(
-    SystemContext systemContext, string store, IWorkObserver? observer, Func<IInterruption>? interruption)
+    SystemContext systemContext, string store, IWorkObserver? observer, Func<CancellationTokenSource>? interruption)
 {
     private const string NoteEnding = ".inputs";
 
@@ -178,12 +178,6 @@ internal sealed class LockedEnvironment(
     private static bool IsMade(string prefix, string digest) =>
         Directory.Exists(prefix)
         && BoundedFile.ReadText(prefix + NoteEnding, 1024) == digest;
-}
-
-/// <summary>What a user ends a workflow with, as long as it is not disposed.</summary>
-internal interface IInterruption : IDisposable
-{
-    public CancellationToken Token { get; }
 }
 
 /// <summary>Passes words on, and not how far something is: what is done on the way is not what was asked for.</summary>

@@ -26,7 +26,7 @@ public sealed class ReadStatus(SystemContext systemContext)
             Store = path,
             WithInterpreter = project.ArchivesInterpreter,
         };
-        using var services = new RunServices(settings, RunServices.CacheOf(project), request.Control, cancellation);
+        using var services = new RunServices(settings, RunServices.CacheOf(project), request.Signals, cancellation);
         var store = File.Exists(Path.Join(path, StoreLayout.Description)) ? Store.Open(path) : null;
         var reader = new StatusReader(
             settings, services.Preparer, new RunComparer(services.Digests, new SecretsDigest(mayMake: false)), store);
@@ -51,6 +51,11 @@ public sealed record ProjectStatus
 
     /// <summary>Each analysis, in the order of the project's file.</summary>
     public IReadOnlyList<AnalysisStatus> Analyses { get; }
+
+    /// <summary>Writes them as a document, <c>firn.status/1</c>.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+    public void WriteJson(Stream stream, Func<RequestSetting, string>? word = null) => stream.Write(StatusDocument.Write(Project, Analyses, word));
 
     /// <summary>The project.</summary>
     internal Project Project { get; }

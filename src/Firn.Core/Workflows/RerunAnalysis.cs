@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Firn.Captures;
+using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Projects;
 using Firn.Runs.Building;
 using Firn.Runs.Code;
+using Firn.Runs.Launching;
 using Firn.Runs.Preparing;
 using Firn.Runs.Records;
 using Firn.Runs.Reruns;
@@ -36,11 +39,58 @@ public sealed record RerunAnalysisRequest
     /// <summary>Whether what a store says that is not the user's own is run.</summary>
     public bool TrustsStore { get; init; }
 
-    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
-    internal RunControl? Control { get; init; }
+    /// <summary>Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it.</summary>
+    public SignalForwarder? Signals { get; init; }
 
-    /// <summary>Is asked about a run of a store that is not the user's own, and throws where it is not wanted.</summary>
-    internal Action<Store, RecordedRun>? Confirm { get; init; }
+    /// <summary>
+    /// In place of <see cref="TrustsStore"/>: is asked about a run of a store that is not the user's own, before anything is
+    /// restored, and throws a <see cref="FirnException"/> where it is not wanted.
+    /// </summary>
+    public Action<ForeignRun>? Confirm { get; init; }
+}
+
+/// <summary>What would be run of a store that is not the user's own.</summary>
+public sealed record ForeignRun
+{
+    internal ForeignRun(Store store, RecordedRun run)
+    {
+        Store = store.Path;
+        Run = run;
+    }
+
+    /// <summary>The store's folder.</summary>
+    public string Store { get; }
+
+    /// <summary><c>SUBJECT/NAME@N</c>.</summary>
+    public string Reference => KeptRun.ReferenceOf(Run.Record);
+
+    /// <summary>When it was kept.</summary>
+    public DateTimeOffset Created => Run.Record.Created;
+
+    /// <summary>The program and its arguments.</summary>
+    public ImmutableArray<string> Command => Run.Execution.Command;
+
+    /// <summary>The folder it would run in, relative to the project's in the rerun's folder; an absolute one is where it says.</summary>
+    public string WorkingDirectory => Run.Execution.WorkingDirectory;
+
+    /// <summary>Whether the code comes from the store, and not from the user's repository.</summary>
+    public bool HasStoredCode => Run.Record.Code is not null;
+
+    /// <summary>The commit of the code; <see langword="null"/> where it had none.</summary>
+    public string? Commit => Run.Execution.Code?.Commit;
+
+    /// <summary>The URL of the code's remote, without credentials; <see langword="null"/> where it had none.</summary>
+    public string? Remote => Run.Execution.Code?.Remote;
+
+    /// <summary>The environment, which comes from the store.</summary>
+    public Capture Environment => Run.Capture;
+
+    /// <summary>The variables that it would have set, by their names.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Variables => Run.Execution.Variables
+        .Where(static variable => variable.Value is not null && variable.Key != RunVariables.RunDirectory)
+        .Select(static variable => KeyValuePair.Create(variable.Key, variable.Value!));
+
+    internal RecordedRun Run { get; }
 }
 
 /// <summary>What came of running a run again.</summary>
@@ -53,7 +103,13 @@ public sealed record RerunAnalysisResult
     }
 
     /// <summary>The run that was run again, <c>SUBJECT/NAME@N</c>.</summary>
-    public string OriginalReference => $"{Original.Record.Subject}/{Original.Record.Name}@{Original.Record.Number}";
+    public string OriginalReference => KeptRun.ReferenceOf(Original.Record);
+
+    /// <summary>The environment that it ran in.</summary>
+    public string OriginalEnvironmentId => Original.Capture.EnvironmentId;
+
+    /// <summary>The exit code that its command ended with.</summary>
+    public int OriginalExitCode => Original.Execution.ExitCode;
 
     /// <summary>The new run.</summary>
     public RunResult Run { get; }
@@ -112,7 +168,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
         RequireTrust(request, store, run);
         // Before anything is restored and laid out for a command that then cannot run.
         SecretRestorer.Require(run.Execution, systemContext);
-        using var services = new RunServices(settings, project is null ? null : RunServices.CacheOf(project), request.Control, cancellation);
+        using var services = new RunServices(settings, project is null ? null : RunServices.CacheOf(project), request.Signals, cancellation);
         using var runFolder = TemporaryRunFolder.Make();
         var inputs = new RerunInputs(run.Execution, projectFolder, services.Digests, StoredCode.Outputs(run, store));
         var found = inputs.Check(store, Path.Join(runFolder.Path, "inputs"), services.Signals.Token);
@@ -191,7 +247,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
 
         if (request.Confirm is { } confirm)
         {
-            confirm(store, run);
+            confirm(new ForeignRun(store, run));
         }
         else if (!request.TrustsStore)
         {
@@ -227,7 +283,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
             {
                 throw new FirnException(
                     $"the run writes {real}, outside of the project, and a rerun would overwrite it",
-                    "move it away, or say --allow-outside");
+                    $"move it away, or say {RequestSetting.AllowsOutside}");
             }
         }
     }
@@ -238,7 +294,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
         {
             throw new FirnException(
                 $"the command names the project's folder {run.ProjectFolder} ({Credentials.RemoveFromText(named)}), and this system allows no private mounts that keep a rerun from changing it",
-                "run it where user namespaces are allowed, or where that folder is not there, or say --allow-outside");
+                $"run it where user namespaces are allowed, or where that folder is not there, or say {RequestSetting.AllowsOutside}");
         }
     }
 

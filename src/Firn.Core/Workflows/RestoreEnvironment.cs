@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Archives;
+using Firn.Archives.Documents;
 using Firn.Archives.Verification;
 using Firn.Captures;
 using Firn.Captures.Verification;
@@ -7,6 +8,7 @@ using Firn.Common;
 using Firn.Projects;
 using Firn.Restore;
 using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Workflows;
@@ -26,8 +28,11 @@ public sealed record RestoreEnvironmentRequest
     /// </summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the user's own.</summary>
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own.</summary>
     public string? Store { get; init; }
+
+    /// <summary>The folder of the project whose store is meant; <see langword="null"/> for the one with <c>firn.yaml</c>, the current one or above.</summary>
+    public string? Project { get; init; }
 
     /// <summary>Whether files are hard links into a cache of unpacked bundles, in place of copies.</summary>
     public bool Links { get; init; }
@@ -62,6 +67,28 @@ public sealed record RestoreEnvironmentResult
 
     /// <summary>What its user should know.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>How messages name the archive that it came from; <see langword="null"/> where it was there.</summary>
+    public string? Archive => Plan?.Archive.Description;
+
+    /// <summary>The Python under a virtual environment; <see langword="null"/> where it is none, and where it was there.</summary>
+    public BasePython? BasePython => Plan?.Base;
+
+    /// <summary>The version of its Python; <see langword="null"/> where it has none, and where it was there.</summary>
+    public string? PythonVersion =>
+        Plan?.Base?.Version ?? (Plan?.Archive.Document.Environment.PythonVersion is { Length: > 0 } version ? version : null);
+
+    /// <summary>How many conda packages and Python distributions were restored.</summary>
+    public int PackageCount => Plan?.Jobs.Count(
+        static job => job.Package.Kind is ArchivedPackageKind.Conda or ArchivedPackageKind.Distribution) ?? 0;
+
+    /// <summary>What was written; <see langword="null"/> where it was there.</summary>
+    public RestoredFiles? Files => Restored is { } restored ? RestoredFiles.Of(restored.Counts) : null;
+
+    /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+    public void WriteJson(Stream stream, Func<RequestSetting, string>? word = null) => stream.Write(RestoredDocument.Write(this, word));
 
     /// <summary>What was planned; <see langword="null"/> where it was there.</summary>
     internal RestorePlan? Plan { get; init; }
@@ -140,7 +167,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
     }
 
     private Store OpenStore(RestoreEnvironmentRequest request) =>
-        Store.Open(ProjectStore.LocateAnywhere(request.Store, null, systemContext));
+        Store.Open(ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext));
 
     private LocatedArchive Locate(Store store, RestoreEnvironmentRequest request) =>
         new ArchiveLocator(store.InProject(ProjectIdentity.Find(null, systemContext)), systemContext).Locate(request.Capture);
@@ -283,4 +310,17 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
 
     private string FullPath(string prefix) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(prefix, systemContext.CurrentDirectory));
+}
+
+/// <summary>How the files of a prefix came there.</summary>
+/// <param name="Linked">Files that are hard links into the cache of unpacked bundles.</param>
+/// <param name="Cloned">Files that share blocks with those of the cache until either is changed.</param>
+/// <param name="Copied">Files of their own.</param>
+/// <param name="Bytes">Bytes of all of them.</param>
+public sealed record RestoredFiles(long Linked, long Cloned, long Copied, long Bytes)
+{
+    /// <summary>Files, however they came.</summary>
+    public long Count => Linked + Cloned + Copied;
+
+    internal static RestoredFiles Of(RestoreCounts counts) => new(counts.Linked, counts.Cloned, counts.Copied, counts.Bytes);
 }

@@ -34,6 +34,7 @@ public sealed record AnalysisRunResult
     {
         Result = result;
         Run = result.Outcome is { } outcome ? new RunResult(outcome, store) : null;
+        Last = result.Last is { } last ? new KeptRun(last) : null;
     }
 
     /// <summary><c>SUBJECT/NAME</c>.</summary>
@@ -44,6 +45,9 @@ public sealed record AnalysisRunResult
 
     /// <summary>The run, where there was one.</summary>
     public RunResult? Run { get; }
+
+    /// <summary>The run that still holds, where nothing has changed.</summary>
+    public KeptRun? Last { get; }
 
     /// <summary>Why it could not be started.</summary>
     public FirnException? Failure => Result.Failure;
@@ -84,7 +88,7 @@ public sealed class RunAnalyses(SystemContext systemContext)
         var project = ProjectReader.Read(ProjectLocator.Require(options.Project, systemContext));
         var order = AnalysisOrder.Of(project, request.Analyses);
         var settings = options.Settings(systemContext, project, hasProject: true) with { IsFrozen = request.IsFrozen, IsForced = request.IsForced };
-        using var services = new RunServices(settings, RunServices.CacheOf(project), options.Control, cancellation);
+        using var services = new RunServices(settings, RunServices.CacheOf(project), options.Signals, cancellation);
         var store = services.OpenStore();
         var secrets = new SecretsDigest(mayMake: true);
         var runner = new ProjectAnalysisRunner(

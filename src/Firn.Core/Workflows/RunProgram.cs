@@ -57,7 +57,7 @@ public sealed class RunProgram(SystemContext systemContext)
             : new Project { Folder = systemContext.CurrentDirectory, Name = DefaultSubject };
         var settings = request.Options.Settings(systemContext, project, folder is not null);
         using var services = new RunServices(
-            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Control, cancellation);
+            settings, folder is null ? null : RunServices.CacheOf(project), request.Options.Signals, cancellation);
         var store = services.OpenStore();
         using var runFolder = TemporaryRunFolder.Make();
         TemporaryRunFolder.SweepBeside();

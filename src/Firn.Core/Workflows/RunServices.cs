@@ -6,7 +6,6 @@ using Firn.Runs.Observation;
 using Firn.Runs.Preparing;
 using Firn.Runs.Running;
 using Firn.Storage;
-using Firn.Storage.Records;
 
 namespace Firn.Workflows;
 
@@ -34,8 +33,8 @@ public sealed record RunOptions
     /// <summary>The command line that starts firn, which follows processes where <see cref="Observes"/> asks for that.</summary>
     public IReadOnlyList<string> FirnCommand { get; init; } = ["firn"];
 
-    /// <summary>Ends what is done; <see langword="null"/> where the token alone does.</summary>
-    internal RunControl? Control { get; init; }
+    /// <summary>Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it.</summary>
+    public SignalForwarder? Signals { get; init; }
 
     /// <summary>What a run goes by.</summary>
     internal RunSettings Settings(SystemContext systemContext, Project project, bool hasProject) => new()
@@ -49,11 +48,6 @@ public sealed record RunOptions
         OwnCommand = FirnCommand,
     };
 }
-
-/// <summary>How the user of a process that does nothing else ends what it does.</summary>
-/// <param name="Signals">Takes the process's signals, and passes them on to what runs.</param>
-/// <param name="Interruption">Makes what ends a restore or a creation on the way, for as long as that goes on.</param>
-internal sealed record RunControl(SignalForwarder Signals, Func<IInterruption> Interruption);
 
 /// <summary>Where a command's output goes while it runs, beside the log that is kept.</summary>
 /// <param name="Output">Takes standard output.</param>
@@ -73,58 +67,21 @@ public sealed record RunStreams(OutputSink Output, OutputSink Error)
     public Action? Finished { get; init; }
 }
 
-/// <summary>A run that has ended.</summary>
-public sealed record RunResult
-{
-    internal RunResult(RunOutcome outcome, string store)
-    {
-        Outcome = outcome;
-        Store = store;
-    }
-
-    /// <summary><c>SUBJECT/NAME</c>, with <c>@N</c> where the run is in the store.</summary>
-    public string Reference => Outcome.Stored is { } stored ? $"{stored.Record.Subject}/{stored.Record.Name}@{stored.Record.Number}" : Outcome.Reference;
-
-    /// <summary>Whether it succeeded.</summary>
-    public RunStatus Status => Outcome.Status;
-
-    /// <summary>The exit code that stands for the run: the command's own, or 1 where only an output is missing.</summary>
-    public int ExitCode => Outcome.ExitCode;
-
-    /// <summary>The environment it ran in.</summary>
-    public string EnvironmentId => Outcome.EnvironmentId;
-
-    /// <summary>Why the run could not be kept; <see langword="null"/> where it is in the store.</summary>
-    public FirnException? StoreFailure => Outcome.StoreFailure;
-
-    /// <summary>What was met.</summary>
-    public IReadOnlyList<Problem> Problems => Outcome.Execution.Problems;
-
-    /// <summary>The store's folder.</summary>
-    public string Store { get; }
-
-    /// <summary>The folder with log and outputs of a command that could not be kept.</summary>
-    public string? KeptFolder { get; init; }
-
-    /// <summary>All that is known of it.</summary>
-    internal RunOutcome Outcome { get; }
-}
-
 /// <summary>The parts of the library that the runs of one command line share.</summary>
 internal sealed class RunServices : IDisposable
 {
     private readonly CancellationTokenRegistration _registration;
-    private readonly RunControl? _control;
+    private readonly bool _ownsSignals;
 
     /// <param name="settings">What holds for all runs.</param>
     /// <param name="cache">Where digests of large files are remembered; <see langword="null"/> for nowhere.</param>
-    /// <param name="control">Ends what is done; <see langword="null"/> where the token alone does.</param>
+    /// <param name="signals">Takes this process's signals; <see langword="null"/> where the token alone ends what is done.</param>
     /// <param name="cancellation">Asks what runs to end.</param>
-    public RunServices(RunSettings settings, string? cache, RunControl? control, CancellationToken cancellation)
+    public RunServices(RunSettings settings, string? cache, SignalForwarder? signals, CancellationToken cancellation)
     {
         Settings = settings;
-        _control = control;
-        Signals = control?.Signals ?? new SignalForwarder(listens: false);
+        _ownsSignals = signals is null;
+        Signals = signals ?? new SignalForwarder(listens: false);
         _registration = cancellation.Register(Signals.End);
         Processes = new LaunchedProcesses();
         Git = new GitProgram(settings.SystemContext, Processes);
@@ -157,7 +114,7 @@ internal sealed class RunServices : IDisposable
 
     /// <summary>Finds and makes the environments that a project chooses.</summary>
     public ProjectEnvironmentResolver Resolver(LockedUse use, IWorkObserver? observer) =>
-        new(Settings.SystemContext, Settings.Store, use, observer, _control?.Interruption, Signals.Token);
+        new(Settings.SystemContext, Settings.Store, use, observer, interruption: null, Signals.Token);
 
     /// <summary>Opens the store, before hours are spent on what it then does not take.</summary>
     /// <exception cref="FirnException">It can be neither opened nor made.</exception>
@@ -176,7 +133,7 @@ internal sealed class RunServices : IDisposable
     public void Dispose()
     {
         _registration.Dispose();
-        if (_control is null)
+        if (_ownsSignals)
         {
             Signals.Dispose();
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Firn.Archives.Secrets;
 using Firn.Common;
 using Firn.Projects;
@@ -7,40 +8,35 @@ using Firn.Storage.Results;
 
 namespace Firn.Workflows;
 
-/// <summary>A run in the store.</summary>
-public sealed record StoredResult
-{
-    internal StoredResult(RunRecord record) => Record = record;
-
-    /// <summary><c>SUBJECT/NAME@N</c>.</summary>
-    public string Reference => $"{Record.Subject}/{Record.Name}@{Record.Number}";
-
-    /// <summary>Whether it succeeded.</summary>
-    public RunStatus Status => Record.Status;
-
-    /// <summary>When it was kept.</summary>
-    public DateTimeOffset Created => Record.Created;
-
-    /// <summary>Its files.</summary>
-    public IReadOnlyList<StoredResultFile> Files =>
-        [.. Record.Resources.Select(static resource => new StoredResultFile(resource.Name, resource.Size, resource.Digest))];
-
-    /// <summary>The record.</summary>
-    internal RunRecord Record { get; }
-}
-
-/// <summary>A file of a run in the store.</summary>
-/// <param name="Name">Relative, with <c>/</c> between its parts.</param>
-/// <param name="Size">In bytes.</param>
-/// <param name="Digest">Of its bytes.</param>
-public sealed record StoredResultFile(string Name, long Size, Sha256Digest Digest);
-
-/// <summary>The results of runs in a store: added, listed and fetched.</summary>
+/// <summary>The results of runs in a store: added, listed, fetched and forgotten.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
-/// <param name="store">The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's here or above, else the user's own.</param>
-public sealed class StoredResults(SystemContext systemContext, string? store = null)
+/// <param name="selection">
+/// Which store, and whose runs; <see langword="null"/> for those that a command without options takes.
+/// </param>
+public sealed class StoredResults(SystemContext systemContext, StoreSelection? selection = null)
 {
-    private readonly string _path = ProjectStore.LocateAnywhere(store, null, systemContext);
+    private readonly StoreSelection _selection = selection ?? new StoreSelection();
+
+    /// <summary>The analyses that have runs.</summary>
+    /// <param name="selected">
+    /// A subject, whose analyses are meant; or an analysis <c>SUBJECT/NAME</c>; <see langword="null"/> for all.
+    /// </param>
+    /// <exception cref="FirnException">There is no store or nothing of what is selected, or a record is damaged.</exception>
+    public StoredAnalyses List(string? selected = null)
+    {
+        var store = Open();
+        if (selected is null || !selected.Contains('/', StringComparison.Ordinal))
+        {
+            var analyses = new StoreListing(store).Analyses(selected, isOfProject: true);
+            return selected is null || analyses.Count > 0
+                ? new StoredAnalyses(store.Path, [.. analyses.Select(static runs => new StoredAnalysis(runs))])
+                : throw Nothing(store, selected);
+        }
+
+        var reference = AnalysisReference.ParseAnalysis(selected);
+        var found = store.Runs(reference.Subject, reference.Name);
+        return found.NewestFirst().Any() ? new StoredAnalyses(store.Path, [new StoredAnalysis(found)]) : throw Nothing(store, selected);
+    }
 
     /// <summary>The runs of an analysis, the newest first; forgotten ones are left out.</summary>
     /// <param name="analysis"><c>SUBJECT/NAME</c>.</param>
@@ -48,95 +44,203 @@ public sealed class StoredResults(SystemContext systemContext, string? store = n
     public IReadOnlyList<StoredResult> Of(string analysis)
     {
         var reference = AnalysisReference.ParseAnalysis(analysis);
-        return [.. Store.Open(_path).Runs(reference.Subject, reference.Name).NewestFirst()
-            .Where(static run => run.Counts).Select(static run => new StoredResult(run.Record))];
+        return [.. Open().Runs(reference.Subject, reference.Name).NewestFirst()
+            .Where(static run => run.Counts).Select(static run => new StoredResult(run))];
     }
 
-    /// <summary>The analyses that have results, <c>SUBJECT/NAME</c>.</summary>
-    /// <exception cref="FirnException">There is no store, or a record is damaged.</exception>
-    public IReadOnlyList<string> Analyses() =>
-        [.. new StoreListing(Store.Open(_path)).Analyses(null, isOfProject: false).Select(static runs => runs.Reference)];
-
-    /// <summary>Keeps files as a run of an analysis; the store is made where there is none.</summary>
-    /// <param name="analysis"><c>SUBJECT/NAME</c>.</param>
-    /// <param name="paths">Files and folders.</param>
-    /// <param name="status">How the run ended.</param>
-    /// <param name="withSecrets">Whether files are kept whose names are those of passwords and tokens.</param>
-    /// <param name="cancellation">Ends it; no run is recorded then.</param>
-    /// <exception cref="FirnException">A file is not there or cannot be kept.</exception>
-    public StoredResult Add(
-        string analysis,
-        IReadOnlyList<string> paths,
-        RunStatus status = RunStatus.Succeeded,
-        bool withSecrets = false,
-        CancellationToken cancellation = default)
+    /// <summary>A record of an analysis.</summary>
+    /// <param name="run"><c>SUBJECT/NAME@N</c>, a forgotten run or a tombstone too; without <c>@N</c> the last run that counts.</param>
+    /// <exception cref="FirnException">There is no store or no such record, or a record is damaged.</exception>
+    public StoredResult Find(string run)
     {
-        var reference = AnalysisReference.ParseAnalysis(analysis);
-        // The files are looked for first: a wrong name makes no store.
-        var (selection, _) = Select(reference, paths, null, withSecrets, cancellation);
-        return new StoredResult(Add(reference, selection, status, null, static _ => { }, cancellation).Run.Record);
-    }
-
-    /// <summary>Writes files of a run into a folder, each under its name, and compares every byte with its digest.</summary>
-    /// <param name="run"><c>SUBJECT/NAME@N</c>; without <c>@N</c> the newest run that has the file.</param>
-    /// <param name="folder">The folder, made where it does not exist.</param>
-    /// <param name="names">The files; none for all.</param>
-    /// <param name="overwrites">Whether files that are there are replaced.</param>
-    /// <param name="cancellation">Ends it between two files.</param>
-    /// <returns>The files, absolute.</returns>
-    /// <exception cref="FirnException">There is no such run or file, one is there already, or the store is damaged.</exception>
-    public IReadOnlyList<string> Fetch(
-        string run, string folder, IReadOnlyList<string>? names = null, bool overwrites = false, CancellationToken cancellation = default)
-    {
+        var store = Open();
         var reference = AnalysisReference.Parse(run);
-        var opened = Store.Open(_path);
-        var files = Find(opened, reference, names ?? []);
-        var into = Path.GetFullPath(folder, systemContext.CurrentDirectory);
-        var targets = files.Select(file => ResultFetcher.TargetIn(into, file)).ToList();
-        Fetch(opened, files, targets, null, overwrites, static (_, _) => { }, cancellation);
-        return targets;
+        var runs = store.Runs(reference.Subject, reference.Name);
+        if (reference.Number is { } number)
+        {
+            return new StoredResult(Numbered(runs, number));
+        }
+
+        return runs.NewestFirst().FirstOrDefault(static stored => stored.Counts) is { } last
+            ? new StoredResult(last)
+            : throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
     }
+
+    /// <summary>Keeps files as a run of an analysis, one of the project's; the store is made where there is none.</summary>
+    /// <param name="request">Which files, and of what.</param>
+    /// <param name="observer">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it; no run is recorded then.</param>
+    /// <exception cref="FirnException">
+    /// A file is not there or cannot be kept; with <see cref="FailureKind.Incomplete"/>, all files may hold secrets.
+    /// </exception>
+    public AddResultsResult Add(AddResultsRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    {
+        var analysis = AnalysisReference.ParseAnalysis(request.Analysis);
+        var settings = _selection.Settings(systemContext);
+        var project = _selection.RunProject(systemContext);
+        var path = _selection.Locate(systemContext);
+        if (request.Paths.Count == 0)
+        {
+            throw new FirnException(
+                "no file is named", "name files or folders", FailureKind.InvalidRequest);
+        }
+
+        // The files are looked for first: a wrong name makes no store.
+        var (selected, secret) = Select(analysis, request, settings, path, cancellation);
+        var store = TrustedStores.OpenOrCreate(path, systemContext, TimeProvider.System).InProject(project);
+        var progress = new StepProgress();
+        AddedResults added;
+        using (observer?.Begin(WorkStep.Adding, new WorkCounts(selected.Files.Count, selected.TotalSize), progress.Get))
+        {
+            added = new ResultAdder(store, TimeProvider.System).Add(
+                analysis.Subject, analysis.Name, selected.Files, request.Status, state => progress.Set(Counts(state)), cancellation);
+        }
+
+        return new AddResultsResult
+        {
+            Run = new StoredResult(added.Run),
+            Counts = Counts(added.Total),
+            LeftOut = [.. selected.LeftOut.Select(static file => new ResultFileNote(file.Path, file.Reason))],
+            Secret = request.WithSecrets ? [.. secret.Select(static file => new ResultFileNote(file.Path, SecretFiles.Reason))] : [],
+        };
+    }
+
+    /// <summary>Writes files of a run, and compares every byte with its digest before a file gets its name.</summary>
+    /// <param name="request">Which, and where to.</param>
+    /// <param name="observer">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it; files that are written stay.</param>
+    /// <returns>The files, in the order of their names.</returns>
+    /// <exception cref="FirnException">
+    /// There is no such run or file, one is there already, or the store is damaged; with
+    /// <see cref="FailureKind.Different"/>, the file does not have the digest.
+    /// </exception>
+    public ImmutableArray<FetchedResult> Fetch(
+        FetchResultsRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    {
+        if (request is { Folder: not null, Target: not null })
+        {
+            throw new ArgumentException("a folder and a target are named", nameof(request));
+        }
+
+        var store = Open();
+        var reference = AnalysisReference.Parse(request.Run);
+        var hash = request.Hash is { } text ? ExpectedHash.Parse(text) : null;
+        var runs = store.Runs(reference.Subject, reference.Name);
+        var files = new RunFileFinder(runs).Find(reference.Number, request.Names);
+        if (files.Count == 0)
+        {
+            throw new FirnException(
+                $"the store has no results of {runs.Reference}", "`firn results list` lists the analyses, with --all-projects those of other projects too");
+        }
+
+        if (hash is not null && files.Count > 1)
+        {
+            throw new FirnException($"{RequestSetting.Hash} is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
+        }
+
+        var targets = Targets(request, files);
+        var progress = new StepProgress();
+        using (observer?.Begin(WorkStep.Fetching, new WorkCounts(files.Count, files.Sum(static file => file.Resource.Size)), progress.Get))
+        {
+            Write(store, files, targets, hash, request.Overwrites, progress, cancellation);
+        }
+
+        return
+        [
+            .. files.Select((file, index) => new FetchedResult(
+                new StoredResultFile(file.Resource.Name, file.Resource.Size, file.Resource.Digest),
+                $"{runs.Reference}@{file.Number}",
+                targets[index])),
+        ];
+    }
+
+    /// <summary>Takes a run out, so that a collection frees what nothing else needs. Its record stays.</summary>
+    /// <param name="run"><c>SUBJECT/NAME@N</c>, of whatever project.</param>
+    /// <param name="cancellation">Ends it before the run is taken out, or the counting of what that frees.</param>
+    /// <exception cref="FirnException">There is no store or no such run, no number is named, or a record is damaged.</exception>
+    public ForgottenResult Forget(string run, CancellationToken cancellation = default)
+    {
+        var store = Store.Open(_selection.Locate(systemContext));
+        var reference = AnalysisReference.Parse(run);
+        var runs = store.Runs(reference.Subject, reference.Name);
+        if (reference.Number is not { } number)
+        {
+            throw new FirnException(
+                $"which run of {runs.Reference} is not said", $"name it: {runs.Reference}@N", FailureKind.InvalidRequest);
+        }
+
+        var found = Numbered(runs, number);
+        if (found.Record.IsTombstone)
+        {
+            throw new FirnException(
+                $"{runs.Reference}@{number} is not a run: it forgets run {found.Record.Forgets}", $"`firn results list {runs.Reference}` lists the runs");
+        }
+
+        if (!found.IsForgotten)
+        {
+            runs.Append(RunRecord.Forgetting(found.Record, TimeProvider.System.GetUtcNow()), cancellation);
+        }
+
+        var forgotten = new ForgottenResult($"{runs.Reference}@{number}", found.IsForgotten, null, null);
+        try
+        {
+            return forgotten with { Freed = FreedFiles.Of(store, found.Record, cancellation) };
+        }
+        catch (FirnException exception)
+        {
+            // It is forgotten all the same; gc will say the same of the damage.
+            return forgotten with { Failure = exception };
+        }
+    }
+
+    private static StoredRun Numbered(AnalysisRuns runs, int number) => runs.Find(number) ?? throw new FirnException(
+        $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
+
+    private static FirnException Nothing(Store store, string selected) => new(
+        $"the store {store.Path} has no results of {selected}", $"`firn results list` lists the analyses, --all-projects those of other projects too, {RequestSetting.Store:DIR} names another store");
+
+    private static WorkCounts Counts(AddProgress progress) =>
+        new(progress.Files, progress.Bytes, progress.BytesThere, progress.FilesThere);
 
     /// <summary>The files that are to be kept, and those among them that may hold secrets.</summary>
-    internal (ResultSelection Selection, IReadOnlyList<ResultSource> Secret) Select(
-        AnalysisReference analysis, IReadOnlyList<string> paths, Project? project, bool withSecrets, CancellationToken cancellation)
+    private (ResultSelection Selection, IReadOnlyList<ResultSource> Secret) Select(
+        AnalysisReference analysis, AddResultsRequest request, Project? project, string store, CancellationToken cancellation)
     {
-        var selection = new ResultFileSelector(systemContext.CurrentDirectory, _path).Find(paths, cancellation);
+        var selected = new ResultFileSelector(systemContext.CurrentDirectory, store).Find(request.Paths, cancellation);
         var finder = new SecretResults(project ?? new Project { Folder = systemContext.CurrentDirectory, Name = analysis.Subject });
-        var secret = finder.Find(selection.Files);
-        return (withSecrets || secret.Count == 0 ? selection : Without(selection, secret), secret);
+        var secret = finder.Find(selected.Files);
+        return (request.WithSecrets || secret.Count == 0 ? selected : Without(selected, secret), secret);
     }
 
-    /// <summary>Keeps a selection as a run.</summary>
-    internal AddedResults Add(
-        AnalysisReference analysis,
-        ResultSelection selection,
-        RunStatus status,
-        RunProject? project,
-        Action<AddProgress> progress,
-        CancellationToken cancellation) =>
-        new ResultAdder(TrustedStores.OpenOrCreate(_path, systemContext, TimeProvider.System).InProject(project), TimeProvider.System)
-            .Add(analysis.Subject, analysis.Name, selection.Files, status, progress, cancellation);
-
-    /// <summary>The files of a run.</summary>
-    internal static IReadOnlyList<FoundResource> Find(Store store, AnalysisReference reference, IReadOnlyList<string> names)
+    private static ResultSelection Without(ResultSelection selected, IReadOnlyList<ResultSource> secret)
     {
-        var runs = store.Runs(reference.Subject, reference.Name);
-        var files = new RunFileFinder(runs).Find(reference.Number, names);
-        return files.Count > 0
-            ? files
+        var left = selected.Files.Except(secret).ToList();
+        return left.Count > 0
+            ? new ResultSelection(
+                left, [.. selected.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; {RequestSetting.WithSecrets} keeps it"))])
             : throw new FirnException(
-                $"the store has no results of {runs.Reference}", "`firn results list` lists the analyses, with --all-projects those of other projects too");
+                $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
+                $"name other files, or keep it with {RequestSetting.WithSecrets}",
+                FailureKind.Incomplete);
     }
 
-    /// <summary>Writes files of a run to their targets.</summary>
-    internal static void Fetch(
+    /// <summary>As <c>cp</c> has it: a single file may get a new path, unless a folder is there.</summary>
+    private List<string> Targets(FetchResultsRequest request, IReadOnlyList<FoundResource> files)
+    {
+        var target = request.Target;
+        var folder = Path.GetFullPath(target ?? request.Folder ?? ".", systemContext.CurrentDirectory);
+        var isFile = target is not null && request.Names.Count == 1 && files.Count == 1 && files[0].Resource.Name == request.Names[0]
+            && !Path.EndsInDirectorySeparator(target) && !Directory.Exists(folder);
+        return isFile ? [folder] : [.. files.Select(file => ResultFetcher.TargetIn(folder, file))];
+    }
+
+    private static void Write(
         Store store,
         IReadOnlyList<FoundResource> files,
-        IReadOnlyList<string> targets,
+        List<string> targets,
         ExpectedHash? hash,
         bool overwrites,
-        Action<int, long> progress,
+        StepProgress progress,
         CancellationToken cancellation)
     {
         if (!overwrites)
@@ -155,19 +259,9 @@ public sealed class StoredResults(SystemContext systemContext, string? store = n
         {
             fetcher.Fetch(files[i], targets[i], hash, overwrites, cancellation);
             bytes += files[i].Resource.Size;
-            progress(i + 1, bytes);
+            progress.Set(new WorkCounts(i + 1, bytes));
         }
     }
 
-    private static ResultSelection Without(ResultSelection selection, IReadOnlyList<ResultSource> secret)
-    {
-        var left = selection.Files.Except(secret).ToList();
-        return left.Count > 0
-            ? new ResultSelection(
-                left, [.. selection.LeftOut, .. secret.Select(static file => new SkippedResult(file.Path, $"{SecretFiles.Reason}; --with-secrets keeps it"))])
-            : throw new FirnException(
-                $"nothing is added: {secret[0].Path} {(secret.Count == 1 ? string.Empty : $"and {CountText.Of(secret.Count - 1, "other file")} ")}may hold passwords or tokens",
-                "name other files, or keep it with --with-secrets",
-                FailureKind.Incomplete);
-    }
+    private Store Open() => _selection.Open(systemContext);
 }

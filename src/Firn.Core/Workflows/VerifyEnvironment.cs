@@ -4,7 +4,6 @@ using Firn.Captures;
 using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Projects;
-using Firn.Storage.Records;
 
 namespace Firn.Workflows;
 
@@ -20,14 +19,20 @@ public sealed record VerifyEnvironmentRequest
     /// <summary>The environment as it is now.</summary>
     public InspectionRequest Environment { get; init; } = new();
 
-    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the user's own, if there is one.</summary>
+    /// <summary>The store's folder; <see langword="null"/> for <c>FIRN_STORE</c>, else the project's, else the user's own, if there is one.</summary>
     public string? Store { get; init; }
 
     /// <summary>Whether every file is read and compared with what is recorded of it.</summary>
     public bool ReadsData { get; init; }
 
-    /// <summary>The project whose runs are meant; <see langword="null"/> for those of all.</summary>
-    internal RunProject? Project { get; init; }
+    /// <summary>
+    /// The folder of the project whose store and runs are meant; <see langword="null"/> for the one with <c>firn.yaml</c>, the
+    /// current one or above.
+    /// </summary>
+    public string? Project { get; init; }
+
+    /// <summary>Whether a run that is named without its number may be another project's.</summary>
+    public bool IsOfAllProjects { get; init; }
 }
 
 /// <summary>Captures an environment again and compares: interpreter, packages, recorded contents, native libraries, and files.</summary>
@@ -41,8 +46,9 @@ public sealed class VerifyEnvironment(SystemContext systemContext)
     public VerificationResult Run(VerifyEnvironmentRequest request, CancellationToken cancellation = default)
     {
         // It may do without a store: where there can be none, a folder that is not there.
-        var store = ProjectStore.LocateAnywhere(request.Store, null, systemContext with { HomeProblem = null });
-        var located = ArchiveReference.Locate(request.Capture, store, systemContext, request.Project);
+        var store = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext with { HomeProblem = null });
+        var project = request.IsOfAllProjects ? null : ProjectIdentity.Find(request.Project, systemContext);
+        var located = ArchiveReference.Locate(request.Capture, store, systemContext, project);
         return new EnvironmentVerifier(located.Capture, located.Archive?.Document, located.Store?.Bundles, systemContext)
             .Verify(request.Environment, request.ReadsData, cancellation);
     }

@@ -30,13 +30,33 @@ public enum WorkStep
 
     /// <summary>Packages are brought in, and an environment is made of them.</summary>
     Creating,
+
+    /// <summary>Every byte of a store is read.</summary>
+    Checking,
+
+    /// <summary>Files go into the store as a run.</summary>
+    Adding,
+
+    /// <summary>Files of a run come out of the store.</summary>
+    Fetching,
 }
 
 /// <summary>How much of a step.</summary>
 /// <param name="Files">Files; while creating, packages.</param>
 /// <param name="Bytes">Bytes.</param>
 /// <param name="BytesAlreadyThere">Bytes that did not have to be written, because the store has them.</param>
-public readonly record struct WorkCounts(long Files, long Bytes, long BytesAlreadyThere = 0);
+/// <param name="FilesAlreadyThere">Files of which that is so, as far as it is counted.</param>
+public readonly record struct WorkCounts(long Files, long Bytes, long BytesAlreadyThere = 0, long FilesAlreadyThere = 0);
+
+/// <summary>How far a step is: one thread sets it, any may ask.</summary>
+internal sealed class StepProgress
+{
+    private object _counts = default(WorkCounts);
+
+    public void Set(WorkCounts counts) => Volatile.Write(ref _counts, counts);
+
+    public WorkCounts Get() => (WorkCounts)Volatile.Read(ref _counts);
+}
 
 /// <summary>Steps whose progress the library counts itself.</summary>
 internal static class WorkSteps
@@ -90,5 +110,11 @@ public abstract record WorkNotice
     /// <param name="EnvironmentId">The environment.</param>
     /// <param name="Prefix">Where it was to go.</param>
     /// <param name="Items">What is in the way, one line each.</param>
-    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<string> Items) : WorkNotice;
+    public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<MessageText> Items) : WorkNotice
+    {
+        /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
+        /// <param name="stream">Where to.</param>
+        /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+        public void WriteJson(Stream stream, Func<RequestSetting, string>? word = null) => stream.Write(RestoredDocument.Write(this, word));
+    }
 }

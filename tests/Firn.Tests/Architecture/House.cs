@@ -1,6 +1,8 @@
+using Firn.Common;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Firn.Tests.Architecture;
 
@@ -17,16 +19,18 @@ public sealed class House
 
     public House()
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
-        var trees = Sources("Firn.Core").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToList();
-        trees.Add(CSharpSyntaxTree.ParseText(GlobalUsings, options));
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("Firn.", StringComparison.Ordinal) && Path.GetFileName(path) != "firn.dll")
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Firn.Core", trees, references, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        Arrows = [.. trees.SelectMany(tree => ArrowsOf(compilation.GetSemanticModel(tree), compilation.Assembly)).Distinct()];
+        var library = Compile("Firn.Core", "Firn.Core");
+        Arrows = [.. library.SyntaxTrees.SelectMany(tree => ArrowsOf(library.GetSemanticModel(tree), library.Assembly)).Distinct()];
+        LostSettings = [.. library.SyntaxTrees.SelectMany(tree => LostOf(library.GetSemanticModel(tree), nameof(RequestSetting)))];
+        var commandLine = Compile("Firn.Cli", "firn", "Firn.Core.dll");
+        LostMessages = [.. commandLine.SyntaxTrees.SelectMany(tree => LostOf(commandLine.GetSemanticModel(tree), nameof(MessageText)))];
     }
+
+    /// <summary>Where a property of a request is filled into a plain string, which forgets that it is one.</summary>
+    public IReadOnlyList<string> LostSettings { get; }
+
+    /// <summary>Where the command line fills a message of the library into a plain string, which has no options in it then.</summary>
+    public IReadOnlyList<string> LostMessages { get; }
 
     /// <summary>Every use of one room by another.</summary>
     public IReadOnlyList<Arrow> Arrows { get; }
@@ -58,6 +62,38 @@ public sealed class House
                 }
             }
         }
+    }
+
+    private static CSharpCompilation Compile(string folder, string name, string? above = null)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
+        var trees = Sources(folder).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)).ToList();
+        trees.Add(CSharpSyntaxTree.ParseText(GlobalUsings, options));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is var file && (file == above || (!file.StartsWith("Firn.", StringComparison.Ordinal) && file != "firn.dll")))
+            .Select(path => MetadataReference.CreateFromFile(path));
+        return CSharpCompilation.Create(name, trees, references, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    private static IEnumerable<string> LostOf(SemanticModel model, string type) =>
+        from hole in model.SyntaxTree.GetRoot().DescendantNodes().OfType<InterpolationSyntax>()
+        where model.GetTypeInfo(hole.Expression).Type?.Name == type
+        where !IsMessage(model.GetOperation(hole.Parent!))
+        select $"{model.SyntaxTree.FilePath}: {hole.Parent}";
+
+    /// <summary>Whether the compiler makes a message of an interpolated string, or of the sum that it is part of.</summary>
+    private static bool IsMessage(IOperation? text)
+    {
+        for (; text is not null; text = text.Parent)
+        {
+            if (text is IInterpolatedStringHandlerCreationOperation { Type.Name: nameof(MessageText) })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string RoomOf(ISymbol type)

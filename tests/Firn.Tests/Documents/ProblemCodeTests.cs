@@ -30,6 +30,6 @@ public sealed partial class ProblemCodeTests
     private static partial Regex Code();
 
     /// <summary>The literals that stand first: one, or two that a condition chooses from.</summary>
-    [GeneratedRegex("""(?:new Problem|\bReport)\(\s*(?:\w+ \? )?(?:"([a-z0-9-]+)"(?: : )?)+""")]
+    [GeneratedRegex("""(?:new Problem|\bProblem\.Naming|\bReport)\(\s*(?:\w+ \? )?(?:"([a-z0-9-]+)"(?: : )?)+""")]
     private static partial Regex Problem();
 }

@@ -42,7 +42,7 @@ public sealed class CertificateTests
         var failure = fixture.Fail(FetchSamples.Request(server.Url));
 
         Assert.Contains("is not trusted", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("SSL_CERT_FILE", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("SSL_CERT_FILE", failure.Hint.ToString(), StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

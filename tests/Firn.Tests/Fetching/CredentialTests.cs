@@ -123,7 +123,7 @@ public sealed class CredentialTests
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Contains(".netrc is not used: line 1: an unknown word", failure.Message, StringComparison.Ordinal);
         Assert.Contains("missing.json is not used: not found", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("~/.rattler/credentials.json", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("~/.rattler/credentials.json", failure.Hint.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);
         Assert.Single(fixture.Server.Requests);
     }

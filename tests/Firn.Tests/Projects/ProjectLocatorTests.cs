@@ -26,7 +26,7 @@ public sealed class ProjectLocatorTests : IDisposable
     {
         Assert.Null(ProjectLocator.Find(null, In(".")));
         var failure = Assert.Throws<FirnException>(() => ProjectLocator.Require(null, In(".")));
-        Assert.Contains("firn init", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("firn init", failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,8 +96,8 @@ public sealed class ProjectReaderRefusalTests
 
         Assert.StartsWith("firn.yaml:", failure.Message, StringComparison.Ordinal);
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
-        Assert.NotEmpty(failure.Hint);
+        Assert.Contains(hint, failure.Hint.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(failure.Hint.ToString());
         Assert.DoesNotContain('\n', failure.Message);
     }
 
@@ -148,7 +148,7 @@ public sealed class ProjectReaderRefusalTests
             }
             catch (FirnException failure)
             {
-                return failure.Message.StartsWith("firn.yaml:", StringComparison.Ordinal) && failure.Hint.Length > 0;
+                return failure.Message.StartsWith("firn.yaml:", StringComparison.Ordinal) && failure.Hint.ToString().Length > 0;
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
     }

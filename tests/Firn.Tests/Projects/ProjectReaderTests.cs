@@ -187,7 +187,7 @@ public sealed class ProjectReaderTests : IDisposable
         var failure = Assert.Throws<FirnException>(() => ProjectReader.Read(_folder.Path));
 
         Assert.Contains(_folder.Path, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("firn init", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("firn init", failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,8 +28,13 @@ public sealed partial class LibrarySampleTests : IDisposable
 
         Assert.Contains("equal True, whole True", output, StringComparison.Ordinal);
         Assert.Contains("the same environment", output, StringComparison.Ordinal);
+        Assert.Contains("0 errors", output, StringComparison.Ordinal);
+        Assert.Contains("\"schema\": \"firn.diff/1\"", File.ReadAllText(_folder["differences.json"]), StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["exported.txt"]));
         Assert.Contains("example/answer@1: Succeeded, exit code 0", output, StringComparison.Ordinal);
         Assert.Contains("answer.txt", output, StringComparison.Ordinal);
+        Assert.Contains("damage False", output, StringComparison.Ordinal);
+        Assert.Contains("\"schema\": \"firn.check/1\"", File.ReadAllText(_folder["check.json"]), StringComparison.Ordinal);
         Assert.Equal("42\n", File.ReadAllText(_folder["fetched/answer.txt"]));
         Assert.True(File.Exists(_folder["capture/environment.json"]));
         Assert.True(File.Exists(_folder["created/bin/python"]));

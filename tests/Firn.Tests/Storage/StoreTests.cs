@@ -117,8 +117,8 @@ public sealed class StoreTests : IDisposable
     {
         _folder.Write("store/firn-store.json", json);
 
-        Assert.Contains(hint, Assert.Throws<FirnException>(() => Store.Open(_folder["store"])).Hint, StringComparison.Ordinal);
-        Assert.Contains(hint, Assert.Throws<FirnException>(() => Open()).Hint, StringComparison.Ordinal);
+        Assert.Contains(hint, Assert.Throws<FirnException>(() => Store.Open(_folder["store"])).Hint.ToString(), StringComparison.Ordinal);
+        Assert.Contains(hint, Assert.Throws<FirnException>(() => Open()).Hint.ToString(), StringComparison.Ordinal);
         Assert.Equal(json, File.ReadAllText(_folder["store/firn-store.json"]));
     }
 

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Text;
-using Firn.Archives.Secrets;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Projects;
 using Firn.Storage.Records;
-using Firn.Storage.Results;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
@@ -30,9 +27,9 @@ internal sealed class ResultsAddCommand(CommandContext context)
         var status = new Option<string>("--status")
         {
             Description = "How the run ended: succeeded or failed",
-            DefaultValueFactory = _ => RunRecordJson.Word(RunStatus.Succeeded),
+            DefaultValueFactory = _ => RunTable.Word(RunStatus.Succeeded),
         };
-        status.AcceptOnlyFromAmong(RunRecordJson.Word(RunStatus.Succeeded), RunRecordJson.Word(RunStatus.Failed));
+        status.AcceptOnlyFromAmong(RunTable.Word(RunStatus.Succeeded), RunTable.Word(RunStatus.Failed));
         var withSecrets = new Option<bool>("--with-secrets") { Description = "Keep files that may hold passwords, tokens or keys too" };
         var json = new Option<bool>("--json") { Description = "Print the run's record" };
         var store = new StoreArguments();
@@ -46,81 +43,63 @@ internal sealed class ResultsAddCommand(CommandContext context)
         };
         store.AddTo(command);
         command.SetAction(parsed => new ResultsAddCommand(context).Run(
-            AnalysisReference.ParseAnalysis(parsed.GetRequiredValue(analysis)),
-            parsed.GetValue(files) ?? [],
+            store.Selection(parsed),
+            new AddResultsRequest
+            {
+                Analysis = parsed.GetRequiredValue(analysis),
+                Paths = parsed.GetValue(files) ?? [],
+                Status = parsed.GetValue(status) == RunTable.Word(RunStatus.Failed) ? RunStatus.Failed : RunStatus.Succeeded,
+                WithSecrets = parsed.GetValue(withSecrets),
+            },
             parsed.GetValue(list),
-            parsed.GetValue(status) == RunRecordJson.Word(RunStatus.Failed) ? RunStatus.Failed : RunStatus.Succeeded,
-            parsed.GetValue(withSecrets),
-            parsed.GetValue(json),
-            store.Settings(parsed, context),
-            store.Project(parsed, context),
-            new StoredResults(context.SystemContext, store.Path(parsed, context))));
+            parsed.GetValue(json)));
         return command;
     }
 
-    private int Run(
-        AnalysisReference analysis,
-        string[] named,
-        string? list,
-        RunStatus status,
-        bool withSecrets,
-        bool asJson,
-        Project? project,
-        RunProject? owner,
-        StoredResults results)
+    private int Run(StoreSelection store, AddResultsRequest request, string? list, bool asJson)
     {
-        var paths = new List<string>(named);
-        if (list is not null)
-        {
-            paths.AddRange(new FileList(context).Read(list));
-        }
-
+        IReadOnlyList<string> paths = [.. request.Paths, .. list is null ? [] : new FileList(context).Read(list)];
         if (paths.Count == 0)
         {
             throw new FirnException("no file is named", "name files or folders, or a list of them with --files-from", FailureKind.InvalidRequest);
         }
 
-        // The files are looked for first: a wrong name makes no store.
-        var (selection, secret) = results.Select(analysis, paths, project, withSecrets, CancellationToken.None);
-        using var progress = new ProgressLine(context.Console, TimeProvider.System, "Adding", selection.Files.Count, selection.TotalSize);
-        var added = results.Add(
-            analysis, selection, status, owner, state => progress.Update(state.Files, state.Bytes, state.FilesThere), CancellationToken.None);
-        progress.Dispose();
-        Write(added, asJson);
-        foreach (var file in withSecrets ? secret : [])
+        if (paths.Contains(string.Empty))
         {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {SecretFiles.Reason}")}");
+            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", FailureKind.InvalidRequest);
         }
 
-        return WriteLeftOut(selection.LeftOut);
-    }
-
-    private void Write(AddedResults added, bool asJson)
-    {
-        var output = context.Console.Output;
-        var record = added.Run.Record;
+        var added = new StoredResults(context.SystemContext, store).Add(request with { Paths = paths }, new ConsoleObserver(context.Console));
         if (asJson)
         {
-            output.Write(Encoding.UTF8.GetString(RunRecordJson.Write(record)));
-            return;
+            context.Console.WriteDocument(added.Run.WriteJson);
+        }
+        else
+        {
+            WriteText(added);
         }
 
-        var total = added.Total;
-        var there = total.FilesThere == 0 ? string.Empty
-            : total.FilesThere == total.Files ? ", already there"
-            : $", {total.FilesThere:N0} of them already there";
-        output.WriteLine(TerminalText.Clean(
-            $"Added {CountText.Of(total.Files, "file")} ({SizeText.Of(total.Bytes)}{there}) as {record.Subject}/{record.Name}@{record.Number}"));
+        foreach (var file in added.Secret)
+        {
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"{file.Path} is kept, and {OptionNames.Write(file.Reason)}")}");
+        }
+
+        foreach (var file in added.LeftOut)
+        {
+            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {OptionNames.Write(file.Reason)}")}");
+        }
+
+        return added.LeftOut.IsEmpty ? ExitCodes.Done : ExitCodes.Partial;
     }
 
-    private int WriteLeftOut(IReadOnlyList<SkippedResult> files)
+    private void WriteText(AddResultsResult added)
     {
-        foreach (var file in files)
-        {
-            context.Console.Error.WriteLine($"warning: {TerminalText.Clean($"left out {file.Path}: {file.Reason}")}");
-        }
-
-        return files.Count == 0 ? ExitCodes.Done : ExitCodes.Partial;
+        var counts = added.Counts;
+        var there = counts.FilesAlreadyThere == 0 ? string.Empty
+            : counts.FilesAlreadyThere == counts.Files ? ", already there"
+            : $", {counts.FilesAlreadyThere:N0} of them already there";
+        context.Console.Output.WriteLine(TerminalText.Clean(
+            $"Added {CountText.Of(counts.Files, "file")} ({SizeText.Of(counts.Bytes)}{there}) as {added.Run.Reference}"));
     }
 }
 

@@ -1,15 +1,12 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Records;
-using Firn.Storage.Results;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
 /// <summary><c>firn results fetch</c>: hands files out of the store, verified.</summary>
-internal sealed class ResultsFetchCommand(CommandContext context)
+internal static class ResultsFetchCommand
 {
     public static Command Create(CommandContext context)
     {
@@ -43,51 +40,25 @@ internal sealed class ResultsFetchCommand(CommandContext context)
             run, names, place, hash, force,
         };
         store.AddTo(command);
-        command.SetAction(parsed => new ResultsFetchCommand(context).Run(
-            store.Open(parsed, context),
-            AnalysisReference.Parse(parsed.GetRequiredValue(run)),
-            parsed.GetValue(names) ?? [],
-            parsed.GetValue(place),
-            parsed.GetValue(hash) is { } text ? ExpectedHash.Parse(text) : null,
-            parsed.GetValue(force)));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), new FetchResultsRequest
+        {
+            Run = parsed.GetRequiredValue(run),
+            Names = parsed.GetValue(names) ?? [],
+            Target = parsed.GetValue(place),
+            Hash = parsed.GetValue(hash),
+            Overwrites = parsed.GetValue(force),
+        }));
         return command;
     }
 
-    private int Run(
-        Store store, AnalysisReference reference, string[] names, string? place, ExpectedHash? hash, bool overwrites)
+    private static int Run(CommandContext context, StoreSelection store, FetchResultsRequest request)
     {
-        var runs = store.Runs(reference.Subject, reference.Name);
-        var files = StoredResults.Find(store, reference, names);
-        if (hash is not null && files.Count > 1)
+        foreach (var fetched in new StoredResults(context.SystemContext, store).Fetch(request, new ConsoleObserver(context.Console)))
         {
-            throw new FirnException("--hash is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
-        }
-
-        var targets = Targets(files, names, place);
-        using var progress = new ProgressLine(context.Console, TimeProvider.System, "Fetching", files.Count, files.Sum(file => file.Resource.Size));
-        StoredResults.Fetch(
-            store, files, targets, hash, overwrites, (done, bytes) => progress.Update(done, bytes, 0), CancellationToken.None);
-        progress.Dispose();
-        WriteFetched(runs, files, targets);
-        return ExitCodes.Done;
-    }
-
-    /// <summary>As <c>cp</c> has it: a single file may get a new path, unless a folder is there.</summary>
-    private List<string> Targets(IReadOnlyList<FoundResource> files, string[] names, string? place)
-    {
-        var folder = Path.GetFullPath(place ?? ".", context.SystemContext.CurrentDirectory);
-        var isFile = place is not null && names.Length == 1 && files.Count == 1 && files[0].Resource.Name == names[0]
-            && !Path.EndsInDirectorySeparator(place) && !Directory.Exists(folder);
-        return isFile ? [folder] : [.. files.Select(file => ResultFetcher.TargetIn(folder, file))];
-    }
-
-    private void WriteFetched(AnalysisRuns runs, IReadOnlyList<FoundResource> files, List<string> targets)
-    {
-        for (var i = 0; i < files.Count; i++)
-        {
-            var file = files[i];
             context.Console.Output.WriteLine(TerminalText.Clean(
-                $"{file.Resource.Name} ({SizeText.Of(file.Resource.Size)}) of {runs.Reference}@{file.Number} -> {targets[i]}"));
+                $"{fetched.File.Name} ({SizeText.Of(fetched.File.Size)}) of {fetched.Run} -> {fetched.Path}"));
         }
+
+        return ExitCodes.Done;
     }
 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Records;
-using Firn.Storage.Results;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
@@ -23,54 +21,30 @@ internal static class ResultsForgetCommand
             run,
         };
         store.AddTo(command);
-        command.SetAction(parsed => Run(
-            context, store.Open(parsed, context), AnalysisReference.Parse(parsed.GetRequiredValue(run)), CancellationToken.None));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), parsed.GetRequiredValue(run)));
         return command;
     }
 
-    private static int Run(CommandContext context, Store store, AnalysisReference reference, CancellationToken cancellation)
+    private static int Run(CommandContext context, StoreSelection store, string run)
     {
-        var runs = store.Runs(reference.Subject, reference.Name);
-        if (reference.Number is not { } number)
-        {
-            throw new FirnException(
-                $"which run of {runs.Reference} is not said", $"name it: {runs.Reference}@N", FailureKind.InvalidRequest);
-        }
-
-        var run = runs.Find(number) ?? throw new FirnException(
-            $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
-        if (run.Record.IsTombstone)
-        {
-            throw new FirnException(
-                $"{runs.Reference}@{number} is not a run: it forgets run {run.Record.Forgets}", $"`firn results list {runs.Reference}` lists the runs");
-        }
-
-        if (!run.IsForgotten)
-        {
-            runs.Append(RunRecord.Forgetting(run.Record, TimeProvider.System.GetUtcNow()), cancellation);
-        }
-
+        var forgotten = new StoredResults(context.SystemContext, store).Forget(run);
         FittedText.WriteWords(
             context.Console.Output,
-            $"{(run.IsForgotten ? "Forgotten already:" : "Forgot")} {runs.Reference}@{number}; {Effect(store, run.Record, cancellation)}",
+            $"{(forgotten.WasForgotten ? "Forgotten already:" : "Forgot")} {forgotten.Run}; {Effect(forgotten)}",
             indent: 2);
         return ExitCodes.Done;
     }
 
-    private static string Effect(Store store, RunRecord record, CancellationToken cancellation)
+    private static string Effect(ForgottenResult forgotten)
     {
-        try
+        if (forgotten.Freed is not { } freed)
         {
-            var freed = FreedFiles.Of(store, record, cancellation);
-            var bundles = freed.Bundles == 0 ? string.Empty : $" and {CountText.Of(freed.Bundles, "bundle")}";
-            return freed is { Count: 0, Bundles: 0 }
-                ? "other runs have all its files"
-                : $"`firn store gc` frees {CountText.Of(freed.Count, "file")}{bundles} ({SizeText.Of(freed.Bytes)}) that no other run has";
+            return $"what `firn store gc` frees cannot be told: {OptionNames.Write(forgotten.Failure!.Text)}";
         }
-        catch (FirnException exception)
-        {
-            // It is forgotten all the same; gc will say the same of the damage.
-            return $"what `firn store gc` frees cannot be told: {exception.Message}";
-        }
+
+        var bundles = freed.Bundles == 0 ? string.Empty : $" and {CountText.Of(freed.Bundles, "bundle")}";
+        return freed is { Count: 0, Bundles: 0 }
+            ? "other runs have all its files"
+            : $"`firn store gc` frees {CountText.Of(freed.Count, "file")}{bundles} ({SizeText.Of(freed.Bytes)}) that no other run has";
     }
 }

@@ -1,10 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using Firn.Cli.Output;
-using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Records;
-using Firn.Storage.Results;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
@@ -28,48 +24,34 @@ internal static class ResultsListCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, store.Open(parsed, context), parsed.GetValue(selection), parsed.GetValue(json)));
+            context, store.Selection(parsed), parsed.GetValue(selection), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, Store store, string? selection, bool asJson)
+    private static int Run(CommandContext context, StoreSelection store, string? selection, bool asJson)
     {
-        var isOne = selection is not null && selection.Contains('/', StringComparison.Ordinal);
-        var analyses = Select(store, selection, isOne);
+        var found = new StoredResults(context.SystemContext, store).List(selection);
         var output = context.Console.Output;
         if (asJson)
         {
-            output.Write(Encoding.UTF8.GetString(ResultsDocument.Write(analyses)));
+            context.Console.WriteDocument(found.WriteJson);
         }
-        else if (isOne)
+        else if (selection is not null && selection.Contains('/', StringComparison.Ordinal))
         {
-            new RunTable(output).WriteRuns(analyses[0]);
+            new RunTable(output).WriteRuns(found.Analyses[0]);
         }
         else
         {
-            new RunTable(output).WriteAnalyses(analyses);
-            if (analyses.Count == 0 && new StoreListing(store).Analyses(null, isOfProject: false).Count > 0)
+            new RunTable(output).WriteAnalyses(found.Analyses);
+            if (found.Analyses.IsEmpty && HasOthers(context, store))
             {
-                context.Console.Error.WriteLine($"no results of this project; --all-projects lists those of others in {store.Path}");
+                context.Console.Error.WriteLine($"no results of this project; --all-projects lists those of others in {found.Store}");
             }
         }
 
         return ExitCodes.Done;
     }
 
-    private static IReadOnlyList<AnalysisRuns> Select(Store store, string? selection, bool isOne)
-    {
-        if (!isOne)
-        {
-            var analyses = new StoreListing(store).Analyses(selection, isOfProject: true);
-            return selection is null || analyses.Count > 0 ? analyses : throw Nothing(store, selection);
-        }
-
-        var reference = AnalysisReference.ParseAnalysis(selection!);
-        var runs = store.Runs(reference.Subject, reference.Name);
-        return runs.NewestFirst().Any() ? [runs] : throw Nothing(store, selection!);
-    }
-
-    private static FirnException Nothing(Store store, string selection) => new(
-        $"the store {store.Path} has no results of {selection}", "`firn results list` lists the analyses, --all-projects those of other projects too, --store DIR names another store");
+    private static bool HasOthers(CommandContext context, StoreSelection store) =>
+        !new StoredResults(context.SystemContext, store with { IsOfAllProjects = true }).List().Analyses.IsEmpty;
 }

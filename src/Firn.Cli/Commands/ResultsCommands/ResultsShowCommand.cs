@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using Firn.Cli.Output;
-using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.ResultsCommands;
 
@@ -21,16 +18,16 @@ internal static class ResultsShowCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, store.Open(parsed, context), AnalysisReference.Parse(parsed.GetRequiredValue(run)), parsed.GetValue(json)));
+            context, store.Selection(parsed), parsed.GetRequiredValue(run), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, Store store, AnalysisReference reference, bool asJson)
+    private static int Run(CommandContext context, StoreSelection store, string run, bool asJson)
     {
-        var found = Find(store.Runs(reference.Subject, reference.Name), reference.Number);
+        var found = new StoredResults(context.SystemContext, store).Find(run);
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(RunRecordJson.Write(found.Record)));
+            context.Console.WriteDocument(found.WriteJson);
         }
         else
         {
@@ -38,24 +35,5 @@ internal static class ResultsShowCommand
         }
 
         return ExitCodes.Done;
-    }
-
-    private static StoredRun Find(AnalysisRuns runs, int? number)
-    {
-        if (number is { } wanted)
-        {
-            return runs.Find(wanted) ?? throw new FirnException(
-                $"{runs.Reference} has no run {wanted}", $"`firn results list {runs.Reference}` lists them");
-        }
-
-        foreach (var run in runs.NewestFirst())
-        {
-            if (run.Counts)
-            {
-                return run;
-            }
-        }
-
-        throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
     }
 }

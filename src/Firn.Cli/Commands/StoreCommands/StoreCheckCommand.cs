@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage.Checks;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -25,36 +25,30 @@ internal static class StoreCheckCommand
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(
-            context, store.Path(parsed, context), parsed.GetValue(readData), parsed.GetValue(json)));
+            context, store.Selection(parsed), parsed.GetValue(readData), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, string store, bool readData, bool asJson)
+    private static int Run(CommandContext context, StoreSelection store, bool readData, bool asJson)
     {
-        var options = new CheckOptions { ReadData = readData };
-        CheckReport report;
-        using (new CheckWatcher(context.Console, options.Progress))
-        {
-            report = StoreChecker.Check(store, options, CancellationToken.None);
-        }
-
+        var report = new StoreMaintenance(context.SystemContext, store).Check(readData, new ConsoleObserver(context.Console));
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(CheckReportJson.Write(report, store)));
+            context.Console.WriteDocument(report.WriteJson);
         }
         else
         {
-            WriteText(context.Console.Output, report, store);
+            WriteText(context.Console.Output, report);
         }
 
         return report.HasDamage ? ExitCodes.Different : ExitCodes.Done;
     }
 
-    private static void WriteText(TextWriter output, CheckReport report, string store)
+    private static void WriteText(TextWriter output, CheckReport report)
     {
         foreach (var finding in report.Findings)
         {
-            FindingWriter.Write(output, finding, store);
+            FindingWriter.Write(output, finding, report.Store);
         }
 
         if (report.Findings.Length > 0)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage;
 using Firn.Storage.Asimov;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -20,13 +20,13 @@ internal static class StoreExportCommand
             "firn store export --asimov results");
         asimov.AddTo(command);
         store.AddTo(command);
-        command.SetAction(parsed => Run(context, store.Open(parsed, context), asimov.Path(parsed, context)));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), asimov.Path(parsed, context)));
         return command;
     }
 
-    private static int Run(CommandContext context, Store store, string folder)
+    private static int Run(CommandContext context, StoreSelection store, string folder)
     {
-        var report = AsimovExporter.Export(store, folder, CancellationToken.None);
+        var report = new StoreMaintenance(context.SystemContext, store).ExportAsimov(folder);
         var unchanged = report.Unchanged > 0 ? $", {report.Unchanged:N0} unchanged" : string.Empty;
         var removed = report.Removed > 0 ? $", {report.Removed:N0} removed" : string.Empty;
         context.Console.Output.WriteLine(TerminalText.Clean(

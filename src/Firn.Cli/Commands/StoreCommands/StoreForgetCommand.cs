@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Firn.Cli.Output;
-using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Records;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -27,45 +24,18 @@ internal static class StoreForgetCommand
             environment,
         };
         store.AddTo(command);
-        command.SetAction(parsed => Run(
-            context, store.Open(parsed, context), parsed.GetRequiredValue(environment), CancellationToken.None));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), parsed.GetRequiredValue(environment)));
         return command;
     }
 
-    private static int Run(CommandContext context, Store store, string text, CancellationToken cancellation)
+    private static int Run(CommandContext context, StoreSelection store, string environment)
     {
-        var (name, number) = Split(text);
-        var id = new StoreListing(store).FindEnvironment(name) ?? throw new FirnException(
-            $"the store {store.Path} has no archive of '{name}'", "give an environment id, as in environment.json");
-        var archives = store.Archives(id);
-        var records = archives.NewestFirst().Where(record => number is null || record.Number == number).ToList();
-        if (records.Count == 0)
+        foreach (var archive in new StoreMaintenance(context.SystemContext, store).Forget(environment))
         {
-            throw new FirnException(
-                number is null ? $"every archive of {id} is forgotten already" : $"{id} has no archive {number} that is not forgotten",
-                "nothing is left to forget");
-        }
-
-        foreach (var record in records)
-        {
-            archives.Append(ArchivedRecord.Forgetting(record, TimeProvider.System.GetUtcNow()), cancellation);
-            context.Console.Output.WriteLine(TerminalText.Clean($"Forgot {id}@{record.Number}, of {record.Prefix}"));
+            context.Console.Output.WriteLine(TerminalText.Clean($"Forgot {archive.EnvironmentId}@{archive.Number}, of {archive.Prefix}"));
         }
 
         context.Console.Output.WriteLine("`firn store gc` frees what nothing else needs");
         return ExitCodes.Done;
-    }
-
-    private static (string Name, int? Number) Split(string text)
-    {
-        var at = text.LastIndexOf('@');
-        if (at < 0)
-        {
-            return (text, null);
-        }
-
-        return int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? (text[..at], number)
-            : throw new FirnException($"'{text[(at + 1)..]}' is not an archive number", "give ENVIRONMENT@N", FailureKind.InvalidRequest);
     }
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage.Collection;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -28,7 +28,7 @@ internal static class StoreGcCommand
         store.AddTo(command);
         command.SetAction(parsed => Run(
             context,
-            store.Path(parsed, context),
+            store.Selection(parsed),
             new CollectionOptions
             {
                 IsDryRun = parsed.GetValue(dryRun),
@@ -39,12 +39,12 @@ internal static class StoreGcCommand
         return command;
     }
 
-    private static int Run(CommandContext context, string store, CollectionOptions options, bool asJson)
+    private static int Run(CommandContext context, StoreSelection store, CollectionOptions options, bool asJson)
     {
-        var report = StoreCollector.Collect(store, options, CancellationToken.None);
+        var report = new StoreMaintenance(context.SystemContext, store).Collect(options);
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(CollectionReportJson.Write(report)));
+            context.Console.WriteDocument(report.WriteJson);
         }
         else
         {

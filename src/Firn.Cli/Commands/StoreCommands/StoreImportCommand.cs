@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Asimov;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -20,15 +19,13 @@ internal static class StoreImportCommand
             "firn store import --asimov results");
         asimov.AddTo(command);
         store.AddTo(command);
-        command.SetAction(parsed => Run(context, asimov.Path(parsed, context), () => store.OpenOrCreate(parsed, context)));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), asimov.Path(parsed, context)));
         return command;
     }
 
-    private static int Run(CommandContext context, string folder, Func<Store> open)
+    private static int Run(CommandContext context, StoreSelection store, string folder)
     {
-        // A wrong folder makes no store.
-        _ = AsimovManifest.Load(folder);
-        var report = AsimovImporter.Import(open(), folder, TimeProvider.System, CancellationToken.None);
+        var report = new StoreMaintenance(context.SystemContext, store).ImportAsimov(folder);
         var unchanged = report.Unchanged > 0 ? $", {report.Unchanged:N0} were there already" : string.Empty;
         context.Console.Output.WriteLine(TerminalText.Clean(
             $"Took over {CountText.Of(report.Files, "file")} in {CountText.Of(report.Runs, "run")} from {folder}{unchanged}"));

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Output;
-using Firn.Common;
-using Firn.Storage;
-using Firn.Storage.Layout;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -31,24 +29,17 @@ internal static class StoreInitCommand
         command.SetAction(parsed => Run(
             context,
             parsed.GetValue(folder) is { Length: > 0 } named
-                ? StoreLocator.Locate(named, context.SystemContext)
-                : store.Path(parsed, context),
+                ? new StoreSelection { Store = named }
+                : store.Selection(parsed),
             parsed.GetValue(name)));
         return command;
     }
 
-    private static int Run(CommandContext context, string path, string? name)
+    private static int Run(CommandContext context, StoreSelection store, string? name)
     {
-        var wasThere = File.Exists(Path.Join(path, StoreLayout.Description));
-        var description = TrustedStores.OpenOrCreate(path, context.SystemContext, TimeProvider.System, name).Description;
-        if (name is not null && description.Name != name)
-        {
-            throw new FirnException(
-                $"the store at {path} is there already and is named '{description.Name}'", "a store keeps its name; take another folder");
-        }
-
+        var made = new StoreMaintenance(context.SystemContext, store).Init(name);
         context.Console.Output.WriteLine(TerminalText.Clean(
-            $"{(wasThere ? "There is a store already" : "Made a store")} at {path}: '{description.Name}', {description.Id}"));
+            $"{(made.WasThere ? "There is a store already" : "Made a store")} at {made.Path}: '{made.Name}', {made.Id}"));
         return ExitCodes.Done;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Storage.Repairs;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -22,19 +22,13 @@ internal static class StoreRepairCommand
             dryRun,
         };
         store.AddTo(command);
-        command.SetAction(parsed => Run(context, store.Path(parsed, context), parsed.GetValue(dryRun)));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), parsed.GetValue(dryRun)));
         return command;
     }
 
-    private static int Run(CommandContext context, string store, bool isDryRun)
+    private static int Run(CommandContext context, StoreSelection store, bool isDryRun)
     {
-        var options = new RepairOptions { IsDryRun = isDryRun };
-        RepairReport report;
-        using (new CheckWatcher(context.Console, options.Check.Progress))
-        {
-            report = StoreRepairer.Repair(store, options, CancellationToken.None);
-        }
-
+        var report = new StoreMaintenance(context.SystemContext, store).Repair(isDryRun, new ConsoleObserver(context.Console));
         var output = context.Console.Output;
         foreach (var action in report.Actions)
         {

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Storage.Contents;
+using Firn.Workflows;
 
 namespace Firn.Cli.Commands.StoreCommands;
 
@@ -21,16 +21,16 @@ internal static class StoreStatsCommand
             json,
         };
         store.AddTo(command);
-        command.SetAction(parsed => Run(context, store.Path(parsed, context), parsed.GetValue(json)));
+        command.SetAction(parsed => Run(context, store.Selection(parsed), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, string store, bool asJson)
+    private static int Run(CommandContext context, StoreSelection store, bool asJson)
     {
-        var statistics = StatisticsReader.Read(store, CancellationToken.None);
+        var statistics = new StoreMaintenance(context.SystemContext, store).ReadStatistics();
         if (asJson)
         {
-            context.Console.Output.Write(Encoding.UTF8.GetString(StoreStatisticsJson.Write(statistics)));
+            context.Console.WriteDocument(statistics.WriteJson);
         }
         else
         {

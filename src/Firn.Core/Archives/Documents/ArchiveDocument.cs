@@ -56,7 +56,7 @@ internal sealed record ArchiveDocument
 /// <param name="Path">Absolute.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="IsMissed">Whether the environment reads it there, so that what a restore makes lacks something.</param>
-internal sealed record SkippedFile(string Path, string Reason, bool IsMissed = false);
+public sealed record SkippedFile(string Path, string Reason, bool IsMissed = false);
 
 /// <summary>What stands for folders of one installation in the texts of an archive, always at a path boundary.</summary>
 internal static class ArchiveTokens

@@ -45,11 +45,17 @@ public sealed record VerificationResult
     /// <summary>How many compiled files Python would run that nothing was archived for: nothing proves them.</summary>
     public long UnprovenCount => Uncompared.Where(static part => part.Code == UncomparedPart.Bytecode).Sum(static part => part.Count);
 
+    /// <summary>Whether there are compiled files of that kind.</summary>
+    public bool HasUnproven => Uncompared.Any(static part => part.Code == UncomparedPart.Bytecode);
+
     /// <summary>Whether files were to be compared, and there was none that could be: nothing is said of them then.</summary>
     public bool IsUncompared => ReadsData && FileCount == 0;
 
     /// <summary>Whether the environment is equal, as far as was looked.</summary>
     public bool AreEqual => Differences.IsEmpty && Files.IsEmpty && !IsUncompared;
+
+    /// <summary>Writes it as a document, <c>firn.verification/1</c>.</summary>
+    public void WriteJson(Stream stream) => stream.Write(VerificationWriter.Write(this));
 }
 
 /// <summary>A file that is not what its package recorded.</summary>
@@ -58,7 +64,11 @@ public sealed record VerificationResult
 /// <param name="State">How it differs.</param>
 /// <param name="Recorded">The recorded digest, or what a link leads to; <see langword="null"/> where only the name is recorded.</param>
 /// <param name="Observed">What is there; <see langword="null"/> where nothing can be read.</param>
-public sealed record FileDifference(string Path, string Owner, FileState State, string? Recorded, string? Observed);
+public sealed record FileDifference(string Path, string Owner, FileState State, string? Recorded, string? Observed)
+{
+    /// <summary>The word for how it differs, in documents and tables.</summary>
+    public string Word => VerificationWriter.Word(State);
+}
 
 /// <summary>How a file differs from what is recorded of it.</summary>
 public enum FileState

@@ -8,14 +8,17 @@ internal static class ProblemsJson
 {
     private const string Member = "problems";
 
-    public static void Write(CanonicalJsonWriter json, ImmutableArray<Problem> problems)
+    /// <param name="json">Where to.</param>
+    /// <param name="problems">The problems.</param>
+    /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
+    public static void Write(CanonicalJsonWriter json, ImmutableArray<Problem> problems, Func<RequestSetting, string>? word = null)
     {
         json.StartArray(Member);
         foreach (var problem in problems)
         {
             json.StartObject();
             json.String("code", problem.Code);
-            json.String("message", problem.Message);
+            json.String("message", problem.Text?.Render(word) ?? problem.Message);
             json.String("path", problem.Path);
             json.EndObject();
         }

@@ -41,7 +41,7 @@ internal static class CondaExplicit
 }
 
 /// <summary>What stands behind <c>#</c> in an explicit list.</summary>
-internal enum ExplicitHashes
+public enum ExplicitHashes
 {
     /// <summary>Nothing.</summary>
     None,

@@ -45,14 +45,14 @@ internal sealed class SpecificationReader(SystemContext systemContext, Specifica
             path = Path.Join(path, Capture.FileName);
             if (!File.Exists(path))
             {
-                throw new FirnException($"{file} is a folder without a capture", "name a lock or a spec in it: -f FILE");
+                throw new FirnException($"{file} is a folder without a capture", $"name a lock or a spec in it: {RequestSetting.Files:FILE}");
             }
         }
 
         var head = BoundedFile.Read(path, LockFileDetector.HeadLength);
         if (head.Status is not (FileReadStatus.Read or FileReadStatus.TooLarge))
         {
-            throw new FirnException($"cannot read {file}: {head.Reason}", "name a lock or a spec: -f FILE");
+            throw new FirnException($"cannot read {file}: {head.Reason}", $"name a lock or a spec: {RequestSetting.Files:FILE}");
         }
 
         var kind = LockFileDetector.Detect(Path.GetFileName(path), head.Bytes);

@@ -69,7 +69,7 @@ internal sealed class PackageIngester(Store store, Fetcher fetcher, IngestionOpt
         if (missing.Count > 0)
         {
             throw new FirnException(
-                $"the store does not have {ShortList.Of(missing, ", ")}", "create it once without --offline");
+                $"the store does not have {ShortList.Of(missing, ", ")}", $"create it once without {RequestSetting.IsOffline}");
         }
     }
 

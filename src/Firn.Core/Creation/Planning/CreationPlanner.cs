@@ -164,7 +164,7 @@ internal sealed class CreationPlanner(
         if (built.Count > 0 && options.IsOffline)
         {
             throw new FirnException(
-                $"{built[0].Distribution} has to be built from source, which needs a network", "create it once without --offline");
+                $"{built[0].Distribution} has to be built from source, which needs a network", $"create it once without {RequestSetting.IsOffline}");
         }
     }
 

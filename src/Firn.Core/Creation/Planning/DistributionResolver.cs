@@ -39,8 +39,8 @@ internal sealed class DistributionResolver(
                 + (index.Problems is [var problem, ..] ? $" ({problem})" : string.Empty),
                 index.Failure is { } failure ? failure.Hint
                 : options.IsOffline
-                    ? "create it once without --offline, or name a folder of wheels: --find-links DIR"
-                    : "name the index that has them: --index-url URL, --find-links DIR; or make the lock anew for this Python and platform",
+                    ? (MessageText)$"create it once without {RequestSetting.IsOffline}, or name a folder of wheels: {RequestSetting.FindLinks:DIR}"
+                    : $"name the index that has them: {RequestSetting.IndexUrl:URL}, {RequestSetting.FindLinks:DIR}; or make the lock anew for this Python and platform",
                 index.Failure?.Kind ?? FailureKind.Failed,
                 index.Failure);
         }

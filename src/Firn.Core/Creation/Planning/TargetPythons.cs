@@ -26,7 +26,7 @@ internal sealed class TargetPythons(SystemContext systemContext)
         if (named is not null)
         {
             throw new FirnException(
-                $"--python {named} is for virtual environments: the conda packages bring Python {python.Version}",
+                $"{RequestSetting.Python} {named} is for virtual environments: the conda packages bring Python {python.Version}",
                 "leave it out, or change the spec", FailureKind.InvalidRequest);
         }
 

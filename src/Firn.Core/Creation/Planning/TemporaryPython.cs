@@ -41,7 +41,7 @@ internal sealed class TemporaryPython : IDisposable
             if (!restorePlan.Obstacles.IsEmpty)
             {
                 throw new FirnException(
-                    $"cannot make the Python that wheels are built with: {string.Join("; ", restorePlan.Obstacles)}", "mend that; TMPDIR says where it is made");
+                    $"cannot make the Python that wheels are built with: {MessageText.Join("; ", restorePlan.Obstacles)}", "mend that; TMPDIR says where it is made");
             }
 
             new Restorer(store, restorePlan, systemContext, TimeProvider.System).Run(cancellation);

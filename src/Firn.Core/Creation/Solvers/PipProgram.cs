@@ -33,7 +33,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         var result = ProgramRun.Run(python, arguments, place, PipVariables.Of(question.Index), cancellation);
         if (result.ExitCode != 0)
         {
-            throw new FirnException($"pip finds no solution: {result.Reason}", "loosen the requirements, or name the index that has them: --index-url URL");
+            throw new FirnException($"pip finds no solution: {result.Reason}", $"loosen the requirements, or name the index that has them: {RequestSetting.IndexUrl:URL}");
         }
 
         var origin = question.Sources.IsEmpty ? "pip" : question.Sources[0].Name;
@@ -62,7 +62,7 @@ internal sealed class PipProgram(string python, string version, string folder)
         {
             throw new FirnException(
                 $"pip cannot build {locked}: {result.Reason}",
-                "build the wheel where its compilers are, and name its folder: --find-links DIR");
+                $"build the wheel where its compilers are, and name its folder: {RequestSetting.FindLinks:DIR}");
         }
 
         return new PlannedWheel

@@ -136,7 +136,7 @@ internal static class DevcontainerTemplate
 }
 
 /// <summary>When a development container gets its environment.</summary>
-internal enum DevcontainerKind
+public enum DevcontainerKind
 {
     /// <summary>There is to be none.</summary>
     None,

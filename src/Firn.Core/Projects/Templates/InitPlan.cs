@@ -111,11 +111,25 @@ internal sealed record InitRequest(bool WithWorkflow, DevcontainerKind Devcontai
 /// <param name="Path">Relative to the project's folder, with <c>/</c> between its parts.</param>
 /// <param name="Old">What is there; <see langword="null"/> for nothing.</param>
 /// <param name="New">What will be there.</param>
-internal sealed record PlannedFile(string Path, string? Old, string New)
+public sealed record PlannedFile(string Path, string? Old, string New)
 {
+    /// <summary>Whether a file that is there would be changed.</summary>
     public bool IsChange => Old is not null && Old != New;
 
+    /// <summary>Whether there is no such file yet.</summary>
     public bool IsNew => Old is null;
+
+    /// <summary>Whether it lies in Firn's own folder, and so is not a file of the user's.</summary>
+    public bool IsOwn => Path.StartsWith($"{Project.StateFolder}/", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether a change of it wants to be looked at first: a line more in <c>.gitignore</c> harms none, and what is in Firn's own
+    /// folder is not the user's.
+    /// </summary>
+    public bool NeedsConsent => IsChange && !IsOwn && Path != GitIgnoreLine.FilePath;
+
+    /// <summary>The change as <c>diff -u</c> prints it; empty where there is none.</summary>
+    public string Difference() => IsChange ? UnifiedDiff.Of(Path, Old!, New) : string.Empty;
 }
 
 /// <summary>Adds Firn's own folder to <c>.gitignore</c>.</summary>

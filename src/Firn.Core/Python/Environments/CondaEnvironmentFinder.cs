@@ -63,7 +63,7 @@ internal sealed class CondaEnvironmentFinder(SystemContext systemContext)
         {
             throw new FirnException(
                 $"'{name}' is not a conda environment's name",
-                "give a path without -n",
+                $"give a path without {RequestSetting.CondaName}",
                 FailureKind.InvalidRequest);
         }
     }

@@ -99,7 +99,7 @@ internal static class EnvironmentLocator
             $"no Python environment at {path}: there is no such file or folder",
             argument.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
                 ? "name the folder that holds bin/python, or the python itself"
-                : $"name a folder or a python executable; if {argument} is a conda environment, say -n {argument}");
+                : (MessageText)$"name a folder or a python executable; if {argument} is a conda environment, say {RequestSetting.CondaName} {argument}");
     }
 }
 

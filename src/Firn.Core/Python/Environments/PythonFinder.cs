@@ -49,7 +49,7 @@ internal sealed class PythonFinder(SystemContext systemContext)
         throw new FirnException(
             $"there is no Python {wanted} on this machine".Replace("  ", " ", StringComparison.Ordinal)
             + (seen.Count == 0 ? string.Empty : $"; there are {string.Join(", ", seen.Distinct().Take(12))}"),
-            "install it (pyenv install, uv python install, apt), or name another: --python VERSION|EXE");
+            $"install it (pyenv install, uv python install, apt), or name another: {RequestSetting.Python:VERSION|EXE}");
     }
 
     /// <summary>Every Python that is found, each once, the likeliest first.</summary>
@@ -76,7 +76,7 @@ internal sealed class PythonFinder(SystemContext systemContext)
 
         return wish.Allows(found.Version)
             ? found
-            : throw new FirnException($"{named} is Python {found.Version}, and {wish.Required} is needed", "name another: --python VERSION|EXE");
+            : throw new FirnException($"{named} is Python {found.Version}, and {wish.Required} is needed", $"name another: {RequestSetting.Python:VERSION|EXE}");
     }
 
     /// <summary>The version that a text such as <c>3.11</c>, <c>3.11.7</c> or <c>python3.11</c> names.</summary>

@@ -3,11 +3,12 @@ using System.Collections.Immutable;
 namespace Firn.Reports.Diagnosis;
 
 /// <summary>Something in an environment that will hurt, or that is good to know.</summary>
-internal sealed record DiagnosisFinding
+public sealed record DiagnosisFinding
 {
-    /// <summary>One of <see cref="DiagnosisCodes"/>; docs/doctor.md has a section for each.</summary>
+    /// <summary>Of what kind it is, for example <c>openmp-conflict</c>: stable, and docs/doctor.md has a section for each.</summary>
     public required string Code { get; init; }
 
+    /// <summary>How much it will hurt.</summary>
     public required DiagnosisLevel Level { get; init; }
 
     /// <summary>What is found, on one line without a final period.</summary>
@@ -27,7 +28,7 @@ internal sealed record DiagnosisFinding
 }
 
 /// <summary>How much a finding will hurt.</summary>
-internal enum DiagnosisLevel
+public enum DiagnosisLevel
 {
     /// <summary>Something crashes or cannot work.</summary>
     Error,
@@ -42,7 +43,7 @@ internal enum DiagnosisLevel
 /// <summary>A file or folder that a finding is about.</summary>
 /// <param name="Path">Absolute, or a URL.</param>
 /// <param name="Package">The distribution or conda package that brings it, where one is known to.</param>
-internal sealed record FindingPlace(string Path, string? Package)
+public sealed record FindingPlace(string Path, string? Package)
 {
     /// <summary>Who is linked with a library that no package brings, sorted.</summary>
     public ImmutableArray<string> UsedBy { get; init; } = [];

@@ -6,7 +6,7 @@ using Firn.Common.Json;
 namespace Firn.Reports.Diagnosis;
 
 /// <summary>What <c>firn doctor</c> found.</summary>
-internal sealed record DiagnosisReport
+public sealed record DiagnosisReport
 {
     /// <summary>The environment as it is.</summary>
     public required Capture Capture { get; init; }
@@ -34,6 +34,9 @@ internal sealed record DiagnosisReport
 
         return count;
     }
+
+    /// <summary>Writes it as a document, <c>firn.doctor/1</c>.</summary>
+    public void WriteJson(Stream stream) => stream.Write(DiagnosisWriter.Write(this));
 }
 
 /// <summary>Writes the document of <c>firn doctor --json</c> (docs/formats/doctor.md).</summary>

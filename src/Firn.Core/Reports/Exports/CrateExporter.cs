@@ -39,7 +39,7 @@ internal sealed class CrateExporter(Store store)
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw new FirnException(
-                $"cannot write {folder}: {StoreFailure.Reason(exception)}", "name a place that you may write to: -o DIR", innerException: exception);
+                $"cannot write {folder}: {StoreFailure.Reason(exception)}", $"name a place that you may write to: {RequestSetting.Target:DIR}", innerException: exception);
         }
         finally
         {

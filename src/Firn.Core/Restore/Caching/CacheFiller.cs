@@ -255,7 +255,7 @@ internal sealed class CacheMembers(TreeFolders folders, TreeWriter writer)
         {
             throw new FirnException(
                 $"two files of one bundle have the name {entry.Path} on the cache's file system",
-                "restore without --link, or put FIRN_CACHE on a file system that tells upper from lower case");
+                $"restore without {RequestSetting.Links}, or put FIRN_CACHE on a file system that tells upper from lower case");
         }
 
         using var hasher = FileTimes.IsSource(entry.Path) ? new Sha256Hasher() : null;

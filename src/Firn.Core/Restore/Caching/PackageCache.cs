@@ -62,7 +62,7 @@ internal sealed unsafe class PackageCache(
             catch (CacheDamageException damage)
             {
                 throw new FirnException(
-                    $"{damage.Path} in the cache keeps changing while it is rebuilt", "remove the cache, or restore without --link");
+                    $"{damage.Path} in the cache keeps changing while it is rebuilt", $"remove the cache, or restore without {RequestSetting.Links}");
             }
         }
     }

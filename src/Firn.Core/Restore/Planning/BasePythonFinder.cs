@@ -68,4 +68,4 @@ internal sealed class BasePythonFinder(SystemContext systemContext)
 /// <param name="Executable">Its file, absolute.</param>
 /// <param name="Version">Its full version.</param>
 /// <param name="IsArchived">Whether it is restored too, into the environment's own folder.</param>
-internal sealed record BasePython(string Prefix, string Executable, string Version, bool IsArchived);
+public sealed record BasePython(string Prefix, string Executable, string Version, bool IsArchived);

@@ -7,7 +7,7 @@ using Firn.Storage;
 namespace Firn.Restore.Planning;
 
 /// <summary>Prepares the conda packages of a restore: their records, the order in which they win paths, their conflicts.</summary>
-internal sealed class CondaRestorePlanner(Store store, List<string> obstacles, List<Problem> notes)
+internal sealed class CondaRestorePlanner(Store store, List<MessageText> obstacles, List<Problem> notes)
 {
     private const int RecordLimit = 256 * 1024 * 1024;
 

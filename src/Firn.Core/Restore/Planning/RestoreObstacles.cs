@@ -17,7 +17,7 @@ internal static class PrefixChecks
     // A colon ends an entry of PATH; the others end or change a text in activation scripts, .pth files and launchers.
     private const string Forbidden = ":\"'`$\\";
 
-    public static void AddObstacles(string prefix, bool replaces, ArchiveDocument document, List<string> obstacles)
+    public static void AddObstacles(string prefix, bool replaces, ArchiveDocument document, List<MessageText> obstacles)
     {
         AddObstacles(prefix, replaces, obstacles);
         foreach (var tree in document.Trees)
@@ -30,7 +30,7 @@ internal static class PrefixChecks
     }
 
     /// <summary>What stands in the way whatever the environment holds.</summary>
-    public static void AddObstacles(string prefix, bool replaces, List<string> obstacles)
+    public static void AddObstacles(string prefix, bool replaces, List<MessageText> obstacles)
     {
         foreach (var c in prefix)
         {
@@ -45,7 +45,7 @@ internal static class PrefixChecks
     }
 
     /// <summary>Adds the obstacle that the disk has no room; where it cannot tell, writing will.</summary>
-    public static void AddMissingSpace(string prefix, long needed, List<string> obstacles)
+    public static void AddMissingSpace(string prefix, long needed, List<MessageText> obstacles)
     {
         var folder = Path.GetDirectoryName(prefix);
         while (folder is not null && !Directory.Exists(folder))
@@ -72,7 +72,7 @@ internal static class PrefixChecks
         }
     }
 
-    private static void AddIfTaken(string prefix, bool replaces, List<string> obstacles)
+    private static void AddIfTaken(string prefix, bool replaces, List<MessageText> obstacles)
     {
         if (Path.GetDirectoryName(prefix) is null)
         {
@@ -113,7 +113,7 @@ internal static class PrefixChecks
 internal static class HostChecks
 {
     public static void AddObstacles(
-        ArchiveDocument document, Capture? capture, SystemContext systemContext, List<string> obstacles)
+        ArchiveDocument document, Capture? capture, SystemContext systemContext, List<MessageText> obstacles)
     {
         var here = PlatformName.OfThisMachine();
         if (document.Platform != here)
@@ -149,7 +149,7 @@ internal static class HostChecks
 /// <summary>Whether a store has all that a restore reads.</summary>
 internal static class StoreChecks
 {
-    public static void AddObstacles(Store store, ImmutableArray<PackageRestore> jobs, List<string> obstacles)
+    public static void AddObstacles(Store store, ImmutableArray<PackageRestore> jobs, List<MessageText> obstacles)
     {
         foreach (var job in jobs)
         {

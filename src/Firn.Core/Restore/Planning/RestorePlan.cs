@@ -26,7 +26,7 @@ internal sealed record RestorePlan
     public BasePython? Base { get; init; }
 
     /// <summary>What makes the restore impossible, a line each; empty where it can begin.</summary>
-    public ImmutableArray<string> Obstacles { get; init; } = [];
+    public ImmutableArray<MessageText> Obstacles { get; init; } = [];
 
     /// <summary>What the user should know though it stops nothing.</summary>
     public ImmutableArray<Problem> Notes { get; init; } = [];

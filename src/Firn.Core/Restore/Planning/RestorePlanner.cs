@@ -11,7 +11,7 @@ namespace Firn.Restore.Planning;
 internal sealed class RestorePlanner(Store store, SystemContext systemContext)
 {
     private const int CaptureLimit = 64 * 1024 * 1024;
-    private readonly List<string> _obstacles = [];
+    private readonly List<MessageText> _obstacles = [];
     private readonly List<Problem> _notes = [];
 
     /// <summary>Plans; what makes the restore impossible is in the plan.</summary>
@@ -71,7 +71,7 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
         {
             if (request.Python is not null)
             {
-                _obstacles.Add("--python is for virtual environments: this one has its own interpreter");
+                _obstacles.Add($"{RequestSetting.Python} is for virtual environments: this one has its own interpreter");
             }
 
             return null;
@@ -92,7 +92,7 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
         if (found is null)
         {
             _obstacles.Add(
-                $"there is no {tree.PythonFolder} on this machine, and none is in the archive (--python EXE names one)");
+                $"there is no {tree.PythonFolder} on this machine, and none is in the archive ({RequestSetting.Python:EXE} names one)");
         }
         else if (found.Version != tree.PythonVersion)
         {
@@ -111,7 +111,7 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
         }
         catch (FirnException exception)
         {
-            _obstacles.Add($"{exception.Message} ({exception.Hint})");
+            _obstacles.Add($"{exception.Text} ({exception.Hint})");
             return null;
         }
     }

@@ -123,11 +123,11 @@ internal sealed class RestoreJournal
     private void AddMissingBytecode(PackageRestore job) => AddProblem(new Problem(
         "bytecode-missing", job.Package.Bundle.ToString(), $"the compiled files of {job.Name} are not in the store"));
 
-    private Problem WithoutBinding() => new Problem(
+    private Problem WithoutBinding() => Problem.Naming(
         "bytecode-unbound",
         null,
         $"the compiled files of {_withoutBinding} {(_withoutBinding == 1 ? "package" : "packages")} are left out: an older firn "
-            + "archived them and did not note which they are; --compile makes them again");
+            + $"archived them and did not note which they are; {RequestSetting.Compiles} makes them again");
 }
 
 /// <summary>A symbolic link that is made when all files are there.</summary>

@@ -107,7 +107,7 @@ internal static class RunDifferences
 /// <param name="Name">Which one; empty where there is only one.</param>
 /// <param name="First">What the first has; <see langword="null"/> where it has none.</param>
 /// <param name="Second">What the second has; <see langword="null"/> where it has none.</param>
-internal sealed record RunDifference(string Kind, string Name, string? First, string? Second);
+public sealed record RunDifference(string Kind, string Name, string? First, string? Second);
 
 /// <summary>Writes the differences of two runs, those of their environments among them (docs/formats/execution.md).</summary>
 internal static class RunDifferencesWriter

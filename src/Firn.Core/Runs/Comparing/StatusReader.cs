@@ -54,7 +54,7 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         return status with { State = changes.IsEmpty ? AnalysisState.Done : AnalysisState.Stale, Changes = changes };
     }
 
-    private ImmutableArray<string> Changes(RunTask task, RecordedRun? last, RunState state, CancellationToken cancellation)
+    private ImmutableArray<MessageText> Changes(RunTask task, RecordedRun? last, RunState state, CancellationToken cancellation)
     {
         if (last is null)
         {
@@ -65,11 +65,11 @@ internal sealed class StatusReader(RunSettings settings, RunPreparer preparer, R
         {
             var run = preparer.Prepare(task, cancellation);
             var changes = comparer.Changes(last, state.Secrets, run, cancellation);
-            return changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes;
+            return [.. changes.IsEmpty ? FileChanges(last, run, state, cancellation) : changes];
         }
         catch (FirnException exception)
         {
-            return [exception.Message, exception.Hint];
+            return [exception.Text, exception.Hint];
         }
     }
 
@@ -97,6 +97,18 @@ public sealed record AnalysisStatus
     /// <summary>When it was built; <see langword="null"/> where it never was.</summary>
     public DateTimeOffset? Built { get; init; }
 
+    /// <summary>When its last run, or the one under way, started; <see langword="null"/> where there was none.</summary>
+    public DateTimeOffset? Started => Run?.Started;
+
+    /// <summary>When its last run ended; <see langword="null"/> while it runs, and where it was killed.</summary>
+    public DateTimeOffset? Ended => Run?.Ended;
+
+    /// <summary>The exit code of its last run; <see langword="null"/> as long as that has not ended.</summary>
+    public int? ExitCode => Run?.ExitCode;
+
+    /// <summary>The number of its last run in the store, from 1; <see langword="null"/> where that is not kept.</summary>
+    public int? Number => Run?.Number;
+
     /// <summary>Its last run, or the one under way.</summary>
     internal RunState? Run { get; init; }
 
@@ -104,13 +116,13 @@ public sealed record AnalysisStatus
     public string? Holder { get; init; }
 
     /// <summary>What has changed since the last run, one line each.</summary>
-    public ImmutableArray<string> Changes { get; init; } = [];
+    public ImmutableArray<MessageText> Changes { get; init; } = [];
 
     /// <summary>The environment of the last run; <see langword="null"/> where the store does not have the run.</summary>
     public string? EnvironmentId { get; init; }
 
-    /// <summary>The word for a state in documents and tables.</summary>
-    internal static string Word(AnalysisState state) => state switch
+    /// <summary>The word for where it stands, in documents and tables.</summary>
+    public string Word => State switch
     {
         AnalysisState.NeverBuilt => "never built",
         AnalysisState.Built => "built",
@@ -152,7 +164,10 @@ internal static class StatusDocument
 {
     public const string Schema = "firn.status/1";
 
-    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses)
+    /// <param name="project">The project.</param>
+    /// <param name="analyses">Where they stand.</param>
+    /// <param name="word">The caller's words for properties of requests.</param>
+    public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses, Func<RequestSetting, string>? word)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -162,7 +177,7 @@ internal static class StatusDocument
         {
             json.StartObject();
             json.String("built", analysis.Built is { } built ? TimeText.Of(built) : null);
-            json.Strings("changes", analysis.Changes);
+            json.Strings("changes", [.. analysis.Changes.Select(change => change.Render(word))]);
             json.String("ended", analysis.Run?.Ended is { } ended ? TimeText.Of(ended) : null);
             json.String("environment_id", analysis.EnvironmentId);
             json.Number("exit_code", analysis.Run?.ExitCode);
@@ -170,7 +185,7 @@ internal static class StatusDocument
             json.Number("number", analysis.Run?.Number);
             json.String("running", analysis.Holder);
             json.String("started", analysis.Run is { } run ? TimeText.Of(run.Started) : null);
-            json.String("state", AnalysisStatus.Word(analysis.State));
+            json.String("state", analysis.Word);
             json.String("store", analysis.Run?.Store);
             json.String("subject", analysis.Subject);
             json.EndObject();

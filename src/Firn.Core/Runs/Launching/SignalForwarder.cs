@@ -13,7 +13,7 @@ namespace Firn.Runs.Launching;
 /// and only when, it has stopped the command, which may first put its screen in order, or ignore it.
 /// </para>
 /// </summary>
-internal sealed class SignalForwarder : IDisposable
+public sealed class SignalForwarder : IDisposable
 {
     private const int Hangup = 1;
     private const int Quit = 3;
@@ -30,8 +30,14 @@ internal sealed class SignalForwarder : IDisposable
     private PosixSignalRegistration? _stop;
     private int _runs;
 
-    /// <param name="listens">Whether this process's signals are taken: of a program that does nothing but run.</param>
-    public SignalForwarder(bool listens = true)
+    /// <summary>Takes this process's signals from now on: for a program that does nothing but run.</summary>
+    public SignalForwarder()
+        : this(listens: true)
+    {
+    }
+
+    /// <param name="listens">Whether this process's signals are taken.</param>
+    internal SignalForwarder(bool listens)
     {
         if (!listens)
         {
@@ -57,7 +63,7 @@ internal sealed class SignalForwarder : IDisposable
     public int Received { get; private set; }
 
     /// <summary>Asks what runs to end, as SIGTERM to this process would.</summary>
-    public void End()
+    internal void End()
     {
         lock (_lock)
         {
@@ -69,7 +75,7 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     /// <summary>A run starts: until it is recorded no signal ends this process.</summary>
-    public void StartRun()
+    internal void StartRun()
     {
         lock (_lock)
         {
@@ -78,7 +84,7 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     /// <summary>A run has been recorded.</summary>
-    public void EndRun()
+    internal void EndRun()
     {
         lock (_lock)
         {
@@ -90,7 +96,7 @@ internal sealed class SignalForwarder : IDisposable
     /// <param name="process">The process.</param>
     /// <param name="hasOwnGroup">Whether it leads a group, which gets what a terminal's keys would send.</param>
     /// <param name="isTraced">Whether the program that was named is a child of it, in the same group.</param>
-    public void Add(ChildProcess process, bool hasOwnGroup, bool isTraced)
+    internal void Add(ChildProcess process, bool hasOwnGroup, bool isTraced)
     {
         lock (_lock)
         {
@@ -103,7 +109,7 @@ internal sealed class SignalForwarder : IDisposable
     }
 
     /// <summary>The process has ended, or is about to be waited for the last time.</summary>
-    public void Remove(ChildProcess process)
+    internal void Remove(ChildProcess process)
     {
         lock (_lock)
         {
@@ -117,7 +123,7 @@ internal sealed class SignalForwarder : IDisposable
     /// </summary>
     /// <param name="process">The command.</param>
     /// <param name="signal">What stopped it.</param>
-    public void StopWith(ChildProcess process, int signal)
+    internal void StopWith(ChildProcess process, int signal)
     {
         var byKeyboard = signal == ProcessCalls.TerminalStop || signal is ProcessCalls.TerminalInput or ProcessCalls.TerminalOutput;
         // SIGSTOP is sent by whoever controls the command alone, and will continue it alone; unless the shell waits.
@@ -135,6 +141,7 @@ internal sealed class SignalForwarder : IDisposable
         }
     }
 
+    /// <summary>Leaves the signals to whoever had them.</summary>
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());

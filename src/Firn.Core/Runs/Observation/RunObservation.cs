@@ -10,10 +10,12 @@ using Firn.Python.Pip;
 namespace Firn.Runs.Observation;
 
 /// <summary>What a run really imported and loaded, beside what was captured (docs/formats/observation.md).</summary>
-internal sealed record RunObservation
+public sealed record RunObservation
 {
+    /// <summary>The schema of its document.</summary>
     public const string Schema = "firn.observation/1";
 
+    /// <summary>How it was observed.</summary>
     public ObservationMode Mode { get; init; } = ObservationMode.Report;
 
     /// <summary>The processes of the run that ran Python, by their numbers.</summary>
@@ -36,6 +38,7 @@ internal sealed record RunObservation
     /// <summary>Whether they are a pair that is known to crash or to hang: LLVM's and Intel's.</summary>
     public bool HasOpenMpConflict { get; init; }
 
+    /// <summary>What was met that is doubtful.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }
 
@@ -58,7 +61,7 @@ public enum ObservationMode
 /// <param name="Version">For example <c>3.11.7</c>; <see langword="null"/> where it did not report.</param>
 /// <param name="IsObserved">Whether it reported what it imported.</param>
 /// <param name="Why">Why it could not, for example <c>-I</c>.</param>
-internal sealed record ObservedProcess(int ProcessId, string Executable, string? Version, bool IsObserved, string? Why)
+public sealed record ObservedProcess(int ProcessId, string Executable, string? Version, bool IsObserved, string? Why)
 {
     /// <summary>Its <c>sys.prefix</c>; <see langword="null"/> where it did not report.</summary>
     public string? Prefix { get; init; }
@@ -72,7 +75,7 @@ internal sealed record ObservedProcess(int ProcessId, string Executable, string?
 /// <param name="Version">The version that was loaded.</param>
 /// <param name="Captured">The version in the capture; <see langword="null"/> where it was not captured.</param>
 /// <param name="Modules">The top-level modules that were imported, sorted.</param>
-internal sealed record UsedDistribution(string Name, string Version, string? Captured, ImmutableArray<string> Modules);
+public sealed record UsedDistribution(string Name, string Version, string? Captured, ImmutableArray<string> Modules);
 
 /// <summary>
 /// A module or a library that was loaded from outside the environment and the project, or from the project in place of a
@@ -84,7 +87,7 @@ internal sealed record UsedDistribution(string Name, string Version, string? Cap
 /// The captured distribution that has the same module, <c>python</c> for the standard library; <see langword="null"/>
 /// where none does.
 /// </param>
-internal sealed record OutsideFile(string Name, string Path, string? Shadows)
+public sealed record OutsideFile(string Name, string Path, string? Shadows)
 {
     /// <summary>Whether it is a native library that the capture does not list, and no module.</summary>
     public bool IsLibrary { get; init; }

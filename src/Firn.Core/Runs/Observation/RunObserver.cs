@@ -140,7 +140,7 @@ internal static class ObserverShim
         {
             throw new FirnException(
                 $"cannot write {folder}: {exception.Message.TrimEnd('.')}",
-                "make room or make it yours to write to, or run with --no-observe",
+                $"make room or make it yours to write to, or run with {RequestSetting.NoObservation}",
                 innerException: exception);
         }
     }

@@ -103,4 +103,4 @@ internal sealed record ExecutionCode
 /// <param name="Path">Relative to the project's folder with <c>/</c> between its parts, or absolute outside of it.</param>
 /// <param name="Digest">Of its bytes; <see langword="null"/> where it could not be read.</param>
 /// <param name="Size">In bytes.</param>
-internal sealed record ExecutionFile(string Path, Sha256Digest? Digest, long Size);
+public sealed record ExecutionFile(string Path, Sha256Digest? Digest, long Size);

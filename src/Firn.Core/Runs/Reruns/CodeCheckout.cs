@@ -248,7 +248,7 @@ internal sealed class CodeCheckout : IDisposable
             var from = code.Code.Remote is { } remote ? $" from {remote}" : string.Empty;
             throw new FirnException(
                 $"cannot check out the commit {commit} in the repository of {_repository}: {LastLine(made.Error)}",
-                $"name the project's clone with --project, and fetch the commit{from} into it");
+                $"name the project's clone with {RequestSetting.Project}, and fetch the commit{from} into it");
         }
 
         if (code.Patch is not { } patch)

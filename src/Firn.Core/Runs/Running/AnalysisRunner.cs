@@ -40,7 +40,7 @@ internal sealed class AnalysisRunner(
 
         signals.StartRun();
         var outputs = OutputFinder.Before(task);
-        using var early = new RecordDraft(run, environment, codeKeeper, code, settings.Observes != ObservationMode.Off);
+        using var early = new RecordDraft(run, environment, codeKeeper, code);
         try
         {
             var launch = launcher.Run(new LaunchRequest

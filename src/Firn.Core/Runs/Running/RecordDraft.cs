@@ -2,11 +2,8 @@ using Firn.Captures;
 using Firn.Common;
 using Firn.Runs.Building;
 using Firn.Runs.Code;
-using Firn.Runs.Launching;
-using Firn.Runs.Observation;
 using Firn.Runs.Preparing;
 using Firn.Runs.Records;
-using Firn.Storage.Records;
 using Firn.Storage.Results;
 
 namespace Firn.Runs.Running;
@@ -19,17 +16,15 @@ internal sealed class RecordDraft : IDisposable
 {
     private readonly CodeArchiver _codeKeeper;
     private readonly ArchivedCode? _knownCode;
-    private readonly bool _isObserved;
     private SideTask<DraftedFiles>? _work;
 
     public RecordDraft(
-        PreparedRun run, ArchivedEnvironment environment, CodeArchiver codeKeeper, ArchivedCode? code, bool isObserved)
+        PreparedRun run, ArchivedEnvironment environment, CodeArchiver codeKeeper, ArchivedCode? code)
     {
         Run = run;
         Environment = environment;
         _codeKeeper = codeKeeper;
         _knownCode = code;
-        _isObserved = isObserved;
     }
 
     /// <summary>What was known before.</summary>
@@ -42,7 +37,7 @@ internal sealed class RecordDraft : IDisposable
     public IReadOnlyList<Problem> Changes { get; set; } = [];
 
     /// <summary>Begins, when the command has been started.</summary>
-    public void Start() => _work = new SideTask<DraftedFiles>("firn record", Work);
+    public void Start() => _work = new SideTask<DraftedFiles>("firn record", Make);
 
     /// <summary>The capture, the configuration and the code.</summary>
     public IReadOnlyList<ResultSource> Files() => Drafted().Files;
@@ -56,13 +51,6 @@ internal sealed class RecordDraft : IDisposable
     public void Dispose() => _work?.Join();
 
     private DraftedFiles Drafted() => _work?.Wait() ?? throw new InvalidOperationException("the draft was not begun");
-
-    private DraftedFiles Work()
-    {
-        var drafted = Make();
-        Rehearsal.Try(() => Rehearse(drafted.Document));
-        return drafted;
-    }
 
     private DraftedFiles Make()
     {
@@ -93,29 +81,6 @@ internal sealed class RecordDraft : IDisposable
         }
 
         return new DraftedFiles(files, Sha256Digest.Of(captured[^1].Content.Span), code);
-    }
-
-    /// <summary>Writes the other documents once for nothing: their code is loaded when the command ends.</summary>
-    private void Rehearse(Sha256Digest document)
-    {
-        var now = DateTimeOffset.UnixEpoch;
-        var launch = new LaunchResult(new ChildExit(0, null), now, now, [], string.Empty, null);
-        _ = ExecutionWriter.Write(RunRecorder.Describe(Run, Environment, launch, FoundOutputs.None));
-        if (_isObserved)
-        {
-            var builder = new ObservationBuilder(Run.Capture, Run.Task.ShownProject, []);
-            _ = ObservationDocument.Write(builder.Build(ObservationMode.Report, [], [], CancellationToken.None));
-        }
-
-        _ = RunRecordJson.Write(new RunRecord
-        {
-            Subject = string.Empty,
-            Name = string.Empty,
-            Number = 1,
-            Created = now,
-            Resources = [new RunResource(string.Empty, document, string.Empty, 0, string.Empty)],
-            Environments = [new RunEnvironment(RunEnvironment.AtRun, string.Empty, document, document)],
-        });
     }
 
     private sealed record DraftedFiles(IReadOnlyList<ResultSource> Files, Sha256Digest Document, ArchivedCode? Code);

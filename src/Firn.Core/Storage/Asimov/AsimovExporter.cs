@@ -233,19 +233,19 @@ internal sealed class AsimovExporter
     }
 }
 
-/// <summary>What an export or an import came to.</summary>
-internal sealed record AsimovReport
+/// <summary>What an export to a store of asimov's, or an import of one, came to.</summary>
+public sealed record AsimovReport
 {
-    /// <summary>Files written, or taken over.</summary>
+    /// <summary>How many files were written, or taken over.</summary>
     public int Files { get; init; }
 
-    /// <summary>Files that were there already, with the same content.</summary>
+    /// <summary>How many files were there already, with the same content.</summary>
     public int Unchanged { get; init; }
 
-    /// <summary>Files that an export removed, because no run has them any more.</summary>
+    /// <summary>How many files an export removed, because no run has them any more.</summary>
     public int Removed { get; init; }
 
-    /// <summary>Analyses that an import added a run to.</summary>
+    /// <summary>How many analyses an import added a run to.</summary>
     public int Runs { get; init; }
 
     /// <summary>What went otherwise than its name says, and is right all the same: a line each.</summary>

@@ -3,19 +3,25 @@ using Firn.Common.Json;
 
 namespace Firn.Storage.Checks;
 
-/// <summary>What a check came to.</summary>
-internal sealed record CheckReport
+/// <summary>What a check of a store came to.</summary>
+public sealed record CheckReport
 {
+    /// <summary>The store's folder, absolute.</summary>
+    public required string Store { get; init; }
+
     /// <summary>Damage first, then by path.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }
 
     /// <summary>Whether every byte was read.</summary>
     public required bool ReadData { get; init; }
 
+    /// <summary>How many files of runs and documents the store holds.</summary>
     public int Objects { get; init; }
 
+    /// <summary>How many bundles it holds.</summary>
     public int Bundles { get; init; }
 
+    /// <summary>How many records of runs and archives it holds.</summary>
     public int Records { get; init; }
 
     /// <summary>Bytes that were read and digested.</summary>
@@ -24,8 +30,10 @@ internal sealed record CheckReport
     /// <summary>Files that an earlier repair put aside.</summary>
     public int QuarantinedFiles { get; init; }
 
+    /// <summary>Whether something is missing or wrong, and not only left over.</summary>
     public bool HasDamage => Count(FindingLevel.Damage) > 0;
 
+    /// <summary>How many findings are of a level.</summary>
     public int Count(FindingLevel level)
     {
         var count = 0;
@@ -36,6 +44,9 @@ internal sealed record CheckReport
 
         return count;
     }
+
+    /// <summary>Writes the document <c>firn.check/1</c>, UTF-8.</summary>
+    public void WriteJson(Stream stream) => stream.Write(CheckReportJson.Write(this));
 }
 
 /// <summary>Writes what a check found (<c>firn.check/1</c>).</summary>
@@ -43,10 +54,7 @@ internal static class CheckReportJson
 {
     public const string Schema = "firn.check/1";
 
-    /// <summary>The word for a level in documents and messages.</summary>
-    public static string Word(FindingLevel level) => level == FindingLevel.Damage ? "damage" : "warning";
-
-    public static byte[] Write(CheckReport report, string store)
+    public static byte[] Write(CheckReport report)
     {
         var json = new CanonicalJsonWriter();
         json.StartObject();
@@ -59,10 +67,10 @@ internal static class CheckReportJson
         {
             json.StartObject();
             json.String("code", finding.Kind.Code);
-            json.String("level", Word(finding.Kind.Level));
+            json.String("level", finding.Kind.Level == FindingLevel.Damage ? "damage" : "warning");
             json.String("message", finding.Message);
             json.String("path", finding.Path);
-            json.String("repair", finding.Repair(store));
+            json.String("repair", finding.Repair(report.Store));
             json.EndObject();
         }
 
@@ -71,7 +79,7 @@ internal static class CheckReportJson
         json.Number("quarantined_files", report.QuarantinedFiles);
         json.Boolean("read_data", report.ReadData);
         json.Number("records", report.Records);
-        json.String("store", store);
+        json.String("store", report.Store);
         json.EndObject();
         return json.WrittenDocument.ToArray();
     }

@@ -36,6 +36,7 @@ internal sealed class DataCheck(string store, FindingList findings, CheckOptions
         work.Sort(static (left, right) => right.Size.CompareTo(left.Size));
         work.ForEach(item => bytes += item.Size);
         options.Progress.Expect(work.Count, bytes);
+        using var step = options.Begin?.Invoke(options.Progress);
         var most = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         WorkerThreads.OnCores(work.Count, most, "store check", items => ReadAll(work, items), cancellation);
     }

@@ -4,18 +4,19 @@ namespace Firn.Storage.Checks;
 /// <param name="Kind">What kind.</param>
 /// <param name="Path">The file or folder, relative to the store.</param>
 /// <param name="Message">What it means, one line without a final period.</param>
-internal sealed record Finding(FindingKind Kind, string Path, string Message)
+public sealed record Finding(FindingKind Kind, string Path, string Message)
 {
     /// <summary>The digits of an object or bundle that is concerned.</summary>
-    public string? Hex { get; init; }
+    internal string? Hex { get; init; }
 
     /// <summary>The record's number, for findings on records.</summary>
-    public int Number { get; init; }
+    internal int Number { get; init; }
 
     /// <summary>A command for this very finding, where the kind's would be too general.</summary>
-    public string? Command { get; init; }
+    internal string? Command { get; init; }
 
     /// <summary>The command that mends it, as it can be typed.</summary>
+    /// <param name="store">The store's folder.</param>
     public string Repair(string store) =>
         (Command ?? Kind.Repair).Replace("STORE", ShellQuoting.Quote(store), StringComparison.Ordinal);
 }
@@ -24,10 +25,10 @@ internal sealed record Finding(FindingKind Kind, string Path, string Message)
 /// <param name="Code">Kebab case, stable.</param>
 /// <param name="Level">How bad it is.</param>
 /// <param name="Repair">The command that mends it; <c>STORE</c> stands for the store.</param>
-internal sealed record FindingKind(string Code, FindingLevel Level, string Repair);
+public sealed record FindingKind(string Code, FindingLevel Level, string Repair);
 
 /// <summary>How bad a finding is.</summary>
-internal enum FindingLevel
+public enum FindingLevel
 {
     /// <summary>Nothing is lost and nothing fails: leftovers, foreign files.</summary>
     Warning,

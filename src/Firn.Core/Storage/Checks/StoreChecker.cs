@@ -44,6 +44,7 @@ internal static class StoreChecker
 
         return new CheckReport
         {
+            Store = store,
             Findings = [.. WithoutRepeats(findings.Sorted())],
             ReadData = options.ReadData,
             Objects = contents.Files.Count,
@@ -109,6 +110,9 @@ internal sealed record CheckOptions
 
     /// <summary>Is told how far the reading is.</summary>
     public CheckProgress Progress { get; init; } = new();
+
+    /// <summary>Is called when it is known how much there is to read; what it returns is disposed when all is read.</summary>
+    public Func<CheckProgress, IDisposable?>? Begin { get; init; }
 }
 
 /// <summary>How far a check is; whoever shows it asks now and then.</summary>

@@ -3,33 +3,37 @@ using Firn.Common.Json;
 
 namespace Firn.Storage.Collection;
 
-/// <summary>What a collection removed, or would remove.</summary>
-internal sealed record CollectionReport
+/// <summary>What a collection removed from a store, or would remove.</summary>
+public sealed record CollectionReport
 {
+    /// <summary>Whether nothing was removed, and the numbers are what would be.</summary>
     public required bool IsDryRun { get; init; }
 
-    /// <summary>Files and captures.</summary>
+    /// <summary>How many files of runs and captures.</summary>
     public int Objects { get; init; }
 
+    /// <summary>How many bundles.</summary>
     public int Bundles { get; init; }
 
-    /// <summary>Documents on archives whose bundles have gone.</summary>
+    /// <summary>How many documents on archives whose bundles have gone.</summary>
     public int Sources { get; init; }
 
-    /// <summary>What they took on the disk.</summary>
+    /// <summary>The bytes that they took on the disk.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>What killed processes left.</summary>
+    /// <summary>How many files that killed processes left.</summary>
     public int Temporaries { get; init; }
 
+    /// <summary>The bytes of those.</summary>
     public long TemporaryBytes { get; init; }
 
-    /// <summary>Objects and bundles that nothing needs and that are younger than the grace period.</summary>
+    /// <summary>How many objects and bundles that nothing needs and that are younger than the grace period.</summary>
     public int Young { get; init; }
 
+    /// <summary>The bytes of those.</summary>
     public long YoungBytes { get; init; }
 
-    /// <summary>Objects that a record named while the collection ran, or that are new again: they stay.</summary>
+    /// <summary>How many objects that a record named while the collection ran, or that are new again: they stay.</summary>
     public int PutBack { get; init; }
 
     /// <summary>Records that were lost, as <c>SUBJECT/NAME@N</c>: objects are removed only where that is accepted.</summary>
@@ -37,6 +41,9 @@ internal sealed record CollectionReport
 
     /// <summary>What could not be removed, a line each.</summary>
     public ImmutableArray<string> Failures { get; init; } = [];
+
+    /// <summary>Writes the document <c>firn.gc/1</c>, UTF-8.</summary>
+    public void WriteJson(Stream stream) => stream.Write(CollectionReportJson.Write(this));
 }
 
 /// <summary>Writes what a collection removed (<c>firn.gc/1</c>).</summary>

@@ -6,55 +6,62 @@ using Firn.Storage.Bundles;
 namespace Firn.Storage.Contents;
 
 /// <summary>How much a store keeps, and how much it spares.</summary>
-internal sealed record StoreStatistics
+public sealed record StoreStatistics
 {
-    /// <summary>Files and documents.</summary>
+    /// <summary>How many files of runs and documents.</summary>
     public int Objects { get; init; }
 
+    /// <summary>The bytes that they take on the disk.</summary>
     public long ObjectBytes { get; init; }
 
-    /// <summary>Bundles, without those of bytecode.</summary>
+    /// <summary>How many bundles, without those of bytecode.</summary>
     public int Bundles { get; init; }
 
+    /// <summary>How many bundles of bytecode.</summary>
     public int BytecodeBundles { get; init; }
 
-    /// <summary>What bundles, bytecode and indexes take on the disk.</summary>
+    /// <summary>The bytes that bundles, bytecode and indexes take on the disk.</summary>
     public long BundleBytesOnDisk { get; init; }
 
-    /// <summary>What they are uncompressed.</summary>
+    /// <summary>The bytes that they are uncompressed.</summary>
     public long BundleBytes { get; init; }
 
+    /// <summary>How many analyses have runs.</summary>
     public int Analyses { get; init; }
 
-    /// <summary>Runs that are not forgotten.</summary>
+    /// <summary>How many runs there are that are not forgotten.</summary>
     public int Runs { get; init; }
 
-    /// <summary>Archived environments that are not forgotten.</summary>
+    /// <summary>How many archived environments there are that are not forgotten.</summary>
     public int Environments { get; init; }
 
-    /// <summary>What the environments' bundles would take if each environment had its own, uncompressed.</summary>
+    /// <summary>The bytes that the environments' bundles would take if each environment had its own, uncompressed.</summary>
     public long EnvironmentBytes { get; init; }
 
     /// <summary>The part of it that is shared: what each environment's own copies would take beyond one of each.</summary>
     public long SharedBytes { get; init; }
 
-    /// <summary>Records, indexes of runs and all else outside objects and bundles.</summary>
+    /// <summary>The bytes of records, indexes of runs and all else outside objects and bundles.</summary>
     public long RecordBytes { get; init; }
 
-    /// <summary>Files in quarantine.</summary>
+    /// <summary>How many files are in quarantine.</summary>
     public int QuarantinedFiles { get; init; }
 
     /// <summary>The largest objects and bundles, the largest first.</summary>
     public ImmutableArray<LargeItem> Largest { get; init; } = [];
 
+    /// <summary>The bytes that all of it takes on the disk.</summary>
     public long BytesOnDisk => ObjectBytes + BundleBytesOnDisk + RecordBytes;
+
+    /// <summary>Writes the document <c>firn.stats/1</c>, UTF-8.</summary>
+    public void WriteJson(Stream stream) => stream.Write(StoreStatisticsJson.Write(this));
 }
 
 /// <summary>Something large in a store.</summary>
 /// <param name="Path">Relative to the store.</param>
-/// <param name="Bytes">What it takes on the disk.</param>
+/// <param name="Bytes">The bytes that it takes on the disk.</param>
 /// <param name="NeededBy">The first that needs it; <see langword="null"/> where nothing does.</param>
-internal sealed record LargeItem(string Path, long Bytes, string? NeededBy);
+public sealed record LargeItem(string Path, long Bytes, string? NeededBy);
 
 /// <summary>Adds up what a store keeps. Reads records, archive documents and the heads of indexes; no data.</summary>
 internal sealed class StatisticsReader

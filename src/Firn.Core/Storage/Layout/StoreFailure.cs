@@ -28,8 +28,8 @@ internal static class StoreFailure
         var isDenied = IsDenied(exception, error);
         var hint = error == Errno.NoSpace || error == Errno.QuotaExceeded
             ? $"make room: `firn store gc --store {store}` removes what nothing needs"
-            : isDenied ? "ask the store's owner for the right to write, or take another store: --store DIR or FIRN_STORE"
-            : error is Errno.FileTooLarge or Errno.ReadOnlyFileSystem ? "take another store: --store DIR or FIRN_STORE"
+            : isDenied ? (MessageText)$"ask the store's owner for the right to write, or take another store: {RequestSetting.Store:DIR} or FIRN_STORE"
+            : error is Errno.FileTooLarge or Errno.ReadOnlyFileSystem ? (MessageText)$"take another store: {RequestSetting.Store:DIR} or FIRN_STORE"
             : "check that the store's disk is there and sound";
         var owner = isDenied ? OwnerNote(path) : string.Empty;
         return new FirnException($"cannot write {path}: {Reason(exception)}{owner}", hint, innerException: exception);

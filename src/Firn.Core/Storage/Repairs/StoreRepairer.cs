@@ -170,17 +170,17 @@ internal sealed record RepairOptions
     public CheckOptions Check { get; init; } = new() { ReadData = true };
 }
 
-/// <summary>What a repair came to.</summary>
+/// <summary>What a repair of a store came to.</summary>
 /// <param name="IsDryRun">Whether nothing was done.</param>
 /// <param name="Actions">One for each finding of the check before.</param>
 /// <param name="Remaining">How much damage is left that only the user can mend, by a second check.</param>
-internal sealed record RepairReport(bool IsDryRun, ImmutableArray<RepairAction> Actions, int Remaining);
+public sealed record RepairReport(bool IsDryRun, ImmutableArray<RepairAction> Actions, int Remaining);
 
 /// <summary>What was done about a finding, or would be.</summary>
 /// <param name="Finding">The finding.</param>
 /// <param name="Done">What was done, one line; <see langword="null"/> where nothing could be.</param>
 /// <param name="Hint">What is left for the user to do; <see langword="null"/> where nothing is.</param>
-internal sealed record RepairAction(Finding Finding, string? Done, string? Hint);
+public sealed record RepairAction(Finding Finding, string? Done, string? Hint);
 
 /// <summary>Mends <c>firn-store.json</c>, or writes a new one: nothing else in a store rests on it.</summary>
 internal static class DescriptionRepair

@@ -72,7 +72,7 @@ internal sealed class ExportedFile : IDisposable
 
     /// <summary>What a user's file in the way is answered with.</summary>
     public static FirnException Taken(string target) =>
-        new($"{target} is there already", "--force overwrites it, -o names another place");
+        new($"{target} is there already", $"{RequestSetting.Replaces} overwrites it, {RequestSetting.Target} names another place");
 
     /// <summary>Takes the next bytes.</summary>
     public void Write(ReadOnlySpan<byte> content)
@@ -124,5 +124,5 @@ internal sealed class ExportedFile : IDisposable
     }
 
     private static FirnException Failure(string target, Exception exception) => new(
-        $"cannot write {target}: {StoreFailure.Reason(exception)}", "name a place that you may write to and that has room: -o", innerException: exception);
+        $"cannot write {target}: {StoreFailure.Reason(exception)}", $"name a place that you may write to and that has room: {RequestSetting.Target}", innerException: exception);
 }

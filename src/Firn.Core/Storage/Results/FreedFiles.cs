@@ -8,14 +8,14 @@ using Firn.Storage.Records;
 namespace Firn.Storage.Results;
 
 /// <summary>What only one run needs, and gc will remove when that is forgotten: its files, its code, its environment.</summary>
-/// <param name="Count">The files.</param>
-/// <param name="Bundles">The bundles of its environment.</param>
+/// <param name="Count">How many files.</param>
+/// <param name="Bundles">How many bundles of its environment.</param>
 /// <param name="Bytes">The bytes of both, as they lie in the store.</param>
-internal sealed record FreedFiles(int Count, int Bundles, long Bytes)
+public sealed record FreedFiles(int Count, int Bundles, long Bytes)
 {
     /// <summary>Counts what a run that is forgotten needed and no record of the store needs besides.</summary>
     /// <exception cref="FirnException">A record or an archive cannot be read.</exception>
-    public static FreedFiles Of(Store store, RunRecord forgotten, CancellationToken cancellation)
+    internal static FreedFiles Of(Store store, RunRecord forgotten, CancellationToken cancellation)
     {
         var needed = new ReachableObjects(store.Path);
         needed.Mark(cancellation);

@@ -14,7 +14,7 @@ internal sealed class ResultFetcher(Store store)
         var name = file.Resource.Name;
         return !OperatingSystem.IsWindows() || name.AsSpan().IndexOfAny('\\', ':') < 0
             ? Path.Join(folder, name)
-            : throw new FirnException($"the name '{name}' is not a path on Windows", "fetch it alone, with -o FILE");
+            : throw new FirnException($"the name '{name}' is not a path on Windows", $"fetch it alone, with {RequestSetting.Target:FILE}");
     }
 
     /// <summary>Looks whether all files can be put in their places, before the first is.</summary>
@@ -73,7 +73,7 @@ internal sealed class ResultFetcher(Store store)
         if (target.EndsWith(ending, StringComparison.Ordinal)
             && StoreTree.FindLink(target[..^ending.Length], target) is { } link)
         {
-            throw new FirnException($"cannot write {target}: {link} is a link to another folder", "name another place with -o");
+            throw new FirnException($"cannot write {target}: {link} is a link to another folder", $"name another place with {RequestSetting.Target}");
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ResultFileSelector(string currentFolder, string storePath)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new FirnException("a path is empty", "name files and folders; --files-from separates them with NUL", FailureKind.InvalidRequest);
+            throw new FirnException("a path is empty", "name files and folders", FailureKind.InvalidRequest);
         }
 
         return Path.GetFullPath(path, currentFolder);
@@ -130,7 +130,7 @@ internal sealed record ResultSource(string Path, string Name, long Size)
 /// <summary>Something in a folder that is not added.</summary>
 /// <param name="Path">Where it is, absolute.</param>
 /// <param name="Reason">Why, for a person, without a final period.</param>
-internal sealed record SkippedResult(string Path, string Reason);
+internal sealed record SkippedResult(string Path, MessageText Reason);
 
 /// <summary>
 /// All files in a folder and below. A link to a file in the same folder counts as that file; one that leads out, to a

@@ -242,7 +242,7 @@ public sealed class CondaPackageMembersTests(LinkedPrefixes prefixes) : IClassFi
         Assert.NotNull(CondaPackageRelocation.Create(record, "/" + new string('p', 254)));
         var error = Assert.Throws<FirnException>(() => CondaPackageRelocation.Create(record, "/" + new string('p', 255)));
         Assert.Contains("edges=1.0=0", error.Message, StringComparison.Ordinal);
-        Assert.Contains("255", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("255", error.Hint.ToString(), StringComparison.Ordinal);
     }
 
     private static CondaPackageMembers Read(string prefix, string package, out StoredBundle bundle)

@@ -78,7 +78,7 @@ public sealed class ArchiveRefusalTests
         Assert.True(failure.Message.Contains(reason, StringComparison.Ordinal), $"{name}: {failure.Message}");
         Assert.StartsWith("the conda package demo-1.0-0.tar.bz2 is ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
-        Assert.NotEmpty(failure.Hint);
+        Assert.NotEmpty(failure.Hint.ToString());
     }
 
     [Theory]

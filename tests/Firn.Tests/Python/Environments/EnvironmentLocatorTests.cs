@@ -136,7 +136,7 @@ public sealed class EnvironmentLocatorTests : IDisposable
         var failure = _machine.Fails();
 
         Assert.StartsWith($"{variable} is set, but there is no Python environment at ", failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"unset {variable}", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains($"unset {variable}", failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class EnvironmentLocatorTests : IDisposable
         AssertFails("missing/python", "no such file or folder");
         AssertFails("lonely/python", "no standard library belongs to");
         AssertFails("\0", "empty");
-        Assert.Contains("say -n lab", _machine.Fails("lab").Hint, StringComparison.Ordinal);
+        Assert.Contains("say -n lab", _machine.Fails("lab").Hint.Render(static _ => "-n"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -216,6 +216,6 @@ public sealed class EnvironmentLocatorTests : IDisposable
     {
         var failure = _machine.Fails(argument.Contains('\0', StringComparison.Ordinal) ? argument : _machine.Folder.At(argument));
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(hint ?? string.Empty, failure.Hint, StringComparison.Ordinal);
+        Assert.Contains(hint ?? string.Empty, failure.Hint.ToString(), StringComparison.Ordinal);
     }
 }

@@ -26,12 +26,12 @@ public sealed class RestorePlannerTests : IDisposable
         };
         Directory.CreateDirectory(_machine.Restored("something"));
 
-        var obstacles = _machine.Plan(document).Obstacles;
+        var obstacles = _machine.Plan(document).Obstacles.Select(obstacle => obstacle.ToString()).ToList();
 
         Assert.Contains(obstacles, obstacle => obstacle.Contains("linux-pdp11", StringComparison.Ordinal));
         Assert.Contains(obstacles, obstacle => obstacle.Contains("not empty", StringComparison.Ordinal));
         Assert.Contains(obstacles, obstacle => obstacle.Contains(missing.ToString(), StringComparison.Ordinal));
-        Assert.Equal(3, obstacles.Length);
+        Assert.Equal(3, obstacles.Count);
         Assert.Equal(["something"], Directory.EnumerateFileSystemEntries(_machine.Prefix).Select(Path.GetFileName));
     }
 
@@ -46,7 +46,7 @@ public sealed class RestorePlannerTests : IDisposable
             PythonVersion = "3.99.1",
         });
 
-        Assert.Contains("python3.99", Assert.Single(_machine.Plan(document).Obstacles), StringComparison.Ordinal);
+        Assert.Contains("python3.99", Assert.Single(_machine.Plan(document).Obstacles).ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class RestorePlannerTests : IDisposable
     [InlineData('$')]
     public void A_prefix_that_no_script_can_name_is_refused(char character)
     {
-        var obstacles = new List<string>();
+        var obstacles = new List<MessageText>();
 
         Firn.Restore.Planning.PrefixChecks.AddObstacles($"/tmp/a{character}b", replaces: false, _machine.Document(), obstacles);
 
@@ -66,7 +66,7 @@ public sealed class RestorePlannerTests : IDisposable
     [Fact]
     public void A_disk_without_room_is_refused()
     {
-        var obstacles = new List<string>();
+        var obstacles = new List<MessageText>();
 
         Firn.Restore.Planning.PrefixChecks.AddMissingSpace(_machine.Prefix, long.MaxValue, obstacles);
 

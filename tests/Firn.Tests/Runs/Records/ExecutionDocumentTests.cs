@@ -60,7 +60,7 @@ public sealed class ExecutionDocumentTests
     {
         var failure = Assert.Throws<FirnException>(() => ExecutionReader.Read(Encoding.UTF8.GetBytes(text), "run.json"));
 
-        Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
+        Assert.Contains(hint, failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

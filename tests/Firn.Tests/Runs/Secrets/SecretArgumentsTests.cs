@@ -146,8 +146,8 @@ public sealed class SecretArgumentsTests
         var failure = Assert.Throws<FirnException>(() => SecretRestorer.Fill(execution, With(("FIRN_SECRET_API_KEY", "1"))));
 
         Assert.Contains("--password", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("FIRN_SECRET_PASSWORD", failure.Hint, StringComparison.Ordinal);
-        Assert.DoesNotContain("FIRN_SECRET_API_KEY", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("FIRN_SECRET_PASSWORD", failure.Hint.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("FIRN_SECRET_API_KEY", failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class SecretArgumentsTests
 
         Assert.Equal("***", kept);
         Assert.EndsWith($"not kept: {name}", failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"set the variable {name} and", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains($"set the variable {name} and", failure.Hint.ToString(), StringComparison.Ordinal);
         SecretRestorer.Require(execution, With((name, value)));
     }
 

@@ -77,7 +77,7 @@ public sealed class ObjectBatchTests : IDisposable
 
         Assert.Equal(FailureKind.Different, Assert.Throws<FirnException>(() => _store.Files.Read(digest, 100)).Kind);
         var failure = Assert.Throws<FirnException>(() => _store.Files.CopyTo(digest, _ => { }, CancellationToken.None));
-        Assert.Contains("firn store check", failure.Hint, StringComparison.Ordinal);
+        Assert.Contains("firn store check", failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,5 +32,5 @@ public sealed class AnalysisReferenceTests
     [InlineData("S/N@3")]
     [InlineData("S/N@last")]
     public void A_run_cannot_be_added_to(string text) =>
-        Assert.Contains("S/N", Assert.Throws<FirnException>(() => AnalysisReference.ParseAnalysis(text)).Hint, StringComparison.Ordinal);
+        Assert.Contains("S/N", Assert.Throws<FirnException>(() => AnalysisReference.ParseAnalysis(text)).Hint.ToString(), StringComparison.Ordinal);
 }

@@ -1,7 +1,7 @@
 using System.Text;
-using Firn.Runs.Launching;
+using Firn.Cli.Output;
 
-namespace Firn.Tests.Runs.Launching;
+namespace Firn.Tests.Cli;
 
 public sealed class LinePrefixerTests
 {

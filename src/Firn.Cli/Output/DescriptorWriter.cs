@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Firn.Common.Native;
+using Firn.Runs.Launching;
 
-namespace Firn.Runs.Launching;
+namespace Firn.Cli.Output;
 
 /// <summary>Writes to a descriptor of this process, and tells when nobody reads there any more.</summary>
 internal sealed unsafe class DescriptorWriter(int descriptor)
@@ -16,8 +16,8 @@ internal sealed unsafe class DescriptorWriter(int descriptor)
     /// <summary>Whether two descriptors lead to one place, as those of a terminal, or of <c>2&gt;&amp;1</c>.</summary>
     public static bool AreOne(int first, int second) =>
         OperatingSystem.IsLinux()
-        && Firn.Common.Files.RealPath.LinkTarget($"/proc/self/fd/{first}") is { } target
-        && target == Firn.Common.Files.RealPath.LinkTarget($"/proc/self/fd/{second}");
+        && new FileInfo($"/proc/self/fd/{first}").LinkTarget is { } target
+        && target == new FileInfo($"/proc/self/fd/{second}").LinkTarget;
 
     /// <summary>Writes all of it; several threads may.</summary>
     public bool Write(ReadOnlySpan<byte> content)
@@ -29,7 +29,7 @@ internal sealed unsafe class DescriptorWriter(int descriptor)
                 nint written;
                 fixed (byte* pointer = content)
                 {
-                    written = Libc.Write(descriptor, pointer, content.Length);
+                    written = DescriptorCalls.Write(descriptor, pointer, content.Length);
                 }
 
                 if (written >= 0)
@@ -50,13 +50,13 @@ internal sealed unsafe class DescriptorWriter(int descriptor)
     /// <summary>A pipe that somebody has made non-blocking is waited for.</summary>
     private bool MayGoOn(int error)
     {
-        if (error == Errno.Interrupted)
+        if (error == DescriptorCalls.Interrupted)
         {
             return true;
         }
 
-        var entry = new ProcessCalls.PollEntry { Descriptor = descriptor, Events = PollOut };
-        return error == Errno.TryAgain && ProcessCalls.Poll(&entry, 1, -1) > 0;
+        var entry = new DescriptorCalls.PollEntry { Descriptor = descriptor, Events = PollOut };
+        return error == DescriptorCalls.TryAgain && DescriptorCalls.Poll(&entry, 1, -1) > 0;
     }
 }
 
@@ -110,8 +110,42 @@ internal sealed class LinePrefixer(string prefix, OutputSink sink)
             _line.Add((byte)'\n');
         }
 
-        var isRead = sink(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line));
+        var isRead = sink(CollectionsMarshal.AsSpan(_line));
         _line.Clear();
         return isRead;
+    }
+}
+
+/// <summary>The calls of the C library on descriptors that this process was started with (Linux and macOS).</summary>
+internal static unsafe partial class DescriptorCalls
+{
+    /// <summary>EINTR: a signal came, the call is to be made again.</summary>
+    public const int Interrupted = 4;
+
+    /// <summary>EPIPE.</summary>
+    public const int BrokenPipe = 32;
+
+    /// <summary>EAGAIN: the pipe is full.</summary>
+    public static int TryAgain => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>Opens for reading. The descriptor; less than 0 where it fails.</summary>
+    public static int OpenToRead(string path) => Open(path, 0);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* content, nint length);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, uint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
     }
 }

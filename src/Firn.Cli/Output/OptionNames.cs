@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Firn.Common;
+
+namespace Firn.Cli.Output;
+
+/// <summary>
+/// What the command line calls the properties of requests. The library's messages name properties, since a program that calls
+/// it has no options; whatever the command line shows of them goes through here.
+/// </summary>
+internal static class OptionNames
+{
+    /// <summary>The option that sets a property.</summary>
+    public static string Of(RequestSetting setting) => setting switch
+    {
+        RequestSetting.AllowsOutside => "--allow-outside",
+        RequestSetting.Compiles => "--compile",
+        RequestSetting.CondaName => "-n",
+        RequestSetting.Files => "-f",
+        RequestSetting.FindLinks => "--find-links",
+        RequestSetting.Format => "--format",
+        RequestSetting.Hash => "--hash",
+        RequestSetting.IndexUrl => "--index-url",
+        RequestSetting.IsDryRun => "--dry-run",
+        RequestSetting.IsOffline => "--offline",
+        RequestSetting.IsUnlimited => "--yes",
+        RequestSetting.Links => "--link",
+        RequestSetting.LinkScripts => "--link-scripts",
+        RequestSetting.NewCondaName => "--name",
+        RequestSetting.NoObservation => "--no-observe",
+        RequestSetting.Prefix => "--to",
+        RequestSetting.Project => "--project",
+        RequestSetting.Python => "--python",
+        RequestSetting.Replaces => "--force",
+        RequestSetting.Store => "--store",
+        RequestSetting.Target => "-o",
+        RequestSetting.WithoutPip => "--without-pip",
+        RequestSetting.WithSecrets => "--with-secrets",
+        _ => throw new UnreachableException($"{setting} has no option"),
+    };
+
+    /// <summary>A line of the library with options in it.</summary>
+    public static string Write(MessageText text) => text.Render(Of);
+
+    /// <summary>A problem whose message has options in it.</summary>
+    public static Problem Write(Problem problem) => problem.Text is { } text ? problem with { Message = Write(text), Text = null } : problem;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Projects;
+using Firn.Projects.Templates;
+
+namespace Firn.Workflows;
+
+/// <summary>What a project is to get.</summary>
+public sealed record StartProjectRequest
+{
+    /// <summary>The project's folder; <see langword="null"/> for the current folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Whether it gets a workflow of GitHub's, which tests that the environment can be made.</summary>
+    public bool WithWorkflow { get; init; }
+
+    /// <summary>Whether it gets a development container, and when that gets its environment.</summary>
+    public DevcontainerKind Devcontainer { get; init; }
+
+    /// <summary>Whether VS Code is pointed at the environment's interpreter.</summary>
+    public bool WithEditor { get; init; }
+}
+
+/// <summary>What would be written to start a project.</summary>
+/// <param name="Folder">The project's folder, absolute.</param>
+/// <param name="Files">The files, <c>firn.yaml</c> first; those that are there unchanged, too.</param>
+public sealed record StartProjectPlan(string Folder, ImmutableArray<PlannedFile> Files);
+
+/// <summary>
+/// Writes a commented <c>firn.yaml</c> from what a folder holds, and what machines and editors need around it. It is planned
+/// first: a file that is there is not to be changed unseen.
+/// </summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class StartProject(SystemContext systemContext)
+{
+    /// <summary>Decides what to write. Nothing is written.</summary>
+    /// <param name="request">What the project is to get.</param>
+    /// <exception cref="FirnException">There is no such folder, or a file that is there cannot be read or edited.</exception>
+    public StartProjectPlan Plan(StartProjectRequest request)
+    {
+        var folder = Path.GetFullPath(request.Folder ?? ".", systemContext.CurrentDirectory);
+        if (!Directory.Exists(folder))
+        {
+            throw new FirnException($"there is no folder {folder}", $"make it first, or name another one with {RequestSetting.Project}");
+        }
+
+        var found = ProjectFinder.Find(folder, systemContext);
+        return new StartProjectPlan(
+            folder,
+            new InitPlan(found, systemContext).Make(new InitRequest(request.WithWorkflow, request.Devcontainer, request.WithEditor)));
+    }
+
+    /// <summary>Writes what was planned: all files are written beside their places before the first is put there.</summary>
+    /// <param name="plan">What <see cref="Plan"/> returned.</param>
+    /// <exception cref="FirnException">A file cannot be written, or is a link.</exception>
+    public static void Write(StartProjectPlan plan)
+    {
+        var staged = new List<AtomicFile>();
+        try
+        {
+            foreach (var file in plan.Files)
+            {
+                if (file.Old != file.New)
+                {
+                    var path = UnlinkedPath.Of(plan.Folder, file.Path);
+                    MakeFolder(Path.GetDirectoryName(path)!);
+                    staged.Add(AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)));
+                }
+            }
+
+            staged.ForEach(static file => file.Place());
+        }
+        finally
+        {
+            staged.ForEach(static file => file.Dispose());
+        }
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot make the folder {folder}: {failure.Message.TrimEnd('.')}", "look at its permissions", innerException: failure);
+        }
+    }
+}
