@@ -1,8 +1,6 @@
 using Firn.Cli;
-using Firn.Cli.Commands;
 using Firn.Cli.Output;
 using Firn.Common;
-using Firn.Workflows;
 
 if (!OperatingSystem.IsWindows())
 {
