@@ -1,15 +1,12 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Projects.Templates;
 using Firn.Workflows;
 
 namespace Firn.Cli.Commands;
 
 /// <summary><c>firn init</c>: writes a project's <c>firn.yaml</c>, and what machines and editors need around it.</summary>
-internal sealed class InitCommand(CommandContext context)
+internal static class InitCommand
 {
     private const string Bake = "bake";
     private const string Guide = "guide";
@@ -49,7 +46,8 @@ internal sealed class InitCommand(CommandContext context)
             var kind = parsed.GetResult(devcontainer) is null ? DevcontainerKind.None
                 : parsed.GetValue(devcontainer) == Guide ? DevcontainerKind.Guide
                 : DevcontainerKind.Baked;
-            return new InitCommand(context).Run(
+            return Run(
+                context,
                 new StartProjectRequest
                 {
                     Folder = parsed.GetValue(project),
@@ -63,80 +61,15 @@ internal sealed class InitCommand(CommandContext context)
         return command;
     }
 
-    private int Run(StartProjectRequest request, bool yes, bool isDryRun)
+    private static int Run(CommandContext context, StartProjectRequest request, bool yes, bool isDryRun)
     {
         var plan = new StartProject(context.SystemContext).Plan(request);
-        ShowChanges(plan.Files);
-        if (!isDryRun)
+        new PlanReport(context.Console).Write(plan, yes, isDryRun);
+        if (plan.Files[0].IsNew && !isDryRun)
         {
-            RequireConsent(plan.Files, yes);
-            StartProject.Write(plan);
+            context.Console.Output.WriteLine($"Look at {plan.Files[0].Path}, then run its analyses with `firn run`.");
         }
 
-        Report(plan.Files, isDryRun);
         return ExitCodes.Done;
-    }
-
-    private void ShowChanges(ImmutableArray<PlannedFile> files)
-    {
-        foreach (var file in files)
-        {
-            if (file is { IsChange: true, IsOwn: false })
-            {
-                foreach (var line in file.Difference().TrimEnd('\n').Split('\n'))
-                {
-                    context.Console.Output.WriteLine(TerminalText.Clean(line));
-                }
-            }
-        }
-    }
-
-    private void RequireConsent(ImmutableArray<PlannedFile> files, bool yes)
-    {
-        var changed = files.Where(static file => file.NeedsConsent).Select(static file => file.Path).ToList();
-        if (changed.Count == 0 || yes)
-        {
-            return;
-        }
-
-        context.Console.Output.Flush();
-        var names = string.Join(", ", changed);
-        if (!context.Console.IsErrorTerminal)
-        {
-            throw new FirnException(
-                $"{names} would be changed as shown; nothing was written", "say --yes if that is right, or move the file away");
-        }
-
-        context.Console.Error.Write($"Change {names}? [y/N] ");
-        using var reader = new StreamReader(context.Console.OpenInput(), Encoding.UTF8);
-        if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
-        {
-            throw new FirnException("nothing was written", "say y to change the file, or move it away", FailureKind.Cancelled);
-        }
-    }
-
-    private void Report(ImmutableArray<PlannedFile> files, bool isDryRun)
-    {
-        var output = context.Console.Output;
-        foreach (var file in files)
-        {
-            if (!file.IsOwn)
-            {
-                var done = (file.IsNew, file.IsChange, isDryRun) switch
-                {
-                    (true, _, false) => "wrote",
-                    (true, _, true) => "would write",
-                    (_, true, false) => "changed",
-                    (_, true, true) => "would change",
-                    _ => "is there already:",
-                };
-                output.WriteLine($"{done} {file.Path}");
-            }
-        }
-
-        if (files[0].IsNew && !isDryRun)
-        {
-            output.WriteLine($"Look at {files[0].Path}, then run its analyses with `firn run`.");
-        }
     }
 }

@@ -23,58 +23,41 @@ public sealed record StartProjectRequest
     public bool WithEditor { get; init; }
 }
 
-/// <summary>What would be written to start a project.</summary>
+/// <summary>Files that are to be written: planned first, since a file that is there is not to be changed unseen.</summary>
 /// <param name="Folder">The project's folder, absolute.</param>
-/// <param name="Files">The files, <c>firn.yaml</c> first; those that are there unchanged, too.</param>
-public sealed record StartProjectPlan(string Folder, ImmutableArray<PlannedFile> Files);
-
-/// <summary>
-/// Writes a commented <c>firn.yaml</c> from what a folder holds, and what machines and editors need around it. It is planned
-/// first: a file that is there is not to be changed unseen.
-/// </summary>
-/// <param name="systemContext">Variables, home and current folder.</param>
-public sealed class StartProject(SystemContext systemContext)
+/// <param name="Files">The files, the main one first; those that are there unchanged, too.</param>
+public sealed record FilePlan(string Folder, ImmutableArray<PlannedFile> Files)
 {
-    /// <summary>Decides what to write. Nothing is written.</summary>
-    /// <param name="request">What the project is to get.</param>
-    /// <exception cref="FirnException">There is no such folder, or a file that is there cannot be read or edited.</exception>
-    public StartProjectPlan Plan(StartProjectRequest request)
-    {
-        var folder = Path.GetFullPath(request.Folder ?? ".", systemContext.CurrentDirectory);
-        if (!Directory.Exists(folder))
-        {
-            throw new FirnException($"there is no folder {folder}", $"make it first, or name another one with {RequestSetting.Project}");
-        }
-
-        var found = ProjectFinder.Find(folder, systemContext);
-        return new StartProjectPlan(
-            folder,
-            new InitPlan(found, systemContext).Make(new InitRequest(request.WithWorkflow, request.Devcontainer, request.WithEditor)));
-    }
-
-    /// <summary>Writes what was planned: all files are written beside their places before the first is put there.</summary>
-    /// <param name="plan">What <see cref="Plan"/> returned.</param>
+    /// <summary>Writes them: all are written beside their places before the first is put there.</summary>
     /// <exception cref="FirnException">A file cannot be written, or is a link.</exception>
-    public static void Write(StartProjectPlan plan)
+    public void Write()
     {
-        var staged = new List<AtomicFile>();
+        var staged = new List<(AtomicFile File, string? Program)>();
         try
         {
-            foreach (var file in plan.Files)
+            foreach (var file in Files)
             {
                 if (file.Old != file.New)
                 {
-                    var path = UnlinkedPath.Of(plan.Folder, file.Path);
+                    var path = UnlinkedPath.Of(Folder, file.Path);
                     MakeFolder(Path.GetDirectoryName(path)!);
-                    staged.Add(AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)));
+                    staged.Add((AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)), file.IsProgram ? path : null));
                 }
             }
 
-            staged.ForEach(static file => file.Place());
+            foreach (var (file, program) in staged)
+            {
+                file.Place();
+                if (program is not null && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(
+                        program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                }
+            }
         }
         finally
         {
-            staged.ForEach(static file => file.Dispose());
+            staged.ForEach(static entry => entry.File.Dispose());
         }
     }
 
@@ -89,5 +72,29 @@ public sealed class StartProject(SystemContext systemContext)
             throw new FirnException(
                 $"cannot make the folder {folder}: {failure.Message.TrimEnd('.')}", "look at its permissions", innerException: failure);
         }
+    }
+}
+
+/// <summary>
+/// Writes a commented <c>firn.yaml</c> from what a folder holds, and what machines and editors need around it.
+/// </summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class StartProject(SystemContext systemContext)
+{
+    /// <summary>Decides what to write. Nothing is written.</summary>
+    /// <param name="request">What the project is to get.</param>
+    /// <exception cref="FirnException">There is no such folder, or a file that is there cannot be read or edited.</exception>
+    public FilePlan Plan(StartProjectRequest request)
+    {
+        var folder = Path.GetFullPath(request.Folder ?? ".", systemContext.CurrentDirectory);
+        if (!Directory.Exists(folder))
+        {
+            throw new FirnException($"there is no folder {folder}", $"make it first, or name another one with {RequestSetting.Project}");
+        }
+
+        var found = ProjectFinder.Find(folder, systemContext);
+        return new FilePlan(
+            folder,
+            new InitPlan(found, systemContext).Make(new InitRequest(request.WithWorkflow, request.Devcontainer, request.WithEditor)));
     }
 }

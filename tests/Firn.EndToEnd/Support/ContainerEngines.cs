@@ -20,9 +20,11 @@ public sealed class ContainerEngines
     private static readonly Lazy<string> Base = new(MakeBase);
     private static readonly HashSet<string> Imported = [];
     private static readonly Lock Importing = new();
+    private readonly Lazy<string> _registry = Registry;
+    private readonly Lazy<string> _docker = Docker;
 
     /// <summary>A registry on loopback, <c>127.0.0.1:PORT</c>.</summary>
-    public string RegistryHost => Registry.Value;
+    public string RegistryHost => _registry.Value;
 
     /// <summary>Skips the test where this machine cannot run an engine.</summary>
     internal static void MustBePossible(string engine)
@@ -42,7 +44,7 @@ public sealed class ContainerEngines
         {
             // A newer docker client may stand before Debian's on PATH, and has no builder then.
             ["PATH"] = $"/usr/bin:/usr/sbin:{Environment.GetEnvironmentVariable("PATH")}",
-            ["DOCKER_HOST"] = engine == "docker" ? $"unix://{Docker.Value}" : null,
+            ["DOCKER_HOST"] = engine == "docker" ? $"unix://{_docker.Value}" : null,
             ["CONTAINERS_CONF"] = Path.Join(Storage.Value, "containers.conf"),
             ["CONTAINERS_STORAGE_CONF"] = Path.Join(Storage.Value, "storage.conf"),
             ["FIRN_ENGINE"] = engine,

@@ -1,8 +1,7 @@
 using Firn.Common;
-using Firn.Images;
 using Firn.Images.Installations;
 using Firn.Images.Scaffold;
-using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Tests.Images;
 
@@ -127,7 +126,7 @@ public sealed class InstallationTests : IDisposable
 
         Assert.False(Directory.Exists(Path.Join(_folder.Path, "installation", $"docker-amd64-{from}")));
         var expected = workflow.Plan(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = to, Name = "study" });
-        Assert.All(expected, file => Assert.Equal(file.New, file.Old));
+        Assert.All(expected.Files, file => Assert.Equal(file.New, file.Old));
         Assert.Equal($"amd64-{to}", new InstallationReader(SystemContext.OfThisProcess()).Read(moved, CancellationToken.None).Platform);
     }
 
@@ -153,10 +152,9 @@ public sealed class InstallationTests : IDisposable
 
     private Installation Written(StartInstallationRequest request)
     {
-        var workflow = new ImageInstallations(SystemContext.OfThisProcess());
-        var files = workflow.Plan(request);
-        workflow.Write(_folder.Path, files);
+        var plan = new ImageInstallations(SystemContext.OfThisProcess()).Plan(request);
+        plan.Write();
         return new InstallationReader(SystemContext.OfThisProcess()).Read(
-            Path.Join(_folder.Path, Path.GetDirectoryName(files[0].Path)), CancellationToken.None);
+            Path.Join(_folder.Path, Path.GetDirectoryName(plan.Files[0].Path)), CancellationToken.None);
     }
 }

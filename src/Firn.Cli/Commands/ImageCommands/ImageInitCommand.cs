@@ -2,7 +2,7 @@ using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Images.Scaffold;
-using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands.ImageCommands;
 
@@ -76,24 +76,16 @@ internal static class ImageInitCommand
 
     private static int Run(CommandContext context, StartInstallationRequest request, bool yes, bool isDryRun)
     {
-        var workflow = new ImageInstallations(context.SystemContext);
-        var files = workflow.Plan(request);
-        ScaffoldWriter.ShowChanges(context, files);
-        if (!isDryRun)
-        {
-            ScaffoldWriter.RequireConsent(context, files, yes);
-            workflow.Write(request.Folder, files);
-        }
-
-        ScaffoldWriter.Report(context, files, isDryRun);
+        var plan = new ImageInstallations(context.SystemContext).Plan(request);
+        new PlanReport(context.Console).Write(plan, yes, isDryRun);
         if (request.Acceleration == "mps")
         {
             context.Console.Error.WriteLine("firn: no container sees Apple's GPU: this image computes on the processor; `firn create` makes an environment outside containers");
         }
 
-        if (!isDryRun && files.Any(static file => file.Old is null))
+        if (!isDryRun && plan.Files[0].IsNew)
         {
-            var folder = files[0].Path[..files[0].Path.LastIndexOf('/')];
+            var folder = Path.GetDirectoryName(plan.Files[0].Path);
             context.Console.Output.WriteLine($"Look at {folder}/dependencies, commit, then build with `firn image build`.");
         }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Images.Installations;
-using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands.ImageCommands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Firn.Cli.Output;
 using Firn.Images.Scaffold;
-using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands.ImageCommands;
 
@@ -33,14 +33,11 @@ internal static class ImagePlatformCommand
         command.SetAction(parsed =>
         {
             using var signals = new CancellationBySignal();
-            var workflow = new ImageInstallations(context.SystemContext);
-            var (folder, files) = workflow.PlanBase(
+            var plan = new ImageInstallations(context.SystemContext).PlanBase(
                 options.Folder(parsed), options.Installation(parsed),
                 parsed.GetValue(which) == "from-python" ? ImageBase.FromPython : ImageBase.FromScratch, parsed.GetValue(image), signals.Token);
-            ScaffoldWriter.ShowChanges(context, files);
-            ScaffoldWriter.RequireConsent(context, files, parsed.GetValue(yes));
-            workflow.Write(folder, files);
-            ScaffoldWriter.Report(context, [.. files.Where(static file => file.Old != file.New)], isDryRun: false);
+            var changes = plan with { Files = [.. plan.Files.Where(static file => file.Old != file.New)] };
+            new PlanReport(context.Console).Write(changes, parsed.GetValue(yes), isDryRun: false);
             return ExitCodes.Done;
         });
         return command;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Output;
-using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands.ImageCommands;
 

@@ -75,7 +75,10 @@ internal static class InstallationPlan
         void Add(string path, string text, bool isOwned = false)
         {
             var old = BoundedFile.ReadText(Path.Join(project, folder, path), MaxFile);
-            files.Add(new PlannedFile($"{folder}/{path}", old, isOwned && old is not null ? old : text));
+            files.Add(new PlannedFile($"{folder}/{path}", old, isOwned && old is not null ? old : text)
+            {
+                IsProgram = Path.GetFileName(path) is "template.sh" or "entrypoint.sh" or "update-env-file",
+            });
         }
 
         var kind = request.Base == ImageBase.FromPython ? "from-python" : "from-scratch";
@@ -111,9 +114,6 @@ internal static class InstallationPlan
 
         return files.ToImmutable();
     }
-
-    /// <summary>Whether a written file is a program.</summary>
-    public static bool IsProgram(string path) => Path.GetFileName(path) is "template.sh" or "entrypoint.sh" or "update-env-file";
 
     private static string Resource(string name)
     {

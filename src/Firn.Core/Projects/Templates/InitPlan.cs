@@ -113,6 +113,9 @@ internal sealed record InitRequest(bool WithWorkflow, DevcontainerKind Devcontai
 /// <param name="New">What will be there.</param>
 public sealed record PlannedFile(string Path, string? Old, string New)
 {
+    /// <summary>Whether it may be executed.</summary>
+    public bool IsProgram { get; init; }
+
     /// <summary>Whether a file that is there would be changed.</summary>
     public bool IsChange => Old is not null && Old != New;
 

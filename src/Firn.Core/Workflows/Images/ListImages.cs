@@ -4,7 +4,7 @@ using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
 
-namespace Firn.Workflows;
+namespace Firn.Workflows.Images;
 
 /// <summary>Reads what is in images.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>

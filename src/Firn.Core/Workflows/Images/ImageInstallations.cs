@@ -9,10 +9,9 @@ using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
 using Firn.Images.Scaffold;
-using Firn.Projects;
 using Firn.Projects.Templates;
 
-namespace Firn.Workflows;
+namespace Firn.Workflows.Images;
 
 /// <summary>Which installation of images to write.</summary>
 public sealed record StartInstallationRequest
@@ -40,16 +39,6 @@ public sealed record StartInstallationRequest
 
     /// <summary>A capture whose packages the image begins with; <see langword="null"/> for the project's files.</summary>
     public string? Capture { get; init; }
-}
-
-/// <summary>A file of a scaffold.</summary>
-/// <param name="Path">Relative to the project, with <c>/</c>.</param>
-/// <param name="Old">What is there; <see langword="null"/> for nothing.</param>
-/// <param name="New">What is to be there.</param>
-public sealed record ScaffoldFile(string Path, string? Old, string New)
-{
-    /// <summary>Whether a file that is there would be another one afterwards.</summary>
-    public bool IsChange => Old is not null && Old != New;
 }
 
 /// <summary>What an installation is.</summary>
@@ -96,7 +85,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
     /// <summary>Decides which files an installation has; nothing is written.</summary>
     /// <exception cref="FirnException">A name is none that images can have, or a file cannot be read.</exception>
-    public ImmutableArray<ScaffoldFile> Plan(StartInstallationRequest request)
+    public FilePlan Plan(StartInstallationRequest request)
     {
         var folder = Path.GetFullPath(request.Folder, systemContext.CurrentDirectory);
         if (!Directory.Exists(folder))
@@ -107,44 +96,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
         var found = ProjectFinder.Find(folder, systemContext);
         var capture = request.Capture is { } file ? CaptureFiles.Read(Path.GetFullPath(file, systemContext.CurrentDirectory)) : null;
         var chosen = request.Base ?? (found.CondaSpec is not null || found.Lock is not null && found.Requirements is null ? ImageBase.FromScratch : ImageBase.FromPython);
-        var files = InstallationPlan.Make(RequestOf(request, found, chosen, capture), folder);
-        return [.. files.Select(static planned => new ScaffoldFile(planned.Path, planned.Old, planned.New))];
-    }
-
-    /// <summary>Writes the files; all are beside their places before the first is put there.</summary>
-    /// <param name="folder">The project's folder.</param>
-    /// <param name="files">What <see cref="Plan"/> returned.</param>
-    /// <exception cref="FirnException">A file cannot be written, or lies behind a link.</exception>
-    public void Write(string folder, IReadOnlyList<ScaffoldFile> files)
-    {
-        var root = Path.GetFullPath(folder, systemContext.CurrentDirectory);
-        var staged = new List<(AtomicFile File, string Path)>();
-        try
-        {
-            foreach (var file in files.Where(static file => file.Old != file.New))
-            {
-                var path = UnlinkedPath.Of(root, file.Path);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                staged.Add((AtomicFile.Stage(path, Encoding.UTF8.GetBytes(file.New)), path));
-            }
-
-            foreach (var (file, path) in staged)
-            {
-                file.Place();
-                if (!OperatingSystem.IsWindows() && InstallationPlan.IsProgram(path))
-                {
-                    File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-                }
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FirnException($"cannot write below {root}: {failure.Message.TrimEnd('.')}", "look at its permissions", innerException: failure);
-        }
-        finally
-        {
-            staged.ForEach(static entry => entry.File.Dispose());
-        }
+        return new FilePlan(folder, InstallationPlan.Make(RequestOf(request, found, chosen, capture), folder));
     }
 
     /// <summary>Writes the user's own settings, <c>.env</c>, with the numbers and names of this user.</summary>
@@ -277,8 +229,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
     /// <param name="chosen">The new base.</param>
     /// <param name="baseImage">The image that is extended; <see langword="null"/> for an official one.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The project's folder, and the files.</returns>
-    public (string Folder, ImmutableArray<ScaffoldFile> Files) PlanBase(
+    public FilePlan PlanBase(
         string folder, string? name, ImageBase chosen, string? baseImage, CancellationToken cancellation = default)
     {
         var installation = Find(folder, name, cancellation);
@@ -293,7 +244,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
             Suffix = parts.ElementAtOrDefault(2),
             Name = installation.Setting("PROJECT_NAME"),
         };
-        return (installation.ProjectFolder, Plan(request));
+        return Plan(request);
     }
 
     private static void Place(string path, string like, string text)

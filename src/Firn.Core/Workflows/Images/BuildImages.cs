@@ -7,8 +7,9 @@ using Firn.Images;
 using Firn.Images.Building;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
+using Firn.Projects;
 
-namespace Firn.Workflows;
+namespace Firn.Workflows.Images;
 
 /// <summary>Which images of an installation to build, and how.</summary>
 public sealed record BuildImagesRequest
@@ -256,9 +257,15 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
                 var capture = new ImageCapturer(engine, request.Program).Capture(name.ToString(), environment, folder.FullName, cancellation);
                 var analysis = $"image/{installation.Setting("PROJECT_NAME") ?? "project"}-{installation.Platform}-{image.Stage.ToString().ToLowerInvariant()}";
                 var files = Directory.EnumerateFiles(folder.FullName).Order(StringComparer.Ordinal).ToList();
-                var results = new StoredResults(systemContext with { CurrentDirectory = folder.FullName }, request.Store is null ? null : Path.GetFullPath(request.Store, systemContext.CurrentDirectory));
-                var stored = results.Add(analysis, files.ConvertAll(static file => Path.GetFileName(file)), cancellation: cancellation);
-                return new Kept(capture, stored.Reference);
+                var store = new StoreSelection
+                {
+                    Store = request.Store is null ? null : Path.GetFullPath(request.Store, systemContext.CurrentDirectory),
+                    Project = File.Exists(Path.Join(installation.ProjectFolder, Project.FileName)) ? installation.ProjectFolder : null,
+                };
+                var stored = new StoredResults(systemContext with { CurrentDirectory = folder.FullName }, store).Add(
+                    new AddResultsRequest { Analysis = analysis, Paths = files.ConvertAll(static file => Path.GetFileName(file)) },
+                    cancellation: cancellation);
+                return new Kept(capture, stored.Run.Reference);
             }
             catch (FirnException failure) when (installation.Origin == InstallationOrigin.Template)
             {

@@ -4,7 +4,7 @@ using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
 
-namespace Firn.Workflows;
+namespace Firn.Workflows.Images;
 
 /// <summary>Which images of an installation go to a registry, or come from one.</summary>
 public sealed record TransferImagesRequest

@@ -5,7 +5,7 @@ using Firn.Images.Engines;
 using Firn.Images.Installations;
 using Firn.Runs.Launching;
 
-namespace Firn.Workflows;
+namespace Firn.Workflows.Images;
 
 /// <summary>What to run in an image of an installation.</summary>
 public sealed record RunContainerRequest
@@ -149,7 +149,7 @@ public sealed class RunContainer(SystemContext systemContext)
             var name = equals < 0 ? assignment : assignment[..equals];
             if (!VariableText.IsName(name))
             {
-                throw new FirnException($"'{assignment}' is not KEY=VALUE", "write -e KEY=VALUE", FailureKind.InvalidRequest);
+                throw new FirnException($"'{assignment}' is not KEY=VALUE", "a name has letters, digits and _, and no digit first", FailureKind.InvalidRequest);
             }
 
             if (equals >= 0)
