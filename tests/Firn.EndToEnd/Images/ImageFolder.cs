@@ -39,7 +39,10 @@ internal sealed class ImageFolder : IDisposable
     public string Installation => Path.Join(Project, "installation", "docker-amd64-cpu");
 
     /// <summary>The images' name without tags, as root's settings make it.</summary>
-    public static string Name => "root/root/study";
+    public string Name => $"root/root/{ProjectName}";
+
+    /// <summary>Of this folder alone: the engines are shared by all tests.</summary>
+    public string ProjectName { get; } = $"study-{Guid.NewGuid():N}"[..14];
 
     public void Write(string name, string text)
     {
@@ -71,7 +74,7 @@ internal sealed class ImageFolder : IDisposable
     /// <returns>The commit.</returns>
     public string Init()
     {
-        Firn("image", "init", "--from-python", ContainerEngines.BaseImage, "--acceleration", "cpu", "--platform", "amd64", "--name", "study").MustReturn(0);
+        Firn("image", "init", "--from-python", ContainerEngines.BaseImage, "--acceleration", "cpu", "--platform", "amd64", "--name", ProjectName).MustReturn(0);
         foreach (var list in new[] { "build", "runtime", "dev" })
         {
             File.WriteAllText(Path.Join(Installation, "dependencies", $"apt-{list}.txt"), "# none\n");

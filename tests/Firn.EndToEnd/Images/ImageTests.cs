@@ -16,19 +16,19 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
 
         var built = folder.Build("--generic").MustReturn(0);
 
-        Assert.Contains($"built {ImageFolder.Name}:amd64-cpu-run-latest-root\n      {ImageFolder.Name}:amd64-cpu-run-{commit}-root\n      firn1:sha256:", built.StandardOutput);
-        Assert.Contains($"      {ImageFolder.Name}:amd64-cpu-dev-{commit}-root\n", built.StandardOutput);
+        Assert.Contains($"built {folder.Name}:amd64-cpu-run-latest-root\n      {folder.Name}:amd64-cpu-run-{commit}-root\n      firn1:sha256:", built.StandardOutput);
+        Assert.Contains($"      {folder.Name}:amd64-cpu-dev-{commit}-root\n", built.StandardOutput);
         foreach (var options in new string[][] { [], ["--user", "1234:1234"], ["--user", "4242", "--read-only"] })
         {
             var run = folder.Firn(["image", "run", .. options, "--", "sh", "-c", "alpha-say; study-say; pwd; id -u; exit 3"]);
             run.MustReturn(3);
-            Assert.Equal($"alpha 1.1 speaks\nstudy speaks\n/project/study\n{(options.Length == 0 ? "0" : options[1].Split(':')[0])}\n", run.StandardOutput);
+            Assert.Equal($"alpha 1.1 speaks\nstudy speaks\n/project/{folder.ProjectName}\n{(options.Length == 0 ? "0" : options[1].Split(':')[0])}\n", run.StandardOutput);
         }
 
         var listed = folder.Firn("image", "list-env").MustReturn(0);
-        Assert.Contains("alpha  1.1", listed.StandardOutput);
+        Assert.Matches("(?m)^alpha +1\\.1 +pip$", listed.StandardOutput);
         // Nothing of the work is left, and nothing of root's in the checkout.
-        Assert.DoesNotContain("firn-", folder.Ask("images", "--format", "{{.Repository}}:{{.Tag}}").StandardOutput);
+        Assert.DoesNotContain($"{folder.Name}:firn-", folder.Ask("images", "--format", "{{.Repository}}:{{.Tag}}").StandardOutput);
         Assert.DoesNotContain("firn-capture", folder.Ask("ps", "--all").StandardOutput);
         Assert.Empty(folder.Git("status", "--porcelain", "--ignored", "src").StandardOutput);
     }
@@ -45,15 +45,15 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         // Later commits are none of the image's business.
         folder.Write("notes.txt", "later");
         folder.Commit();
-        var name = $"{engines.RegistryHost}/{engine}/study";
+        var name = $"{engines.RegistryHost}/{engine}/{folder.ProjectName}";
 
         var pushed = folder.Firn("image", "push", name).MustReturn(0);
 
         string[] tags = ["amd64-cpu-run-latest-root", $"amd64-cpu-run-{commit}-root", "amd64-cpu-dev-latest-root", $"amd64-cpu-dev-{commit}-root"];
         Assert.Equal(string.Concat(tags.Select(tag => $"pushed {name}:{tag}\n")), pushed.StandardOutput);
-        folder.Ask(["rmi", "--force", .. tags.SelectMany(tag => new[] { $"{name}:{tag}", $"{ImageFolder.Name}:{tag}" })]).MustReturn(0);
+        folder.Ask(["rmi", "--force", .. tags.SelectMany(tag => new[] { $"{name}:{tag}", $"{folder.Name}:{tag}" })]).MustReturn(0);
         var pulled = folder.Firn("image", "pull", name).MustReturn(0);
-        Assert.Equal(string.Concat(tags.Select(tag => $"pulled {ImageFolder.Name}:{tag}\n")), pulled.StandardOutput);
+        Assert.Equal(string.Concat(tags.Select(tag => $"pulled {folder.Name}:{tag}\n")), pulled.StandardOutput);
         Assert.Equal(2, folder.Firn("image", "show").MustReturn(0).StandardOutput.Split("built from ").Length - 1);
     }
 
@@ -64,12 +64,12 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         folder.Init();
         folder.Build("--generic", "--run").MustReturn(0);
 
-        using var inspected = JsonDocument.Parse(folder.Ask("image", "inspect", $"{ImageFolder.Name}:amd64-cpu-run-latest-root").MustReturn(0).StandardOutput);
+        using var inspected = JsonDocument.Parse(folder.Ask("image", "inspect", $"{folder.Name}:amd64-cpu-run-latest-root").MustReturn(0).StandardOutput);
         var labels = inspected.RootElement[0].GetProperty("Config").GetProperty("Labels");
         Assert.Equal(folder.Git("rev-parse", "HEAD").StandardOutput.Trim(), labels.GetProperty("org.opencontainers.image.revision").GetString());
         Assert.Equal(ContainerEngines.BaseImage, labels.GetProperty("org.opencontainers.image.base.name").GetString());
         var id = labels.GetProperty("firn.environment-id").GetString();
-        var kept = folder.Firn("results", "fetch", "image/study-amd64-cpu-run", "environment.json", "-o", Path.Join(folder.Project, "kept.json"));
+        var kept = folder.Firn("results", "fetch", $"image/{folder.ProjectName}-amd64-cpu-run", "environment.json", "-o", Path.Join(folder.Project, "kept.json"));
         kept.MustReturn(0);
         using var capture = JsonDocument.Parse(File.ReadAllText(Path.Join(folder.Project, "kept.json")));
         Assert.Equal(id, capture.RootElement.GetProperty("environment_id").GetString());
@@ -81,15 +81,18 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         using var folder = new ImageFolder(firn, engines, "docker");
         folder.Init();
         folder.Build("--generic").MustReturn(0);
-        var before = folder.Ask("images", "--no-trunc", "--quiet", ImageFolder.Name).StandardOutput;
+        var before = Tags(folder);
         File.AppendAllText(Path.Join(folder.Installation, "dependencies", "requirements.txt"), "no-such-package\n");
         folder.Commit();
 
         var failed = folder.Build("--generic");
 
         failed.MustReturn(1);
-        Assert.Matches("\nerror: building .*run-latest-root failed at `RUN .*make-env.sh requirements.txt`: ERROR: .*no-such-package.*\nhint: check the name", failed.StandardError);
-        Assert.Equal(before, folder.Ask("images", "--no-trunc", "--quiet", ImageFolder.Name).StandardOutput);
+        Assert.Contains(
+            "run-latest-root failed at `RUN sh /opt/template-dependencies/make-env.sh requirements.txt`: Could not find a version that satisfies the requirement no-such-package",
+            failed.StandardError);
+        Assert.Contains("\nhint: check the name and the version in dependencies/requirements.txt", failed.StandardError);
+        Assert.Equal(before, Tags(folder));
     }
 
     [SkippableFact]
@@ -124,4 +127,8 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         CleanFailure.Check(stopped, 1);
         Assert.Contains("does not reach its daemon", stopped.StandardError);
     }
+
+    /// <summary>The tags with their images.</summary>
+    private static IEnumerable<string> Tags(ImageFolder folder) =>
+        folder.Ask("images", "--format", "{{.Tag}} {{.ID}}", folder.Name).MustReturn(0).StandardOutput.Split('\n').Order(StringComparer.Ordinal);
 }

@@ -7,6 +7,7 @@ namespace Firn.Images.Building;
 internal sealed class BuildLog(Action<string> shown)
 {
     private const int MaxLines = 15;
+    private const int MaxStep = 100;
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _last = new();
@@ -64,10 +65,20 @@ internal sealed class BuildLog(Action<string> shown)
             }
         }
 
-        return cause?.TrimEnd('.');
+        return cause is null ? null : WithoutWord(cause).TrimEnd('.');
     }
 
-    private static string Short(string step) => step.Length > 100 ? $"{step[..99]}…" : step;
+    /// <summary>The step without its mounts, on one line.</summary>
+    private static string Short(string step)
+    {
+        var words = step.Split([' ', '\t', '\\'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(static word => !word.StartsWith("--mount=", StringComparison.Ordinal));
+        var text = string.Join(' ', words);
+        return text.Length > MaxStep ? $"{text[..(MaxStep - 1)]}…" : text;
+    }
+
+    private static string WithoutWord(string text) =>
+        text.StartsWith("ERROR: ", StringComparison.OrdinalIgnoreCase) ? text["ERROR: ".Length..] : text;
 
     private static string Advice(string said) =>
         said.Contains("gcc", StringComparison.Ordinal) || said.Contains("Python.h", StringComparison.Ordinal)

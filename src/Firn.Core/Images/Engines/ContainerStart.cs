@@ -74,7 +74,8 @@ internal sealed record ContainerStart
         Add("--cap-add", Service.AddedCapabilities);
         if (IsReadOnly)
         {
-            arguments.AddRange(["--read-only", "--tmpfs", "/tmp"]);
+            // docker's own default forbids programs there, and the project's are written below /tmp.
+            arguments.AddRange(["--read-only", "--tmpfs", "/tmp:exec"]);
         }
 
         if (WantsGpu)

@@ -12,8 +12,8 @@ namespace Firn.Images.Engines;
 /// <param name="program">The program that captures: firn as one file.</param>
 internal sealed class ImageCapturer(ContainerEngine engine, string program)
 {
-    private const string Inside = "/.firn-program";
-    private const string Result = "/.firn-capture";
+    private const string Inside = "/firn-program";
+    private const string Result = "/firn-capture";
 
     /// <summary>Captures.</summary>
     /// <param name="image">The image.</param>

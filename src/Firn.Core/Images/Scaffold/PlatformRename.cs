@@ -85,7 +85,7 @@ internal static class PlatformRename
         {
             lines.RemoveAt(isThere);
         }
-        else if (acceleration == "cuda" && isThere < 0 && lines.FindIndex(static line => line.Trim() == "PYTHONUNBUFFERED=1") is >= 0 and var at)
+        else if (acceleration == "cuda" && isThere < 0 && lines.FindIndex(static line => line.Trim().StartsWith("PYTHONUNBUFFERED=1", StringComparison.Ordinal)) is >= 0 and var at)
         {
             lines.Insert(at + 1, InstallationPlan.Nvidia.TrimEnd('\n'));
         }
