@@ -137,7 +137,8 @@ public sealed class ContainerEngines
                 process.WaitForExit(20_000);
             });
             process.WaitForExit();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
     }
 

@@ -22,7 +22,12 @@ public sealed class InstallationTests : IDisposable
     {
         var installation = Written(new StartInstallationRequest
         {
-            Folder = _folder.Path, Base = chosen, Platform = "amd64", Acceleration = acceleration, Name = "study", Suffix = "small",
+            Folder = _folder.Path,
+            Base = chosen,
+            Platform = "amd64",
+            Acceleration = acceleration,
+            Name = "study",
+            Suffix = "small",
         });
 
         Assert.Equal($"amd64-{acceleration}-small", installation.Platform);
