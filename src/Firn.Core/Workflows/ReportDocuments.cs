@@ -1,5 +1,5 @@
-using Firn.Common;
 using Firn.Archives.Documents;
+using Firn.Common;
 using Firn.Common.Json;
 using Firn.Creation;
 using Firn.Restore.Planning;
