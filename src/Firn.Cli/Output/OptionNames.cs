@@ -20,6 +20,7 @@ internal static class OptionNames
         RequestSetting.Format => "--format",
         RequestSetting.Hash => "--hash",
         RequestSetting.IndexUrl => "--index-url",
+        RequestSetting.Installation => "--installation",
         RequestSetting.IsDryRun => "--dry-run",
         RequestSetting.IsOffline => "--offline",
         RequestSetting.IsUnlimited => "--yes",

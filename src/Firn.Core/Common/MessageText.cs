@@ -186,6 +186,9 @@ public enum RequestSetting
     /// <summary>The index that is asked first.</summary>
     IndexUrl,
 
+    /// <summary>Which installation of images, where a project has several.</summary>
+    Installation,
+
     /// <summary>Whether it is only said what would be done.</summary>
     IsDryRun,
 

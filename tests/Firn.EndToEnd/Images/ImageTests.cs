@@ -75,6 +75,31 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         Assert.Equal(id, capture.RootElement.GetProperty("environment_id").GetString());
     }
 
+    [SkippableTheory]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    public void Frozen_lists_are_exact_and_build_the_same_environment(string engine)
+    {
+        using var folder = new ImageFolder(firn, engines, engine);
+        folder.Init();
+        var first = folder.Build("--generic", "--run").MustReturn(0);
+        var image = $"{folder.Name}:amd64-cpu-run-latest-root";
+        var list = Path.Join(folder.Installation, "dependencies", "requirements.txt");
+        var before = File.ReadAllText(list);
+
+        var shown = folder.Firn("freeze", "--in", image, "--dry-run").MustReturn(0);
+        Assert.Contains("\n-alpha\n+alpha==1.1\n", shown.StandardOutput);
+        Assert.Equal(before, File.ReadAllText(list));
+
+        folder.Firn("freeze", "--in", image, "--yes").MustReturn(0);
+        Assert.Equal(
+            before.TrimEnd('\n').Replace("\nalpha", "\nalpha==1.1") + "\n\n# What these brought along, written by firn freeze:\nbeta==1.2\n", File.ReadAllText(list));
+        folder.Commit();
+        var second = folder.Build("--generic", "--run").MustReturn(0);
+        Assert.Equal(IdIn(first), IdIn(second));
+        Assert.Contains("is there already:", folder.Firn("freeze", "--in", image).MustReturn(0).StandardOutput);
+    }
+
     [SkippableFact]
     public void A_step_that_fails_is_named_and_leaves_the_tags_as_they_were()
     {
@@ -127,6 +152,9 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         CleanFailure.Check(stopped, 1);
         Assert.Contains("does not reach its daemon", stopped.StandardError);
     }
+
+    private static string IdIn(ProcessResult built) =>
+        built.StandardOutput.Split('\n').Select(static line => line.Trim().Split(' ')[0]).First(static word => word.StartsWith("firn1:", StringComparison.Ordinal));
 
     /// <summary>The tags with their images.</summary>
     private static IEnumerable<string> Tags(ImageFolder folder) =>

@@ -58,7 +58,8 @@ internal static class RequirementsExport
     /// </summary>
     private static bool IsOneLine(string line) => !line.AsSpan().ContainsAny(LineEnds);
 
-    private static string Line(Distribution distribution)
+    /// <summary>A distribution as an exact requirement; a comment where there is none that another machine could install.</summary>
+    internal static string Line(Distribution distribution)
     {
         if (distribution.Editable is { } editable)
         {

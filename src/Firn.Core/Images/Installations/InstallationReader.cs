@@ -71,7 +71,7 @@ internal sealed class InstallationReader(SystemContext systemContext)
             [] => throw new FirnException(
                 $"there is no installation {name}", $"there is {Names(folders)}", FailureKind.InvalidRequest),
             _ => throw new FirnException(
-                $"there are several installations: {Names(wanted)}", "go into the folder of one, or name it", FailureKind.InvalidRequest),
+                $"there are several installations: {Names(wanted)}", $"go into the folder of one, or name it with {RequestSetting.Installation}", FailureKind.InvalidRequest),
         };
     }
 

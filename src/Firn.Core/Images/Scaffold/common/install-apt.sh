@@ -4,9 +4,10 @@
 set -eu
 folder=$(dirname "$0")
 packages=$(sed -e 's/#.*//' -e 's/\r//' "$folder/$1" | tr '\n' ' ')
-if [ -z "$(echo $packages)" ]; then
-    exit 0
-fi
+case $packages in
+    *[!\ ]*) ;;
+    *) exit 0 ;;
+esac
 
 # A mount keeps downloads for the next build. Without one they go again, as the base images of Debian and Ubuntu have it.
 clean=/etc/apt/apt.conf.d/docker-clean

@@ -21,7 +21,7 @@ if [ $# -eq 0 ]; then
     "$env/bin/python" -m pip freeze >"$folder/requirements-of-base.txt"
 else
     # The cache is a mount of the build, which no layer holds.
-    PIP_NO_CACHE_DIR= PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
+    PIP_NO_CACHE_DIR='' PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
         "$env/bin/python" -m pip install --no-warn-script-location -r "$folder/$1"
     "$env/bin/python" "$folder/share_scripts.py"
     "$env/bin/python" -m pip freeze >"$folder/requirements-final.txt"

@@ -15,7 +15,7 @@ usage: ./template.sh VERB [ARGUMENTS]
   pull_generic NAME            firn image pull NAME
   push_generic NAME            firn image push NAME --generic
   push_user NAME               firn image push NAME --user
-  push NAME                    firn image push NAME
+  push NAME                    firn image push NAME --all
   list_env                     firn image list-env
   empty_interactive            firn image shell
   run [-d] [-e K=V]... COMMAND firn image run -- COMMAND
@@ -92,7 +92,7 @@ case $verb in
     pull_generic) exec firn image pull "$@" ;;
     push_generic) exec firn image push --generic "$@" ;;
     push_user) exec firn image push --user "$@" ;;
-    push) exec firn image push "$@" ;;
+    push) exec firn image push --all "$@" ;;
     list_env) exec firn image list-env "$@" ;;
     empty_interactive) exec firn image shell "$@" ;;
     run | dev) container "$verb" "$@" ;;

@@ -1,0 +1,156 @@
+using Firn.Captures;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Host.SystemPackages;
+using Firn.Images.Engines;
+using Firn.Images.Freezing;
+using Firn.Images.Installations;
+using Firn.Projects.Templates;
+using Firn.Python;
+
+namespace Firn.Workflows.Images;
+
+/// <summary>Which lists of packages to write exact versions into, and what is installed.</summary>
+public sealed record FreezeDependenciesRequest
+{
+    /// <summary>A folder of the project or of the installation.</summary>
+    public string Folder { get; init; } = ".";
+
+    /// <summary>Which installation, where the project has several.</summary>
+    public string? Installation { get; init; }
+
+    /// <summary>The folder with the lists; <see langword="null"/> for the installation's.</summary>
+    public string? Dependencies { get; init; }
+
+    /// <summary>The environment; <see langword="null"/> for the one that is active, as it is inside an image.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>An image or a running container in which the environment is; <see langword="null"/> for here.</summary>
+    public string? Inside { get; init; }
+
+    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>firn as one file, which reads inside the image.</summary>
+    public string? Program { get; init; }
+}
+
+/// <summary>
+/// Writes exact versions into an installation's lists of packages: <c>requirements.txt</c> with what pip installed into the
+/// environment, and the lists of system packages. Comments and order stay; what the base image brought is left out.
+/// </summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class FreezeDependencies(SystemContext systemContext)
+{
+    private const string Requirements = "requirements.txt";
+    private const string Ignored = "ignore.txt";
+    private const string Inside = "/firn-dependencies";
+    private const int MaxList = 16 * 1024 * 1024;
+
+    private static readonly string[] SystemLists = ["apt-build.txt", "apt-runtime.txt", "apt-dev.txt"];
+
+    /// <summary>Decides what the lists say. Nothing is written.</summary>
+    /// <param name="request">Which lists, and what is installed.</param>
+    /// <param name="cancellation">Ends it; no container is left.</param>
+    /// <exception cref="FirnException">There is no installation, no list, no environment, or no such image.</exception>
+    public FilePlan Plan(FreezeDependenciesRequest request, CancellationToken cancellation = default)
+    {
+        var (folder, relative) = Place(request, cancellation);
+        if (!File.Exists(Path.Join(folder, relative, Requirements)))
+        {
+            throw new FirnException(
+                $"{Path.Join(folder, relative)} has no {Requirements}",
+                "a lock is exact as it is, and `firn lock -f environment.yml -o explicit.txt` writes one", FailureKind.InvalidRequest);
+        }
+
+        var frozen = request.Inside is { } inside
+            ? FrozenInside(inside, request, Path.Join(folder, relative), cancellation)
+            : FrozenHere(request, Path.Join(folder, relative));
+        return new FilePlan(
+            folder,
+            [
+                .. from list in frozen
+                   select new PlannedFile(relative.Length == 0 ? list.Key : $"{relative}/{list.Key}", Read(folder, relative, list.Key), list.Value),
+            ]);
+    }
+
+    private (string Folder, string Relative) Place(FreezeDependenciesRequest request, CancellationToken cancellation)
+    {
+        if (request.Dependencies is { } dependencies)
+        {
+            return (Path.GetFullPath(dependencies, systemContext.CurrentDirectory), string.Empty);
+        }
+
+        var installation = new InstallationReader(systemContext).Find(
+            Path.GetFullPath(request.Folder, systemContext.CurrentDirectory), request.Installation, cancellation);
+        return (installation.ProjectFolder, Path.GetRelativePath(installation.ProjectFolder, Path.Join(installation.Folder, "dependencies")));
+    }
+
+    private static string? Read(params string[] parts) => BoundedFile.ReadText(Path.Join(parts), MaxList);
+
+    private SortedDictionary<string, string> FrozenHere(FreezeDependenciesRequest request, string folder)
+    {
+        var capture = new EnvironmentInspector(systemContext).Inspect(new InspectionRequest { Environment = request.Environment }).Capture;
+        var ignored = FrozenSystemPackages.Names(Read(folder, Ignored) ?? string.Empty).Select(CanonicalName.Of).ToHashSet(StringComparer.Ordinal);
+        var frozen = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Requirements] = FrozenRequirements.Write(Read(folder, Requirements) ?? string.Empty, capture, ignored),
+        };
+        var lists = SystemLists.Select(name => (Name: name, Text: Read(folder, name))).Where(static list => list.Text is not null).ToList();
+        var versions = VersionsOf([.. lists.SelectMany(static list => FrozenSystemPackages.Names(list.Text!))]);
+        foreach (var (name, text) in lists)
+        {
+            frozen[name] = FrozenSystemPackages.Write(text!, versions);
+        }
+
+        return frozen;
+    }
+
+    /// <summary>The versions of system packages as dpkg has them installed.</summary>
+    private Dictionary<string, string> VersionsOf(HashSet<string> names)
+    {
+        var versions = new Dictionary<string, string>(StringComparer.Ordinal);
+        var status = BoundedFile.Read(systemContext.SystemPath("/var/lib/dpkg/status"), 256 * 1024 * 1024);
+        if (status.IsComplete)
+        {
+            DpkgStatus.Find(status.Bytes, names, (name, _, version) => versions.TryAdd(name, version));
+        }
+
+        return versions;
+    }
+
+    /// <summary>The same by firn itself inside a container, on copies of the lists.</summary>
+    private SortedDictionary<string, string> FrozenInside(
+        string inside, FreezeDependenciesRequest request, string folder, CancellationToken cancellation)
+    {
+        var program = request.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
+        var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
+        var isContainer = engine.Ask(cancellation, "container", "inspect", inside).ExitCode == 0;
+        var capturer = new ContainerProgram(engine, program);
+        var copies = Directory.CreateTempSubdirectory("firn-freeze-");
+        try
+        {
+            foreach (var name in SystemLists.Append(Requirements).Append(Ignored).Where(name => File.Exists(Path.Join(folder, name))))
+            {
+                File.Copy(Path.Join(folder, name), Path.Join(copies.FullName, name));
+            }
+
+            IReadOnlyList<string> command = ["freeze", .. request.Environment is { } environment ? new[] { environment } : [], "--dependencies", Inside, "--yes"];
+            capturer.Run($"freeze what is in {inside}", inside, isContainer, command, copies.FullName, Inside, cancellation);
+            var frozen = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var name in SystemLists.Append(Requirements))
+            {
+                if (Read(copies.FullName, name) is { } text)
+                {
+                    frozen[name] = text;
+                }
+            }
+
+            return frozen;
+        }
+        finally
+        {
+            copies.Delete(recursive: true);
+        }
+    }
+}
