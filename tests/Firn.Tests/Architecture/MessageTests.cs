@@ -27,7 +27,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Images/Engines/ContainerEngine.cs"] = "--format",
         ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
-        ["Images/Engines/ImageCapturer.cs"] = "--force --name --network --output --user",
+        ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
+        ["Images/Engines/ImageCapturer.cs"] = "--output",
         ["Images/Scaffold/DependencyFile.cs"] = "--requirement -r",
         ["Projects/Templates/DevcontainerTemplate.cs"] = "--all --file --yes -r",
         ["Projects/Templates/ProjectFinder.cs"] = "-r",
@@ -47,6 +48,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Workflows/CreationFinisher.cs"] = "-j",
         // Those of pip freeze, and what a capture cannot answer for.
         ["Workflows/ExportEnvironment.cs"] = "--all --as-pip --exclude --local --path --python-version --user -r",
+        // Of the firn that it runs inside an image.
+        ["Workflows/Images/FreezeDependencies.cs"] = "--dependencies --yes",
         // Of `firn results list`, which the text names.
         ["Workflows/RerunAnalysis.cs"] = "--all-projects",
         ["Workflows/StoredResults.cs"] = "--all-projects",

@@ -67,7 +67,7 @@ public sealed class FrozenRequirementsTests
     public void A_second_time_changes_nothing()
     {
         var capture = Of(Installed("alpha", "1.0"), Installed("beta", "2.0"));
-        var line = Gen.Elements("alpha", "beta[x]>1", "gamma ; os_name == 'nt'", "# c", "", "--pre", "-e .", "alpha==1.0  # x", "b \\", "  ", "https://h/x.whl", "alpha[", "é");
+        var line = Gen.Elements("alpha", "beta[x]>1", "gamma ; os_name == 'nt'", "# c", "", "--pre", "-e .", "alpha==1.0  # x", "alpha==1.0 \\\n    --hash=sha256:aa", "  ", "https://h/x.whl", "alpha[", "é");
         Prop.ForAll(line.ListOf().Select(static lines => string.Concat(lines.Select(static text => text + "\n"))).ToArbitrary(), text =>
         {
             var once = FrozenRequirements.Write(text, capture, Nothing);

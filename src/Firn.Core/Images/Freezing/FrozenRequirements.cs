@@ -28,10 +28,13 @@ internal static class FrozenRequirements
 
         var result = new StringBuilder();
         var named = new HashSet<string>(StringComparer.Ordinal);
+        var isBrought = false;
         foreach (var line in Logical(text))
         {
+            // What was brought along the last time is written anew: the lines below the heading, to the first that is none of it.
             var requirement = Requirement.Of(line);
-            if (line.TrimEnd() == Heading || (requirement is not null && ignored.Contains(requirement.Name)))
+            isBrought = line.TrimEnd() == Heading || (isBrought && requirement is not null);
+            if (isBrought || (requirement is not null && ignored.Contains(requirement.Name)))
             {
                 continue;
             }
@@ -51,13 +54,14 @@ internal static class FrozenRequirements
         }
 
         var brought = own.Where(entry => !named.Contains(entry.Key)).Select(static entry => entry.Value).ToList();
-        if (brought.Count > 0)
+        if (brought.Count == 0)
         {
-            result.Append(result.Length > 0 && !result.ToString().EndsWith("\n\n", StringComparison.Ordinal) ? "\n" : string.Empty).Append(Heading).Append('\n');
-            brought.ForEach(distribution => result.Append(RequirementsExport.Line(distribution)).Append('\n'));
+            return result.ToString();
         }
 
-        return result.ToString();
+        var kept = result.ToString().TrimEnd('\n', ' ');
+        var section = string.Concat(brought.Select(static distribution => RequirementsExport.Line(distribution) + "\n"));
+        return $"{kept}{(kept.Length > 0 ? "\n\n" : string.Empty)}{Heading}\n{section}";
     }
 
     /// <summary>
