@@ -35,9 +35,7 @@ internal static class FreezeCommand
             var plan = new FreezeDependencies(context.SystemContext).Plan(
                 new FreezeDependenciesRequest
                 {
-                    Folder = options.Folder(parsed),
-                    Installation = options.Installation(parsed),
-                    Engine = options.Engine(parsed),
+                    Selection = options.Selection(parsed),
                     Dependencies = parsed.GetValue(dependencies),
                     Environment = parsed.GetValue(environment),
                     Inside = parsed.GetValue(inside),

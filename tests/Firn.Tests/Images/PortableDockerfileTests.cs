@@ -69,8 +69,5 @@ public sealed class PortableDockerfileTests
         Assert.Equal(text, PortableDockerfile.For(Engine(EngineKind.Docker) with { Builder = BuilderKind.Classic }, text));
     }
 
-    [Fact]
-    public void Stages_are_named() => Assert.Equal("build run", string.Join(" ", PortableDockerfile.Stages(All)));
-
     private static ContainerEngine Engine(EngineKind kind) => new(kind, "/bin/false", "1", SystemContext.OfThisProcess());
 }

@@ -41,9 +41,7 @@ internal static class ImageBuildCommand
             var (onlyGeneric, onlyUser) = (parsed.GetValue(generic), parsed.GetValue(user));
             var request = new BuildImagesRequest
             {
-                Folder = options.Folder(parsed),
-                Installation = options.Installation(parsed),
-                Engine = options.Engine(parsed),
+                Selection = options.Selection(parsed),
                 Generic = onlyGeneric ? true : onlyUser ? false : null,
                 User = onlyUser ? true : onlyGeneric ? false : null,
                 Stage = parsed.GetValue(run) == parsed.GetValue(dev) ? null : parsed.GetValue(run) ? ImageStage.Run : ImageStage.Dev,

@@ -63,11 +63,13 @@ internal sealed class ImageOptions
         }
     }
 
-    public string Folder(ParseResult parsed) => parsed.GetValue(_project) ?? ".";
-
-    public string? Installation(ParseResult parsed) => parsed.GetValue(_installation);
-
-    public string? Engine(ParseResult parsed) => parsed.GetValue(_engine);
+    /// <summary>The installation and the engine that are meant.</summary>
+    public InstallationSelection Selection(ParseResult parsed) => new()
+    {
+        Folder = parsed.GetValue(_project) ?? ".",
+        Name = parsed.GetValue(_installation),
+        Engine = parsed.GetValue(_engine),
+    };
 }
 
 /// <summary><c>firn image env</c>: the user's own settings.</summary>
@@ -82,7 +84,7 @@ internal static class ImageEnvCommand
         {
             using var signals = new CancellationBySignal();
             var file = new ImageInstallations(context.SystemContext).WriteSettings(
-                options.Folder(parsed), options.Installation(parsed), signals.Token);
+                options.Selection(parsed), signals.Token);
             context.Console.Output.WriteLine($"wrote {TerminalText.Clean(file)}");
             return ExitCodes.Done;
         });

@@ -24,7 +24,7 @@ internal static class ImageListEnvCommand
             var program = ImageBuildCommand.SingleFile() ?? throw new FirnException(
                 "this firn is not one file, which could read inside an image", "use the published program");
             var (image, capture) = new ListImages(context.SystemContext, program).Run(
-                options.Folder(parsed), options.Installation(parsed), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, options.Engine(parsed), signals.Token);
+                options.Selection(parsed), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, signals.Token);
             context.Console.Error.WriteLine($"firn: {image}: {capture.EnvironmentId}");
             foreach (var line in Lines(capture))
             {

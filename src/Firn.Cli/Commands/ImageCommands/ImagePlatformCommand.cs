@@ -34,7 +34,7 @@ internal static class ImagePlatformCommand
         {
             using var signals = new CancellationBySignal();
             var plan = new ImageInstallations(context.SystemContext).PlanBase(
-                options.Folder(parsed), options.Installation(parsed),
+                options.Selection(parsed),
                 parsed.GetValue(which) == "from-python" ? ImageBase.FromPython : ImageBase.FromScratch, parsed.GetValue(image), signals.Token);
             var changes = plan with { Files = [.. plan.Files.Where(static file => file.Old != file.New)] };
             new PlanReport(context.Console).Write(changes, parsed.GetValue(yes), isDryRun: false);

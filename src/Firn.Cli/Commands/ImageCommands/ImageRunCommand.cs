@@ -47,9 +47,7 @@ internal static class ImageRunCommand
             return new RunContainer(context.SystemContext).Run(
                 new RunContainerRequest
                 {
-                    Folder = options.Folder(parsed),
-                    Installation = options.Installation(parsed),
-                    Engine = options.Engine(parsed),
+                    Selection = options.Selection(parsed),
                     Stage = verb == "run" ? ImageStage.Run : ImageStage.Dev,
                     Command = tail,
                     Variables = isShell ? [] : parsed.GetValue(variables) ?? [],

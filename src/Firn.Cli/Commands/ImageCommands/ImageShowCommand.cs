@@ -20,7 +20,7 @@ internal static class ImageShowCommand
         {
             using var signals = new CancellationBySignal();
             var summary = new ImageInstallations(context.SystemContext).Show(
-                options.Folder(parsed), options.Installation(parsed), options.Engine(parsed), signals.Token);
+                options.Selection(parsed), signals.Token);
             if (parsed.GetValue(names))
             {
                 foreach (var image in summary.Images.Where(static image => image.IsThere == true))

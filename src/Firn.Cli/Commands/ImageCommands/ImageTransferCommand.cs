@@ -73,8 +73,6 @@ internal static class ImageTransferCommand
     private static TransferImagesRequest RequestOf(ParseResult parsed, Argument<string> name, ImageOptions options) => new()
     {
         Name = parsed.GetValue(name)!,
-        Folder = options.Folder(parsed),
-        Installation = options.Installation(parsed),
-        Engine = options.Engine(parsed),
+        Selection = options.Selection(parsed),
     };
 }

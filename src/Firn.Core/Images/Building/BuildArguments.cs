@@ -9,8 +9,8 @@ internal sealed record ImageBuild
     /// <summary>The Dockerfile's text.</summary>
     public required string Dockerfile { get; init; }
 
-    /// <summary>The folder that is sent to the builder.</summary>
-    public required string Context { get; init; }
+    /// <summary>The folder that is sent to the builder; <see langword="null"/> for none.</summary>
+    public string? Context { get; init; }
 
     /// <summary>The stage; <see langword="null"/> for the last.</summary>
     public string? Target { get; init; }
@@ -39,8 +39,9 @@ internal static class BuildArguments
     /// <param name="engine">Whose.</param>
     /// <param name="build">What.</param>
     /// <param name="dockerfile">The file with the Dockerfile's text.</param>
+    /// <param name="context">The folder that is sent to the builder.</param>
     /// <param name="name">The name that the image gets.</param>
-    public static ImmutableArray<string> Of(ContainerEngine engine, ImageBuild build, string dockerfile, ImageReference name)
+    public static ImmutableArray<string> Of(ContainerEngine engine, ImageBuild build, string dockerfile, string context, ImageReference name)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.AddRange("build", "--file", dockerfile, "--tag", name.ToString());
@@ -90,7 +91,7 @@ internal static class BuildArguments
             arguments.Add("--pull");
         }
 
-        arguments.Add(build.Context);
+        arguments.Add(context);
         return arguments.ToImmutable();
     }
 }

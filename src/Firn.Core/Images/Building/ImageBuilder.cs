@@ -22,15 +22,13 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
         {
             var dockerfile = Path.Join(folder.FullName, "Dockerfile");
             File.WriteAllText(dockerfile, PortableDockerfile.For(engine, build.Dockerfile));
-            // docker before BuildKit looks for this beside the Dockerfile only; podman and buildah in the context.
+            // Without a folder to send, an empty one is sent.
+            var context = build.Context ?? folder.CreateSubdirectory("context").FullName;
             var log = new BuildLog(shown);
-            try
+            var result = engine.Ask(BuildArguments.Of(engine, build, dockerfile, context, name), log.Add, cancellation);
+            if (result.ExitCode != 0)
             {
-                engine.Show("build", string.Empty, log.Add, cancellation, BuildArguments.Of(engine, build, dockerfile, name));
-            }
-            catch (FirnException failure)
-            {
-                throw log.Failure(engine, what, failure.Message);
+                throw log.Failure(engine, what, result.Reason);
             }
         }
         finally
@@ -42,21 +40,13 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
     /// <summary>Adds labels to an image without a layer.</summary>
     public void Label(ImageReference image, IEnumerable<KeyValuePair<string, string>> labels, ImageReference name, CancellationToken cancellation)
     {
-        var empty = Directory.CreateTempSubdirectory("firn-label-");
-        try
+        var text = new StringBuilder($"FROM {Local(image)}\n");
+        foreach (var (key, value) in labels)
         {
-            var text = new StringBuilder($"FROM {Local(image)}\n");
-            foreach (var (key, value) in labels)
-            {
-                text.Append($"LABEL \"{key}\"=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
-            }
+            text.Append($"LABEL \"{key}\"=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
+        }
 
-            Build(new ImageBuild { Dockerfile = text.ToString(), Context = empty.FullName }, name, $"the labels of {image}", cancellation);
-        }
-        finally
-        {
-            empty.Delete(recursive: true);
-        }
+        Build(new ImageBuild { Dockerfile = text.ToString() }, name, $"the labels of {image}", cancellation);
     }
 
     /// <summary>podman and buildah keep images without a registry below <c>localhost</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Firn.Images.Engines;
 
@@ -23,15 +22,6 @@ internal static class PortableDockerfile
 
         return result.ToString();
     }
-
-    /// <summary>The stages by name, in their order.</summary>
-    public static ImmutableArray<string> Stages(string text) =>
-    [
-        .. from instruction in Instructions(text)
-           let words = instruction.Split([' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
-           where words.Length >= 4 && Is(words[0], "FROM") && Is(words[^2], "AS")
-           select words[^1],
-    ];
 
     private static bool Is(string word, string keyword) => string.Equals(word, keyword, StringComparison.OrdinalIgnoreCase);
 
@@ -78,7 +68,7 @@ internal static class PortableDockerfile
         }
 
         var keyword = trimmed.Split([' ', '\t'], 2)[0];
-        return Is(keyword, "COPY") || Is(keyword, "ADD") ? WithoutFlags(instruction, isClassic, static _ => null)
+        return Is(keyword, "COPY") || Is(keyword, "ADD") ? WithoutFlags(instruction, isClassic, static _ => { })
             : Is(keyword, "RUN") && isClassic ? WithoutMounts(instruction)
             : Is(keyword, "RUN") && engine.Kind != EngineKind.Docker ? instruction.Replace(",sharing=locked", string.Empty, StringComparison.Ordinal)
             : instruction;
@@ -97,14 +87,12 @@ internal static class PortableDockerfile
                 var from = Field("from") is { } stage ? $"--from={stage} " : string.Empty;
                 copies.Append($"COPY {from}{Field("source", "src") ?? "."} {target}\n");
             }
-
-            return null;
         });
         return copies.Append(run).ToString();
     }
 
     /// <summary>The instruction without the flags in front that the engine does not know.</summary>
-    private static string WithoutFlags(string instruction, bool isClassic, Func<string, string?> mount)
+    private static string WithoutFlags(string instruction, bool isClassic, Action<string> mount)
     {
         var at = instruction.Length - instruction.TrimStart().Length;
         while (at < instruction.Length && !char.IsWhiteSpace(instruction[at]))

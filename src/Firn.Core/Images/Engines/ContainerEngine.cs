@@ -49,8 +49,11 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     public string Command => Kind.ToString().ToLowerInvariant();
 
     /// <summary>Runs it and takes what it prints.</summary>
-    public ProgramResult Ask(CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
-        ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation);
+    public ProgramResult Ask(CancellationToken cancellation, params IReadOnlyList<string> arguments) => Ask(arguments, null, cancellation);
+
+    /// <summary>Runs it and shows what it prints while it does.</summary>
+    public ProgramResult Ask(IReadOnlyList<string> arguments, Action<string>? lines, CancellationToken cancellation) =>
+        ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation, lines);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="what">What cannot be done where it fails, for the message.</param>
@@ -68,7 +71,7 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     /// <inheritdoc cref="Do"/>
     public void Show(string what, string hint, Action<string> lines, CancellationToken cancellation, params IReadOnlyList<string> arguments)
     {
-        var result = ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation, lines);
+        var result = Ask(arguments, lines, cancellation);
         if (result.ExitCode != 0)
         {
             throw Failed(what, hint, result.Reason);

@@ -39,7 +39,7 @@ internal sealed class ComposeFiles
     public static ComposeFiles? Read(string folder, Func<string, string?> variables)
     {
         var listed = variables("COMPOSE_FILE") is { Length: > 0 } names ? names.Split(':')
-            : Array.Find(Names, name => File.Exists(Path.Join(folder, name))) is { } found ? [found]
+            : FirstIn(folder) is { } found ? [found]
             : [];
         var files = new ComposeFiles(folder, variables);
         var services = ImmutableSortedDictionary.CreateBuilder<string, YamlMap>(StringComparer.Ordinal);
@@ -57,6 +57,9 @@ internal sealed class ComposeFiles
             pair => pair.Key, pair => new ComposeServiceReader(pair.Key, folder, files.Filled).Read(pair.Value), StringComparer.Ordinal);
         return listed.Length == 0 ? null : files;
     }
+
+    /// <summary>The name of the file that Compose takes in a folder; <see langword="null"/> where it has none.</summary>
+    public static string? FirstIn(string folder) => Array.Find(Names, name => File.Exists(Path.Join(folder, name)));
 
     private string Filled(string text)
     {

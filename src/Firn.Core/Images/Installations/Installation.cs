@@ -36,6 +36,12 @@ internal sealed record Installation
     /// <summary>Platform, acceleration and suffix as they stand in tags: <c>amd64-cuda</c>.</summary>
     public string Platform => Setting("IMAGE_PLATFORM") ?? Name[(Name.IndexOf('-', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>The engine that <c>DOCKER</c> in the settings names, as later checkouts of the template have it.</summary>
+    public string? Engine => Setting("DOCKER") is { } program && Path.GetFileName(program) is "docker" or "podman" or "buildah" ? Setting("DOCKER") : null;
+
+    /// <summary>Where the environment lies in its images; <see langword="null"/> where the image's PATH shows it.</summary>
+    public string? EnvironmentPrefix => Origin == InstallationOrigin.Firn ? "/opt/env" : null;
+
     /// <summary>How the images are called, without tags.</summary>
     public ImageReference ImageName => ImageReference.Parse(Setting("IMAGE_NAME") ?? ImageSettings.ImageName(Settings));
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
-using Firn.Creation.Solvers;
 using Firn.Runs.Launching;
 
 namespace Firn.Images.Installations;
@@ -12,21 +11,23 @@ namespace Firn.Images.Installations;
 /// <param name="Changed">Files of the installation that are not in it, relative to the repository.</param>
 internal sealed record InstallationCommit(string? Short, string? Full, ImmutableArray<string> Changed)
 {
+    private const int MaxOutput = 16 * 1024 * 1024;
+
     /// <summary>
     /// Asks git, whose rules say what counts as a change. What is not built from changes no image: the README, template.sh
     /// and what git ignores.
     /// </summary>
-    public static InstallationCommit Read(Installation installation, SystemContext systemContext, CancellationToken cancellation)
+    public static InstallationCommit Read(Installation installation, SystemContext systemContext)
     {
-        var full = Git(installation.Folder, systemContext, cancellation, "rev-parse", "--verify", "--quiet", "HEAD");
+        var full = Git(installation.Folder, systemContext, "rev-parse", "--verify", "--quiet", "HEAD");
         if (full is null)
         {
             return new InstallationCommit(null, null, []);
         }
 
-        var status = Git(installation.Folder, systemContext, cancellation, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".");
+        var status = Git(installation.Folder, systemContext, "status", "--porcelain", "-z", "--untracked-files=all", "--", ".");
         return new InstallationCommit(
-            Git(installation.Folder, systemContext, cancellation, "rev-parse", "--short", "HEAD")?.Trim(), full.Trim(), Files(status ?? string.Empty));
+            Git(installation.Folder, systemContext, "rev-parse", "--short", "HEAD")?.Trim(), full.Trim(), Files(status ?? string.Empty));
     }
 
     /// <summary>The remote of the repository, without credentials.</summary>
@@ -34,9 +35,9 @@ internal sealed record InstallationCommit(string? Short, string? Full, Immutable
         Firn.Git.GitRepository.Find(installation.Folder, systemContext)?.Remote;
 
     /// <summary>A commit as it stands in tags; cut where the repository does not know it.</summary>
-    public static string Shortened(Installation installation, string commit, SystemContext systemContext, CancellationToken cancellation) =>
+    public static string Shortened(Installation installation, string commit, SystemContext systemContext) =>
         !commit.All(char.IsAsciiHexDigitLower) ? "unknown"
-        : Git(installation.Folder, systemContext, cancellation, "rev-parse", "--short", commit)?.Trim() ?? commit[..Math.Min(7, commit.Length)];
+        : Git(installation.Folder, systemContext, "rev-parse", "--short", commit)?.Trim() ?? commit[..Math.Min(7, commit.Length)];
 
     private static ImmutableArray<string> Files(string status)
     {
@@ -62,20 +63,17 @@ internal sealed record InstallationCommit(string? Short, string? Full, Immutable
         return files.ToImmutable();
     }
 
-    private static string? Git(string folder, SystemContext systemContext, CancellationToken cancellation, params string[] arguments)
+    /// <summary>What git prints; <see langword="null"/> where it fails, and where there is none.</summary>
+    private static string? Git(string folder, SystemContext systemContext, params string[] arguments)
     {
-        string program;
         try
         {
-            program = ProgramFinder.Find("git", folder, systemContext.Variables);
+            var output = new GitProgram(systemContext, new LaunchedProcesses()).Run(folder, MaxOutput, arguments);
+            return output.Exit.ExitCode == 0 ? Encoding.UTF8.GetString(output.Output) : null;
         }
         catch (FirnException)
         {
             return null;
         }
-
-        var result = ProgramRun.Run(
-            program, arguments, folder, ImmutableDictionary<string, string?>.Empty.Add("LC_ALL", "C").Add("GIT_OPTIONAL_LOCKS", "0"), cancellation);
-        return result.ExitCode == 0 ? Encoding.UTF8.GetString(result.Output) : null;
     }
 }

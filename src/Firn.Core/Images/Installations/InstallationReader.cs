@@ -18,8 +18,6 @@ internal sealed class InstallationReader(SystemContext systemContext)
     private const int MaxFolders = 200;
     private const int MaxScript = 256 * 1024;
 
-    private static readonly string[] ComposeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-
     private static readonly (string Service, ImageStage Stage, bool IsUser)[] Roles =
     [
         ("image-run-root", ImageStage.Run, false),
@@ -112,7 +110,7 @@ internal sealed class InstallationReader(SystemContext systemContext)
     }
 
     private static bool IsInstallation(string folder) =>
-        File.Exists(Path.Join(folder, "Dockerfile")) && Array.Exists(ComposeNames, name => File.Exists(Path.Join(folder, name)));
+        File.Exists(Path.Join(folder, "Dockerfile")) && ComposeFiles.FirstIn(folder) is not null;
 
     private static bool IsNamed(string folder, string name) =>
         folder == name || folder == $"docker-{name}";

@@ -81,8 +81,7 @@ internal static class InstallationPlan
             });
         }
 
-        var kind = request.Base == ImageBase.FromPython ? "from-python" : "from-scratch";
-        Add("Dockerfile", request.Base == ImageBase.FromPython ? Filled(Resource("from-python/Dockerfile"), request) : FromScratch(request));
+        Add("Dockerfile", Filled(Resource("common/Dockerfile").Replace("@MAKE_ENVIRONMENT@\n", Resource(EnvironmentSteps(request)), StringComparison.Ordinal), request));
         Add("Dockerfile-user", Resource("common/Dockerfile-user"));
         Add("compose-base.yaml", ComposeBase(request));
         Add("compose.yaml", Compose(request.Acceleration));
@@ -90,7 +89,7 @@ internal static class InstallationPlan
         Add(".dockerignore", Resource("common/dockerignore"));
         Add(".gitignore", Resource("common/gitignore"));
         Add("template.sh", Resource("common/template.sh"));
-        Add("README.md", Filled(Resource($"{kind}/README.md"), request));
+        Add("README.md", Filled(Resource("common/README.md"), request));
         foreach (var name in new[] { "install-apt.sh", "update-env-file" })
         {
             Add($"dependencies/{name}", Resource($"common/{name}"));
@@ -127,20 +126,34 @@ internal static class InstallationPlan
             .Where(static name => name.StartsWith("scaffold/entrypoints/", StringComparison.Ordinal))
             .Select(static name => name["scaffold/entrypoints/".Length..]).Order(StringComparer.Ordinal);
 
-    private static string Filled(string text, InstallationRequest request) => text
-        .Replace("@PROJECT_NAME@", request.ProjectName, StringComparison.Ordinal)
-        .Replace("@VARIANT@", request.Variant, StringComparison.Ordinal)
-        .Replace("@ACCELERATION@", request.Acceleration, StringComparison.Ordinal)
-        .Replace("@SPECIFICATION@", request.Dependencies.Name, StringComparison.Ordinal)
-        .Replace("@ACCELERATOR@\n", request.Acceleration == "cuda" ? Nvidia : string.Empty, StringComparison.Ordinal)
-        .Replace("@BASE_IMAGE@", request.BaseImage.ToString(), StringComparison.Ordinal);
-
-    private static string FromScratch(InstallationRequest request)
+    /// <summary>The words in which installations differ.</summary>
+    private static string Filled(string text, InstallationRequest request)
     {
+        var (subject, relation, content, variable) = request.Base == ImageBase.FromPython
+            ? ("the Python of BASE_IMAGE, extended by dependencies/requirements.txt", "based on", "Python packages", "VIRTUAL_ENV")
+            : ("an environment of its own on a plain system, made from dependencies/@SPECIFICATION@", "on", "the Python environment", "CONDA_PREFIX");
+        return text
+            .Replace("@SUBJECT@", subject, StringComparison.Ordinal)
+            .Replace("@RELATION@", relation, StringComparison.Ordinal)
+            .Replace("@CONTENT@", content, StringComparison.Ordinal)
+            .Replace("@PREFIX_VARIABLE@", variable, StringComparison.Ordinal)
+            .Replace("@PROJECT_NAME@", request.ProjectName, StringComparison.Ordinal)
+            .Replace("@VARIANT@", request.Variant, StringComparison.Ordinal)
+            .Replace("@SPECIFICATION@", request.Dependencies.Name, StringComparison.Ordinal)
+            .Replace("@ACCELERATOR@\n", request.Acceleration == "cuda" ? Nvidia : string.Empty, StringComparison.Ordinal)
+            .Replace("@BASE_IMAGE@", request.BaseImage.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The steps of the Dockerfile that make the environment: pip's on the base's Python, else firn's from a lock, else micromamba's.</summary>
+    private static string EnvironmentSteps(InstallationRequest request)
+    {
+        if (request.Base == ImageBase.FromPython)
+        {
+            return "environment/by-pip";
+        }
+
         var kind = LockFileDetector.Detect(request.Dependencies.Name, Encoding.UTF8.GetBytes(request.Dependencies.Text));
-        var isLock = kind is LockFileKind.Explicit or LockFileKind.CondaLock or LockFileKind.Pylock;
-        return Filled(Resource("from-scratch/Dockerfile"), request)
-            .Replace("@MAKE_ENVIRONMENT@\n", Filled(Resource(isLock ? "from-scratch/from-lock" : "from-scratch/from-solver"), request), StringComparison.Ordinal);
+        return kind is LockFileKind.Explicit or LockFileKind.CondaLock or LockFileKind.Pylock ? "environment/by-firn" : "environment/by-micromamba";
     }
 
     private static string ComposeBase(InstallationRequest request)
@@ -155,7 +168,7 @@ internal static class InstallationPlan
         if (request.Base == ImageBase.FromScratch)
         {
             var (file, sha256) = Solvers[request.Platform];
-            text.Append(Resource("from-scratch/arguments")
+            text.Append(Resource("environment/micromamba-arguments")
                 .Replace("@SOLVER@", file, StringComparison.Ordinal).Replace("@SOLVER_SHA256@", sha256, StringComparison.Ordinal));
         }
 

@@ -14,11 +14,8 @@ namespace Firn.Workflows.Images;
 /// <summary>Which images of an installation to build, and how.</summary>
 public sealed record BuildImagesRequest
 {
-    /// <summary>A folder of the project or of the installation.</summary>
-    public string Folder { get; init; } = ".";
-
-    /// <summary>Which installation, where the project has several.</summary>
-    public string? Installation { get; init; }
+    /// <summary>Which installation, and by which engine.</summary>
+    public InstallationSelection Selection { get; init; } = new();
 
     /// <summary>Whether generic images are built; <see langword="null"/> for the default: yes.</summary>
     public bool? Generic { get; init; }
@@ -31,9 +28,6 @@ public sealed record BuildImagesRequest
 
     /// <summary>Whether files of the installation may be uncommitted; the images get no tag of a commit then.</summary>
     public bool AllowsUncommitted { get; init; }
-
-    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
-    public string? Engine { get; init; }
 
     /// <summary>For example <c>linux/arm64</c>; <see langword="null"/> for this machine's.</summary>
     public string? Platform { get; init; }
@@ -80,12 +74,11 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
     /// <exception cref="FirnException">There is no engine or installation, files are uncommitted, or a step fails.</exception>
     public BuildImagesResult Run(BuildImagesRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
-        var installation = new InstallationReader(systemContext).Find(
-            Path.GetFullPath(request.Folder, systemContext.CurrentDirectory), request.Installation, cancellation);
+        var installation = request.Selection.Find(systemContext, cancellation);
         var isRoot = installation.Settings["USRID"] == "0";
         var withUser = request.User ?? (request.Generic is null && installation.EnvFile is not null && !isRoot);
         Refuse(installation, request.User == true, isRoot);
-        var commit = InstallationCommit.Read(installation, systemContext, cancellation);
+        var commit = InstallationCommit.Read(installation, systemContext);
         if (!commit.Changed.IsEmpty && !request.AllowsUncommitted)
         {
             throw new FirnException(
@@ -94,7 +87,7 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
                 FailureKind.InvalidRequest);
         }
 
-        var engine = EngineFinder.Find(request.Engine ?? EngineOf(installation), runs: false, systemContext, cancellation);
+        var engine = request.Selection.FindEngine(installation, runs: false, systemContext, cancellation);
         PlaceProgram(installation, request.Program);
         var work = new Work(installation, engine, commit, request, observer, systemContext, clock ?? TimeProvider.System, cancellation);
         var built = ImmutableArray.CreateBuilder<BuiltImage>();
@@ -110,10 +103,6 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
 
         return new BuildImagesResult(engine.Name, built.ToImmutable());
     }
-
-    /// <summary>The engine that <c>DOCKER</c> in the settings names, as later checkouts of the template have it.</summary>
-    internal static string? EngineOf(Installation installation) =>
-        installation.Setting("DOCKER") is { } name && Path.GetFileName(name) is "docker" or "podman" or "buildah" ? installation.Setting("DOCKER") : null;
 
     private static void Refuse(Installation installation, bool wantsUser, bool isRoot)
     {
@@ -187,7 +176,7 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
                     _builder.Build(BuildOf(images[i]), names[i], images[i].Reference.ToString(), cancellation);
                 }
 
-                var captures = isUser ? images.ConvertAll(static _ => default(Kept?)) : images.ConvertAll(image => Keep(image, names[images.IndexOf(image)]));
+                var captures = isUser ? images.ConvertAll(static _ => default(Kept?)) : [.. images.Zip(names, Keep)];
                 for (var i = 0; i < images.Count; i++)
                 {
                     Describe(images[i], names[i], captures[i]);
@@ -253,8 +242,7 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
             var folder = Directory.CreateTempSubdirectory("firn-image-");
             try
             {
-                var environment = installation.Origin == InstallationOrigin.Firn ? "/opt/env" : null;
-                var capture = new ImageCapturer(engine, request.Program).Capture(name.ToString(), environment, folder.FullName, cancellation);
+                var capture = new ImageCapturer(engine, request.Program).Capture(name.ToString(), installation.EnvironmentPrefix, folder.FullName, cancellation);
                 var analysis = $"image/{installation.Setting("PROJECT_NAME") ?? "project"}-{installation.Platform}-{image.Stage.ToString().ToLowerInvariant()}";
                 var files = Directory.EnumerateFiles(folder.FullName).Order(StringComparer.Ordinal).ToList();
                 var store = new StoreSelection
@@ -303,7 +291,7 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         {
             // A user's image has the commit of the generic one that it extends.
             var revision = engine.Inspect(name.ToString(), cancellation)?.Revision;
-            var tag = revision is null ? null : InstallationCommit.Shortened(installation, revision, systemContext, cancellation);
+            var tag = revision is null ? null : InstallationCommit.Shortened(installation, revision, systemContext);
             ImageReference[] names = tag is not null && image.OfCommit(tag) is { } own ? [image.Reference, own] : [image.Reference];
             foreach (var given in names)
             {

@@ -4,7 +4,6 @@ using Firn.Common.Files;
 using Firn.Host.SystemPackages;
 using Firn.Images.Engines;
 using Firn.Images.Freezing;
-using Firn.Images.Installations;
 using Firn.Projects.Templates;
 using Firn.Python;
 
@@ -13,11 +12,8 @@ namespace Firn.Workflows.Images;
 /// <summary>Which lists of packages to write exact versions into, and what is installed.</summary>
 public sealed record FreezeDependenciesRequest
 {
-    /// <summary>A folder of the project or of the installation.</summary>
-    public string Folder { get; init; } = ".";
-
-    /// <summary>Which installation, where the project has several.</summary>
-    public string? Installation { get; init; }
+    /// <summary>Which installation, and by which engine.</summary>
+    public InstallationSelection Selection { get; init; } = new();
 
     /// <summary>The folder with the lists; <see langword="null"/> for the installation's.</summary>
     public string? Dependencies { get; init; }
@@ -27,9 +23,6 @@ public sealed record FreezeDependenciesRequest
 
     /// <summary>An image or a running container in which the environment is; <see langword="null"/> for here.</summary>
     public string? Inside { get; init; }
-
-    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
-    public string? Engine { get; init; }
 
     /// <summary>firn as one file, which reads inside the image.</summary>
     public string? Program { get; init; }
@@ -81,8 +74,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
             return (Path.GetFullPath(dependencies, systemContext.CurrentDirectory), string.Empty);
         }
 
-        var installation = new InstallationReader(systemContext).Find(
-            Path.GetFullPath(request.Folder, systemContext.CurrentDirectory), request.Installation, cancellation);
+        var installation = request.Selection.Find(systemContext, cancellation);
         return (installation.ProjectFolder, Path.GetRelativePath(installation.ProjectFolder, Path.Join(installation.Folder, "dependencies")));
     }
 
@@ -124,7 +116,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
         string inside, FreezeDependenciesRequest request, string folder, CancellationToken cancellation)
     {
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
-        var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
+        var engine = request.Selection.FindEngine(null, runs: true, systemContext, cancellation);
         var isContainer = engine.Ask(cancellation, "container", "inspect", inside).ExitCode == 0;
         var capturer = new ContainerProgram(engine, program);
         var copies = Directory.CreateTempSubdirectory("firn-freeze-");

@@ -100,14 +100,13 @@ public sealed class ImageInstallations(SystemContext systemContext)
     }
 
     /// <summary>Writes the user's own settings, <c>.env</c>, with the numbers and names of this user.</summary>
-    /// <param name="folder">A folder of the project or of the installation.</param>
-    /// <param name="name">Which installation, where the project has several.</param>
+    /// <param name="selection">Which installation.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The file.</returns>
     /// <exception cref="FirnException">It is there already, or there is no installation.</exception>
-    public string WriteSettings(string folder, string? name = null, CancellationToken cancellation = default)
+    public string WriteSettings(InstallationSelection selection, CancellationToken cancellation = default)
     {
-        var installation = Find(folder, name, cancellation);
+        var installation = selection.Find(systemContext, cancellation);
         var path = Path.Join(installation.Folder, EnvFile.FileName);
         if (installation.EnvFile is not null)
         {
@@ -128,20 +127,18 @@ public sealed class ImageInstallations(SystemContext systemContext)
     }
 
     /// <summary>Describes an installation, and which of its images the engine has. Nothing is changed.</summary>
-    /// <param name="folder">A folder of the project or of the installation.</param>
-    /// <param name="name">Which installation, where the project has several.</param>
-    /// <param name="engine">The container engine; <see langword="null"/> for the one that is there.</param>
+    /// <param name="selection">Which installation, and by which engine.</param>
     /// <param name="cancellation">Ends it.</param>
-    public InstallationSummary Show(string folder, string? name = null, string? engine = null, CancellationToken cancellation = default)
+    public InstallationSummary Show(InstallationSelection selection, CancellationToken cancellation = default)
     {
-        var installation = Find(folder, name, cancellation);
+        var installation = selection.Find(systemContext, cancellation);
         ContainerEngine? found = null;
         var remarks = ImmutableArray.CreateBuilder<string>();
         try
         {
-            found = EngineFinder.Find(engine ?? BuildImages.EngineOf(installation), runs: false, systemContext, cancellation);
+            found = selection.FindEngine(installation, runs: false, systemContext, cancellation);
         }
-        catch (FirnException failure) when (engine is null)
+        catch (FirnException failure) when (selection.Engine is null)
         {
             remarks.Add($"{failure.Message}: {failure.Hint}");
         }
@@ -176,7 +173,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
     /// <exception cref="FirnException">There is no such installation, the new one is there already, or its name is none that tags can have.</exception>
     public string ChangePlatform(string folder, string from, string to, bool keepsOld, CancellationToken cancellation = default)
     {
-        var installation = Find(folder, from, cancellation);
+        var installation = new InstallationSelection { Folder = folder, Name = from }.Find(systemContext, cancellation);
         ImageReference.Parse("lab/name").WithTag($"{to}-run-latest-root");
         if (to.Split('-') is not ["amd64" or "arm64", { Length: > 0 }, ..])
         {
@@ -224,15 +221,14 @@ public sealed class ImageInstallations(SystemContext systemContext)
     }
 
     /// <summary>Decides which files an installation has on another base; nothing is written. What the user lists stays.</summary>
-    /// <param name="folder">A folder of the project or of the installation.</param>
-    /// <param name="name">Which installation, where the project has several.</param>
+    /// <param name="selection">Which installation.</param>
     /// <param name="chosen">The new base.</param>
     /// <param name="baseImage">The image that is extended; <see langword="null"/> for an official one.</param>
     /// <param name="cancellation">Ends it.</param>
     public FilePlan PlanBase(
-        string folder, string? name, ImageBase chosen, string? baseImage, CancellationToken cancellation = default)
+        InstallationSelection selection, ImageBase chosen, string? baseImage, CancellationToken cancellation = default)
     {
-        var installation = Find(folder, name, cancellation);
+        var installation = selection.Find(systemContext, cancellation);
         var parts = installation.Platform.Split('-', 3);
         var request = new StartInstallationRequest
         {
@@ -256,9 +252,6 @@ public sealed class ImageInstallations(SystemContext systemContext)
             File.SetUnixFileMode(path, File.GetUnixFileMode(like));
         }
     }
-
-    private Installation Find(string folder, string? name, CancellationToken cancellation) =>
-        new InstallationReader(systemContext).Find(Path.GetFullPath(folder, systemContext.CurrentDirectory), name, cancellation);
 
     private static InstallationRequest RequestOf(
         StartInstallationRequest request, FoundProject found, ImageBase chosen, Capture? capture)

@@ -10,11 +10,8 @@ namespace Firn.Workflows.Images;
 /// <summary>What to run in an image of an installation.</summary>
 public sealed record RunContainerRequest
 {
-    /// <summary>A folder of the project or of the installation.</summary>
-    public string Folder { get; init; } = ".";
-
-    /// <summary>Which installation, where the project has several.</summary>
-    public string? Installation { get; init; }
+    /// <summary>Which installation, and by which engine.</summary>
+    public InstallationSelection Selection { get; init; } = new();
 
     /// <summary>Which image.</summary>
     public ImageStage Stage { get; init; }
@@ -45,9 +42,6 @@ public sealed record RunContainerRequest
 
     /// <summary>Whether a person sits at a terminal.</summary>
     public bool HasTerminal { get; init; }
-
-    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
-    public string? Engine { get; init; }
 }
 
 /// <summary>
@@ -65,9 +59,8 @@ public sealed class RunContainer(SystemContext systemContext)
     /// <exception cref="FirnException">There is no engine, installation, service or image.</exception>
     public int Run(RunContainerRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
-        var installation = new InstallationReader(systemContext).Find(
-            Path.GetFullPath(request.Folder, systemContext.CurrentDirectory), request.Installation, cancellation);
-        var engine = EngineFinder.Find(request.Engine ?? BuildImages.EngineOf(installation), runs: true, systemContext, cancellation);
+        var installation = request.Selection.Find(systemContext, cancellation);
+        var engine = request.Selection.FindEngine(installation, runs: true, systemContext, cancellation);
         var service = ServiceOf(request, installation);
         var image = ImageOf(request, installation, service, engine, cancellation);
         if (!service.Unknown.IsEmpty)

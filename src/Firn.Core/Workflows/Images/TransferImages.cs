@@ -12,20 +12,14 @@ public sealed record TransferImagesRequest
     /// <summary>The name there without a tag, for example <c>registry.example/lab/project</c>; or a registry's short name, for which the settings have <c>REGISTRY_NAME</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A folder of the project or of the installation.</summary>
-    public string Folder { get; init; } = ".";
-
-    /// <summary>Which installation, where the project has several.</summary>
-    public string? Installation { get; init; }
+    /// <summary>Which installation, and by which engine.</summary>
+    public InstallationSelection Selection { get; init; } = new();
 
     /// <summary>Whether the generic images are sent.</summary>
     public bool Generic { get; init; } = true;
 
     /// <summary>Whether the user's images are sent.</summary>
     public bool User { get; init; }
-
-    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
-    public string? Engine { get; init; }
 }
 
 /// <summary>Sends an installation's images to a registry and brings them back, each under all of its tags.</summary>
@@ -85,7 +79,7 @@ public sealed class TransferImages(SystemContext systemContext)
         {
             var source = name.WithTag(image.Reference.Tag!).ToString();
             var revision = engine.Inspect(source, cancellation)?.Revision;
-            ImageReference?[] given = [image.Reference, revision is null ? null : image.OfCommit(InstallationCommit.Shortened(installation, revision, systemContext, cancellation))];
+            ImageReference?[] given = [image.Reference, revision is null ? null : image.OfCommit(InstallationCommit.Shortened(installation, revision, systemContext))];
             foreach (var local in given.OfType<ImageReference>())
             {
                 engine.Tag(source, local, cancellation);
@@ -101,8 +95,7 @@ public sealed class TransferImages(SystemContext systemContext)
 
     private (Installation Installation, ContainerEngine Engine, ImageReference Name) Begin(TransferImagesRequest request, CancellationToken cancellation)
     {
-        var installation = new InstallationReader(systemContext).Find(
-            Path.GetFullPath(request.Folder, systemContext.CurrentDirectory), request.Installation, cancellation);
+        var installation = request.Selection.Find(systemContext, cancellation);
         var name = installation.Setting($"REGISTRY_{request.Name}") is { } registry && request.Name.All(char.IsAsciiLetterOrDigit)
             ? ImageReference.Parse($"{registry}/{installation.ImageName.Name}")
             : ImageReference.Parse(request.Name);
@@ -112,7 +105,7 @@ public sealed class TransferImages(SystemContext systemContext)
                 $"'{request.Name}' has a tag", $"leave it out: all tags of {installation.Platform} are meant", FailureKind.InvalidRequest);
         }
 
-        return (installation, EngineFinder.Find(request.Engine ?? BuildImages.EngineOf(installation), runs: false, systemContext, cancellation), name);
+        return (installation, request.Selection.FindEngine(installation, runs: false, systemContext, cancellation), name);
     }
 
     /// <summary>A user's image that extends an older generic one is not what its tags would say.</summary>

@@ -1,0 +1,28 @@
+using Firn.Common;
+using Firn.Images.Engines;
+using Firn.Images.Installations;
+
+namespace Firn.Workflows.Images;
+
+/// <summary>An installation of images, and the container engine that works with it.</summary>
+public sealed record InstallationSelection
+{
+    /// <summary>A folder of the project or of the installation.</summary>
+    public string Folder { get; init; } = ".";
+
+    /// <summary>Which installation, where the project has several: <c>docker-amd64-cuda</c> or <c>amd64-cuda</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The container engine; <see langword="null"/> for that of the settings, else the one that is there.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Reads the installation.</summary>
+    /// <exception cref="FirnException">There is none, or more than one.</exception>
+    internal Installation Find(SystemContext systemContext, CancellationToken cancellation) =>
+        new InstallationReader(systemContext).Find(Path.GetFullPath(Folder, systemContext.CurrentDirectory), Name, cancellation);
+
+    /// <summary>Finds the engine for it.</summary>
+    /// <exception cref="FirnException">There is none that works.</exception>
+    internal ContainerEngine FindEngine(Installation? installation, bool runs, SystemContext systemContext, CancellationToken cancellation) =>
+        EngineFinder.Find(Engine ?? installation?.Engine, runs, systemContext, cancellation);
+}
