@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using Firn.Captures;
+using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Output;
 using Firn.Common;
 using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands;
 
@@ -21,6 +24,7 @@ internal sealed class CaptureCommand(CommandContext context)
         folder.RefuseEmpty();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
         var json = new Option<bool>("--json") { Description = "Print the capture's document, environment.json; with --archive, what was archived" };
+        var image = new ImageArguments("Capture the environment in an image");
         var command = new ExampleCommand(
             "capture",
             "Capture an environment: distributions, conda packages, native libraries, host. Nothing is started and "
@@ -32,7 +36,17 @@ internal sealed class CaptureCommand(CommandContext context)
         environment.AddTo(command);
         var archive = new ArchiveArguments();
         archive.AddTo(command);
-        command.SetAction(parsed => new CaptureCommand(context).Run(
+        image.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (image.IsGiven(result) && (archive.IsGiven(result) || environment.IsCondaNameGiven(result)))
+            {
+                result.AddError("--image goes with neither --archive nor --name");
+            }
+        });
+        command.SetAction(parsed => image.Selection(parsed, parsed.GetValue(environment.Environment)) is { } selection
+            ? new CaptureCommand(context).Run(selection, parsed.GetValue(folder), parsed.GetValue(dryRun), parsed.GetValue(json))
+            : new CaptureCommand(context).Run(
             new CaptureEnvironmentRequest
             {
                 Environment = environment.Request(parsed, context),
@@ -49,8 +63,21 @@ internal sealed class CaptureCommand(CommandContext context)
     public int Run(CaptureEnvironmentRequest request, bool asJson)
     {
         using var signals = request.Archive is null ? null : new CancellationBySignal();
-        var (inspection, files, archived) = new CaptureEnvironment(context.SystemContext).Run(
+        var result = new CaptureEnvironment(context.SystemContext).Run(
             request, new ConsoleObserver(context.Console), signals?.Token ?? default);
+        return Write(result, request.Folder, request.IsDryRun, asJson);
+    }
+
+    private int Run(ImageSelection selection, string? folder, bool isDryRun, bool asJson)
+    {
+        using var signals = new CancellationBySignal();
+        var result = new CaptureImage(context.SystemContext).Run(selection, isDryRun ? null : folder, signals.Token);
+        return Write(folder is null && !isDryRun && !asJson ? result with { Files = [] } : result, folder, isDryRun, asJson);
+    }
+
+    private int Write(CaptureEnvironmentResult result, string? folder, bool isDryRun, bool asJson)
+    {
+        var (inspection, files, archived) = result;
         if (asJson && archived is not null)
         {
             context.Console.WriteDocument(archived.WriteJson);
@@ -64,7 +91,7 @@ internal sealed class CaptureCommand(CommandContext context)
             new CaptureSummary(context.Console.Output).Write(inspection);
             if (files.Count > 0)
             {
-                WriteFiles(request, files);
+                WriteFiles(folder ?? "DIR", isDryRun, files);
             }
 
             if (archived is not null)
@@ -84,12 +111,11 @@ internal sealed class CaptureCommand(CommandContext context)
         return archived is { IsWhole: false } ? ExitCodes.Partial : ExitCodes.Done;
     }
 
-    private void WriteFiles(CaptureEnvironmentRequest request, IReadOnlyList<CaptureFile> files)
+    private void WriteFiles(string folder, bool isDryRun, IReadOnlyList<CaptureFile> files)
     {
         var output = context.Console.Output;
-        var folder = request.Folder ?? "DIR";
         output.WriteLine();
-        output.WriteLine(TerminalText.Clean(request.IsDryRun ? $"Would write to {folder}:" : $"Wrote to {folder}:"));
+        output.WriteLine(TerminalText.Clean(isDryRun ? $"Would write to {folder}:" : $"Wrote to {folder}:"));
         foreach (var file in files)
         {
             output.WriteLine($"  {file.Name,-32} {SizeText.Of(file.Content.Length),10}");
@@ -137,13 +163,15 @@ internal sealed class ArchiveArguments
         command.Add(_yes);
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(_archive) && (result.GetValue(_withInterpreter) || result.GetValue(_readData)
+            if (!IsGiven(result) && (result.GetValue(_withInterpreter) || result.GetValue(_readData)
                 || result.GetValue(_yes) || result.GetValue(_store) is not null))
             {
                 result.AddError("--store, --with-interpreter, --read-data and --yes go with --archive");
             }
         });
     }
+
+    public bool IsGiven(CommandResult result) => result.GetValue(_archive);
 
     /// <summary>What was asked for; <see langword="null"/> without <c>--archive</c>.</summary>
     public ArchiveEnvironmentOptions? Options(ParseResult parsed) => parsed.GetValue(_archive)

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Output;
+using Firn.Common;
 using Firn.Workflows;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Commands;
 
@@ -9,20 +12,21 @@ internal static class DiffCommand
 {
     public static Command Create(CommandContext context)
     {
-        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json, an environment id, SUBJECT/NAME[@N] in the store) or an environment" };
+        var first = new Argument<string>("A") { Description = "A capture (its folder or environment.json, an environment id, SUBJECT/NAME[@N] in the store), an environment, or an image NAME:TAG" };
         var second = new Argument<string>("B") { Description = "What to compare it with" };
         first.RefuseOptions();
         second.RefuseOptions();
         var json = new Option<bool>("--json") { Description = "Print the differences as a document" };
         var store = new StoreArguments();
+        var engine = ImageArguments.EngineOption();
         var command = new ExampleCommand(
             "diff",
-            "Compare two captures or environments: packages added, removed and changed, the same version with other "
+            "Compare two captures, environments or images: packages added, removed and changed, the same version with other "
             + "contents, conda packages, native libraries, variables, host. Contents are compared as recorded, no file "
             + "is read. Of two runs also command, code, variables, inputs and outputs. Exit code 3 where anything differs.",
             "firn diff capture .venv")
         {
-            first, second, json,
+            first, second, json, engine,
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(
@@ -34,13 +38,16 @@ internal static class DiffCommand
                 Store = store.Given(parsed),
                 Project = store.GivenProject(parsed),
             },
+            parsed.GetValue(engine),
             parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(CommandContext context, DiffEnvironmentsRequest request, bool asJson)
+    private static int Run(CommandContext context, DiffEnvironmentsRequest request, string? engine, bool asJson)
     {
-        var result = new DiffEnvironments(context.SystemContext).Run(request);
+        using var images = new CapturedImages(context.SystemContext, engine);
+        var result = new DiffEnvironments(context.SystemContext).Run(
+            request with { First = images.Folder(request.First), Second = images.Folder(request.Second) });
         if (asJson)
         {
             context.Console.WriteDocument(result.WriteJson);
@@ -56,5 +63,29 @@ internal static class DiffCommand
         }
 
         return result.AreEqual ? ExitCodes.Done : ExitCodes.Different;
+    }
+
+    /// <summary>The captures of the images among what is compared.</summary>
+    private sealed class CapturedImages(SystemContext systemContext, string? engine) : IDisposable
+    {
+        private readonly List<DirectoryInfo> _folders = [];
+
+        /// <summary>The text, or the folder with the capture of the image that it names.</summary>
+        public string Folder(string text)
+        {
+            if (!ImageSelection.IsImage(text, systemContext))
+            {
+                return text;
+            }
+
+            using var signals = new CancellationBySignal();
+            var folder = Directory.CreateTempSubdirectory("firn-diff-");
+            _folders.Add(folder);
+            new CaptureImage(systemContext).Run(
+                new ImageSelection { Image = text, Engine = engine, Program = ImageBuildCommand.SingleFile() }, folder.FullName, signals.Token);
+            return folder.FullName;
+        }
+
+        public void Dispose() => _folders.ForEach(static folder => folder.Delete(recursive: true));
     }
 }

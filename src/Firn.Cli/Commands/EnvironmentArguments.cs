@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Firn.Captures;
 using Firn.Cli.Output;
 using Firn.Workflows;
@@ -30,6 +31,8 @@ internal sealed class EnvironmentArguments
         command.Add(Environment);
         command.Add(CondaName);
     }
+
+    public bool IsCondaNameGiven(CommandResult result) => result.GetValue(CondaName) is not null;
 
     /// <summary>What is named; else, as for <c>firn run</c>, the environment of the project here or above.</summary>
     /// <param name="parsed">The command line.</param>

@@ -15,6 +15,7 @@ internal static class OptionNames
         RequestSetting.AllowsOutside => "--allow-outside",
         RequestSetting.Compiles => "--compile",
         RequestSetting.CondaName => "-n",
+        RequestSetting.Engine => "--engine",
         RequestSetting.Files => "-f",
         RequestSetting.FindLinks => "--find-links",
         RequestSetting.Format => "--format",

@@ -171,6 +171,9 @@ public enum RequestSetting
     /// <summary>The name of a conda environment that is there.</summary>
     CondaName,
 
+    /// <summary>The container engine.</summary>
+    Engine,
+
     /// <summary>The locks and specs that an environment is made from.</summary>
     Files,
 

@@ -26,6 +26,7 @@ internal static class ImageCommand
             ImageRunCommand.Create(context, "shell"),
             ImageListEnvCommand.Create(context),
             ImageShowCommand.Create(context),
+            ImageInspectCommand.Create(context),
             ImagePlatformCommand.Create(context),
             ImagePlatformCommand.CreateFromBase(context),
         };

@@ -19,7 +19,6 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
     private readonly Dictionary<string, Sha256Digest> _relocated =
         RestoreNote.Read(observed.Environment.Prefix, out _)?.DigestsBelow(observed.Environment.Prefix) ?? [];
 
-
     /// <summary>Files and folders that belong to distributions without a list of files, absolute.</summary>
     public HashSet<string> Likely { get; } = new(StringComparer.Ordinal);
 
@@ -54,13 +53,20 @@ internal sealed class ExpectedFileReader(Capture observed, List<Problem> problem
 
             foreach (var file in files.Files)
             {
-                if (file.Role != RecordedFileRole.InstallerFile)
+                if (file.Role != RecordedFileRole.InstallerFile && !IsMovedByPackager(distribution, Path.Join(paths.Root, file.Path), site))
                 {
                     Add(distribution.CanonicalName, paths, file);
                 }
             }
         }
     }
+
+    /// <summary>
+    /// Whether the operating system's package has put it elsewhere: Debian's pip lists <c>../scripts/pip</c>, which is
+    /// <c>/usr/bin/pip</c>, and its RECORD was never true of what lies outside of its folder.
+    /// </summary>
+    private static bool IsMovedByPackager(Distribution distribution, string path, string site) =>
+        distribution.Owner == DistributionOwner.System && !path.StartsWith(site + "/", StringComparison.Ordinal) && !Path.Exists(path);
 
     private void Add(string owner, BundlePaths paths, RecordedFile file)
     {

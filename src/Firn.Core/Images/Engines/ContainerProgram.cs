@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Creation.Solvers;
 
 namespace Firn.Images.Engines;
 
@@ -21,18 +22,26 @@ internal sealed class ContainerProgram(ContainerEngine engine, string program)
     /// <param name="folder">A folder here: its files are copied in, and what is there afterwards is copied back.</param>
     /// <param name="target">The folder inside.</param>
     /// <param name="cancellation">Ends it; no container is left.</param>
+    /// <param name="answer">An exit code that is an answer, and no failure.</param>
+    /// <returns>What the program printed, and its exit code: 0 or <paramref name="answer"/>.</returns>
     /// <exception cref="FirnException">The program does not run there, or failed.</exception>
-    public void Run(
-        string what, string image, bool isContainer, IReadOnlyList<string> command, string folder, string target, CancellationToken cancellation)
+    public ProgramResult Run(
+        string what, string image, bool isContainer, IReadOnlyList<string> command, string folder, string target, CancellationToken cancellation, int answer = 0)
     {
+        ProgramResult Answer(params IReadOnlyList<string> arguments)
+        {
+            var result = engine.Ask(cancellation, arguments);
+            return result.ExitCode == 0 || result.ExitCode == answer ? result : throw engine.Failed(what, Hint, result.Reason);
+        }
+
         if (isContainer)
         {
             engine.Do(what, Hint, cancellation, "cp", program, $"{image}:{Inside}");
             engine.Do(what, Hint, cancellation, "cp", $"{folder}/.", $"{image}:{target}");
-            engine.Do(what, Hint, cancellation, ["exec", "--user", "0", image, Inside, .. command]);
+            var said = Answer(["exec", "--user", "0", image, Inside, .. command]);
             engine.Do(what, Hint, cancellation, "cp", $"{image}:{target}/.", folder);
             engine.Ask(CancellationToken.None, "exec", "--user", "0", image, "rm", "-rf", Inside, target);
-            return;
+            return said;
         }
 
         var name = $"firn-program-{Guid.NewGuid():N}";
@@ -42,15 +51,15 @@ internal sealed class ContainerProgram(ContainerEngine engine, string program)
             {
                 engine.Do(what, Hint, cancellation, "from", "--pull-never", "--name", name, image);
                 engine.Do(what, Hint, cancellation, "copy", name, program, Inside);
-                engine.Do(what, Hint, cancellation, ["run", "--user", "0", "--volume", $"{folder}:{target}", name, "--", Inside, .. command]);
-                return;
+                return Answer(["run", "--user", "0", "--volume", $"{folder}:{target}", name, "--", Inside, .. command]);
             }
 
             engine.Do(what, Hint, cancellation, ["create", "--name", name, "--network", "none", "--user", "0", "--entrypoint", Inside, image, .. command]);
             engine.Do(what, Hint, cancellation, "cp", program, $"{name}:{Inside}");
             engine.Do(what, Hint, cancellation, "cp", $"{folder}/.", $"{name}:{target}");
-            engine.Do(what, Hint, cancellation, "start", "--attach", name);
+            var said = Answer("start", "--attach", name);
             engine.Do(what, Hint, cancellation, "cp", $"{name}:{target}/.", folder);
+            return said;
         }
         finally
         {

@@ -16,6 +16,27 @@ internal sealed record ImageFacts
     /// <summary>Bytes; 0 where the engine does not say.</summary>
     public long Size { get; init; }
 
+    /// <summary>For example <c>linux/amd64</c>.</summary>
+    public string Platform { get; init; } = string.Empty;
+
+    /// <summary>When it was made, as the engine says it, RFC 3339; <see langword="null"/> where it does not.</summary>
+    public string? Created { get; init; }
+
+    /// <summary>The user that its commands run as; empty for root.</summary>
+    public string User { get; init; } = string.Empty;
+
+    public string WorkingDirectory { get; init; } = string.Empty;
+
+    public ImmutableArray<string> Entrypoint { get; init; } = [];
+
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>Its variables, <c>KEY=VALUE</c>.</summary>
+    public ImmutableArray<string> Variables { get; init; } = [];
+
+    /// <summary>How many layers it has.</summary>
+    public int LayerCount { get; init; }
+
     /// <summary>The commit that it was built from, as its label says.</summary>
     public string? Revision => Labels.GetValueOrDefault(ImageLabels.Revision);
 
@@ -42,6 +63,17 @@ internal sealed record ImageFacts
             Id = id.Contains(':', StringComparison.Ordinal) ? id : $"sha256:{id}",
             Labels = config.TextMembers("Labels"),
             Size = image.Number("Size") ?? 0,
+            Platform = $"{image.Text("Os") ?? image.Text("os")}/{image.Text("Architecture") ?? image.Text("architecture")}",
+            Created = image.Text("Created") ?? image.Text("created"),
+            User = config.Text("User") ?? string.Empty,
+            WorkingDirectory = config.Text("WorkingDir") ?? string.Empty,
+            Entrypoint = config.Texts("Entrypoint"),
+            Command = config.Texts("Cmd"),
+            Variables = config.Texts("Env"),
+            LayerCount = LayersOf(image).Length,
         };
     }
+
+    private static ImmutableArray<string> LayersOf(JsonElement image) =>
+        image.Object("RootFS") is { } layers ? layers.Texts("Layers") : (image.Object("rootfs") ?? default).Texts("diff_ids");
 }

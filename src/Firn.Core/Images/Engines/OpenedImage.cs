@@ -1,0 +1,80 @@
+using Firn.Common;
+using Firn.Images.Layouts;
+
+namespace Firn.Images.Engines;
+
+/// <summary>
+/// An image that an engine has: its own, or one of a layout or an archive, which it holds until this is disposed under a name
+/// that nobody else has. Names in an archive are not taken over.
+/// </summary>
+internal sealed class OpenedImage : IDisposable
+{
+    private readonly ContainerEngine _engine;
+    private readonly ImageReference? _own;
+
+    private OpenedImage(ContainerEngine engine, string name, ImageFacts facts, ImageReference? own) =>
+        (_engine, Name, Facts, _own) = (engine, name, facts, own);
+
+    /// <summary>Its name in the engine.</summary>
+    public string Name { get; }
+
+    /// <summary>What the engine says of it.</summary>
+    public ImageFacts Facts { get; }
+
+    /// <summary>Finds an image, or brings it in.</summary>
+    /// <param name="text">A name, <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="cancellation">Ends bringing it in.</param>
+    /// <exception cref="FirnException">It is not there, or the engine does not take it.</exception>
+    public static OpenedImage Open(string text, ContainerEngine engine, CancellationToken cancellation)
+    {
+        if (ImageLayout.IsNamed(text))
+        {
+            return BringIn(text, engine, cancellation);
+        }
+
+        var reference = ImageReference.Parse(text);
+        var facts = engine.Inspect(text, cancellation) ?? throw new FirnException(
+            $"{engine.Command} does not have {reference}",
+            $"`{engine.Command} pull {reference}` brings it; or name an engine that has it: {RequestSetting.Engine:NAME}", FailureKind.InvalidRequest);
+        return new OpenedImage(engine, text, facts, null);
+    }
+
+    /// <summary>Takes an image that was brought in out of the engine.</summary>
+    public void Dispose()
+    {
+        if (_own is not null)
+        {
+            _engine.Ask(CancellationToken.None, "rmi", _own.ToString());
+        }
+    }
+
+    private static OpenedImage BringIn(string text, ContainerEngine engine, CancellationToken cancellation)
+    {
+        var name = ImageReference.Parse($"localhost/firn-{Guid.NewGuid():N}:1");
+        var folder = Directory.CreateTempSubdirectory("firn-image-");
+        try
+        {
+            var file = Path.Join(folder.FullName, "image.tar");
+            using (var layout = ImageLayout.Open(text, engine.SystemContext.CurrentDirectory))
+            {
+                ImageArchive.Write(layout, name, file, cancellation);
+            }
+
+            IReadOnlyList<string> load = engine.Kind == EngineKind.Buildah ? ["pull", $"docker-archive:{file}"] : ["load", "--input", file];
+            engine.Do($"take in {text}", "check that the file is whole", cancellation, load);
+            var facts = engine.Inspect(name.ToString(), cancellation)
+                ?? throw engine.Failed($"take in {text}", "check that the file is whole", "it is not there afterwards");
+            return new OpenedImage(engine, name.ToString(), facts, name);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"{text} cannot be read: {exception.Message.TrimEnd('.')}", "check that it is whole, and that there is room in the folder for temporary files", innerException: exception);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
