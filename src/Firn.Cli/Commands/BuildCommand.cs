@@ -19,6 +19,7 @@ internal static class BuildCommand
         var dryRun = new Option<bool>("--dry-run", "--dryrun") { Description = "Say what would be written; capture nothing and write nothing" };
         var project = new ProjectArguments();
         var store = new StoreArguments(withProject: false);
+        var inImage = new InImageArguments();
         var command = new ExampleCommand(
             "build",
             "Make the run directories of analyses: the environment as it is now, and the resolved configuration. "
@@ -29,7 +30,8 @@ internal static class BuildCommand
         };
         project.AddTo(command);
         store.AddTo(command);
-        command.SetAction(parsed => Run(
+        inImage.AddTo(command);
+        command.SetAction(parsed => inImage.Run(parsed, context, parsed.GetValue(analyses) ?? [], project.Given(parsed), store.Given(parsed)) ?? Run(
             context,
             new ProjectAnalysesRequest { Project = project.Given(parsed), Store = store.Given(parsed), Analyses = parsed.GetValue(analyses) ?? [] },
             parsed.GetValue(dryRun)));

@@ -37,6 +37,8 @@ internal sealed class RunCommand
     private readonly Option<bool> _withInterpreter = new("--with-interpreter") { Description = "Keep the operating system's Python too" };
     private readonly Option<string?> _store = Text("--store", null, "DIR", "The store's folder. Default: FIRN_STORE, else the project's, else the user's own");
 
+    private readonly InImageArguments _inImage = new();
+
     private RunCommand()
     {
         _threads.RequireAtLeastOne();
@@ -48,7 +50,8 @@ internal sealed class RunCommand
     {
         var options = new RunCommand();
         var command = options.Command();
-        command.SetAction(parsed => context.Tail is { } tail
+        options._inImage.AddTo(command);
+        command.SetAction(parsed => options.RunInImage(parsed, context) is { } code ? code : context.Tail is { } tail
             ? new ProgramRunner(context).Run(options.Program(parsed, tail), options.Analyses(parsed))
             : new ProjectRunner(context).Run(options.Analyses(parsed), options.Program(parsed, [])));
         return command;
@@ -64,6 +67,9 @@ internal sealed class RunCommand
         _noObserve, _noArchive,
         _withInterpreter, _store,
     };
+
+    private int? RunInImage(ParseResult parsed, CommandContext context) => _inImage.Run(
+        parsed, context, context.Tail is null ? parsed.GetValue(_analyses) ?? [] : null, parsed.GetValue(_project), parsed.GetValue(_store));
 
     private RunProgramRequest Program(ParseResult parsed, IReadOnlyList<string> command) => new()
     {

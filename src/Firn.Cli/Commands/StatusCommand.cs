@@ -20,6 +20,7 @@ internal static class StatusCommand
         var json = new Option<bool>("--json") { Description = "Print the states as a document" };
         var project = new ProjectArguments();
         var store = new StoreArguments(withProject: false);
+        var inImage = new InImageArguments();
         var command = new ExampleCommand(
             "status",
             "Show where the analyses of a project stand: never built, built, running, done, stale (and what has changed "
@@ -30,7 +31,8 @@ internal static class StatusCommand
         };
         project.AddTo(command);
         store.AddTo(command);
-        command.SetAction(parsed => Run(
+        inImage.AddTo(command);
+        command.SetAction(parsed => inImage.Run(parsed, context, parsed.GetValue(analyses) ?? [], project.Given(parsed), store.Given(parsed)) ?? Run(
             context,
             new ProjectAnalysesRequest { Project = project.Given(parsed), Store = store.Given(parsed), Analyses = parsed.GetValue(analyses) ?? [] },
             parsed.GetValue(json)));

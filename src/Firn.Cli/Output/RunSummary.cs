@@ -52,6 +52,11 @@ internal sealed class RunSummary(TextWriter output)
             Line("Exit code", code.ToString(CultureInfo.InvariantCulture) + signal);
         }
 
+        if (execution.Image is { } image)
+        {
+            Line("In image", image);
+        }
+
         foreach (var change in execution.ChangesSinceBuild)
         {
             Line("Since build", change);

@@ -8,7 +8,7 @@ namespace Firn.Projects;
 internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder, string home, string platform)
 {
     private const string From = "from";
-    private static readonly string[] Kinds = ["prefix", "python", "conda", "capture", From];
+    private static readonly string[] Kinds = ["prefix", "python", "conda", "capture", "image", From];
 
     private static readonly string[] Platforms =
         [ProjectPlatform.Linux, ProjectPlatform.MacOS, ProjectPlatform.Windows];
@@ -72,6 +72,7 @@ internal sealed class EnvironmentChoiceReader(FieldReader fields, string folder,
                 "prefix" => EnvironmentChoiceKind.Prefix,
                 "python" => EnvironmentChoiceKind.Python,
                 "conda" => EnvironmentChoiceKind.CondaName,
+                "image" => EnvironmentChoiceKind.Image,
                 _ => EnvironmentChoiceKind.Capture,
             },
             text);

@@ -118,6 +118,9 @@ internal enum EnvironmentChoiceKind
     /// <summary>A capture to restore: a file, a folder with <c>environment.json</c>, or a store reference.</summary>
     Capture,
 
+    /// <summary>An image, in a container of which everything is done: its name with a tag, or the project's installation of that name.</summary>
+    Image,
+
     /// <summary>Locks and specs, from which the environment is made when it is missing or they have changed.</summary>
     Locks,
 }

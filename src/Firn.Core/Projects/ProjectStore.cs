@@ -49,6 +49,9 @@ internal static class ProjectEnvironment
         var here = systemContext with { CurrentDirectory = folder };
         return choice switch
         {
+            _ when ImageOfContainer.Of(systemContext) is not null =>
+                EnvironmentLocator.Locate(ImageOfContainer.Environment(systemContext), null, here),
+            { Kind: EnvironmentChoiceKind.Image } => throw OutsideOfImage(choice.Value),
             null => EnvironmentLocator.Locate(null, null, here),
             { Kind: EnvironmentChoiceKind.CondaName } => EnvironmentLocator.Locate(null, choice.Value, here),
             { Kind: EnvironmentChoiceKind.Python } => EnvironmentLocator.Locate(choice.Value, null, here),
@@ -59,4 +62,9 @@ internal static class ProjectEnvironment
                 $"restore it with `firn restore {choice.Value} --to PREFIX`, and activate it there"),
         };
     }
+
+    /// <summary>The failure of what is done outside of the image that is the environment.</summary>
+    public static FirnException OutsideOfImage(string image) => new(
+        $"the environment is in the image {image}",
+        $"`firn run`, `build` and `status` work inside of it; `firn capture --image {image}` captures it", FailureKind.InvalidRequest);
 }

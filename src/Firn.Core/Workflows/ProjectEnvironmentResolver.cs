@@ -35,6 +35,8 @@ internal sealed class ProjectEnvironmentResolver(
     /// <exception cref="FirnException">A capture cannot be restored.</exception>
     public InspectionRequest Request(EnvironmentChoice? choice, Project project) => choice switch
     {
+        _ when ImageOfContainer.Of(systemContext) is not null => new InspectionRequest { Environment = ImageOfContainer.Environment(systemContext) },
+        { Kind: EnvironmentChoiceKind.Image } => throw ProjectEnvironment.OutsideOfImage(choice.Value),
         null => new InspectionRequest(),
         { Kind: EnvironmentChoiceKind.CondaName } => new InspectionRequest { CondaName = choice.Value },
         { Kind: EnvironmentChoiceKind.Capture } => new InspectionRequest { Environment = Restored(choice.Value, project) },

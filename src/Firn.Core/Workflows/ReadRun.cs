@@ -159,6 +159,9 @@ public sealed record RunExecution
     /// <summary>The name of the signal that ended it, for example <c>SIGKILL</c>.</summary>
     public string? Signal { get; init; }
 
+    /// <summary>The name of the image in whose container it ran; <see langword="null"/> where it was none.</summary>
+    public string? Image { get; init; }
+
     /// <summary>What changed in the environment since the build, one line each.</summary>
     public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
 
@@ -172,6 +175,7 @@ public sealed record RunExecution
         Milliseconds = root.Number("milliseconds"),
         ExitCode = root.Number("exit_code"),
         Signal = root.Text("signal"),
+        Image = root.Object("image")?.Text("name"),
         ChangesSinceBuild = root.Texts("changes_since_build"),
         MissingOutputs = root.Texts("missing_outputs"),
     };

@@ -174,6 +174,9 @@ internal sealed class TemporaryRunFolder : IDisposable
         }
     }
 
+    /// <summary>Whether a folder has run directories in it.</summary>
+    public static bool AreIn(string folder) => Directory.EnumerateFileSystemEntries(folder, $"{Prefixes[0]}*").Any();
+
     /// <summary>Removes what killed runs have left, beside the run that goes on; it ends with this process.</summary>
     public static void SweepBeside() =>
         new Thread(static () => Sweep()) { IsBackground = true, Name = "firn sweep" }.Start();

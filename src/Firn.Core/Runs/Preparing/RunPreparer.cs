@@ -58,6 +58,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
             Inputs = side.Inputs,
             Code = side.Code,
             Scan = scan,
+            Image = ImageOfContainer.Of(settings.SystemContext) is { } image ? new ExecutionImage(image.Id, image.Name) : null,
             Problems = [.. side.Code.Problems],
         };
     }

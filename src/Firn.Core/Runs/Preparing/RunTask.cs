@@ -136,6 +136,9 @@ internal sealed record PreparedRun
 
     public required RunCode Code { get; init; }
 
+    /// <summary>The image in whose container it is run; <see langword="null"/> where it is none.</summary>
+    public ExecutionImage? Image { get; init; }
+
     /// <summary>The environment's files; <see langword="null"/> where they were not looked at yet.</summary>
     public EnvironmentSnapshot? Files { get; init; }
 

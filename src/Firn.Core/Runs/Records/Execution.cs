@@ -64,12 +64,20 @@ internal sealed record Execution
     /// <summary><see langword="null"/> where there was none to keep.</summary>
     public ExecutionCode? Code { get; init; }
 
+    /// <summary>The image in whose container it ran; <see langword="null"/> where it was none.</summary>
+    public ExecutionImage? Image { get; init; }
+
     /// <summary>What changed in the environment since the build, one line each.</summary>
     public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
 
     /// <summary>What was met that is doubtful; processes that were left behind among it.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }
+
+/// <summary>The image that a run was done in.</summary>
+/// <param name="Id">Its id in the engine, <c>sha256:HEX</c>.</param>
+/// <param name="Name">As it was named.</param>
+internal sealed record ExecutionImage(string Id, string Name);
 
 /// <summary>The code of a run.</summary>
 internal sealed record ExecutionCode

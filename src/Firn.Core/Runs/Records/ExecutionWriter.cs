@@ -24,6 +24,14 @@ internal static class ExecutionWriter
         json.Number("effective_processor_millis", execution.EffectiveProcessorMillis);
         json.String("ended", TimeText.Of(execution.Ended));
         json.Number("exit_code", execution.ExitCode);
+        if (execution.Image is { } image)
+        {
+            json.StartObject("image");
+            json.String("id", image.Id);
+            json.String("name", image.Name);
+            json.EndObject();
+        }
+
         WriteFiles(json, "inputs", execution.Inputs);
         if (command.Masked.Count > 0)
         {
@@ -169,6 +177,7 @@ internal static class ExecutionReader
             MaskedArguments = root.Texts("masked_arguments"),
             MissingOutputs = root.Texts("missing_outputs"),
             Code = root.Object("code") is { } kept ? ReadCode(kept) : null,
+            Image = root.Object("image") is { } image ? new ExecutionImage(image.RequiredText("id"), image.RequiredText("name")) : null,
             ChangesSinceBuild = root.Texts("changes_since_build"),
             Problems = ProblemsJson.Read(root),
         };

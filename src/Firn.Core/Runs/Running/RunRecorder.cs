@@ -137,6 +137,7 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
             Inputs = run.Inputs,
             MissingOutputs = [.. outputs.Missing],
             Code = run.Code.Code,
+            Image = run.Image,
             ChangesSinceBuild = run.Changes,
             Problems = ProblemsOf(run, environment, launch, outputs),
         };

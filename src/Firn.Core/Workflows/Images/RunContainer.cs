@@ -3,7 +3,6 @@ using Firn.Common;
 using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
-using Firn.Runs.Launching;
 
 namespace Firn.Workflows.Images;
 
@@ -91,7 +90,7 @@ public sealed class RunContainer(SystemContext systemContext)
             HasTerminal = request.HasTerminal,
             WantsGpu = service.WantsGpu,
         };
-        return Start(engine, start, isRoot);
+        return ContainerRunner.Run(engine, start, isRoot);
     }
 
     private static bool IsGeneric(ImageReference image, Installation installation) =>
@@ -178,31 +177,5 @@ public sealed class RunContainer(SystemContext systemContext)
                 Directory.CreateDirectory(source);
             }
         }
-    }
-
-    private int Start(ContainerEngine engine, ContainerStart start, bool isRoot)
-    {
-        var variables = new Dictionary<string, string>(systemContext.Variables, StringComparer.Ordinal);
-        foreach (var (name, value) in start.Variables)
-        {
-            variables[name] = value;
-        }
-
-        using var signals = new SignalForwarder();
-        var hasOwnGroup = !Terminal.Exists();
-        var child = ChildProcess.TryStart(
-            new ChildStart
-            {
-                Path = engine.Program,
-                Arguments = [engine.Program, .. start.Arguments(engine, isRoot)],
-                Variables = variables,
-                Folder = systemContext.CurrentDirectory,
-                HasOwnGroup = hasOwnGroup,
-            },
-            out var refusal) ?? throw ProgramFinder.Refused(engine.Program, refusal);
-        signals.Add(child, hasOwnGroup, isTraced: false);
-        var exit = child.Wait(hasOwnGroup ? null : signal => signals.StopWith(child, signal));
-        signals.Remove(child);
-        return exit.ExitCode;
     }
 }

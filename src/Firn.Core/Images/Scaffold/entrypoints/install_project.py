@@ -192,16 +192,16 @@ def install(root, run):
     user_site = bool(site.ENABLE_USER_SITE) and (not theirs or theirs.startswith(os.path.join(run, "")))
     projects = os.path.join(run, "projects")
     os.makedirs(projects, mode=0o700, exist_ok=True)
-    node = os.uname().nodename
-    with Lock(os.path.join(projects, ".lock-" + digest_of(root, node))):
+    # The folder has one name on all nodes, since it stands in variables: where nodes share /tmp, the first that is whole stays.
+    with Lock(os.path.join(projects, ".lock-" + digest_of(root, os.uname().nodename))):
         try:
             facts = read(root)
         except NotStatic as reason:
             import pip_fallback
-            folder = pip_fallback.install(root, projects, node, user_site, str(reason))
+            folder = pip_fallback.install(root, projects, user_site, str(reason))
         else:
             check_python(facts)
-            folder = put_static(facts, root, projects, node)
+            folder = put_static(facts, root, projects)
     print("BIN=" + os.path.join(folder, "bin"))
     if user_site:
         print("PYTHONUSERBASE=" + folder)
@@ -209,11 +209,11 @@ def install(root, run):
         print("PYTHONPATH=" + os.pathsep.join([site_packages(folder)] + paths_in(site_packages(folder))))
 
 
-def put_static(facts, root, projects, node):
+def put_static(facts, root, projects):
     # The paths in it are relative to the folder, whatever its name will be.
     files = files_of(facts, root, projects)
     folder = os.path.join(projects, digest_of(
-        root, node, sys.executable, sys.version, *[part for path in sorted(files) for part in (path, files[path][0])]))
+        root, sys.executable, sys.version, *[part for path in sorted(files) for part in (path, files[path][0])]))
     if os.path.isdir(folder) and not still_whole(folder, files):
         import shutil
         shutil.rmtree(folder)  # a cleaner of /tmp was here

@@ -10,7 +10,7 @@ from install_project import digest_of, fail, put, say, site_packages
 LEFT_BEHIND = re.compile(r".*\.egg-info|build|\.pdm-build|\.eggs|__pycache__")
 
 
-def install(root, projects, node, user_site, reason):
+def install(root, projects, user_site, reason):
     contents = []
     for name in ("pyproject.toml", "setup.cfg", "setup.py"):
         try:
@@ -18,7 +18,7 @@ def install(root, projects, node, user_site, reason):
                 contents.append(stream.read())
         except OSError:
             contents.append(b"")
-    folder = os.path.join(projects, digest_of(root, node, sys.executable, sys.version, str(user_site), *contents))
+    folder = os.path.join(projects, digest_of(root, sys.executable, sys.version, str(user_site), *contents))
     if not os.path.isdir(folder):
         say("pip installs the project, since %s" % reason)
         missing = missing_of(build_requires(root, contents[0]))

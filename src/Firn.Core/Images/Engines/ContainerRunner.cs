@@ -1,0 +1,38 @@
+using Firn.Runs.Launching;
+
+namespace Firn.Images.Engines;
+
+/// <summary>Runs a container as a child of this process, with its input and outputs.</summary>
+internal static class ContainerRunner
+{
+    /// <summary>Runs it to its end; signals to this process reach the command.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="start">The container.</param>
+    /// <param name="isRoot">Whether the user that runs it is root.</param>
+    /// <returns>The command's exit code; that of the engine where it could not be started.</returns>
+    public static int Run(ContainerEngine engine, ContainerStart start, bool isRoot)
+    {
+        var variables = new Dictionary<string, string>(engine.SystemContext.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in start.Variables)
+        {
+            variables[name] = value;
+        }
+
+        using var signals = new SignalForwarder();
+        var hasOwnGroup = !Terminal.Exists();
+        var child = ChildProcess.TryStart(
+            new ChildStart
+            {
+                Path = engine.Program,
+                Arguments = [engine.Program, .. start.Arguments(engine, isRoot)],
+                Variables = variables,
+                Folder = engine.SystemContext.CurrentDirectory,
+                HasOwnGroup = hasOwnGroup,
+            },
+            out var refusal) ?? throw ProgramFinder.Refused(engine.Program, refusal);
+        signals.Add(child, hasOwnGroup, isTraced: false);
+        var exit = child.Wait(hasOwnGroup ? null : signal => signals.StopWith(child, signal));
+        signals.Remove(child);
+        return exit.ExitCode;
+    }
+}

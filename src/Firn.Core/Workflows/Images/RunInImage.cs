@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Git;
+using Firn.Images;
+using Firn.Images.Engines;
+using Firn.Images.Installations;
+using Firn.Projects;
+using Firn.Runs.Running;
+
+namespace Firn.Workflows.Images;
+
+/// <summary>A command line of firn that is to be done inside of an image.</summary>
+public sealed record RunInImageRequest
+{
+    /// <summary>
+    /// The image, by a name that the engine has, or an installation of the project, whose image it is; <see langword="null"/>
+    /// for the one that the project chooses as its environment.
+    /// </summary>
+    public string? Image { get; init; }
+
+    /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>The arguments of firn inside.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The analyses that are meant, which may choose their environments; none for all.</summary>
+    public IReadOnlyList<string> Analyses { get; init; } = [];
+
+    /// <summary>Whether the command is of the project's analyses; a program of its own goes by the project's environment alone.</summary>
+    public bool IsOfAnalyses { get; init; }
+
+    /// <summary>The project's folder; <see langword="null"/> for the one with <c>firn.yaml</c>, the current one or above.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The store's folder; <see langword="null"/> for the usual one.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Folders and files that are there inside, too, at the same place: <c>PATH[:ro]</c>.</summary>
+    public IReadOnlyList<string> Mounts { get; init; } = [];
+
+    /// <summary>The names of variables whose values here the container gets.</summary>
+    public IReadOnlyList<string> Variables { get; init; } = [];
+
+    /// <summary>firn as one file, which does it inside.</summary>
+    public string? Program { get; init; }
+}
+
+/// <summary>
+/// Does what a command line of firn says inside of an image: this very program runs in a container, with the project and
+/// the store at the places where they are here, as the user that calls. So a run in an image is captured, observed and kept
+/// as any other.
+/// </summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class RunInImage(SystemContext systemContext)
+{
+    private const string Temporary = "/tmp";
+    private const string Inside = "/firn-program";
+    private const int MaxProject = 16 * 1024 * 1024;
+    private const string TemplateEntrypoint = "/opt/template-entrypoints/";
+
+    /// <summary>Whether it is to be done inside: an image is named, or the project's environment is one, and this is not in it yet.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="FirnException">The analyses choose several environments, of which one is an image.</exception>
+    public bool Applies(RunInImageRequest request) =>
+        ImageOfContainer.Of(systemContext) is null && (request.Image ?? ImageOfProject(request)) is not null;
+
+    /// <summary>Does it.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="observer">Is told where something is left.</param>
+    /// <param name="cancellation">Ends the search for engine and image; what runs is ended by signals.</param>
+    /// <returns>The exit code of firn inside; that of the engine where it could not be started.</returns>
+    /// <exception cref="FirnException">There is no engine or no such image, or a folder to mount is not there.</exception>
+    public int Run(RunInImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    {
+        var program = request.Program ?? throw new FirnException("this firn is not one file, which could work inside an image", "use the published program");
+        var project = ProjectLocator.Find(request.Project, systemContext);
+        var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
+        var name = NameOf(request.Image ?? ImageOfProject(request)!, project, cancellation);
+        using var image = OpenedImage.Open(name, engine, cancellation);
+        using var temporary = TemporaryRunFolder.Make();
+        var isTemplate = image.Facts.Entrypoint.Any(static part => part.StartsWith(TemplateEntrypoint, StringComparison.Ordinal));
+        var folder = project ?? systemContext.CurrentDirectory;
+        var user = ImageSettings.OfThisUser(systemContext, cancellation);
+        var start = new ContainerStart
+        {
+            Image = image.Name,
+            Service = ServiceOf(name, project, cancellation) with
+            {
+                Volumes = Volumes(request, folder, program, temporary.Path),
+                WorkingDirectory = systemContext.CurrentDirectory,
+                User = null,
+            },
+            Command = [.. isTemplate ? new[] { Inside } : [], .. request.Arguments],
+            Entrypoint = isTemplate ? null : Inside,
+            User = $"{user["USRID"]}:{user["GRPID"]}",
+            Variables = Variables(request, image.Facts, name, folder, isTemplate),
+        };
+        var exitCode = ContainerRunner.Run(engine, start, isRoot: user["USRID"] == "0");
+        temporary.IsKept = TemporaryRunFolder.AreIn(temporary.Path);
+        if (temporary.IsKept)
+        {
+            observer?.Tell(new WorkNotice.Warning($"what {Temporary} is inside is {temporary.Path} here, where what could not be kept lies"));
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>The image that the project chooses for what is asked; <see langword="null"/> where it chooses none.</summary>
+    private string? ImageOfProject(RunInImageRequest request)
+    {
+        // Few projects do: the others need not be read twice.
+        if (ProjectLocator.Find(request.Project, systemContext) is not { } folder
+            || BoundedFile.ReadText(Path.Join(folder, Project.FileName), MaxProject)?.Contains("image", StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
+
+        if (!request.IsOfAnalyses)
+        {
+            return ImageOf(ProjectReader.ReadSettings(folder).Environment);
+        }
+
+        var project = ProjectReader.Read(folder);
+        var images = AnalysisOrder.Of(project, request.Analyses).Select(static analysis => ImageOf(analysis.Environment)).Distinct().ToList();
+        return images is [var only] ? only : images.All(static image => image is null) ? null : throw new FirnException(
+            $"the analyses choose several environments: {string.Join(", ", images.Select(static image => image ?? "one outside of images"))}",
+            "name analyses of one image alone, or the image that all of them take", FailureKind.InvalidRequest);
+    }
+
+    private static string? ImageOf(EnvironmentChoice? choice) => choice is { Kind: EnvironmentChoiceKind.Image } ? choice.Value : null;
+
+    /// <summary>Names of images have the user's name in them: a project that several people share names its installation.</summary>
+    private string NameOf(string text, string? project, CancellationToken cancellation) =>
+        project is not null && InstallationReader.Folders(project).Any(folder => Path.GetFileName(folder) == text)
+            ? new InstallationReader(systemContext).Find(project, text, cancellation).Image(ImageStage.Run, isUser: false).Reference.ToString()
+            : text;
+
+    /// <summary>How an installation of the project runs this image: GPUs, limits, shared memory. Another image gets the engine's defaults.</summary>
+    private ComposeService ServiceOf(string image, string? project, CancellationToken cancellation)
+    {
+        var reader = new InstallationReader(systemContext);
+        foreach (var folder in project is null ? [] : InstallationReader.Folders(project))
+        {
+            var installation = reader.Read(folder, cancellation);
+            if (installation.Images.Any(own => own.Reference.ToString() == image)
+                && installation.Services.TryGetValue($"run-local-{installation.Setting("ACCELERATION") ?? "cpu"}", out var service))
+            {
+                return service;
+            }
+        }
+
+        return new ComposeService { Name = "run" };
+    }
+
+    private ImmutableArray<string> Volumes(RunInImageRequest request, string folder, string program, string temporary)
+    {
+        var store = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
+        Directory.CreateDirectory(store);
+        var places = new List<string> { folder, systemContext.CurrentDirectory, store };
+        if (new GitRepositoryFinder(systemContext).Find(folder) is { } repository)
+        {
+            places.AddRange([repository.WorkTree, repository.GitDirectory, repository.CommonDirectory]);
+        }
+
+        var volumes = ImmutableArray.CreateBuilder<string>();
+        volumes.Add($"{program}:{Inside}:ro");
+        // Of each container its own, at a place that is always the same: it stands in variables, which are compared.
+        volumes.Add($"{temporary}:{Temporary}");
+        foreach (var place in places.Distinct().Where(place => !places.Exists(other => other != place && RealPath.IsWithin(place, other))))
+        {
+            volumes.Add(Volume(place, string.Empty));
+        }
+
+        foreach (var mount in request.Mounts)
+        {
+            var isReadOnly = mount.EndsWith(":ro", StringComparison.Ordinal);
+            var path = Path.GetFullPath(isReadOnly ? mount[..^3] : mount, systemContext.CurrentDirectory);
+            volumes.Add(Path.Exists(path) ? Volume(path, isReadOnly ? ":ro" : string.Empty) : throw new FirnException(
+                $"{path} is to be mounted and is not there", "make it, or name another folder", FailureKind.InvalidRequest));
+        }
+
+        return volumes.ToImmutable();
+    }
+
+    private static string Volume(string path, string options) => path.Contains(':', StringComparison.Ordinal)
+        ? throw new FirnException($"{path} cannot be mounted: engines take no : in a path", "move or rename the folder", FailureKind.InvalidRequest)
+        : $"{path}:{path}{options}";
+
+    private ImmutableSortedDictionary<string, string> Variables(
+        RunInImageRequest request, ImageFacts facts, string name, string project, bool isTemplate)
+    {
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        // Firn's own settings hold inside, too; those of this machine's engine do not.
+        foreach (var (key, value) in systemContext.Variables.Where(static pair => pair.Key.StartsWith("FIRN_", StringComparison.Ordinal)))
+        {
+            variables[key] = value;
+        }
+
+        foreach (var key in request.Variables)
+        {
+            variables[key] = systemContext.Variables.GetValueOrDefault(key) ?? throw new FirnException(
+                $"the variable {key} is not set here", "set it, or leave it out", FailureKind.InvalidRequest);
+        }
+
+        variables.Remove(EngineFinder.Variable);
+        variables["FIRN_STORE"] = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
+        variables[ImageOfContainer.Variable] = new ImageOfContainer(facts.Id, name).Text;
+        variables[isTemplate ? "PROJECT_ROOT_AT" : "HOME"] = isTemplate ? project : Temporary;
+
+        return variables.ToImmutable();
+    }
+}
