@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Reports.Diagnosis;
+using Firn.Workflows.Images;
 
 namespace Firn.Cli.Output;
 
@@ -8,13 +10,18 @@ internal sealed class DiagnosisSummary(TextWriter output)
 {
     private const int MaxPlaces = 8;
 
+    private static readonly (DiagnosisLevel Level, string Title)[] Levels =
+        [(DiagnosisLevel.Error, "Errors"), (DiagnosisLevel.Warning, "Warnings"), (DiagnosisLevel.Info, "Good to know")];
+
     public void Write(DiagnosisReport report)
     {
         var environment = report.Capture.Environment;
         WriteLine($"Environment  {environment.Prefix} ({report.Reason}), {(environment.HasPython ? $"Python {environment.PythonVersion}" : "no Python")}");
-        WriteLevel(report, DiagnosisLevel.Error, "Errors");
-        WriteLevel(report, DiagnosisLevel.Warning, "Warnings");
-        WriteLevel(report, DiagnosisLevel.Info, "Good to know");
+        foreach (var (level, title) in Levels)
+        {
+            WriteLevel(report.Findings, level, title, environment.Prefix);
+        }
+
         output.WriteLine();
         WriteLine(Verdict(report));
         if (!report.NotCompared.IsEmpty)
@@ -29,23 +36,50 @@ internal sealed class DiagnosisSummary(TextWriter output)
         }
     }
 
-    private void WriteLevel(DiagnosisReport report, DiagnosisLevel level, string title)
+    /// <summary>What the container engines of this machine can do.</summary>
+    public void Write(ContainerDiagnosis report)
     {
-        var count = report.Count(level);
-        if (count == 0)
+        foreach (var engine in report.Engines)
+        {
+            Row(engine.Name, !engine.Works ? "does not work" : string.Join(", ", new[]
+            {
+                engine.Version,
+                engine.ServerVersion is { } server ? $"daemon {server}" : null,
+                engine.IsRootless ? "rootless" : null,
+                $"builds by {engine.Builder}",
+                engine.ComposeVersion is { } compose ? $"compose {compose}" : null,
+            }.OfType<string>()));
+            if (engine.Storage is { } storage)
+            {
+                Row(string.Empty, $"images in {storage}{(engine.Free is { } free ? $", {SizeText.Of(free)} free" : string.Empty)}");
+            }
+        }
+
+        Row("GPUs", report.NvidiaDriver is { } driver
+            ? $"{report.GpuCount}, NVIDIA driver {driver}, {(report.HasNvidiaToolkit ? "Container Toolkit" : "no Container Toolkit")}"
+            : report.GpuCount > 0 ? $"{report.GpuCount}" : "none");
+        foreach (var (level, title) in Levels)
+        {
+            WriteLevel(report.Findings, level, title, string.Empty);
+        }
+
+        output.WriteLine();
+        WriteLine(report.Findings.IsEmpty ? "Nothing found." : "docs/doctor.md explains each code");
+
+        void Row(string name, string text) => FittedText.WriteWords(output, $"{name,-8}  {text}", indent: 10);
+    }
+
+    private void WriteLevel(ImmutableArray<DiagnosisFinding> findings, DiagnosisLevel level, string title, string prefix)
+    {
+        var some = findings.Where(finding => finding.Level == level).ToList();
+        if (some.Count == 0)
         {
             return;
         }
 
         output.WriteLine();
-        output.WriteLine($"{title} ({count})");
-        foreach (var finding in report.Findings)
-        {
-            if (finding.Level == level)
-            {
-                Write(finding, report.Capture.Environment.Prefix);
-            }
-        }
+        output.WriteLine($"{title} ({some.Count})");
+        some.ForEach(finding => Write(finding, prefix));
     }
 
     private void Write(DiagnosisFinding finding, string prefix)

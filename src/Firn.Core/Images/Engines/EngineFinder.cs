@@ -50,6 +50,29 @@ internal static class EngineFinder
             "no container engine is on PATH", "install docker or podman; both come with most distributions", FailureKind.ProgramNotFound);
     }
 
+    /// <summary>Each engine that is on PATH, in the order in which they are taken; or why it does not work.</summary>
+    public static IReadOnlyList<(string Name, ContainerEngine? Engine, FirnException? Failure)> All(SystemContext systemContext, CancellationToken cancellation)
+    {
+        var found = new List<(string, ContainerEngine?, FirnException?)>();
+        foreach (var kind in Enum.GetValues<EngineKind>())
+        {
+            var name = kind.ToString().ToLowerInvariant();
+            try
+            {
+                if (IsThere(name, systemContext))
+                {
+                    found.Add((name, Checked(kind, name, runs: false, systemContext, cancellation), null));
+                }
+            }
+            catch (FirnException failure)
+            {
+                found.Add((name, null, failure));
+            }
+        }
+
+        return found;
+    }
+
     private static EngineKind? KindOf(string name) => Path.GetFileName(name) switch
     {
         "docker" => EngineKind.Docker,
@@ -58,7 +81,8 @@ internal static class EngineFinder
         _ => null,
     };
 
-    private static bool IsThere(string name, SystemContext systemContext)
+    /// <summary>Whether a program is on PATH.</summary>
+    public static bool IsThere(string name, SystemContext systemContext)
     {
         try
         {

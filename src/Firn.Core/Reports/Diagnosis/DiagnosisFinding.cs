@@ -82,6 +82,12 @@ internal static class DiagnosisCodes
     public const string EditableUnversioned = "editable-without-git";
     public const string NotFromIndex = "not-from-an-index";
     public const string LocalVersion = "local-version";
+    public const string EngineMissing = "container-engine-missing";
+    public const string EngineUnreachable = "container-engine-unreachable";
+    public const string BuilderClassic = "container-builder-classic";
+    public const string EngineDiskLow = "container-disk-low";
+    public const string GpuNotPassed = "container-gpu-not-passed";
+    public const string RootlessIds = "container-rootless-ids";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
@@ -90,5 +96,6 @@ internal static class DiagnosisCodes
         FileEdited, FileMissing, FileUnreadable, FileOwnedTwice, FileOfNobody, InterpreterMissing, InterpreterOther, LibraryMissing, MetadataBroken, CondaRecordBroken,
         CondaOverwritten, DistributionTwice, DistributionShadowed, LibraryBroken, FolderUnreadable, PythonHomeSet,
         PythonPathSet, UserSite, EditableMissing, EditableChanged, EditableUnversioned, NotFromIndex, LocalVersion,
+        EngineMissing, EngineUnreachable, BuilderClassic, EngineDiskLow, GpuNotPassed, RootlessIds,
     ];
 }

@@ -88,7 +88,7 @@ public sealed class RunInImage(SystemContext systemContext)
             Image = image.Name,
             Service = ServiceOf(name, project, cancellation) with
             {
-                Volumes = Volumes(request, folder, program, temporary.Path),
+                Volumes = [.. Volumes(request, folder, program, temporary.Path), .. project is null ? [] : Installed(project, user["USRID"])],
                 WorkingDirectory = systemContext.CurrentDirectory,
                 User = null,
             },
@@ -182,6 +182,14 @@ public sealed class RunInImage(SystemContext systemContext)
         }
 
         return volumes.ToImmutable();
+    }
+
+    /// <summary>Where the entrypoint installs the project: kept from run to run, so that code that did not change is seen not to have.</summary>
+    private static ImmutableArray<string> Installed(string project, string user)
+    {
+        var place = UnlinkedPath.Of(project, Path.Join(Project.StateFolder, "installed"));
+        Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return [$"{place}:{Temporary}/firn-{user}"];
     }
 
     private static string Volume(string path, string options) => path.Contains(':', StringComparison.Ordinal)
