@@ -10,6 +10,7 @@ internal static class InitCommand
 {
     private const string Bake = "bake";
     private const string Guide = "guide";
+    private const string Image = "image";
 
     public static Command Create(CommandContext context)
     {
@@ -20,10 +21,12 @@ internal static class InitCommand
         ci.AcceptOnlyFromAmong("github");
         var devcontainer = new Option<string?>("--devcontainer")
         {
-            Description = "Also .devcontainer: with the environment in the image (bake), or set up afterwards (guide). Default: bake",
+            Description = "Also .devcontainer: with the environment in the image (bake), set up afterwards (guide), or in the dev image of `firn image build` (image). Default: bake",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        devcontainer.AcceptOnlyFromAmong(Bake, Guide);
+        devcontainer.AcceptOnlyFromAmong(Bake, Guide, Image);
+        var installation = new Option<string?>("--installation") { Description = "Which installation's dev image, where the project has several", HelpName = "NAME" };
+        installation.RefuseEmpty();
         var editor = new Option<bool>("--vscode") { Description = "Also point VS Code at the environment's interpreter" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Change files that exist without asking; the differences are printed" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
@@ -39,13 +42,17 @@ internal static class InitCommand
             + "was shown.",
             "firn init --ci github --devcontainer --vscode")
         {
-            ci, devcontainer, editor, yes, dryRun, project,
+            ci, devcontainer, installation, editor, yes, dryRun, project,
         };
         command.SetAction(parsed =>
         {
             var kind = parsed.GetResult(devcontainer) is null ? DevcontainerKind.None
-                : parsed.GetValue(devcontainer) == Guide ? DevcontainerKind.Guide
-                : DevcontainerKind.Baked;
+                : parsed.GetValue(devcontainer) switch
+                {
+                    Guide => DevcontainerKind.Guide,
+                    Image => DevcontainerKind.Image,
+                    _ => DevcontainerKind.Baked,
+                };
             return Run(
                 context,
                 new StartProjectRequest
@@ -53,6 +60,7 @@ internal static class InitCommand
                     Folder = parsed.GetValue(project),
                     WithWorkflow = parsed.GetValue(ci) is not null,
                     Devcontainer = kind,
+                    Installation = parsed.GetValue(installation),
                     WithEditor = parsed.GetValue(editor),
                 },
                 parsed.GetValue(yes),

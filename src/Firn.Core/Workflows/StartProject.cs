@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Images.Installations;
 using Firn.Projects;
 using Firn.Projects.Templates;
 
@@ -18,6 +19,9 @@ public sealed record StartProjectRequest
 
     /// <summary>Whether it gets a development container, and when that gets its environment.</summary>
     public DevcontainerKind Devcontainer { get; init; }
+
+    /// <summary>Which installation's dev image the development container has, where the project has several.</summary>
+    public string? Installation { get; init; }
 
     /// <summary>Whether VS Code is pointed at the environment's interpreter.</summary>
     public bool WithEditor { get; init; }
@@ -83,8 +87,9 @@ public sealed class StartProject(SystemContext systemContext)
 {
     /// <summary>Decides what to write. Nothing is written.</summary>
     /// <param name="request">What the project is to get.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="FirnException">There is no such folder, or a file that is there cannot be read or edited.</exception>
-    public FilePlan Plan(StartProjectRequest request)
+    public FilePlan Plan(StartProjectRequest request, CancellationToken cancellation = default)
     {
         var folder = Path.GetFullPath(request.Folder ?? ".", systemContext.CurrentDirectory);
         if (!Directory.Exists(folder))
@@ -95,6 +100,24 @@ public sealed class StartProject(SystemContext systemContext)
         var found = ProjectFinder.Find(folder, systemContext);
         return new FilePlan(
             folder,
-            new InitPlan(found, systemContext).Make(new InitRequest(request.WithWorkflow, request.Devcontainer, request.WithEditor)));
+            new InitPlan(found, systemContext).Make(new InitRequest(
+                request.WithWorkflow,
+                request.Devcontainer,
+                request.WithEditor,
+                request.Devcontainer == DevcontainerKind.Image ? ServiceOf(folder, request.Installation, cancellation) : null)));
+    }
+
+    /// <summary>The service of the installation for developing, on the processor alone where there is a choice: it works everywhere.</summary>
+    private DevcontainerService ServiceOf(string folder, string? name, CancellationToken cancellation)
+    {
+        var installation = new InstallationReader(systemContext).Find(folder, name, cancellation);
+        string[] services = ["dev-local-cpu", .. installation.Services.Keys.Where(static key => key.StartsWith("dev-local-", StringComparison.Ordinal)), "run-local-cpu"];
+        var service = Array.Find(services, installation.Services.ContainsKey) ?? throw new FirnException(
+            $"{installation.Name} has no service to develop in", "its compose.yaml should have dev-local-cpu", FailureKind.InvalidRequest);
+        return new DevcontainerService(
+            [.. ComposeFiles.FilesOf(installation.Folder, installation.Setting).Select(file => Path.GetRelativePath(folder, file))],
+            service,
+            installation.Services[service].WorkingDirectory ?? installation.Settings["PROJECT_ROOT_AT"],
+            installation.EnvironmentPrefix is { } prefix ? $"{prefix}/bin/python" : null);
     }
 }

@@ -31,6 +31,11 @@ internal sealed class ComposeFiles
     /// <summary>Variables that are named and have no value.</summary>
     public IReadOnlyCollection<string> Missing => _missing;
 
+    /// <summary>The files, absolute, in the order in which they count.</summary>
+    public static IReadOnlyList<string> FilesOf(string folder, Func<string, string?> variables) =>
+        [.. (variables("COMPOSE_FILE") is { Length: > 0 } names ? names.Split(':') : FirstIn(folder) is { } found ? [found] : Array.Empty<string>())
+            .Select(name => Path.GetFullPath(name, folder))];
+
     /// <summary>Reads them.</summary>
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="variables">The value of a variable; <see langword="null"/> where it is not set.</param>
@@ -38,14 +43,11 @@ internal sealed class ComposeFiles
     /// <exception cref="FirnException">One cannot be read, or extends itself.</exception>
     public static ComposeFiles? Read(string folder, Func<string, string?> variables)
     {
-        var listed = variables("COMPOSE_FILE") is { Length: > 0 } names ? names.Split(':')
-            : FirstIn(folder) is { } found ? [found]
-            : [];
+        var listed = FilesOf(folder, variables);
         var files = new ComposeFiles(folder, variables);
         var services = ImmutableSortedDictionary.CreateBuilder<string, YamlMap>(StringComparer.Ordinal);
-        foreach (var name in listed)
+        foreach (var path in listed)
         {
-            var path = Path.GetFullPath(name, folder);
             foreach (var (service, map) in files.ServicesOf(path))
             {
                 var whole = files.Extended(path, service, map, 0);
@@ -55,7 +57,7 @@ internal sealed class ComposeFiles
 
         files.Services = services.ToImmutableSortedDictionary(
             pair => pair.Key, pair => new ComposeServiceReader(pair.Key, folder, files.Filled).Read(pair.Value), StringComparer.Ordinal);
-        return listed.Length == 0 ? null : files;
+        return listed.Count == 0 ? null : files;
     }
 
     /// <summary>The name of the file that Compose takes in a folder; <see langword="null"/> where it has none.</summary>

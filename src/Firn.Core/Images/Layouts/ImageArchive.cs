@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Text.Json;
-using Firn.Common;
 using Firn.Common.Compression;
-using Firn.Common.Json;
 
 namespace Firn.Images.Layouts;
 

@@ -32,7 +32,6 @@ internal sealed class ImageLayout : IDisposable
     private const int MaxLayers = 1000;
     private const int MaxNesting = 4;
     private const string ReferenceName = "org.opencontainers.image.ref.name";
-    private const string DigestStart = "sha256:";
 
     private readonly List<IDisposable> _open = [];
     private readonly string _what;
@@ -164,11 +163,9 @@ internal sealed class ImageLayout : IDisposable
         return layers.Count <= MaxLayers ? layers : throw new FormatException($"it has more than {MaxLayers} layers");
     }
 
+    /// <summary>The digits, and so the name of the blob.</summary>
     private static string DigestOf(JsonElement descriptor) =>
-        descriptor.Text("digest") is { } digest && digest.StartsWith(DigestStart, StringComparison.Ordinal)
-        && digest.Length == DigestStart.Length + 64 && digest.AsSpan(DigestStart.Length).ContainsAnyExcept("0123456789abcdef") is false
-            ? digest[DigestStart.Length..]
-            : throw new FormatException("a digest in it is none of SHA-256");
+        Sha256Digest.TryParse(descriptor.Text("digest"), out var digest) ? digest.Hex : throw new FormatException("a digest in it is none of SHA-256");
 
     private void ReadArchive(string file, string? name)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -11,6 +12,7 @@ internal static class DevcontainerTemplate
 {
     public const string FilePath = ".devcontainer/devcontainer.json";
     public const string DockerfilePath = ".devcontainer/Dockerfile";
+    public const string ComposePath = ".devcontainer/compose.yaml";
 
     private const string PipPrefix = "/opt/venv";
     private const string CondaPrefix = "/opt/conda/envs/project";
@@ -47,6 +49,38 @@ internal static class DevcontainerTemplate
             writer.WriteString("postCreateCommand", command);
         });
     }
+
+    /// <summary>The container in the dev image that <c>firn image build</c> has built, as its Compose files run it.</summary>
+    public static string OfService(FoundProject found, DevcontainerService service) => Json(
+        found,
+        service.Python,
+        writer =>
+        {
+            writer.WriteStartArray("dockerComposeFile");
+            foreach (var file in service.ComposeFiles)
+            {
+                writer.WriteStringValue($"../{file}");
+            }
+
+            writer.WriteStringValue("compose.yaml");
+            writer.WriteEndArray();
+            writer.WriteString("service", service.Service);
+            writer.WriteStartArray("runServices");
+            writer.WriteEndArray();
+            writer.WriteString("workspaceFolder", service.Workspace);
+            // The image's entrypoint installs the project.
+            writer.WriteBoolean("overrideCommand", false);
+        },
+        user: null);
+
+    /// <summary>What the service does while an editor is in its container.</summary>
+    public static string Compose(DevcontainerService service) => $"""
+        # The dev image of the installation, which `firn image build` builds. Its entrypoint installs the project, and then waits.
+        services:
+          {service.Service}:
+            command: [sleep, infinity]
+
+        """;
 
     public static string Dockerfile(FoundProject found) =>
         found.CondaFile is { } file ? CondaDockerfile(file) : PipDockerfile(found);
@@ -95,7 +129,7 @@ internal static class DevcontainerTemplate
     private static string PythonImage(FoundProject found) =>
         $"mcr.microsoft.com/devcontainers/python:{PipSetup.PythonVersion(found)}-bookworm";
 
-    private static string Json(FoundProject found, string python, Action<Utf8JsonWriter> source)
+    private static string Json(FoundProject found, string? python, Action<Utf8JsonWriter> source, string? user = "vscode")
     {
         using var stream = new MemoryStream();
         var options = new JsonWriterOptions
@@ -109,12 +143,16 @@ internal static class DevcontainerTemplate
             writer.WriteStartObject();
             writer.WriteString("name", found.Name);
             source(writer);
-            if (found is { HasPyproject: true, CondaFile: null } && python.StartsWith(PipPrefix, StringComparison.Ordinal))
+            if (found is { HasPyproject: true, CondaFile: null } && python?.StartsWith(PipPrefix, StringComparison.Ordinal) == true)
             {
                 writer.WriteString("postCreateCommand", $"{PipPrefix}/bin/python -m pip install -e .");
             }
 
-            writer.WriteString("remoteUser", "vscode");
+            if (user is not null)
+            {
+                writer.WriteString("remoteUser", user);
+            }
+
             writer.WriteStartObject("customizations");
             writer.WriteStartObject("vscode");
             writer.WriteStartArray("extensions");
@@ -122,7 +160,11 @@ internal static class DevcontainerTemplate
             writer.WriteStringValue("redhat.vscode-yaml");
             writer.WriteEndArray();
             writer.WriteStartObject("settings");
-            writer.WriteString(EditorSettings.Interpreter, python);
+            if (python is not null)
+            {
+                writer.WriteString(EditorSettings.Interpreter, python);
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -146,4 +188,14 @@ public enum DevcontainerKind
 
     /// <summary>After the container was made.</summary>
     Guide,
+
+    /// <summary>When <c>firn image build</c> builds the dev image of the project's installation, in which the container is.</summary>
+    Image,
 }
+
+/// <summary>The installation whose dev image a development container has.</summary>
+/// <param name="ComposeFiles">Its Compose files, relative to the project's folder, in their order.</param>
+/// <param name="Service">The service that is developed in.</param>
+/// <param name="Workspace">Where the project is mounted.</param>
+/// <param name="Python">The interpreter in the image; <see langword="null"/> where it is not known.</param>
+internal sealed record DevcontainerService(ImmutableArray<string> ComposeFiles, string Service, string Workspace, string? Python);

@@ -38,6 +38,10 @@ internal sealed class InitPlan(FoundProject found, SystemContext systemContext)
             case DevcontainerKind.Guide:
                 Add(DevcontainerTemplate.FilePath, _ => DevcontainerTemplate.Guide(found));
                 break;
+            case DevcontainerKind.Image when request.Service is { } service:
+                Add(DevcontainerTemplate.ComposePath, _ => DevcontainerTemplate.Compose(service));
+                Add(DevcontainerTemplate.FilePath, _ => DevcontainerTemplate.OfService(found, service));
+                break;
             default:
                 break;
         }
@@ -105,7 +109,8 @@ internal sealed class InitPlan(FoundProject found, SystemContext systemContext)
 /// <param name="WithWorkflow">A workflow of GitHub's.</param>
 /// <param name="Devcontainer">A development container.</param>
 /// <param name="WithEditor">The settings of VS Code.</param>
-internal sealed record InitRequest(bool WithWorkflow, DevcontainerKind Devcontainer, bool WithEditor);
+/// <param name="Service">The service of <see cref="DevcontainerKind.Image"/>.</param>
+internal sealed record InitRequest(bool WithWorkflow, DevcontainerKind Devcontainer, bool WithEditor, DevcontainerService? Service = null);
 
 /// <summary>A file that <c>firn init</c> writes.</summary>
 /// <param name="Path">Relative to the project's folder, with <c>/</c> between its parts.</param>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Git;
-using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
 using Firn.Projects;
@@ -188,7 +187,13 @@ public sealed class RunInImage(SystemContext systemContext)
     private static ImmutableArray<string> Installed(string project, string user)
     {
         var place = UnlinkedPath.Of(project, Path.Join(Project.StateFolder, "installed"));
-        Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(place);
+        if (!OperatingSystem.IsWindows())
+        {
+            // The entrypoint takes none that others could write to.
+            File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return [$"{place}:{Temporary}/firn-{user}"];
     }
 
