@@ -2,6 +2,8 @@ using Firn.Captures.Documents;
 using Firn.Captures.Inspecting;
 using Firn.Common;
 using Firn.Python;
+using Firn.Python.Discovery;
+using Firn.Python.Distributions;
 using Firn.Python.Environments;
 
 namespace Firn.Captures;
@@ -29,18 +31,30 @@ public sealed class EnvironmentInspector(SystemContext systemContext, TimeProvid
         var environment = EnvironmentReader.Read(located, systemContext, problems);
         found(environment);
 
-        var host = new HostInspection(environment, systemContext);
-        var side = new SideTask<HostFindings>("firn capture", host.Read);
+        var catalog = new SearchPathCatalog();
+        var batch = DistributionBatch.Find(
+            environment.SearchPath.Select(entry => entry.Path).ToArray(), catalog, systemContext, problems);
+        var host = new SideTask<HostFindings>("firn capture", () => HostInspection.Read(systemContext, batch));
+        batch.ReadSome(problems);
+        var findings = host.Wait();
+
+        // pip's listing is made of what has been read by now.
+        var freezeProblems = new List<Problem>();
+        var freeze = new SideTask<FreezeFacts>(
+            "firn capture", () => EnvironmentFreeze.Read(environment, catalog, systemContext, freezeProblems));
         var packages = new PackageInspection(environment, systemContext, problems);
-        packages.ReadDistributions(host.HelpWith);
-        var findings = side.Wait();
-        packages.Finish();
-        problems.AddRange(findings.Problems);
-        return new Inspection(Assemble(environment, packages, findings, problems), request.Reason ?? located.Reason);
+        packages.Read(batch.Result());
+        var frozen = freeze.Wait();
+        problems.AddRange([.. findings.Problems, .. freezeProblems]);
+        return new Inspection(Assemble(environment, packages, frozen, findings, problems), request.Reason ?? located.Reason);
     }
 
     private Capture Assemble(
-        PythonEnvironment environment, PackageInspection packages, HostFindings host, List<Problem> problems)
+        PythonEnvironment environment,
+        PackageInspection packages,
+        FreezeFacts freeze,
+        HostFindings host,
+        List<Problem> problems)
     {
         var platform = PlatformName.Of(environment);
         var condaPackages = packages.Conda?.Packages ?? [];
@@ -54,13 +68,13 @@ public sealed class EnvironmentInspector(SystemContext systemContext, TimeProvid
             Platform = platform,
             Distributions = packages.Distributions,
             Conda = packages.Conda,
-            Freeze = host.Freeze,
+            Freeze = freeze,
             NativeLibraries = packages.NativeLibraries,
             Host = host.Host,
             Variables = host.Variables,
             Project = host.Project,
             NotReplayable = ReplayNotes.Of(
-                packages.Distributions, host.Freeze, packages.UnreplayableCondaLines),
+                packages.Distributions, freeze, packages.UnreplayableCondaLines),
             Problems = ProblemList.Sorted(problems),
         };
     }

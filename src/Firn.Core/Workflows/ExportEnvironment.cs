@@ -11,6 +11,7 @@ using Firn.Conda.Listings;
 using Firn.Conda.Prefixes;
 using Firn.Projects;
 using Firn.Python;
+using Firn.Python.Discovery;
 using Firn.Python.Environments;
 using Firn.Python.Pip;
 using Firn.Python.Versions;
@@ -324,8 +325,9 @@ internal sealed class PipExport(SystemContext systemContext)
 
     private static ExportEnvironmentResult Freeze(PipFreezeOptions options, bool keepsCredentials, List<Problem> problems)
     {
-        var clean = PipFreeze.Run(options with { KeepsCredentials = false }, problems).Text;
-        var faithful = MayNameUrls(clean, options) ? PipFreeze.Run(options with { KeepsCredentials = true }, []).Text : clean;
+        var catalog = new SearchPathCatalog();
+        var clean = PipFreeze.Run(options with { KeepsCredentials = false }, catalog, problems).Text;
+        var faithful = MayNameUrls(clean, options) ? PipFreeze.Run(options with { KeepsCredentials = true }, catalog, []).Text : clean;
         return new ExportEnvironmentResult(keepsCredentials ? faithful : clean)
         {
             Problems = [.. problems],

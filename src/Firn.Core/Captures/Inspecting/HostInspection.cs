@@ -4,36 +4,33 @@ using Firn.Common;
 using Firn.Git;
 using Firn.Host.Machine;
 using Firn.Python;
+using Firn.Python.Discovery;
 using Firn.Python.Distributions;
 using Firn.Python.Pip;
 
 namespace Firn.Captures.Inspecting;
 
-/// <summary>The half of an inspection that needs no package's files: pip's listing, the machine, the project.</summary>
-internal sealed class HostInspection(PythonEnvironment environment, SystemContext systemContext)
+/// <summary>The part of an inspection that needs no package's files: the machine, the project.</summary>
+internal static class HostInspection
 {
-    private volatile DistributionBatch? _batch;
-
-    /// <summary>Gives the thread something to do when its own work is done.</summary>
-    public void HelpWith(DistributionBatch batch) => _batch = batch;
-
-    public HostFindings Read()
+    /// <summary>Reads it.</summary>
+    /// <param name="systemContext">The process and the machine.</param>
+    /// <param name="batch">What to help with when that is done.</param>
+    public static HostFindings Read(SystemContext systemContext, DistributionBatch batch)
     {
         var problems = new List<Problem>();
         var findings = new HostFindings(
-            EnvironmentFreeze.Read(environment, systemContext, problems),
             HostReader.Read(systemContext, problems),
             CapturedVariables.Read(systemContext),
             GitRepository.ReadState(systemContext.CurrentDirectory, systemContext, problems),
             problems);
-        _batch?.ReadSome(problems);
+        batch.ReadSome(problems);
         return findings;
     }
 }
 
 /// <summary>What <see cref="HostInspection"/> found.</summary>
 internal sealed record HostFindings(
-    FreezeFacts Freeze,
     HostFacts Host,
     ImmutableArray<CapturedVariable> Variables,
     GitState? Project,
@@ -43,7 +40,8 @@ internal sealed record HostFindings(
 internal static class EnvironmentFreeze
 {
     /// <summary>The listing without credentials.</summary>
-    public static FreezeFacts Read(PythonEnvironment environment, SystemContext systemContext, List<Problem> problems)
+    public static FreezeFacts Read(
+        PythonEnvironment environment, SearchPathCatalog catalog, SystemContext systemContext, List<Problem> problems)
     {
         if (!environment.HasPython)
         {
@@ -51,7 +49,7 @@ internal static class EnvironmentFreeze
         }
 
         var options = PipFreezeConfiguration.Apply(Options(environment, systemContext), problems);
-        var result = PipFreeze.Run(options with { KeepsCredentials = false }, problems);
+        var result = PipFreeze.Run(options with { KeepsCredentials = false }, catalog, problems);
         return new FreezeFacts(options.PipVersion, result.Entries);
     }
 

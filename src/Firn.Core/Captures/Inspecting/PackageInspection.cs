@@ -12,12 +12,10 @@ using Firn.Python.Distributions;
 
 namespace Firn.Captures.Inspecting;
 
-/// <summary>The half of an inspection that reads packages: distributions, conda's records, native libraries.</summary>
+/// <summary>The part of an inspection that needs the distributions: their owners, conda's records, native libraries.</summary>
 internal sealed class PackageInspection(
     PythonEnvironment environment, SystemContext systemContext, List<Problem> problems)
 {
-    private DistributionBatch? _batch;
-
     /// <summary>Sorted by canonical name.</summary>
     public ImmutableArray<Distribution> Distributions { get; private set; } = [];
 
@@ -28,20 +26,10 @@ internal sealed class PackageInspection(
 
     public NativeLibraries NativeLibraries { get; private set; } = NativeLibraries.None;
 
-    /// <summary>Finds the distributions and reads them until none is left.</summary>
-    /// <param name="share">Takes the batch, so that another thread can help.</param>
-    public void ReadDistributions(Action<DistributionBatch> share)
+    /// <summary>Reads it.</summary>
+    /// <param name="installed">The distributions as they tell of themselves.</param>
+    public void Read(List<InstalledDistribution> installed)
     {
-        var searchPath = environment.SearchPath.Select(entry => entry.Path).ToArray();
-        _batch = DistributionBatch.Find(searchPath, systemContext, problems);
-        share(_batch);
-        _batch.ReadSome(problems);
-    }
-
-    /// <summary>Reads the rest, after every helper has come back.</summary>
-    public void Finish()
-    {
-        var installed = _batch?.Result() ?? [];
         var condaPrefix = CondaPrefixReader.IsPrefix(environment.Prefix)
             ? CondaPrefixReader.Read(environment.Prefix, problems)
             : null;

@@ -7,13 +7,14 @@ internal static class DistributionDiscovery
 {
     /// <summary>Finds all distributions.</summary>
     /// <param name="searchPath">The entries of <c>sys.path</c>, or of pip's <c>--path</c>.</param>
+    /// <param name="catalog">What lies on it, as far as somebody has looked.</param>
     /// <param name="rules">Whose rules.</param>
     /// <param name="problems">Receives what could not be read.</param>
     public static DiscoveryResult Find(
-        IReadOnlyList<string> searchPath, DiscoveryRules rules, List<Problem> problems) =>
+        IReadOnlyList<string> searchPath, SearchPathCatalog catalog, DiscoveryRules rules, List<Problem> problems) =>
         rules.Backend == DiscoveryBackend.Importlib
-            ? new ImportlibFinder(rules, problems).Find(searchPath)
-            : new PackageResourcesFinder(rules, problems).Find(searchPath);
+            ? new ImportlibFinder(catalog, rules, problems).Find(searchPath)
+            : new PackageResourcesFinder(catalog, rules, problems).Find(searchPath);
 }
 
 /// <summary>How distributions are found. The default is what the newest pip does on a new Python.</summary>

@@ -1,5 +1,4 @@
 using Firn.Common;
-using Firn.Common.Files;
 using Firn.Python.Metadata;
 
 namespace Firn.Python.Discovery;
@@ -8,7 +7,7 @@ namespace Firn.Python.Discovery;
 /// Finds distributions as pip's importlib backend does (pip: metadata/importlib/_envs.py; CPython:
 /// importlib/metadata/__init__.py, FastPath and Lookup).
 /// </summary>
-internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> problems)
+internal sealed class ImportlibFinder(SearchPathCatalog catalog, DiscoveryRules rules, List<Problem> problems)
 {
     // An egg-info file holds its headers itself, which read_text('') leads to (CPython: Distribution.metadata).
     private static readonly string[] HeaderFiles = ["METADATA", "PKG-INFO", string.Empty];
@@ -25,7 +24,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
                 continue;
             }
 
-            var listing = SearchPathListing.Of(entry);
+            var listing = catalog.Of(entry);
             FindIn(entry, listing, entry, installedLocation: null);
             if (rules.ScansEggs)
             {
@@ -41,7 +40,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
     /// <summary>Names that mean the same are taken together, where the first of them stands.</summary>
     private void FindIn(string location, SearchPathListing listing, string entry, string? installedLocation)
     {
-        if (rules.SkipsWheels && listing.IsZip && WheelName.IsValid(Path.GetFileName(location)))
+        if (rules.SkipsWheels && listing.Zip is not null && WheelName.IsValid(Path.GetFileName(location)))
         {
             return;
         }
@@ -50,7 +49,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         var order = new List<(string Key, string Name)>();
         var isEgg = Path.GetFileName(location).EndsWith(".egg", StringComparison.OrdinalIgnoreCase);
         var eggInfos = new List<string>();
-        foreach (var (name, _) in listing.Entries)
+        foreach (var (name, _) in listing.Candidates)
         {
             if (name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase)
                 || name.EndsWith(".egg-info", StringComparison.OrdinalIgnoreCase))
@@ -97,11 +96,11 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
     private void AddOne(string location, SearchPathListing listing, string fileName, string entry, string? installedLocation)
     {
         var (nameInFile, version) = NameAndVersion(fileName);
-        var files = listing.FilesOf(location, fileName);
+        var files = listing.FilesOf(fileName);
         var path = Path.Join(location, fileName);
-        var readsHeaders = !rules.NamesFromFileNames || nameInFile is not { Length: > 0 };
-        var headers = readsHeaders ? InstalledMetadata.FirstHeaders(files, HeaderFiles) : null;
-        var name = readsHeaders ? headers?.FirstRedented("Name") : nameInFile;
+        var name = rules.NamesFromFileNames && nameInFile is { Length: > 0 }
+            ? nameInFile
+            : files.Headers(HeaderFiles)?.FirstRedented("Name");
         if (name is null)
         {
             problems.Add(new Problem("metadata-without-name", path, "The metadata gives no name, so pip passes it over"));
@@ -109,7 +108,7 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
         }
 
         var canonical = CanonicalName.Of(name);
-        _collector.Add(canonical, new InstalledMetadata(readsHeaders, headers)
+        _collector.Add(canonical, new InstalledMetadata
         {
             Path = path,
             Kind = KindOf(fileName),
@@ -160,14 +159,14 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
     /// <summary>Until pip 25.0 eggs were found by pkg_resources, and hid nothing.</summary>
     private void FindEggs(string location, SearchPathListing listing)
     {
-        var finder = new PackageResourcesFinder(rules, problems);
-        if (listing.IsZip)
+        var finder = new PackageResourcesFinder(catalog, rules, problems);
+        if (listing.Zip is not null)
         {
             finder.FindOn(location, location, isTop: false, _collector.AddAlways);
             return;
         }
 
-        foreach (var (name, _) in listing.Entries)
+        foreach (var (name, _) in listing.Candidates)
         {
             if (name.EndsWith(".egg", StringComparison.Ordinal))
             {
@@ -178,54 +177,20 @@ internal sealed class ImportlibFinder(DiscoveryRules rules, List<Problem> proble
 
     private void FindLinked(string location, SearchPathListing listing)
     {
-        if (listing.IsZip)
+        if (listing.Zip is not null)
         {
             return;
         }
 
-        foreach (var (name, _) in listing.Entries)
+        foreach (var (name, _) in listing.Candidates)
         {
             var isLink = name.Length > EggLink.Extension.Length
                 && name.EndsWith(EggLink.Extension, StringComparison.Ordinal);
             if (isLink && EggLink.Target(PythonPath.Pure(location), name) is { } target)
             {
                 var folder = PythonPath.Pure(target);
-                FindIn(folder, SearchPathListing.Of(folder), location, PythonPath.Pure(location));
+                FindIn(folder, catalog.Of(folder), location, PythonPath.Pure(location));
             }
         }
     }
-}
-
-/// <summary>The top level of an entry of the search path, which is a folder or a zip file.</summary>
-internal sealed class SearchPathListing
-{
-    private readonly ZipFiles? _zip;
-
-    private SearchPathListing(IReadOnlyList<DirectoryEntry> entries, ZipFiles? zip)
-    {
-        Entries = entries;
-        _zip = zip;
-    }
-
-    /// <summary>The names in it, in the order of the file system or of the zip file.</summary>
-    public IReadOnlyList<DirectoryEntry> Entries { get; }
-
-    /// <summary>Whether it is a zip file.</summary>
-    public bool IsZip => _zip is not null;
-
-    /// <summary>Lists an entry; what is not a folder, no zip file or not readable is empty.</summary>
-    public static SearchPathListing Of(string path)
-    {
-        var entries = DirectoryReader.List(path, out var status);
-        if (status != FileReadStatus.Read && ZipFiles.Open(path) is { } zip)
-        {
-            return new SearchPathListing(zip.TopLevel(), zip);
-        }
-
-        return new SearchPathListing(entries, null);
-    }
-
-    /// <summary>The files of the metadata of that name.</summary>
-    public IMetadataFiles FilesOf(string location, string name) =>
-        _zip is null ? new FolderMetadataFiles(Path.Join(location, name)) : new ZipMetadataFiles(_zip, name);
 }

@@ -9,7 +9,7 @@ namespace Firn.Python.Discovery;
 /// Finds distributions as pip's older backend does, through setuptools' pkg_resources (pip:
 /// _vendor/pkg_resources/__init__.py, WorkingSet.add_entry, find_on_path, distributions_from_metadata).
 /// </summary>
-internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem> problems)
+internal sealed class PackageResourcesFinder(SearchPathCatalog catalog, DiscoveryRules rules, List<Problem> problems)
 {
     private static readonly string[] None = [];
     private static readonly string[] Itself = [string.Empty];
@@ -36,29 +36,28 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         {
             FindInFolder(RealPath.Of(path), entry, isTop, add);
         }
-        else if (path.Length > 0 && !path.EndsWith(".whl", StringComparison.Ordinal) && ZipFiles.Open(path) is { } zip)
+        else if (path.Length > 0 && !path.EndsWith(".whl", StringComparison.Ordinal) && catalog.Of(path) is { Zip: { } zip } listing)
         {
-            FindInZip(path, zip, entry, isTop, add);
+            FindInZip(path, listing, zip, entry, isTop, add);
         }
     }
 
     private void FindInFolder(string folder, string entry, bool isTop, Action<InstalledMetadata> add)
     {
+        var listing = catalog.Of(folder);
         if (IsUnpackedEgg(folder))
         {
-            var metadata = Path.Join(folder, "EGG-INFO");
-            add(Create(folder, Path.GetFileName(folder), metadata, entry, new FolderMetadataFiles(metadata), PackageInfo));
+            AddEgg(folder, listing, entry, add);
             return;
         }
 
-        var entries = DirectoryReader.List(folder, out var status);
-        if (status is FileReadStatus.Denied or FileReadStatus.Unreadable)
+        if (listing.Status is FileReadStatus.Denied or FileReadStatus.Unreadable)
         {
             problems.Add(new Problem("folder-unreadable", folder, "The folder on the search path cannot be listed"));
         }
 
         var names = new List<MetadataFileName>();
-        foreach (var child in entries)
+        foreach (var child in listing.Candidates)
         {
             if (IsMetadata(folder, child, out var isFolder))
             {
@@ -71,9 +70,9 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         }
 
         Sort(names);
-        foreach (var (name, isFolder) in names)
+        foreach (var name in names)
         {
-            AddMetadata(folder, name, isFolder, entry, add);
+            AddMetadata(folder, listing, name, entry, add);
         }
     }
 
@@ -115,26 +114,28 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
         }
     }
 
-    private void AddMetadata(string folder, string name, bool isFolder, string entry, Action<InstalledMetadata> add)
+    private void AddMetadata(
+        string folder, SearchPathListing listing, MetadataFileName named, string entry, Action<InstalledMetadata> add)
     {
+        var (name, isFolder) = named;
         var path = Path.Join(folder, name);
-        if (isFolder && IsEmpty(path))
-        {
-            return;
-        }
-
+        var files = listing.FilesOf(name);
         var isDistInfo = name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase);
         var headerFiles = isFolder
             ? (!isDistInfo ? PackageInfo : rules.FallsBackToPackageInfo ? MetadataOrPackageInfo : Metadata)
             : (isDistInfo && !rules.FallsBackToPackageInfo ? None : Itself);
-        add(Create(folder, name, path, entry, new FolderMetadataFiles(path), headerFiles));
+        // A folder that has headers need not be listed to know that it is not empty.
+        if (!isFolder || files.Headers(headerFiles) is not null || !IsEmpty(path))
+        {
+            add(Create(folder, name, path, entry, files, headerFiles));
+        }
     }
 
     private static bool IsEmpty(string folder) =>
         DirectoryReader.List(folder, out var status).Count == 0 && status == FileReadStatus.Read;
 
     private static InstalledMetadata Create(
-        string location, string fileName, string path, string entry, IMetadataFiles files, string[] headerFiles)
+        string location, string fileName, string path, string entry, MetadataFiles files, string[] headerFiles)
     {
         var (stem, extension) = PythonText.SplitExtension(fileName);
         var (name, version) = EggName.Parse(stem);
@@ -163,12 +164,15 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
     private static bool IsUnpackedEgg(string path) =>
         path.EndsWith(".egg", StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Join(path, "EGG-INFO", "PKG-INFO"));
 
-    private void FindInZip(string path, ZipFiles zip, string entry, bool isTop, Action<InstalledMetadata> add)
+    private static void AddEgg(string path, SearchPathListing listing, string entry, Action<InstalledMetadata> add) =>
+        add(Create(path, Path.GetFileName(path), Path.Join(path, "EGG-INFO"), entry, listing.FilesOf("EGG-INFO"), PackageInfo));
+
+    private void FindInZip(
+        string path, SearchPathListing listing, ZipFiles zip, string entry, bool isTop, Action<InstalledMetadata> add)
     {
         if (zip.Names.Contains("EGG-INFO/PKG-INFO"))
         {
-            var metadata = Path.Join(path, "EGG-INFO");
-            add(Create(path, Path.GetFileName(path), metadata, entry, new ZipMetadataFiles(zip, "EGG-INFO"), PackageInfo));
+            AddEgg(path, listing, entry, add);
         }
 
         if (isTop)
@@ -176,13 +180,13 @@ internal sealed class PackageResourcesFinder(DiscoveryRules rules, List<Problem>
             return;
         }
 
-        foreach (var (name, _) in zip.TopLevel())
+        foreach (var (name, _) in listing.Candidates)
         {
             var isEggInfo = name.EndsWith(".egg-info", StringComparison.OrdinalIgnoreCase);
             if (name.EndsWith(".dist-info", StringComparison.OrdinalIgnoreCase) || (isEggInfo && rules.SortsByName))
             {
-                var files = new ZipMetadataFiles(zip, name);
-                add(Create(path, name, Path.Join(path, name), entry, files, isEggInfo ? PackageInfo : Metadata));
+                var headerFiles = isEggInfo ? PackageInfo : Metadata;
+                add(Create(path, name, Path.Join(path, name), entry, listing.FilesOf(name), headerFiles));
             }
         }
     }

@@ -23,9 +23,9 @@ internal sealed class DistributionBatch
 
     /// <summary>Finds the distributions; those that are hidden by others become problems.</summary>
     public static DistributionBatch Find(
-        IReadOnlyList<string> searchPath, SystemContext systemContext, List<Problem> problems)
+        IReadOnlyList<string> searchPath, SearchPathCatalog catalog, SystemContext systemContext, List<Problem> problems)
     {
-        var result = DistributionDiscovery.Find(searchPath, DiscoveryRules.Newest, problems);
+        var result = DistributionDiscovery.Find(searchPath, catalog, DiscoveryRules.Newest, problems);
         foreach (var hidden in result.Shadowed)
         {
             problems.Add(Hidden(hidden));

@@ -124,7 +124,7 @@ internal sealed class DistributionReader(SystemContext systemContext, List<Probl
 
     private DirectUrl? ReadDirectUrl(InstalledMetadata metadata)
     {
-        var file = metadata.Files.Read("direct_url.json", DirectUrlReader.Limit);
+        var file = metadata.Files.DirectUrl;
         if (file.Status == FileReadStatus.Missing)
         {
             return null;

@@ -39,10 +39,7 @@ internal static class EnvironmentLocator
         prefix = Path.TrimEndingDirectorySeparator(prefix);
         // A conda environment is one without a Python too: of R, of command-line tools.
         return InterpreterFinder.Find(prefix, null) is { } interpreter
-            ? new LocatedEnvironment(interpreter.Prefix, interpreter.Executable, reason)
-            {
-                Interpreter = interpreter.Prefix == prefix ? interpreter : null,
-            }
+            ? new LocatedEnvironment(interpreter.Prefix, interpreter, reason)
             : CondaPrefixMarkers.Is(prefix) ? new LocatedEnvironment(prefix, null, reason)
             : throw EnvironmentNotFound.At(prefix);
     }
@@ -60,7 +57,7 @@ internal static class EnvironmentLocator
             ?? throw new FirnException(
                 $"no standard library belongs to {path}",
                 "name the environment's folder instead");
-        return new LocatedEnvironment(interpreter.Prefix, path, reason);
+        return new LocatedEnvironment(interpreter.Prefix, interpreter, reason);
     }
 
     private static LocatedEnvironment FromArgument(string argument, SystemContext systemContext)
@@ -105,12 +102,12 @@ internal static class EnvironmentLocator
 
 /// <summary>The environment that was asked for, or found without being asked for.</summary>
 /// <param name="Prefix">Its folder, absolute, links not followed unless Python itself follows them.</param>
-/// <param name="Executable">The interpreter, absolute; <see langword="null"/> where the prefix has none that exists.</param>
+/// <param name="Interpreter">Its interpreter; <see langword="null"/> for a conda environment without Python.</param>
 /// <param name="Reason">Why this one, for the output: <c>given</c>, <c>VIRTUAL_ENV</c>, <c>python3 on PATH</c>.</param>
-internal sealed record LocatedEnvironment(string Prefix, string? Executable, string Reason)
+internal sealed record LocatedEnvironment(string Prefix, Interpreter? Interpreter, string Reason)
 {
-    /// <summary>All that was found of the interpreter, where it was looked for in this prefix.</summary>
-    public Interpreter? Interpreter { get; init; }
+    /// <summary>The interpreter's file, absolute; <see langword="null"/> where the prefix has none that exists.</summary>
+    public string? Executable => Interpreter?.Executable;
 }
 
 /// <summary>Says why a folder is not a Python environment, and what may have been meant.</summary>

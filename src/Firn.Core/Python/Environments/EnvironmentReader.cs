@@ -7,16 +7,12 @@ namespace Firn.Python.Environments;
 internal static class EnvironmentReader
 {
     /// <summary>Reads the environment that <see cref="EnvironmentLocator"/> found.</summary>
-    /// <exception cref="FirnException">The prefix holds no Python any more.</exception>
     public static PythonEnvironment Read(
         LocatedEnvironment located, SystemContext systemContext, List<Problem> problems)
     {
-        var interpreter = located.Interpreter ?? InterpreterFinder.Find(located.Prefix, located.Executable);
-        if (interpreter is null)
+        if (located.Interpreter is not { } interpreter)
         {
-            return CondaPrefixMarkers.Is(located.Prefix) ? WithoutPython(located.Prefix) : throw new FirnException(
-                $"no Python environment at {located.Prefix}",
-                "name the folder that holds bin/python, or the python itself");
+            return WithoutPython(located.Prefix);
         }
 
         problems.AddRange(interpreter.Problems);

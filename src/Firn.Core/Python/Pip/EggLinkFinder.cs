@@ -1,9 +1,10 @@
+using Firn.Python.Discovery;
 using Firn.Python.Metadata;
 
 namespace Firn.Python.Pip;
 
 /// <summary>Looks for the egg-link of a distribution (pip: utils/egg_link.py).</summary>
-internal sealed class EggLinkFinder(PipRules rules, PipFreezeOptions options)
+internal sealed class EggLinkFinder(PipRules rules, PipFreezeOptions options, SearchPathCatalog catalog)
 {
     private HashSet<string>? _onSearchPath;
 
@@ -69,7 +70,7 @@ internal sealed class EggLinkFinder(PipRules rules, PipFreezeOptions options)
         var links = new HashSet<string>(StringComparer.Ordinal);
         foreach (var folder in options.SearchPath)
         {
-            foreach (var entry in Firn.Common.Files.DirectoryReader.List(folder, out _))
+            foreach (var entry in catalog.Of(folder).Candidates)
             {
                 if (entry.Name.EndsWith(EggLink.Extension, StringComparison.Ordinal)
                     && File.Exists(Path.Join(folder, entry.Name)))

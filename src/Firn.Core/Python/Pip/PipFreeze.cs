@@ -12,13 +12,17 @@ internal static class PipFreeze
     private static readonly string[] StandardLibrary = ["python", "wsgiref", "argparse"];
 
     /// <summary>Lists the distributions as entries.</summary>
-    public static PipFreezeResult Run(PipFreezeOptions options, List<Problem> problems)
+    public static PipFreezeResult Run(PipFreezeOptions options, List<Problem> problems) =>
+        Run(options, new SearchPathCatalog(), problems);
+
+    /// <summary>The same, of a search path that others look at too.</summary>
+    public static PipFreezeResult Run(PipFreezeOptions options, SearchPathCatalog catalog, List<Problem> problems)
     {
         var useImportlib = PythonBoolean.Parse(options.SystemContext.Variable("_PIP_USE_IMPORTLIB_METADATA"));
         var rules = PipRules.For(options.PipVersion, options.Major, options.Minor, useImportlib);
-        var discovery = DistributionDiscovery.Find(options.Paths ?? options.SearchPath, rules.Discovery, problems);
-        var entries = Collect(discovery, rules, options, problems);
-        var lines = System.Collections.Immutable.ImmutableArray.CreateBuilder<string>();
+        var discovery = DistributionDiscovery.Find(options.Paths ?? options.SearchPath, catalog, rules.Discovery, problems);
+        var entries = Collect(discovery, rules, options, new EggLinkFinder(rules, options, catalog), problems);
+        var lines = ImmutableArray.CreateBuilder<string>();
         if (!rules.IgnoresFindLinks)
         {
             foreach (var link in options.FindLinks)
@@ -41,14 +45,14 @@ internal static class PipFreeze
             }
         }
 
-        return new PipFreezeResult(lines.DrainToImmutable(), discovery);
+        return new PipFreezeResult(lines.DrainToImmutable());
     }
 
     private static Dictionary<string, FrozenRequirement> Collect(
-        DiscoveryResult discovery, PipRules rules, PipFreezeOptions options, List<Problem> problems)
+        DiscoveryResult discovery, PipRules rules, PipFreezeOptions options, EggLinkFinder eggLinks, List<Problem> problems)
     {
-        var builder = new RequirementBuilder(rules, options, problems);
-        var filter = new LocationFilter(rules, options);
+        var builder = new RequirementBuilder(rules, options, eggLinks, problems);
+        var filter = new LocationFilter(options, eggLinks);
         var entries = new Dictionary<string, FrozenRequirement>(StringComparer.Ordinal);
         foreach (var metadata in discovery.Found)
         {
@@ -179,8 +183,7 @@ internal sealed record PipFreezeOptions
 
 /// <summary>What <c>pip freeze</c> prints.</summary>
 /// <param name="Entries">The entries in their order, each of one line or more, without the last line end.</param>
-/// <param name="Discovery">The distributions behind them, and those that they hide.</param>
-internal sealed record PipFreezeResult(ImmutableArray<string> Entries, DiscoveryResult Discovery)
+internal sealed record PipFreezeResult(ImmutableArray<string> Entries)
 {
     /// <summary>The bytes on standard output, as text.</summary>
     public string Text
@@ -208,14 +211,14 @@ internal sealed class LocationFilter
     private readonly EggLinkFinder _eggLinks;
 
     /// <summary>Prepares the folders to compare with, links followed.</summary>
-    public LocationFilter(PipRules rules, PipFreezeOptions options)
+    public LocationFilter(PipFreezeOptions options, EggLinkFinder eggLinks)
     {
         var isVirtual = options.Prefix != options.BasePrefix;
         _prefix = options.Local && isVirtual ? RealPath.Of(options.Prefix) : null;
         _userSite = options.User && options.UserSite is not null ? RealPath.Of(options.UserSite) : null;
         _isSystemHidden = options.Local && !isVirtual && options.IsDebianPip;
         _isEmpty = options.User && options.UserSite is null;
-        _eggLinks = new EggLinkFinder(rules, options);
+        _eggLinks = eggLinks;
     }
 
     /// <summary>Whether the distribution is installed where it is asked for. pip compares texts, not folders.</summary>

@@ -5,10 +5,10 @@ using Firn.Python.Metadata;
 namespace Firn.Python.Pip;
 
 /// <summary>Turns distributions into entries (pip: operations/freeze.py FrozenRequirement.from_dist).</summary>
-internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions options, List<Problem> problems)
+internal sealed class RequirementBuilder(
+    PipRules rules, PipFreezeOptions options, EggLinkFinder eggLinks, List<Problem> problems)
 {
     private readonly EditableDescriber _editables = new(rules, options);
-    private readonly EggLinkFinder _eggLinks = new(rules, options);
 
     /// <summary>The entry, or <see langword="null"/> where pip prints none.</summary>
     public FrozenRequirement? Build(PipDistribution distribution)
@@ -39,7 +39,7 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
             return directUrl.IsLocalEditable ? LocalPath(distribution, directUrl) : null;
         }
 
-        return _eggLinks.IsOnSearchPath(distribution) ? distribution.Metadata.Location : null;
+        return eggLinks.IsOnSearchPath(distribution) ? distribution.Metadata.Location : null;
     }
 
     private string? LocalPath(PipDistribution distribution, DirectUrl directUrl)
@@ -61,7 +61,7 @@ internal sealed class RequirementBuilder(PipRules rules, PipFreezeOptions option
             return null;
         }
 
-        var content = distribution.Metadata.Files.Read("direct_url.json", DirectUrlReader.Limit);
+        var content = distribution.Metadata.Files.DirectUrl;
         if (!content.IsComplete)
         {
             return null;
