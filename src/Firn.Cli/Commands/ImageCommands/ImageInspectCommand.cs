@@ -10,7 +10,7 @@ namespace Firn.Cli.Commands.ImageCommands;
 /// <summary>The options by which commands over environments take an image.</summary>
 internal sealed class ImageArguments(string description)
 {
-    private readonly Option<string?> _image = new("--image") { Description = description, HelpName = "NAME:TAG|oci:DIR|docker-archive:FILE" };
+    private readonly Option<string?> _image = new("--image") { Description = $"{description}: NAME:TAG, oci:DIR or docker-archive:FILE", HelpName = "IMAGE" };
     private readonly Option<string?> _engine = EngineOption();
 
     public static Option<string?> EngineOption()
