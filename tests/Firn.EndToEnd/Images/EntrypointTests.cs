@@ -19,7 +19,7 @@ public sealed class EntrypointTests
         var shellcheck = Part.Program("shellcheck");
         var scripts = Directory.GetFiles(EntrypointBox.Scripts, "*.sh");
 
-        Assert.Equal(6, scripts.Length);
+        Assert.Equal(8, scripts.Length);
         new ProcessRunner { WorkingDirectory = EntrypointBox.Scripts }.Run(shellcheck, ["-s", "sh", "-x", .. scripts]).MustReturn(0);
     }
 

@@ -51,6 +51,33 @@ internal sealed class ImageFolder : IDisposable
         File.WriteAllText(path, text);
     }
 
+    /// <summary>Replaces parts of a file.</summary>
+    public static void Edit(string path, params IEnumerable<(string Old, string New)> edits)
+    {
+        var text = File.ReadAllText(path);
+        foreach (var (old, replacement) in edits)
+        {
+            text = text.Replace(old, replacement, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(path, text);
+    }
+
+    /// <summary>Puts the installation of a checkout of the labs' template into the project.</summary>
+    public void CopyTemplate() => new ProcessRunner().Run(
+        Part.Program("cp"), "-r", Repository.PathOf("tests", "Firn.EndToEnd", "fixtures", "docker-template", "installation"), Project).MustReturn(0);
+
+    /// <summary>Where that lies.</summary>
+    public string TemplateInstallation => Path.Join(Project, "installation", "docker-amd64-cuda");
+
+    /// <summary>Builds an image with the engine itself.</summary>
+    public void BuildImage(string name, string dockerfile)
+    {
+        using var context = new TemporaryFolder();
+        File.WriteAllText(context.PathOf("Dockerfile"), dockerfile);
+        Ask("build", "--network", "host", "--tag", name, context.Root).MustReturn(0);
+    }
+
     public string Commit()
     {
         Git("add", "--all");
@@ -72,15 +99,34 @@ internal sealed class ImageFolder : IDisposable
 
     /// <summary>Writes the installation; its lists of system packages are empty, so that builds take seconds.</summary>
     /// <returns>The commit.</returns>
-    public string Init()
+    public string Init() => Init("--from-python", ContainerEngines.BaseImage);
+
+    /// <summary>The same on a base of one's own.</summary>
+    public string Init(params IEnumerable<string> baseOptions)
     {
-        Firn("image", "init", "--from-python", ContainerEngines.BaseImage, "--acceleration", "cpu", "--platform", "amd64", "--name", ProjectName).MustReturn(0);
+        Firn(["image", "init", .. baseOptions, "--acceleration", "cpu", "--platform", "amd64", "--name", ProjectName]).MustReturn(0);
         foreach (var list in new[] { "build", "runtime", "dev" })
         {
             File.WriteAllText(Path.Join(Installation, "dependencies", $"apt-{list}.txt"), "# none\n");
         }
 
         return Commit();
+    }
+
+    /// <summary>Names a user in <c>.env</c>, whose images are then built and run.</summary>
+    public void SetUser(string user, int userId, string group, int groupId)
+    {
+        var file = Directory.GetFiles(Path.Join(Project, "installation"), ".env", SearchOption.AllDirectories).Single();
+        var lines = File.ReadAllLines(file).Select(line => line.Split('=')[0] switch
+        {
+            "USR" => $"USR={user}",
+            "USRID" => $"USRID={userId}",
+            "GRP" => $"GRP={group}",
+            "GRPID" => $"GRPID={groupId}",
+            "LAB_NAME" => "LAB_NAME=physics",
+            _ => line,
+        });
+        File.WriteAllLines(file, lines);
     }
 
     public ProcessResult Build(params IEnumerable<string> arguments) => Firn(["image", "build", "--network", "host", .. arguments]);

@@ -153,7 +153,8 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         Assert.Contains("does not reach its daemon", stopped.StandardError);
     }
 
-    private static string IdIn(ProcessResult built) =>
+    /// <summary>The environment id that a build printed.</summary>
+    internal static string IdIn(ProcessResult built) =>
         built.StandardOutput.Split('\n').Select(static line => line.Trim().Split(' ')[0]).First(static word => word.StartsWith("firn1:", StringComparison.Ordinal));
 
     /// <summary>The tags with their images.</summary>

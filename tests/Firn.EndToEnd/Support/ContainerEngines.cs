@@ -11,7 +11,7 @@ namespace Firn.EndToEnd.Support;
 /// </summary>
 public sealed class ContainerEngines
 {
-    /// <summary>The image that has Debian 12 and its Python 3.11, without a compiler.</summary>
+    /// <summary>The image that has Debian 12, its Python 3.11, zsh and sudo, without a compiler.</summary>
     public const string BaseImage = "lab/python:3.11";
 
     private static readonly Lazy<string> Docker = new(StartDocker);
@@ -104,7 +104,7 @@ public sealed class ContainerEngines
     private static string MakeBase()
     {
         var cache = Environment.GetEnvironmentVariable("FIRN_TEST_CACHE") is { Length: > 0 } given ? given : "/var/tmp/firn-tests";
-        var archive = Path.Join(cache, "debian-12-python.tar");
+        var archive = Path.Join(cache, "debian-12-python-zsh.tar");
         if (File.Exists(archive))
         {
             return archive;
@@ -113,7 +113,7 @@ public sealed class ContainerEngines
         Directory.CreateDirectory(cache);
         var root = SharedFolder.PathOf("base");
         new ProcessRunner { Timeout = TimeSpan.FromMinutes(10) }.Run(
-            Part.Program("debootstrap"), "--variant=minbase", "--include=python3,python3-pip", "bookworm", root,
+            Part.Program("debootstrap"), "--variant=minbase", "--include=python3,python3-pip,zsh,openssl,sudo", "bookworm", root,
             "http://deb.debian.org/debian").MustReturn(0);
         var made = $"{archive}.{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
         new ProcessRunner().Run(Part.Program("tar"), "-C", root, "-cf", made, ".").MustReturn(0);
@@ -142,20 +142,8 @@ public sealed class ContainerEngines
         thread.Start();
     }
 
-    private static void WaitUntil(Func<bool> isUp, string log)
-    {
-        for (var i = 0; i < 300; i++)
-        {
-            if (isUp())
-            {
-                return;
-            }
-
-            Thread.Sleep(100);
-        }
-
-        Assert.Fail($"it did not come up in 30 s:\n{File.ReadAllText(log)}");
-    }
+    private static void WaitUntil(Func<bool> isUp, string log) =>
+        Wait.Until(isUp, () => File.ReadAllText(log));
 
     private static int FreePort()
     {
@@ -176,5 +164,24 @@ public sealed class ContainerEngines
         {
             return false;
         }
+    }
+}
+
+/// <summary>Waits until something is so; the limit is reached by a hang alone.</summary>
+internal static class Wait
+{
+    public static void Until(Func<bool> isSo, Func<string>? log = null)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (isSo())
+            {
+                return;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        Assert.Fail($"it was not so in a minute\n{log?.Invoke()}");
     }
 }

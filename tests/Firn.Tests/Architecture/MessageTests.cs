@@ -29,7 +29,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
         ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
         ["Images/Engines/ImageCapturer.cs"] = "--output",
-        ["Images/Scaffold/DependencyFile.cs"] = "--requirement -r",
+        ["Images/Scaffold/DependencyFile.cs"] = "--hash --requirement -r",
         ["Projects/Templates/DevcontainerTemplate.cs"] = "--all --file --yes -r",
         ["Projects/Templates/ProjectFinder.cs"] = "-r",
         ["Projects/Templates/WorkflowTemplate.cs"] = "--version -o",

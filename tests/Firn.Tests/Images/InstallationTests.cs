@@ -1,4 +1,5 @@
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Images.Installations;
 using Firn.Images.Scaffold;
 using Firn.Workflows.Images;
@@ -133,6 +134,62 @@ public sealed class InstallationTests : IDisposable
         var expected = workflow.Plan(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = to, Name = "study" });
         Assert.All(expected.Files, file => Assert.Equal(file.New, file.Old));
         Assert.Equal($"amd64-{to}", new InstallationReader(SystemContext.OfThisProcess()).Read(moved, CancellationToken.None).Platform);
+    }
+
+    [Theory]
+    [InlineData("amd64", "arm64")]
+    [InlineData("arm64", "amd64")]
+    public void An_installation_of_another_processor_has_the_solver_for_it(string from, string to)
+    {
+        var workflow = new ImageInstallations(SystemContext.OfThisProcess());
+        StartInstallationRequest Request(string platform) => new()
+        {
+            Folder = _folder.Path,
+            Base = ImageBase.FromScratch,
+            Platform = platform,
+            Acceleration = "cpu",
+            Name = "study",
+        };
+        Written(Request(from));
+        Assert.Contains("SOLVER_SHA256: ", File.ReadAllText(Path.Join(_folder.Path, "installation", $"docker-{from}-cpu", "compose-base.yaml")), StringComparison.Ordinal);
+
+        workflow.ChangePlatform(_folder.Path, $"{from}-cpu", $"{to}-cpu", keepsOld: true);
+
+        Assert.All(workflow.Plan(Request(to)).Files, file => Assert.Equal(file.New, file.Old));
+    }
+
+    [Fact]
+    public void An_environment_that_is_locked_needs_no_solver()
+    {
+        File.WriteAllText(Path.Join(_folder.Path, "environment.yml"), "channels: [conda-forge]\ndependencies: [python=3.12.1=h0_0_cpython]\n");
+        var plan = new ImageInstallations(SystemContext.OfThisProcess()).Plan(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64" });
+
+        Assert.DoesNotContain(plan.Files, static file => file.New.Contains("SOLVER_URL", StringComparison.Ordinal));
+        Assert.Contains(plan.Files, static file => file.New.Contains("firn create -f /opt/template-dependencies/environment.yml", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Requirements_with_digests_become_a_list_of_pip_that_a_solver_takes()
+    {
+        File.WriteAllText(Path.Join(_folder.Path, "requirements.txt"), "--index-url https://host/simple\n-e .\nalpha==1.0 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nbeta>=1  # why\n");
+        var plan = new ImageInstallations(SystemContext.OfThisProcess()).Plan(
+            new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Base = ImageBase.FromScratch });
+
+        var spec = plan.Files.Single(static file => file.Path.EndsWith("environment.yml", StringComparison.Ordinal)).New;
+        Assert.EndsWith("  - pip:\n      - --index-url https://host/simple\n      - alpha==1.0\n      - beta>=1\n", spec, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_can_be_read_by_nobody_else_from_the_first_moment()
+    {
+        var path = Path.Join(_folder.Path, ".env");
+
+        using var staged = AtomicFile.Stage(path, "KEY=secret\n"u8, isPrivate: true);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Directory.GetFiles(_folder.Path).Single()));
+        }
     }
 
     [Fact]

@@ -22,15 +22,19 @@ internal sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Writes to a temporary file beside <paramref name="path"/> and flushes it to the disk.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="isPrivate">Whether this user alone may read it, from its first moment.</param>
     /// <exception cref="FirnException">The folder cannot be written to, or the disk is full; nothing is left there.</exception>
-    public static AtomicFile Stage(string path, ReadOnlySpan<byte> content)
+    public static AtomicFile Stage(string path, ReadOnlySpan<byte> content, bool isPrivate = false)
     {
         var file = new AtomicFile(path);
         try
         {
-            using var handle = File.OpenHandle(file._temporary, FileMode.Create, FileAccess.Write, FileShare.None);
-            RandomAccess.Write(handle, content, 0);
-            RandomAccess.FlushToDisk(handle);
+            using var stream = isPrivate ? Private(file._temporary) : null;
+            using var handle = stream is null ? File.OpenHandle(file._temporary, FileMode.Create, FileAccess.Write, FileShare.None) : null;
+            RandomAccess.Write((stream?.SafeFileHandle ?? handle)!, content, 0);
+            RandomAccess.FlushToDisk((stream?.SafeFileHandle ?? handle)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -39,6 +43,18 @@ internal sealed class AtomicFile : IDisposable
         }
 
         return file;
+    }
+
+    /// <summary>The one call of .NET that gives a new file its mode.</summary>
+    private static FileStream Private(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     /// <summary>Puts the file in its place.</summary>

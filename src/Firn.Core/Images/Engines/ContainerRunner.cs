@@ -8,9 +8,8 @@ internal static class ContainerRunner
     /// <summary>Runs it to its end; signals to this process reach the command.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="start">The container.</param>
-    /// <param name="isRoot">Whether the user that runs it is root.</param>
     /// <returns>The command's exit code; that of the engine where it could not be started.</returns>
-    public static int Run(ContainerEngine engine, ContainerStart start, bool isRoot)
+    public static int Run(ContainerEngine engine, ContainerStart start)
     {
         var variables = new Dictionary<string, string>(engine.SystemContext.Variables, StringComparer.Ordinal);
         foreach (var (name, value) in start.Variables)
@@ -24,7 +23,7 @@ internal static class ContainerRunner
             new ChildStart
             {
                 Path = engine.Program,
-                Arguments = [engine.Program, .. start.Arguments(engine, isRoot)],
+                Arguments = [engine.Program, .. start.Arguments(engine, Environment.IsPrivilegedProcess)],
                 Variables = variables,
                 Folder = engine.SystemContext.CurrentDirectory,
                 HasOwnGroup = hasOwnGroup,

@@ -44,7 +44,7 @@ internal sealed record ContainerStart
     /// engine as variables of its own, since everybody can read the arguments of a process.
     /// </summary>
     /// <param name="engine">Whose.</param>
-    /// <param name="isRoot">Whether the user that runs it is root.</param>
+    /// <param name="isRoot">Whether this process runs as root, whatever user the image has.</param>
     public ImmutableArray<string> Arguments(ContainerEngine engine, bool isRoot)
     {
         var arguments = new List<string> { "run", "--rm" };

@@ -12,16 +12,21 @@ namespace Firn.Images.Freezing;
 /// </summary>
 internal static class FrozenRequirements
 {
-    private const string Heading = "# What these brought along, written by firn freeze:";
+    /// <summary>Stands before what no line names.</summary>
+    public const string Heading = "# What these brought along, written by firn freeze:";
 
     /// <summary>The file's new text.</summary>
     /// <param name="text">The file as it is.</param>
     /// <param name="capture">What is installed.</param>
     /// <param name="ignored">Canonical names that are left out.</param>
-    public static string Write(string text, Capture capture, IReadOnlySet<string> ignored)
+    public static string Write(string text, Capture capture, IReadOnlySet<string> ignored) => Write(text, OwnOf(capture), ignored);
+
+    /// <summary>The same of what pip installed into an environment of conda.</summary>
+    /// <inheritdoc cref="Write(string, Capture, IReadOnlySet{string})"/>
+    public static string Write(string text, IEnumerable<Distribution> installed, IReadOnlySet<string> ignored)
     {
         var own = new SortedDictionary<string, Distribution>(StringComparer.Ordinal);
-        foreach (var distribution in capture.Distributions.Where(distribution => IsOwn(distribution, capture) && !ignored.Contains(distribution.CanonicalName)))
+        foreach (var distribution in installed.Where(distribution => !ignored.Contains(distribution.CanonicalName)))
         {
             own.TryAdd(distribution.CanonicalName, distribution);
         }
@@ -39,10 +44,10 @@ internal static class FrozenRequirements
                 continue;
             }
 
-            if (requirement is not null && own.TryGetValue(requirement.Name, out var installed))
+            if (requirement is not null && own.TryGetValue(requirement.Name, out var found))
             {
                 named.Add(requirement.Name);
-                result.Append(requirement.Pinned(installed));
+                result.Append(requirement.Pinned(found));
             }
             else
             {
@@ -63,6 +68,10 @@ internal static class FrozenRequirements
         var section = string.Concat(brought.Select(static distribution => RequirementsExport.Line(distribution) + "\n"));
         return $"{kept}{(kept.Length > 0 ? "\n\n" : string.Empty)}{Heading}\n{section}";
     }
+
+    /// <summary>What is the environment's own.</summary>
+    public static IEnumerable<Distribution> OwnOf(Capture capture) =>
+        capture.Distributions.Where(distribution => IsOwn(distribution, capture));
 
     /// <summary>
     /// What lies in the environment itself. The project is installed beside it, by each container; what the base has lies below it;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Firn.Common.Files;
-using Firn.Conda.Locks;
 using Firn.Images.Installations;
 using Firn.Projects.Templates;
 
@@ -45,6 +44,9 @@ internal sealed record InstallationRequest
 
     /// <summary>The name of the file that says what is installed, and its text.</summary>
     public required (string Name, string Text) Dependencies { get; init; }
+
+    /// <summary>Whether that file names one archive for each package.</summary>
+    public bool IsLocked { get; init; }
 
     /// <summary>Platform, acceleration and suffix as they stand in folders and tags.</summary>
     public string Variant => string.Join('-', new[] { Platform, Acceleration, Suffix }.Where(static part => !string.IsNullOrEmpty(part)));
@@ -111,7 +113,17 @@ internal static class InstallationPlan
             Add($"entrypoints/{name}", Resource($"entrypoints/{name}"));
         }
 
+        files.Add(PlatformScript(project));
         return files.ToImmutable();
+    }
+
+    /// <summary>Beside the installations; where the template's own is there, that stays.</summary>
+    private static PlannedFile PlatformScript(string project)
+    {
+        const string Name = "edit-platform-and-acceleration.sh";
+        var path = $"{InstallationReader.FolderName}/{Name}";
+        var old = BoundedFile.ReadText(Path.Join(project, path), MaxFile);
+        return new PlannedFile(path, old, old ?? Resource($"common/{Name}")) { IsProgram = true };
     }
 
     private static string Resource(string name)
@@ -145,16 +157,10 @@ internal static class InstallationPlan
     }
 
     /// <summary>The steps of the Dockerfile that make the environment: pip's on the base's Python, else firn's from a lock, else micromamba's.</summary>
-    private static string EnvironmentSteps(InstallationRequest request)
-    {
-        if (request.Base == ImageBase.FromPython)
-        {
-            return "environment/by-pip";
-        }
-
-        var kind = LockFileDetector.Detect(request.Dependencies.Name, Encoding.UTF8.GetBytes(request.Dependencies.Text));
-        return kind is LockFileKind.Explicit or LockFileKind.CondaLock or LockFileKind.Pylock ? "environment/by-firn" : "environment/by-micromamba";
-    }
+    private static string EnvironmentSteps(InstallationRequest request) =>
+        request.Base == ImageBase.FromPython ? "environment/by-pip"
+        : request.IsLocked ? "environment/by-firn"
+        : "environment/by-micromamba";
 
     private static string ComposeBase(InstallationRequest request)
     {
@@ -165,7 +171,7 @@ internal static class InstallationPlan
         text.Append($"  BASE_ENTRYPOINT: \"{request.BaseEntrypoint}\"\n");
         text.Append("  # 1 where that entrypoint ends with exec \"$@\", 0 where it is to be sourced.\n");
         text.Append("  BASE_ENTRYPOINT_EXECS: \"1\"\n");
-        if (request.Base == ImageBase.FromScratch)
+        if (request.Base == ImageBase.FromScratch && !request.IsLocked)
         {
             var (file, sha256) = Solvers[request.Platform];
             text.Append(Resource("environment/micromamba-arguments")
@@ -179,6 +185,18 @@ internal static class InstallationPlan
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The text with the solver of another processor: the address of its file, and its digest.</summary>
+    internal static string WithSolverOf(string text, string from, string to)
+    {
+        if (!Solvers.TryGetValue(from, out var old) || !Solvers.TryGetValue(to, out var solver) || !text.Contains("SOLVER_URL:", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        // A version that the user chose has another digest: that line stays, and the build says that it does not fit.
+        return text.Replace($"/{old.File}\n", $"/{solver.File}\n", StringComparison.Ordinal).Replace(old.Sha256, solver.Sha256, StringComparison.Ordinal);
     }
 
     /// <summary>Services for the CPU, and for the accelerator where containers can have it.</summary>

@@ -48,7 +48,8 @@ internal static class PlatformRename
         var (from, to) = (old.Split('-'), variant.Split('-'));
         if (from[0] != to[0])
         {
-            renamed = renamed.Replace($"linux/{from[0]}", $"linux/{to[0]}", StringComparison.Ordinal);
+            renamed = InstallationPlan.WithSolverOf(
+                renamed.Replace($"linux/{from[0]}", $"linux/{to[0]}", StringComparison.Ordinal), from[0], to[0]);
         }
 
         var (oldAcceleration, acceleration) = (from.ElementAtOrDefault(1), to.ElementAtOrDefault(1));

@@ -4,6 +4,7 @@ using Firn.Common.Files;
 using Firn.Host.SystemPackages;
 using Firn.Images.Engines;
 using Firn.Images.Freezing;
+using Firn.Images.Scaffold;
 using Firn.Projects.Templates;
 using Firn.Python;
 
@@ -30,12 +31,12 @@ public sealed record FreezeDependenciesRequest
 
 /// <summary>
 /// Writes exact versions into an installation's lists of packages: <c>requirements.txt</c> with what pip installed into the
-/// environment, and the lists of system packages. Comments and order stay; what the base image brought is left out.
+/// environment, or <c>environment.yml</c> with conda's packages and pip's, and the lists of system packages. Comments and order stay;
+/// what the base image brought is left out. A lock is exact as it is.
 /// </summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
 public sealed class FreezeDependencies(SystemContext systemContext)
 {
-    private const string Requirements = "requirements.txt";
     private const string Ignored = "ignore.txt";
     private const string Inside = "/firn-dependencies";
     private const int MaxList = 16 * 1024 * 1024;
@@ -49,21 +50,16 @@ public sealed class FreezeDependencies(SystemContext systemContext)
     public FilePlan Plan(FreezeDependenciesRequest request, CancellationToken cancellation = default)
     {
         var (folder, relative) = Place(request, cancellation);
-        if (!File.Exists(Path.Join(folder, relative, Requirements)))
-        {
-            throw new FirnException(
-                $"{Path.Join(folder, relative)} has no {Requirements}",
-                "a lock is exact as it is, and `firn lock -f environment.yml -o explicit.txt` writes one", FailureKind.InvalidRequest);
-        }
-
+        var list = DependencyFile.In(Path.Join(folder, relative)) ?? throw new FirnException(
+            $"{Path.Join(folder, relative)} has neither {DependencyFile.Requirements} nor {DependencyFile.CondaSpec}", "name the folder of the lists", FailureKind.InvalidRequest);
         var frozen = request.Inside is { } inside
-            ? FrozenInside(inside, request, Path.Join(folder, relative), cancellation)
-            : FrozenHere(request, Path.Join(folder, relative));
+            ? FrozenInside(inside, request, Path.Join(folder, relative), list, cancellation)
+            : FrozenHere(request, Path.Join(folder, relative), list);
         return new FilePlan(
             folder,
             [
-                .. from list in frozen
-                   select new PlannedFile(relative.Length == 0 ? list.Key : $"{relative}/{list.Key}", Read(folder, relative, list.Key), list.Value),
+                .. from one in frozen
+                   select new PlannedFile(relative.Length == 0 ? one.Key : $"{relative}/{one.Key}", Read(folder, relative, one.Key), one.Value),
             ]);
     }
 
@@ -80,19 +76,25 @@ public sealed class FreezeDependencies(SystemContext systemContext)
 
     private static string? Read(params string[] parts) => BoundedFile.ReadText(Path.Join(parts), MaxList);
 
-    private SortedDictionary<string, string> FrozenHere(FreezeDependenciesRequest request, string folder)
+    private SortedDictionary<string, string> FrozenHere(FreezeDependenciesRequest request, string folder, string list)
     {
         var capture = new EnvironmentInspector(systemContext).Inspect(new InspectionRequest { Environment = request.Environment }).Capture;
         var ignored = FrozenSystemPackages.Names(Read(folder, Ignored) ?? string.Empty).Select(CanonicalName.Of).ToHashSet(StringComparer.Ordinal);
+        var text = Read(folder, list) ?? string.Empty;
         var frozen = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [Requirements] = FrozenRequirements.Write(Read(folder, Requirements) ?? string.Empty, capture, ignored),
+            [list] = list switch
+            {
+                DependencyFile.Requirements => FrozenRequirements.Write(text, capture, ignored),
+                DependencyFile.CondaSpec => FrozenCondaSpec.Write(text, capture, ignored),
+                _ => text,
+            },
         };
-        var lists = SystemLists.Select(name => (Name: name, Text: Read(folder, name))).Where(static list => list.Text is not null).ToList();
-        var versions = VersionsOf([.. lists.SelectMany(static list => FrozenSystemPackages.Names(list.Text!))]);
-        foreach (var (name, text) in lists)
+        var lists = SystemLists.Select(name => (Name: name, Text: Read(folder, name))).Where(static found => found.Text is not null).ToList();
+        var versions = VersionsOf([.. lists.SelectMany(static found => FrozenSystemPackages.Names(found.Text!))]);
+        foreach (var (name, before) in lists)
         {
-            frozen[name] = FrozenSystemPackages.Write(text!, versions);
+            frozen[name] = FrozenSystemPackages.Write(before!, versions);
         }
 
         return frozen;
@@ -113,7 +115,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
 
     /// <summary>The same by firn itself inside a container, on copies of the lists.</summary>
     private SortedDictionary<string, string> FrozenInside(
-        string inside, FreezeDependenciesRequest request, string folder, CancellationToken cancellation)
+        string inside, FreezeDependenciesRequest request, string folder, string list, CancellationToken cancellation)
     {
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
         var engine = request.Selection.FindEngine(null, runs: true, systemContext, cancellation);
@@ -122,7 +124,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
         var copies = Directory.CreateTempSubdirectory("firn-freeze-");
         try
         {
-            foreach (var name in SystemLists.Append(Requirements).Append(Ignored).Where(name => File.Exists(Path.Join(folder, name))))
+            foreach (var name in SystemLists.Append(list).Append(Ignored).Where(name => File.Exists(Path.Join(folder, name))))
             {
                 File.Copy(Path.Join(folder, name), Path.Join(copies.FullName, name));
             }
@@ -130,7 +132,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
             IReadOnlyList<string> command = ["freeze", .. request.Environment is { } environment ? new[] { environment } : [], "--dependencies", Inside, "--yes"];
             capturer.Run($"freeze what is in {inside}", inside, isContainer, command, copies.FullName, Inside, cancellation);
             var frozen = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (var name in SystemLists.Append(Requirements))
+            foreach (var name in SystemLists.Append(list))
             {
                 if (Read(copies.FullName, name) is { } text)
                 {

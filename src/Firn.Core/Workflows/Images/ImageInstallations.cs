@@ -95,7 +95,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
         var found = ProjectFinder.Find(folder, systemContext);
         var capture = request.Capture is { } file ? CaptureFiles.Read(Path.GetFullPath(file, systemContext.CurrentDirectory)) : null;
-        var chosen = request.Base ?? (found.CondaSpec is not null || found.Lock is not null && found.Requirements is null ? ImageBase.FromScratch : ImageBase.FromPython);
+        var chosen = request.Base ?? (found.CondaFile is not null ? ImageBase.FromScratch : ImageBase.FromPython);
         return new FilePlan(folder, InstallationPlan.Make(RequestOf(request, found, chosen, capture), folder));
     }
 
@@ -115,14 +115,9 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
         var hasGpu = Path.Exists(systemContext.SystemPath("/dev/nvidiactl"));
         var text = SettingsText.Of(installation, hasGpu);
-        using var staged = AtomicFile.Stage(path, Encoding.UTF8.GetBytes(text));
+        // Keys of services stand in it.
+        using var staged = AtomicFile.Stage(path, Encoding.UTF8.GetBytes(text), isPrivate: true);
         staged.Place();
-        if (!OperatingSystem.IsWindows())
-        {
-            // Keys of services stand in it.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
         return path;
     }
 
@@ -246,14 +241,15 @@ public sealed class ImageInstallations(SystemContext systemContext)
     private static void Place(string path, string like, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        using var staged = AtomicFile.Stage(path, Encoding.UTF8.GetBytes(text), isPrivate: Path.GetFileName(path) == EnvFile.FileName);
+        staged.Place();
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, File.GetUnixFileMode(like));
         }
     }
 
-    private static InstallationRequest RequestOf(
+    private InstallationRequest RequestOf(
         StartInstallationRequest request, FoundProject found, ImageBase chosen, Capture? capture)
     {
         var platform = request.Platform ?? (RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64");
@@ -274,6 +270,9 @@ public sealed class ImageInstallations(SystemContext systemContext)
         var image = request.BaseImage ?? (chosen == ImageBase.FromPython
             ? $"docker.io/library/python:{found.PythonVersion ?? DefaultPython}-slim-bookworm"
             : "docker.io/library/debian:bookworm-slim");
+        var variant = string.Join('-', new[] { platform, request.Acceleration, request.Suffix }.Where(static part => !string.IsNullOrEmpty(part)));
+        var lists = Path.Join(found.Folder, InstallationReader.FolderName, $"docker-{variant}", "dependencies");
+        var dependencies = chosen == ImageBase.FromPython ? DependencyFile.ForPython(found, capture) : DependencyFile.ForScratch(found, capture, lists);
         return new InstallationRequest
         {
             Base = chosen,
@@ -283,7 +282,8 @@ public sealed class ImageInstallations(SystemContext systemContext)
             Suffix = request.Suffix,
             ProjectName = name,
             PackageName = PackageOf(found),
-            Dependencies = chosen == ImageBase.FromPython ? DependencyFile.ForPython(found, capture) : DependencyFile.ForScratch(found, capture),
+            Dependencies = dependencies,
+            IsLocked = DependencyFile.IsLocked(dependencies.Name, dependencies.Text, platform, systemContext),
         };
     }
 

@@ -90,7 +90,7 @@ public sealed class RunContainer(SystemContext systemContext)
             HasTerminal = request.HasTerminal,
             WantsGpu = service.WantsGpu,
         };
-        return ContainerRunner.Run(engine, start, isRoot);
+        return ContainerRunner.Run(engine, start);
     }
 
     private static bool IsGeneric(ImageReference image, Installation installation) =>

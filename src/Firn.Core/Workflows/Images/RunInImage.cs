@@ -96,7 +96,7 @@ public sealed class RunInImage(SystemContext systemContext)
             User = $"{user["USRID"]}:{user["GRPID"]}",
             Variables = Variables(request, image.Facts, name, folder, isTemplate),
         };
-        var exitCode = ContainerRunner.Run(engine, start, isRoot: user["USRID"] == "0");
+        var exitCode = ContainerRunner.Run(engine, start);
         temporary.IsKept = TemporaryRunFolder.AreIn(temporary.Path);
         if (temporary.IsKept)
         {

@@ -17,9 +17,12 @@ internal static class CondaPython
         + "    file = getattr(module, '__file__', None)\n"
         + "    if file and file.startswith('/usr/lib/python3.'): print(file)\n";
 
-    private static readonly Lazy<CondaPackageFile> Once = new(Make);
+    private static readonly Lazy<CondaPackageFile> Once = new(() => Make());
 
     public static CondaPackageFile Package => Once.Value;
+
+    /// <summary>The same with further modules of the standard library, and what these import.</summary>
+    public static CondaPackageFile With(params IEnumerable<string> modules) => Make(modules);
 
     /// <summary>For example <c>python3.11</c>.</summary>
     public static string Folder => "python" + Package.Version[..Package.Version.LastIndexOf('.')];
@@ -27,10 +30,10 @@ internal static class CondaPython
     /// <summary>Its site-packages, relative to a prefix.</summary>
     public static string SitePackages => $"lib/{Folder}/site-packages";
 
-    private static CondaPackageFile Make()
+    private static CondaPackageFile Make(params IEnumerable<string> modules)
     {
         var python = RealPython.Of("system");
-        var lines = new ProcessRunner().Run(python, "-I", "-c", Question).MustReturn(0).StandardOutput
+        var lines = new ProcessRunner().Run(python, "-I", "-c", string.Concat(modules.Select(module => $"import {module}\n")) + Question).MustReturn(0).StandardOutput
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var series = "python" + lines[0][..lines[0].LastIndexOf('.')];
         var members = new List<CondaMember>

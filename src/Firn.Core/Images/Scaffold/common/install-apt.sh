@@ -21,8 +21,9 @@ if is_mounted; then
     fi
 fi
 apt-get update
+# There is nobody to ask about a file in /etc that an earlier step has changed: it stays.
 # shellcheck disable=SC2086 # names, one word each
-apt-get install -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true $packages
+apt-get install -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true -o Dpkg::Options::=--force-confold $packages
 if [ -f /tmp/docker-clean ]; then
     mv /tmp/docker-clean "$clean"
 fi

@@ -97,7 +97,17 @@ case $verb in
     empty_interactive) exec firn image shell "$@" ;;
     run | dev) container "$verb" "$@" ;;
     import_from_podman)
-        for name in $(firn image show --names); do
+        case ${1:-} in
+            -h | --help)
+                echo "usage: ./template.sh import_from_podman: enroot imports each image that podman has, into this folder"
+                exit 0
+                ;;
+        esac
+        if ! command -v enroot >/dev/null; then
+            echo "template.sh: enroot is not on PATH: import the images where it is installed" >&2
+            exit 127
+        fi
+        for name in $(firn image show --names --engine podman); do
             enroot import --output "$(echo "${name##*/}" | tr : +).sqsh" "podman://$name"
         done
         ;;

@@ -104,3 +104,17 @@ use_project() {
         esac
     done <"$1"
 }
+
+# activate_conda FOLDER: sets what activating the environment of conda would (conda's activate.py): the variables that its packages
+# and `conda env config vars` keep, and what scripts in etc/conda/activate.d export. FOLDER has these scripts.
+activate_conda() {
+    [ -n "${CONDA_PREFIX:-}" ] && [ "${FIRN_ACTIVATED:-}" != "$CONDA_PREFIX" ] || return 0
+    [ -d "$CONDA_PREFIX/etc/conda/activate.d" ] || [ -d "$CONDA_PREFIX/etc/conda/env_vars.d" ] || [ -f "$CONDA_PREFIX/conda-meta/state" ] || return 0
+    firn_python=$(command -v python || command -v python3) || {
+        say "there is no python on PATH, so the environment's activation scripts do not run"
+        return 0
+    }
+    eval "$("$firn_python" -I -S -B "$1/container_environment.py" activate "$CONDA_PREFIX" </dev/null)"
+    FIRN_ACTIVATED=$CONDA_PREFIX
+    export FIRN_ACTIVATED
+}

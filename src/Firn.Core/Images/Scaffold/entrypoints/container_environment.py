@@ -3,6 +3,7 @@
 save FILE      writes this process's variables, each with a NUL behind it: nothing in them can be taken for code
 session FILE   what sshd's ForceCommand runs: the user's shell, or the command asked for, with these variables
 exports FILE   the variables as a shell's export lines, each value in single quotes
+activate PREFIX  the same of what activating an environment of conda changes
 """
 import errno
 import os
@@ -57,13 +58,66 @@ def session(path):
     os.execv(shell, ["-" + os.path.basename(shell)])
 
 
-def exports(path):
+def show(variables):
     out = getattr(sys.stdout, "buffer", sys.stdout)
-    for name, value in load(path):
+    for name, value in variables:
         text = name.decode("latin-1")
         # A function that bash exports, and the like: no name for a shell.
-        if text.replace("_", "a").isalnum() and not text[0].isdigit() and all(ord(letter) < 128 for letter in text):
+        if not text.replace("_", "a").isalnum() or text[0].isdigit() or any(ord(letter) > 127 for letter in text):
+            continue
+        if value is None:
+            out.write(b"unset " + name + b"\n")
+        else:
             out.write(b"export " + name + b"='" + value.replace(b"'", b"'\\''") + b"'\n")
 
 
-{"save": save, "session": session, "exports": exports}[sys.argv[1]](sys.argv[2])
+def exports(path):
+    show(load(path))
+
+
+def kept_variables(prefix):
+    """What packages and `conda env config vars` keep, in conda's order (activate.py, _get_environment_env_vars)."""
+    import json
+    folder = os.path.join(prefix, "etc", "conda", "env_vars.d")
+    files = sorted(os.path.join(folder, name) for name in os.listdir(folder)) if os.path.isdir(folder) else []
+    kept = {}
+    for path in files + [os.path.join(prefix, "conda-meta", "state")]:
+        try:
+            with open(path, encoding="utf-8") as stream:
+                found = json.load(stream)
+            if path in files:
+                kept.update(found)
+            else:
+                kept.update({name: value for name, value in found.get("env_vars", {}).items() if value != "***unset***"})
+        except (OSError, ValueError, AttributeError) as error:
+            if not isinstance(error, OSError) or error.errno != errno.ENOENT:
+                sys.stderr.write("firn: %s cannot be read: %s\n" % (path, error))
+    return {str(name): str(value) for name, value in kept.items()}
+
+
+def activate(prefix):
+    import shutil
+    import subprocess
+    before = dict(os.environb)
+    os.environ.update(kept_variables(prefix))
+    after = dict(os.environb)
+    folder = os.path.join(prefix, "etc", "conda", "activate.d")
+    scripts = sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".sh")) if os.path.isdir(folder) else []
+    if scripts:
+        # Most are written for bash. What they print is not the command's output.
+        code = 'exec 3>&1 >&2; for firn_script; do . "$firn_script"; done; exec "$0" -I -S -B -c "$FIRN_SHOW" >&3'
+        show_all = "import os, sys; sys.stdout.buffer.write(b''.join(k + b'=' + v + b'\\0' for k, v in os.environb.items()))"
+        shell = subprocess.Popen(
+            [shutil.which("bash") or "/bin/sh", "-c", code, sys.executable] + scripts,
+            env=dict(os.environ, FIRN_SHOW=show_all), stdout=subprocess.PIPE)
+        output = shell.communicate()[0]
+        if shell.returncode == 0:
+            after = dict(item.partition(b"=")[::2] for item in output.split(b"\0") if item)
+        else:
+            sys.stderr.write("firn: the activation scripts in %s ended with %d, and are not used\n" % (folder, shell.returncode))
+    own = OWN | {b"FIRN_SHOW"}
+    names = [name for name in sorted(set(before) | set(after)) if before.get(name) != after.get(name) and name not in own]
+    show([(name, after.get(name)) for name in names])
+
+
+{"save": save, "session": session, "exports": exports, "activate": activate}[sys.argv[1]](sys.argv[2])

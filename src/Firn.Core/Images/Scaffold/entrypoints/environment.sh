@@ -5,6 +5,7 @@
 if [ -z "${FIRN_ENVIRONMENT:-}" ] && [ -r "${ENTRYPOINTS_ROOT:=/opt/template-entrypoints}/common.sh" ]; then
     # shellcheck source=common.sh
     . "$ENTRYPOINTS_ROOT/common.sh"
+    activate_conda "$ENTRYPOINTS_ROOT"
     if find_private_folder existing; then
         FIRN_ENVIRONMENT=$firn_run
         export FIRN_ENVIRONMENT
@@ -17,6 +18,6 @@ if [ -z "${FIRN_ENVIRONMENT:-}" ] && [ -r "${ENTRYPOINTS_ROOT:=/opt/template-ent
         case $- in *i*) [ ! -d "${PROJECT_ROOT_AT:-}" ] || cd "$PROJECT_ROOT_AT" || : ;; esac
     fi
     # Nothing of it stays in the user's shell.
-    unset -f say fail wanted is_later_rank find_program own_folder find_private_folder use_project
+    unset -f say fail wanted is_later_rank find_program own_folder find_private_folder use_project activate_conda
     unset firn_run firn_uid firn_parent firn_python firn_line
 fi

@@ -127,6 +127,7 @@ run_command() {
 
 find_private_folder new
 prepare_home
+activate_conda "$firn_here"
 enter_project
 if ! wanted "${SKIP_INSTALL_PROJECT:-}"; then
     install_project
