@@ -75,17 +75,18 @@ public sealed class RunInImage(SystemContext systemContext)
     {
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could work inside an image", "use the published program");
         var project = ProjectLocator.Find(request.Project, systemContext);
+        var installations = InstallationReader.Folders(project ?? systemContext.CurrentDirectory);
         var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
-        var name = NameOf(request.Image ?? ImageOfProject(request)!, project, cancellation);
+        var name = NameOf(request.Image ?? ImageOfProject(request)!, installations, cancellation);
         using var image = OpenedImage.Open(name, engine, cancellation);
         using var temporary = TemporaryRunFolder.Make();
         var isTemplate = image.Facts.Entrypoint.Any(static part => part.StartsWith(TemplateEntrypoint, StringComparison.Ordinal));
-        var folder = project ?? systemContext.CurrentDirectory;
+        var folder = project ?? (installations is [var first, ..] ? Path.GetFullPath("../..", first) : systemContext.CurrentDirectory);
         var user = ImageSettings.OfThisUser(systemContext, cancellation);
         var start = new ContainerStart
         {
             Image = image.Name,
-            Service = ServiceOf(name, project, cancellation) with
+            Service = ServiceOf(name, installations, cancellation) with
             {
                 Volumes = [.. Volumes(request, folder, program, temporary.Path), .. project is null ? [] : Installed(project, user["USRID"])],
                 WorkingDirectory = systemContext.CurrentDirectory,
@@ -131,18 +132,17 @@ public sealed class RunInImage(SystemContext systemContext)
     private static string? ImageOf(EnvironmentChoice? choice) => choice is { Kind: EnvironmentChoiceKind.Image } ? choice.Value : null;
 
     /// <summary>Names of images have the user's name in them: a project that several people share names its installation.</summary>
-    private string NameOf(string text, string? project, CancellationToken cancellation) =>
-        project is not null && InstallationReader.Folders(project).Any(folder => Path.GetFileName(folder) == text)
-            ? new InstallationReader(systemContext).Find(project, text, cancellation).Image(ImageStage.Run, isUser: false).Reference.ToString()
+    private string NameOf(string text, ImmutableArray<string> installations, CancellationToken cancellation) =>
+        installations.FirstOrDefault(folder => Path.GetFileName(folder) == text) is { } named
+            ? new InstallationReader(systemContext).Read(named, cancellation).Image(ImageStage.Run, isUser: false).Reference.ToString()
             : text;
 
     /// <summary>How an installation of the project runs this image: GPUs, limits, shared memory. Another image gets the engine's defaults.</summary>
-    private ComposeService ServiceOf(string image, string? project, CancellationToken cancellation)
+    private ComposeService ServiceOf(string image, ImmutableArray<string> installations, CancellationToken cancellation)
     {
-        var reader = new InstallationReader(systemContext);
-        foreach (var folder in project is null ? [] : InstallationReader.Folders(project))
+        foreach (var folder in installations)
         {
-            var installation = reader.Read(folder, cancellation);
+            var installation = new InstallationReader(systemContext).Read(folder, cancellation);
             if (installation.Images.Any(own => own.Reference.ToString() == image)
                 && installation.Services.TryGetValue($"run-local-{installation.Setting("ACCELERATION") ?? "cpu"}", out var service))
             {
