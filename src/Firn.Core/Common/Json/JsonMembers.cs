@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Firn.Common.Json;
+
+/// <summary>
+/// The members of one object of a document, to be written or to be read. A document has one table for both, a method that
+/// names each member once and makes the record of them:
+/// <code>
+/// public static BatchJob Table(JsonMembers json, BatchJob? job) => new()
+/// {
+///     Id = json.RequiredText("id", job?.Id),
+///     System = json.Text("system", job?.System),
+/// };
+/// </code>
+/// Where the object is written, the table is given the record, and each call writes a member and returns it; what the
+/// table makes is dropped. Where it is read, the table is given <see langword="null"/>, and each call returns what the
+/// document has. Initialisers and arguments are evaluated in the order of the text, so the table stands in the order of
+/// the document: sorted by name.
+/// </summary>
+/// <remarks>
+/// Where a value is <see langword="null"/>, no member is written. Checks of what is read are handed in: a writer checks
+/// nothing. Decision 0029 has the reasons.
+/// </remarks>
+internal sealed class JsonMembers
+{
+    private readonly CanonicalJsonWriter? _writer;
+    private readonly JsonElement _element;
+
+    private JsonMembers(CanonicalJsonWriter writer) => _writer = writer;
+
+    private JsonMembers(JsonElement element) => _element = element;
+
+    /// <summary>Writes a document that is one object.</summary>
+    /// <param name="schema">The document's schema, its first member.</param>
+    /// <param name="value">What is written.</param>
+    /// <param name="table">Its members.</param>
+    public static byte[] Write<T>(string schema, T value, Func<JsonMembers, T?, T> table)
+        where T : class
+    {
+        var writer = new CanonicalJsonWriter();
+        writer.StartObject();
+        writer.String("schema", schema);
+        table(new JsonMembers(writer), value);
+        writer.EndObject();
+        return writer.WrittenDocument.ToArray();
+    }
+
+    /// <summary>Reads an object.</summary>
+    /// <exception cref="FormatException">A member is missing or wrong.</exception>
+    public static T Read<T>(JsonElement element, Func<JsonMembers, T?, T> table)
+        where T : class =>
+        table(new JsonMembers(element), null);
+
+    /// <summary>A text; <see langword="null"/> where it is missing or no string.</summary>
+    public string? Text(string name, string? value)
+    {
+        if (_writer is null)
+        {
+            return _element.Text(name);
+        }
+
+        _writer.String(name, value);
+        return value;
+    }
+
+    /// <summary>The same, with what is made of it where it is read.</summary>
+    public string? Text(string name, string? value, Func<string, string> read) =>
+        Text(name, value) is { } text && _writer is null ? read(text) : value;
+
+    /// <exception cref="FormatException">The member is missing or no string.</exception>
+    public string RequiredText(string name, string? value) =>
+        _writer is null ? _element.RequiredText(name) : Text(name, value)!;
+
+    /// <summary>The same, with what is made of it where it is read.</summary>
+    /// <exception cref="FormatException">The member is missing or no string, or <paramref name="read"/> refuses it.</exception>
+    public string RequiredText(string name, string? value, Func<string, string> read) =>
+        RequiredText(name, value) is var text && _writer is null ? read(text) : text;
+
+    /// <summary>The strings of an array; whatever else it holds is left out.</summary>
+    public ImmutableArray<string> Texts(string name, ImmutableArray<string>? values)
+    {
+        if (_writer is null)
+        {
+            return _element.Texts(name);
+        }
+
+        if (values is { } texts)
+        {
+            _writer.Strings(name, texts);
+        }
+
+        return values ?? [];
+    }
+
+    /// <summary>The same where the document has no member for none.</summary>
+    public ImmutableArray<string> TextsIfAny(string name, ImmutableArray<string>? values) =>
+        Texts(name, values is { IsEmpty: false } ? values : null);
+
+    /// <summary>The members of an object whose values are strings.</summary>
+    public ImmutableSortedDictionary<string, string> TextMembers(string name, ImmutableSortedDictionary<string, string>? values)
+    {
+        if (_writer is null)
+        {
+            return _element.TextMembers(name);
+        }
+
+        _writer.StartObject(name);
+        foreach (var (key, value) in values!)
+        {
+            _writer.String(key, value);
+        }
+
+        _writer.EndObject();
+        return values;
+    }
+
+    /// <summary>A whole number; <see langword="null"/> where it is missing or none.</summary>
+    public long? Number(string name, long? value)
+    {
+        if (_writer is null)
+        {
+            return _element.Number(name);
+        }
+
+        _writer.Number(name, value);
+        return value;
+    }
+
+    /// <summary>How many there are; 0 where it is missing or no such number.</summary>
+    public int Count(string name, int? value) =>
+        _writer is null ? _element.Count(name) : (int)(Number(name, value) ?? 0);
+
+    /// <summary><c>true</c> or <c>false</c>; <see langword="null"/> where it is missing or neither.</summary>
+    public bool? Flag(string name, bool? value)
+    {
+        if (_writer is null)
+        {
+            return _element.Flag(name);
+        }
+
+        _writer.Boolean(name, value);
+        return value;
+    }
+
+    /// <summary>A flag that documents have only where it is <c>true</c>.</summary>
+    public bool Mark(string name, bool? value) => Flag(name, value == true ? true : null) ?? false;
+
+    /// <summary>A digest with its algorithm; <see langword="null"/> where it is missing or none.</summary>
+    public Sha256Digest? Digest(string name, Sha256Digest? value) =>
+        Text(name, value?.ToString()) is var text && _writer is not null ? value
+        : Sha256Digest.TryParse(text, out var digest) ? digest : null;
+
+    /// <summary>A time; <see langword="null"/> where it is missing or none.</summary>
+    public DateTimeOffset? Time(string name, DateTimeOffset? value) =>
+        Text(name, value is { } time ? TimeText.Of(time) : null) is var text && _writer is not null ? value
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? read
+        : null;
+
+    /// <summary>An object; <see langword="null"/> where there is none, or none that has the text that it must.</summary>
+    public T? Object<T>(string name, T? value, Func<JsonMembers, T?, T> table, string? mustHave = null)
+        where T : class
+    {
+        if (_writer is null)
+        {
+            return _element.Object(name) is { } element && (mustHave is null || element.Text(mustHave) is not null)
+                ? Read(element, table)
+                : null;
+        }
+
+        if (value is not null)
+        {
+            _writer.StartObject(name);
+            table(this, value);
+            _writer.EndObject();
+        }
+
+        return value;
+    }
+
+    /// <summary>An object that every document has; in one without it all its members are missing.</summary>
+    public T Part<T>(string name, T? value, Func<JsonMembers, T?, T> table)
+        where T : class =>
+        Object(name, value, table) ?? Read(default, table);
+
+    /// <summary>The objects of an array; whatever else it holds is left out.</summary>
+    public ImmutableArray<T> Objects<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
+        where T : class
+    {
+        if (_writer is null)
+        {
+            return _element.Objects(name, element => Read(element, table));
+        }
+
+        if (values is { } items)
+        {
+            _writer.StartArray(name);
+            foreach (var item in items)
+            {
+                _writer.StartObject();
+                table(this, item);
+                _writer.EndObject();
+            }
+
+            _writer.EndArray();
+        }
+
+        return values ?? [];
+    }
+}
