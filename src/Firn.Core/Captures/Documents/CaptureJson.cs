@@ -29,7 +29,7 @@ internal static class CaptureJson
         var distributions = json.Objects(
             "distributions", capture?.Distributions, (item, distribution) => DistributionJson.Table(item, distribution, paths));
         var environmentId = json.RequiredText("environment_id", capture?.EnvironmentId);
-        json.Text("environment_type", environment is null ? null : EnvironmentType(environment));
+        json.Derived("environment_type", environment is null ? null : EnvironmentType(environment));
         var freeze = json.Part("freeze", capture?.Freeze, Freeze);
         var host = json.Part("host", capture?.Host, HostJson.Table);
         var hostLibrariesId = json.Text("host_libraries_id", capture?.HostLibrariesId);

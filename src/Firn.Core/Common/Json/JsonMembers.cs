@@ -28,7 +28,8 @@ internal sealed class JsonMembers
     private readonly CanonicalJsonWriter? _writer;
     private readonly JsonElement _element;
 
-    private JsonMembers(CanonicalJsonWriter writer) => _writer = writer;
+    /// <summary>The members of an object that a document without a table is writing.</summary>
+    public JsonMembers(CanonicalJsonWriter writer) => _writer = writer;
 
     private JsonMembers(JsonElement element) => _element = element;
 
@@ -69,6 +70,18 @@ internal sealed class JsonMembers
     public string? Text(string name, string? value, Func<string, string> read) =>
         Text(name, value) is { } text && _writer is null ? read(text) : value;
 
+    /// <summary>Writes a text for other readers that follows from other members, and is not read.</summary>
+    public void Derived(string name, string? value) => _writer?.String(name, value);
+
+    /// <summary>The same of an array of strings.</summary>
+    public void Derived(string name, IEnumerable<string>? values)
+    {
+        if (values is not null)
+        {
+            _writer?.Strings(name, values);
+        }
+    }
+
     /// <exception cref="FormatException">The member is missing or no string.</exception>
     public string RequiredText(string name, string? value) =>
         _writer is null ? _element.RequiredText(name) : Text(name, value)!;
@@ -78,12 +91,12 @@ internal sealed class JsonMembers
     public string RequiredText(string name, string? value, Func<string, string> read) =>
         RequiredText(name, value) is var text && _writer is null ? read(text) : text;
 
-    /// <summary>The strings of an array; whatever else it holds is left out.</summary>
-    public ImmutableArray<string> Texts(string name, ImmutableArray<string>? values)
+    /// <summary>The strings of an array, with what is made of each where they are read; whatever else it holds is left out.</summary>
+    public ImmutableArray<string> Texts(string name, ImmutableArray<string>? values, Func<string, string>? read = null)
     {
         if (_writer is null)
         {
-            return _element.Texts(name);
+            return read is null ? _element.Texts(name) : _element.Texts(name, read);
         }
 
         if (values is { } texts)
@@ -94,16 +107,23 @@ internal sealed class JsonMembers
         return values ?? [];
     }
 
-    /// <summary>The same where the document has no member for none.</summary>
-    public ImmutableArray<string> TextsIfAny(string name, ImmutableArray<string>? values) =>
-        Texts(name, values is { IsEmpty: false } ? values : null);
+    /// <summary>The same of a document that has no member for none.</summary>
+    public ImmutableArray<string> TextsIfAny(string name, ImmutableArray<string>? values, Func<string, string>? read = null) =>
+        Texts(name, values is { IsEmpty: false } ? values : null, read);
 
-    /// <summary>The members of an object whose values are strings.</summary>
-    public ImmutableSortedDictionary<string, string> TextMembers(string name, ImmutableSortedDictionary<string, string>? values)
+    /// <summary>The members of an object whose values are strings, with what their names must pass where they are read.</summary>
+    public ImmutableSortedDictionary<string, string> TextMembers(
+        string name, ImmutableSortedDictionary<string, string>? values, Func<string, string>? readName = null)
     {
         if (_writer is null)
         {
-            return _element.TextMembers(name);
+            var found = _element.TextMembers(name);
+            foreach (var key in readName is null ? [] : found.Keys)
+            {
+                readName!(key);
+            }
+
+            return found;
         }
 
         _writer.StartObject(name);
@@ -152,6 +172,15 @@ internal sealed class JsonMembers
         Text(name, value?.ToString()) is var text && _writer is not null ? value
         : Sha256Digest.TryParse(text, out var digest) ? digest : null;
 
+    /// <summary>The same, refused where it is there and none.</summary>
+    /// <exception cref="FormatException">It is not a digest.</exception>
+    public Sha256Digest? CheckedDigest(string name, Sha256Digest? value) =>
+        Text(name, value?.ToString()) is { } text ? value ?? Parsed(name, text) : null;
+
+    /// <exception cref="FormatException">It is missing or not a digest.</exception>
+    public Sha256Digest RequiredDigest(string name, Sha256Digest? value) =>
+        RequiredText(name, value?.ToString()) is var text && value is not null ? value : Parsed(name, text);
+
     /// <summary>A time; <see langword="null"/> where it is missing or none.</summary>
     public DateTimeOffset? Time(string name, DateTimeOffset? value) =>
         Text(name, value is { } time ? TimeText.Of(time) : null) is var text && _writer is not null ? value
@@ -178,6 +207,11 @@ internal sealed class JsonMembers
 
         return value;
     }
+
+    /// <exception cref="FormatException">There is no such object.</exception>
+    public T RequiredObject<T>(string name, T? value, Func<JsonMembers, T?, T> table)
+        where T : class =>
+        Object(name, value, table) ?? throw new FormatException($"`{name}` is missing");
 
     /// <summary>An object that every document has; in one without it all its members are missing.</summary>
     public T Part<T>(string name, T? value, Func<JsonMembers, T?, T> table)
@@ -208,4 +242,12 @@ internal sealed class JsonMembers
 
         return values ?? [];
     }
+
+    /// <summary>The same of a document that has no member for none.</summary>
+    public ImmutableArray<T> ObjectsIfAny<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
+        where T : class =>
+        Objects(name, values is { IsEmpty: false } ? values : null, table);
+
+    private static Sha256Digest Parsed(string name, string text) =>
+        Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is not a SHA-256 digest");
 }
