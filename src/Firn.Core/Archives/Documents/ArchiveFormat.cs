@@ -33,24 +33,16 @@ internal static class ArchiveWriter
 /// </summary>
 internal static class ArchiveJson
 {
-    public static ArchiveDocument Table(JsonMembers json, ArchiveDocument? archive)
+    public static ArchiveDocument Table(JsonMembers json, ArchiveDocument? archive) => new()
     {
-        var shared = json.Object("base", archive?.Base, Tree);
-        // What an archive needs of the store stands in each document that needs something, and follows from the trees.
-        json.Derived("bundles", archive?.Bundles.Select(digest => digest.ToString()));
-        var environment = json.RequiredObject("environment", archive?.Environment, Tree);
-        var environmentId = json.RequiredText("environment_id", archive?.EnvironmentId);
-        var leftOut = json.Objects("left_out", archive?.LeftOut, LeftOut);
-        json.Derived("objects", archive?.Objects.Select(digest => digest.ToString()));
-        return new ArchiveDocument
-        {
-            Base = shared,
-            Environment = environment,
-            EnvironmentId = environmentId,
-            LeftOut = leftOut,
-            Platform = json.RequiredText("platform", archive?.Platform),
-        };
-    }
+        Base = json.Object("base", archive?.Base, Tree),
+        Environment = json.Derived("bundles", archive?.Bundles.Select(static digest => digest.ToString()))
+            .RequiredObject("environment", archive?.Environment, Tree),
+        EnvironmentId = json.RequiredText("environment_id", archive?.EnvironmentId),
+        LeftOut = json.Objects("left_out", archive?.LeftOut, LeftOut),
+        Platform = json.Derived("objects", archive?.Objects.Select(static digest => digest.ToString()))
+            .RequiredText("platform", archive?.Platform),
+    };
 
     /// <summary>What is not in an archive.</summary>
     public static SkippedFile LeftOut(JsonMembers json, SkippedFile? file) => new(

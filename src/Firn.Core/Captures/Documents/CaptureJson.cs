@@ -23,27 +23,20 @@ internal static class CaptureJson
     public static Capture Table(JsonMembers json, Capture? capture, DocumentPaths paths)
     {
         var environment = capture?.Environment;
-        var conda = json.Object("conda", capture?.Conda, CondaJson.Table);
-        var condaName = json.Text("conda_env_name", environment?.CondaName);
-        var createdBy = json.Text("created_by", capture?.CreatedBy);
-        var distributions = json.Objects(
-            "distributions", capture?.Distributions, (item, distribution) => DistributionJson.Table(item, distribution, paths));
-        var environmentId = json.RequiredText("environment_id", capture?.EnvironmentId);
-        json.Derived("environment_type", environment is null ? null : EnvironmentType(environment));
-        var freeze = json.Part("freeze", capture?.Freeze, Freeze);
-        var host = json.Part("host", capture?.Host, HostJson.Table);
-        var hostLibrariesId = json.Text("host_libraries_id", capture?.HostLibrariesId);
-        var layers = json.Objects("layers", environment?.Layers, PythonJson.Layer);
         return new Capture
         {
-            Conda = conda,
-            CreatedBy = createdBy ?? string.Empty,
-            Distributions = distributions,
-            EnvironmentId = environmentId,
-            Freeze = freeze,
-            Host = host,
-            HostLibrariesId = hostLibrariesId ?? string.Empty,
-            NativeLibraries = json.Part("native_libraries", capture?.NativeLibraries, NativeLibrariesJson.Table),
+            Conda = json.Object("conda", capture?.Conda, CondaJson.Table),
+            CreatedBy = json.Keep(json.Text("conda_env_name", environment?.CondaName), out var condaName)
+                .Text("created_by", capture?.CreatedBy) ?? string.Empty,
+            Distributions = json.Objects(
+                "distributions", capture?.Distributions, (item, distribution) => DistributionJson.Table(item, distribution, paths)),
+            EnvironmentId = json.RequiredText("environment_id", capture?.EnvironmentId),
+            Freeze = json.Derived("environment_type", environment is null ? null : EnvironmentType(environment))
+                .Part("freeze", capture?.Freeze, Freeze),
+            Host = json.Part("host", capture?.Host, HostJson.Table),
+            HostLibrariesId = json.Text("host_libraries_id", capture?.HostLibrariesId) ?? string.Empty,
+            NativeLibraries = json.Keep(json.Objects("layers", environment?.Layers, PythonJson.Layer), out var layers)
+                .Part("native_libraries", capture?.NativeLibraries, NativeLibrariesJson.Table),
             NotReplayable = json.Objects("not_replayable", capture?.NotReplayable, Note),
             Platform = json.Text("platform", capture?.Platform) ?? string.Empty,
             Problems = json.Objects("problems", capture?.Problems, Problem),

@@ -70,16 +70,42 @@ internal sealed class JsonMembers
     public string? Text(string name, string? value, Func<string, string> read) =>
         Text(name, value) is { } text && _writer is null ? read(text) : value;
 
-    /// <summary>Writes a text for other readers that follows from other members, and is not read.</summary>
-    public void Derived(string name, string? value) => _writer?.String(name, value);
+    /// <summary>Writes, before the next member, one for other readers that follows from others and is not read.</summary>
+    public JsonMembers Derived(string name, string? value)
+    {
+        _writer?.String(name, value);
+        return this;
+    }
 
     /// <summary>The same of an array of strings.</summary>
-    public void Derived(string name, IEnumerable<string>? values)
+    public JsonMembers Derived(string name, IEnumerable<string>? values)
     {
         if (values is not null)
         {
             _writer?.Strings(name, values);
         }
+
+        return this;
+    }
+
+    /// <summary>Puts a member before the next whose value has its place elsewhere in the record.</summary>
+    public JsonMembers Keep<T>(T member, out T kept)
+    {
+        kept = member;
+        return this;
+    }
+
+    /// <summary>A member of a form that only this document has; what is not there is read as an undefined element.</summary>
+    public T Other<T>(string name, T? value, Action<CanonicalJsonWriter, T> write, Func<JsonElement, T> read)
+    {
+        if (_writer is null)
+        {
+            return read(_element.Member(name));
+        }
+
+        _writer.Name(name);
+        write(_writer, value!);
+        return value!;
     }
 
     /// <exception cref="FormatException">The member is missing or no string.</exception>
@@ -110,6 +136,21 @@ internal sealed class JsonMembers
     /// <summary>The same of a document that has no member for none.</summary>
     public ImmutableArray<string> TextsIfAny(string name, ImmutableArray<string>? values, Func<string, string>? read = null) =>
         Texts(name, values is { IsEmpty: false } ? values : null, read);
+
+    /// <summary>The strings of an array that holds nothing else.</summary>
+    /// <exception cref="FormatException">It does, or <paramref name="read"/> refuses one.</exception>
+    public ImmutableArray<string> OnlyTexts(string name, ImmutableArray<string>? values, Func<string, string> read)
+    {
+        foreach (var item in _element.Items(name))
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                throw new FormatException($"`{name}` holds what is not text");
+            }
+        }
+
+        return Texts(name, values, read);
+    }
 
     /// <summary>The members of an object whose values are strings, with what their names must pass where they are read.</summary>
     public ImmutableSortedDictionary<string, string> TextMembers(
@@ -172,7 +213,12 @@ internal sealed class JsonMembers
         Text(name, value?.ToString()) is var text && _writer is not null ? value
         : Sha256Digest.TryParse(text, out var digest) ? digest : null;
 
-    /// <summary>The same, refused where it is there and none.</summary>
+    /// <summary>The same, written as digits alone.</summary>
+    public Sha256Digest? HexDigest(string name, Sha256Digest? value) =>
+        Text(name, value?.Hex) is var text && _writer is not null ? value
+        : Sha256Digest.TryParse(text, out var digest) ? digest : null;
+
+    /// <summary>A digest with its algorithm, refused where it is there and none.</summary>
     /// <exception cref="FormatException">It is not a digest.</exception>
     public Sha256Digest? CheckedDigest(string name, Sha256Digest? value) =>
         Text(name, value?.ToString()) is { } text ? value ?? Parsed(name, text) : null;
@@ -182,10 +228,24 @@ internal sealed class JsonMembers
         RequiredText(name, value?.ToString()) is var text && value is not null ? value : Parsed(name, text);
 
     /// <summary>A time; <see langword="null"/> where it is missing or none.</summary>
-    public DateTimeOffset? Time(string name, DateTimeOffset? value) =>
-        Text(name, value is { } time ? TimeText.Of(time) : null) is var text && _writer is not null ? value
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? read
-        : null;
+    public DateTimeOffset? Time(string name, DateTimeOffset? value)
+    {
+        var text = Text(name, value is { } time ? TimeText.Of(time) : null);
+        return _writer is not null ? value
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read) ? read
+            : null;
+    }
+
+    /// <exception cref="FormatException">It is missing or not a time.</exception>
+    public DateTimeOffset RequiredTime(string name, DateTimeOffset? value)
+    {
+        if (_writer is null)
+        {
+            _element.RequiredText(name);
+        }
+
+        return Time(name, value) ?? throw new FormatException($"`{name}` is not a time");
+    }
 
     /// <summary>An object; <see langword="null"/> where there is none, or none that has the text that it must.</summary>
     public T? Object<T>(string name, T? value, Func<JsonMembers, T?, T> table, string? mustHave = null)
@@ -247,6 +307,13 @@ internal sealed class JsonMembers
     public ImmutableArray<T> ObjectsIfAny<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
         where T : class =>
         Objects(name, values is { IsEmpty: false } ? values : null, table);
+
+    /// <summary>The same where a document without the member does not know; the default array stands for that.</summary>
+    public ImmutableArray<T> ObjectsIfKnown<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
+        where T : class =>
+        _writer is null && _element.Member(name).ValueKind == JsonValueKind.Undefined
+            ? default
+            : Objects(name, values is { IsDefault: false } ? values : null, table);
 
     private static Sha256Digest Parsed(string name, string text) =>
         Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is not a SHA-256 digest");
