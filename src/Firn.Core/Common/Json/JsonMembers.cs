@@ -31,7 +31,8 @@ internal sealed class JsonMembers
     /// <summary>The members of an object that a document without a table is writing.</summary>
     public JsonMembers(CanonicalJsonWriter writer) => _writer = writer;
 
-    private JsonMembers(JsonElement element) => _element = element;
+    /// <summary>The members of an object that a document without a table is reading.</summary>
+    public JsonMembers(JsonElement element) => _element = element;
 
     /// <summary>Writes a document that is one object.</summary>
     /// <param name="schema">The document's schema, its first member.</param>
