@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using Firn.Archives.Documents;
+using Firn.Captures.Documents;
+using Firn.Captures.Verification;
+using Firn.Common;
+using Firn.Common.Json;
+using Firn.Creation.Packages;
+using Firn.Fuzz.Mutations;
+using Firn.Runs.Code;
+using Firn.Runs.Observation;
+using Firn.Runs.Records;
+using Firn.Storage;
+using Firn.Storage.Records;
+using Firn.Tests.Archives.Documents;
+using Firn.Tests.Storage.Records;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Firn.Tests.Documents;
+
+/// <summary>Documents that one table writes and reads (decision 0029): what is read is written as it was.</summary>
+public sealed class DocumentRoundTripTests
+{
+    private static readonly string Digest = Sha256Digest.Of("x"u8).ToString();
+
+    public static TheoryData<string> Names => [.. Documents.Keys];
+
+    private static Dictionary<string, (byte[] Full, Func<byte[], byte[]?> Again)> Documents { get; } = new()
+    {
+        ["archive"] = (ArchiveWriter.Write(ArchiveDocumentTests.Sample()), static bytes => ArchiveWriter.Write(ArchiveReader.Read(bytes))),
+        ["archived"] = (ArchivedRecordJson.Write(SampleRecords.Archived), Archived),
+        ["archived-tombstone"] = (ArchivedRecordJson.Write(SampleRecords.ArchivedTombstone), Archived),
+        ["code"] = (Canonical(
+            $$"""
+            {"schema": "firn.code/1", "files": [{"kind": "executable", "path": "a", "sha256": "{{Digest[7..]}}", "size": 1},
+             {"kind": "link", "path": "b", "target": "a"}], "left_out": [{"path": "c", "reason": "large"}], "objects": ["{{Digest}}"]}
+            """), static bytes => CodeDocument.Read(bytes, "test").Write()),
+        ["environment"] = (
+            CaptureWriter.Write(FullCapture.Create()), static bytes => CaptureWriter.Write(CaptureReader.Read(bytes, "test").Capture)),
+        ["execution"] = (Shipped("execution"), static bytes => ExecutionWriter.Write(ExecutionReader.Read(bytes, "test"))),
+        ["observation"] = (Shipped("observation"), static bytes => ObservationDocument.Write(ObservationDocument.Read(bytes, "test"))),
+        ["restore"] = (Shipped("restore"), Restore),
+        ["run"] = (RunRecordJson.Write(SampleRecords.Run), Run),
+        ["run-state"] = (Shipped("run-state"), State),
+        ["run-tombstone"] = (RunRecordJson.Write(SampleRecords.Tombstone), Run),
+        ["source"] = (Canonical(
+            $$"""
+            {"schema": "firn.source/1", "archive_size": 5, "build": "py_0", "bundle": "{{Digest}}", "file_name": "a.conda", "files": 3,
+             "headers_name": "a", "kind": "conda", "launchers": [{"body": "x", "interpreter": "bin/python", "path": "bin/a"}],
+             "link_scripts": ["bin/.a-post-link.sh"], "md5": "0", "metadata": "a.dist-info", "name": "a", "record": "{{Digest}}",
+             "requires": ["b"], "requires_python": ">=3", "scripts": [{"path": "bin/b", "text": "#!"}], "sha256": "{{Digest}}", "size": 7,
+             "variant": "python3.11", "version": "1"}
+            """), static bytes => KnownSourceJson.Read(bytes) is { } source ? KnownSourceJson.Write(source) : null),
+        ["store"] = (
+            StoreDescriptionJson.Write(new StoreDescription("id", "lab", DateTimeOffset.UnixEpoch)),
+            static bytes => StoreDescriptionJson.Write(StoreDescriptionJson.Read(bytes, "test"))),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Full_document_is_written_as_it_was_read(string name)
+    {
+        var (full, again) = Documents[name];
+
+        Assert.Equal(Encoding.UTF8.GetString(full), Encoding.UTF8.GetString(again(full)!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_made_of_any_document_reads_to_the_same_bytes(string name)
+    {
+        var (full, again) = Documents[name];
+        Check.QuickThrowOnFailure(Prop.ForAll<int>(seed =>
+        {
+            var random = new FuzzRandom((ulong)seed, name, 0);
+            var changed = full;
+            for (var count = 1 + random.Below(4); count > 0; count--)
+            {
+                changed = JsonMutations.Apply(changed, random);
+            }
+
+            return Read(again, changed) is not { } written || written.AsSpan().SequenceEqual(again(written));
+        }));
+    }
+
+    private static byte[]? Read(Func<byte[], byte[]?> again, byte[] document)
+    {
+        try
+        {
+            return again(document);
+        }
+        catch (Exception exception) when (exception is FirnException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Archived(byte[] bytes) => ArchivedRecordJson.Write(ArchivedRecordJson.Read(bytes, "test"));
+
+    private static byte[] Run(byte[] bytes) => RunRecordJson.Write(RunRecordJson.Read(bytes, "test"));
+
+    private static byte[]? Restore(byte[] bytes)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write(RestoreNote.FileName, bytes);
+
+        // A note is only ever written of files in their order, each once.
+        return RestoreNote.Read(folder.Path, out _) is { } note
+            ? (note with { Relocated = [.. note.Relocated.DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal)] }).Write()
+            : null;
+    }
+
+    private static byte[]? State(byte[] bytes)
+    {
+        using var folder = new TemporaryFolder();
+        return RunState.Read(folder.Write("state.json", bytes))?.Write();
+    }
+
+    private static byte[] Canonical(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return CanonicalJson.Write(document.RootElement);
+    }
+
+    private static byte[] Shipped(string name) => File.ReadAllBytes(
+        Path.Join(RepositoryFolder.Path, "tests", "Firn.Tests", "fixtures", "documents", name + "-1.json"));
+}
