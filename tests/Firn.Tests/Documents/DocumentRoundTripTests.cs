@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Firn.Archives.Documents;
 using Firn.Captures.Documents;
 using Firn.Captures.Verification;
@@ -23,6 +24,22 @@ namespace Firn.Tests.Documents;
 public sealed class DocumentRoundTripTests
 {
     private static readonly string Digest = Sha256Digest.Of("x"u8).ToString();
+
+    /// <summary>
+    /// Members that follow from others or are masked, and words of a list: what this puts there is not written.
+    /// </summary>
+    private static readonly HashSet<string> Derived =
+        ["bundles", "environment_type", "execution ended", "kind", "mode", "objects", "owner", "path_style", "SNOW_TOKEN", "sum"];
+
+    /// <summary>
+    /// Members whose other value is written in another way: times, flags that stand only where they are set, and what derived
+    /// members follow from.
+    /// </summary>
+    private static readonly HashSet<string> Formed =
+    [
+        "bundle", "bytecode", "created", "directory", "ended", "externally_managed", "preloaded", "record", "sha256", "started",
+        "store id", "store name", "timestamp",
+    ];
 
     public static TheoryData<string> Names => [.. Documents.Keys];
 
@@ -83,6 +100,58 @@ public sealed class DocumentRoundTripTests
             return Read(again, changed) is not { } written || written.AsSpan().SequenceEqual(again(written));
         }));
     }
+
+    /// <summary>A table names a member and, beside it, the property that is written: this finds one that is not that of the member.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_value_is_written_where_it_was_read(string name)
+    {
+        var (full, again) = Documents[name];
+        var values = Values(JsonNode.Parse(full)!).Count();
+        for (var at = 0; at < values; at++)
+        {
+            var document = JsonNode.Parse(full)!;
+            var (member, change) = Values(document).ElementAt(at);
+            change();
+            var changed = Canonical(document.ToJsonString());
+            if (Read(again, changed) is not { } written || Derived.Contains(member) || Derived.Contains($"{name} {member}"))
+            {
+                continue;
+            }
+
+            if (Formed.Contains(member) || Formed.Contains($"{name} {member}"))
+            {
+                Assert.NotEqual(Encoding.UTF8.GetString(full), Encoding.UTF8.GetString(written));
+            }
+            else
+            {
+                Assert.Equal(Encoding.UTF8.GetString(changed), Encoding.UTF8.GetString(written));
+            }
+        }
+    }
+
+    /// <summary>Each text, number and flag with the name of its member, and what puts another one in its place.</summary>
+    private static IEnumerable<(string Member, Action Change)> Values(JsonNode node, string member = "")
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                return members.ToList().SelectMany(item => item.Value is { } value ? Values(value, item.Key) : []);
+            case JsonArray items:
+                return items.ToList().SelectMany(item => item is null ? [] : Values(item, member));
+            default:
+                return [(member, () => node.ReplaceWith(Other(node)))];
+        }
+    }
+
+    /// <summary>Another value of the same form: of a digest another digest.</summary>
+    private static JsonNode Other(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.String when value.GetValue<string>() is { Length: > 0 } text => text[..^1] + (text[^1] == '1' ? '2' : '1'),
+        JsonValueKind.String => "1",
+        JsonValueKind.Number => value.GetValue<long>() + 1,
+        var kind => kind == JsonValueKind.False,
+    };
 
     private static byte[]? Read(Func<byte[], byte[]?> again, byte[] document)
     {
