@@ -44,7 +44,7 @@ internal sealed record RestoreNote
     {
         var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
         reason = content.IsComplete ? "it is not a note of a restore" : content.Reason;
-        return content.IsComplete ? JsonFields.TryRead(content.Memory, static root => root.Text("schema") == Schema ? JsonMembers.Read<RestoreNote>(root, Table) : null) : null;
+        return content.IsComplete ? JsonFields.TryRead(content.Memory, Read) : null;
     }
 
     /// <summary>The digests that its files have since they were changed, by their absolute paths below a prefix.</summary>
@@ -60,6 +60,9 @@ internal sealed record RestoreNote
     }
 
     public byte[] Write() => JsonMembers.Write(Schema, this, Table);
+
+    private static RestoreNote? Read(JsonElement root) =>
+        root.Text("schema") == Schema ? JsonMembers.Read<RestoreNote>(root, Table) : null;
 
     private static RestoreNote Table(JsonMembers json, RestoreNote? note) => new()
     {

@@ -8,10 +8,11 @@ namespace Firn.Common.Json;
 /// The members of one object of a document, to be written or to be read. A document has one table for both, a method that
 /// names each member once and makes the record of them:
 /// <code>
-/// public static BatchJob Table(JsonMembers json, BatchJob? job) => new()
+/// private static GpuFacts Gpu(JsonMembers json, GpuFacts? gpu) => new()
 /// {
-///     Id = json.RequiredText("id", job?.Id),
-///     System = json.Text("system", job?.System),
+///     CudaToolkit = json.Text("cuda_toolkit", gpu?.CudaToolkit),
+///     Devices = json.Objects("devices", gpu?.Devices, Device),
+///     NvidiaDriver = json.Text("nvidia_driver", gpu?.NvidiaDriver),
 /// };
 /// </code>
 /// Where the object is written, the table is given the record, and each call writes a member and returns it; what the
