@@ -1,4 +1,3 @@
-using System.Globalization;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -19,17 +18,7 @@ internal static class StoreDescriptionJson
     public const string Family = "firn.store/";
     public const int Limit = 1024 * 1024;
 
-    public static byte[] Write(StoreDescription description)
-    {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.String("created", TimeText.Of(description.Created));
-        json.String("id", description.Id);
-        json.String("name", description.Name);
-        json.EndObject();
-        return RecordChecksum.Add(json.WrittenDocument.ToArray());
-    }
+    public static byte[] Write(StoreDescription description) => RecordChecksum.Add(JsonMembers.Write(Schema, description, Table));
 
     /// <summary>Reads the description; <see langword="null"/> where there is none.</summary>
     /// <exception cref="FirnException">It cannot be read, is no store's, or a newer format's.</exception>
@@ -49,17 +38,16 @@ internal static class StoreDescriptionJson
         json,
         root => root.Text("schema") is var schema && schema != Schema
             ? throw OtherSchema(path, schema)
-            : new StoreDescription(
-                root.RequiredText("id"), root.Text("name") ?? string.Empty, Created(root.RequiredText("created"))),
+            : JsonMembers.Read<StoreDescription>(root, Table),
         (reason, exception) => new FirnException(
             $"{path} is not a valid store description: {reason}",
             "put the file back from a copy of the store; what the store holds is not lost",
             innerException: exception));
 
-    private static DateTimeOffset Created(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new FormatException("`created` is not a time");
+    private static StoreDescription Table(JsonMembers json, StoreDescription? description) => new(
+        Created: json.RequiredTime("created", description?.Created),
+        Id: json.RequiredText("id", description?.Id),
+        Name: json.Text("name", description?.Name) ?? string.Empty);
 
     private static FirnException OtherSchema(string path, string? schema) =>
         schema is not null && schema.StartsWith(Family, StringComparison.Ordinal)

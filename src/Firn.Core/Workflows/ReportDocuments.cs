@@ -44,7 +44,7 @@ internal static class ArchiveReportDocument
         json.EndArray();
         json.String("environment_id", prepared.Plan.Capture.EnvironmentId);
         json.Number("files", prepared.FileCount);
-        ArchiveWriter.WriteLeftOut(json, report.LeftOut);
+        new JsonMembers(json).Objects<SkippedFile>("left_out", report.LeftOut, ArchiveJson.LeftOut);
         json.Boolean("new_record", outcome?.IsNew);
         json.Number("number", outcome?.Number);
         json.String("store", report.Store);

@@ -23,12 +23,15 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Creation/Solvers/PipProgram.cs"] = "--dry-run --extra-index-url --find-links --index-url --no-index --python-version -r",
         ["Host/Machine/LibcFacts.cs"] = "-r",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
-        ["Images/Building/PortableDockerfile.cs"] = "--link",
+        ["Images/Building/BuildLog.cs"] = "--mount",
+        ["Images/Building/PortableDockerfile.cs"] = "--link --mount",
         ["Images/Engines/ContainerEngine.cs"] = "--format",
         ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
         ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
+        ["Images/Engines/EngineStatus.cs"] = "--format",
         ["Images/Engines/ImageCapturer.cs"] = "--output",
+        ["Images/Engines/OpenedImage.cs"] = "--input",
         ["Images/Scaffold/DependencyFile.cs"] = "--hash --requirement -r",
         ["Projects/Templates/DevcontainerTemplate.cs"] = "--all --file --yes -r",
         ["Projects/Templates/ProjectFinder.cs"] = "-r",
@@ -49,6 +52,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         // Those of pip freeze, and what a capture cannot answer for.
         ["Workflows/ExportEnvironment.cs"] = "--all --as-pip --exclude --local --path --python-version --user -r",
         // Of the firn that it runs inside an image.
+        ["Workflows/Images/CaptureImage.cs"] = "--json --read-data --strict",
         ["Workflows/Images/FreezeDependencies.cs"] = "--dependencies --yes",
         // Of `firn results list`, which the text names.
         ["Workflows/RerunAnalysis.cs"] = "--all-projects",
@@ -69,9 +73,11 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
             .Where(item => item.Options.Length > 0)
             .ToDictionary(item => item.File, item => item.Options, StringComparer.Ordinal);
 
-        Assert.Equal(
-            Foreign.Select(item => $"{item.Key}: {item.Value}").Order(StringComparer.Ordinal),
-            found.Select(item => $"{item.Key}: {item.Value}").Order(StringComparer.Ordinal));
+        var (expected, actual) = (Lines(Foreign), Lines(found));
+        Assert.Empty(actual.Except(expected));
+        Assert.Empty(expected.Except(actual));
+
+        static List<string> Lines(Dictionary<string, string> options) => [.. options.Select(static item => $"{item.Key}: {item.Value}")];
     }
 
     [Theory]

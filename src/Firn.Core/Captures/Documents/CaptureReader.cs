@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
-using Firn.Host.Machine;
 
 namespace Firn.Captures.Documents;
 
@@ -66,46 +63,11 @@ internal static class CaptureReader
             "`firn capture ENVIRONMENT -o DIR` makes one");
     }
 
-    private static ImmutableArray<CapturedVariable> ReadVariables(JsonElement root)
-    {
-        var variables = ImmutableArray.CreateBuilder<CapturedVariable>();
-        foreach (var (name, value) in root.TextMembers("variables"))
-        {
-            variables.Add(new CapturedVariable(name, value));
-        }
-
-        return variables.DrainToImmutable();
-    }
-
     private static Capture ReadCapture(JsonElement root)
     {
-        var environment = PythonJson.Read(root);
-        var paths = new DocumentPaths(environment.Prefix);
-        return new Capture
-        {
-            Timestamp = DateTimeOffset.TryParse(
-                root.Text("timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time
-                : DateTimeOffset.UnixEpoch,
-            CreatedBy = root.Text("created_by") ?? string.Empty,
-            EnvironmentId = root.RequiredText("environment_id"),
-            HostLibrariesId = root.Text("host_libraries_id") ?? string.Empty,
-            Environment = environment,
-            Platform = root.Text("platform") ?? string.Empty,
-            Distributions = root.Objects("distributions", item => DistributionJson.Read(item, paths)),
-            Conda = CondaJson.Read(root),
-            Freeze = root.Object("freeze") is { } freeze
-                ? new FreezeFacts(freeze.Text("pip_version"), freeze.Texts("entries"))
-                : new FreezeFacts(null, []),
-            NativeLibraries = NativeLibrariesJson.Read(root),
-            Host = HostJson.Read(root),
-            Variables = ReadVariables(root),
-            Project = root.Object("project") is { } project ? GitStateJson.Read(project) : null,
-            NotReplayable = root.Objects("not_replayable", note => new ReplayNote(
-                note.Text("file") ?? string.Empty, note.Text("line") ?? string.Empty, note.Text("reason") ?? string.Empty)),
-            Problems = root.Objects("problems", problem => new Problem(
-                problem.Text("code") ?? string.Empty, problem.Text("path"), problem.Text("message") ?? string.Empty)),
-        };
+        var python = root.Object("python") ?? throw new FormatException("`python` is missing");
+        var paths = new DocumentPaths(python.RequiredText("prefix"));
+        return JsonMembers.Read<Capture>(root, (json, none) => CaptureJson.Table(json, none, paths));
     }
 }
 

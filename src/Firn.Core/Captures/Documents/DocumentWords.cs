@@ -1,3 +1,5 @@
+using Firn.Common.Json;
+
 namespace Firn.Captures.Documents;
 
 /// <summary>The words of docs/formats/environment.md, in the order of the enumerations' members.</summary>
@@ -29,4 +31,7 @@ internal sealed class EnumWords(params string[] words)
 
     /// <summary>The member that the word stands for; 0 where it is unknown, so that a newer document reads.</summary>
     public int Value(string? word) => Math.Max(Array.IndexOf(words, word), 0);
+
+    /// <summary>The member of a document that has the word.</summary>
+    public int Member(JsonMembers json, string name, int? value) => Value(json.Text(name, value is { } known ? Word(known) : null));
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common.Json;
 using Firn.Python;
 
@@ -8,96 +6,50 @@ namespace Firn.Captures.Documents;
 /// <summary>The prefix, its layers and its search path in a document.</summary>
 internal static class PythonJson
 {
-    public static void WriteLayers(CanonicalJsonWriter json, ImmutableArray<EnvironmentLayer> layers)
+    /// <summary>The environment without what stands beside it at the top of the document, where asimov has it.</summary>
+    public static PythonEnvironment Table(JsonMembers json, PythonEnvironment? environment, DocumentPaths paths) => new()
     {
-        json.StartArray("layers");
-        foreach (var layer in layers)
-        {
-            json.StartObject();
-            json.String("creator", layer.Creator);
-            json.Boolean("externally_managed", layer.ExternallyManaged ? true : null);
-            json.String("kind", DocumentWords.Layers.Word((int)layer.Kind));
-            json.String("prefix", layer.Prefix);
-            json.EndObject();
-        }
+        BasePrefix = json.Text("base_prefix", environment?.BasePrefix) ?? paths.Prefix,
+        FreeThreaded = json.Flag("free_threaded", environment?.FreeThreaded) ?? false,
+        Implementation = json.Text("implementation", environment?.Implementation) ?? "cpython",
+        IncludesSystemSitePackages =
+            json.Flag("includes_system_site_packages", environment?.IncludesSystemSitePackages) ?? true,
+        PathStyle = (PathStyle)DocumentWords.PathStyles.Member(json, "path_style", (int?)environment?.PathStyle),
+        Prefix = json.RequiredText("prefix", environment?.Prefix),
+        PthImports = json.Objects("pth_imports", environment?.PthImports, (item, import) => new PthImport(
+            Module: item.Text("module", import?.Module) ?? string.Empty,
+            Path: paths.Member(item, "path", import?.Path) ?? paths.Root)),
+        SearchPath = json.Objects("search_path", environment?.SearchPath, (item, entry) => new SearchPathEntry(
+            AddedBy: paths.Member(item, "added_by", entry?.AddedBy),
+            Kind: (SearchPathKind)DocumentWords.SearchPaths.Member(item, "kind", (int?)entry?.Kind),
+            Path: paths.Member(item, "path", entry?.Path) ?? paths.Root)),
+        SitePackages = paths.Member(json, "site_packages", environment?.SitePackages) ?? paths.Root,
+        UserSite = json.Text("user_site", environment?.UserSite),
+        IsVirtualEnvironment = json.Flag("virtual_environment", environment?.IsVirtualEnvironment) ?? false,
+        PythonVersion = string.Empty,
+        Major = 0,
+        Minor = 0,
+        Layers = [],
+    };
 
-        json.EndArray();
-    }
-
-    public static void Write(CanonicalJsonWriter json, PythonEnvironment environment, DocumentPaths paths)
+    /// <summary>The environment with the numbers of its Python's version.</summary>
+    public static PythonEnvironment WithVersion(PythonEnvironment environment)
     {
-        json.StartObject("python");
-        json.String("base_prefix", environment.BasePrefix);
-        json.Boolean("free_threaded", environment.FreeThreaded);
-        json.String("implementation", environment.Implementation);
-        json.Boolean("includes_system_site_packages", environment.IncludesSystemSitePackages);
-        json.String("path_style", DocumentWords.PathStyles.Word((int)environment.PathStyle));
-        json.String("prefix", environment.Prefix);
-        json.StartArray("pth_imports");
-        foreach (var import in environment.PthImports)
+        var parts = environment.PythonVersion.Split('.');
+        return environment with
         {
-            json.StartObject();
-            json.String("module", import.Module);
-            json.String("path", paths.Shorten(import.Path));
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.StartArray("search_path");
-        foreach (var entry in environment.SearchPath)
-        {
-            json.StartObject();
-            json.String("added_by", entry.AddedBy is null ? null : paths.Shorten(entry.AddedBy));
-            json.String("kind", DocumentWords.SearchPaths.Word((int)entry.Kind));
-            json.String("path", paths.Shorten(entry.Path));
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.String("site_packages", paths.Shorten(environment.SitePackages));
-        json.String("user_site", environment.UserSite);
-        json.Boolean("virtual_environment", environment.IsVirtualEnvironment);
-        json.EndObject();
-    }
-
-    /// <summary>Reads the environment out of the whole document: some of it stands at the top, where asimov has it.</summary>
-    public static PythonEnvironment Read(JsonElement document)
-    {
-        var element = document.Object("python") ?? throw new FormatException("`python` is missing");
-        var prefix = element.RequiredText("prefix");
-        var paths = new DocumentPaths(prefix);
-        var version = document.RequiredText("python_version");
-        var parts = version.Split('.');
-        return new PythonEnvironment
-        {
-            Prefix = prefix,
-            BasePrefix = element.Text("base_prefix") ?? prefix,
-            Executable = document.Text("python_executable"),
-            PythonVersion = version,
-            Major = parts.Length > 0 && int.TryParse(parts[0], out var major) ? major : 0,
+            Major = int.TryParse(parts[0], out var major) ? major : 0,
             Minor = parts.Length > 1 && int.TryParse(parts[1], out var minor) ? minor : 0,
-            Implementation = element.Text("implementation") ?? "cpython",
-            FreeThreaded = element.Flag("free_threaded") ?? false,
-            PathStyle = (PathStyle)DocumentWords.PathStyles.Value(element.Text("path_style")),
-            IsVirtualEnvironment = element.Flag("virtual_environment") ?? false,
-            IncludesSystemSitePackages = element.Flag("includes_system_site_packages") ?? true,
-            UserSite = element.Text("user_site"),
-            SitePackages = paths.Expand(element.Text("site_packages") ?? string.Empty),
-            SearchPath = element.Objects("search_path", entry => new SearchPathEntry(
-                paths.Expand(entry.Text("path") ?? string.Empty),
-                (SearchPathKind)DocumentWords.SearchPaths.Value(entry.Text("kind")),
-                entry.Text("added_by") is { } addedBy ? paths.Expand(addedBy) : null)),
-            PthImports = element.Objects("pth_imports", import => new PthImport(
-                paths.Expand(import.Text("path") ?? string.Empty), import.Text("module") ?? string.Empty)),
-            Layers = document.Objects("layers", layer => new EnvironmentLayer(
-                (EnvironmentLayerKind)DocumentWords.Layers.Value(layer.Text("kind")), layer.Text("prefix") ?? string.Empty)
-            {
-                Creator = layer.Text("creator"),
-                ExternallyManaged = layer.Flag("externally_managed") ?? false,
-            }),
-            CondaName = document.Text("conda_env_name"),
         };
     }
+
+    public static EnvironmentLayer Layer(JsonMembers json, EnvironmentLayer? layer) => new(default, string.Empty)
+    {
+        Creator = json.Text("creator", layer?.Creator),
+        ExternallyManaged = json.Mark("externally_managed", layer?.ExternallyManaged),
+        Kind = (EnvironmentLayerKind)DocumentWords.Layers.Member(json, "kind", (int?)layer?.Kind),
+        Prefix = json.Text("prefix", layer?.Prefix) ?? string.Empty,
+    };
 }
 
 /// <summary>Paths in a document: relative to the prefix where they lie in it, with forward slashes.</summary>
@@ -105,7 +57,16 @@ internal sealed class DocumentPaths(string prefix)
 {
     private readonly string _folder = prefix.TrimEnd('/', '\\');
 
-    public string Shorten(string path)
+    public string Prefix => prefix;
+
+    /// <summary>The prefix without a slash at its end.</summary>
+    public string Root => _folder;
+
+    /// <summary>The member of a document that has a path.</summary>
+    public string? Member(JsonMembers json, string name, string? path) =>
+        json.Text(name, path is null ? null : Shorten(path), Expand);
+
+    private string Shorten(string path)
     {
         if (path.Length > _folder.Length + 1
             && path.StartsWith(_folder, StringComparison.Ordinal)
@@ -117,7 +78,7 @@ internal sealed class DocumentPaths(string prefix)
         return path == _folder ? "." : path;
     }
 
-    public string Expand(string path) =>
+    private string Expand(string path) =>
         path == "." ? _folder : Path.IsPathRooted(path) || path.Contains(':', StringComparison.Ordinal)
             ? path
             : Path.Join(_folder, path);

@@ -44,7 +44,7 @@ internal sealed record RestoreNote
     {
         var content = BoundedFile.Read(Path.Join(prefix, FileName), Limit);
         reason = content.IsComplete ? "it is not a note of a restore" : content.Reason;
-        return content.IsComplete ? JsonFields.TryRead(content.Memory, Of) : null;
+        return content.IsComplete ? JsonFields.TryRead(content.Memory, Read) : null;
     }
 
     /// <summary>The digests that its files have since they were changed, by their absolute paths below a prefix.</summary>
@@ -59,51 +59,49 @@ internal sealed record RestoreNote
         return digests;
     }
 
-    public byte[] Write()
+    public byte[] Write() => JsonMembers.Write(Schema, this, Table);
+
+    private static RestoreNote? Read(JsonElement root) =>
+        root.Text("schema") == Schema ? JsonMembers.Read<RestoreNote>(root, Table) : null;
+
+    private static RestoreNote Table(JsonMembers json, RestoreNote? note) => new()
     {
-        var json = new CanonicalJsonWriter();
+        Archive = json.Text("archive", note?.Archive),
+        Capture = json.Text("capture", note?.Capture),
+        Created = json.Text("created", note?.Created),
+        EnvironmentId = json.Text("environment_id", note?.EnvironmentId),
+        LinkMode = json.Text("link_mode", note?.LinkMode),
+        Prefix = json.Text("prefix", note?.Prefix),
+        Relocated = json.Other("relocated", note?.Relocated ?? [], WriteFiles, ReadFiles),
+    };
+
+    private static RelocatedFile? File(JsonMembers json, RelocatedFile? file, string path)
+    {
+        var published = json.Digest("published", file?.Published);
+        return json.Digest("sha256", file?.Digest) is { } digest ? new RelocatedFile(path, published, digest) : null;
+    }
+
+    private static void WriteFiles(CanonicalJsonWriter json, ImmutableArray<RelocatedFile> files)
+    {
         json.StartObject();
-        json.String("schema", Schema);
-        json.String("archive", Archive);
-        json.String("capture", Capture);
-        json.String("created", Created);
-        json.String("environment_id", EnvironmentId);
-        json.String("link_mode", LinkMode);
-        json.String("prefix", Prefix);
-        json.StartObject("relocated");
-        foreach (var file in Relocated)
+        foreach (var file in files)
         {
             json.StartObject(file.Path);
-            json.String("published", file.Published?.ToString());
-            json.String("sha256", file.Digest.ToString());
+            File(new JsonMembers(json), file, file.Path);
             json.EndObject();
         }
 
         json.EndObject();
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
     }
 
-    private static RestoreNote? Of(JsonElement root) => root.Text("schema") != Schema ? null : new RestoreNote
-    {
-        Archive = root.Text("archive"),
-        Capture = root.Text("capture"),
-        Created = root.Text("created"),
-        EnvironmentId = root.Text("environment_id"),
-        LinkMode = root.Text("link_mode"),
-        Prefix = root.Text("prefix"),
-        Relocated = root.Object("relocated") is { } relocated ? Files(relocated) : [],
-    };
-
-    private static ImmutableArray<RelocatedFile> Files(JsonElement relocated)
+    private static ImmutableArray<RelocatedFile> ReadFiles(JsonElement relocated)
     {
         var files = ImmutableArray.CreateBuilder<RelocatedFile>();
-        foreach (var file in relocated.EnumerateObject())
+        foreach (var member in relocated.ValueKind == JsonValueKind.Object ? relocated.EnumerateObject() : default)
         {
-            if (RelativePath.IsSafe(file.Name) && Sha256Digest.TryParse(file.Value.Text("sha256"), out var digest))
+            if (RelativePath.IsSafe(member.Name) && File(new JsonMembers(member.Value), null, member.Name) is { } file)
             {
-                _ = Sha256Digest.TryParse(file.Value.Text("published"), out var published);
-                files.Add(new RelocatedFile(file.Name, published, digest));
+                files.Add(file);
             }
         }
 

@@ -141,6 +141,10 @@ internal static class JsonFields
             ? member.EnumerateArray()
             : default;
 
+    /// <summary>The member, of whatever kind; an undefined element where it is missing.</summary>
+    public static JsonElement Member(this JsonElement element, string name) =>
+        element.TryMember(name, out var member) ? member : default;
+
     private static bool TryMember(this JsonElement element, string name, out JsonElement member)
     {
         member = default;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace Firn.Common.Json;
 
@@ -17,9 +16,7 @@ internal static class ProblemsJson
         foreach (var problem in problems)
         {
             json.StartObject();
-            json.String("code", problem.Code);
-            json.String("message", problem.Text?.Render(word) ?? problem.Message);
-            json.String("path", problem.Path);
+            Table(new JsonMembers(json), problem with { Message = problem.Text?.Render(word) ?? problem.Message });
             json.EndObject();
         }
 
@@ -27,6 +24,10 @@ internal static class ProblemsJson
     }
 
     /// <exception cref="FormatException">One of them lacks its code or its message.</exception>
-    public static ImmutableArray<Problem> Read(JsonElement root) => root.Objects(Member, static problem => new Problem(
-        problem.RequiredText("code"), problem.Text("path"), problem.RequiredText("message")));
+    public static ImmutableArray<Problem> Of(JsonMembers json, ImmutableArray<Problem>? problems) => json.Objects(Member, problems, Table);
+
+    private static Problem Table(JsonMembers json, Problem? problem) => new(
+        Code: json.RequiredText("code", problem?.Code),
+        Message: json.RequiredText("message", problem?.Message),
+        Path: json.Text("path", problem?.Path));
 }

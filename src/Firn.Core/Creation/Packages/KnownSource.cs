@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Archives.Documents;
 using Firn.Common;
 using Firn.Common.Files;
@@ -85,73 +84,43 @@ internal sealed record KnownSource
 /// <summary>Reads and writes <c>firn.source/1</c>.</summary>
 internal static class KnownSourceJson
 {
-    public static byte[] Write(KnownSource source)
-    {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", KnownSource.Schema);
-        json.Number("archive_size", source.ArchiveSize);
-        json.String("build", source.Build);
-        json.String("bundle", source.Bundle.ToString());
-        json.String("file_name", source.FileName);
-        json.Number("files", source.FileCount);
-        json.String("headers_name", source.HeadersName);
-        json.String("kind", source.IsConda ? "conda" : "wheel");
-        ArchiveWriter.WriteLaunchers(json, source.Launchers);
-        json.Strings("link_scripts", source.LinkScripts);
-        json.String("md5", source.Md5);
-        json.String("metadata", source.Metadata);
-        json.String("name", source.Name);
-        json.String("record", source.Record?.ToString());
-        json.Strings("requires", source.Requires);
-        json.String("requires_python", source.RequiresPython);
-        json.StartArray("scripts");
-        foreach (var script in source.Scripts)
-        {
-            json.StartObject();
-            json.String("path", script.Path);
-            json.String("text", script.Text);
-            json.EndObject();
-        }
+    private const string Conda = "conda";
+    private const string Wheel = "wheel";
 
-        json.EndArray();
-        json.String("sha256", source.Sha256.ToString());
-        json.Number("size", source.Size);
-        json.String("variant", source.Variant);
-        json.String("version", source.Version);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-    }
+    public static byte[] Write(KnownSource source) => JsonMembers.Write(KnownSource.Schema, source, Table);
 
     /// <summary>The source; <see langword="null"/> where the document is of another schema, or says nothing that can be used.</summary>
-    public static KnownSource? Read(ReadOnlyMemory<byte> bytes) =>
-        JsonFields.TryRead(bytes, static root => root.Text("schema") == KnownSource.Schema ? Read(root) : null);
+    public static KnownSource? Read(ReadOnlyMemory<byte> bytes) => JsonFields.TryRead(
+        bytes, static root => root.Text("schema") == KnownSource.Schema ? JsonMembers.Read<KnownSource>(root, Table) : null);
 
-    private static KnownSource Read(JsonElement root) => new()
+    private static KnownSource Table(JsonMembers json, KnownSource? source) => new()
     {
-        IsConda = root.Text("kind") == "conda",
-        FileName = root.RequiredText("file_name"),
-        Sha256 = Sha256Digest.Parse(root.RequiredText("sha256")),
-        Md5 = root.RequiredText("md5"),
-        ArchiveSize = root.Number("archive_size") ?? 0,
-        Variant = root.Text("variant") ?? string.Empty,
-        Name = root.RequiredText("name"),
-        Version = root.RequiredText("version"),
-        Bundle = Sha256Digest.Parse(root.RequiredText("bundle")),
-        Size = root.Number("size") ?? 0,
-        FileCount = root.Count("files"),
-        Metadata = root.Text("metadata") is { } metadata && IsName(metadata) ? metadata : null,
-        Launchers = root.Objects("launchers", static item => new ArchivedLauncher(
-            SafePath(item.RequiredText("path")), item.Text("interpreter") is { } interpreter ? SafePath(interpreter) : null, item.RequiredText("body"))),
-        Requires = root.Texts("requires"),
-        RequiresPython = root.Text("requires_python"),
-        HeadersName = root.Text("headers_name"),
-        Build = root.Text("build"),
-        Record = root.Text("record") is { } record ? Sha256Digest.Parse(record) : null,
-        Scripts = root.Objects("scripts", static item => new ArchivedText(
-            SafePath(item.RequiredText("path")), item.RequiredText("text"), IsExecutable: true)),
-        LinkScripts = root.Texts("link_scripts"),
+        ArchiveSize = json.Number("archive_size", source?.ArchiveSize) ?? 0,
+        Build = json.Text("build", source?.Build),
+        Bundle = json.RequiredDigest("bundle", source?.Bundle),
+        FileName = json.RequiredText("file_name", source?.FileName),
+        FileCount = json.Count("files", source?.FileCount),
+        HeadersName = json.Text("headers_name", source?.HeadersName),
+        IsConda = json.Text("kind", source is null ? null : source.IsConda ? Conda : Wheel) == Conda,
+        Launchers = json.Objects("launchers", source?.Launchers, ArchiveJson.Launcher),
+        LinkScripts = json.Texts("link_scripts", source?.LinkScripts),
+        Md5 = json.RequiredText("md5", source?.Md5),
+        Metadata = json.Text("metadata", source?.Metadata) is { } metadata && IsName(metadata) ? metadata : null,
+        Name = json.RequiredText("name", source?.Name),
+        Record = json.CheckedDigest("record", source?.Record),
+        Requires = json.Texts("requires", source?.Requires),
+        RequiresPython = json.Text("requires_python", source?.RequiresPython),
+        Scripts = json.Objects("scripts", source?.Scripts, Script),
+        Sha256 = json.RequiredDigest("sha256", source?.Sha256),
+        Size = json.Number("size", source?.Size) ?? 0,
+        Variant = json.Text("variant", source?.Variant) ?? string.Empty,
+        Version = json.RequiredText("version", source?.Version),
     };
+
+    private static ArchivedText Script(JsonMembers json, ArchivedText? script) => new(
+        Path: json.RequiredText("path", script?.Path, SafePath),
+        Text: json.RequiredText("text", script?.Text),
+        IsExecutable: true);
 
     /// <summary>Stores are copied between machines: what becomes a path is looked at again.</summary>
     private static string SafePath(string path) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
@@ -41,43 +40,11 @@ internal sealed record CodeDocument(ImmutableArray<CodeFile> Files, ImmutableArr
 
     private static readonly string[] Kinds = ["file", "executable", "link"];
 
-    public byte[] Write()
-    {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.StartArray("files");
-        var objects = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var file in Files)
-        {
-            json.StartObject();
-            json.String("kind", Kinds[(int)file.Kind]);
-            json.String("path", file.Path);
-            json.String("sha256", file.Digest?.Hex);
-            json.Number("size", file.Digest is null ? null : file.Size);
-            json.String("target", file.Target);
-            json.EndObject();
-            if (file.Digest is { } digest)
-            {
-                objects.Add(digest.ToString());
-            }
-        }
+    /// <summary>The objects of the store that it needs, sorted.</summary>
+    private SortedSet<string> Objects =>
+        new(Files.Where(static file => file.Digest is not null).Select(static file => file.Digest!.ToString()), StringComparer.Ordinal);
 
-        json.EndArray();
-        json.StartArray("left_out");
-        foreach (var file in LeftOut)
-        {
-            json.StartObject();
-            json.String("path", file.Path);
-            json.String("reason", file.Reason);
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.Strings("objects", objects);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-    }
+    public byte[] Write() => JsonMembers.Write(Schema, this, Table);
 
     /// <summary>Reads a document; <paramref name="path"/> is for messages.</summary>
     /// <exception cref="FirnException">It is damaged, or of a newer format.</exception>
@@ -85,29 +52,47 @@ internal sealed record CodeDocument(ImmutableArray<CodeFile> Files, ImmutableArr
         bytes,
         root => root.Text("schema") is var schema && schema != Schema
             ? throw new FirnException($"{path} is of the format {schema ?? "of no name"}, this firn knows {Schema}", "use a newer firn")
-            : new CodeDocument(
-                root.Objects("files", ReadFile),
-                root.Objects("left_out", static file => new CodeLeftOut(file.RequiredText("path"), file.RequiredText("reason")))),
+            : JsonMembers.Read<CodeDocument>(root, Table),
         (reason, exception) => new FirnException(
             $"{path} is damaged: {reason}", "`firn store check` finds what is damaged", FailureKind.Different, exception));
 
-    private static CodeFile ReadFile(JsonElement file)
+    private static CodeDocument Table(JsonMembers json, CodeDocument? code)
     {
-        var path = file.RequiredText("path");
-        var kind = (CodeFileKind)Array.IndexOf(Kinds, file.RequiredText("kind"));
-        var target = file.Text("target");
-        var digest = Sha256Digest.TryParse(file.Text("sha256"), out var parsed) ? parsed : null;
-        if (!RelativePath.IsSafe(path) || kind < 0)
+        var document = new CodeDocument(
+            Files: json.Objects("files", code?.Files, File),
+            LeftOut: json.Objects("left_out", code?.LeftOut, NotKept));
+        json.Derived("objects", code?.Objects);
+        return document;
+    }
+
+    private static CodeFile File(JsonMembers json, CodeFile? file)
+    {
+        var found = new CodeFile(
+            Kind: (CodeFileKind)Array.IndexOf(Kinds, json.RequiredText("kind", file is null ? null : Kinds[(int)file.Kind])),
+            Path: json.RequiredText("path", file?.Path),
+            Digest: json.HexDigest("sha256", file?.Digest),
+            Size: json.Number("size", file?.Digest is null ? null : file.Size) ?? -1,
+            Target: json.Text("target", file?.Target));
+        return file ?? Checked(found);
+    }
+
+    private static CodeLeftOut NotKept(JsonMembers json, CodeLeftOut? file) => new(
+        Path: json.RequiredText("path", file?.Path),
+        Reason: json.RequiredText("reason", file?.Reason));
+
+    private static CodeFile Checked(CodeFile file)
+    {
+        if (!RelativePath.IsSafe(file.Path) || file.Kind < 0)
         {
             throw new FormatException("a file of the code has no path below it, or is of no known kind");
         }
 
-        return kind == CodeFileKind.Link
-            ? target is { Length: > 0 } && !target.Contains('\0', StringComparison.Ordinal)
-                ? new CodeFile(path, kind, null, 0, target)
+        return file.Kind == CodeFileKind.Link
+            ? file.Target is { Length: > 0 } target && !target.Contains('\0', StringComparison.Ordinal)
+                ? file with { Digest = null, Size = 0 }
                 : throw new FormatException("a link of the code leads nowhere")
-            : digest is not null && file.Number("size") is { } size and >= 0
-                ? new CodeFile(path, kind, digest, size, null)
+            : file is { Digest: not null, Size: >= 0 }
+                ? file with { Target = null }
                 : throw new FormatException("a file of the code has no digest or no size");
     }
 }

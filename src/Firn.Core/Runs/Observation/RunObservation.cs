@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Common.Json;
@@ -100,24 +99,7 @@ internal static class ObservationDocument
     private const string Library = "library";
 
     /// <summary>The document's bytes.</summary>
-    public static byte[] Write(RunObservation observation)
-    {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", RunObservation.Schema);
-        json.String("mode", ModeName(observation.Mode));
-        json.StartObject("openmp");
-        json.Boolean("conflict", observation.HasOpenMpConflict);
-        json.Strings("runtimes", observation.OpenMpRuntimes);
-        json.EndObject();
-        WriteOutside(json, observation.Outside);
-        ProblemsJson.Write(json, observation.Problems);
-        WriteProcesses(json, observation.Processes);
-        json.Strings("unused", observation.Unused);
-        WriteUsed(json, observation.Used);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-    }
+    public static byte[] Write(RunObservation observation) => JsonMembers.Write(RunObservation.Schema, observation, Table);
 
     /// <summary>Reads a document, also one of a later version with more fields.</summary>
     /// <param name="json">Its bytes.</param>
@@ -126,44 +108,64 @@ internal static class ObservationDocument
     public static RunObservation Read(ReadOnlyMemory<byte> json, string path) => JsonFields.Read(
         json,
         static root => root.Text("schema") == RunObservation.Schema
-            ? ReadRoot(root)
+            ? JsonMembers.Read<RunObservation>(root, Table)
             : throw new FormatException($"its schema is {root.Text("schema") ?? "missing"}, this firn reads {RunObservation.Schema}"),
         (reason, exception) => new FirnException(
             $"{path} is not an observation that can be read: {reason}",
             "`firn store check --read-data` says whether it is damaged; a newer firn may read it",
             innerException: exception));
 
-    private static RunObservation ReadRoot(JsonElement root)
+    private static RunObservation Table(JsonMembers json, RunObservation? observation) => new()
     {
-        var openMp = root.Object("openmp") ?? default;
-        return new RunObservation
-        {
-            Mode = root.Text("mode") switch
-            {
-                "off" => ObservationMode.Off,
-                "trace" => ObservationMode.Trace,
-                _ => ObservationMode.Report,
-            },
-            HasOpenMpConflict = openMp.Flag("conflict") ?? false,
-            OpenMpRuntimes = openMp.Texts("runtimes"),
-            Outside = root.Objects("outside", static item => new OutsideFile(
-                item.RequiredText("name"), item.RequiredText("path"), item.Text("shadows"))
-            {
-                IsLibrary = item.Text("kind") == Library,
-            }),
-            Problems = ProblemsJson.Read(root),
-            Processes = root.Objects("processes", static item => new ObservedProcess(
-                item.Count("process_id"), item.RequiredText("executable"), item.Text("version"),
-                item.Flag("observed") ?? false, item.Text("why"))
-            {
-                IsCaptured = item.Flag("captured") ?? true,
-                Prefix = item.Text("prefix"),
-            }),
-            Unused = root.Texts("unused"),
-            Used = root.Objects("used", static item => new UsedDistribution(
-                item.RequiredText("name"), item.RequiredText("version"), item.Text("captured"), item.Texts("modules"))),
-        };
-    }
+        Mode = Mode(json.Text("mode", observation is null ? null : ModeName(observation.Mode))),
+        Outside = json.Keep(json.Part("openmp", observation, OpenMp), out var openMp)
+            .Objects("outside", observation?.Outside, Outside),
+        HasOpenMpConflict = openMp.HasOpenMpConflict,
+        OpenMpRuntimes = openMp.OpenMpRuntimes,
+        Problems = ProblemsJson.Of(json, observation?.Problems),
+        Processes = json.Objects("processes", observation?.Processes, Process),
+        Unused = json.Texts("unused", observation?.Unused),
+        Used = json.Objects("used", observation?.Used, Used),
+    };
+
+    private static RunObservation OpenMp(JsonMembers json, RunObservation? observation) => new()
+    {
+        HasOpenMpConflict = json.Flag("conflict", observation?.HasOpenMpConflict) ?? false,
+        OpenMpRuntimes = json.Texts("runtimes", observation?.OpenMpRuntimes),
+        Processes = [],
+    };
+
+    private static OutsideFile Outside(JsonMembers json, OutsideFile? file) => new(string.Empty, string.Empty, null)
+    {
+        IsLibrary = json.Text("kind", file is null ? null : file.IsLibrary ? Library : Module) == Library,
+        Name = json.RequiredText("name", file?.Name),
+        Path = json.RequiredText("path", file?.Path),
+        Shadows = json.Text("shadows", file?.Shadows),
+    };
+
+    private static ObservedProcess Process(JsonMembers json, ObservedProcess? process) => new(0, string.Empty, null, false, null)
+    {
+        IsCaptured = json.Flag("captured", process?.IsCaptured) ?? true,
+        Executable = json.RequiredText("executable", process?.Executable),
+        IsObserved = json.Flag("observed", process?.IsObserved) ?? false,
+        Prefix = json.Text("prefix", process?.Prefix),
+        ProcessId = json.Count("process_id", process?.ProcessId),
+        Version = json.Text("version", process?.Version),
+        Why = json.Text("why", process?.Why),
+    };
+
+    private static UsedDistribution Used(JsonMembers json, UsedDistribution? used) => new(
+        Captured: json.Text("captured", used?.Captured),
+        Modules: json.Texts("modules", used?.Modules),
+        Name: json.RequiredText("name", used?.Name),
+        Version: json.RequiredText("version", used?.Version));
+
+    private static ObservationMode Mode(string? name) => name switch
+    {
+        "off" => ObservationMode.Off,
+        "trace" => ObservationMode.Trace,
+        _ => ObservationMode.Report,
+    };
 
     private static string ModeName(ObservationMode mode) => mode switch
     {
@@ -171,57 +173,6 @@ internal static class ObservationDocument
         ObservationMode.Trace => "trace",
         _ => "report",
     };
-
-    private static void WriteOutside(CanonicalJsonWriter json, ImmutableArray<OutsideFile> files)
-    {
-        json.StartArray("outside");
-        foreach (var file in files)
-        {
-            json.StartObject();
-            json.String("kind", file.IsLibrary ? Library : Module);
-            json.String("name", file.Name);
-            json.String("path", file.Path);
-            json.String("shadows", file.Shadows);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    private static void WriteProcesses(CanonicalJsonWriter json, ImmutableArray<ObservedProcess> processes)
-    {
-        json.StartArray("processes");
-        foreach (var process in processes)
-        {
-            json.StartObject();
-            json.Boolean("captured", process.IsCaptured);
-            json.String("executable", process.Executable);
-            json.Boolean("observed", process.IsObserved);
-            json.String("prefix", process.Prefix);
-            json.Number("process_id", process.ProcessId);
-            json.String("version", process.Version);
-            json.String("why", process.Why);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    private static void WriteUsed(CanonicalJsonWriter json, ImmutableArray<UsedDistribution> used)
-    {
-        json.StartArray("used");
-        foreach (var distribution in used)
-        {
-            json.StartObject();
-            json.String("captured", distribution.Captured);
-            json.Strings("modules", distribution.Modules);
-            json.String("name", distribution.Name);
-            json.String("version", distribution.Version);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
 }
 
 /// <summary>The requirements of what a run used: the lines of <c>pip freeze</c> of those distributions.</summary>

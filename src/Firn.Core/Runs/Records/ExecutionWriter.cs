@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
@@ -14,108 +13,10 @@ internal static class ExecutionWriter
     public static byte[] Write(Execution execution)
     {
         var command = SecretArguments.Mask(execution.Command);
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Execution.Schema);
-        json.Boolean("ad_hoc", execution.IsAdHoc);
-        json.Strings("changes_since_build", execution.ChangesSinceBuild);
-        WriteCode(json, execution.Code);
-        json.Strings("command", command.Arguments);
-        json.Number("effective_processor_millis", execution.EffectiveProcessorMillis);
-        json.String("ended", TimeText.Of(execution.Ended));
-        json.Number("exit_code", execution.ExitCode);
-        if (execution.Image is { } image)
-        {
-            json.StartObject("image");
-            json.String("id", image.Id);
-            json.String("name", image.Name);
-            json.EndObject();
-        }
-
-        WriteFiles(json, "inputs", execution.Inputs);
-        if (command.Masked.Count > 0)
-        {
-            json.Strings("masked_arguments", command.Masked);
-        }
-
-        json.Number("milliseconds", (long)(execution.Ended - execution.Started).TotalMilliseconds);
-        json.Strings("missing_outputs", execution.MissingOutputs);
-        json.String("name", execution.Name);
-        WriteFiles(json, "outputs", execution.Outputs);
-        ProblemsJson.Write(json, execution.Problems);
-        json.String("project_folder", execution.ProjectFolder);
-        json.Number("rerun_of", execution.RerunOf);
-        json.String("signal", execution.Signal);
-        json.String("started", TimeText.Of(execution.Started));
-        json.String("subject", execution.Subject);
-        json.Number("threads", execution.Threads);
-        WriteVariables(json, execution.Variables);
-        json.String("working_directory", execution.WorkingDirectory);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-    }
-
-    private static void WriteCode(CanonicalJsonWriter json, ExecutionCode? code)
-    {
-        if (code is null)
-        {
-            return;
-        }
-
-        json.StartObject("code");
-        json.String("commit", code.Commit);
-        json.String("digest", code.Digest?.ToString());
-        json.String("folder", code.Folder);
-        json.Strings("left_out", code.LeftOut);
-        json.Boolean("patch", code.HasPatch);
-        json.String("remote", code.Remote);
-        if (!code.Secret.IsEmpty)
-        {
-            json.Strings("secret", code.Secret);
-        }
-
-        json.Strings("untracked", code.Untracked);
-        json.EndObject();
-    }
-
-    private static void WriteFiles(CanonicalJsonWriter json, string name, ImmutableArray<ExecutionFile> files)
-    {
-        if (files.IsDefault)
-        {
-            return;
-        }
-
-        json.StartArray(name);
-        foreach (var file in files)
-        {
-            json.StartObject();
-            json.String("path", file.Path);
-            json.String("sha256", file.Digest?.Hex);
-            json.Number("size", file.Size);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
-    /// <summary>A variable that was unset is <c>null</c>.</summary>
-    private static void WriteVariables(CanonicalJsonWriter json, ImmutableSortedDictionary<string, string?> variables)
-    {
-        json.StartObject("variables");
-        foreach (var (name, value) in variables)
-        {
-            json.Name(name);
-            if (SecretVariables.Kept(name, value) is { } kept)
-            {
-                json.StringValue(kept);
-            }
-            else
-            {
-                json.Literal("null"u8);
-            }
-        }
-
-        json.EndObject();
+        return JsonMembers.Write(
+            Execution.Schema,
+            execution with { Command = [.. command.Arguments], MaskedArguments = [.. command.Masked] },
+            ExecutionJson.Table);
     }
 }
 
@@ -149,65 +50,105 @@ internal static class ExecutionReader
 
     private static Execution ReadRoot(JsonElement root)
     {
-        var started = Time(root, "started");
+        var execution = JsonMembers.Read<Execution>(root, ExecutionJson.Table);
+        return execution.Command is [{ Length: > 0 }, ..] ? execution : throw new FormatException("`command` names no program");
+    }
+}
+
+/// <summary>What a run did in a document: everything that leads to a file or a program is checked where it is read.</summary>
+internal static class ExecutionJson
+{
+    public static Execution Table(JsonMembers json, Execution? run)
+    {
+        DateTimeOffset started;
         return new Execution
         {
-            Subject = root.RequiredText("subject"),
-            Name = root.RequiredText("name"),
-            RerunOf = root.Count("rerun_of") is > 0 and var rerun ? rerun : null,
-            IsAdHoc = root.Flag("ad_hoc") == true,
-            Command = Command(root),
-            WorkingDirectory = root.RequiredText("working_directory") is var folder && (folder == "." || IsPath(folder))
-                ? folder
-                : throw new FormatException("`working_directory` is not a clean path"),
-            ProjectFolder = root.Text("project_folder") is var project && (project is null || IsAbsolute(project))
-                ? project
-                : throw new FormatException("`project_folder` is not a clean absolute path"),
-            Started = started,
-            Ended = Ended(started, root.Count("milliseconds")),
-            ExitCode = root.Number("exit_code") is >= 0 and <= 255 and var code
-                ? (int)code
-                : throw new FormatException("`exit_code` is missing or none"),
-            Signal = root.Text("signal"),
-            Variables = Variables(root),
-            Threads = root.Count("threads") is > 0 and var threads ? threads : null,
-            EffectiveProcessorMillis = root.Number("effective_processor_millis"),
-            Inputs = root.TryGetProperty("inputs", out _) ? root.Objects("inputs", ReadFile) : default,
-            Outputs = root.Objects("outputs", ReadFile),
-            MaskedArguments = root.Texts("masked_arguments"),
-            MissingOutputs = root.Texts("missing_outputs"),
-            Code = root.Object("code") is { } kept ? ReadCode(kept) : null,
-            Image = root.Object("image") is { } image ? new ExecutionImage(image.RequiredText("id"), image.RequiredText("name")) : null,
-            ChangesSinceBuild = root.Texts("changes_since_build"),
-            Problems = ProblemsJson.Read(root),
+            IsAdHoc = json.Flag("ad_hoc", run?.IsAdHoc) == true,
+            ChangesSinceBuild = json.Texts("changes_since_build", run?.ChangesSinceBuild),
+            Code = json.Object("code", run?.Code, Code),
+            Command = json.OnlyTexts("command", run?.Command, Argument),
+            EffectiveProcessorMillis = json.Number("effective_processor_millis", run?.EffectiveProcessorMillis),
+            ExitCode = ExitCode(json.Derived("ended", run is null ? null : TimeText.Of(run.Ended)), run),
+            Image = json.Object("image", run?.Image, Image),
+            Inputs = json.ObjectsIfKnown("inputs", run?.Inputs, File),
+            MaskedArguments = json.TextsIfAny("masked_arguments", run?.MaskedArguments),
+            MissingOutputs = json.Keep(json.Number("milliseconds", Milliseconds(run)), out var milliseconds)
+                .Texts("missing_outputs", run?.MissingOutputs),
+            Name = json.RequiredText("name", run?.Name),
+            Outputs = json.Objects("outputs", run?.Outputs, File),
+            Problems = ProblemsJson.Of(json, run?.Problems),
+            ProjectFolder = json.Text("project_folder", run?.ProjectFolder, ProjectFolder),
+            RerunOf = json.Count("rerun_of", run?.RerunOf) is > 0 and var rerun ? rerun : null,
+            Signal = json.Text("signal", run?.Signal),
+            Started = started = json.RequiredTime("started", run?.Started),
+            Ended = run?.Ended ?? Ended(started, milliseconds),
+            Subject = json.RequiredText("subject", run?.Subject),
+            Threads = json.Count("threads", run?.Threads) is > 0 and var threads ? threads : null,
+            Variables = json.Other("variables", run?.Variables, WriteVariables, ReadVariables),
+            WorkingDirectory = json.RequiredText("working_directory", run?.WorkingDirectory, WorkingDirectory),
         };
     }
 
-    private static ExecutionCode ReadCode(JsonElement code) => new()
+    private static ExecutionCode Code(JsonMembers json, ExecutionCode? code) => new()
     {
-        Commit = code.Text("commit") is var commit && (commit is null || IsCommit(commit))
-            ? commit
-            : throw new FormatException("`commit` is not a commit's id"),
-        Digest = Sha256Digest.TryParse(code.Text("digest"), out var digest) ? digest : null,
-        Remote = code.Text("remote"),
-        Folder = (code.Text("folder") ?? ".") is var folder && (folder == "." || RelativePath.IsSafe(folder))
-            ? folder
-            : throw new FormatException("`folder` of the code leads out of the repository"),
-        HasPatch = code.Flag("patch") == true,
-        Untracked = code.Texts("untracked"),
-        LeftOut = code.Texts("left_out"),
-        Secret = code.Texts("secret"),
+        Commit = json.Text("commit", code?.Commit, Commit),
+        Digest = json.Digest("digest", code?.Digest),
+        Folder = json.Text("folder", code?.Folder, CodeFolder) ?? ".",
+        LeftOut = json.Texts("left_out", code?.LeftOut),
+        HasPatch = json.Flag("patch", code?.HasPatch) == true,
+        Remote = json.Text("remote", code?.Remote),
+        Secret = json.TextsIfAny("secret", code?.Secret),
+        Untracked = json.Texts("untracked", code?.Untracked),
     };
 
-    private static ExecutionFile ReadFile(JsonElement file) => new(
-        file.RequiredText("path") is var path && IsPath(path) ? path : throw new FormatException("`path` of a file is not a clean path"),
-        Sha256Digest.TryParse(file.Text("sha256"), out var digest) ? digest : null,
-        file.Number("size") is { } size and >= 0 ? size : 0);
+    private static ExecutionImage Image(JsonMembers json, ExecutionImage? image) => new(
+        Id: json.RequiredText("id", image?.Id),
+        Name: json.RequiredText("name", image?.Name));
 
-    private static ImmutableSortedDictionary<string, string?> Variables(JsonElement root)
+    private static ExecutionFile File(JsonMembers json, ExecutionFile? file) => new(
+        Path: json.RequiredText("path", file?.Path, FilePath),
+        Digest: json.HexDigest("sha256", file?.Digest),
+        Size: Math.Max(json.Number("size", file?.Size) ?? 0, 0));
+
+    private static int ExitCode(JsonMembers json, Execution? run) =>
+        json.Number("exit_code", run?.ExitCode) is var code && (run is not null || code is >= 0 and <= 255)
+            ? (int)code!
+            : throw new FormatException("`exit_code` is missing or none");
+
+    private static long? Milliseconds(Execution? run) => run is null ? null : (long)(run.Ended - run.Started).TotalMilliseconds;
+
+    private static DateTimeOffset Ended(DateTimeOffset started, long? milliseconds)
+    {
+        var length = milliseconds is >= 0 and <= int.MaxValue ? milliseconds.Value : 0;
+        return started <= DateTimeOffset.MaxValue.AddMilliseconds(-length)
+            ? started.AddMilliseconds(length)
+            : throw new FormatException("`started` is not a time of a run");
+    }
+
+    /// <summary>A variable that was unset is <c>null</c>.</summary>
+    private static void WriteVariables(CanonicalJsonWriter json, ImmutableSortedDictionary<string, string?> variables)
+    {
+        json.StartObject();
+        foreach (var (name, value) in variables)
+        {
+            json.Name(name);
+            if (SecretVariables.Kept(name, value) is { } kept)
+            {
+                json.StringValue(kept);
+            }
+            else
+            {
+                json.Literal("null"u8);
+            }
+        }
+
+        json.EndObject();
+    }
+
+    private static ImmutableSortedDictionary<string, string?> ReadVariables(JsonElement variables)
     {
         var found = ImmutableSortedDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);
-        if (root.Object("variables") is { } variables)
+        if (variables.ValueKind == JsonValueKind.Object)
         {
             foreach (var variable in variables.EnumerateObject())
             {
@@ -222,37 +163,27 @@ internal static class ExecutionReader
         return found.ToImmutable();
     }
 
-    private static DateTimeOffset Time(JsonElement root, string name) =>
-        DateTimeOffset.TryParse(
-            root.RequiredText(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new FormatException($"`{name}` is not a time");
+    private static string Argument(string text) =>
+        text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("`command` holds a NUL") : text;
 
-    private static DateTimeOffset Ended(DateTimeOffset started, int milliseconds) =>
-        started <= DateTimeOffset.MaxValue.AddMilliseconds(-milliseconds)
-            ? started.AddMilliseconds(milliseconds)
-            : throw new FormatException("`started` is not a time of a run");
+    private static string WorkingDirectory(string path) =>
+        path == "." || IsPath(path) ? path : throw new FormatException("`working_directory` is not a clean path");
 
-    /// <summary>What is started by it: texts that arrive whole, of which the first names a program.</summary>
-    private static ImmutableArray<string> Command(JsonElement root)
-    {
-        var command = ImmutableArray.CreateBuilder<string>();
-        foreach (var item in root.Items("command"))
-        {
-            var text = item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new FormatException("`command` holds what is not text");
-            command.Add(text.Contains('\0', StringComparison.Ordinal) ? throw new FormatException("`command` holds a NUL") : text);
-        }
+    private static string ProjectFolder(string path) =>
+        IsAbsolute(path) ? path : throw new FormatException("`project_folder` is not a clean absolute path");
 
-        return command.Count > 0 && command[0].Length > 0
-            ? command.ToImmutable()
-            : throw new FormatException("`command` names no program");
-    }
+    private static string CodeFolder(string path) =>
+        path == "." || RelativePath.IsSafe(path) ? path : throw new FormatException("`folder` of the code leads out of the repository");
+
+    private static string FilePath(string path) =>
+        IsPath(path) ? path : throw new FormatException("`path` of a file is not a clean path");
+
+    private static string Commit(string commit) =>
+        commit.Length is 40 or 64 && Hex.Parse(commit) is not null ? commit : throw new FormatException("`commit` is not a commit's id");
 
     /// <summary>Below the project's folder, or absolute; never through a dot segment.</summary>
     private static bool IsPath(string path) => RelativePath.IsSafe(path) || IsAbsolute(path);
 
     private static bool IsAbsolute(string path) =>
         path.Length > 0 && path[0] == '/' && (path.Length == 1 || RelativePath.IsSafe(path.AsSpan(1)));
-
-    private static bool IsCommit(string commit) => commit.Length is 40 or 64 && Hex.Parse(commit) is not null;
 }

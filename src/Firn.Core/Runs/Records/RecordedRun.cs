@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Firn.Captures.Documents;
 using Firn.Common;
@@ -118,42 +117,21 @@ internal sealed record RunState
         return content.IsComplete ? JsonFields.TryRead(content.Memory, Read) : null;
     }
 
+    public byte[] Write() => JsonMembers.Write(Schema, this, Table);
+
     private static RunState? Read(JsonElement root) =>
-        root.Text("schema") == Schema && Time(root, "started") is { } started
-            ? new RunState
-            {
-                Started = started,
-                Ended = Time(root, "ended"),
-                ExitCode = (int?)root.Number("exit_code"),
-                HasSucceeded = root.Flag("succeeded") == true,
-                Store = root.Text("store"),
-                Number = root.Count("number") is > 0 and var number ? number : null,
-                Code = Sha256Digest.TryParse(root.Text("code"), out var code) ? code : null,
-                Secrets = Sha256Digest.TryParse(root.Text("secrets"), out var secrets) ? secrets : null,
-                Record = Sha256Digest.TryParse(root.Text("record"), out var digest) ? digest : null,
-            }
-            : null;
+        root.Text("schema") == Schema ? JsonMembers.Read<RunState>(root, Table) : null;
 
-    public byte[] Write()
+    private static RunState Table(JsonMembers json, RunState? state) => new()
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.String("code", Code?.ToString());
-        json.String("ended", Ended is { } ended ? TimeText.Of(ended) : null);
-        json.Number("exit_code", ExitCode);
-        json.Number("number", Number);
-        json.String("record", Record?.ToString());
-        json.String("secrets", Secrets?.ToString());
-        json.String("started", TimeText.Of(Started));
-        json.String("store", Store);
-        json.Boolean("succeeded", HasSucceeded);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-    }
-
-    private static DateTimeOffset? Time(JsonElement root, string name) =>
-        DateTimeOffset.TryParse(root.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : null;
+        Code = json.Digest("code", state?.Code),
+        Ended = json.Time("ended", state?.Ended),
+        ExitCode = (int?)json.Number("exit_code", state?.ExitCode),
+        Number = json.Count("number", state?.Number) is > 0 and var number ? number : null,
+        Record = json.Digest("record", state?.Record),
+        Secrets = json.Digest("secrets", state?.Secrets),
+        Started = json.RequiredTime("started", state?.Started),
+        Store = json.Text("store", state?.Store),
+        HasSucceeded = json.Flag("succeeded", state?.HasSucceeded) == true,
+    };
 }
