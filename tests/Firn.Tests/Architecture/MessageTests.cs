@@ -22,6 +22,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Creation/Solvers/CondaProgram.cs"] = "--dry-run --json --yes",
         ["Creation/Solvers/PipProgram.cs"] = "--dry-run --extra-index-url --find-links --index-url --no-index --python-version -r",
         ["Host/Machine/LibcFacts.cs"] = "-r",
+        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --network --requirement -f -i -o -r",
+        ["Images/Adoption/TemplateDefects.cs"] = "--link",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
         ["Images/Building/PortableDockerfile.cs"] = "--link",
         ["Images/Engines/ContainerEngine.cs"] = "--format",
@@ -48,6 +50,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Workflows/CreationFinisher.cs"] = "-j",
         // Those of pip freeze, and what a capture cannot answer for.
         ["Workflows/ExportEnvironment.cs"] = "--all --as-pip --exclude --local --path --python-version --user -r",
+        // Of `firn image init`, which it names whole.
+        ["Workflows/Images/AdoptInstallation.cs"] = "--name --suffix",
         // Of the firn that it runs inside an image.
         ["Workflows/Images/FreezeDependencies.cs"] = "--dependencies --yes",
         // Of `firn results list`, which the text names.
