@@ -28,6 +28,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Images/Building/PortableDockerfile.cs"] = "--link",
         ["Images/Engines/ContainerEngine.cs"] = "--format",
         ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
+        ["Images/Engines/EngineShell.cs"] = "--env --name --network --user",
+        ["Images/Engines/ImageProcessor.cs"] = "--format",
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
         ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
         ["Images/Engines/ImageCapturer.cs"] = "--output",

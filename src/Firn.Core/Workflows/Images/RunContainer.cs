@@ -91,7 +91,7 @@ public sealed class RunContainer(SystemContext systemContext)
             HasTerminal = request.HasTerminal,
             WantsGpu = service.WantsGpu,
         };
-        return Start(engine, start, isRoot);
+        return Start(engine, start);
     }
 
     private static bool IsGeneric(ImageReference image, Installation installation) =>
@@ -180,7 +180,7 @@ public sealed class RunContainer(SystemContext systemContext)
         }
     }
 
-    private int Start(ContainerEngine engine, ContainerStart start, bool isRoot)
+    private int Start(ContainerEngine engine, ContainerStart start)
     {
         var variables = new Dictionary<string, string>(systemContext.Variables, StringComparer.Ordinal);
         foreach (var (name, value) in start.Variables)
@@ -194,7 +194,7 @@ public sealed class RunContainer(SystemContext systemContext)
             new ChildStart
             {
                 Path = engine.Program,
-                Arguments = [engine.Program, .. start.Arguments(engine, isRoot)],
+                Arguments = [engine.Program, .. start.Arguments(engine, Environment.IsPrivilegedProcess)],
                 Variables = variables,
                 Folder = systemContext.CurrentDirectory,
                 HasOwnGroup = hasOwnGroup,
