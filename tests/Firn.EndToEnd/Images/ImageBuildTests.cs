@@ -62,7 +62,7 @@ public sealed class ImageBuildTests(PublishedFirn firn, ContainerEngines engines
     {
         var list = $"{engines.RegistryHost}/base/{engine}:3.11";
         using var maker = new ImageFolder(firn, engines, "podman");
-        maker.Ask("import", "--os", "linux", "--arch", "386", ContainerEngines.BaseArchive, $"base-{engine}:386").MustReturn(0);
+        maker.Ask("import", "--os", "linux", "--arch", "386", "--message", "of another processor", ContainerEngines.BaseArchive, $"base-{engine}:386").MustReturn(0);
         maker.Ask("manifest", "create", list).MustReturn(0);
         maker.Ask("manifest", "add", list, $"containers-storage:localhost/{ContainerEngines.BaseImage}").MustReturn(0);
         maker.Ask("manifest", "add", list, $"containers-storage:localhost/base-{engine}:386").MustReturn(0);

@@ -59,6 +59,12 @@ internal sealed class BuildLog(Action<string> shown)
                 return;
             }
 
+            if (mark.Length == 0 && _parts.Count > 0)
+            {
+                // BuildKit's own summary, which repeats what was said.
+                return;
+            }
+
             var part = mark.Length > 0 ? PartOf(mark) : _current;
             if (mark.Length > 0 && text.StartsWith("ERROR: ", StringComparison.Ordinal))
             {
