@@ -131,6 +131,19 @@ public sealed class BuildLogTests
         Assert.Null(ImageProcessor.Parse("riscv64").CanRun(CancellationToken.None));
     }
 
+    [SkippableFact]
+    public void What_a_killed_firn_left_is_told_from_what_another_one_is_at()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux());
+        var mine = WorkName.New("firn");
+        var number = $"-{Environment.ProcessId}-";
+
+        Assert.False(WorkName.IsAbandoned($"{mine}-0", "firn"));
+        Assert.True(WorkName.IsAbandoned($"{mine.Replace(number, "-99999999-", StringComparison.Ordinal)}-0", "firn"));
+        Assert.False(WorkName.IsAbandoned(mine.Replace(number, "-99999999-", StringComparison.Ordinal), "firn-program"));
+        Assert.False(WorkName.IsAbandoned("firn-00000000-99999999-x", "firn"));
+    }
+
     private static BuildLog Filled(string[] lines)
     {
         var log = new BuildLog(static _ => { });

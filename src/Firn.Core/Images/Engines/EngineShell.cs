@@ -29,7 +29,7 @@ internal sealed class EngineShell(ContainerEngine engine)
             return;
         }
 
-        var container = $"firn-shell-{Guid.NewGuid():N}";
+        var container = WorkName.New("firn-shell");
         try
         {
             engine.Do($"open a shell in {image}", "look at `buildah images`", cancellation, "from", "--pull-never", "--name", container, image);

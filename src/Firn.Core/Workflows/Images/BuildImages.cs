@@ -99,6 +99,11 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         var engine = request.Selection.FindEngine(installation, runs: false, systemContext, cancellation);
         processors.ForEach(processor => processor.Require(engine, systemContext, cancellation));
         PlaceProgram(installation, request.Program);
+        foreach (var name in installation.Images.Select(static image => image.Reference).DistinctBy(static reference => reference.Name))
+        {
+            engine.RemoveAbandoned(name, cancellation);
+        }
+
         var call = new BuildCall(engine, commit, request, observer, systemContext, clock ?? TimeProvider.System, cancellation);
         var builds = BuildsOf(installation, processors, call);
         if (builds.Length > 1 && new ImageLists(engine).Caution is { } caution)

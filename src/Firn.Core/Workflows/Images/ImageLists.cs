@@ -31,7 +31,7 @@ internal sealed class ImageLists(ContainerEngine engine)
     {
         var list = ImageReference.Parse(name);
         // The list is whole before it takes the name of the one before.
-        var made = list.WithTag($"firn-{Guid.NewGuid():N}");
+        var made = list.WithTag(WorkName.New(ContainerEngine.WorkPrefix));
         try
         {
             engine.Do($"make the list {name}", "look at `firn image show`", cancellation, "manifest", "create", made.ToString());

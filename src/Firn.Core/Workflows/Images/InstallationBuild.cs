@@ -31,7 +31,7 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
 
     private readonly ContainerEngine _engine = call.Engine;
     private readonly ImageBuilder _builder = new(call.Engine, line => call.Observer?.Tell(new WorkNotice.Output(line)));
-    private readonly string _mark = $"firn-{Guid.NewGuid():N}";
+    private readonly string _mark = WorkName.New(ContainerEngine.WorkPrefix);
     private readonly List<(InstallationImage Image, ImageReference Name, Kept? Kept)> _ready = [];
     private readonly List<ImageReference> _names = [];
 
