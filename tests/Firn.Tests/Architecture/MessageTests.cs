@@ -26,7 +26,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Images/Adoption/TemplateDefects.cs"] = "--link",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
         ["Images/Building/PortableDockerfile.cs"] = "--link",
-        ["Images/Engines/ContainerEngine.cs"] = "--format",
+        ["Images/Engines/ContainerEngine.cs"] = "--all --force --format",
         ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
         ["Images/Engines/EngineShell.cs"] = "--env --name --network --user",
         ["Images/Engines/ImageProcessor.cs"] = "--format",
