@@ -38,6 +38,9 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
             case WorkNotice.Output output:
                 console.Error.WriteLine(TerminalText.Clean(output.Line));
                 break;
+            case WorkNotice.Remark remark:
+                console.Error.WriteLine(TerminalText.Clean($"firn: {remark.Text}"));
+                break;
             case WorkNotice.Warning warning:
                 console.Error.WriteLine(TerminalText.Clean($"warning: {warning.Text}"));
                 break;

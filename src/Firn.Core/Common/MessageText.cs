@@ -171,6 +171,9 @@ public enum RequestSetting
     /// <summary>The name of a conda environment that is there.</summary>
     CondaName,
 
+    /// <summary>Whether a shell opens where building fails.</summary>
+    Debugs,
+
     /// <summary>The container engine.</summary>
     Engine,
 
@@ -206,6 +209,9 @@ public enum RequestSetting
 
     /// <summary>What is done with the link scripts of conda packages.</summary>
     LinkScripts,
+
+    /// <summary>The network of a build's steps.</summary>
+    Network,
 
     /// <summary>The name of a conda environment that is to be made: its <c>CondaName</c>.</summary>
     NewCondaName,

@@ -26,6 +26,9 @@ public sealed class ContainerEngines
     /// <summary>A registry on loopback, <c>127.0.0.1:PORT</c>.</summary>
     public string RegistryHost => _registry.Value;
 
+    /// <summary>The file system of the base image, as a tar.</summary>
+    internal static string BaseArchive => Base.Value;
+
     /// <summary>Skips the test where this machine cannot run an engine.</summary>
     internal static void MustBePossible(string engine)
     {

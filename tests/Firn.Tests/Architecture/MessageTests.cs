@@ -22,11 +22,15 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Creation/Solvers/CondaProgram.cs"] = "--dry-run --json --yes",
         ["Creation/Solvers/PipProgram.cs"] = "--dry-run --extra-index-url --find-links --index-url --no-index --python-version -r",
         ["Host/Machine/LibcFacts.cs"] = "-r",
+        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --network --requirement -f -i -o -r",
+        ["Images/Adoption/TemplateDefects.cs"] = "--link",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
         ["Images/Building/BuildLog.cs"] = "--mount",
         ["Images/Building/PortableDockerfile.cs"] = "--link --mount",
-        ["Images/Engines/ContainerEngine.cs"] = "--format",
+        ["Images/Engines/ContainerEngine.cs"] = "--all --force --format",
         ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
+        ["Images/Engines/EngineShell.cs"] = "--env --name --network --user",
+        ["Images/Engines/ImageProcessor.cs"] = "--format",
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
         ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
         ["Images/Engines/EngineStatus.cs"] = "--format",
@@ -51,6 +55,8 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Workflows/CreationFinisher.cs"] = "-j",
         // Those of pip freeze, and what a capture cannot answer for.
         ["Workflows/ExportEnvironment.cs"] = "--all --as-pip --exclude --local --path --python-version --user -r",
+        // Of `firn image init`, which it names whole.
+        ["Workflows/Images/AdoptInstallation.cs"] = "--name --suffix",
         // Of the firn that it runs inside an image.
         ["Workflows/Images/CaptureImage.cs"] = "--json --read-data --strict",
         ["Workflows/Images/FreezeDependencies.cs"] = "--dependencies --yes",

@@ -15,14 +15,16 @@ internal static class ImageBuildCommand
         var run = new Option<bool>("--run") { Description = "Only the image that runs unattended" };
         var dev = new Option<bool>("--dev") { Description = "Only the image for developing" };
         var dirty = new Option<bool>("--allow-dirty") { Description = "Build from uncommitted files; no tag names a commit then" };
-        var platform = new Option<string?>("--platform") { Description = "Build for another processor, for example linux/arm64", HelpName = "OS/ARCH" };
+        var platform = new Option<string?>("--platform") { Description = "Build for other processors: linux/amd64,linux/arm64", HelpName = "OS/ARCH,..." };
+        var until = new Option<string?>("--until") { Description = "Build a named stage of the Dockerfile and no further", HelpName = "STAGE" };
+        var debug = new Option<bool>("--debug") { Description = "Open a shell where a step fails: in the image as it was before it" };
         var builder = new Option<string>("--builder") { Description = "Who builds: the container engine", HelpName = "NAME", DefaultValueFactory = static _ => "engine" };
         builder.AcceptOnlyFromAmong("engine");
         var pip = new Option<string?>("--pip-config") { Description = "A pip.conf that building reads and no layer keeps", HelpName = "FILE" };
         var network = new Option<string?>("--network") { Description = "The network of building steps, for example host", HelpName = "NAME" };
         var pull = new Option<bool>("--pull") { Description = "Ask the registry for a newer base image" };
         var store = new Option<string?>("--store") { Description = "The store that keeps the captures of the images", HelpName = "DIR" };
-        foreach (var option in new Option[] { platform, pip, network, store })
+        foreach (var option in new Option[] { platform, until, pip, network, store })
         {
             option.RefuseEmpty();
         }
@@ -33,7 +35,7 @@ internal static class ImageBuildCommand
             + "Without options: the run and dev images, and the user's where there is a .env.",
             "firn image build --generic")
         {
-            generic, user, run, dev, dirty, platform, builder, pip, network, pull, store,
+            generic, user, run, dev, dirty, until, debug, platform, builder, pip, network, pull, store,
         };
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
@@ -46,7 +48,10 @@ internal static class ImageBuildCommand
                 User = onlyUser ? true : onlyGeneric ? false : null,
                 Stage = parsed.GetValue(run) == parsed.GetValue(dev) ? null : parsed.GetValue(run) ? ImageStage.Run : ImageStage.Dev,
                 AllowsUncommitted = parsed.GetValue(dirty),
-                Platform = parsed.GetValue(platform),
+                Until = parsed.GetValue(until),
+                Debugs = parsed.GetValue(debug),
+                HasTerminal = context.Console.HasTerminal,
+                Platforms = parsed.GetValue(platform)?.Split(',') ?? [],
                 PipConfiguration = parsed.GetValue(pip),
                 Network = parsed.GetValue(network),
                 Pulls = parsed.GetValue(pull),

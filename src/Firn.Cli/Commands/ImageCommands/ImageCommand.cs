@@ -17,6 +17,7 @@ internal static class ImageCommand
             "firn image init --from-python python:3.12-slim")
         {
             ImageInitCommand.Create(context),
+            ImageAdoptCommand.Create(context),
             ImageEnvCommand.Create(context),
             ImageBuildCommand.Create(context),
             ImageTransferCommand.CreatePush(context),

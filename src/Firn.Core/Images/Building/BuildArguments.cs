@@ -79,6 +79,12 @@ internal static class BuildArguments
             arguments.AddRange("--network", network);
         }
 
+        if (engine.Kind != EngineKind.Docker || engine.Builder == BuilderKind.Classic)
+        {
+            // Else the container of a step that fails is kept.
+            arguments.Add("--force-rm");
+        }
+
         if (engine.Kind != EngineKind.Docker)
         {
             // The names of Dockerfiles are docker's: without this, podman and buildah ask which registry is meant, and

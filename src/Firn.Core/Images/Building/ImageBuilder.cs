@@ -9,6 +9,9 @@ namespace Firn.Images.Building;
 /// <param name="shown">Is told each line that the engine prints.</param>
 internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
 {
+    /// <summary>What the last build that failed had made before the step that failed; <see langword="null"/> where that is not known.</summary>
+    public ImageBuild? BeforeFailure { get; private set; }
+
     /// <summary>Builds.</summary>
     /// <param name="build">What.</param>
     /// <param name="name">The name that it gets.</param>
@@ -21,13 +24,15 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
         try
         {
             var dockerfile = Path.Join(folder.FullName, "Dockerfile");
-            File.WriteAllText(dockerfile, PortableDockerfile.For(engine, build.Dockerfile));
+            var text = PortableDockerfile.For(engine, build.Dockerfile);
+            File.WriteAllText(dockerfile, text);
             // Without a folder to send, an empty one is sent.
             var context = build.Context ?? folder.CreateSubdirectory("context").FullName;
             var log = new BuildLog(shown);
             var result = engine.Ask(BuildArguments.Of(engine, build, dockerfile, context, name), log.Add, cancellation);
             if (result.ExitCode != 0)
             {
+                BeforeFailure = log.Step is { } step && StepPlace.Before(text, step) is { } before ? build with { Dockerfile = before, Target = null } : null;
                 throw log.Failure(engine, what, result.Reason);
             }
         }
@@ -38,7 +43,7 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
     }
 
     /// <summary>Adds labels to an image without a layer.</summary>
-    public void Label(ImageReference image, IEnumerable<KeyValuePair<string, string>> labels, ImageReference name, CancellationToken cancellation)
+    public void Label(ImageReference image, IEnumerable<KeyValuePair<string, string>> labels, ImageReference name, string? platform, CancellationToken cancellation)
     {
         var text = new StringBuilder($"FROM {Local(image)}\n");
         foreach (var (key, value) in labels)
@@ -46,7 +51,7 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
             text.Append($"LABEL \"{key}\"=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n");
         }
 
-        Build(new ImageBuild { Dockerfile = text.ToString() }, name, $"the labels of {image}", cancellation);
+        Build(new ImageBuild { Dockerfile = text.ToString(), Platform = platform }, name, $"the labels of {image}", cancellation);
     }
 
     /// <summary>podman and buildah keep images without a registry below <c>localhost</c>.</summary>

@@ -15,7 +15,7 @@ internal static class PortableDockerfile
     public static string For(ContainerEngine engine, string text)
     {
         var result = new StringBuilder(text.Length);
-        foreach (var instruction in Instructions(text))
+        foreach (var instruction in DockerfileText.Split(text))
         {
             result.Append(Portable(instruction, engine));
         }
@@ -24,38 +24,6 @@ internal static class PortableDockerfile
     }
 
     private static bool Is(string word, string keyword) => string.Equals(word, keyword, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Instructions with the lines that continue them, and the comments and blank lines between, each with its line end.</summary>
-    private static IEnumerable<string> Instructions(string text)
-    {
-        var instruction = new StringBuilder();
-        foreach (var line in Lines(text))
-        {
-            var isComment = line.TrimStart().StartsWith('#') || (instruction.Length > 0 && line.Trim().Length == 0);
-            instruction.Append(line);
-            if ((!isComment || instruction.Length == line.Length) && !(line.TrimEnd().EndsWith('\\') && !isComment))
-            {
-                yield return instruction.ToString();
-                instruction.Clear();
-            }
-        }
-
-        if (instruction.Length > 0)
-        {
-            yield return instruction.ToString();
-        }
-    }
-
-    private static IEnumerable<string> Lines(string text)
-    {
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start);
-            end = end < 0 ? text.Length : end + 1;
-            yield return text[start..end];
-            start = end;
-        }
-    }
 
     private static string Portable(string instruction, ContainerEngine engine)
     {

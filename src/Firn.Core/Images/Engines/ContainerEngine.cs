@@ -34,6 +34,9 @@ internal enum BuilderKind
 /// </summary>
 internal sealed record ContainerEngine(EngineKind Kind, string Program, string Version, SystemContext SystemContext)
 {
+    /// <summary>What the tags of images begin with that are not whole yet.</summary>
+    public const string WorkPrefix = "firn";
+
     private const string NotFound = "No such";
 
     /// <summary>How it builds.</summary>
@@ -95,6 +98,21 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
             EngineKind.Podman => ["untag", name.ToString(), name.ToString()],
             _ => ["rmi", name.ToString()],
         });
+
+    /// <summary>Removes what builds of this name left that were killed; those of others that go on are let alone.</summary>
+    public void RemoveAbandoned(ImageReference name, CancellationToken cancellation)
+    {
+        foreach (var tag in TagsOf(name, cancellation).Where(static tag => WorkName.IsAbandoned(tag, WorkPrefix)))
+        {
+            Untag(name.WithTag(tag));
+        }
+
+        var listed = Kind == EngineKind.Buildah ? Ask(cancellation, "containers", "--noheading", "--format", "{{.ContainerName}}") : Ask(cancellation, "ps", "--all", "--format", "{{.Names}}");
+        foreach (var container in Encoding.UTF8.GetString(listed.Output).Split('\n').Select(static line => line.Trim()).Where(static line => WorkName.IsAbandoned(line, ContainerProgram.Prefix)))
+        {
+            Ask(cancellation, Kind == EngineKind.Buildah ? ["rm", container] : ["rm", "--force", "--volumes", container]);
+        }
+    }
 
     /// <summary>The tags that the engine has of one name, in its order.</summary>
     public ImmutableArray<string> TagsOf(ImageReference name, CancellationToken cancellation)

@@ -11,6 +11,9 @@ namespace Firn.Images.Engines;
 /// <param name="program">firn as one file.</param>
 internal sealed class ContainerProgram(ContainerEngine engine, string program)
 {
+    /// <summary>What the names of its containers begin with.</summary>
+    public const string Prefix = "firn-program";
+
     private const string Inside = "/firn-program";
     private const string Hint = "the image needs glibc 2.34 or newer for this, and a Python environment";
 
@@ -44,7 +47,7 @@ internal sealed class ContainerProgram(ContainerEngine engine, string program)
             return said;
         }
 
-        var name = $"firn-program-{Guid.NewGuid():N}";
+        var name = WorkName.New(Prefix);
         try
         {
             if (engine.Kind == EngineKind.Buildah)

@@ -74,7 +74,10 @@ internal sealed class InstallationReader(SystemContext systemContext)
     }
 
     /// <summary>Reads an installation.</summary>
-    public Installation Read(string folder, CancellationToken cancellation)
+    /// <param name="folder">Its folder, absolute.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="platform">What stands in its tags in place of its own <c>IMAGE_PLATFORM</c>.</param>
+    public Installation Read(string folder, CancellationToken cancellation, string? platform = null)
     {
         var own = EnvFile.Read(Path.Join(folder, EnvFile.FileName));
         var isFirn = File.Exists(Path.Join(folder, ProjectSettings));
@@ -92,6 +95,11 @@ internal sealed class InstallationReader(SystemContext systemContext)
         foreach (var (key, value) in own?.Values ?? ImmutableDictionary<string, string>.Empty)
         {
             settings[key] = value;
+        }
+
+        if (platform is not null)
+        {
+            settings["IMAGE_PLATFORM"] = platform;
         }
 
         var all = settings.ToImmutable();

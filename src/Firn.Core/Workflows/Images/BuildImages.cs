@@ -1,13 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Firn.Captures.Documents;
 using Firn.Common;
-using Firn.Common.Files;
-using Firn.Images;
-using Firn.Images.Building;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
-using Firn.Projects;
 
 namespace Firn.Workflows.Images;
 
@@ -29,8 +23,17 @@ public sealed record BuildImagesRequest
     /// <summary>Whether files of the installation may be uncommitted; the images get no tag of a commit then.</summary>
     public bool AllowsUncommitted { get; init; }
 
-    /// <summary>For example <c>linux/arm64</c>; <see langword="null"/> for this machine's.</summary>
-    public string? Platform { get; init; }
+    /// <summary>A named stage to build and no further; <see langword="null"/> for whole images.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>Whether a shell opens where a step fails: as everything was before it.</summary>
+    public bool Debugs { get; init; }
+
+    /// <summary>Whether a person sits at a terminal.</summary>
+    public bool HasTerminal { get; init; }
+
+    /// <summary>The processors to build for, for example <c>linux/arm64</c>; none for this machine's.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
 
     /// <summary>A <c>pip.conf</c> that building may read and no layer keeps.</summary>
     public string? PipConfiguration { get; init; }
@@ -78,8 +81,14 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         var isRoot = installation.Settings["USRID"] == "0";
         var withUser = request.User ?? (request.Generic is null && installation.EnvFile is not null && !isRoot);
         Refuse(installation, request.User == true, isRoot);
+        if (request.Until is { } wanted)
+        {
+            InstallationBuild.StageOf(installation, wanted, isUser: request.User == true);
+        }
+
+        var processors = request.Platforms.Select(ImageProcessor.Parse).Distinct().ToList();
         var commit = InstallationCommit.Read(installation, systemContext);
-        if (!commit.Changed.IsEmpty && !request.AllowsUncommitted)
+        if (!commit.Changed.IsEmpty && !request.AllowsUncommitted && request.Until is null)
         {
             throw new FirnException(
                 $"the installation has uncommitted changes: {ShortList.Of(commit.Changed, ", ")}",
@@ -88,20 +97,81 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         }
 
         var engine = request.Selection.FindEngine(installation, runs: false, systemContext, cancellation);
+        processors.ForEach(processor => processor.Require(engine, systemContext, cancellation));
         PlaceProgram(installation, request.Program);
-        var work = new Work(installation, engine, commit, request, observer, systemContext, clock ?? TimeProvider.System, cancellation);
+        foreach (var name in installation.Images.Select(static image => image.Reference).DistinctBy(static reference => reference.Name))
+        {
+            engine.RemoveAbandoned(name, cancellation);
+        }
+
+        var call = new BuildCall(engine, commit, request, observer, systemContext, clock ?? TimeProvider.System, cancellation);
+        var builds = BuildsOf(installation, processors, call);
+        if (builds.Length > 1 && new ImageLists(engine).Caution is { } caution)
+        {
+            observer?.Tell(new WorkNotice.Warning(caution));
+        }
+
+        if (request.Until is { } stage)
+        {
+            return new BuildImagesResult(engine.Name, [.. builds.Select(build => build.BuildUntil(stage, isUser: request.User == true))]);
+        }
+
         var built = ImmutableArray.CreateBuilder<BuiltImage>();
         if (request.Generic ?? (request.User is null))
         {
-            built.AddRange(work.Build(isUser: false));
+            built.AddRange(Build(builds, isUser: false, call));
         }
 
         if (withUser)
         {
-            built.AddRange(work.Build(isUser: true));
+            built.AddRange(Build(builds, isUser: true, call));
         }
 
         return new BuildImagesResult(engine.Name, built.ToImmutable());
+    }
+
+    /// <summary>Builds for each processor, then gives all of them their tags.</summary>
+    private static ImmutableArray<BuiltImage> Build(IReadOnlyList<InstallationBuild> builds, bool isUser, BuildCall call)
+    {
+        try
+        {
+            foreach (var build in builds)
+            {
+                build.Prepare(isUser);
+            }
+
+            var built = builds.SelectMany(static build => build.Publish()).ToImmutableArray();
+            return builds.Count > 1 ? [.. built, .. new ImageLists(call.Engine).Make(built, call.Cancellation)] : built;
+        }
+        finally
+        {
+            foreach (var build in builds)
+            {
+                build.Clean();
+            }
+        }
+    }
+
+    /// <summary>The installation once for each processor, whose name stands in the tags then.</summary>
+    private ImmutableArray<InstallationBuild> BuildsOf(Installation installation, List<ImageProcessor> processors, BuildCall call)
+    {
+        if (processors.Count == 0)
+        {
+            return [new InstallationBuild(installation, null, call)];
+        }
+
+        var reader = new InstallationReader(systemContext);
+        var builds = processors.Select(processor =>
+        {
+            var parts = installation.Platform.Split('-', 2);
+            var rest = parts[0] is "amd64" or "arm64" || processors.Any(other => other.Name == parts[0]) ? parts.ElementAtOrDefault(1) : installation.Platform;
+            return new InstallationBuild(
+                reader.Read(installation.Folder, call.Cancellation, string.Join('-', new[] { processor.Name, rest }.OfType<string>())), processor, call);
+        }).ToImmutableArray();
+        return builds.SelectMany(static build => build.References).GroupBy(static reference => reference).FirstOrDefault(static same => same.Count() > 1) is { } taken
+            ? throw new FirnException(
+                $"the images of several processors would have one name: {taken.Key}", "compose.yaml should have ${IMAGE_PLATFORM} in the tags", FailureKind.InvalidRequest)
+            : builds;
     }
 
     private static void Refuse(Installation installation, bool wantsUser, bool isRoot)
@@ -139,168 +209,5 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
             File.Copy(program, place, overwrite: true);
             File.SetLastWriteTimeUtc(place, from.LastWriteTimeUtc);
         }
-    }
-
-    /// <summary>One call.</summary>
-    private sealed class Work(
-        Installation installation,
-        ContainerEngine engine,
-        InstallationCommit commit,
-        BuildImagesRequest request,
-        IWorkObserver? observer,
-        SystemContext systemContext,
-        TimeProvider clock,
-        CancellationToken cancellation)
-    {
-        private const int MaxDockerfile = 1024 * 1024;
-
-        private readonly ImageBuilder _builder = new(engine, line => observer?.Tell(new WorkNotice.Output(line)));
-        private readonly string _mark = $"firn-{Guid.NewGuid():N}";
-
-        public ImmutableArray<BuiltImage> Build(bool isUser)
-        {
-            var images = installation.Images.Where(image => image.IsUser == isUser && (request.Stage is null || !installation.HasDevImage || image.Stage == request.Stage)).ToList();
-            if (images.Count == 0)
-            {
-                throw new FirnException(
-                    $"{installation.Name} has no service that builds {(isUser ? "user's" : "generic")} images",
-                    "its compose.yaml should have image-run-root, image-dev-root, image-run-user and image-dev-user");
-            }
-
-            var names = images.Select((image, number) => image.Reference.WithTag($"{_mark}-{number}")).ToList();
-            try
-            {
-                for (var i = 0; i < images.Count; i++)
-                {
-                    observer?.Tell(new WorkNotice.Remark($"building {images[i].Reference} with {engine.Name}"));
-                    _builder.Build(BuildOf(images[i]), names[i], images[i].Reference.ToString(), cancellation);
-                }
-
-                var captures = isUser ? images.ConvertAll(static _ => default(Kept?)) : [.. images.Zip(names, Keep)];
-                for (var i = 0; i < images.Count; i++)
-                {
-                    Describe(images[i], names[i], captures[i]);
-                }
-
-                return [.. images.Select((image, i) => Publish(image, names[i], captures[i]))];
-            }
-            finally
-            {
-                names.ForEach(engine.Untag);
-            }
-        }
-
-        private ImageBuild BuildOf(InstallationImage image)
-        {
-            var service = image.Service;
-            var dockerfile = service.Dockerfile ?? Path.Join(installation.Folder, "Dockerfile");
-            var text = BoundedFile.ReadText(dockerfile, MaxDockerfile)
-                ?? throw new FirnException($"{dockerfile} cannot be read", $"the service {service.Name} of compose.yaml names it");
-
-            return new ImageBuild
-            {
-                Dockerfile = text,
-                Context = service.Context ?? installation.Folder,
-                Target = service.Target,
-                Arguments = service.Arguments,
-                Labels = Labels(service),
-                Platform = request.Platform,
-                Network = request.Network,
-                Pulls = request.Pulls && !image.IsUser,
-                Secrets = request.PipConfiguration is { } file
-                    ? ImmutableSortedDictionary<string, string>.Empty.Add("pip.conf", Path.GetFullPath(file, systemContext.CurrentDirectory))
-                    : ImmutableSortedDictionary<string, string>.Empty,
-            };
-        }
-
-        private ImmutableSortedDictionary<string, string> Labels(ComposeService service)
-        {
-            var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            labels[ImageLabels.Platform] = installation.Platform;
-            void Add(string key, string? value)
-            {
-                if (value is { Length: > 0 })
-                {
-                    labels[key] = value;
-                }
-            }
-
-            Add(ImageLabels.Title, installation.Setting("PROJECT_NAME"));
-            Add(ImageLabels.BaseName, service.Arguments.GetValueOrDefault("BASE_IMAGE"));
-            Add(ImageLabels.Source, InstallationCommit.Remote(installation, systemContext));
-            return labels.ToImmutable();
-        }
-
-        /// <summary>Captures the environment of an image and keeps the capture in the store.</summary>
-        private Kept? Keep(InstallationImage image, ImageReference name)
-        {
-            if (request.Program is null)
-            {
-                return null;
-            }
-
-            var folder = Directory.CreateTempSubdirectory("firn-image-");
-            try
-            {
-                var capture = new ImageCapturer(engine, request.Program).Capture(name.ToString(), installation.EnvironmentPrefix, folder.FullName, cancellation);
-                var analysis = $"image/{installation.Setting("PROJECT_NAME") ?? "project"}-{installation.Platform}-{image.Stage.ToString().ToLowerInvariant()}";
-                var files = Directory.EnumerateFiles(folder.FullName).Order(StringComparer.Ordinal).ToList();
-                var store = new StoreSelection
-                {
-                    Store = request.Store is null ? null : Path.GetFullPath(request.Store, systemContext.CurrentDirectory),
-                    Project = File.Exists(Path.Join(installation.ProjectFolder, Project.FileName)) ? installation.ProjectFolder : null,
-                };
-                var stored = new StoredResults(systemContext with { CurrentDirectory = folder.FullName }, store).Add(
-                    new AddResultsRequest { Analysis = analysis, Paths = files.ConvertAll(static file => Path.GetFileName(file)) },
-                    cancellation: cancellation);
-                return new Kept(capture, stored.Run.Reference);
-            }
-            catch (FirnException failure) when (installation.Origin == InstallationOrigin.Template)
-            {
-                // A checkout of the template may have bases in which this firn does not run: its images are built all the same.
-                observer?.Tell(new WorkNotice.Warning($"the environment was not captured: {failure.Message}"));
-                return null;
-            }
-            finally
-            {
-                folder.Delete(recursive: true);
-            }
-        }
-
-        /// <summary>Gives an image the labels that change from build to build, and that no layer depends on.</summary>
-        private void Describe(InstallationImage image, ImageReference name, Kept? kept)
-        {
-            var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            labels[ImageLabels.Created] = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            labels[ImageLabels.Firn] = FirnVersion.Text["firn ".Length..];
-            var isClean = commit.Changed.IsEmpty && commit.Full is not null;
-            if (isClean && !image.IsUser)
-            {
-                labels[ImageLabels.Revision] = commit.Full!;
-            }
-
-            if (kept is not null)
-            {
-                labels[ImageLabels.EnvironmentId] = kept.Capture.EnvironmentId;
-            }
-
-            _builder.Label(name, labels, name, cancellation);
-        }
-
-        private BuiltImage Publish(InstallationImage image, ImageReference name, Kept? kept)
-        {
-            // A user's image has the commit of the generic one that it extends.
-            var revision = engine.Inspect(name.ToString(), cancellation)?.Revision;
-            var tag = revision is null ? null : InstallationCommit.Shortened(installation, revision, systemContext);
-            ImageReference[] names = tag is not null && image.OfCommit(tag) is { } own ? [image.Reference, own] : [image.Reference];
-            foreach (var given in names)
-            {
-                engine.Tag(name.ToString(), given, cancellation);
-            }
-
-            return new BuiltImage([.. names.Select(static given => given.ToString())], kept?.Capture.EnvironmentId, kept?.Run);
-        }
-
-        private sealed record Kept(Capture Capture, string Run);
     }
 }
