@@ -21,7 +21,7 @@ public sealed class GuideTests
     {
         var lines = Blocks()[1].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(9, lines.Length);
+        Assert.Equal(11, lines.Length);
         Assert.All(
             lines, line => Assert.NotNull(ProjectReader.ReadText(line, "/home/me/p", ProjectPlatform.Linux).Environment));
     }

@@ -9,10 +9,17 @@ internal static class ContainerRunner
     /// <param name="engine">The engine.</param>
     /// <param name="start">The container.</param>
     /// <returns>The command's exit code; that of the engine where it could not be started.</returns>
-    public static int Run(ContainerEngine engine, ContainerStart start)
+    public static int Run(ContainerEngine engine, ContainerStart start) =>
+        Run(engine, start.Arguments(engine, Environment.IsPrivilegedProcess), start.Variables);
+
+    /// <summary>The same of a command line of the engine.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="given">Variables that it gets beside those of this process.</param>
+    public static int Run(ContainerEngine engine, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> given)
     {
         var variables = new Dictionary<string, string>(engine.SystemContext.Variables, StringComparer.Ordinal);
-        foreach (var (name, value) in start.Variables)
+        foreach (var (name, value) in given)
         {
             variables[name] = value;
         }
@@ -23,7 +30,7 @@ internal static class ContainerRunner
             new ChildStart
             {
                 Path = engine.Program,
-                Arguments = [engine.Program, .. start.Arguments(engine, Environment.IsPrivilegedProcess)],
+                Arguments = [engine.Program, .. arguments],
                 Variables = variables,
                 Folder = engine.SystemContext.CurrentDirectory,
                 HasOwnGroup = hasOwnGroup,

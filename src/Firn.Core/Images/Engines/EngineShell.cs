@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Runs.Launching;
 
 namespace Firn.Images.Engines;
 
@@ -25,7 +24,7 @@ internal sealed class EngineShell(ContainerEngine engine)
         if (engine.Kind != EngineKind.Buildah)
         {
             var own = network is null ? [] : new[] { "--network", network };
-            Start(["run", "--rm", "--interactive", "--tty", "--user", "0", .. own, .. options, "--entrypoint", Shell, image], variables);
+            ContainerRunner.Run(engine, ["run", "--rm", "--interactive", "--tty", "--user", "0", .. own, .. options, "--entrypoint", Shell, image], variables);
             return;
         }
 
@@ -33,28 +32,11 @@ internal sealed class EngineShell(ContainerEngine engine)
         try
         {
             engine.Do($"open a shell in {image}", "look at `buildah images`", cancellation, "from", "--pull-never", "--name", container, image);
-            Start(["run", "--tty", "--user", "0", .. variables.Select(static pair => $"--env={pair.Key}={pair.Value}"), container, "--", Shell], variables);
+            ContainerRunner.Run(engine, ["run", "--tty", "--user", "0", .. variables.Select(static pair => $"--env={pair.Key}={pair.Value}"), container, "--", Shell], variables);
         }
         finally
         {
             engine.Ask(CancellationToken.None, "rm", container);
         }
-    }
-
-    private void Start(IReadOnlyList<string> arguments, ImmutableSortedDictionary<string, string> variables)
-    {
-        var all = new Dictionary<string, string>(engine.SystemContext.Variables, StringComparer.Ordinal);
-        foreach (var (name, value) in variables)
-        {
-            all[name] = value;
-        }
-
-        using var signals = new SignalForwarder();
-        var child = ChildProcess.TryStart(
-            new ChildStart { Path = engine.Program, Arguments = [engine.Program, .. arguments], Variables = all, Folder = engine.SystemContext.CurrentDirectory },
-            out var refusal) ?? throw ProgramFinder.Refused(engine.Program, refusal);
-        signals.Add(child, hasOwnGroup: false, isTraced: false);
-        child.Wait(signal => signals.StopWith(child, signal));
-        signals.Remove(child);
     }
 }

@@ -9,6 +9,8 @@ namespace Firn.Images.Engines;
 /// </summary>
 internal sealed class OpenedImage : IDisposable
 {
+    private static readonly ImageReference Own = ImageReference.Parse("localhost/firn-image");
+
     private readonly ContainerEngine _engine;
     private readonly ImageReference? _own;
 
@@ -51,7 +53,8 @@ internal sealed class OpenedImage : IDisposable
 
     private static OpenedImage BringIn(string text, ContainerEngine engine, CancellationToken cancellation)
     {
-        var name = ImageReference.Parse($"localhost/firn-{Guid.NewGuid():N}:1");
+        engine.RemoveAbandoned(Own, cancellation);
+        var name = Own.WithTag(WorkName.New(ContainerEngine.WorkPrefix));
         var folder = Directory.CreateTempSubdirectory("firn-image-");
         try
         {
