@@ -55,8 +55,6 @@ public sealed class InsideImageTests(PublishedFirn firn, ContainerEngines engine
         }
 
         new ProcessRunner { Timeout = TimeSpan.FromMinutes(5) }.Run(Part.Program("skopeo"), "copy", "--quiet", $"docker-archive:{archive}", $"oci:{layout}:one").MustReturn(0);
-        var before = folder.Ask("images", "--quiet").StandardOutput;
-
         var captures = new List<string>();
         foreach (var named in new[] { image, $"docker-archive:{archive}", $"oci:{layout}:one" })
         {
@@ -65,7 +63,7 @@ public sealed class InsideImageTests(PublishedFirn firn, ContainerEngines engine
         }
 
         Assert.Single(captures.Distinct());
-        Assert.Equal(before, folder.Ask("images", "--quiet").StandardOutput);
+        Assert.DoesNotContain("firn-image", folder.Ask("images").StandardOutput);
         File.WriteAllBytes(archive, File.ReadAllBytes(archive)[..200_000]);
         CleanFailure.Check(folder.Firn("capture", "--image", $"docker-archive:{archive}"), 1);
     }

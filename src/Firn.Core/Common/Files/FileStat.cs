@@ -15,7 +15,7 @@ internal readonly record struct FileStat
     public const uint Link = 0xA000;
 
     /// <summary>How many bytes <see cref="CopyTo"/> writes.</summary>
-    public const int ByteCount = 7 * sizeof(long);
+    public const int ByteCount = 6 * sizeof(long);
 
     public uint Mode { get; init; }
 
@@ -62,7 +62,10 @@ internal readonly record struct FileStat
     /// </summary>
     public long NewestChange => Changed != 0 ? Changed : Nanoseconds(ModifiedSeconds, ModifiedNanoseconds);
 
-    /// <summary>Writes what changes whenever a file does: size, both times, inode, device and mode.</summary>
+    /// <summary>
+    /// Writes what changes whenever a file does: size, both times, inode and mode. Not the device: the same files of an image
+    /// have another number in each container, and those of a network file system after each boot.
+    /// </summary>
     public void CopyTo(Span<byte> bytes)
     {
         BinaryPrimitives.WriteInt64LittleEndian(bytes, Size);
@@ -71,8 +74,7 @@ internal readonly record struct FileStat
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[24..], ModifiedNanoseconds);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[28..], ChangedNanoseconds);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], Inode);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[40..], Device);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[48..], Mode);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], Mode);
     }
 
     private static long Nanoseconds(long seconds, uint nanoseconds) =>
