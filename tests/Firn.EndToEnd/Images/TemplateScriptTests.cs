@@ -93,6 +93,7 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
             Assert.Contains("is up", Call("start").MustReturn(1).StandardError);
             var shell = InShell(folder, "echo $GIVEN; pwd; study-say; touch ~/.vscode-server/kept; exit 3\n").MustReturn(3);
             Assert.Equal($"a b\n/project/{folder.ProjectName}\nstudy speaks\n", shell.StandardOutput);
+            MustFreezeInside(folder);
             Call("stop").MustReturn(0);
             Call("logs").MustReturn(1);
             container = Call("start").MustReturn(0).StandardOutput.Trim();
@@ -118,6 +119,17 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
         File.WriteAllLines(compose, lines.Select(static line =>
             line is "  # volumes:" or "  # environment:" || line.StartsWith("  #   ", StringComparison.Ordinal) ? "  " + line[4..] : line));
         folder.Commit();
+    }
+
+    /// <summary>What was tried out in the container is written down there.</summary>
+    private static void MustFreezeInside(ImageFolder folder)
+    {
+        var list = Path.Join(folder.Installation, "dependencies", "requirements.txt");
+        var before = File.ReadAllText(list);
+        var index = before.Split('\n').Single(static line => line.StartsWith("--index-url ", StringComparison.Ordinal));
+        var frozen = InShell(folder, $"pip install --quiet {index} alpha==1.0\nupdate-env-file\n").MustReturn(0);
+        Assert.Contains("\n-alpha\n+alpha==1.0\n", frozen.StandardOutput);
+        Assert.Contains("\nalpha==1.0\n", File.ReadAllText(list));
     }
 
     private static ProcessResult InShell(ImageFolder folder, string commands) => new ProcessRunner { Variables = folder.Variables, WorkingDirectory = folder.Installation }.Run(
