@@ -130,6 +130,8 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
         var frozen = InShell(folder, $"pip install --quiet {index} alpha==1.0\nupdate-env-file\n").MustReturn(0);
         Assert.Contains("\n-alpha\n+alpha==1.0\n", frozen.StandardOutput);
         Assert.Contains("\nalpha==1.0\n", File.ReadAllText(list));
+        var recorded = InShell(folder, "cd $DEPENDENCIES_DIR && ls\n").MustReturn(0).StandardOutput.Split('\n');
+        Assert.Superset(new HashSet<string> { "apt-build.txt", "apt-runtime.txt", "apt-dev.txt", "requirements.txt", "requirements-of-base.txt", "requirements-final.txt" }, recorded.ToHashSet());
     }
 
     private static ProcessResult InShell(ImageFolder folder, string commands) => new ProcessRunner { Variables = folder.Variables, WorkingDirectory = folder.Installation }.Run(
