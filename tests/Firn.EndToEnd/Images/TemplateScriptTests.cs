@@ -9,6 +9,7 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
     [
         "env", "edit_from_base", "build_generic", "build_user", "build", "pull_generic", "push_generic", "push_user", "push", "list_env",
         "empty_interactive", "run", "dev", "import_from_podman",
+        "get_runai_scripts", "get_scitas_scripts", "get_cscs_scripts", "up", "shell", "logs", "start",
     ];
 
     [SkippableFact]
@@ -67,10 +68,74 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
         folder.Ask("kill", container).MustReturn(0);
         TransfersMustGoBothWays(folder, Call, name, commit);
         Assert.Contains("enroot is not on PATH", Call("import_from_podman").MustReturn(127).StandardError);
+        Call("get_scitas_scripts").MustReturn(0);
+        Assert.Contains($"{name}:amd64-cpu-run-latest-root", File.ReadAllText(Path.Join(folder.Project, "submit", "slurm", "job.sbatch")));
         Call("edit_from_base", "from-scratch", "--yes").MustReturn(0);
         Assert.Contains("micromamba", File.ReadAllText(Path.Join(folder.Installation, "Dockerfile")));
         CleanFailure.Check(Call("env"), 2);
     }
+
+    [SkippableTheory]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    public void A_container_to_come_back_to_is_there_until_it_is_stopped(string engine)
+    {
+        using var folder = Folder(engine);
+        ProcessResult Call(params IEnumerable<string> words) => Script(folder, ["./template.sh"], words);
+        EditorsMustBeKept(folder);
+        Call("build_generic", "--dev", "--network", "host").MustReturn(0);
+        Assert.Contains("no container is up", Call("shell").MustReturn(1).StandardError);
+
+        var container = Call("up", "-e", "GIVEN=a b").MustReturn(0).StandardOutput.Trim();
+        try
+        {
+            Wait.Until(() => Call("logs").StandardError.Contains("study 0.1 runs from", StringComparison.Ordinal) || Call("logs").StandardOutput.Contains("study 0.1 runs from", StringComparison.Ordinal));
+            Assert.Contains("is up", Call("start").MustReturn(1).StandardError);
+            var shell = InShell(folder, "echo $GIVEN; pwd; study-say; touch ~/.vscode-server/kept; exit 3\n").MustReturn(3);
+            Assert.Equal($"a b\n/project/{folder.ProjectName}\nstudy speaks\n", shell.StandardOutput);
+            MustFreezeInside(folder);
+            Call("stop").MustReturn(0);
+            Call("logs").MustReturn(1);
+            container = Call("start").MustReturn(0).StandardOutput.Trim();
+            // The container is another one; what editors have installed is still there.
+            Wait.Until(() => InShell(folder, "ls ~/.vscode-server\n").StandardOutput == "kept\n");
+            Call("down").MustReturn(0);
+            Assert.DoesNotContain(container, folder.Ask("ps", "--all", "--quiet", "--no-trunc").StandardOutput);
+        }
+        finally
+        {
+            folder.Ask("rm", "--force", container);
+        }
+    }
+
+    /// <summary>Takes up the lines of compose.yaml that are there for it; the folder is made in this home.</summary>
+    private static void EditorsMustBeKept(ImageFolder folder)
+    {
+        folder.Variables["HOME"] = Path.Join(Path.GetDirectoryName(folder.Project), "home");
+        Directory.CreateDirectory(folder.Variables["HOME"]!);
+        var compose = Path.Join(folder.Installation, "compose.yaml");
+        var lines = File.ReadAllLines(compose);
+        Assert.Contains("  #   VSCODE_SERVER_AT: /firn-dev/vscode", lines);
+        File.WriteAllLines(compose, lines.Select(static line =>
+            line is "  # volumes:" or "  # environment:" || line.StartsWith("  #   ", StringComparison.Ordinal) ? "  " + line[4..] : line));
+        folder.Commit();
+    }
+
+    /// <summary>What was tried out in the container is written down there.</summary>
+    private static void MustFreezeInside(ImageFolder folder)
+    {
+        var list = Path.Join(folder.Installation, "dependencies", "requirements.txt");
+        var before = File.ReadAllText(list);
+        var index = before.Split('\n').Single(static line => line.StartsWith("--index-url ", StringComparison.Ordinal));
+        var frozen = InShell(folder, $"pip install --quiet {index} alpha==1.0\nupdate-env-file\n").MustReturn(0);
+        Assert.Contains("\n-alpha\n+alpha==1.0\n", frozen.StandardOutput);
+        Assert.Contains("\nalpha==1.0\n", File.ReadAllText(list));
+        var recorded = InShell(folder, "cd $DEPENDENCIES_DIR && ls\n").MustReturn(0).StandardOutput.Split('\n');
+        Assert.Superset(new HashSet<string> { "apt-build.txt", "apt-runtime.txt", "apt-dev.txt", "requirements.txt", "requirements-of-base.txt", "requirements-final.txt" }, recorded.ToHashSet());
+    }
+
+    private static ProcessResult InShell(ImageFolder folder, string commands) => new ProcessRunner { Variables = folder.Variables, WorkingDirectory = folder.Installation }.Run(
+        Part.Program("sh"), "-c", "printf %s \"$1\" | ./template.sh shell", "sh", commands);
 
     [SkippableFact]
     public void Platforms_are_changed_and_copied_by_the_script_of_that_name()
@@ -106,9 +171,9 @@ public sealed class TemplateScriptTests(PublishedFirn firn, ContainerEngines eng
         Assert.Equal(generic.Select(tag => $"pulled {name}:amd64-cpu-{tag}"), call(["pull_generic", target]).MustReturn(0).StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private ImageFolder Folder()
+    private ImageFolder Folder(string engine = "docker")
     {
-        var folder = new ImageFolder(firn, engines, "docker");
+        var folder = new ImageFolder(firn, engines, engine);
         folder.Variables["PATH"] = $"{Path.GetDirectoryName(firn.Executable)}:{folder.Variables["PATH"]}";
         folder.Init();
         return folder;

@@ -30,6 +30,7 @@ internal static class ImageCommand
             ImageInspectCommand.Create(context),
             ImagePlatformCommand.Create(context),
             ImagePlatformCommand.CreateFromBase(context),
+            ImageScriptsCommand.Create(context),
         };
         return command;
     }

@@ -126,7 +126,8 @@ internal static class InstallationPlan
         return new PlannedFile(path, old, old ?? Resource($"common/{Name}")) { IsProgram = true };
     }
 
-    private static string Resource(string name)
+    /// <summary>A file of the scaffold.</summary>
+    internal static string Resource(string name)
     {
         using var stream = typeof(InstallationPlan).Assembly.GetManifestResourceStream($"scaffold/{name}")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);

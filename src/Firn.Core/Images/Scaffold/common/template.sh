@@ -21,6 +21,15 @@ usage: ./template.sh VERB [ARGUMENTS]
   run [-d] [-e K=V]... COMMAND firn image run -- COMMAND
   dev [-d] [-e K=V]... COMMAND firn image dev -- COMMAND
   import_from_podman           enroot import, for clusters with enroot
+  get_runai_scripts [NAME]     firn image scripts runai
+  get_scitas_scripts [NAME]    firn image scripts slurm
+  get_cscs_scripts [NAME]      firn image scripts cscs
+
+  up [-e K=V]...               firn image dev --detach: a container to come back to
+  shell                        a shell in it
+  logs [-f]                    what it has printed
+  stop, down                   ends it; nothing of it stays
+  start                        up again
 
 --help behind a verb shows the options that firn has for it.
 END
@@ -54,6 +63,21 @@ container() {
         set -- "$@" "$argument"
     done
     exec firn image "$verb" "$@"
+}
+
+# Sets engine and container to those of `up`, where it runs.
+find_container() {
+    container=$(cat .container 2>/dev/null) && [ -n "$container" ] || return 1
+    for engine in docker podman; do
+        command -v "$engine" >/dev/null && [ -n "$("$engine" ps --quiet --no-trunc --filter "id=$container" 2>/dev/null)" ] && return 0
+    done
+    return 1
+}
+
+must_find_container() {
+    find_container && return
+    echo "template.sh: no container is up: ./template.sh up" >&2
+    exit 1
 }
 
 if [ $# -eq 0 ]; then
@@ -96,6 +120,44 @@ case $verb in
     list_env) exec firn image list-env "$@" ;;
     empty_interactive) exec firn image shell "$@" ;;
     run | dev) container "$verb" "$@" ;;
+    get_runai_scripts) exec firn image scripts runai "$@" ;;
+    get_scitas_scripts) exec firn image scripts slurm "$@" ;;
+    get_cscs_scripts) exec firn image scripts cscs "$@" ;;
+    up | start | shell | logs | stop | down)
+        case ${1:-} in
+            -h | --help)
+                echo "usage: ./template.sh $verb: of up, shell, logs, stop, down and start, which keep one container for developing"
+                exit 0
+                ;;
+        esac
+        case $verb in
+            up | start)
+                if find_container; then
+                    echo "template.sh: $container is up" >&2
+                    exit 1
+                fi
+                container=$(firn image dev --detach "$@" -- sleep infinity)
+                echo "$container" | tee .container
+                ;;
+            shell)
+                must_find_container
+                terminal=
+                [ ! -t 0 ] || terminal=--tty
+                # shellcheck disable=SC2016,SC2086
+                exec "$engine" exec --interactive $terminal "$container" \
+                    sh -c 'for shell in zsh bash sh; do command -v $shell >/dev/null && exec $shell -l; done'
+                ;;
+            logs)
+                must_find_container
+                exec "$engine" logs "$@" "$container"
+                ;;
+            stop | down)
+                must_find_container
+                "$engine" rm --force "$container" >/dev/null
+                rm -f .container
+                ;;
+        esac
+        ;;
     import_from_podman)
         case ${1:-} in
             -h | --help)
