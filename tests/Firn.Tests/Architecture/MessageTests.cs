@@ -22,7 +22,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Creation/Solvers/CondaProgram.cs"] = "--dry-run --json --yes",
         ["Creation/Solvers/PipProgram.cs"] = "--dry-run --extra-index-url --find-links --index-url --no-index --python-version -r",
         ["Host/Machine/LibcFacts.cs"] = "-r",
-        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --network --requirement -f -i -o -r",
+        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --mount --network --requirement -f -i -o -r",
         ["Images/Adoption/TemplateDefects.cs"] = "--link",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
         ["Images/Building/BuildLog.cs"] = "--mount",
