@@ -64,7 +64,8 @@ internal static class SubmitPlan
         var project = installation.Setting("PROJECT_NAME") ?? "project";
         var acceleration = installation.Platform.Split('-').ElementAtOrDefault(1) ?? "cpu";
         var hasGpu = acceleration is "cuda" or "rocm";
-        return text
+        var lines = text.Split('\n').Where(line => hasGpu || !line.EndsWith("@IF_GPU@", StringComparison.Ordinal));
+        return string.Join('\n', lines)
             .Replace("@RUN_IMAGE@", Image(ImageStage.Run), StringComparison.Ordinal)
             .Replace("@DEV_IMAGE@", Image(ImageStage.Dev), StringComparison.Ordinal)
             .Replace("@ENROOT_IMAGE@", OfEnroot(Image(ImageStage.Run)), StringComparison.Ordinal)
@@ -73,7 +74,7 @@ internal static class SubmitPlan
             .Replace("@PROJECT@", project, StringComparison.Ordinal)
             .Replace("@ACCELERATION@", acceleration, StringComparison.Ordinal)
             .Replace("@GPUS@", hasGpu ? "1" : "0", StringComparison.Ordinal)
-            .Replace("@SBATCH_GPUS@\n", hasGpu ? "#SBATCH --gpus-per-node=1\n" : string.Empty, StringComparison.Ordinal);
+            .Replace("@IF_GPU@", string.Empty, StringComparison.Ordinal);
     }
 
     /// <summary>The images' ENTRYPOINT, for engines that do not run it.</summary>
