@@ -151,8 +151,9 @@ internal static class EngineAdvice
     public static string? Of(string reason, string command) =>
         Has(reason, "no space left") ? $"make room: `{command} system df` shows what images and build caches take, `{command} system prune` removes what nothing uses"
         : Has(reason, "unauthorized", "denied: ", "authentication required", "no basic auth") ? $"sign in to the registry with `{command} login HOST`"
-        : Has(reason, "Cannot connect to the Docker daemon", "connection refused", "Is the docker daemon running") ? "start the daemon, or name another engine: podman and buildah need none"
+        : Has(reason, "Cannot connect to the Docker daemon", "Is the docker daemon running") ? "start the daemon, or name another engine: podman and buildah need none"
         : Has(reason, "permission denied while trying to connect") ? "join the group docker, or name another engine: podman and buildah need no rights"
+        : Has(reason, "connection refused") ? "check the host's name and port, and that it runs"
         : Has(reason, "no such host", "server misbehaving", "Temporary failure in name resolution") ? "check the host's name and the network"
         : Has(reason, "exec format error") ? "the image is for another architecture: build it there, or set up emulation (binfmt)"
         : Has(reason, "manifest unknown", "manifest for") ? "check the name and the tag; `firn image show` lists the tags of this installation"

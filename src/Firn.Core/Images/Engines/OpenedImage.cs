@@ -27,18 +27,26 @@ internal sealed class OpenedImage : IDisposable
     /// <param name="text">A name, <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>.</param>
     /// <param name="engine">The engine.</param>
     /// <param name="cancellation">Ends bringing it in.</param>
+    /// <param name="isBuilt">Whether it is an image of an installation, which is built rather than pulled.</param>
     /// <exception cref="FirnException">It is not there, or the engine does not take it.</exception>
-    public static OpenedImage Open(string text, ContainerEngine engine, CancellationToken cancellation)
+    public static OpenedImage Open(string text, ContainerEngine engine, CancellationToken cancellation, bool isBuilt = false)
     {
         if (ImageLayout.IsNamed(text))
         {
             return BringIn(text, engine, cancellation);
         }
 
+        if (text.StartsWith('/') || text.StartsWith('.'))
+        {
+            throw new FirnException(
+                $"'{text}' is a path, and no name of an image", $"an image in a folder is {ImageLayout.LayoutPrefix}DIR, one in a file {ImageLayout.ArchivePrefix}FILE", FailureKind.InvalidRequest);
+        }
+
         var reference = ImageReference.Parse(text);
+        var bringing = isBuilt ? "`firn image build` builds it, `firn image pull NAME` brings it" : $"`{engine.Command} pull {reference}` brings it";
         var facts = engine.Inspect(text, cancellation) ?? throw new FirnException(
             $"{engine.Command} does not have {reference}",
-            $"`{engine.Command} pull {reference}` brings it; or name an engine that has it: {RequestSetting.Engine:NAME}", FailureKind.InvalidRequest);
+            $"{bringing}; or name an engine that has it: {RequestSetting.Engine:NAME}", FailureKind.InvalidRequest);
         return new OpenedImage(engine, text, facts, null);
     }
 

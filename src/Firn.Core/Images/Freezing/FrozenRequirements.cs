@@ -170,6 +170,11 @@ internal static class FrozenSystemPackages
     /// <param name="versions">Installed versions by package; a package that is not installed keeps its line.</param>
     public static string Write(string text, IReadOnlyDictionary<string, string> versions)
     {
+        if (text.Length == 0)
+        {
+            return text;
+        }
+
         var lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line =>
         {
             if (NameIn(line) is not { } name || !versions.TryGetValue(name, out var version))

@@ -73,6 +73,15 @@ internal sealed class InstallationReader(SystemContext systemContext)
         };
     }
 
+    /// <summary>
+    /// The generic run image of an installation that is named in place of an image: names of images have the user's name in them,
+    /// and what several people share names the installation. <see langword="null"/> where none here has that name.
+    /// </summary>
+    public ImageReference? ImageOf(string text, string folder, CancellationToken cancellation) =>
+        Folders(folder).FirstOrDefault(found => IsNamed(Path.GetFileName(found), text)) is { } named
+            ? Read(named, cancellation).Image(ImageStage.Run, isUser: false).Reference
+            : null;
+
     /// <summary>Reads an installation.</summary>
     /// <param name="folder">Its folder, absolute.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -5,6 +5,7 @@ using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Images;
 using Firn.Images.Engines;
+using Firn.Images.Installations;
 using Firn.Images.Layouts;
 using Firn.Projects;
 using Firn.Storage;
@@ -15,7 +16,7 @@ namespace Firn.Workflows.Images;
 /// <summary>An image, and what of it is meant.</summary>
 public sealed record ImageSelection
 {
-    /// <summary>A name that an engine knows, <c>oci:DIR[:TAG]</c> of an OCI image layout, or <c>docker-archive:FILE[:NAME:TAG]</c>.</summary>
+    /// <summary>A name that an engine knows, an installation of the project here, <c>oci:DIR[:TAG]</c> of an OCI image layout, or <c>docker-archive:FILE[:NAME:TAG]</c>.</summary>
     public required string Image { get; init; }
 
     /// <summary>The container engine; <see langword="null"/> for the one that is there.</summary>
@@ -36,6 +37,12 @@ public sealed record ImageSelection
     public static bool IsImage(string text, SystemContext systemContext)
     {
         if (ImageLayout.IsNamed(text))
+        {
+            return true;
+        }
+
+        if (!text.Contains('/', StringComparison.Ordinal) && !Path.Exists(Path.GetFullPath(text, systemContext.CurrentDirectory))
+            && InstallationReader.Folders(systemContext.CurrentDirectory).Any(folder => Path.GetFileName(folder) == text))
         {
             return true;
         }
@@ -110,7 +117,7 @@ public sealed class CaptureImage(SystemContext systemContext)
     public CaptureEnvironmentResult Run(ImageSelection selection, string? folder = null, CancellationToken cancellation = default)
     {
         var engine = Engine(selection, cancellation);
-        using var image = OpenedImage.Open(selection.Image, engine, cancellation);
+        using var image = Open(selection, engine, cancellation);
         var capture = Capture(selection, image, engine, cancellation);
         var files = CaptureFiles.Create(capture);
         if (folder is not null)
@@ -129,7 +136,7 @@ public sealed class CaptureImage(SystemContext systemContext)
     {
         var selection = request.Selection;
         var engine = Engine(selection, cancellation);
-        using var image = OpenedImage.Open(selection.Image, engine, cancellation);
+        using var image = Open(selection, engine, cancellation);
         var (expected, source) = Expected(request, image, engine, cancellation);
         var folder = Directory.CreateTempSubdirectory("firn-verify-");
         try
@@ -148,6 +155,12 @@ public sealed class CaptureImage(SystemContext systemContext)
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private OpenedImage Open(ImageSelection selection, ContainerEngine engine, CancellationToken cancellation)
+    {
+        var own = new InstallationReader(systemContext).ImageOf(selection.Image, systemContext.CurrentDirectory, cancellation);
+        return OpenedImage.Open(own?.ToString() ?? selection.Image, engine, cancellation, isBuilt: own is not null);
     }
 
     private ContainerEngine Engine(ImageSelection selection, CancellationToken cancellation) =>
@@ -182,7 +195,7 @@ public sealed class CaptureImage(SystemContext systemContext)
         var label = image.Facts.Labels.GetValueOrDefault(ImageLabels.EnvironmentId) ?? throw new FirnException(
             $"{request.Selection.Image} has no label that says what was built into it",
             $"name a capture to compare it with: `firn verify CAPTURE --image {request.Selection.Image}`", FailureKind.InvalidRequest);
-        if (Kept(label, store) is var (capture, run))
+        if (Kept(label, image.Name, store) is var (capture, run))
         {
             return (capture, $"{run}, captured when it was built");
         }
@@ -197,7 +210,7 @@ public sealed class CaptureImage(SystemContext systemContext)
     }
 
     /// <summary>The newest capture of an image with this id that a store keeps.</summary>
-    private static (Capture Capture, string Run)? Kept(string environmentId, string store)
+    private static (Capture Capture, string Run)? Kept(string environmentId, string image, string store)
     {
         if (!File.Exists(Path.Join(store, StoreLayout.Description)))
         {
@@ -205,7 +218,9 @@ public sealed class CaptureImage(SystemContext systemContext)
         }
 
         var opened = Store.Open(store);
-        foreach (var runs in new StoreListing(opened).Analyses(Subject, isOfProject: false))
+        // Images for running and for developing may hold the same: that of its own kind first.
+        foreach (var runs in new StoreListing(opened).Analyses(Subject, isOfProject: false)
+            .OrderByDescending(runs => image.Contains($"-{runs.Reference[(runs.Reference.LastIndexOf('-') + 1)..]}-", StringComparison.Ordinal)))
         {
             foreach (var run in runs.NewestFirst().Where(static run => run.Counts))
             {

@@ -4,7 +4,9 @@ using Firn.Common.Files;
 using Firn.Host.SystemPackages;
 using Firn.Images.Engines;
 using Firn.Images.Freezing;
+using Firn.Images.Installations;
 using Firn.Images.Scaffold;
+using Firn.Projects;
 using Firn.Projects.Templates;
 using Firn.Python;
 
@@ -52,7 +54,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
         var (folder, relative) = Place(request, cancellation);
         var list = DependencyFile.In(Path.Join(folder, relative)) ?? throw new FirnException(
             $"{Path.Join(folder, relative)} has neither {DependencyFile.Requirements} nor {DependencyFile.CondaSpec}", "name the folder of the lists", FailureKind.InvalidRequest);
-        var frozen = request.Inside is { } inside
+        var frozen = (request.Inside ?? ImageOfProject(request)) is { } inside
             ? FrozenInside(inside, request, Path.Join(folder, relative), list, cancellation)
             : FrozenHere(request, Path.Join(folder, relative), list);
         return new FilePlan(
@@ -62,6 +64,13 @@ public sealed class FreezeDependencies(SystemContext systemContext)
                    select new PlannedFile(relative.Length == 0 ? one.Key : $"{relative}/{one.Key}", Read(folder, relative, one.Key), one.Value),
             ]);
     }
+
+    /// <summary>The image that the project here chooses as its environment, where none is named.</summary>
+    private string? ImageOfProject(FreezeDependenciesRequest request) =>
+        request.Environment is null && ImageOfContainer.Of(systemContext) is null
+        && ProjectLocator.Find(null, systemContext) is { } folder && ProjectReader.ReadSettings(folder).Environment is { Kind: EnvironmentChoiceKind.Image } choice
+            ? choice.Value
+            : null;
 
     private (string Folder, string Relative) Place(FreezeDependenciesRequest request, CancellationToken cancellation)
     {
@@ -120,6 +129,14 @@ public sealed class FreezeDependencies(SystemContext systemContext)
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
         var engine = request.Selection.FindEngine(null, runs: true, systemContext, cancellation);
         var isContainer = engine.Ask(cancellation, "container", "inspect", inside).ExitCode == 0;
+        if (!isContainer)
+        {
+            var own = new InstallationReader(systemContext).ImageOf(inside, systemContext.CurrentDirectory, cancellation);
+            inside = own?.ToString() ?? inside;
+            // An engine would look for an unknown name in registries.
+            using var image = OpenedImage.Open(inside, engine, cancellation, isBuilt: own is not null);
+        }
+
         var capturer = new ContainerProgram(engine, program);
         var copies = Directory.CreateTempSubdirectory("firn-freeze-");
         try

@@ -260,7 +260,7 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
         var name = request.Name ?? ImageSettings.NamePart(found.Name);
         // Both stand in names of images, where a slip would be found only at the first build.
-        ImageReference.Parse($"lab/{name}");
+        ImageReference.Parse(name);
         ImageReference.Parse("lab/name").WithTag($"{platform}-{request.Acceleration}-{request.Suffix ?? "x"}-run-latest-root");
         if (name.Contains('/', StringComparison.Ordinal))
         {

@@ -129,7 +129,7 @@ public sealed class RunContainer(SystemContext systemContext)
         }
 
         throw new FirnException(
-            $"{engine.Command} has neither {own} nor {generic}", "`firn image build` builds them, `firn image pull NAME` brings them", FailureKind.InvalidRequest);
+            own == generic ? $"{engine.Command} does not have {own}" : $"{engine.Command} has neither {own} nor {generic}", "`firn image build` builds them, `firn image pull NAME` brings them", FailureKind.InvalidRequest);
     }
 
     private ImmutableSortedDictionary<string, string> VariablesOf(RunContainerRequest request, ComposeService service)

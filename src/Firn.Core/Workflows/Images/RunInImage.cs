@@ -62,8 +62,22 @@ public sealed class RunInImage(SystemContext systemContext)
     /// <summary>Whether it is to be done inside: an image is named, or the project's environment is one, and this is not in it yet.</summary>
     /// <param name="request">What is asked for.</param>
     /// <exception cref="FirnException">The analyses choose several environments, of which one is an image.</exception>
-    public bool Applies(RunInImageRequest request) =>
-        ImageOfContainer.Of(systemContext) is null && (request.Image ?? ImageOfProject(request)) is not null;
+    public bool Applies(RunInImageRequest request)
+    {
+        if (ImageOfContainer.Of(systemContext) is not null)
+        {
+            return false;
+        }
+
+        if ((request.Image ?? ImageOfProject(request)) is not null)
+        {
+            return true;
+        }
+
+        return request.Mounts.Count == 0 && request.Variables.Count == 0 && request.Engine is null ? false : throw new FirnException(
+            "nothing is done in an image here, so there is nothing to mount and no engine to choose",
+            "name the image, or choose one as the project's environment", FailureKind.InvalidRequest);
+    }
 
     /// <summary>Does it.</summary>
     /// <param name="request">What.</param>
@@ -77,25 +91,27 @@ public sealed class RunInImage(SystemContext systemContext)
         var project = ProjectLocator.Find(request.Project, systemContext);
         var installations = InstallationReader.Folders(project ?? systemContext.CurrentDirectory);
         var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
-        var name = NameOf(request.Image ?? ImageOfProject(request)!, installations, cancellation);
-        using var image = OpenedImage.Open(name, engine, cancellation);
+        var wanted = request.Image ?? ImageOfProject(request)!;
+        var name = new InstallationReader(systemContext).ImageOf(wanted, project ?? systemContext.CurrentDirectory, cancellation)?.ToString() ?? wanted;
+        using var image = OpenedImage.Open(name, engine, cancellation, isBuilt: name != wanted);
         using var temporary = TemporaryRunFolder.Make();
         var isTemplate = image.Facts.Entrypoint.Any(static part => part.StartsWith(TemplateEntrypoint, StringComparison.Ordinal));
         var folder = project ?? (installations is [var first, ..] ? Path.GetFullPath("../..", first) : systemContext.CurrentDirectory);
         var user = ImageSettings.OfThisUser(systemContext, cancellation);
+        var installed = $"{Temporary}/firn-{user["USRID"]}";
         var start = new ContainerStart
         {
             Image = image.Name,
             Service = ServiceOf(name, installations, cancellation) with
             {
-                Volumes = [.. Volumes(request, folder, program, temporary.Path), .. project is null ? [] : Installed(project, user["USRID"])],
+                Volumes = [.. Volumes(request, folder, program, temporary.Path), .. project is null ? [] : Installed(project, installed)],
                 WorkingDirectory = systemContext.CurrentDirectory,
                 User = null,
             },
             Command = [.. isTemplate ? new[] { Inside } : [], .. request.Arguments],
             Entrypoint = isTemplate ? null : Inside,
             User = $"{user["USRID"]}:{user["GRPID"]}",
-            Variables = Variables(request, image.Facts, name, folder, isTemplate),
+            Variables = Variables(request, image.Facts, name, folder, project is null ? null : installed, isTemplate),
         };
         var exitCode = ContainerRunner.Run(engine, start);
         temporary.IsKept = TemporaryRunFolder.AreIn(temporary.Path);
@@ -112,6 +128,8 @@ public sealed class RunInImage(SystemContext systemContext)
     {
         // Few projects do: the others need not be read twice.
         if (ProjectLocator.Find(request.Project, systemContext) is not { } folder
+            // What is no analysis, a misspelt option for one, is said by the command itself.
+            || request.Analyses.Any(static name => name.StartsWith('-') || !name.Contains('/', StringComparison.Ordinal))
             || BoundedFile.ReadText(Path.Join(folder, Project.FileName), MaxProject)?.Contains("image", StringComparison.Ordinal) != true)
         {
             return null;
@@ -130,12 +148,6 @@ public sealed class RunInImage(SystemContext systemContext)
     }
 
     private static string? ImageOf(EnvironmentChoice? choice) => choice is { Kind: EnvironmentChoiceKind.Image } ? choice.Value : null;
-
-    /// <summary>Names of images have the user's name in them: a project that several people share names its installation.</summary>
-    private string NameOf(string text, ImmutableArray<string> installations, CancellationToken cancellation) =>
-        installations.FirstOrDefault(folder => Path.GetFileName(folder) == text) is { } named
-            ? new InstallationReader(systemContext).Read(named, cancellation).Image(ImageStage.Run, isUser: false).Reference.ToString()
-            : text;
 
     /// <summary>How an installation of the project runs this image: GPUs, limits, shared memory. Another image gets the engine's defaults.</summary>
     private ComposeService ServiceOf(string image, ImmutableArray<string> installations, CancellationToken cancellation)
@@ -184,7 +196,7 @@ public sealed class RunInImage(SystemContext systemContext)
     }
 
     /// <summary>Where the entrypoint installs the project: kept from run to run, so that code that did not change is seen not to have.</summary>
-    private static ImmutableArray<string> Installed(string project, string user)
+    private static ImmutableArray<string> Installed(string project, string inside)
     {
         var place = UnlinkedPath.Of(project, Path.Join(Project.StateFolder, "installed"));
         Directory.CreateDirectory(place);
@@ -194,7 +206,7 @@ public sealed class RunInImage(SystemContext systemContext)
             File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        return [$"{place}:{Temporary}/firn-{user}"];
+        return [$"{place}:{inside}"];
     }
 
     private static string Volume(string path, string options) => path.Contains(':', StringComparison.Ordinal)
@@ -202,7 +214,7 @@ public sealed class RunInImage(SystemContext systemContext)
         : $"{path}:{path}{options}";
 
     private ImmutableSortedDictionary<string, string> Variables(
-        RunInImageRequest request, ImageFacts facts, string name, string project, bool isTemplate)
+        RunInImageRequest request, ImageFacts facts, string name, string project, string? installed, bool isTemplate)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         // Firn's own settings hold inside, too; those of this machine's engine do not.
@@ -220,6 +232,12 @@ public sealed class RunInImage(SystemContext systemContext)
         variables.Remove(EngineFinder.Variable);
         variables["FIRN_STORE"] = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
         variables[ImageOfContainer.Variable] = new ImageOfContainer(facts.Id, name).Text;
+        if (installed is not null)
+        {
+            // Of a container's own home nothing is left, and the environment would be read whole each time.
+            variables.TryAdd("FIRN_CACHE", $"{installed}/.cache");
+        }
+
         variables[isTemplate ? "PROJECT_ROOT_AT" : "HOME"] = isTemplate ? project : Temporary;
 
         return variables.ToImmutable();
