@@ -20,7 +20,7 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
     /// <exception cref="FirnException">A step failed.</exception>
     public void Build(ImageBuild build, ImageReference name, string what, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("firn-build-");
+        var folder = Directory.CreateTempSubdirectory("firn-image-build-");
         try
         {
             var dockerfile = Path.Join(folder.FullName, "Dockerfile");
