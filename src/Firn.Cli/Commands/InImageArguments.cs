@@ -57,7 +57,7 @@ internal sealed class InImageArguments
             Program = ImageBuildCommand.SingleFile(),
         };
         var workflow = new RunInImage(context.SystemContext);
-        return workflow.Applies(request) ? workflow.Run(request, new ConsoleObserver(context.Console)) : null;
+        return workflow.ImageFor(request) is { } image ? workflow.Run(image, request, new ConsoleObserver(context.Console)) : null;
     }
 
     /// <summary>The command line without these options.</summary>

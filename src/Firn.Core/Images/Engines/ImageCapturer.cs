@@ -11,6 +11,21 @@ internal sealed class ImageCapturer(ContainerEngine engine, string program)
 {
     private const string Result = "/firn-capture";
 
+    /// <summary>Captures, and keeps no files.</summary>
+    /// <inheritdoc cref="Capture(string, string?, string, CancellationToken)"/>
+    public Capture Capture(string image, string? environment, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("firn-image-");
+        try
+        {
+            return Capture(image, environment, folder.FullName, cancellation);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>Captures.</summary>
     /// <param name="image">The image.</param>
     /// <param name="environment">The environment's prefix in it; <see langword="null"/> for the one that its PATH shows.</param>

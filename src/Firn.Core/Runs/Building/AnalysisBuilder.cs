@@ -56,21 +56,8 @@ internal static class AnalysisBuilder
         json.Strings("pythonpath", analysis.PythonPath);
         json.String("subject", analysis.Subject);
         json.Number("threads", analysis.Threads);
-        json.StartObject("variables");
-        foreach (var (name, value) in analysis.Variables)
-        {
-            json.Name(name);
-            if (SecretVariables.Kept(name, value) is { } kept)
-            {
-                json.StringValue(kept);
-            }
-            else
-            {
-                json.Literal("null"u8);
-            }
-        }
-
-        json.EndObject();
+        json.Name("variables");
+        SecretVariables.Write(json, analysis.Variables);
         json.EndObject();
         return json.WrittenDocument.ToArray();
     }

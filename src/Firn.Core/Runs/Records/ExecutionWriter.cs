@@ -84,7 +84,7 @@ internal static class ExecutionJson
             Ended = run?.Ended ?? Ended(started, milliseconds),
             Subject = json.RequiredText("subject", run?.Subject),
             Threads = json.Count("threads", run?.Threads) is > 0 and var threads ? threads : null,
-            Variables = json.Other("variables", run?.Variables, WriteVariables, ReadVariables),
+            Variables = json.Other("variables", run?.Variables, SecretVariables.Write, ReadVariables),
             WorkingDirectory = json.RequiredText("working_directory", run?.WorkingDirectory, WorkingDirectory),
         };
     }
@@ -123,26 +123,6 @@ internal static class ExecutionJson
         return started <= DateTimeOffset.MaxValue.AddMilliseconds(-length)
             ? started.AddMilliseconds(length)
             : throw new FormatException("`started` is not a time of a run");
-    }
-
-    /// <summary>A variable that was unset is <c>null</c>.</summary>
-    private static void WriteVariables(CanonicalJsonWriter json, ImmutableSortedDictionary<string, string?> variables)
-    {
-        json.StartObject();
-        foreach (var (name, value) in variables)
-        {
-            json.Name(name);
-            if (SecretVariables.Kept(name, value) is { } kept)
-            {
-                json.StringValue(kept);
-            }
-            else
-            {
-                json.Literal("null"u8);
-            }
-        }
-
-        json.EndObject();
     }
 
     private static ImmutableSortedDictionary<string, string?> ReadVariables(JsonElement variables)

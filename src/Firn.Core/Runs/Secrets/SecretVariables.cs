@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Runs.Secrets;
 
@@ -47,6 +49,26 @@ internal static class SecretVariables
 
         // Half of a value is none that a rerun could use.
         return SecretArguments.Mask([value]).Masked.Count == 0 && Credentials.Remove(value) == value ? value : Mask;
+    }
+
+    /// <summary>Writes variables as an object; one that was unset is <c>null</c>.</summary>
+    public static void Write(CanonicalJsonWriter json, ImmutableSortedDictionary<string, string?> variables)
+    {
+        json.StartObject();
+        foreach (var (name, value) in variables)
+        {
+            json.Name(name);
+            if (Kept(name, value) is { } kept)
+            {
+                json.StringValue(kept);
+            }
+            else
+            {
+                json.Literal("null"u8);
+            }
+        }
+
+        json.EndObject();
     }
 
     /// <summary>What of a name may speak of a secret, in capitals; <see langword="null"/> where nothing does.</summary>

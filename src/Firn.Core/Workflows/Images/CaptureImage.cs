@@ -169,18 +169,8 @@ public sealed class CaptureImage(SystemContext systemContext)
     private static string ProgramOf(ImageSelection selection) =>
         selection.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
 
-    private static Capture Capture(ImageSelection selection, OpenedImage image, ContainerEngine engine, CancellationToken cancellation)
-    {
-        var folder = Directory.CreateTempSubdirectory("firn-image-");
-        try
-        {
-            return new ImageCapturer(engine, ProgramOf(selection)).Capture(image.Name, selection.Environment, folder.FullName, cancellation);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    private static Capture Capture(ImageSelection selection, OpenedImage image, ContainerEngine engine, CancellationToken cancellation) =>
+        new ImageCapturer(engine, ProgramOf(selection)).Capture(image.Name, selection.Environment, cancellation);
 
     private (Capture Capture, string Source) Expected(
         VerifyImageRequest request, OpenedImage image, ContainerEngine engine, CancellationToken cancellation)

@@ -28,14 +28,6 @@ public sealed class ListImages(SystemContext systemContext, string program)
                 $"{engine.Command} does not have {image}", "`firn image build` builds it, `firn image pull NAME` brings it", FailureKind.InvalidRequest);
         }
 
-        var folder = Directory.CreateTempSubdirectory("firn-image-");
-        try
-        {
-            return (image, new ImageCapturer(engine, program).Capture(image, installation.EnvironmentPrefix, folder.FullName, cancellation));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        return (image, new ImageCapturer(engine, program).Capture(image, installation.EnvironmentPrefix, cancellation));
     }
 }

@@ -59,44 +59,42 @@ public sealed class RunInImage(SystemContext systemContext)
     private const int MaxProject = 16 * 1024 * 1024;
     private const string TemplateEntrypoint = "/opt/template-entrypoints/";
 
-    /// <summary>Whether it is to be done inside: an image is named, or the project's environment is one, and this is not in it yet.</summary>
+    /// <summary>The image in which it is to be done: the one that is named, else the project's environment where that is one.</summary>
     /// <param name="request">What is asked for.</param>
-    /// <exception cref="FirnException">The analyses choose several environments, of which one is an image.</exception>
-    public bool Applies(RunInImageRequest request)
+    /// <returns><see langword="null"/> where it is to be done here: no image is chosen, or this is in it already.</returns>
+    /// <exception cref="FirnException">The analyses choose several environments, of which one is an image; or there is none, and mounts for it.</exception>
+    public string? ImageFor(RunInImageRequest request)
     {
         if (ImageOfContainer.Of(systemContext) is not null)
         {
-            return false;
+            return null;
         }
 
-        if ((request.Image ?? ImageOfProject(request)) is not null)
-        {
-            return true;
-        }
-
-        return request.Mounts.Count == 0 && request.Variables.Count == 0 && request.Engine is null ? false : throw new FirnException(
-            "nothing is done in an image here, so there is nothing to mount and no engine to choose",
-            "name the image, or choose one as the project's environment", FailureKind.InvalidRequest);
+        return request.Image ?? ImageOfProject(request)
+            ?? (request.Mounts.Count == 0 && request.Variables.Count == 0 && request.Engine is null ? null : throw new FirnException(
+                "nothing is done in an image here, so there is nothing to mount and no engine to choose",
+                "name the image, or choose one as the project's environment", FailureKind.InvalidRequest));
     }
 
     /// <summary>Does it.</summary>
+    /// <param name="wanted">The image, as <see cref="ImageFor"/> gives it: a name that the engine has, or an installation of the project.</param>
     /// <param name="request">What.</param>
     /// <param name="observer">Is told where something is left.</param>
     /// <param name="cancellation">Ends the search for engine and image; what runs is ended by signals.</param>
     /// <returns>The exit code of firn inside; that of the engine where it could not be started.</returns>
     /// <exception cref="FirnException">There is no engine or no such image, or a folder to mount is not there.</exception>
-    public int Run(RunInImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    public int Run(string wanted, RunInImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could work inside an image", "use the published program");
         var project = ProjectLocator.Find(request.Project, systemContext);
         var installations = InstallationReader.Folders(project ?? systemContext.CurrentDirectory);
         var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
-        var wanted = request.Image ?? ImageOfProject(request)!;
         var name = new InstallationReader(systemContext).ImageOf(wanted, project ?? systemContext.CurrentDirectory, cancellation)?.ToString() ?? wanted;
         using var image = OpenedImage.Open(name, engine, cancellation, isBuilt: name != wanted);
         using var temporary = TemporaryRunFolder.Make();
         var isTemplate = image.Facts.Entrypoint.Any(static part => part.StartsWith(TemplateEntrypoint, StringComparison.Ordinal));
         var folder = project ?? (installations is [var first, ..] ? Path.GetFullPath("../..", first) : systemContext.CurrentDirectory);
+        var store = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
         var user = ImageSettings.OfThisUser(systemContext, cancellation);
         var installed = $"{Temporary}/firn-{user["USRID"]}";
         var start = new ContainerStart
@@ -104,14 +102,14 @@ public sealed class RunInImage(SystemContext systemContext)
             Image = image.Name,
             Service = ServiceOf(name, installations, cancellation) with
             {
-                Volumes = [.. Volumes(request, folder, program, temporary.Path), .. project is null ? [] : Installed(project, installed)],
+                Volumes = [.. Volumes(request, folder, store, program, temporary.Path), .. project is null ? [] : Installed(project, installed)],
                 WorkingDirectory = systemContext.CurrentDirectory,
                 User = null,
             },
             Command = [.. isTemplate ? new[] { Inside } : [], .. request.Arguments],
             Entrypoint = isTemplate ? null : Inside,
             User = $"{user["USRID"]}:{user["GRPID"]}",
-            Variables = Variables(request, image.Facts, name, folder, project is null ? null : installed, isTemplate),
+            Variables = Variables(request, image.Facts, name, store, folder, project is null ? null : installed, isTemplate),
         };
         var exitCode = ContainerRunner.Run(engine, start);
         temporary.IsKept = TemporaryRunFolder.AreIn(temporary.Path);
@@ -165,9 +163,8 @@ public sealed class RunInImage(SystemContext systemContext)
         return new ComposeService { Name = "run" };
     }
 
-    private ImmutableArray<string> Volumes(RunInImageRequest request, string folder, string program, string temporary)
+    private ImmutableArray<string> Volumes(RunInImageRequest request, string folder, string store, string program, string temporary)
     {
-        var store = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
         Directory.CreateDirectory(store);
         var places = new List<string> { folder, systemContext.CurrentDirectory, store };
         if (new GitRepositoryFinder(systemContext).Find(folder) is { } repository)
@@ -214,7 +211,7 @@ public sealed class RunInImage(SystemContext systemContext)
         : $"{path}:{path}{options}";
 
     private ImmutableSortedDictionary<string, string> Variables(
-        RunInImageRequest request, ImageFacts facts, string name, string project, string? installed, bool isTemplate)
+        RunInImageRequest request, ImageFacts facts, string name, string store, string project, string? installed, bool isTemplate)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         // Firn's own settings hold inside, too; those of this machine's engine do not.
@@ -230,7 +227,7 @@ public sealed class RunInImage(SystemContext systemContext)
         }
 
         variables.Remove(EngineFinder.Variable);
-        variables["FIRN_STORE"] = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
+        variables["FIRN_STORE"] = store;
         variables[ImageOfContainer.Variable] = new ImageOfContainer(facts.Id, name).Text;
         if (installed is not null)
         {
@@ -239,7 +236,6 @@ public sealed class RunInImage(SystemContext systemContext)
         }
 
         variables[isTemplate ? "PROJECT_ROOT_AT" : "HOME"] = isTemplate ? project : Temporary;
-
         return variables.ToImmutable();
     }
 }
