@@ -13,6 +13,7 @@ internal static class OptionNames
     public static string Of(RequestSetting setting) => setting switch
     {
         RequestSetting.AllowsOutside => "--allow-outside",
+        RequestSetting.Base => "--base",
         RequestSetting.Compiles => "--compile",
         RequestSetting.CondaName => "-n",
         RequestSetting.Debugs => "--debug",
@@ -22,6 +23,7 @@ internal static class OptionNames
         RequestSetting.Format => "--format",
         RequestSetting.Hash => "--hash",
         RequestSetting.IndexUrl => "--index-url",
+        RequestSetting.ImagePrefix => "--prefix",
         RequestSetting.Installation => "--installation",
         RequestSetting.IsDryRun => "--dry-run",
         RequestSetting.IsOffline => "--offline",
@@ -36,6 +38,7 @@ internal static class OptionNames
         RequestSetting.Python => "--python",
         RequestSetting.Replaces => "--force",
         RequestSetting.Store => "--store",
+        RequestSetting.TakesAnyBase => "--any-base",
         RequestSetting.Target => "-o",
         RequestSetting.WithoutPip => "--without-pip",
         RequestSetting.WithSecrets => "--with-secrets",

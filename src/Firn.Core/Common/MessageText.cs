@@ -165,6 +165,9 @@ public enum RequestSetting
     /// <summary>Whether a rerun may write outside of the project.</summary>
     AllowsOutside,
 
+    /// <summary>The image that an assembled one stands on.</summary>
+    Base,
+
     /// <summary>Whether bytecode is made anew.</summary>
     Compiles,
 
@@ -191,6 +194,9 @@ public enum RequestSetting
 
     /// <summary>The index that is asked first.</summary>
     IndexUrl,
+
+    /// <summary>Where an environment is in an image.</summary>
+    ImagePrefix,
 
     /// <summary>Which installation of images, where a project has several.</summary>
     Installation,
@@ -233,6 +239,9 @@ public enum RequestSetting
 
     /// <summary>The store.</summary>
     Store,
+
+    /// <summary>Whether an image is assembled on one that lacks something.</summary>
+    TakesAnyBase,
 
     /// <summary>The file or folder that is written.</summary>
     Target,

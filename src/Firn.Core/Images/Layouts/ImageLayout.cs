@@ -12,7 +12,8 @@ namespace Firn.Images.Layouts;
 /// <param name="Name">How messages call it.</param>
 /// <param name="Size">Bytes as they lie there, which may be compressed.</param>
 /// <param name="Open">Opens them.</param>
-internal sealed record LayoutLayer(string Name, long Size, Func<Stream> Open);
+/// <param name="Digest">Of those bytes, where the layout says it.</param>
+internal sealed record LayoutLayer(string Name, long Size, Func<Stream> Open, Sha256Digest? Digest = null);
 
 /// <summary>
 /// An image outside of an engine: in a folder as an OCI image layout (image-spec, image-layout.md), or in one file as
@@ -113,7 +114,7 @@ internal sealed class ImageLayout : IDisposable
         {
             var path = PathOf(DigestOf(layer));
             using var opened = OpenFile(path);
-            return new LayoutLayer(DigestOf(layer), opened.Length, () => OpenFile(path));
+            return new LayoutLayer(DigestOf(layer), opened.Length, () => OpenFile(path), Sha256Digest.Parse(DigestOf(layer)));
         })];
     }
 

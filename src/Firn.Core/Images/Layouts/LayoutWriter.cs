@@ -15,6 +15,7 @@ internal sealed class LayoutWriter(string folder)
     /// <summary>The annotation with the name of an image in <c>index.json</c>.</summary>
     public const string ReferenceName = "org.opencontainers.image.ref.name";
 
+    private const int CopyLength = 1 << 20;
     private const int MaxIndex = 16 * 1024 * 1024;
     private static ReadOnlySpan<byte> Mark => "{\"imageLayoutVersion\": \"1.0.0\"}\n"u8;
 
@@ -43,6 +44,52 @@ internal sealed class LayoutWriter(string folder)
         {
             using var staged = AtomicFile.Stage(PathOf(blob.Digest), content);
             staged.Place();
+        }
+    }
+
+    /// <summary>Copies a blob.</summary>
+    /// <param name="blob">What it is.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="cancellation">Stops the copy; nothing is left of it.</param>
+    /// <exception cref="FormatException">Its bytes are not what the descriptor says.</exception>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    public void Add(Descriptor blob, Func<Stream> open, CancellationToken cancellation)
+    {
+        if (Has(blob))
+        {
+            return;
+        }
+
+        var place = PathOf(blob.Digest);
+        var staged = $"{place}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            using (var source = open())
+            using (var target = new FileStream(staged, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
+            using (var hasher = new Sha256Hasher())
+            {
+                var buffer = new byte[CopyLength];
+                for (int count; (count = source.Read(buffer)) > 0;)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    hasher.Append(buffer.AsSpan(0, count));
+                    target.Write(buffer, 0, count);
+                }
+
+                var size = target.Length;
+                if (hasher.Finish() is var digest && (digest != blob.Digest || size != blob.Size))
+                {
+                    throw new FormatException($"a blob has {size} bytes and {digest}, not {blob.Size} and {blob.Digest}");
+                }
+
+                RandomAccess.FlushToDisk(target.SafeFileHandle);
+            }
+
+            File.Move(staged, place, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(staged);
         }
     }
 

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Firn.Captures.Verification;
+using Firn.Common;
+using Firn.Common.Files;
+using Firn.Images.Documents;
+using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
+using Firn.Storage;
+
+namespace Firn.Images.Assembly;
+
+/// <summary>An image that was put together.</summary>
+internal sealed record AssembledImage
+{
+    /// <summary>Its manifest.</summary>
+    public required ImageManifest Manifest { get; init; }
+
+    /// <summary>Its configuration.</summary>
+    public required byte[] Configuration { get; init; }
+
+    /// <summary>Which machines it is for.</summary>
+    public required ImagePlatform Platform { get; init; }
+
+    /// <summary>All its layers, the lowest first.</summary>
+    public required ImmutableArray<ImageLayer> Layers { get; init; }
+
+    /// <summary>Those that were added to the image below.</summary>
+    public required ImmutableArray<AssembledLayer> Added { get; init; }
+}
+
+/// <summary>Puts an image together from bundles, without an engine and without root: the same bytes for the same environment.</summary>
+/// <param name="store">Where the bundles are.</param>
+/// <param name="plan">The environment, in the form that images have, without obstacles.</param>
+/// <param name="below">The image below.</param>
+/// <param name="files">Its files.</param>
+/// <param name="cache">Where layers are that were made before.</param>
+internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage below, BaseFiles files, LayerCache cache)
+{
+    /// <summary>Engines refuse to start more than 125 (overlay file systems).</summary>
+    private const int MaxLayers = 120;
+
+    /// <summary>As many as can be read and digested at once while others compress.</summary>
+    private const int MaxThreads = 4;
+
+    private readonly List<RestoreJournal> _journals = [];
+
+    /// <summary>How many bytes of files are done; another thread may look at it.</summary>
+    public long BytesDone
+    {
+        get
+        {
+            lock (_journals)
+            {
+                return _journals.Sum(static journal => journal.Counts.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Makes the layers that are not there yet, and what names them.</summary>
+    /// <param name="configuration">What is said of the image, all but its layers.</param>
+    /// <param name="cancellation">Stops it; layers that are whole stay in the cache.</param>
+    /// <exception cref="FirnException">A bundle is missing or damaged, the image has too many layers, or the disk refuses.</exception>
+    public AssembledImage Run(ImageConfiguration configuration, CancellationToken cancellation)
+    {
+        var root = files.Resolve(plan.Request.Prefix);
+        var owners = PathOwners.Of(plan, store, LayerMaker.OwnPaths(plan));
+        var maker = new LayerMaker(store, plan, owners, root, files.At);
+        var layers = LayerPlan.Of(plan, MaxLayers - below.Layers.Length);
+        if (layers.Length + below.Layers.Length > MaxLayers)
+        {
+            throw new FirnException($"{below.Name} has {below.Layers.Length} layers, and no engine starts an image of more than {MaxLayers}", "take a base image of fewer layers");
+        }
+
+        var made = new AssembledLayer[layers.Length];
+        try
+        {
+            Make(maker, layers, made, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FirnException(
+                $"cannot write a layer: {exception.Message.TrimEnd('.')}", "check that the cache of firn (FIRN_CACHE) is yours to write to and has room", innerException: exception);
+        }
+
+        return Compose(configuration, layers, made);
+    }
+
+    private void Make(LayerMaker maker, ImmutableArray<LayerPlan> layers, AssembledLayer[] made, CancellationToken cancellation)
+    {
+        using var room = new SemaphoreSlim(Environment.ProcessorCount + 2);
+        var last = layers.Length - 1;
+        // The largest first, so that no core is left alone with one at the end.
+        var order = Enumerable.Range(0, last).OrderByDescending(i => layers[i].Jobs.Sum(job => plan.Jobs[job].Package.Size)).ToList();
+        WorkerThreads.OnCores(last, MaxThreads, "firn assemble", work =>
+        {
+            while (work.TryTake(out var i))
+            {
+                made[order[i]] = Make(maker, layers[order[i]], [], room, work.Stop);
+            }
+        }, cancellation);
+        // Its note names what was changed in all the others.
+        ImmutableArray<RelocatedFile> relocated = [.. made.Take(last).SelectMany(static layer => layer.Relocated).OrderBy(static file => file.Path, StringComparer.Ordinal)];
+        made[last] = Make(maker, layers[last], relocated, room, cancellation);
+    }
+
+    private AssembledLayer Make(
+        LayerMaker maker, LayerPlan layer, ImmutableArray<RelocatedFile> relocated, SemaphoreSlim room, CancellationToken cancellation)
+    {
+        var key = maker.KeyOf(layer, relocated);
+        if (cache.Find(key) is { } found)
+        {
+            return found;
+        }
+
+        var journal = new RestoreJournal();
+        lock (_journals)
+        {
+            _journals.Add(journal);
+        }
+
+        var scratch = Directory.CreateTempSubdirectory("firn-layer-");
+        try
+        {
+            return cache.Add(key, stream => maker.Write(layer, relocated, scratch.FullName, journal, stream, room, cancellation));
+        }
+        finally
+        {
+            LockedTemporaryFolder.TryRemove(scratch.FullName);
+        }
+    }
+
+    private AssembledImage Compose(ImageConfiguration configuration, ImmutableArray<LayerPlan> layers, AssembledLayer[] made)
+    {
+        var content = (configuration with { Layers = [.. made.Select((layer, i) => (layer.Bytes, layers[i].Name))] }).Compose(below.Configuration);
+        ImmutableArray<ImageLayer> all =
+        [
+            .. below.Layers,
+            .. made.Select(static layer => new ImageLayer(
+                new Descriptor(MediaTypes.GzipLayer, layer.Bytes.Digest, layer.Bytes.Size), layer.Bytes.DiffId, () => File.OpenRead(layer.File))),
+        ];
+        return new AssembledImage
+        {
+            Manifest = new ImageManifest
+            {
+                Configuration = Descriptor.Of(MediaTypes.Configuration, content),
+                Layers = [.. all.Select(static layer => layer.Blob)],
+            },
+            Configuration = content,
+            Platform = new ImagePlatform(
+                below.Configuration.TextOf("os") ?? "linux", ImageConfiguration.ArchitectureIn(below.Configuration) ?? "amd64", below.Configuration.TextOf("variant")),
+            Layers = all,
+            Added = [.. made],
+        };
+    }
+}

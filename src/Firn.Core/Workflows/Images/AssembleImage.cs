@@ -1,0 +1,292 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Firn.Archives;
+using Firn.Common;
+using Firn.Common.Json;
+using Firn.Images.Assembly;
+using Firn.Images.Documents;
+using Firn.Images.Layouts;
+using Firn.Projects;
+using Firn.Restore.Planning;
+using Firn.Storage;
+
+namespace Firn.Workflows.Images;
+
+/// <summary>Which environment to put into an image, and how.</summary>
+public sealed record AssembleImageRequest
+{
+    /// <summary>The prefix in the image, unless another is asked for.</summary>
+    public const string UsualPrefix = "/opt/env";
+
+    /// <summary>
+    /// A capture's folder or its <c>environment.json</c>, an environment id or the start of its digits, a run
+    /// <c>SUBJECT/NAME[@N]</c>; or an environment, a prefix or a python executable, which is archived first.
+    /// </summary>
+    public required string Capture { get; init; }
+
+    /// <summary>The image below: <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>; <see langword="null"/> for none.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>Where to: <c>oci:DIR[:TAG]</c>.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Where the environment is in the image: absolute, of letters, digits and <c>. _ - /</c>.</summary>
+    public string Prefix { get; init; } = UsualPrefix;
+
+    /// <summary>What always runs in it; empty for what the image below says.</summary>
+    public ImmutableArray<string> Entrypoint { get; init; } = [];
+
+    /// <summary>What runs unless told; empty for what the image below says, else the environment's Python.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>Whether the image is made though the one below lacks something; each lack is a problem then.</summary>
+    public bool TakesAnyBase { get; init; }
+
+    /// <summary>The store's folder; <see langword="null"/> for the usual one.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The folder of the project whose store is meant; <see langword="null"/> for the current one.</summary>
+    public string? Project { get; init; }
+}
+
+/// <summary>An image that was put together.</summary>
+public sealed record AssembleImageResult
+{
+    private const string Schema = "firn.assembled/1";
+
+    /// <summary>The environment.</summary>
+    public required string EnvironmentId { get; init; }
+
+    /// <summary>Where it is in the image.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>Where the image is, as it was asked for.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>The digest of its manifest: the same for the same environment, base and prefix.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>For example <c>linux/amd64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>How many layers it has, those of the base among them.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>How many layers were made now, and not before.</summary>
+    public required int MadeCount { get; init; }
+
+    /// <summary>Bytes of all layers, as they lie there.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>What its user should know.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
+    /// <summary>Writes it as a document, <c>firn.assembled/1</c>.</summary>
+    public void WriteJson(Stream stream)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", Schema);
+        json.String("digest", Digest);
+        json.String("environment_id", EnvironmentId);
+        json.Number("layers", LayerCount);
+        json.Number("layers_made", MadeCount);
+        json.String("output", Output);
+        json.String("platform", Platform);
+        json.String("prefix", Prefix);
+        ProblemsJson.Write(json, Problems);
+        json.Number("size", Size);
+        json.EndObject();
+        stream.Write(json.WrittenDocument);
+    }
+}
+
+/// <summary>Puts an image together from an archived environment, without an engine and without root.</summary>
+/// <param name="systemContext">Variables, home and current folder.</param>
+public sealed class AssembleImage(SystemContext systemContext)
+{
+    private const string EpochVariable = "SOURCE_DATE_EPOCH";
+
+    /// <summary>1980-01-01, the time that files of environments have.</summary>
+    private const long UsualEpoch = 315532800;
+
+    /// <summary>Assembles.</summary>
+    /// <param name="request">What, and where to.</param>
+    /// <param name="observer">Is told how far it is, and what is in the way.</param>
+    /// <param name="cancellation">Ends it; nothing is named then that is not whole.</param>
+    /// <exception cref="FirnException">It is not archived, does not fit on the base, or cannot be written.</exception>
+    public AssembleImageResult Run(AssembleImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
+    {
+        CheckPrefix(request.Prefix);
+        var target = ImageTarget.Parse(request.Output, systemContext.CurrentDirectory);
+        var (store, archive) = Archive(request, observer, cancellation);
+        var document = CanonicalInstallation.Of(archive.Document);
+        var plan = new RestorePlanner(store, systemContext).Plan(
+            archive with { Document = document }, new RestoreRequest { Prefix = request.Prefix, IsForImage = true });
+        using var below = request.Base is { } named
+            ? BaseImage.Open(named, systemContext.CurrentDirectory)
+            : BaseImage.Nothing(ImageConfiguration.ArchitectureOf(document.Platform));
+        var files = below.ReadFiles(cancellation);
+        var notes = Check(request, plan, below, files, observer);
+        var assembler = new ImageAssembler(store, plan, below, files, LayerCache.Of(systemContext));
+        AssembledImage image;
+        using (observer?.Begin(WorkStep.Assembling, new WorkCounts(0, plan.Size), () => new WorkCounts(0, assembler.BytesDone)))
+        {
+            image = assembler.Run(
+                new ImageConfiguration
+                {
+                    Document = document,
+                    Prefix = request.Prefix,
+                    Created = Created(),
+                    Layers = [],
+                    Entrypoint = request.Entrypoint,
+                    Command = request.Command,
+                },
+                cancellation);
+            target.Write(image, cancellation);
+        }
+
+        return new AssembleImageResult
+        {
+            EnvironmentId = document.EnvironmentId,
+            Prefix = request.Prefix,
+            Output = request.Output,
+            Digest = Descriptor.Of(image.Manifest.MediaType, image.Manifest.Write()).Digest.ToString(),
+            Platform = image.Platform.ToString(),
+            LayerCount = image.Layers.Length,
+            MadeCount = image.Added.Count(static layer => !layer.WasThere),
+            Size = image.Layers.Sum(static layer => layer.Blob.Size),
+            Problems = ProblemList.Sorted([.. plan.Notes, .. notes, .. image.Added.SelectMany(static layer => layer.Problems)]),
+        };
+    }
+
+    /// <summary>The archive that is meant; of an environment, the one that is made of it now.</summary>
+    private (Store Store, LocatedArchive Archive) Archive(AssembleImageRequest request, IWorkObserver? observer, CancellationToken cancellation)
+    {
+        var folder = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
+        var named = request.Capture;
+        if (IsEnvironment(named))
+        {
+            var made = new CaptureEnvironment(systemContext).Run(
+                new CaptureEnvironmentRequest
+                {
+                    Environment = new Captures.InspectionRequest { Environment = named },
+                    Archive = new ArchiveEnvironmentOptions { Store = folder, WithInterpreter = true },
+                },
+                observer,
+                cancellation);
+            observer?.Tell(new WorkNotice.Met(made.Archive!.Problems));
+            named = made.Inspection.Capture.EnvironmentId;
+        }
+
+        var store = Store.Open(folder);
+        return (store, new ArchiveLocator(store.InProject(ProjectIdentity.Find(request.Project, systemContext)), systemContext).Locate(named));
+    }
+
+    private bool IsEnvironment(string text)
+    {
+        var path = Path.GetFullPath(text, systemContext.CurrentDirectory);
+        return Directory.Exists(path)
+            ? !File.Exists(Path.Join(path, Captures.Documents.Capture.FileName))
+                && (File.Exists(Path.Join(path, "pyvenv.cfg")) || Directory.Exists(Path.Join(path, "conda-meta")) || File.Exists(Path.Join(path, "bin", "python3")))
+            : File.Exists(path) && Path.GetFileName(path).StartsWith("python", StringComparison.Ordinal);
+    }
+
+    private static ImmutableArray<Problem> Check(
+        AssembleImageRequest request, RestorePlan plan, BaseImage below, BaseFiles files, IWorkObserver? observer)
+    {
+        var obstacles = plan.Obstacles;
+        if (files.At(files.Resolve(request.Prefix)) is not null)
+        {
+            obstacles = obstacles.Add($"{below.Name} has something at {request.Prefix}: {RequestSetting.ImagePrefix} names another folder");
+        }
+
+        var lacks = BaseChecks.Obstacles(plan.Archive.Document, plan.Capture, below, files);
+        if (!request.TakesAnyBase)
+        {
+            obstacles = obstacles.AddRange(lacks);
+        }
+
+        if (!obstacles.IsEmpty)
+        {
+            observer?.Tell(new WorkNotice.Obstacles(plan.Archive.Document.EnvironmentId, request.Prefix, obstacles));
+            MessageText hint = $"nothing was written; name a base image that has them, {RequestSetting.Base}, or go on without, {RequestSetting.TakesAnyBase}";
+            throw new FirnException(
+                $"cannot assemble an image on {below.Name}: {CountText.Of(obstacles.Length, "obstacle")}",
+                lacks.IsEmpty ? "nothing was written; fix the problems above and assemble again" : hint);
+        }
+
+        return [.. lacks.Select(static lack => new Problem("base-lacks", null, lack.ToString()))];
+    }
+
+    private string Created()
+    {
+        if (systemContext.Variable(EpochVariable) is not { } text)
+        {
+            return Format(UsualEpoch);
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253402300799
+            ? Format(seconds)
+            : throw new FirnException($"{EpochVariable} is '{text}', which is no number of seconds", "set it to seconds since 1970, or unset it", FailureKind.InvalidRequest);
+
+        static string Format(long seconds) => TimeText.Of(DateTimeOffset.FromUnixTimeSeconds(seconds));
+    }
+
+    private static void CheckPrefix(string prefix)
+    {
+        if (!prefix.StartsWith('/') || prefix.Length < 2 || prefix.Split('/')[1..].Any(static part =>
+            part.Length == 0 || part is "." or ".." || !part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
+        {
+            throw new FirnException(
+                $"'{prefix}' cannot be a prefix in an image", "name an absolute folder of letters, digits, dots, hyphens and underscores: /opt/env", FailureKind.InvalidRequest);
+        }
+    }
+}
+
+/// <summary>Where an image goes.</summary>
+/// <param name="Folder">The folder of an OCI image layout.</param>
+/// <param name="Tag">Its name there; <see langword="null"/> for none.</param>
+internal sealed record ImageTarget(string Folder, string? Tag)
+{
+    /// <summary>Reads <c>oci:DIR[:TAG]</c>.</summary>
+    /// <exception cref="FirnException">It is none.</exception>
+    public static ImageTarget Parse(string text, string currentFolder)
+    {
+        if (!text.StartsWith(ImageLayout.LayoutPrefix, StringComparison.Ordinal) || text.Length == ImageLayout.LayoutPrefix.Length)
+        {
+            throw new FirnException($"'{text}' is no place for an image", "name a folder, oci:DIR:TAG", FailureKind.InvalidRequest);
+        }
+
+        var rest = text[ImageLayout.LayoutPrefix.Length..];
+        var colon = rest.LastIndexOf(':');
+        var hasTag = colon > 0 && rest.IndexOf('/', colon) < 0 && !Directory.Exists(Path.GetFullPath(rest, currentFolder));
+        return new ImageTarget(Path.GetFullPath(hasTag ? rest[..colon] : rest, currentFolder), hasTag ? rest[(colon + 1)..] : null);
+    }
+
+    /// <summary>Writes an image, its name last.</summary>
+    /// <exception cref="FirnException">A layer is damaged, or the folder cannot be written.</exception>
+    public void Write(AssembledImage image, CancellationToken cancellation)
+    {
+        var writer = new LayoutWriter(Folder);
+        try
+        {
+            writer.Begin();
+            foreach (var layer in image.Layers)
+            {
+                writer.Add(layer.Blob, layer.Open, cancellation);
+            }
+
+            writer.Add(image.Manifest.Configuration, image.Configuration);
+            var manifest = image.Manifest.Write();
+            var descriptor = Descriptor.Of(image.Manifest.MediaType, manifest) with { Platform = image.Platform };
+            writer.Add(descriptor, manifest);
+            writer.Name(descriptor, Tag is null ? [] : [Tag]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new FirnException(
+                $"cannot write the image to {Folder}: {exception.Message.TrimEnd('.')}", "check the folder and the room there, and assemble again", innerException: exception);
+        }
+    }
+}
