@@ -22,6 +22,7 @@ internal static class ImageCommand
             ImageBuildCommand.Create(context),
             ImageTransferCommand.CreatePush(context),
             ImageTransferCommand.CreatePull(context),
+            ImageCopyCommand.Create(context),
             ImageRunCommand.Create(context, "run"),
             ImageRunCommand.Create(context, "dev"),
             ImageRunCommand.Create(context, "shell"),

@@ -32,6 +32,10 @@ internal sealed class BlobUpload(RegistryClient client, Descriptor blob, Func<lo
     private readonly string _name = $"{blob.Digest} to {client.Repository}";
     private long _sent;
     private long _leastChunk;
+    private bool _isPrepared;
+
+    /// <summary>Brings the bytes, once it is known that they are needed.</summary>
+    public Action? Prepare { get; init; }
 
     /// <summary>Sends it, unless it is there.</summary>
     /// <param name="mountFrom">Another repository of the registry that has it.</param>
@@ -53,6 +57,12 @@ internal sealed class BlobUpload(RegistryClient client, Descriptor blob, Func<lo
             if (location is null)
             {
                 return BlobFate.Mounted;
+            }
+
+            if (!_isPrepared)
+            {
+                Prepare?.Invoke();
+                _isPrepared = true;
             }
 
             var end = isWhole ? SendWhole(location, retries, cancellation) : SendChunks(location, retries, cancellation);

@@ -4,6 +4,7 @@ using Firn.Common;
 using Firn.Fetching;
 using Firn.Fetching.Access;
 using Firn.Images.Documents;
+using Firn.Images.Layouts;
 
 namespace Firn.Images.Registries;
 
@@ -123,16 +124,35 @@ internal sealed class RegistryClient : IDisposable
         }, cancellation);
     }
 
-    /// <summary>Whether the registry has a blob.</summary>
+    /// <summary>Whether the registry has a blob that is to be pushed.</summary>
     public bool Has(Descriptor blob, CancellationToken cancellation)
     {
-        var query = new HttpQuery { Name = $"{blob.Digest} in {Repository}", Action = "look for", Method = HttpMethod.Head };
+        var query = new HttpQuery { Name = $"{blob.Digest} to {Repository}", Action = "push", Method = HttpMethod.Head };
         return Ask(Api($"blobs/{blob.Digest}"), query, Reading, (answer, stall) => answer.Status switch
         {
             HttpStatusCode.OK => new Found(answer.ContentLength is null || answer.ContentLength == blob.Size),
             HttpStatusCode.NotFound => new Found(false),
-            _ => throw Failure(answer, $"look for {blob.Digest} in {Repository}", stall),
+            _ => throw Failure(answer, $"push to {Repository}", stall),
         }, cancellation).Is;
+    }
+
+    /// <summary>A small blob, verified.</summary>
+    /// <exception cref="FirnException">It cannot be had, is not small, or is another one.</exception>
+    public byte[] Read(Descriptor blob, CancellationToken cancellation)
+    {
+        var name = $"{blob.Digest} of {Repository}";
+        var query = new HttpQuery { Name = name };
+        if (blob.Size > MaxManifest)
+        {
+            throw TooLarge(name);
+        }
+
+        return Ask(Api($"blobs/{blob.Digest}"), query, Reading, (answer, stall) =>
+        {
+            var content = answer.Status == HttpStatusCode.OK ? RegistryTransport.Body(answer, (int)blob.Size, stall) : throw Failure(answer, $"fetch {name}", stall);
+            return content?.Length == blob.Size && Sha256Digest.Of(content) == blob.Digest ? content : throw new FirnException(
+                $"what {Repository.Host} sends as {name} has another digest", "tell who runs the registry", FailureKind.Different);
+        }, cancellation);
     }
 
     /// <summary>Fetches a blob, from where an earlier try left off, and verifies it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Firn.Common;
+using Firn.Common.Json;
 using Firn.Fetching;
 using Firn.Images.Documents;
 
@@ -46,14 +47,21 @@ internal sealed class RegistryReferrers(RegistryClient client)
     /// <param name="cancellation">Ends it.</param>
     public void Add(FoundManifest manifest, CancellationToken cancellation)
     {
-        var content = ImageManifest.Read(manifest.Content);
-        if (!client.Put(manifest, manifest.Descriptor.Digest.ToString(), cancellation) && content.Subject is { } subject)
+        if (client.Put(manifest, manifest.Descriptor.Digest.ToString(), cancellation))
         {
-            AddToTag(manifest.Descriptor with
+            return;
+        }
+
+        var referrer = JsonFields.TryRead(manifest.Content, root => root.Object("subject") is { } subject
+            ? new Referrer(Descriptor.Read(subject).Digest, manifest.Descriptor with
             {
-                ArtifactType = content.ArtifactType ?? content.Configuration.MediaType,
-                Annotations = content.Annotations,
-            }, subject.Digest, cancellation);
+                ArtifactType = root.Text("artifactType") ?? (root.Object("config") ?? default).Text("mediaType"),
+                Annotations = root.TextMembers("annotations"),
+            })
+            : null);
+        if (referrer is not null)
+        {
+            AddToTag(referrer.Entry, referrer.Subject, cancellation);
         }
     }
 
@@ -112,6 +120,8 @@ internal sealed class RegistryReferrers(RegistryClient client)
         answer.Header("Link") is { } link && link.StartsWith('<') && link.IndexOf('>') is > 1 and var end && link[end..].Contains("next", StringComparison.Ordinal)
             ? client.Resolve(answer.Address, link[1..end])
             : null;
+
+    private sealed record Referrer(Sha256Digest Subject, Descriptor Entry);
 
     private sealed record ListedPage(ImageIndex Index, Uri? Next);
 }

@@ -3,7 +3,7 @@ using Firn.Common.Native;
 using Firn.Images.Documents;
 using Microsoft.Win32.SafeHandles;
 
-namespace Firn.Images.Registries;
+namespace Firn.Images.Layouts;
 
 /// <summary>
 /// A blob on its way into a file, or into its place in one: its bytes are hashed as they come, there are never more than it may have,
