@@ -57,6 +57,7 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
         WorkStep.Checking => "Checking",
         WorkStep.Adding => "Adding",
         WorkStep.Fetching => "Fetching",
+        WorkStep.Copying => "copying",
         _ => "bringing in",
     };
 

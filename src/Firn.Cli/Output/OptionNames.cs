@@ -13,6 +13,7 @@ internal static class OptionNames
     public static string Of(RequestSetting setting) => setting switch
     {
         RequestSetting.AllowsOutside => "--allow-outside",
+        RequestSetting.AllowsPrivateAddresses => "--allow-private",
         RequestSetting.Base => "--base",
         RequestSetting.Compiles => "--compile",
         RequestSetting.CondaName => "-n",
@@ -33,6 +34,7 @@ internal static class OptionNames
         RequestSetting.Network => "--network",
         RequestSetting.NewCondaName => "--name",
         RequestSetting.NoObservation => "--no-observe",
+        RequestSetting.Platform => "--platform",
         RequestSetting.Prefix => "--to",
         RequestSetting.Project => "--project",
         RequestSetting.Python => "--python",
@@ -40,6 +42,7 @@ internal static class OptionNames
         RequestSetting.Store => "--store",
         RequestSetting.TakesAnyBase => "--any-base",
         RequestSetting.Target => "-o",
+        RequestSetting.UsesPlainHttp => "--plain-http",
         RequestSetting.WithoutPip => "--without-pip",
         RequestSetting.WithSecrets => "--with-secrets",
         _ => throw new UnreachableException($"{setting} has no option"),

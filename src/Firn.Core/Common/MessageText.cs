@@ -165,6 +165,9 @@ public enum RequestSetting
     /// <summary>Whether a rerun may write outside of the project.</summary>
     AllowsOutside,
 
+    /// <summary>Whether a registry may send us to private addresses.</summary>
+    AllowsPrivateAddresses,
+
     /// <summary>The image that an assembled one stands on.</summary>
     Base,
 
@@ -225,6 +228,9 @@ public enum RequestSetting
     /// <summary>That a run is not observed: its <c>Observes</c> is <c>Off</c>.</summary>
     NoObservation,
 
+    /// <summary>For which machine an image is.</summary>
+    Platform,
+
     /// <summary>Where an environment is made.</summary>
     Prefix,
 
@@ -245,6 +251,9 @@ public enum RequestSetting
 
     /// <summary>The file or folder that is written.</summary>
     Target,
+
+    /// <summary>Whether a registry is asked without TLS.</summary>
+    UsesPlainHttp,
 
     /// <summary>Whether pip is left out.</summary>
     WithoutPip,

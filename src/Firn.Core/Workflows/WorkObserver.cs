@@ -42,6 +42,9 @@ public enum WorkStep
 
     /// <summary>Files of a run come out of the store.</summary>
     Fetching,
+
+    /// <summary>An image's blobs are copied.</summary>
+    Copying,
 }
 
 /// <summary>How much of a step.</summary>

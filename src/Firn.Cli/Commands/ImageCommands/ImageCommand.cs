@@ -23,6 +23,7 @@ internal static class ImageCommand
             ImageAssembleCommand.Create(context),
             ImageTransferCommand.CreatePush(context),
             ImageTransferCommand.CreatePull(context),
+            ImageCopyCommand.Create(context),
             ImageRunCommand.Create(context, "run"),
             ImageRunCommand.Create(context, "dev"),
             ImageRunCommand.Create(context, "shell"),

@@ -19,7 +19,7 @@ internal static class BaseChecks
     /// <param name="capture">What was captured of it; <see langword="null"/> where nothing is known of its libraries.</param>
     /// <param name="below">The image.</param>
     /// <param name="files">Its files.</param>
-    public static ImmutableArray<MessageText> Obstacles(ArchiveDocument document, Capture? capture, BaseImage below, BaseFiles files)
+    public static ImmutableArray<MessageText> Obstacles(ArchiveDocument document, Capture? capture, BaseImage below, BaseSummary files)
     {
         var obstacles = ImmutableArray.CreateBuilder<MessageText>();
         var architecture = ImageConfiguration.ArchitectureOf(document.Platform);
@@ -42,7 +42,7 @@ internal static class BaseChecks
         return obstacles.ToImmutable();
     }
 
-    private static void AddLibc(Capture capture, BaseImage below, BaseFiles files, ImmutableArray<MessageText>.Builder obstacles)
+    private static void AddLibc(Capture capture, BaseImage below, BaseSummary files, ImmutableArray<MessageText>.Builder obstacles)
     {
         if (capture.NativeLibraries.RequiredGlibc is not { } required)
         {
@@ -60,11 +60,11 @@ internal static class BaseChecks
     }
 
     /// <summary>Libraries that the environment itself needs of its system. What those need, the packages of the image bring.</summary>
-    private static void AddLibraries(Capture capture, BaseImage below, BaseFiles files, ImmutableArray<MessageText>.Builder obstacles)
+    private static void AddLibraries(Capture capture, BaseImage below, BaseSummary files, ImmutableArray<MessageText>.Builder obstacles)
     {
         var libraries = capture.NativeLibraries.Libraries;
         var ofSystem = libraries.Where(static library => !library.InEnvironment).Select(static library => library.Soname).ToHashSet(StringComparer.Ordinal);
-        var present = files.Libraries();
+        var present = files.Libraries.ToHashSet(StringComparer.Ordinal);
         var missing = libraries.Where(library => !library.InEnvironment && !present.Contains(library.Soname)
             && !OfDriver.Any(start => library.Soname.StartsWith(start, StringComparison.Ordinal))
             && library.NeededBy.Any(needing => !ofSystem.Contains(needing))).ToList();

@@ -4,38 +4,31 @@ using System.IO.Compression;
 using System.Text;
 using Firn.Common;
 using Firn.Common.Compression;
+using Firn.Common.Files;
 using Firn.Common.Json;
 using Firn.Common.Tar;
 using Firn.Images.Documents;
 using Firn.Images.Layouts;
+using Firn.Images.Transfers;
 
 namespace Firn.Images.Assembly;
 
-/// <summary>A layer of an image, wherever it lies.</summary>
+/// <summary>A layer of an image.</summary>
 /// <param name="Blob">As it lies there.</param>
 /// <param name="DiffId">Of its tar.</param>
-/// <param name="Open">Opens it as it lies there.</param>
-internal sealed record ImageLayer(Descriptor Blob, Sha256Digest DiffId, Func<Stream> Open)
-{
-    /// <summary>Opens its tar.</summary>
-    public Stream OpenTar() => Blob.MediaType switch
-    {
-        MediaTypes.GzipLayer => new GZipStream(Open(), CompressionMode.Decompress),
-        MediaTypes.ZstandardLayer => ZstandardFormat.DecompressForeign(Open()),
-        _ => Open(),
-    };
-}
+internal sealed record ImageLayer(Descriptor Blob, Sha256Digest DiffId);
 
 /// <summary>The image that an assembled one stands on.</summary>
 internal sealed class BaseImage : IDisposable
 {
-    private readonly ImageLayout? _layout;
-
-    private BaseImage(string name, ImageLayout? layout, JsonTree configuration, ImmutableArray<ImageLayer> layers) =>
-        (Name, _layout, Configuration, Layers) = (name, layout, configuration, layers);
+    private BaseImage(string name, ImageSource? source, JsonTree configuration, ImmutableArray<ImageLayer> layers) =>
+        (Name, Source, Configuration, Layers) = (name, source, configuration, layers);
 
     /// <summary>How messages name it.</summary>
     public string Name { get; }
+
+    /// <summary>Where its blobs are; <see langword="null"/> of an empty one.</summary>
+    public ImageSource? Source { get; }
 
     /// <summary>Its configuration.</summary>
     public JsonTree Configuration { get; }
@@ -43,7 +36,7 @@ internal sealed class BaseImage : IDisposable
     /// <summary>Its layers, the lowest first.</summary>
     public ImmutableArray<ImageLayer> Layers { get; }
 
-    /// <summary>What identifies it.</summary>
+    /// <summary>What its files depend on.</summary>
     public Sha256Digest Id => Sha256Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n', Layers.Select(static layer => layer.DiffId))));
 
     /// <summary>An image without anything.</summary>
@@ -56,41 +49,34 @@ internal sealed class BaseImage : IDisposable
         return new BaseImage("an empty image", null, configuration, []);
     }
 
-    /// <summary>Opens an image.</summary>
-    /// <param name="text"><c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>.</param>
-    /// <param name="currentFolder">What a path is relative to.</param>
-    /// <exception cref="FirnException">It is not there, or damaged.</exception>
-    public static BaseImage Open(string text, string currentFolder)
+    /// <summary>Reads what an image is.</summary>
+    /// <param name="source">The image, which is disposed with this.</param>
+    /// <param name="architecture">Which one, where it is an index of several.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FirnException">It is damaged, or no image.</exception>
+    public static BaseImage Of(ImageSource source, string architecture, CancellationToken cancellation)
     {
-        var layout = ImageLayout.Open(text, currentFolder);
         try
         {
-            var configuration = JsonTree.Parse(layout.Configuration.Span);
+            var platform = ManifestKind.IsIndex(source.Root.Descriptor.MediaType) ? new ImagePlatform("linux", architecture) : null;
+            var plan = new CopyPlanner(source, new CopyOptions(platform, IsSingle: true, IsDocker: false), cancellation).Plan();
+            var manifest = ImageManifest.Read(plan.Root.Content);
+            var configuration = manifest.Configuration.MediaType == MediaTypes.Configuration
+                ? JsonTree.Parse(source.Document(manifest.Configuration, cancellation))
+                : throw new FormatException("it is no image, but an artifact");
             var diffIds = configuration.Members?.GetValueOrDefault("rootfs")?.Members?.GetValueOrDefault("diff_ids")?.Items ?? [];
-            if (diffIds.Count != layout.Layers.Length)
+            if (diffIds.Count != manifest.Layers.Length)
             {
-                throw new FormatException($"it has {layout.Layers.Length} layers, and its configuration names {diffIds.Count}");
+                throw new FormatException($"it has {manifest.Layers.Length} layers, and its configuration names {diffIds.Count}");
             }
 
-            var layers = ImmutableArray.CreateBuilder<ImageLayer>();
-            for (var i = 0; i < diffIds.Count; i++)
-            {
-                var layer = layout.Layers[i];
-                var diffId = Sha256Digest.TryParse(diffIds[i].Text, out var digest) ? digest : throw new FormatException("a diff id in it is no digest");
-                layers.Add(new ImageLayer(Describe(layer), diffId, layer.Open));
-            }
-
-            return new BaseImage(text, layout, configuration, layers.ToImmutable());
+            var layers = manifest.Layers.Select((blob, i) => new ImageLayer(
+                blob, Sha256Digest.TryParse(diffIds[i].Text, out var digest) ? digest : throw new FormatException("a diff id in it is no digest")));
+            return new BaseImage(source.Name, source, configuration, [.. layers]);
         }
-        catch (Exception exception)
+        catch (FormatException exception)
         {
-            layout.Dispose();
-            if (exception is FormatException or IOException)
-            {
-                throw Damaged(text, exception);
-            }
-
-            throw;
+            throw Damaged(source.Name, exception);
         }
     }
 
@@ -104,10 +90,11 @@ internal sealed class BaseImage : IDisposable
         {
             foreach (var layer in Layers)
             {
-                using var hashing = new HashingReadStream(layer.OpenTar());
-                using (var reader = new System.Formats.Tar.TarReader(hashing, leaveOpen: true))
+                files.BeginLayer();
+                using var content = Open(layer.Blob, cancellation);
+                using var tar = new HashingReadStream(Unpacked(layer.Blob, content));
+                using (var reader = new System.Formats.Tar.TarReader(tar, leaveOpen: true))
                 {
-                    files.BeginLayer();
                     while (reader.GetNextEntry() is { } entry)
                     {
                         cancellation.ThrowIfCancellationRequested();
@@ -115,9 +102,9 @@ internal sealed class BaseImage : IDisposable
                     }
                 }
 
-                if (hashing.Finish() is var digest && digest != layer.DiffId)
+                if (tar.Finish() is var digest && digest != layer.DiffId)
                 {
-                    throw new FormatException($"a layer has {digest}, not {layer.DiffId}");
+                    throw new FormatException($"the tar of a layer has {digest}, not {layer.DiffId}");
                 }
             }
         }
@@ -130,26 +117,40 @@ internal sealed class BaseImage : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _layout?.Dispose();
+    public void Dispose() => Source?.Dispose();
 
     private static FirnException Damaged(string name, Exception exception) => new(
-        $"{name} cannot be read: {exception.Message.TrimEnd('.')}", "bring the image again", FailureKind.Different, exception);
+        $"{name} cannot be read: {exception.Message.TrimEnd('.')}", "name an image that is whole", FailureKind.Different, exception);
 
-    private static Descriptor Describe(LayoutLayer layer)
+    private static Stream Unpacked(Descriptor blob, Stream content) => blob.MediaType switch
     {
-        using var content = layer.Open();
-        Span<byte> start = stackalloc byte[4];
-        var count = content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        var type = count == 4 && start is [0x28, 0xb5, 0x2f, 0xfd] ? MediaTypes.ZstandardLayer
-            : count >= 2 && start is [0x1f, 0x8b, ..] ? MediaTypes.GzipLayer
-            : MediaTypes.Layer;
-        return new Descriptor(type, layer.Digest ?? DigestOf(layer), layer.Size);
-    }
+        MediaTypes.GzipLayer => new GZipStream(content, CompressionMode.Decompress),
+        MediaTypes.ZstandardLayer => ZstandardFormat.DecompressForeign(content),
+        MediaTypes.Layer => content,
+        var other => throw new FormatException($"a layer is {other}, which no image has"),
+    };
 
-    private static Sha256Digest DigestOf(LayoutLayer layer)
+    /// <summary>A blob's bytes; one of a registry is brought first.</summary>
+    private Stream Open(Descriptor blob, CancellationToken cancellation)
     {
-        using var content = new HashingReadStream(layer.Open());
-        return content.Finish();
+        if (Source!.Open(blob) is { } open)
+        {
+            return open(0);
+        }
+
+        var file = new FileStream(
+            Path.Join(Path.GetTempPath(), $"firn-base-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        try
+        {
+            using var stage = new BlobStage(blob, file.SafeFileHandle, 0, file.Name);
+            Source.Fetch(stage, static _ => { }, cancellation);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }
 
@@ -206,20 +207,39 @@ internal sealed class BaseFiles
     private HashSet<string> _ofLayer = new(StringComparer.Ordinal);
 
     /// <summary>The version of its GNU C library; <see langword="null"/> where it has none.</summary>
-    public string? Glibc { get; private set; }
+    private string? Glibc { get; set; }
+
+    /// <summary>What of it counts for a prefix.</summary>
+    /// <exception cref="FirnException">The links lead round in a circle.</exception>
+    public BaseSummary Summarize(string prefix)
+    {
+        var root = Resolve(prefix);
+        var folders = ImmutableArray.CreateBuilder<Firn.Common.Tar.TarEntry>();
+        for (var end = root.LastIndexOf('/'); end > 0; end = root.LastIndexOf('/', end - 1))
+        {
+            if (_entries.TryGetValue(root[..end], out var entry))
+            {
+                folders.Add(entry);
+            }
+        }
+
+        return new BaseSummary
+        {
+            Root = root,
+            IsTaken = _entries.ContainsKey(root),
+            Folders = folders.ToImmutable(),
+            Glibc = Glibc,
+            HasMusl = HasMusl,
+            Libraries = [.. Libraries().Order(StringComparer.Ordinal)],
+        };
+    }
 
     /// <summary>Whether its C library is musl.</summary>
-    public bool HasMusl => _entries.Keys.Any(static path => path.StartsWith("lib/ld-musl-", StringComparison.Ordinal) || path.StartsWith("usr/lib/ld-musl-", StringComparison.Ordinal));
-
-    /// <summary>What is at a path; <see langword="null"/> where nothing is.</summary>
-    public Firn.Common.Tar.TarEntry? At(string path) => _entries.GetValueOrDefault(path);
-
-    /// <summary>Whether something lies below a folder.</summary>
-    public bool HasBelow(string folder) => _entries.Keys.Any(path => path.StartsWith(folder + "/", StringComparison.Ordinal));
+    private bool HasMusl => _entries.Keys.Any(static path => path.StartsWith("lib/ld-musl-", StringComparison.Ordinal) || path.StartsWith("usr/lib/ld-musl-", StringComparison.Ordinal));
 
     /// <summary>The path with all links followed, whether something is there or not.</summary>
     /// <exception cref="FirnException">The links lead round in a circle.</exception>
-    public string Resolve(string path)
+    private string Resolve(string path)
     {
         var left = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
         var resolved = string.Empty;
@@ -257,7 +277,7 @@ internal sealed class BaseFiles
     }
 
     /// <summary>The names of all shared libraries that its loader finds.</summary>
-    public HashSet<string> Libraries()
+    private HashSet<string> Libraries()
     {
         var folders = LibraryFolders();
         return _entries.Keys.Where(path => path.Contains(".so", StringComparison.Ordinal) && folders.Contains(path[..Math.Max(path.LastIndexOf('/'), 0)]))
@@ -401,5 +421,101 @@ internal sealed class BaseFiles
     {
         var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static part => part != ".").ToList();
         return !parts.Contains("..") ? string.Join('/', parts) : throw new FormatException($"`{name}` leads out of the image");
+    }
+}
+
+/// <summary>What of an image's files counts for an environment at one prefix.</summary>
+internal sealed record BaseSummary
+{
+    private const string Schema = "firn.base/1";
+    private const int MaxDocument = 16 * 1024 * 1024;
+
+    /// <summary>Where the prefix is, links followed, without a slash at either end.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Whether something is there.</summary>
+    public bool IsTaken { get; init; }
+
+    /// <summary>Those of the folders that lead there which the image has.</summary>
+    public ImmutableArray<Firn.Common.Tar.TarEntry> Folders { get; init; } = [];
+
+    /// <summary>The version of its GNU C library; <see langword="null"/> where it has none.</summary>
+    public string? Glibc { get; init; }
+
+    /// <summary>Whether its C library is musl.</summary>
+    public bool HasMusl { get; init; }
+
+    /// <summary>The names of the shared libraries that its loader finds, sorted.</summary>
+    public ImmutableArray<string> Libraries { get; init; } = [];
+
+    /// <summary>What the image has at a path on the way to the prefix.</summary>
+    public Firn.Common.Tar.TarEntry? At(string path) => Folders.FirstOrDefault(folder => folder.Path == path);
+
+    /// <summary>Reads an image's layers, or what an earlier one has kept of them.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="cache">The folder of what was kept.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="FirnException">A layer is damaged.</exception>
+    public static BaseSummary Of(BaseImage image, string prefix, string cache, CancellationToken cancellation)
+    {
+        if (image.Layers.IsEmpty)
+        {
+            return new BaseFiles().Summarize(prefix);
+        }
+
+        var path = Path.Join(cache, $"{Sha256Digest.Of(Encoding.UTF8.GetBytes($"{image.Id} {prefix}")).Hex}.json");
+        var document = BoundedFile.Read(path, MaxDocument);
+        var kept = document.IsComplete
+            ? JsonFields.TryRead(document.Memory, static root => root.Text("schema") == Schema ? JsonMembers.Read<BaseSummary>(root, Table) : null)
+            : null;
+        if (kept is not null)
+        {
+            return kept;
+        }
+
+        var summary = image.ReadFiles(cancellation).Summarize(prefix);
+        try
+        {
+            Directory.CreateDirectory(cache);
+            using var staged = AtomicFile.Stage(path, JsonMembers.Write(Schema, summary, Table));
+            staged.Place();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is read again the next time.
+        }
+
+        return summary;
+    }
+
+    private static BaseSummary Table(JsonMembers json, BaseSummary? summary)
+    {
+        var folders = json.Objects("folders", summary?.Folders, Folder);
+        return new BaseSummary
+        {
+            Folders = folders,
+            Glibc = json.Text("glibc", summary?.Glibc),
+            Libraries = json.Texts("libraries", summary?.Libraries),
+            HasMusl = json.Mark("musl", summary?.HasMusl),
+            Root = json.RequiredText("root", summary?.Root),
+            IsTaken = json.Mark("taken", summary?.IsTaken),
+        };
+    }
+
+    private static Firn.Common.Tar.TarEntry Folder(JsonMembers json, Firn.Common.Tar.TarEntry? folder)
+    {
+        var group = json.Number("group", folder?.Group) ?? 0;
+        var mode = json.Number("mode", folder?.Mode) ?? 0;
+        var modified = json.Number("modified", folder?.Modified) ?? 0;
+        return new Firn.Common.Tar.TarEntry
+        {
+            Kind = TarEntryKind.Directory,
+            Path = json.RequiredText("path", folder?.Path),
+            User = json.Number("user", folder?.User) ?? 0,
+            Group = group,
+            Mode = (int)mode,
+            Modified = modified,
+        };
     }
 }

@@ -3,6 +3,9 @@ using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Images.Documents;
+using Firn.Images.Layouts;
+using Firn.Images.Registries;
+using Firn.Images.Transfers;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
 using Firn.Storage;
@@ -13,7 +16,7 @@ namespace Firn.Images.Assembly;
 internal sealed record AssembledImage
 {
     /// <summary>Its manifest.</summary>
-    public required ImageManifest Manifest { get; init; }
+    public required FoundManifest Manifest { get; init; }
 
     /// <summary>Its configuration.</summary>
     public required byte[] Configuration { get; init; }
@@ -32,9 +35,9 @@ internal sealed record AssembledImage
 /// <param name="store">Where the bundles are.</param>
 /// <param name="plan">The environment, in the form that images have, without obstacles.</param>
 /// <param name="below">The image below.</param>
-/// <param name="files">Its files.</param>
+/// <param name="files">What of its files counts.</param>
 /// <param name="cache">Where layers are that were made before.</param>
-internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage below, BaseFiles files, LayerCache cache)
+internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage below, BaseSummary files, LayerCache cache)
 {
     /// <summary>Engines refuse to start more than 125 (overlay file systems).</summary>
     private const int MaxLayers = 120;
@@ -62,9 +65,8 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
     /// <exception cref="FirnException">A bundle is missing or damaged, the image has too many layers, or the disk refuses.</exception>
     public AssembledImage Run(ImageConfiguration configuration, CancellationToken cancellation)
     {
-        var root = files.Resolve(plan.Request.Prefix);
         var owners = PathOwners.Of(plan, store, LayerMaker.OwnPaths(plan));
-        var maker = new LayerMaker(store, plan, owners, root, files.At);
+        var maker = new LayerMaker(store, plan, owners, files.Root, files.At);
         var layers = LayerPlan.Of(plan, MaxLayers - below.Layers.Length);
         if (layers.Length + below.Layers.Length > MaxLayers)
         {
@@ -135,16 +137,16 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         ImmutableArray<ImageLayer> all =
         [
             .. below.Layers,
-            .. made.Select(static layer => new ImageLayer(
-                new Descriptor(MediaTypes.GzipLayer, layer.Bytes.Digest, layer.Bytes.Size), layer.Bytes.DiffId, () => File.OpenRead(layer.File))),
+            .. made.Select(static layer => new ImageLayer(new Descriptor(MediaTypes.GzipLayer, layer.Bytes.Digest, layer.Bytes.Size), layer.Bytes.DiffId)),
         ];
+        var manifest = new ImageManifest
+        {
+            Configuration = Descriptor.Of(MediaTypes.Configuration, content),
+            Layers = [.. all.Select(static layer => layer.Blob)],
+        }.Write();
         return new AssembledImage
         {
-            Manifest = new ImageManifest
-            {
-                Configuration = Descriptor.Of(MediaTypes.Configuration, content),
-                Layers = [.. all.Select(static layer => layer.Blob)],
-            },
+            Manifest = new FoundManifest(Descriptor.Of(MediaTypes.Manifest, manifest), manifest),
             Configuration = content,
             Platform = new ImagePlatform(
                 below.Configuration.TextOf("os") ?? "linux", ImageConfiguration.ArchitectureIn(below.Configuration) ?? "amd64", below.Configuration.TextOf("variant")),
@@ -152,4 +154,62 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
             Added = [.. made],
         };
     }
+}
+
+/// <summary>An assembled image as something that can be copied: its own layers from the cache, the others from where the base is.</summary>
+/// <param name="image">The image.</param>
+/// <param name="below">The image below.</param>
+/// <param name="name">How messages call it.</param>
+internal sealed class AssembledSource(AssembledImage image, BaseImage below, string name) : ImageSource
+{
+    public override string Name => name;
+
+    public override FoundManifest Root { get; } = image.Manifest with { Descriptor = image.Manifest.Descriptor with { Platform = image.Platform } };
+
+    public override FoundManifest Manifest(Descriptor manifest, CancellationToken cancellation) =>
+        throw new InvalidOperationException("an assembled image is no index");
+
+    public override byte[] Document(Descriptor blob, CancellationToken cancellation) => image.Configuration;
+
+    public override Func<long, Stream>? Open(Descriptor blob)
+    {
+        if (blob.Digest == Sha256Digest.Of(image.Configuration))
+        {
+            return offset => new MemoryStream(image.Configuration) { Position = offset };
+        }
+
+        if (image.Added.FirstOrDefault(layer => layer.Bytes.Digest == blob.Digest) is { } added)
+        {
+            return offset => new FileStream(added.File, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1) { Position = offset };
+        }
+
+        return below.Source!.Open(blob);
+    }
+
+    public override void Fetch(BlobStage stage, Action<long> progress, CancellationToken cancellation)
+    {
+        if (Open(stage.Blob) is not { } open)
+        {
+            below.Source!.Fetch(stage, progress, cancellation);
+            return;
+        }
+
+        var buffer = new byte[1 << 20];
+        using (var content = open(stage.Length))
+        {
+            for (int count; (count = content.Read(buffer)) > 0;)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                stage.Append(buffer.AsSpan(0, count));
+                progress(count);
+            }
+        }
+
+        if (!stage.IsRight())
+        {
+            throw new FirnException($"{stage.Blob.Digest} is not what its name says", "remove the cache of firn (FIRN_CACHE) and assemble again", FailureKind.Different);
+        }
+    }
+
+    public override string? MountableTo(RegistryRepository target) => below.Source?.MountableTo(target);
 }

@@ -15,9 +15,12 @@ internal sealed class LayoutWriter(string folder)
     /// <summary>The annotation with the name of an image in <c>index.json</c>.</summary>
     public const string ReferenceName = "org.opencontainers.image.ref.name";
 
-    private const int CopyLength = 1 << 20;
     private const int MaxIndex = 16 * 1024 * 1024;
+    private const int MaxTries = 300;
+    private const int TriesApart = 100;
     private static ReadOnlySpan<byte> Mark => "{\"imageLayoutVersion\": \"1.0.0\"}\n"u8;
+
+    private string MarkPath => Path.Join(folder, "oci-layout");
 
     /// <summary>Where the blob of a digest lies.</summary>
     public string PathOf(Sha256Digest digest) => Path.Join(folder, "blobs", "sha256", digest.Hex);
@@ -26,9 +29,17 @@ internal sealed class LayoutWriter(string folder)
     /// <exception cref="FirnException">The folder is another thing already.</exception>
     public void Begin()
     {
-        if (Directory.Exists(folder) && !File.Exists(Path.Join(folder, "oci-layout")) && Directory.EnumerateFileSystemEntries(folder).Any())
+        // What a killed one left of the mark is no reason to refuse.
+        if (Directory.Exists(folder) && !File.Exists(MarkPath)
+            && Directory.EnumerateFileSystemEntries(folder).Any(entry => !entry.StartsWith($"{MarkPath}.", StringComparison.Ordinal)))
         {
             throw new FirnException($"{folder} is no OCI image layout, and not empty", "name an empty folder, or one that holds images already", FailureKind.InvalidRequest);
+        }
+
+        Directory.CreateDirectory(folder);
+        if (!File.Exists(MarkPath))
+        {
+            Put(MarkPath, Mark);
         }
 
         Directory.CreateDirectory(Path.Join(folder, "blobs", "sha256"));
@@ -47,63 +58,38 @@ internal sealed class LayoutWriter(string folder)
         }
     }
 
-    /// <summary>Copies a blob.</summary>
-    /// <param name="blob">What it is.</param>
-    /// <param name="open">Opens it.</param>
-    /// <param name="cancellation">Stops the copy; nothing is left of it.</param>
-    /// <exception cref="FormatException">Its bytes are not what the descriptor says.</exception>
-    /// <exception cref="IOException">It cannot be read or written.</exception>
-    public void Add(Descriptor blob, Func<Stream> open, CancellationToken cancellation)
-    {
-        if (Has(blob))
-        {
-            return;
-        }
-
-        var place = PathOf(blob.Digest);
-        var staged = $"{place}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
-        try
-        {
-            using (var source = open())
-            using (var target = new FileStream(staged, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
-            using (var hasher = new Sha256Hasher())
-            {
-                var buffer = new byte[CopyLength];
-                for (int count; (count = source.Read(buffer)) > 0;)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    hasher.Append(buffer.AsSpan(0, count));
-                    target.Write(buffer, 0, count);
-                }
-
-                var size = target.Length;
-                if (hasher.Finish() is var digest && (digest != blob.Digest || size != blob.Size))
-                {
-                    throw new FormatException($"a blob has {size} bytes and {digest}, not {blob.Size} and {blob.Digest}");
-                }
-
-                RandomAccess.FlushToDisk(target.SafeFileHandle);
-            }
-
-            File.Move(staged, place, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(staged);
-        }
-    }
-
     /// <summary>Gives manifests names, in the place of those that had them.</summary>
     /// <param name="manifest">The manifest or index, whose blobs are all there.</param>
     /// <param name="names">Its names; empty for none.</param>
     public void Name(Descriptor manifest, ImmutableArray<string> names)
     {
         var path = Path.Join(folder, "index.json");
+        using var held = Lock();
+        AtomicFile.SynchronizeDirectory(Path.Join(folder, "blobs", "sha256"));
         var index = BoundedFile.Read(path, MaxIndex) is { IsComplete: true } content ? ImageIndex.Read(content.Memory) : new ImageIndex();
         var others = index.Manifests.Where(other => other.Annotations.GetValueOrDefault(ReferenceName) is { } name ? !names.Contains(name) : other.Digest != manifest.Digest);
         var own = names.IsEmpty ? [manifest] : names.Select(name => manifest with { Annotations = manifest.Annotations.SetItem(ReferenceName, name) });
-        Put(Path.Join(folder, "oci-layout"), Mark);
         Put(path, (index with { Manifests = [.. others, .. own] }).Write());
+    }
+
+    /// <summary>Two that name images at the same time must not lose each other's names: the file that is never written again is locked.</summary>
+    private FileStream Lock()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(MarkPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException exception) when (exception is not FileNotFoundException and not DirectoryNotFoundException && tries < MaxTries)
+            {
+                Thread.Sleep(TriesApart);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new FirnException($"cannot write {folder}: {exception.Message}", "check that it is yours to write to, and that no other process keeps it", innerException: exception);
+            }
+        }
     }
 
     private static void Put(string path, ReadOnlySpan<byte> content)

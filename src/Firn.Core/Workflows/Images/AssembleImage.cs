@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Firn.Archives;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Common.Json;
 using Firn.Images.Assembly;
-using Firn.Images.Documents;
-using Firn.Images.Layouts;
+using Firn.Images.Transfers;
 using Firn.Projects;
 using Firn.Restore.Planning;
 using Firn.Storage;
@@ -24,10 +24,13 @@ public sealed record AssembleImageRequest
     /// </summary>
     public required string Capture { get; init; }
 
-    /// <summary>The image below: <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>; <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// The image below: <c>HOST/NAME:TAG</c> of a registry, <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>;
+    /// <see langword="null"/> for none.
+    /// </summary>
     public string? Base { get; init; }
 
-    /// <summary>Where to: <c>oci:DIR[:TAG]</c>.</summary>
+    /// <summary>Where to: <c>oci:DIR[:TAG]</c>, <c>docker-archive:FILE[:NAME:TAG]</c>, or <c>HOST/NAME:TAG</c> of a registry.</summary>
     public required string Output { get; init; }
 
     /// <summary>Where the environment is in the image: absolute, of letters, digits and <c>. _ - /</c>.</summary>
@@ -41,6 +44,9 @@ public sealed record AssembleImageRequest
 
     /// <summary>Whether the image is made though the one below lacks something; each lack is a problem then.</summary>
     public bool TakesAnyBase { get; init; }
+
+    /// <summary>How registries may be asked.</summary>
+    public RegistryAccess Registry { get; init; } = new();
 
     /// <summary>The store's folder; <see langword="null"/> for the usual one.</summary>
     public string? Store { get; init; }
@@ -118,15 +124,13 @@ public sealed class AssembleImage(SystemContext systemContext)
     public AssembleImageResult Run(AssembleImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         CheckPrefix(request.Prefix);
-        var target = ImageTarget.Parse(request.Output, systemContext.CurrentDirectory);
+        var place = ImageLocation.Parse(request.Output, systemContext.CurrentDirectory, mustExist: false);
         var (store, archive) = Archive(request, observer, cancellation);
         var document = CanonicalInstallation.Of(archive.Document);
         var plan = new RestorePlanner(store, systemContext).Plan(
             archive with { Document = document }, new RestoreRequest { Prefix = request.Prefix, IsForImage = true });
-        using var below = request.Base is { } named
-            ? BaseImage.Open(named, systemContext.CurrentDirectory)
-            : BaseImage.Nothing(ImageConfiguration.ArchitectureOf(document.Platform));
-        var files = below.ReadFiles(cancellation);
+        using var below = OpenBase(request, ImageConfiguration.ArchitectureOf(document.Platform), cancellation);
+        var files = BaseSummary.Of(below, request.Prefix, CacheFolder.Of(systemContext, "bases"), cancellation);
         var notes = Check(request, plan, below, files, observer);
         var assembler = new ImageAssembler(store, plan, below, files, LayerCache.Of(systemContext));
         AssembledImage image;
@@ -143,21 +147,43 @@ public sealed class AssembleImage(SystemContext systemContext)
                     Command = request.Command,
                 },
                 cancellation);
-            target.Write(image, cancellation);
         }
+
+        var copied = new CopyImage(systemContext).Run(
+            new AssembledSource(image, below, $"the image of {request.Capture}"), place, request.Registry, observer, cancellation);
 
         return new AssembleImageResult
         {
             EnvironmentId = document.EnvironmentId,
             Prefix = request.Prefix,
             Output = request.Output,
-            Digest = Descriptor.Of(image.Manifest.MediaType, image.Manifest.Write()).Digest.ToString(),
+            Digest = copied.Digest,
             Platform = image.Platform.ToString(),
             LayerCount = image.Layers.Length,
             MadeCount = image.Added.Count(static layer => !layer.WasThere),
             Size = image.Layers.Sum(static layer => layer.Blob.Size),
             Problems = ProblemList.Sorted([.. plan.Notes, .. notes, .. image.Added.SelectMany(static layer => layer.Problems)]),
         };
+    }
+
+    private BaseImage OpenBase(AssembleImageRequest request, string architecture, CancellationToken cancellation)
+    {
+        if (request.Base is null)
+        {
+            return BaseImage.Nothing(architecture);
+        }
+
+        var source = CopyImage.Open(
+            ImageLocation.Parse(request.Base, systemContext.CurrentDirectory, mustExist: true), request.Registry, systemContext, cancellation);
+        try
+        {
+            return BaseImage.Of(source, architecture, cancellation);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The archive that is meant; of an environment, the one that is made of it now.</summary>
@@ -193,10 +219,10 @@ public sealed class AssembleImage(SystemContext systemContext)
     }
 
     private static ImmutableArray<Problem> Check(
-        AssembleImageRequest request, RestorePlan plan, BaseImage below, BaseFiles files, IWorkObserver? observer)
+        AssembleImageRequest request, RestorePlan plan, BaseImage below, BaseSummary files, IWorkObserver? observer)
     {
         var obstacles = plan.Obstacles;
-        if (files.At(files.Resolve(request.Prefix)) is not null)
+        if (files.IsTaken)
         {
             obstacles = obstacles.Add($"{below.Name} has something at {request.Prefix}: {RequestSetting.ImagePrefix} names another folder");
         }
@@ -240,53 +266,6 @@ public sealed class AssembleImage(SystemContext systemContext)
         {
             throw new FirnException(
                 $"'{prefix}' cannot be a prefix in an image", "name an absolute folder of letters, digits, dots, hyphens and underscores: /opt/env", FailureKind.InvalidRequest);
-        }
-    }
-}
-
-/// <summary>Where an image goes.</summary>
-/// <param name="Folder">The folder of an OCI image layout.</param>
-/// <param name="Tag">Its name there; <see langword="null"/> for none.</param>
-internal sealed record ImageTarget(string Folder, string? Tag)
-{
-    /// <summary>Reads <c>oci:DIR[:TAG]</c>.</summary>
-    /// <exception cref="FirnException">It is none.</exception>
-    public static ImageTarget Parse(string text, string currentFolder)
-    {
-        if (!text.StartsWith(ImageLayout.LayoutPrefix, StringComparison.Ordinal) || text.Length == ImageLayout.LayoutPrefix.Length)
-        {
-            throw new FirnException($"'{text}' is no place for an image", "name a folder, oci:DIR:TAG", FailureKind.InvalidRequest);
-        }
-
-        var rest = text[ImageLayout.LayoutPrefix.Length..];
-        var colon = rest.LastIndexOf(':');
-        var hasTag = colon > 0 && rest.IndexOf('/', colon) < 0 && !Directory.Exists(Path.GetFullPath(rest, currentFolder));
-        return new ImageTarget(Path.GetFullPath(hasTag ? rest[..colon] : rest, currentFolder), hasTag ? rest[(colon + 1)..] : null);
-    }
-
-    /// <summary>Writes an image, its name last.</summary>
-    /// <exception cref="FirnException">A layer is damaged, or the folder cannot be written.</exception>
-    public void Write(AssembledImage image, CancellationToken cancellation)
-    {
-        var writer = new LayoutWriter(Folder);
-        try
-        {
-            writer.Begin();
-            foreach (var layer in image.Layers)
-            {
-                writer.Add(layer.Blob, layer.Open, cancellation);
-            }
-
-            writer.Add(image.Manifest.Configuration, image.Configuration);
-            var manifest = image.Manifest.Write();
-            var descriptor = Descriptor.Of(image.Manifest.MediaType, manifest) with { Platform = image.Platform };
-            writer.Add(descriptor, manifest);
-            writer.Name(descriptor, Tag is null ? [] : [Tag]);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new FirnException(
-                $"cannot write the image to {Folder}: {exception.Message.TrimEnd('.')}", "check the folder and the room there, and assemble again", innerException: exception);
         }
     }
 }
