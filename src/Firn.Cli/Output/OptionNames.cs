@@ -43,6 +43,7 @@ internal static class OptionNames
         RequestSetting.TakesAnyBase => "--any-base",
         RequestSetting.Target => "-o",
         RequestSetting.UsesPlainHttp => "--plain-http",
+        RequestSetting.WithHostLibraries => "--host-libraries",
         RequestSetting.WithoutPip => "--without-pip",
         RequestSetting.WithSecrets => "--with-secrets",
         _ => throw new UnreachableException($"{setting} has no option"),

@@ -255,6 +255,9 @@ public enum RequestSetting
     /// <summary>Whether a registry is asked without TLS.</summary>
     UsesPlainHttp,
 
+    /// <summary>Whether an image without a base gets this machine's libraries.</summary>
+    WithHostLibraries,
+
     /// <summary>Whether pip is left out.</summary>
     WithoutPip,
 

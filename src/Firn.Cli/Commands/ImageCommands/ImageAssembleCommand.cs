@@ -20,11 +20,16 @@ internal static class ImageAssembleCommand
         capture.RefuseOptions();
         var below = new Option<string?>("--base")
         {
-            Description = "The image below: oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG], or none. Default: none",
+            Description = "The image below: HOST/NAME:TAG, oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG], or none. Default: none",
             HelpName = "IMAGE",
         };
         below.RefuseEmpty();
-        var output = new Option<string>("-o", "--output") { Description = "Where to: oci:DIR[:TAG]", HelpName = "PLACE", Required = true };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Where to: oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG], or HOST/NAME:TAG of a registry",
+            HelpName = "PLACE",
+            Required = true,
+        };
         var prefix = new Option<string?>("--prefix") { Description = $"Where the environment is in the image. Default: {AssembleImageRequest.UsualPrefix}", HelpName = "DIR" };
         prefix.RefuseEmpty();
         var entrypoint = new Option<string[]>("--entrypoint")
@@ -38,6 +43,10 @@ internal static class ImageAssembleCommand
             HelpName = "WORD",
         };
         var anyBase = new Option<bool>("--any-base") { Description = "Go on where the base lacks what the environment needs" };
+        var libraries = new Option<bool>("--host-libraries")
+        {
+            Description = "In place of a base, bring this machine's libraries that the environment needs, where they are those that were captured",
+        };
         var json = new Option<bool>("--json") { Description = "Print what was done as a document" };
         var store = new StoreArguments();
         var command = new ExampleCommand(
@@ -46,7 +55,7 @@ internal static class ImageAssembleCommand
             + "same base gives the same image, bit for bit.",
             "firn image assemble .venv --base oci:debian -o oci:images:study")
         {
-            capture, below, output, prefix, entrypoint, program, anyBase, json,
+            capture, below, output, prefix, entrypoint, program, anyBase, libraries, json,
         };
         store.AddTo(command);
         command.SetAction(parsed => Run(context, parsed.GetValue(json), new AssembleImageRequest
@@ -57,6 +66,7 @@ internal static class ImageAssembleCommand
             Prefix = parsed.GetValue(prefix) ?? AssembleImageRequest.UsualPrefix,
             Entrypoint = [.. parsed.GetValue(entrypoint) ?? []],
             Command = [.. parsed.GetValue(program) ?? []],
+            WithHostLibraries = parsed.GetValue(libraries),
             TakesAnyBase = parsed.GetValue(anyBase),
             Store = store.Given(parsed),
             Project = store.GivenProject(parsed),

@@ -19,7 +19,8 @@ internal static class BaseChecks
     /// <param name="capture">What was captured of it; <see langword="null"/> where nothing is known of its libraries.</param>
     /// <param name="below">The image.</param>
     /// <param name="files">Its files.</param>
-    public static ImmutableArray<MessageText> Obstacles(ArchiveDocument document, Capture? capture, BaseImage below, BaseSummary files)
+    /// <param name="bringsLibraries">Whether the libraries of the machine that was captured come along.</param>
+    public static ImmutableArray<MessageText> Obstacles(ArchiveDocument document, Capture? capture, BaseImage below, BaseSummary files, bool bringsLibraries)
     {
         var obstacles = ImmutableArray.CreateBuilder<MessageText>();
         var architecture = ImageConfiguration.ArchitectureOf(document.Platform);
@@ -32,7 +33,7 @@ internal static class BaseChecks
             obstacles.Add($"the environment is for {architecture}, {below.Name} is for {other ?? "no processor that it names"}");
         }
 
-        if (capture is null)
+        if (capture is null || bringsLibraries)
         {
             return obstacles.ToImmutable();
         }
@@ -41,6 +42,9 @@ internal static class BaseChecks
         AddLibraries(capture, below, files, obstacles);
         return obstacles.ToImmutable();
     }
+
+    /// <summary>Whether a library is the driver's.</summary>
+    public static bool IsOfDriver(string soname) => OfDriver.Any(start => soname.StartsWith(start, StringComparison.Ordinal));
 
     private static void AddLibc(Capture capture, BaseImage below, BaseSummary files, ImmutableArray<MessageText>.Builder obstacles)
     {
@@ -66,7 +70,7 @@ internal static class BaseChecks
         var ofSystem = libraries.Where(static library => !library.InEnvironment).Select(static library => library.Soname).ToHashSet(StringComparer.Ordinal);
         var present = files.Libraries.ToHashSet(StringComparer.Ordinal);
         var missing = libraries.Where(library => !library.InEnvironment && !present.Contains(library.Soname)
-            && !OfDriver.Any(start => library.Soname.StartsWith(start, StringComparison.Ordinal))
+            && !IsOfDriver(library.Soname)
             && library.NeededBy.Any(needing => !ofSystem.Contains(needing))).ToList();
         foreach (var library in missing.Take(MaxShown))
         {

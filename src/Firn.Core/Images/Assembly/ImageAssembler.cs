@@ -61,9 +61,10 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
 
     /// <summary>Makes the layers that are not there yet, and what names them.</summary>
     /// <param name="configuration">What is said of the image, all but its layers.</param>
+    /// <param name="libraries">What stands for a base; <see langword="null"/> for nothing.</param>
     /// <param name="cancellation">Stops it; layers that are whole stay in the cache.</param>
     /// <exception cref="FirnException">A bundle is missing or damaged, the image has too many layers, or the disk refuses.</exception>
-    public AssembledImage Run(ImageConfiguration configuration, CancellationToken cancellation)
+    public AssembledImage Run(ImageConfiguration configuration, HostLibraries? libraries, CancellationToken cancellation)
     {
         var owners = PathOwners.Of(plan, store, LayerMaker.OwnPaths(plan));
         var maker = new LayerMaker(store, plan, owners, files.Root, files.At);
@@ -74,8 +75,10 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         }
 
         var made = new AssembledLayer[layers.Length];
+        AssembledLayer? system = null;
         try
         {
+            system = libraries is null ? null : Make(libraries, cancellation);
             Make(maker, layers, made, cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -84,7 +87,16 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
                 $"cannot write a layer: {exception.Message.TrimEnd('.')}", "check that the cache of firn (FIRN_CACHE) is yours to write to and has room", innerException: exception);
         }
 
-        return Compose(configuration, layers, made);
+        return system is null
+            ? Compose(configuration, layers.Select(static layer => layer.Name), made)
+            : Compose(configuration, layers.Select(static layer => layer.Name).Prepend(ShortList.Of(libraries!.Packages, ", ")), [system, .. made]);
+    }
+
+    private AssembledLayer Make(HostLibraries libraries, CancellationToken cancellation)
+    {
+        using var room = new SemaphoreSlim(Environment.ProcessorCount + 2);
+        var key = libraries.Key();
+        return cache.Find(key) ?? cache.Add(key, stream => libraries.Write(stream, room, cancellation));
     }
 
     private void Make(LayerMaker maker, ImmutableArray<LayerPlan> layers, AssembledLayer[] made, CancellationToken cancellation)
@@ -131,9 +143,9 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         }
     }
 
-    private AssembledImage Compose(ImageConfiguration configuration, ImmutableArray<LayerPlan> layers, AssembledLayer[] made)
+    private AssembledImage Compose(ImageConfiguration configuration, IEnumerable<string> names, AssembledLayer[] made)
     {
-        var content = (configuration with { Layers = [.. made.Select((layer, i) => (layer.Bytes, layers[i].Name))] }).Compose(below.Configuration);
+        var content = (configuration with { Layers = [.. made.Zip(names, static (layer, name) => (layer.Bytes, name))] }).Compose(below.Configuration);
         ImmutableArray<ImageLayer> all =
         [
             .. below.Layers,

@@ -45,6 +45,12 @@ public sealed record AssembleImageRequest
     /// <summary>Whether the image is made though the one below lacks something; each lack is a problem then.</summary>
     public bool TakesAnyBase { get; init; }
 
+    /// <summary>
+    /// Whether, in place of a base, the libraries of this machine come along that the environment needs; they must be those that
+    /// were captured.
+    /// </summary>
+    public bool WithHostLibraries { get; init; }
+
     /// <summary>How registries may be asked.</summary>
     public RegistryAccess Registry { get; init; } = new();
 
@@ -84,6 +90,12 @@ public sealed record AssembleImageResult
     /// <summary>Bytes of all layers, as they lie there.</summary>
     public required long Size { get; init; }
 
+    /// <summary>How many blobs were written to where the image is, and were not there.</summary>
+    public required int BlobsSent { get; init; }
+
+    /// <summary>The bytes of those.</summary>
+    public required long BytesSent { get; init; }
+
     /// <summary>What its user should know.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 
@@ -93,6 +105,8 @@ public sealed record AssembleImageResult
         var json = new CanonicalJsonWriter();
         json.StartObject();
         json.String("schema", Schema);
+        json.Number("blobs_sent", BlobsSent);
+        json.Number("bytes_sent", BytesSent);
         json.String("digest", Digest);
         json.String("environment_id", EnvironmentId);
         json.Number("layers", LayerCount);
@@ -124,6 +138,12 @@ public sealed class AssembleImage(SystemContext systemContext)
     public AssembleImageResult Run(AssembleImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         CheckPrefix(request.Prefix);
+        if (request is { WithHostLibraries: true, Base: not null })
+        {
+            throw new FirnException(
+                $"{RequestSetting.WithHostLibraries} stands for a base, and {request.Base} is one", $"leave out either {RequestSetting.WithHostLibraries} or {RequestSetting.Base}", FailureKind.InvalidRequest);
+        }
+
         var place = ImageLocation.Parse(request.Output, systemContext.CurrentDirectory, mustExist: false);
         var (store, archive) = Archive(request, observer, cancellation);
         var document = CanonicalInstallation.Of(archive.Document);
@@ -131,7 +151,7 @@ public sealed class AssembleImage(SystemContext systemContext)
             archive with { Document = document }, new RestoreRequest { Prefix = request.Prefix, IsForImage = true });
         using var below = OpenBase(request, ImageConfiguration.ArchitectureOf(document.Platform), cancellation);
         var files = BaseSummary.Of(below, request.Prefix, CacheFolder.Of(systemContext, "bases"), cancellation);
-        var notes = Check(request, plan, below, files, observer);
+        var (libraries, notes) = Check(request, plan, below, files, observer);
         var assembler = new ImageAssembler(store, plan, below, files, LayerCache.Of(systemContext));
         AssembledImage image;
         using (observer?.Begin(WorkStep.Assembling, new WorkCounts(0, plan.Size), () => new WorkCounts(0, assembler.BytesDone)))
@@ -146,6 +166,7 @@ public sealed class AssembleImage(SystemContext systemContext)
                     Entrypoint = request.Entrypoint,
                     Command = request.Command,
                 },
+                libraries,
                 cancellation);
         }
 
@@ -161,6 +182,8 @@ public sealed class AssembleImage(SystemContext systemContext)
             Platform = image.Platform.ToString(),
             LayerCount = image.Layers.Length,
             MadeCount = image.Added.Count(static layer => !layer.WasThere),
+            BlobsSent = copied.BlobsSent,
+            BytesSent = copied.BytesSent,
             Size = image.Layers.Sum(static layer => layer.Blob.Size),
             Problems = ProblemList.Sorted([.. plan.Notes, .. notes, .. image.Added.SelectMany(static layer => layer.Problems)]),
         };
@@ -218,7 +241,7 @@ public sealed class AssembleImage(SystemContext systemContext)
             : File.Exists(path) && Path.GetFileName(path).StartsWith("python", StringComparison.Ordinal);
     }
 
-    private static ImmutableArray<Problem> Check(
+    private static (HostLibraries? Libraries, ImmutableArray<Problem> Notes) Check(
         AssembleImageRequest request, RestorePlan plan, BaseImage below, BaseSummary files, IWorkObserver? observer)
     {
         var obstacles = plan.Obstacles;
@@ -227,7 +250,10 @@ public sealed class AssembleImage(SystemContext systemContext)
             obstacles = obstacles.Add($"{below.Name} has something at {request.Prefix}: {RequestSetting.ImagePrefix} names another folder");
         }
 
-        var lacks = BaseChecks.Obstacles(plan.Archive.Document, plan.Capture, below, files);
+        var missing = ImmutableArray.CreateBuilder<MessageText>();
+        var libraries = request.WithHostLibraries && plan.Capture is { } capture ? HostLibraries.Find(capture, missing) : null;
+        obstacles = obstacles.AddRange(missing);
+        var lacks = BaseChecks.Obstacles(plan.Archive.Document, plan.Capture, below, files, request.WithHostLibraries);
         if (!request.TakesAnyBase)
         {
             obstacles = obstacles.AddRange(lacks);
@@ -236,13 +262,15 @@ public sealed class AssembleImage(SystemContext systemContext)
         if (!obstacles.IsEmpty)
         {
             observer?.Tell(new WorkNotice.Obstacles(plan.Archive.Document.EnvironmentId, request.Prefix, obstacles));
-            MessageText hint = $"nothing was written; name a base image that has them, {RequestSetting.Base}, or go on without, {RequestSetting.TakesAnyBase}";
+            MessageText hint = request.Base is null
+                ? $"nothing was written; name a base image, {RequestSetting.Base}, or take this machine's libraries along, {RequestSetting.WithHostLibraries}"
+                : $"nothing was written; name a base image that has them, {RequestSetting.Base}, or go on without, {RequestSetting.TakesAnyBase}";
             throw new FirnException(
                 $"cannot assemble an image on {below.Name}: {CountText.Of(obstacles.Length, "obstacle")}",
                 lacks.IsEmpty ? "nothing was written; fix the problems above and assemble again" : hint);
         }
 
-        return [.. lacks.Select(static lack => new Problem("base-lacks", null, lack.ToString()))];
+        return (libraries, [.. lacks.Select(static lack => new Problem("base-lacks", null, lack.ToString()))]);
     }
 
     private string Created()
