@@ -145,6 +145,12 @@ public sealed class AssembleImage(SystemContext systemContext)
         }
 
         var place = ImageLocation.Parse(request.Output, systemContext.CurrentDirectory, mustExist: false);
+        if (place is ImageLocation.InRegistry { Reference.Host: null })
+        {
+            throw new FirnException(
+                $"'{request.Output}' says neither a folder nor a registry", "name a folder oci:DIR:TAG, a file docker-archive:FILE:NAME:TAG, or HOST/NAME:TAG", FailureKind.InvalidRequest);
+        }
+
         var (store, archive) = Archive(request, observer, cancellation);
         var document = CanonicalInstallation.Of(archive.Document);
         var plan = new RestorePlanner(store, systemContext).Plan(
