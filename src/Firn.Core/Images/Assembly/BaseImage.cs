@@ -122,7 +122,9 @@ internal sealed class BaseImage : IDisposable
     private static FirnException Damaged(string name, Exception exception) => new(
         $"{name} cannot be read: {exception.Message.TrimEnd('.')}", "name an image that is whole", FailureKind.Different, exception);
 
-    private static Stream Unpacked(Descriptor blob, Stream content) => blob.MediaType switch
+    /// <summary>The tar in a layer.</summary>
+    /// <exception cref="FormatException">It is of a kind that no image has.</exception>
+    public static Stream Unpacked(Descriptor blob, Stream content) => blob.MediaType switch
     {
         MediaTypes.GzipLayer => new GZipStream(content, CompressionMode.Decompress),
         MediaTypes.ZstandardLayer => ZstandardFormat.DecompressForeign(content),
@@ -204,10 +206,18 @@ internal sealed class BaseFiles
     private const int MaxFiles = 5_000_000;
     private readonly SortedDictionary<string, Firn.Common.Tar.TarEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _layers = new(StringComparer.Ordinal);
     private HashSet<string> _ofLayer = new(StringComparer.Ordinal);
+    private int _layer = -1;
 
     /// <summary>The version of its GNU C library; <see langword="null"/> where it has none.</summary>
     private string? Glibc { get; set; }
+
+    /// <summary>All that is there, sorted by path.</summary>
+    public IEnumerable<Firn.Common.Tar.TarEntry> Entries => _entries.Values;
+
+    /// <summary>The number of the layer that a path is from; -1 where nothing is there.</summary>
+    public int LayerOf(string path) => _entries.ContainsKey(path) ? _layers[path] : -1;
 
     /// <summary>What of it counts for a prefix.</summary>
     /// <exception cref="FirnException">The links lead round in a circle.</exception>
@@ -285,7 +295,11 @@ internal sealed class BaseFiles
     }
 
     /// <summary>Begins the next layer.</summary>
-    public void BeginLayer() => _ofLayer = new HashSet<string>(StringComparer.Ordinal);
+    public void BeginLayer()
+    {
+        _ofLayer = new HashSet<string>(StringComparer.Ordinal);
+        _layer++;
+    }
 
     /// <summary>Takes the next member of a layer.</summary>
     /// <exception cref="FormatException">It leads out of the image, or there are too many.</exception>
@@ -334,6 +348,7 @@ internal sealed class BaseFiles
         }
 
         _ofLayer.Add(path);
+        _layers[path] = _layer;
         _entries[path] = new Firn.Common.Tar.TarEntry
         {
             Path = path,
@@ -417,7 +432,9 @@ internal sealed class BaseFiles
         }
     }
 
-    private static string Normalized(string name)
+    /// <summary>A member's path without a slash at either end.</summary>
+    /// <exception cref="FormatException">It leads out of the image.</exception>
+    public static string Normalized(string name)
     {
         var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static part => part != ".").ToList();
         return !parts.Contains("..") ? string.Join('/', parts) : throw new FormatException($"`{name}` leads out of the image");

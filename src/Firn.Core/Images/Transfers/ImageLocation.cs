@@ -38,13 +38,33 @@ internal abstract record ImageLocation
         public override string ToString() => $"{ImageLayout.ArchivePrefix}{File}{(Name is null ? null : $":{Name}")}";
     }
 
-    /// <summary>Reads where an image lies: a name with a registry, <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>.</summary>
+    /// <summary>In a file of Apptainer's, which can only be written.</summary>
+    /// <param name="File">The file, absolute.</param>
+    public sealed record InSif(string File) : ImageLocation
+    {
+        /// <summary>Before the file.</summary>
+        public const string Prefix = "sif:";
+
+        /// <inheritdoc/>
+        public override string ToString() => Prefix + File;
+    }
+
+    /// <summary>
+    /// Reads where an image lies: a name with a registry, <c>oci:DIR[:TAG]</c> or
+    /// <c>docker-archive:FILE[:NAME:TAG]</c>; or where it is to lie, <c>sif:FILE</c> too.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="currentFolder">What paths are relative to.</param>
     /// <param name="mustExist">Whether it is there; else what is before the first colon is the path, unless something is there.</param>
     /// <exception cref="FirnException">It is none of these, or not there.</exception>
     public static ImageLocation Parse(string text, string currentFolder, bool mustExist)
     {
+        if (text.StartsWith(InSif.Prefix, StringComparison.Ordinal) && text.Length > InSif.Prefix.Length && !text.EndsWith('/'))
+        {
+            return !mustExist ? new InSif(Path.GetFullPath(text[InSif.Prefix.Length..], currentFolder)) : throw new FirnException(
+                $"{text} can be written, and not read", "name the image that it was made of", FailureKind.InvalidRequest);
+        }
+
         var prefix = text.StartsWith(ImageLayout.LayoutPrefix, StringComparison.Ordinal) ? ImageLayout.LayoutPrefix
             : text.StartsWith(ImageLayout.ArchivePrefix, StringComparison.Ordinal) ? ImageLayout.ArchivePrefix
             : null;

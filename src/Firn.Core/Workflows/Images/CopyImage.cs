@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Images;
 using Firn.Images.Registries;
+using Firn.Images.Squash;
 using Firn.Images.Transfers;
 
 namespace Firn.Workflows.Images;
@@ -87,7 +88,7 @@ public sealed class CopyImage(SystemContext systemContext)
         var to = ImageLocation.Parse(request.Target, systemContext.CurrentDirectory, mustExist: false);
         var options = new CopyOptions(
             request.Platform is null ? null : ImagePlatforms.Parse(request.Platform),
-            to is ImageLocation.InArchive,
+            to is ImageLocation.InArchive or ImageLocation.InSif,
             request.Format == ImageFormat.Unchanged ? null : request.Format == ImageFormat.Docker);
         using var source = Open(from, request.Registry, systemContext, cancellation);
         return Run(source, from, to, options, request.Registry, observer, cancellation);
@@ -151,6 +152,8 @@ public sealed class CopyImage(SystemContext systemContext)
         {
             case ImageLocation.InLayout layout:
                 return new LayoutTarget(layout.Folder, layout.Name is null ? [] : [layout.Name]);
+            case ImageLocation.InSif sif:
+                return new SifTarget(sif.File, systemContext);
             case ImageLocation.InArchive archive:
                 var name = archive.Name is not null ? ImageReference.Parse(archive.Name)
                     : from is ImageLocation.InRegistry { Reference: { Tag: { } tag } known } ? known.WithTag(tag) : null;
