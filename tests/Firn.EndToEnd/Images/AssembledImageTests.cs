@@ -278,7 +278,71 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         Assert.Equal(second.GetProperty("digest").GetString(), new OciFolder(_folder.PathOf("copied")).Digest("two"));
     }
 
+    [SkippableFact]
+    public void A_sif_has_the_files_of_all_layers_and_is_the_same_each_time()
+    {
+        ContainerEngines.MustBePossible("podman");
+        var bases = new OciFolder(_folder.PathOf("bases"));
+        static PaxTarEntry Text(string path, string text) => new(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)), Mode = (UnixFileMode)0x1ED };
+        bases.Add(
+            "small",
+            [
+                OciFolder.Tar(
+                    new PaxTarEntry(TarEntryType.Directory, "etc/") { Mode = (UnixFileMode)0x1C0 }, Text("etc/a", "old"), new PaxTarEntry(TarEntryType.HardLink, "etc/b") { LinkName = "etc/a" },
+                    Text("etc/gone", "gone"), Text("old/file", "file"), new PaxTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "etc/a" }),
+                OciFolder.Tar(Text("etc/a", "new"), Text("etc/.wh.gone", ""), Text("old/.wh..wh..opq", ""), Text("old/new", "new")),
+            ],
+            static configuration => configuration["config"] = new System.Text.Json.Nodes.JsonObject
+            {
+                ["Env"] = new System.Text.Json.Nodes.JsonArray("PATH=/bin", "ODD=it's \"$HOME\" `x` }"),
+                ["Entrypoint"] = new System.Text.Json.Nodes.JsonArray("/bin/say", "it's"),
+            });
+        var (one, two, tree) = (_folder.PathOf("one.sif"), _folder.PathOf("two.sif"), _folder.PathOf("tree"));
+
+        Firn("image", "copy", $"oci:{bases.Root}:small", $"sif:{one}").MustReturn(0);
+        Firn("image", "copy", $"oci:{bases.Root}:small", $"sif:{two}").MustReturn(0);
+
+        Assert.Equal(File.ReadAllBytes(one), File.ReadAllBytes(two));
+        Unsquash(one, tree);
+        Assert.Equal(("new", "old", "new"), (File.ReadAllText($"{tree}/etc/a"), File.ReadAllText($"{tree}/etc/b"), File.ReadAllText($"{tree}/link")));
+        Assert.Equal(["new"], Directory.GetFileSystemEntries($"{tree}/old").Select(Path.GetFileName));
+        Assert.False(File.Exists($"{tree}/etc/gone"));
+        Assert.Equal((UnixFileMode)0x1C0, File.GetUnixFileMode($"{tree}/etc"));
+        var shown = new ProcessRunner { Variables = new Dictionary<string, string?> { ["ODD"] = null, ["HOME"] = "/no" } }.Run(
+            "/bin/sh", "-c", $". {tree}/.singularity.d/env/10-docker2singularity.sh; echo \"$ODD $PATH\"").MustReturn(0);
+        Assert.Equal("it's \"$HOME\" `x` } /bin\n", shown.StandardOutput);
+        Assert.Contains("exec '/bin/say' 'it'\\''s' \"$@\"", File.ReadAllText($"{tree}/.singularity.d/runscript"));
+        CleanFailure.Check(Firn("image", "copy", $"oci:{bases.Root}:small", $"sif:{one}"), 2);
+        Assert.Equal([one, two], Directory.GetFileSystemEntries(_folder.Root, "*.sif*").Order());
+    }
+
+    [SkippableFact]
+    public void An_environment_in_a_sif_runs()
+    {
+        ContainerEngines.MustBePossible("podman");
+        var (file, tree) = (_folder.PathOf("env.sif"), _folder.PathOf("tree"));
+        Firn("image", "assemble", environment.Capture, "--store", environment.Store, "--host-libraries", "-o", $"sif:{file}").MustReturn(0);
+        Unsquash(file, tree);
+
+        // A Python that finds its library beside itself asks /proc where it is.
+        var run = new ProcessRunner().Run(
+            Part.Program("unshare"), "--mount", "/bin/sh", "-c",
+            "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" /opt/env/bin/python -c 'import demo, sys; demo.main(); print(sys.prefix)'", tree).MustReturn(0);
+
+        Assert.Equal("demo runs\n/opt/env\n", run.StandardOutput);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Unpacks a SIF by its own reference program and squashfs-tools.</summary>
+    private void Unsquash(string sif, string tree)
+    {
+        var runner = new ProcessRunner();
+        Assert.Contains("FS (Squashfs/*System/amd64)", runner.Run(Part.Program("siftool"), "list", sif).MustReturn(0).StandardOutput);
+        var squash = _folder.PathOf("squash");
+        runner.Run("/bin/sh", "-c", "\"$0\" dump 1 \"$1\" >\"$2\"", Part.Program("siftool"), sif, squash).MustReturn(0);
+        runner.Run(Part.Program("unsquashfs"), "-quiet", "-no-progress", "-dest", tree, squash).MustReturn(0);
+    }
 
     /// <summary>What uv leaves other than pip: installer, cache notes, the words of launchers, no request, no order.</summary>
     private static void LookAsInstalledByUv(string prefix)

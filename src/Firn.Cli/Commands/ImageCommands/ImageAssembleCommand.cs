@@ -26,7 +26,7 @@ internal static class ImageAssembleCommand
         below.RefuseEmpty();
         var output = new Option<string>("-o", "--output")
         {
-            Description = "Where to: oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG], or HOST/NAME:TAG of a registry",
+            Description = "Where to: oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG], sif:FILE, or HOST/NAME:TAG of a registry",
             HelpName = "PLACE",
             Required = true,
         };

@@ -30,7 +30,7 @@ public sealed record AssembleImageRequest
     /// </summary>
     public string? Base { get; init; }
 
-    /// <summary>Where to: <c>oci:DIR[:TAG]</c>, <c>docker-archive:FILE[:NAME:TAG]</c>, or <c>HOST/NAME:TAG</c> of a registry.</summary>
+    /// <summary>Where to: <c>oci:DIR[:TAG]</c>, <c>docker-archive:FILE[:NAME:TAG]</c>, <c>sif:FILE</c>, or <c>HOST/NAME:TAG</c> of a registry.</summary>
     public required string Output { get; init; }
 
     /// <summary>Where the environment is in the image: absolute, of letters, digits and <c>. _ - /</c>.</summary>
@@ -148,7 +148,7 @@ public sealed class AssembleImage(SystemContext systemContext)
         if (place is ImageLocation.InRegistry { Reference.Host: null })
         {
             throw new FirnException(
-                $"'{request.Output}' says neither a folder nor a registry", "name a folder oci:DIR:TAG, a file docker-archive:FILE:NAME:TAG, or HOST/NAME:TAG", FailureKind.InvalidRequest);
+                $"'{request.Output}' says neither a folder nor a registry", "name a folder oci:DIR:TAG, a file docker-archive:FILE:NAME:TAG, sif:FILE, or HOST/NAME:TAG", FailureKind.InvalidRequest);
         }
 
         var (store, archive) = Archive(request, observer, cancellation);
