@@ -45,7 +45,16 @@ internal sealed class CanonicalJsonWriter
         StartObject();
     }
 
-    public void EndObject() => End('}');
+    /// <summary>
+    /// Members of the object that was just started, which are written each in its place among those that the caller names.
+    /// </summary>
+    public void Merge(ExtraMembers extra) => _levels.Peek().Extra = extra.Members;
+
+    public void EndObject()
+    {
+        WriteExtra(_levels.Peek(), before: null);
+        End('}');
+    }
 
     public void StartArray(string name)
     {
@@ -65,6 +74,7 @@ internal sealed class CanonicalJsonWriter
     public void Name(string name)
     {
         var level = _levels.Peek();
+        WriteExtra(level, name);
         if (level.LastName is not null && level.LastName != "schema"
             && string.CompareOrdinal(level.LastName, name) >= 0)
         {
@@ -139,6 +149,17 @@ internal sealed class CanonicalJsonWriter
     {
         BeforeValue();
         Raw(json);
+    }
+
+    private void WriteExtra(Level level, string? before)
+    {
+        while (level.ExtraWritten < level.Extra.Count && level.Extra[level.ExtraWritten] is var member
+            && (before is null || string.CompareOrdinal(member.Name, before) < 0))
+        {
+            level.ExtraWritten++;
+            Name(member.Name);
+            CanonicalJson.WriteValue(this, member.Value);
+        }
     }
 
     private void BeforeValue()
@@ -279,6 +300,10 @@ internal sealed class CanonicalJsonWriter
         public bool IsEmpty { get; set; } = true;
 
         public string? LastName { get; set; }
+
+        public IReadOnlyList<ExtraMember> Extra { get; set; } = [];
+
+        public int ExtraWritten { get; set; }
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Storage.Records;
 

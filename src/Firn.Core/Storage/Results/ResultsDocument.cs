@@ -46,7 +46,7 @@ internal static class ResultsDocument
         json.String("digest", run.Digest.ToString());
         if (!record.IsTombstone)
         {
-            RunEnvironmentJson.Write(json, record.Environments);
+            new JsonMembers(json).Objects<RunEnvironment>("environments", record.Environments, RunRecordJson.Environment);
             json.Boolean("forgotten", run.IsForgotten);
         }
 
@@ -56,7 +56,7 @@ internal static class ResultsDocument
         json.String("previous", record.Previous?.ToString());
         if (!record.IsTombstone)
         {
-            RunResourceJson.Write(json, record.Resources);
+            new JsonMembers(json).Objects<RunResource>("resources", record.Resources, RunRecordJson.Resource);
             json.String("status", RunRecordJson.Word(record.Status));
         }
 
