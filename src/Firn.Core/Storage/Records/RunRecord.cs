@@ -52,6 +52,12 @@ internal sealed record RunRecord
         Forgets = run.Number,
     };
 
+    /// <summary>The environment that it ran in.</summary>
+    public RunEnvironment? RanIn => Environments.FirstOrDefault(static environment => environment.When == RunEnvironment.AtRun);
+
+    /// <summary>The file of a name; <see langword="null"/> where it has none.</summary>
+    public RunResource? Resource(string name) => Resources.FirstOrDefault(resource => resource.Name == name);
+
     public bool IsTombstone => Kind == RunKinds.Tombstone;
 }
 
