@@ -73,14 +73,11 @@ public sealed class RunDetails
     /// <exception cref="FirnException">One of them is damaged, or no JSON.</exception>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         Member("execution", Read(RunFileNames.Execution));
         Member("observation", Read(RunFileNames.Observation));
         Member("run", RunRecordJson.Write(Result.Run.Record));
-        json.EndObject();
-        stream.Write(json.WrittenDocument.ToArray());
+        stream.Write(json.Finish());
 
         void Member(string name, byte[]? document)
         {

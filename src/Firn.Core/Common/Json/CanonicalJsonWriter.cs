@@ -32,6 +32,22 @@ internal sealed class CanonicalJsonWriter
         }
     }
 
+    /// <summary>Begins a document that is one object, with its schema; <see cref="Finish"/> ends it.</summary>
+    public static CanonicalJsonWriter Document(string schema)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", schema);
+        return json;
+    }
+
+    /// <summary>Ends the document.</summary>
+    public byte[] Finish()
+    {
+        EndObject();
+        return WrittenDocument.ToArray();
+    }
+
     public void StartObject()
     {
         BeforeValue();
@@ -139,6 +155,20 @@ internal sealed class CanonicalJsonWriter
         foreach (var value in values)
         {
             StringValue(value);
+        }
+
+        EndArray();
+    }
+
+    /// <summary>Writes an array of objects, in the order given.</summary>
+    public void Objects<T>(string name, IEnumerable<T> items, Action<T> members)
+    {
+        StartArray(name);
+        foreach (var item in items)
+        {
+            StartObject();
+            members(item);
+            EndObject();
         }
 
         EndArray();

@@ -43,12 +43,9 @@ internal sealed class JsonMembers
     public static byte[] Write<T>(string schema, T value, Func<JsonMembers, T?, T> table)
         where T : class
     {
-        var writer = new CanonicalJsonWriter();
-        writer.StartObject();
-        writer.String("schema", schema);
+        var writer = CanonicalJsonWriter.Document(schema);
         table(new JsonMembers(writer), value);
-        writer.EndObject();
-        return writer.WrittenDocument.ToArray();
+        return writer.Finish();
     }
 
     /// <summary>Reads an object.</summary>

@@ -112,9 +112,7 @@ public sealed record AdoptionReport
     /// <summary>Writes it as a document, <c>firn.image-adopt/1</c>.</summary>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", "firn.image-adopt/1");
+        var json = CanonicalJsonWriter.Document("firn.image-adopt/1");
         json.String("acceleration", Acceleration);
         json.String("base_image", BaseImage);
         json.String("begins_with", BeginsWith);
@@ -160,20 +158,14 @@ public sealed record AdoptionReport
             json.String("text", step.Text);
         });
         json.Strings("tags", Tags);
-        json.EndObject();
-        stream.Write(json.WrittenDocument);
+        stream.Write(json.Finish());
     }
 
     private static void Array<T>(CanonicalJsonWriter json, string name, ImmutableArray<T> items, Action<CanonicalJsonWriter, T> write)
     {
-        json.StartArray(name);
-        foreach (var item in items)
+        json.Objects(name, items, item =>
         {
-            json.StartObject();
             write(json, item);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
     }
 }
