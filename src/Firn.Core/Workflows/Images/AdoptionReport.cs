@@ -117,7 +117,7 @@ public sealed record AdoptionReport
         json.String("base_image", BaseImage);
         json.String("begins_with", BeginsWith);
         json.String("command", Command);
-        Array(json, "defects", Defects, static (json, defect) =>
+        json.Objects("defects", Defects, defect =>
         {
             json.String("code", defect.Code);
             json.String("instead", defect.Instead);
@@ -127,7 +127,7 @@ public sealed record AdoptionReport
             json.String("text", defect.At.Text);
             json.String("what", defect.What);
         });
-        Array(json, "differences", Differences, static (json, difference) =>
+        json.Objects("differences", Differences, difference =>
         {
             json.Number("added", difference.Added);
             json.Boolean("missing", difference.IsMissing);
@@ -141,7 +141,7 @@ public sealed record AdoptionReport
         json.String("image_name", ImageName);
         json.String("kind", Kind.ToString().ToLowerInvariant());
         json.Strings("own_files", OwnFiles);
-        Array(json, "own_lines", OwnLines, static (json, line) =>
+        json.Objects("own_lines", OwnLines, line =>
         {
             json.Number("line", line.Line);
             json.String("path", line.Path);
@@ -151,7 +151,7 @@ public sealed record AdoptionReport
         json.Strings("own_settings", OwnSettings);
         json.String("platform", Platform);
         json.Strings("remarks", Remarks);
-        Array(json, "steps", Steps, static (json, step) =>
+        json.Objects("steps", Steps, step =>
         {
             json.Number("line", step.Line);
             json.String("place", step.Place);
@@ -159,13 +159,5 @@ public sealed record AdoptionReport
         });
         json.Strings("tags", Tags);
         stream.Write(json.Finish());
-    }
-
-    private static void Array<T>(CanonicalJsonWriter json, string name, ImmutableArray<T> items, Action<CanonicalJsonWriter, T> write)
-    {
-        json.Objects(name, items, item =>
-        {
-            write(json, item);
-        });
     }
 }
