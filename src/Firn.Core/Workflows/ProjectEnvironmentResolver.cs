@@ -61,7 +61,7 @@ internal sealed class ProjectEnvironmentResolver(
         {
             using var interrupted = interruption?.Invoke();
             var result = Restorer(project).Run(RequestOf(text), observer is null ? null : new WordsAlone(observer), interrupted?.Token ?? cancellation);
-            observer?.Tell(new WorkNotice.Met(result.Problems));
+            observer?.Met(result.Problems);
             return result.IsEqual != false
                 ? result.Prefix
                 : throw new FirnException(
@@ -173,7 +173,7 @@ internal sealed class LockedEnvironment(
             },
             observer is null ? null : new WordsAlone(observer),
             cancellation);
-        observer?.Tell(new WorkNotice.Met(result.Problems));
+        observer?.Met(result.Problems);
     }
 
     private static bool IsMade(string prefix, string digest) =>

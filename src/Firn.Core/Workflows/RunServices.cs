@@ -57,6 +57,26 @@ public sealed record RunStreams(OutputSink Output, OutputSink Error)
     /// <summary>Takes nothing.</summary>
     public static RunStreams None { get; } = new(static _ => true, static _ => true);
 
+    /// <summary>Both go to streams as they come, which may be the same one.</summary>
+    public static RunStreams To(Stream output, Stream error)
+    {
+        return new RunStreams(Sink(output), Sink(error)) { AreOne = output == error };
+
+        static OutputSink Sink(Stream stream) => content =>
+        {
+            try
+            {
+                stream.Write(content);
+                stream.Flush();
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        };
+    }
+
     /// <summary>Whether both go to one place, so that the command may write to one pipe and lines keep their order.</summary>
     public bool AreOne { get; init; }
 
