@@ -33,7 +33,10 @@ public sealed record RunOptions
     /// <summary>The command line that starts firn, which follows processes where <see cref="Observes"/> asks for that.</summary>
     public IReadOnlyList<string> FirnCommand { get; init; } = ["firn"];
 
-    /// <summary>Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it.</summary>
+    /// <summary>
+    /// Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it. It is for programs that
+    /// do nothing but run: every child of the process that a run did not start itself is then taken for left over, and ended.
+    /// </summary>
     public SignalForwarder? Signals { get; init; }
 
     /// <summary>What a run goes by.</summary>
@@ -64,16 +67,9 @@ public sealed record RunStreams(OutputSink Output, OutputSink Error)
 
         static OutputSink Sink(Stream stream) => content =>
         {
-            try
-            {
-                stream.Write(content);
-                stream.Flush();
-                return true;
-            }
-            catch (IOException)
-            {
-                return false;
-            }
+            stream.Write(content);
+            stream.Flush();
+            return true;
         };
     }
 
@@ -103,7 +99,7 @@ internal sealed class RunServices : IDisposable
         _ownsSignals = signals is null;
         Signals = signals ?? new SignalForwarder(listens: false);
         _registration = cancellation.Register(Signals.End);
-        Processes = new LaunchedProcesses();
+        Processes = new LaunchedProcesses(ownsAll: signals is not null);
         Git = new GitProgram(settings.SystemContext, Processes);
         Digests = new FileDigestCache(cache);
         Preparer = new RunPreparer(settings, Digests, Git);
