@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Json;
 using Firn.Images;
+using Firn.Images.Engines;
 using Firn.Images.Installations;
 using Firn.Runs.Secrets;
 
@@ -18,8 +19,14 @@ public sealed record ImageInspection
     /// <summary>Its id, <c>sha256:HEX</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The digest of its manifest in a registry, <c>sha256:HEX</c>; of several platforms, that of their index.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>For example <c>linux/amd64</c>.</summary>
     public required string Platform { get; init; }
+
+    /// <summary>The platforms that there are under its name in a registry; empty for an image alone.</summary>
+    public ImmutableArray<string> Platforms { get; init; } = [];
 
     /// <summary>Bytes; 0 where the engine does not say.</summary>
     public long Size { get; init; }
@@ -65,12 +72,18 @@ public sealed record ImageInspection
         json.String("built_by", BuiltBy);
         json.Strings("command", Command);
         json.String("created", Created);
+        json.String("digest", Digest);
         json.Strings("entrypoint", Entrypoint);
         json.String("environment_id", EnvironmentId);
         json.String("id", Id);
         json.Number("layers", LayerCount);
         json.String("name", Name);
         json.String("platform", Platform);
+        if (!Platforms.IsEmpty)
+        {
+            json.Strings("platforms", Platforms);
+        }
+
         json.String("revision", Revision);
         json.Number("size", Size);
         json.String("user", User);
@@ -99,7 +112,29 @@ public sealed class InspectImage(SystemContext systemContext)
             $"{engine.Command} does not have {image}",
             installation is null ? $"`{engine.Command} pull {image}` brings it" : "`firn image build` builds it, `firn image pull NAME` brings it",
             FailureKind.InvalidRequest);
-        return new ImageInspection
+        return Of(image, facts);
+    }
+
+    /// <summary>The same where the engine that is there has it; <see langword="null"/> where none has, and none was asked for.</summary>
+    /// <param name="selection">The engine.</param>
+    /// <param name="name">The image.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public ImageInspection? TryRun(InstallationSelection selection, string name, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var engine = selection.FindEngine(null, runs: false, systemContext, cancellation);
+            return engine.Inspect(ImageReference.Parse(name).ToString(), cancellation) is { } facts ? Of(name, facts) : null;
+        }
+        catch (FirnException) when (selection.Engine is null)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is said of an image.</summary>
+    internal static ImageInspection Of(string image, ImageFacts facts) =>
+        new()
         {
             Name = image,
             Id = facts.Id,
@@ -117,7 +152,6 @@ public sealed class InspectImage(SystemContext systemContext)
             Command = facts.Command,
             Variables = [.. facts.Variables.Select(Shown)],
         };
-    }
 
     private static string Shown(string variable) =>
         variable.Split('=', 2) is [var key, var value] ? $"{key}={SecretVariables.Kept(key, value) ?? value}" : variable;
