@@ -182,3 +182,14 @@ internal static class ProcessStreams
     /// <summary>What names the store on a command line: empty, or with a space before it.</summary>
     public static string StoreOption(RunOptions options) => options.Store is null ? string.Empty : $" --store {options.Store}";
 }
+
+/// <summary>Command line that re-invokes firn.</summary>
+internal static class SelfCommand
+{
+    /// <summary>The program and the arguments before its own: <c>firn</c>, or <c>dotnet firn.dll</c>.</summary>
+    public static IReadOnlyList<string> Command()
+    {
+        var program = Environment.ProcessPath ?? "firn";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
+    }
+}

@@ -99,22 +99,9 @@ internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
     private LocatedArchive OfRun(AnalysisReference reference)
     {
         var runs = store.Runs(reference.Subject, reference.Name);
-        if (FindRun(runs, reference.Number) is not { } run)
-        {
-            throw new FirnException(
-                $"there is no run {runs.Reference}{(reference.Number is { } n ? $"@{n}" : string.Empty)} in {store.Path}",
-                "`firn results list` shows the runs; a capture is named by its environment.json or its folder");
-        }
-
-        RunEnvironment? found = null;
-        foreach (var environment in run.Record.Environments)
-        {
-            if (found is null || environment.When == RunEnvironment.AtRun)
-            {
-                found = environment;
-            }
-        }
-
+        // A run that is forgotten has its environment until `firn store gc` is run.
+        var run = reference.Number is { } number ? runs.GetRecord(number) : runs.Get(null);
+        var found = run.Record.RanIn ?? run.Record.Environments.FirstOrDefault();
         return found switch
         {
             { Archive: { } archive } => Load(archive, found.Capture, $"the environment of {runs.Reference}@{run.Record.Number}"),
@@ -122,24 +109,6 @@ internal sealed class ArchiveLocator(Store store, SystemContext systemContext)
             null => throw new FirnException(
                 $"the run {runs.Reference}@{run.Record.Number} has no environment", "`firn capture ENVIRONMENT --archive` archives one"),
         };
-    }
-
-    private static StoredRun? FindRun(AnalysisRuns runs, int? number)
-    {
-        if (number is { } wanted)
-        {
-            return runs.Find(wanted);
-        }
-
-        foreach (var run in runs.NewestFirst())
-        {
-            if (run.Counts)
-            {
-                return run;
-            }
-        }
-
-        return null;
     }
 
     private LocatedArchive Load(Sha256Digest digest, Sha256Digest? capture, string description)

@@ -1,4 +1,3 @@
-using Firn.Archives.Documents;
 using Firn.Captures;
 using Firn.Captures.Documents;
 using Firn.Common;
@@ -51,8 +50,7 @@ internal static class ArchiveReference
                 $"{archive.Description} names no capture", "archive the environment again with `firn capture ENVIRONMENT --archive`");
         }
 
-        var bytes = store.Files.Read(digest, ArchiveReader.Limit);
-        return CaptureReader.Read(bytes, store.Files.PathOf(digest)).Capture;
+        return CaptureReader.Read(store, digest).Capture;
     }
 
     /// <summary>Whether the text can only be in a store: an environment id, or a run by its number.</summary>

@@ -3,8 +3,8 @@ using Firn.Captures.Documents;
 using Firn.Captures.Exports;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Conda.Listings;
-using Firn.Storage.Layout;
 
 namespace Firn.Captures;
 
@@ -83,7 +83,7 @@ public static class CaptureFiles
         }
         catch (IOException exception)
         {
-            throw new FirnException($"cannot write {folder}: {StoreFailure.Reason(exception)}", "check its disk", innerException: exception);
+            throw new FirnException($"cannot write {folder}: {Errno.Reason(exception)}", "check its disk", innerException: exception);
         }
     }
 

@@ -287,16 +287,7 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     private FirnException Failure(Exception exception) => new(
-        $"cannot write {_name} to {System.IO.Path.GetDirectoryName(Path)}: {Reason(exception)}",
+        $"cannot write {_name} to {System.IO.Path.GetDirectoryName(Path)}: {Errno.Reason(exception)}",
         "make room there, and check that the folder is yours to write to",
         innerException: exception);
-
-    private static string Reason(Exception exception) => exception switch
-    {
-        UnauthorizedAccessException => "permission denied",
-        DirectoryNotFoundException => "the folder does not exist",
-        _ when Errno.Of(exception) == Errno.NoSpace => "no space left on the device",
-        _ when Errno.Of(exception) == Errno.QuotaExceeded => "the disk quota is used up",
-        _ => exception.Message,
-    };
 }

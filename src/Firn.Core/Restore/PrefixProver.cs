@@ -14,7 +14,6 @@ namespace Firn.Restore;
 /// <summary>Proves by its bytes that what is at a shared prefix is an archive: after a killed restore, or where something changed.</summary>
 internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemContext systemContext)
 {
-    private const int CaptureLimit = 64 * 1024 * 1024;
     private const int MaxNamed = 20;
 
     /// <summary>Reads every file, and keeps the proof where all are as archived.</summary>
@@ -117,7 +116,7 @@ internal sealed class PrefixProver(Store store, LocatedArchive archive, SystemCo
 
     private Capture? Capture() => archive.Content
         ?? (archive.Capture is { } digest && store.Files.Contains(digest)
-            ? CaptureReader.Read(store.Files.Read(digest, CaptureLimit), digest.ToString()).Capture
+            ? CaptureReader.Read(store, digest).Capture
             : null);
 }
 

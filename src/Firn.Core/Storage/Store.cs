@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Storage.Bundles;
 using Firn.Storage.Layout;
 using Firn.Storage.Objects;
@@ -110,7 +111,7 @@ internal static class StoreCreator
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw new FirnException(
-                $"cannot make the store {path}: {StoreFailure.Reason(exception)}",
+                $"cannot make the store {path}: {Errno.Reason(exception)}",
                 $"name a folder that you may write to with {RequestSetting.Store} or FIRN_STORE; without them the store is below XDG_DATA_HOME or HOME",
                 innerException: exception);
         }

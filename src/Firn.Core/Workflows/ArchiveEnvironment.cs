@@ -85,7 +85,7 @@ public sealed record ArchiveEnvironmentResult
     public IReadOnlyList<Problem> Missed { get; }
 
     /// <summary>Whether the archive has all that the environment reads and imports.</summary>
-    public bool IsWhole => Missed.Count == 0 && Prepared.Plan.IsWhole;
+    public bool IsWhole => !LeftOut.Any(static file => file.IsMissed) && !Prepared.Plan.OfSession.Any();
 
     /// <summary>What its user should know: what was met before anything was read, <see cref="Missed"/>, and what was met then.</summary>
     public ImmutableArray<Problem> Problems => [.. PlanProblems, .. Missed, .. Outcome?.Problems ?? []];

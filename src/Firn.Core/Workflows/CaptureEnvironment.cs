@@ -37,7 +37,7 @@ public sealed class CaptureEnvironment(SystemContext systemContext)
     /// <summary>Captures.</summary>
     /// <param name="request">Which environment, and what becomes of the capture.</param>
     /// <param name="observer">Is told how far archiving is.</param>
-    /// <param name="cancellation">Ends archiving; nothing is recorded then.</param>
+    /// <param name="cancellation">Ends it before files are written, or archiving; nothing is recorded then.</param>
     /// <exception cref="FirnException">There is no such environment, or something cannot be written.</exception>
     public CaptureEnvironmentResult Run(
         CaptureEnvironmentRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
@@ -47,6 +47,7 @@ public sealed class CaptureEnvironment(SystemContext systemContext)
         var inspection = new EnvironmentInspector(systemContext).Inspect(
             request.Environment,
             environment => scan = request.Archive is null ? null : BackgroundScan.Start(environment, systemContext, cancellation));
+        cancellation.ThrowIfCancellationRequested();
         var files = request.Folder is not null || request.WithFiles ? CaptureFiles.Create(inspection.Capture) : [];
         if (request.Folder is { } folder && !request.IsDryRun)
         {

@@ -81,8 +81,6 @@ public sealed class DiffEnvironments(SystemContext systemContext)
 
         var opened = Store.Open(store).InProject(ProjectIdentity.Find(null, systemContext));
         var reference = AnalysisReference.Parse(text);
-        var runs = opened.Runs(reference.Subject, reference.Name);
-        var run = reference.Number is { } number ? runs.Find(number) : runs.NewestFirst().FirstOrDefault(static run => run.Counts);
-        return run is { Counts: true } ? RecordedRun.Of(run.Record, opened) : null;
+        return RecordedRun.Of(opened.Runs(reference.Subject, reference.Name).Get(reference.Number).Record, opened);
     }
 }

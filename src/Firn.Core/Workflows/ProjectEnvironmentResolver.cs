@@ -5,7 +5,6 @@ using Firn.Common.Files;
 using Firn.Creation.Inputs;
 using Firn.Projects;
 using Firn.Restore;
-using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Layout;
 
@@ -62,7 +61,7 @@ internal sealed class ProjectEnvironmentResolver(
         {
             using var interrupted = interruption?.Invoke();
             var result = Restorer(project).Run(RequestOf(text), observer is null ? null : new WordsAlone(observer), interrupted?.Token ?? cancellation);
-            observer?.Tell(new WorkNotice.Met(result.Problems));
+            observer?.Met(result.Problems);
             return result.IsEqual != false
                 ? result.Prefix
                 : throw new FirnException(
@@ -174,7 +173,7 @@ internal sealed class LockedEnvironment(
             },
             observer is null ? null : new WordsAlone(observer),
             cancellation);
-        observer?.Tell(new WorkNotice.Met(result.Problems));
+        observer?.Met(result.Problems);
     }
 
     private static bool IsMade(string prefix, string digest) =>
@@ -193,8 +192,6 @@ internal sealed class WordsAlone(IWorkObserver observer) : IWorkObserver
 /// <summary>What brings back an environment of a project that has gone.</summary>
 internal static class LostEnvironment
 {
-    private const int CaptureLimit = 256 * 1024 * 1024;
-
     /// <summary>The command that restores what the last run of the project had there; <see langword="null"/> where the store has none.</summary>
     /// <param name="prefix">Where it was, absolute.</param>
     /// <param name="store">The store's folder.</param>
@@ -211,9 +208,9 @@ internal static class LostEnvironment
         (DateTimeOffset Created, string Reference)? last = null;
         foreach (var runs in new StoreListing(opened).Analyses(isOfProject: true))
         {
-            if (runs.NewestFirst().FirstOrDefault(static run => run.Counts)?.Record is { } run && !(run.Created < last?.Created)
-                && RecordedRun.AtRun(run) is { Archive: not null, Capture: { } capture } && opened.Files.Contains(capture)
-                && CaptureReader.Read(opened.Files.Read(capture, CaptureLimit), opened.Files.PathOf(capture)).Capture.Environment.Prefix == prefix)
+            if (runs.Last()?.Record is { } run && !(run.Created < last?.Created)
+                && run.RanIn is { Archive: not null, Capture: { } capture } && opened.Files.Contains(capture)
+                && CaptureReader.Read(opened, capture).Capture.Environment.Prefix == prefix)
             {
                 last = (run.Created, runs.Reference);
             }

@@ -24,21 +24,8 @@ public sealed class ReadRun(SystemContext systemContext, StoreSelection? selecti
     {
         var store = (selection ?? new StoreSelection()).Open(systemContext);
         var reference = AnalysisReference.Parse(run);
-        var runs = store.Runs(reference.Subject, reference.Name);
-        return new RunDetails(store, reference.Number is { } number ? Numbered(runs, number) : Last(runs, store));
+        return new RunDetails(store, store.Runs(reference.Subject, reference.Name).Get(reference.Number));
     }
-
-    private static StoredRun Numbered(AnalysisRuns runs, int number)
-    {
-        var found = runs.Find(number) ?? throw new FirnException(
-            $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
-        return found.Counts ? found : throw new FirnException(
-            $"{runs.Reference}@{number} is forgotten, or no run", $"`firn results list {runs.Reference}` lists those that are kept");
-    }
-
-    private static StoredRun Last(AnalysisRuns runs, Store store) =>
-        runs.NewestFirst().FirstOrDefault(static run => run.Counts) ?? throw new FirnException(
-            $"the store {store.Path} has no run of {runs.Reference}", $"`firn results list` lists the analyses; {RequestSetting.Store:DIR} names another store");
 }
 
 /// <summary>A run of a store, and the documents that <c>firn run</c> keeps with it.</summary>
@@ -86,14 +73,11 @@ public sealed class RunDetails
     /// <exception cref="FirnException">One of them is damaged, or no JSON.</exception>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         Member("execution", Read(RunFileNames.Execution));
         Member("observation", Read(RunFileNames.Observation));
         Member("run", RunRecordJson.Write(Result.Run.Record));
-        json.EndObject();
-        stream.Write(json.WrittenDocument.ToArray());
+        stream.Write(json.Finish());
 
         void Member(string name, byte[]? document)
         {
@@ -109,17 +93,14 @@ public sealed class RunDetails
     /// <summary>A JSON file of the run; <see langword="null"/> where it has none of this name.</summary>
     private byte[]? Read(string name)
     {
-        foreach (var resource in Result.Run.Record.Resources)
+        if (Result.Run.Record.Resource(name) is not { } resource)
         {
-            if (resource.Name == name)
-            {
-                var bytes = _store.Files.Read(resource.Digest, MaxDocumentBytes);
-                Check(bytes, name);
-                return bytes;
-            }
+            return null;
         }
 
-        return null;
+        var bytes = _store.Files.Read(resource.Digest, MaxDocumentBytes);
+        Check(bytes, name);
+        return bytes;
     }
 
     /// <summary>Anybody may have added a file of that name: `firn results add` keeps what it is given.</summary>

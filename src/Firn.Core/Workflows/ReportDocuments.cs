@@ -14,9 +14,7 @@ internal static class ArchiveReportDocument
     {
         var outcome = report.Outcome;
         var prepared = report.Prepared;
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", "firn.archive-report/1");
+        var json = CanonicalJsonWriter.Document("firn.archive-report/1");
         json.String("archive", outcome?.Digest.ToString());
         json.StartObject("bundles");
         json.Number("changed", prepared.Changed.Count);
@@ -30,26 +28,20 @@ internal static class ArchiveReportDocument
         json.Number("unchanged", prepared.UnchangedSize);
         json.EndObject();
         json.String("capture", outcome?.Capture?.ToString());
-        json.StartArray("edited");
-        foreach (var file in report.Edited)
+        json.Objects("edited", report.Edited, file =>
         {
-            json.StartObject();
             json.String("observed", file.Observed?.ToString());
             json.String("package", file.Package);
             json.String("path", file.Path);
             json.String("recorded", file.Recorded);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.String("environment_id", prepared.Plan.Capture.EnvironmentId);
         json.Number("files", prepared.FileCount);
         new JsonMembers(json).Objects<SkippedFile>("left_out", report.LeftOut, ArchiveJson.LeftOut);
         json.Boolean("new_record", outcome?.IsNew);
         json.Number("number", outcome?.Number);
         json.String("store", report.Store);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 }
 
@@ -60,9 +52,7 @@ internal static class CreatedDocument
 
     public static byte[] Write(CreateEnvironmentResult result, Func<RequestSetting, string>? word)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         if (result.Created is { } created)
         {
             WriteCreated(json, result, created, word);
@@ -75,8 +65,7 @@ internal static class CreatedDocument
             json.String("python_version", result.Draft.Plan.Python.Version);
         }
 
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     private static void WriteCreated(
@@ -95,32 +84,22 @@ internal static class CreatedDocument
 
     private static void WritePackages(CanonicalJsonWriter json, CreateEnvironmentResult result)
     {
-        json.StartArray("conda_packages");
-        foreach (var package in result.CondaPackages)
+        json.Objects("conda_packages", result.CondaPackages, package =>
         {
-            json.StartObject();
             json.String("build", package.Build);
             json.String("name", package.Name);
             json.String("url", package.Url);
             json.String("version", package.Version);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.String("conda_solver", result.Draft.CondaSolver);
         json.String("distribution_solver", result.Draft.PythonSolver);
-        json.StartArray("distributions");
-        foreach (var wheel in result.Wheels)
+        json.Objects("distributions", result.Wheels, wheel =>
         {
-            json.StartObject();
             json.String("file_name", wheel.FileName);
             json.String("name", wheel.Name);
             json.String("url", wheel.Url);
             json.String("version", wheel.Version);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
     }
 }
 
@@ -131,9 +110,7 @@ internal static class RestoredDocument
 
     public static byte[] Write(RestoreEnvironmentResult result, Func<RequestSetting, string>? word)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         if (result is { Plan: { } plan, Restored: { } restored })
         {
             WriteRestored(json, result, plan, restored.Counts, word);
@@ -145,21 +122,17 @@ internal static class RestoredDocument
             json.Boolean("was_there", true);
         }
 
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     /// <summary>The document of a restore that could not begin.</summary>
     public static byte[] Write(WorkNotice.Obstacles notice, Func<RequestSetting, string>? word)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.String("environment_id", notice.EnvironmentId);
         json.Strings("obstacles", [.. notice.Items.Select(item => item.Render(word))]);
         json.String("prefix", notice.Prefix);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     private static void WriteRestored(
@@ -169,17 +142,12 @@ internal static class RestoredDocument
         json.Number("bytes", counts.Bytes);
         json.Number("cloned", counts.Cloned);
         json.Number("copied", counts.Copied);
-        json.StartArray("differences");
-        foreach (var difference in result.Verification?.Differences ?? [])
+        json.Objects("differences", result.Verification?.Differences ?? [], difference =>
         {
-            json.StartObject();
             json.String("captured", difference.First);
             json.String("name", difference.Name);
             json.String("restored", difference.Second);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.String("environment_id", result.EnvironmentId);
         json.Boolean("equal", result.IsEqual);
         json.Number("linked", counts.Linked);

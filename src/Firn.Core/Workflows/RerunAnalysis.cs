@@ -230,7 +230,7 @@ public sealed class RerunAnalysis(SystemContext systemContext)
             RerunOf = run.Record.Number,
             Inputs = run.Execution.Inputs,
             KeptProject = run.Record.Project,
-            Archive = RecordedRun.AtRun(run.Record)?.Archive,
+            Archive = run.Record.RanIn?.Archive,
             SystemContext = plan.SystemContext(systemContext),
         };
 
@@ -313,43 +313,30 @@ public sealed class RerunAnalysis(SystemContext systemContext)
         }
     }
 
+    /// <summary>The run of the number, else the last that succeeded and was no rerun.</summary>
     private static RecordedRun Find(Store store, AnalysisReference reference, RunProject? project)
     {
-        var runs = (reference.Number is null ? store.InProject(project) : store).Runs(reference.Subject, reference.Name);
-        foreach (var run in runs.NewestFirst())
+        var runs = store.InProject(project).Runs(reference.Subject, reference.Name);
+        if (reference.Number is { } number)
         {
-            var isMeant = reference.Number is { } number
-                ? run.Record.Number == number
-                : run.Counts && run.Record.Status == RunStatus.Succeeded && run.Record.Kind == RunKinds.Run;
-            if (!isMeant)
-            {
-                continue;
-            }
+            return OfCommand(runs.Get(number));
+        }
 
-            if (run.Counts && RecordedRun.Of(run.Record, store) is { } found)
+        RunRecord? last = null;
+        foreach (var run in runs.NewestFirst().Where(static run => run.Counts && run.Record.Kind == RunKinds.Run))
+        {
+            last ??= run.Record;
+            if (run.Record.Status == RunStatus.Succeeded && OfCommand(run) is { Execution.RerunOf: null } found)
             {
-                if (reference.Number is null && found.Execution.RerunOf is not null)
-                {
-                    continue;
-                }
-
                 return found;
             }
-
-            throw new FirnException(
-                $"{runs.Reference}@{run.Record.Number} {(run.Counts ? "is no run of a command" : "is forgotten, or no run")}",
-                "`firn run` makes runs that can be run again; `firn results list` shows what is kept");
         }
 
-        if (reference.Number is null
-            && runs.NewestFirst().FirstOrDefault(run => run.Counts && run.Record.Kind == RunKinds.Run) is { Record: var last })
-        {
-            throw new FirnException(
-                $"no run of {runs.Reference} has succeeded", $"`firn rerun {runs.Reference}@{last.Number}` runs the last one again as it was");
-        }
+        return last is null ? OfCommand(runs.Get(null)) : throw new FirnException(
+            $"no run of {runs.Reference} has succeeded", $"`firn rerun {runs.Reference}@{last.Number}` runs the last one again as it was");
 
-        throw new FirnException(
-            $"the store {store.Path} has no such run of {runs.Reference}",
-            $"`firn results list {runs.Reference}` lists its runs, with --all-projects those of other projects too");
+        RecordedRun OfCommand(StoredRun run) => RecordedRun.Of(run.Record, store) ?? throw new FirnException(
+            $"{runs.Reference}@{run.Record.Number} is not a run of a command",
+            "`firn run` makes runs that can be run again; `firn results list` shows what is kept");
     }
 }

@@ -266,7 +266,7 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
         var prefix = plan.Request.Prefix;
         if (!plan.Obstacles.IsEmpty)
         {
-            observer?.Tell(new WorkNotice.Met(notes));
+            observer?.Met(notes);
             observer?.Tell(new WorkNotice.Obstacles(plan.Archive.Document.EnvironmentId, prefix, plan.Obstacles));
             throw new FirnException(
                 $"cannot restore to {prefix}: {CountText.Of(plan.Obstacles.Length, "obstacle")}",
@@ -301,9 +301,11 @@ public sealed class RestoreEnvironment(SystemContext systemContext)
 
     private static RestoreResult Write(Restorer restorer, RestorePlan plan, IWorkObserver? observer, CancellationToken cancellation)
     {
+        // How much bytecode there is, its bundles say, which are read only then.
+        var total = plan.Jobs.Any(static job => job.Package.HasBytecode) ? default : new WorkCounts(plan.FileCount, plan.Size);
         using var step = observer?.Begin(
             WorkStep.Restoring,
-            new WorkCounts(plan.FileCount, plan.Size),
+            total,
             () => new WorkCounts(restorer.Counts.Files, restorer.Counts.Bytes));
         return restorer.Run(cancellation);
     }

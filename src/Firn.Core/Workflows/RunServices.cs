@@ -33,7 +33,10 @@ public sealed record RunOptions
     /// <summary>The command line that starts firn, which follows processes where <see cref="Observes"/> asks for that.</summary>
     public IReadOnlyList<string> FirnCommand { get; init; } = ["firn"];
 
-    /// <summary>Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it.</summary>
+    /// <summary>
+    /// Takes this process's signals for what is done; <see langword="null"/> where the token alone ends it. It is for programs that
+    /// do nothing but run: every child of the process that a run did not start itself is then taken for left over, and ended.
+    /// </summary>
     public SignalForwarder? Signals { get; init; }
 
     /// <summary>What a run goes by.</summary>
@@ -56,6 +59,19 @@ public sealed record RunStreams(OutputSink Output, OutputSink Error)
 {
     /// <summary>Takes nothing.</summary>
     public static RunStreams None { get; } = new(static _ => true, static _ => true);
+
+    /// <summary>Both go to streams as they come, which may be the same one.</summary>
+    public static RunStreams To(Stream output, Stream error)
+    {
+        return new RunStreams(Sink(output), Sink(error)) { AreOne = output == error };
+
+        static OutputSink Sink(Stream stream) => content =>
+        {
+            stream.Write(content);
+            stream.Flush();
+            return true;
+        };
+    }
 
     /// <summary>Whether both go to one place, so that the command may write to one pipe and lines keep their order.</summary>
     public bool AreOne { get; init; }
@@ -83,7 +99,7 @@ internal sealed class RunServices : IDisposable
         _ownsSignals = signals is null;
         Signals = signals ?? new SignalForwarder(listens: false);
         _registration = cancellation.Register(Signals.End);
-        Processes = new LaunchedProcesses();
+        Processes = new LaunchedProcesses(ownsAll: signals is not null);
         Git = new GitProgram(settings.SystemContext, Processes);
         Digests = new FileDigestCache(cache);
         Preparer = new RunPreparer(settings, Digests, Git);

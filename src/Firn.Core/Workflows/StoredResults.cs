@@ -30,12 +30,12 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
             var analyses = new StoreListing(store).Analyses(selected, isOfProject: true);
             return selected is null || analyses.Count > 0
                 ? new StoredAnalyses(store.Path, [.. analyses.Select(static runs => new StoredAnalysis(runs))])
-                : throw Nothing(store, selected);
+                : throw AnalysisRuns.None(store.Path, selected);
         }
 
         var reference = AnalysisReference.ParseAnalysis(selected);
         var found = store.Runs(reference.Subject, reference.Name);
-        return found.NewestFirst().Any() ? new StoredAnalyses(store.Path, [new StoredAnalysis(found)]) : throw Nothing(store, selected);
+        return found.NewestFirst().Any() ? new StoredAnalyses(store.Path, [new StoredAnalysis(found)]) : throw AnalysisRuns.None(store.Path, selected);
     }
 
     /// <summary>The runs of an analysis, the newest first; forgotten ones are left out.</summary>
@@ -56,14 +56,7 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
         var store = Open();
         var reference = AnalysisReference.Parse(run);
         var runs = store.Runs(reference.Subject, reference.Name);
-        if (reference.Number is { } number)
-        {
-            return new StoredResult(Numbered(runs, number));
-        }
-
-        return runs.NewestFirst().FirstOrDefault(static stored => stored.Counts) is { } last
-            ? new StoredResult(last)
-            : throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
+        return new StoredResult(reference.Number is { } number ? runs.GetRecord(number) : runs.Get(null));
     }
 
     /// <summary>Keeps files as a run of an analysis, one of the project's; the store is made where there is none.</summary>
@@ -127,12 +120,6 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
         var hash = request.Hash is { } text ? ExpectedHash.Parse(text) : null;
         var runs = store.Runs(reference.Subject, reference.Name);
         var files = new RunFileFinder(runs).Find(reference.Number, request.Names);
-        if (files.Count == 0)
-        {
-            throw new FirnException(
-                $"the store has no results of {runs.Reference}", "`firn results list` lists the analyses, with --all-projects those of other projects too");
-        }
-
         if (hash is not null && files.Count > 1)
         {
             throw new FirnException($"{RequestSetting.Hash} is one file's, and several are named", "fetch the file alone", FailureKind.InvalidRequest);
@@ -169,7 +156,7 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
                 $"which run of {runs.Reference} is not said", $"name it: {runs.Reference}@N", FailureKind.InvalidRequest);
         }
 
-        var found = Numbered(runs, number);
+        var found = runs.GetRecord(number);
         if (found.Record.IsTombstone)
         {
             throw new FirnException(
@@ -192,12 +179,6 @@ public sealed class StoredResults(SystemContext systemContext, StoreSelection? s
             return forgotten with { Failure = exception };
         }
     }
-
-    private static StoredRun Numbered(AnalysisRuns runs, int number) => runs.Find(number) ?? throw new FirnException(
-        $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
-
-    private static FirnException Nothing(Store store, string selected) => new(
-        $"the store {store.Path} has no results of {selected}", $"`firn results list` lists the analyses, --all-projects those of other projects too, {RequestSetting.Store:DIR} names another store");
 
     private static WorkCounts Counts(AddProgress progress) =>
         new(progress.Files, progress.Bytes, progress.BytesThere, progress.FilesThere);

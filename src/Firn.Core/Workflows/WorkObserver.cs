@@ -64,9 +64,18 @@ internal sealed class StepProgress
     public WorkCounts Get() => (WorkCounts)Volatile.Read(ref _counts);
 }
 
-/// <summary>Steps whose progress the library counts itself.</summary>
+/// <summary>What workflows tell their observers in the same way.</summary>
 internal static class WorkSteps
 {
+    /// <summary>Tells of problems, if there are any.</summary>
+    public static void Met(this IWorkObserver observer, IReadOnlyList<Problem> problems)
+    {
+        if (problems.Count > 0)
+        {
+            observer.Tell(new WorkNotice.Met(problems));
+        }
+    }
+
     /// <summary>Tells that archiving begins.</summary>
     public static IDisposable? Begin(this IWorkObserver? observer, ArchiveProgress progress) => observer?.Begin(
         WorkStep.Archiving,
@@ -74,7 +83,7 @@ internal static class WorkSteps
         () => new WorkCounts(progress.Files, progress.Bytes, progress.There));
 }
 
-/// <summary>Something that the user of a workflow should know before it ends.</summary>
+/// <summary>Something that the user of a workflow should know before it ends; its text is lines for people.</summary>
 public abstract record WorkNotice
 {
     private WorkNotice()
@@ -84,13 +93,21 @@ public abstract record WorkNotice
     /// <summary>The environment of a project is made from its files.</summary>
     /// <param name="Prefix">Where.</param>
     /// <param name="Files">From what.</param>
-    public sealed record Making(string Prefix, IReadOnlyList<string> Files) : WorkNotice;
+    public sealed record Making(string Prefix, IReadOnlyList<string> Files) : WorkNotice
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"making {Prefix} from {string.Join(", ", Files)}";
+    }
 
     /// <summary>Not everything was pinned: programs of this machine chose or build packages.</summary>
     /// <param name="Solvers">The programs that chose versions.</param>
     /// <param name="Built">What is built from source.</param>
     public sealed record Solved(ImmutableArray<string> Solvers, ImmutableArray<string> Built) : WorkNotice
     {
+        /// <inheritdoc/>
+        public override string ToString() =>
+            $"chosen by {(Solvers.IsEmpty ? "firn" : string.Join(", ", Solvers))}{(Built.IsEmpty ? string.Empty : $", built: {string.Join(", ", Built)}")}";
+
         /// <summary>What a plan says of it.</summary>
         internal static Solved Of(PlanningResult draft) =>
             new([.. new[] { draft.CondaSolver, draft.PythonSolver }.OfType<string>()], draft.Built);
@@ -98,19 +115,35 @@ public abstract record WorkNotice
 
     /// <summary>What an environment that was made or restored on the way came with.</summary>
     /// <param name="Items">The problems.</param>
-    public sealed record Met(IReadOnlyList<Problem> Items) : WorkNotice;
+    public sealed record Met(IReadOnlyList<Problem> Items) : WorkNotice
+    {
+        /// <inheritdoc/>
+        public override string ToString() => string.Join('\n', Items);
+    }
 
     /// <summary>Something of an analysis that is worth a line while it runs.</summary>
     /// <param name="Text">One line.</param>
-    public sealed record Remark(string Text) : WorkNotice;
+    public sealed record Remark(string Text) : WorkNotice
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text;
+    }
 
     /// <summary>Something is not as its user may think.</summary>
     /// <param name="Text">One line.</param>
-    public sealed record Warning(string Text) : WorkNotice;
+    public sealed record Warning(string Text) : WorkNotice
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Text;
+    }
 
     /// <summary>A program that works for a workflow printed a line.</summary>
     /// <param name="Line">The line, without credentials.</param>
-    public sealed record Output(string Line) : WorkNotice;
+    public sealed record Output(string Line) : WorkNotice
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Line;
+    }
 
     /// <summary>A restore cannot begin; the workflow fails.</summary>
     /// <param name="EnvironmentId">The environment.</param>
@@ -118,6 +151,9 @@ public abstract record WorkNotice
     /// <param name="Items">What is in the way, one line each.</param>
     public sealed record Obstacles(string EnvironmentId, string Prefix, ImmutableArray<MessageText> Items) : WorkNotice
     {
+        /// <inheritdoc/>
+        public override string ToString() => string.Join('\n', Items);
+
         /// <summary>Writes it as a document, <c>firn.restored/1</c>.</summary>
         /// <param name="stream">Where to.</param>
         /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>

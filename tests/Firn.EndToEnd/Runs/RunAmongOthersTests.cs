@@ -226,8 +226,8 @@ public sealed class RunAmongOthersTests(PublishedFirn firn) : IClassFixture<Publ
         Assert.Equal<string>(["@2"], Listed("--project", "q"));
         Assert.Equal<string>(["@1", "@2"], Listed());
         Assert.Equal<string>(["@1", "@2"], Listed("--project", "p", "--all-projects"));
-        Assert.Contains("has no results of dev/train", folder.Firn("results", "list", "dev/train", "--project", "r").StandardError);
-        Assert.Contains("no such run", folder.Firn("rerun", "dev/train", "--project", "r").StandardError);
+        Assert.Contains("has no run of dev/train", folder.Firn("results", "list", "dev/train", "--project", "r").StandardError);
+        Assert.Contains("has no run of dev/train", folder.Firn("rerun", "dev/train", "--project", "r").StandardError);
         folder.Firn("results", "fetch", "dev/train", "out", "--project", "p", "-o", "fetched").MustReturn(0);
         Assert.Equal("p\n", File.ReadAllText(Path.Join(folder.Work, "fetched")));
         Assert.Contains("echo q", folder.Firn("show", "dev/train", "--project", "q").MustReturn(0).StandardOutput);

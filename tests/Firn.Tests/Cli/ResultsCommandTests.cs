@@ -157,7 +157,7 @@ public sealed class ResultsCommandTests : IDisposable
         _machine.Run("results", "fetch", "S/N", "log").AssertFailed("but a failed one has");
         _machine.Run("results", "fetch", "S/N@2", "only").AssertFailed("has no file 'only'");
         _machine.Run("results", "fetch", "S/N@4", "r").AssertFailed("has no run 4");
-        _machine.Run("results", "fetch", "S/M", "r").AssertFailed("no results of S/M");
+        _machine.Run("results", "fetch", "S/M", "r").AssertFailed("no run of S/M");
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class ResultsCommandTests : IDisposable
             _machine.Done("results", "forget", "S/N@1").Output);
         Assert.StartsWith("Forgotten already: S/N@1", _machine.Done("results", "forget", "S/N@1").Output, StringComparison.Ordinal);
         _machine.Run("results", "fetch", "S/N@1", "a").AssertFailed("is forgotten");
-        _machine.Run("results", "fetch", "S/N", "a").AssertFailed("has no file 'a'");
+        _machine.Run("results", "fetch", "S/N", "a").AssertFailed("has no run of S/N");
         _machine.Run("results", "forget", "S/N@2").AssertFailed("it forgets run 1");
         _machine.Run("results", "forget", "S/N").AssertUsage("which run of S/N");
         Assert.Equal(2, _machine.Done("results", "list", "S/N").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -256,8 +256,8 @@ public sealed class ResultsCommandTests : IDisposable
         Assert.Equal(["S/N", "T/x"], _machine.Done("results", "list").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
         Assert.Single(_machine.Done("results", "list", "T").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("failed", _machine.Done("results", "list", "S/N").Output.Split('\n')[1], StringComparison.Ordinal);
-        _machine.Run("results", "list", "U").AssertFailed("no results of U");
-        _machine.Run("results", "list", "S/M").AssertFailed("no results of S/M");
+        _machine.Run("results", "list", "U").AssertFailed("no run of U");
+        _machine.Run("results", "list", "S/M").AssertFailed("no run of S/M");
         Assert.Equal(
             File.ReadAllText(Path.Join(_machine.Store, "analyses/S/N/000002.json")), _machine.Done("results", "show", "S/N", "--json").Output);
     }

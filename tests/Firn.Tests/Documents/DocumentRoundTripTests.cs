@@ -105,6 +105,37 @@ public sealed class DocumentRoundTripTests
         }));
     }
 
+    /// <summary>A store's records are written again by versions that do not know all their members: each object keeps those, in its place.</summary>
+    [Theory]
+    [InlineData("archived")]
+    [InlineData("archived-tombstone")]
+    [InlineData("run")]
+    [InlineData("run-tombstone")]
+    public void Members_of_a_later_version_are_written_in_their_place(string name)
+    {
+        var (full, again) = Documents[name];
+        var objects = Objects(JsonNode.Parse(full)!).Count();
+        Check.QuickThrowOnFailure(Prop.ForAll<NonNegativeInt, NonNegativeInt, NonNull<string>>((at, first, text) =>
+        {
+            var document = JsonNode.Parse(full)!;
+            var changed = Objects(document).ElementAt(at.Get % objects);
+            foreach (var (number, value) in new JsonNode?[] { text.Get, null, 1.5, new JsonArray(new JsonObject()) }.Index())
+            {
+                changed[$"{(char)('A' + ((first.Get + (number * 17)) % ('z' - 'A')))}{number}"] = value;
+            }
+
+            var written = Canonical(document.ToJsonString());
+            return again(written).AsSpan().SequenceEqual(written);
+        }));
+    }
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject members => [members, .. members.SelectMany(member => Objects(member.Value))],
+        JsonArray items => items.SelectMany(Objects),
+        _ => [],
+    };
+
     /// <summary>A table names a member and, beside it, the property that is written: this finds one that is not that of the member.</summary>
     [Theory]
     [MemberData(nameof(Names))]

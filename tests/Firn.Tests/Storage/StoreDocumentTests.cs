@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Firn.Common;
+using Firn.Common.Json;
 using Firn.Storage;
 using Firn.Storage.Layout;
 using Firn.Storage.Records;

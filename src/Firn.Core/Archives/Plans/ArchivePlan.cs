@@ -16,10 +16,7 @@ internal sealed class ArchivePlan
     /// <summary>What was met that is doubtful.</summary>
     public required ImmutableArray<Problem> Problems { get; init; }
 
-    /// <summary>Whether the archive has all code that the environment imports; what it lacks is among the problems.</summary>
-    public bool IsWhole => Missing is null && !Problems.Any(IsOfSession);
-
-    /// <summary>The first of those problems that is not the session's.</summary>
+    /// <summary>The first problem of code that the environment imports and the archive lacks.</summary>
     public Problem? Missing => Problems.FirstOrDefault(IsMissing);
 
     /// <summary>Whether an environment that looks the same has the same archive: its problems would not be met again.</summary>

@@ -16,33 +16,25 @@ internal static class DifferencesWriter
 
     public static byte[] Write(CaptureDifferences differences)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         WriteItems(json, "differences", differences.Items);
         json.Boolean("equal", differences.AreEqual);
         json.Boolean("equal_environments", differences.HaveEqualEnvironments);
         json.String("first_environment_id", differences.FirstId);
         json.String("second_environment_id", differences.SecondId);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     /// <summary>Writes differences as an array.</summary>
     public static void WriteItems(CanonicalJsonWriter json, string name, IReadOnlyList<Difference> items)
     {
-        json.StartArray(name);
-        foreach (var item in items)
+        json.Objects(name, items, item =>
         {
-            json.StartObject();
             json.String("change", Changes.Word((int)item.Change));
             json.String("first", item.First);
             json.String("kind", Kinds.Word((int)item.Kind));
             json.String("name", item.Name);
             json.String("second", item.Second);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
+using Firn.Storage;
 
 namespace Firn.Captures.Documents;
 
@@ -9,6 +10,7 @@ namespace Firn.Captures.Documents;
 internal static class CaptureReader
 {
     private const int Limit = 64 * 1024 * 1024;
+    public const int StoredLimit = 256 * 1024 * 1024;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="FirnException">It is not there, no capture, or of a schema that is not known.</exception>
@@ -35,6 +37,11 @@ internal static class CaptureReader
         },
         (reason, exception) => new FirnException(
             $"{path} is not a capture: {reason}", "`firn capture ENVIRONMENT -o DIR` makes one", innerException: exception));
+
+    /// <summary>Reads a document of a store.</summary>
+    /// <exception cref="FirnException">It is missing, damaged, not a capture, or of a schema that is not known.</exception>
+    public static CaptureDocument Read(Store store, Sha256Digest digest) =>
+        Read(store.Files.Read(digest, StoredLimit), store.Files.PathOf(digest));
 
     private static ReadOnlyMemory<byte> ReadBytes(string path)
     {

@@ -225,16 +225,12 @@ internal sealed record CycloneDxComponent(
 
         if (Hashes.Count > 0)
         {
-            json.StartArray("hashes");
-            foreach (var (algorithm, content) in Hashes)
+            json.Objects("hashes", Hashes, item =>
             {
-                json.StartObject();
+                var (algorithm, content) = item;
                 json.String("alg", algorithm);
                 json.String("content", content);
-                json.EndObject();
-            }
-
-            json.EndArray();
+            });
         }
 
         json.String("name", Name);
@@ -252,15 +248,11 @@ internal sealed record CycloneDxComponent(
             return;
         }
 
-        json.StartArray("properties");
-        foreach (var (name, value) in properties)
+        json.Objects("properties", properties, item =>
         {
-            json.StartObject();
+            var (name, value) = item;
             json.String("name", name);
             json.String("value", value);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
     }
 }

@@ -119,45 +119,32 @@ internal static class VerificationWriter
 
     public static byte[] Write(VerificationResult result)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Number("bytes_read", result.ByteCount);
         json.String("captured_environment_id", result.CapturedId);
         DifferencesWriter.WriteItems(json, "differences", result.Differences);
         json.Boolean("equal", result.AreEqual);
-        json.StartArray("files");
-        foreach (var file in result.Files)
+        json.Objects("files", result.Files, file =>
         {
-            json.StartObject();
             json.String("observed", file.Observed);
             json.String("owner", file.Owner);
             json.String("path", file.Path);
             json.String("recorded", file.Recorded);
             json.String("state", States.Word((int)file.State));
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.Number("files_read", result.FileCount);
-        json.StartArray("not_compared");
-        foreach (var part in result.Uncompared)
+        json.Objects("not_compared", result.Uncompared, part =>
         {
-            json.StartObject();
             json.String("advice", part.Advice);
             json.String("code", part.Code);
             json.Number("files", part.Count);
             json.String("message", part.Message);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         DifferencesWriter.WriteItems(json, "notes", result.Notes);
         json.String("observed_environment_id", result.ObservedId);
         json.String("prefix", result.Prefix);
         json.Boolean("read_data", result.ReadsData);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     /// <summary>The state as the document has it.</summary>

@@ -116,15 +116,7 @@ internal sealed class AtomicFile : IDisposable
     private static bool IsLoss(int error) => error is Errno.DeviceFailed or Errno.NoSpace || error == Errno.QuotaExceeded;
 
     private FirnException Failure(Exception exception) => new(
-        $"cannot write {_path}: {Reason(exception)}",
+        $"cannot write {_path}: {Errno.Reason(exception)}",
         "check that the folder exists, is yours to write to and has room",
         innerException: exception);
-
-    private static string Reason(Exception exception) => exception switch
-    {
-        UnauthorizedAccessException => "permission denied",
-        DirectoryNotFoundException => "the folder does not exist",
-        _ when Errno.Of(exception) == Errno.NoSpace => "no space left on the device",
-        _ => exception.Message,
-    };
 }

@@ -32,6 +32,22 @@ internal sealed class CanonicalJsonWriter
         }
     }
 
+    /// <summary>Begins a document that is one object, with its schema; <see cref="Finish"/> ends it.</summary>
+    public static CanonicalJsonWriter Document(string schema)
+    {
+        var json = new CanonicalJsonWriter();
+        json.StartObject();
+        json.String("schema", schema);
+        return json;
+    }
+
+    /// <summary>Ends the document.</summary>
+    public byte[] Finish()
+    {
+        EndObject();
+        return WrittenDocument.ToArray();
+    }
+
     public void StartObject()
     {
         BeforeValue();
@@ -45,7 +61,16 @@ internal sealed class CanonicalJsonWriter
         StartObject();
     }
 
-    public void EndObject() => End('}');
+    /// <summary>
+    /// Members of the object that was just started, which are written each in its place among those that the caller names.
+    /// </summary>
+    public void Merge(ExtraMembers extra) => _levels.Peek().Extra = extra.Members;
+
+    public void EndObject()
+    {
+        WriteExtra(_levels.Peek(), before: null);
+        End('}');
+    }
 
     public void StartArray(string name)
     {
@@ -65,6 +90,7 @@ internal sealed class CanonicalJsonWriter
     public void Name(string name)
     {
         var level = _levels.Peek();
+        WriteExtra(level, name);
         if (level.LastName is not null && level.LastName != "schema"
             && string.CompareOrdinal(level.LastName, name) >= 0)
         {
@@ -134,11 +160,36 @@ internal sealed class CanonicalJsonWriter
         EndArray();
     }
 
+    /// <summary>Writes an array of objects, in the order given.</summary>
+    public void Objects<T>(string name, IEnumerable<T> items, Action<T> members)
+    {
+        StartArray(name);
+        foreach (var item in items)
+        {
+            StartObject();
+            members(item);
+            EndObject();
+        }
+
+        EndArray();
+    }
+
     /// <summary>A literal or a number as it stands in another JSON document.</summary>
     public void Literal(ReadOnlySpan<byte> json)
     {
         BeforeValue();
         Raw(json);
+    }
+
+    private void WriteExtra(Level level, string? before)
+    {
+        while (level.ExtraWritten < level.Extra.Count && level.Extra[level.ExtraWritten] is var member
+            && (before is null || string.CompareOrdinal(member.Name, before) < 0))
+        {
+            level.ExtraWritten++;
+            Name(member.Name);
+            CanonicalJson.WriteValue(this, member.Value);
+        }
     }
 
     private void BeforeValue()
@@ -279,6 +330,10 @@ internal sealed class CanonicalJsonWriter
         public bool IsEmpty { get; set; } = true;
 
         public string? LastName { get; set; }
+
+        public IReadOnlyList<ExtraMember> Extra { get; set; } = [];
+
+        public int ExtraWritten { get; set; }
     }
 }
 

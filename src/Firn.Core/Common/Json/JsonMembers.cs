@@ -28,6 +28,7 @@ internal sealed class JsonMembers
 {
     private readonly CanonicalJsonWriter? _writer;
     private readonly JsonElement _element;
+    private List<string>? _asked;
 
     /// <summary>The members of an object that a document without a table is writing.</summary>
     public JsonMembers(CanonicalJsonWriter writer) => _writer = writer;
@@ -42,12 +43,9 @@ internal sealed class JsonMembers
     public static byte[] Write<T>(string schema, T value, Func<JsonMembers, T?, T> table)
         where T : class
     {
-        var writer = new CanonicalJsonWriter();
-        writer.StartObject();
-        writer.String("schema", schema);
+        var writer = CanonicalJsonWriter.Document(schema);
         table(new JsonMembers(writer), value);
-        writer.EndObject();
-        return writer.WrittenDocument.ToArray();
+        return writer.Finish();
     }
 
     /// <summary>Reads an object.</summary>
@@ -56,12 +54,39 @@ internal sealed class JsonMembers
         where T : class =>
         table(new JsonMembers(element), null);
 
+    /// <summary>
+    /// The object that is read, for what hangs on a member further behind; <see langword="null"/> where it is written.
+    /// </summary>
+    public JsonElement? Source => _writer is null ? _element : null;
+
+    /// <summary>
+    /// Begins the table of an object that keeps members which this version does not know: they are written each in its place
+    /// among those of the table. Such a table ends with <see cref="Extra"/>.
+    /// </summary>
+    /// <param name="extra">What the object that is written has kept.</param>
+    /// <param name="known">Members that the table does not ask for, or not always.</param>
+    public void KeepUnknown(ExtraMembers? extra, params ReadOnlySpan<string> known)
+    {
+        if (_writer is null)
+        {
+            _asked = [.. known];
+        }
+        else
+        {
+            _writer.Merge(extra!);
+        }
+    }
+
+    /// <summary>The members that the table has not asked for.</summary>
+    /// <exception cref="InvalidOperationException">One holds text that is none, half of a surrogate pair.</exception>
+    public ExtraMembers Extra() => _writer is null ? ExtraMembers.Of(_element, _asked!) : ExtraMembers.None;
+
     /// <summary>A text; <see langword="null"/> where it is missing or no string.</summary>
     public string? Text(string name, string? value)
     {
         if (_writer is null)
         {
-            return _element.Text(name);
+            return Asked(name).Text(name);
         }
 
         _writer.String(name, value);
@@ -75,6 +100,7 @@ internal sealed class JsonMembers
     /// <summary>Writes, before the next member, one for other readers that follows from others and is not read.</summary>
     public JsonMembers Derived(string name, string? value)
     {
+        Asked(name);
         _writer?.String(name, value);
         return this;
     }
@@ -82,6 +108,7 @@ internal sealed class JsonMembers
     /// <summary>The same of an array of strings.</summary>
     public JsonMembers Derived(string name, IEnumerable<string>? values)
     {
+        Asked(name);
         if (values is not null)
         {
             _writer?.Strings(name, values);
@@ -102,7 +129,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            return read(_element.Member(name));
+            return read(Asked(name).Member(name));
         }
 
         _writer.Name(name);
@@ -112,7 +139,7 @@ internal sealed class JsonMembers
 
     /// <exception cref="FormatException">The member is missing or no string.</exception>
     public string RequiredText(string name, string? value) =>
-        _writer is null ? _element.RequiredText(name) : Text(name, value)!;
+        _writer is null ? Asked(name).RequiredText(name) : Text(name, value)!;
 
     /// <summary>The same, with what is made of it where it is read.</summary>
     /// <exception cref="FormatException">The member is missing or no string, or <paramref name="read"/> refuses it.</exception>
@@ -124,7 +151,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            return read is null ? _element.Texts(name) : _element.Texts(name, read);
+            return read is null ? Asked(name).Texts(name) : Asked(name).Texts(name, read);
         }
 
         if (values is { } texts)
@@ -143,7 +170,7 @@ internal sealed class JsonMembers
     /// <exception cref="FormatException">It does, or <paramref name="read"/> refuses one.</exception>
     public ImmutableArray<string> OnlyTexts(string name, ImmutableArray<string>? values, Func<string, string> read)
     {
-        foreach (var item in _element.Items(name))
+        foreach (var item in Asked(name).Items(name))
         {
             if (item.ValueKind != JsonValueKind.String)
             {
@@ -160,7 +187,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            var found = _element.TextMembers(name);
+            var found = Asked(name).TextMembers(name);
             foreach (var key in readName is null ? [] : found.Keys)
             {
                 readName!(key);
@@ -184,7 +211,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            return _element.Number(name);
+            return Asked(name).Number(name);
         }
 
         _writer.Number(name, value);
@@ -193,14 +220,14 @@ internal sealed class JsonMembers
 
     /// <summary>How many there are; 0 where it is missing or no such number.</summary>
     public int Count(string name, int? value) =>
-        _writer is null ? _element.Count(name) : (int)(Number(name, value) ?? 0);
+        _writer is null ? Asked(name).Count(name) : (int)(Number(name, value) ?? 0);
 
     /// <summary><c>true</c> or <c>false</c>; <see langword="null"/> where it is missing or neither.</summary>
     public bool? Flag(string name, bool? value)
     {
         if (_writer is null)
         {
-            return _element.Flag(name);
+            return Asked(name).Flag(name);
         }
 
         _writer.Boolean(name, value);
@@ -243,7 +270,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            _element.RequiredText(name);
+            Asked(name).RequiredText(name);
         }
 
         return Time(name, value) ?? throw new FormatException($"`{name}` is not a time");
@@ -255,7 +282,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            return _element.Object(name) is { } element && (mustHave is null || element.Text(mustHave) is not null)
+            return Asked(name).Object(name) is { } element && (mustHave is null || element.Text(mustHave) is not null)
                 ? Read(element, table)
                 : null;
         }
@@ -286,7 +313,7 @@ internal sealed class JsonMembers
     {
         if (_writer is null)
         {
-            return _element.Objects(name, element => Read(element, table));
+            return Asked(name).Objects(name, element => Read(element, table));
         }
 
         if (values is { } items)
@@ -310,12 +337,39 @@ internal sealed class JsonMembers
         where T : class =>
         Objects(name, values is { IsEmpty: false } ? values : null, table);
 
+    /// <summary>The same of an array that holds nothing else.</summary>
+    /// <exception cref="FormatException">There is no such array.</exception>
+    public ImmutableArray<T> OnlyObjects<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
+        where T : class
+    {
+        if (_writer is null && _element.Member(name).ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException($"`{name}` is missing or no list");
+        }
+
+        foreach (var item in _element.Items(name))
+        {
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw new FormatException($"`{name}` holds what is not an object");
+            }
+        }
+
+        return Objects(name, values, table);
+    }
+
     /// <summary>The same where a document without the member does not know; the default array stands for that.</summary>
     public ImmutableArray<T> ObjectsIfKnown<T>(string name, ImmutableArray<T>? values, Func<JsonMembers, T?, T> table)
         where T : class =>
-        _writer is null && _element.Member(name).ValueKind == JsonValueKind.Undefined
+        _writer is null && Asked(name).Member(name).ValueKind == JsonValueKind.Undefined
             ? default
             : Objects(name, values is { IsDefault: false } ? values : null, table);
+
+    private JsonElement Asked(string name)
+    {
+        _asked?.Add(name);
+        return _element;
+    }
 
     private static Sha256Digest Parsed(string name, string text) =>
         Sha256Digest.TryParse(text, out var digest) ? digest : throw new FormatException($"`{name}` is not a SHA-256 digest");

@@ -12,15 +12,10 @@ internal static class ProblemsJson
     /// <param name="word">The caller's words for properties of requests; <see langword="null"/> for the properties' names.</param>
     public static void Write(CanonicalJsonWriter json, ImmutableArray<Problem> problems, Func<RequestSetting, string>? word = null)
     {
-        json.StartArray(Member);
-        foreach (var problem in problems)
+        json.Objects(Member, problems, problem =>
         {
-            json.StartObject();
             Table(new JsonMembers(json), problem with { Message = problem.Text?.Render(word) ?? problem.Message });
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
     }
 
     /// <exception cref="FormatException">One of them lacks its code or its message.</exception>

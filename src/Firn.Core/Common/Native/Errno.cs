@@ -79,4 +79,20 @@ internal static class Errno
         const int sharingViolation = 32;
         return OperatingSystem.IsWindows() ? (exception.HResult & 0xffff) == sharingViolation : Of(exception) == TryAgain;
     }
+
+    /// <summary>Whether the user may not do it.</summary>
+    public static bool IsDenied(Exception exception) =>
+        exception is UnauthorizedAccessException || Of(exception) is AccessDenied or NotPermitted;
+
+    /// <summary>What a file system refused, in a few words.</summary>
+    public static string Reason(Exception exception) => Of(exception) switch
+    {
+        NoSpace => "no space left on the device",
+        FileTooLarge => "larger than the file system or `ulimit -f` allows",
+        ReadOnlyFileSystem => "the file system is read-only",
+        var error when error != 0 && error == QuotaExceeded => "your disk quota is used up",
+        _ when IsDenied(exception) => "permission denied",
+        _ when exception is DirectoryNotFoundException => "the folder does not exist",
+        _ => exception.Message.TrimEnd('.'),
+    };
 }

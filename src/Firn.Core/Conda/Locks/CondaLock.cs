@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Yaml;
 
 namespace Firn.Conda.Locks;
 
@@ -139,4 +140,33 @@ internal static class CondaLockSelector
         (package as LockedCondaPackage)?.Origin ?? (package as LockedPipPackage)?.Origin;
 
     private static string Listed(ImmutableArray<string> names) => names.IsEmpty ? "none" : string.Join(", ", names);
+}
+
+/// <summary>What is wrong with a file of YAML as a whole.</summary>
+internal static class LockProblems
+{
+    /// <summary>The mapping that the file is; <see langword="null"/>, and a problem, where it is none.</summary>
+    /// <param name="text">The file.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="documentation">Where its form is described.</param>
+    /// <param name="what">What it is called.</param>
+    /// <param name="problems">Takes the problem.</param>
+    public static YamlMap? ReadMap(string text, string name, string documentation, string what, List<Problem> problems)
+    {
+        try
+        {
+            if (YamlDocument.Read(text, new YamlSource(name, documentation)) is YamlMap map)
+            {
+                return map;
+            }
+
+            problems.Add(new Problem("lock-unreadable", name, $"the {what} is not a mapping"));
+        }
+        catch (FirnException failure)
+        {
+            problems.Add(new Problem("lock-unreadable", name, $"{failure.Message}; {failure.Hint}"));
+        }
+
+        return null;
+    }
 }

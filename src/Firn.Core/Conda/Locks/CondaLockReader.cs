@@ -42,7 +42,7 @@ internal sealed class CondaLockReader
 
     private CondaLock Read(string text)
     {
-        var root = Parse(text);
+        var root = LockProblems.ReadMap(text, _name, "https://conda.github.io/conda-lock/", "lock", _problems);
         var metadata = root?.Map("metadata");
         var platforms = metadata?.Texts("platforms") ?? [];
         if (root is not null && IsKnownVersion(root))
@@ -67,26 +67,6 @@ internal sealed class CondaLockReader
             Problems = [.. _problems],
             Warnings = [.. _warnings],
         };
-    }
-
-    private YamlMap? Parse(string text)
-    {
-        try
-        {
-            var source = new YamlSource(_name, "https://conda.github.io/conda-lock/");
-            if (YamlDocument.Read(text, source) is YamlMap map)
-            {
-                return map;
-            }
-
-            _problems.Add(new Problem("lock-unreadable", _name, "the lock is not a mapping"));
-        }
-        catch (FirnException failure)
-        {
-            _problems.Add(new Problem("lock-unreadable", _name, $"{failure.Message}; {failure.Hint}"));
-        }
-
-        return null;
     }
 
     /// <summary>An integer, or the same as text; versions up to 3 of pixi had this shape too.</summary>

@@ -53,7 +53,7 @@ internal sealed class EnvironmentYamlReader
             Add(_warnings, "spec-selector-unknown", $"{_name}:{line}", "the comment in brackets is not a selector; the line is kept");
         }
 
-        if (Parse(chosen) is not { } root)
+        if (LockProblems.ReadMap(chosen, _name, "https://docs.conda.io", "file", _problems) is not { } root)
         {
             return new EnvironmentSpec { Problems = [.. _problems] };
         }
@@ -84,25 +84,6 @@ internal sealed class EnvironmentYamlReader
             Problems = [.. _problems],
             Warnings = [.. _warnings],
         };
-    }
-
-    private YamlMap? Parse(string text)
-    {
-        try
-        {
-            if (YamlDocument.Read(text, new YamlSource(_name, "https://docs.conda.io")) is YamlMap map)
-            {
-                return map;
-            }
-
-            _problems.Add(new Problem("lock-unreadable", _name, "the file is not a mapping"));
-        }
-        catch (FirnException failure)
-        {
-            _problems.Add(new Problem("lock-unreadable", _name, $"{failure.Message}; {failure.Hint}"));
-        }
-
-        return null;
     }
 
     private void ReadDependency(YamlNode node)

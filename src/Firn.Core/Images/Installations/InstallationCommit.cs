@@ -68,7 +68,7 @@ internal sealed record InstallationCommit(string? Short, string? Full, Immutable
     {
         try
         {
-            var output = new GitProgram(systemContext, new LaunchedProcesses()).Run(folder, MaxOutput, arguments);
+            var output = new GitProgram(systemContext, new LaunchedProcesses(ownsAll: false)).Run(folder, MaxOutput, arguments);
             return output.Exit.ExitCode == 0 ? Encoding.UTF8.GetString(output.Output) : null;
         }
         catch (FirnException)

@@ -46,9 +46,7 @@ internal static class DiagnosisWriter
 
     public static byte[] Write(DiagnosisReport report)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.StartObject("counts");
         json.Number("error", report.Count(DiagnosisLevel.Error));
         json.Number("info", report.Count(DiagnosisLevel.Info));
@@ -62,24 +60,18 @@ internal static class DiagnosisWriter
         }
 
         json.EndArray();
-        json.StartArray("not_compared");
-        foreach (var part in report.NotCompared)
+        json.Objects("not_compared", report.NotCompared, part =>
         {
-            json.StartObject();
             json.String("code", part.Code);
             json.Number("files", part.Count);
             json.String("message", part.Message);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.String("platform", report.Capture.Platform);
         json.String("prefix", report.Capture.Environment.Prefix);
         json.String("python_version", report.Capture.Environment.PythonVersion);
         json.Boolean("read_data", report.ReadsData);
         json.String("reason", report.Reason);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     /// <summary>The level as the document has it.</summary>
@@ -99,21 +91,15 @@ internal static class DiagnosisWriter
         json.String("message", finding.Message);
         json.Strings("packages", finding.Packages);
         json.String("page", finding.Page);
-        json.StartArray("places");
-        foreach (var place in finding.Places)
+        json.Objects("places", finding.Places, place =>
         {
-            json.StartObject();
             json.String("package", place.Package);
             json.String("path", place.Path);
             if (!place.UsedBy.IsEmpty)
             {
                 json.Strings("used_by", place.UsedBy);
             }
-
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.EndObject();
     }
 }

@@ -50,7 +50,7 @@ internal static class AsimovMetadata
             ("pip", CaptureFileNames.Pip),
             ("system", CaptureFileNames.System),
         ];
-        var kept = files.Where(file => run.Record.Resources.Any(resource => resource.Name == file.Name)).ToList();
+        var kept = files.Where(file => run.Record.Resource(file.Name) is not null).ToList();
         if (run.Capture is null && kept.Count == 0)
         {
             return;

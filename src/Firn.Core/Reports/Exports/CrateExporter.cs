@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Runs.Code;
 using Firn.Storage;
 using Firn.Storage.Layout;
@@ -39,7 +40,7 @@ internal sealed class CrateExporter(Store store)
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw new FirnException(
-                $"cannot write {folder}: {StoreFailure.Reason(exception)}", $"name a place that you may write to: {RequestSetting.Target:DIR}", innerException: exception);
+                $"cannot write {folder}: {Errno.Reason(exception)}", $"name a place that you may write to: {RequestSetting.Target:DIR}", innerException: exception);
         }
         finally
         {

@@ -11,14 +11,12 @@ namespace Firn.Reports.Exports;
 /// <summary>Reads a run of a store, with its documents.</summary>
 internal sealed class RunLoader(Store store)
 {
-    private const int CaptureLimit = 256 * 1024 * 1024;
-
     /// <summary>The run; without a number the newest that is kept, whether it succeeded or not.</summary>
     /// <exception cref="FirnException">There is no such run, or one of its documents is damaged.</exception>
     public ExportedRun Load(AnalysisReference reference)
     {
-        var run = Find(store.Runs(reference.Subject, reference.Name), reference.Number);
-        var document = Resource(run.Record, RunFileNames.Execution);
+        var run = store.Runs(reference.Subject, reference.Name).Get(reference.Number);
+        var document = run.Record.Resource(RunFileNames.Execution);
         return new ExportedRun
         {
             Run = run,
@@ -38,45 +36,26 @@ internal sealed class RunLoader(Store store)
     public CaptureDocument LoadCapture(AnalysisReference reference)
     {
         var runs = store.Runs(reference.Subject, reference.Name);
-        var run = Find(runs, reference.Number);
+        var run = runs.Get(reference.Number);
         return ReadCapture(run.Record) ?? throw new FirnException(
             $"the run {runs.Reference}@{run.Record.Number} has no environment", "name an environment, or a capture's folder");
     }
 
-    private static StoredRun Find(AnalysisRuns runs, int? number)
-    {
-        if (number is { } wanted)
-        {
-            var found = runs.Find(wanted)
-                ?? throw new FirnException($"{runs.Reference} has no run {wanted}", $"`firn results list {runs.Reference}` lists them");
-            return found.Counts
-                ? found
-                : throw new FirnException(
-                    $"{runs.Reference}@{wanted} is forgotten", $"`firn results list {runs.Reference}` lists the runs that are kept");
-        }
-
-        return runs.NewestFirst().FirstOrDefault(static run => run.Counts)
-            ?? throw new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses");
-    }
-
     private CaptureDocument? ReadCapture(RunRecord record)
     {
-        var environment = record.Environments.FirstOrDefault(static environment => environment.When == RunEnvironment.AtRun)
-            ?? record.Environments.FirstOrDefault();
-        if ((environment?.Capture ?? Resource(record, Capture.FileName)?.Digest) is not { } digest)
+        var environment = record.RanIn ?? record.Environments.FirstOrDefault();
+        if ((environment?.Capture ?? record.Resource(Capture.FileName)?.Digest) is not { } digest)
         {
             return null;
         }
 
-        var bytes = store.Files.Read(digest, CaptureLimit);
         // asimov's own environment.json has the name too, and is not a capture.
-        return environment?.Capture is null && bytes.AsSpan(0, Math.Min(128, bytes.Length)).IndexOf("firn.environment/"u8) < 0
+        return environment?.Capture is null
+            && store.Files.Read(digest, CaptureReader.StoredLimit) is var bytes
+            && bytes.AsSpan(0, Math.Min(128, bytes.Length)).IndexOf("firn.environment/"u8) < 0
             ? null
-            : CaptureReader.Read(bytes, store.Files.PathOf(digest));
+            : CaptureReader.Read(store, digest);
     }
-
-    private static RunResource? Resource(RunRecord record, string name) =>
-        record.Resources.FirstOrDefault(resource => resource.Name == name);
 }
 
 /// <summary>A run of the store with what its files say of it.</summary>

@@ -10,7 +10,6 @@ namespace Firn.Restore.Planning;
 /// <summary>Plans a restore, and finds everything that stands in its way at once.</summary>
 internal sealed class RestorePlanner(Store store, SystemContext systemContext)
 {
-    private const int CaptureLimit = 64 * 1024 * 1024;
     private readonly List<MessageText> _obstacles = [];
     private readonly List<Problem> _notes = [];
 
@@ -61,7 +60,7 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
 
         if (store.Files.Contains(digest))
         {
-            return CaptureReader.Read(store.Files.Read(digest, CaptureLimit), digest.ToString()).Capture;
+            return CaptureReader.Read(store, digest).Capture;
         }
 
         _obstacles.Add($"the capture {digest} is not in the store");

@@ -39,9 +39,7 @@ internal static class AnalysisBuilder
     public static byte[] Configuration(
         Project project, AnalysisDefinition analysis, Capture capture, IReadOnlyList<CaptureFile> files)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Strings("command", SecretArguments.Mask(analysis.Command).Arguments);
         WriteEnvironment(json, capture, files);
         if (!analysis.Inputs.IsDefault)
@@ -58,8 +56,7 @@ internal static class AnalysisBuilder
         json.Number("threads", analysis.Threads);
         json.Name("variables");
         SecretVariables.Write(json, analysis.Variables);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     /// <summary>asimov's block; the time has a key of its own, since <c>captured_at</c> names no time there.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Runs.Records;
 using Firn.Storage;
 using Firn.Storage.Bundles;
 using Firn.Storage.Records;
@@ -22,7 +21,7 @@ internal static class ArchiveDifferences
     public const string Ownerless = "no package";
 
     /// <summary>The archive of the environment that a run had; <see langword="null"/> where it was not kept.</summary>
-    public static Sha256Digest? ArchiveOf(RunRecord record) => RecordedRun.AtRun(record)?.Archive;
+    public static Sha256Digest? ArchiveOf(RunRecord record) => record.RanIn?.Archive;
 
     /// <summary>
     /// What differs, of all that an archive holds but bytecode, which is made of it. Packages that only one has are left to a

@@ -117,25 +117,17 @@ internal static class RunDifferencesWriter
     public static byte[] Write(CaptureDifferences environments, IReadOnlyList<RunDifference> runs)
     {
         using var document = JsonDocument.Parse(DifferencesWriter.Write(environments));
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.StartArray("differences");
-        foreach (var difference in runs)
+        var json = CanonicalJsonWriter.Document(Schema);
+        json.Objects("differences", runs, difference =>
         {
-            json.StartObject();
             json.String("first", difference.First);
             json.String("kind", difference.Kind);
             json.String("name", difference.Name);
             json.String("second", difference.Second);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.Name("environments");
         CanonicalJson.WriteValue(json, document.RootElement);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 }
 

@@ -169,13 +169,9 @@ internal static class StatusDocument
     /// <param name="word">The caller's words for properties of requests.</param>
     public static byte[] Write(Project project, IReadOnlyList<AnalysisStatus> analyses, Func<RequestSetting, string>? word)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.StartArray("analyses");
-        foreach (var analysis in analyses)
+        var json = CanonicalJsonWriter.Document(Schema);
+        json.Objects("analyses", analyses, analysis =>
         {
-            json.StartObject();
             json.String("built", analysis.Built is { } built ? TimeText.Of(built) : null);
             json.Strings("changes", [.. analysis.Changes.Select(change => change.Render(word))]);
             json.String("ended", analysis.Run?.Ended is { } ended ? TimeText.Of(ended) : null);
@@ -188,12 +184,8 @@ internal static class StatusDocument
             json.String("state", analysis.Word);
             json.String("store", analysis.Run?.Store);
             json.String("subject", analysis.Subject);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.String("project", project.Name);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 }

@@ -130,12 +130,19 @@ internal sealed record LaunchRequest
 internal sealed record LaunchResult(
     ChildExit Exit, DateTimeOffset Started, DateTimeOffset Ended, IReadOnlyList<string> Leftovers, string Log, string? LogFailure);
 
-/// <summary>The processes that this firn has started and waits for itself; any other child of it is left over.</summary>
-internal sealed class LaunchedProcesses
+/// <summary>The processes that this firn has started and waits for itself.</summary>
+/// <param name="ownsAll">
+/// Whether any other child of this process is left over by a run. Else it may be the program's that uses the library, or another
+/// run's beside: then only what bears a run's variable is that run's.
+/// </param>
+internal sealed class LaunchedProcesses(bool ownsAll)
 {
     private readonly Lock _lock = new();
     private readonly List<int> _ids = [];
     private int _runs;
+
+    /// <summary>Whether any other child of this process is left over by a run.</summary>
+    public bool OwnsAll => ownsAll;
 
     /// <summary>Whether a single run is under way.</summary>
     public bool IsAlone

@@ -14,6 +14,7 @@ internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string r
     private const int MaxCommandLine = 4 * 1024 * 1024;
     private const int MaxShown = 200;
     private const int LookEvery = 5;
+    private readonly HashSet<int> _seen = [];
     private static readonly TimeSpan OnTheirOwn = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Killing = TimeSpan.FromSeconds(2);
@@ -76,14 +77,21 @@ internal sealed unsafe class LeftoverProcesses(LaunchedProcesses known, string r
         ProcFiles.AddChildren(Environment.ProcessId, children);
         foreach (var id in children)
         {
+            var isNamed = !known.Contains(id) && ProcFiles.HasVariable(id, RunGuard.Variable, runId);
+            if (isNamed)
+            {
+                _seen.Add(id);
+            }
+
+            // A dead one bears nothing any more: it is collected where it was seen alive, or where nobody else can wait for it.
             int status;
-            if (known.Contains(id) || ProcessCalls.WaitFor(id, &status, ProcessCalls.NoWait) != 0)
+            if (known.Contains(id) || !(known.OwnsAll || _seen.Contains(id)) || ProcessCalls.WaitFor(id, &status, ProcessCalls.NoWait) != 0)
             {
                 continue;
             }
 
             // Several runs at once: each ends its own, and the last one what bears no name.
-            if (known.IsAlone || ProcFiles.HasVariable(id, RunGuard.Variable, runId))
+            if ((known.OwnsAll && known.IsAlone) || isNamed)
             {
                 found.Add(id);
             }

@@ -91,7 +91,15 @@ internal sealed unsafe class OutputPump
 
         var content = buffer.AsSpan(0, (int)read);
         _log?.Write(content);
-        return source.Sink(content);
+        try
+        {
+            return source.Sink(content);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // It is the caller's; on this thread it would end the process.
+            return false;
+        }
     }
 
     private sealed record Source(PipeEnds Pipe, OutputSink Sink);
@@ -99,7 +107,7 @@ internal sealed unsafe class OutputPump
 
 /// <summary>Takes what a run prints, as it comes.</summary>
 /// <param name="content">The bytes, valid until it returns.</param>
-/// <returns>Whether anybody still reads.</returns>
+/// <returns>Whether anybody still reads; one that throws does not.</returns>
 public delegate bool OutputSink(ReadOnlySpan<byte> content);
 
 /// <summary>The two ends of a pipe that no other child inherits.</summary>

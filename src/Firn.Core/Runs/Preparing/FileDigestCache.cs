@@ -62,6 +62,21 @@ internal sealed class FileDigestCache(string? cache)
         return new ExecutionFile(name, digest, stat.Size);
     }
 
+    /// <summary>Whether a file has the bytes that it had: not where it is gone, or still written to.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="file">What it was.</param>
+    public bool Has(string path, ExecutionFile file)
+    {
+        try
+        {
+            return Of(path, file.Path, CancellationToken.None).Digest == file.Digest;
+        }
+        catch (FirnException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Keeps what was learned for the next time; that it cannot be kept costs time only.</summary>
     public void Save()
     {

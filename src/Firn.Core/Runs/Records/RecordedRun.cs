@@ -14,8 +14,6 @@ namespace Firn.Runs.Records;
 /// <param name="Capture">Its environment.</param>
 internal sealed record RecordedRun(RunRecord Record, Execution Execution, Capture Capture)
 {
-    private const int MaxCaptureBytes = 256 * 1024 * 1024;
-
     /// <summary>Reads the run that a state names; <see langword="null"/> where the store does not have exactly that one.</summary>
     public static RecordedRun? Read(RunState? state, string reference, Store store)
     {
@@ -41,14 +39,8 @@ internal sealed record RecordedRun(RunRecord Record, Execution Execution, Captur
     /// <exception cref="FirnException">One of its documents is damaged.</exception>
     public static RecordedRun? Of(RunRecord record, Store store)
     {
-        Sha256Digest? execution = null;
-        foreach (var resource in record.Resources)
-        {
-            execution = resource.Name == RunFileNames.Execution ? resource.Digest : execution;
-        }
-
-        var environment = AtRun(record);
-        if (record.Kind != RunKinds.Run || execution is not { } document || environment?.Capture is not { } capture)
+        if (record.Kind != RunKinds.Run || record.Resource(RunFileNames.Execution)?.Digest is not { } document
+            || record.RanIn?.Capture is not { } capture)
         {
             return null;
         }
@@ -56,21 +48,7 @@ internal sealed record RecordedRun(RunRecord Record, Execution Execution, Captur
         return new RecordedRun(
             record,
             ExecutionReader.Read(store.Files.Read(document, ExecutionReader.Limit), store.Files.PathOf(document)),
-            CaptureReader.Read(store.Files.Read(capture, MaxCaptureBytes), store.Files.PathOf(capture)).Capture);
-    }
-
-    /// <summary>The environment that a run ran in.</summary>
-    public static RunEnvironment? AtRun(RunRecord record)
-    {
-        foreach (var environment in record.Environments)
-        {
-            if (environment.When == RunEnvironment.AtRun)
-            {
-                return environment;
-            }
-        }
-
-        return null;
+            CaptureReader.Read(store, capture).Capture);
     }
 }
 

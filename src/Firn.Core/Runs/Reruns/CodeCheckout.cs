@@ -109,18 +109,7 @@ internal sealed class CodeCheckout : IDisposable
     }
 
     /// <summary>Whether the code has an input already: git has it, or a link of the code leads to it.</summary>
-    public bool Has(string place, ExecutionFile input)
-    {
-        var path = Path.Join(Files.Path, place);
-        try
-        {
-            return File.Exists(path) && new FileDigestCache(null).Of(path, input.Path, CancellationToken.None).Digest == input.Digest;
-        }
-        catch (FirnException)
-        {
-            return false;
-        }
-    }
+    public bool Has(string place, ExecutionFile input) => new FileDigestCache(null).Has(Path.Join(Files.Path, place), input);
 
     public void Dispose()
     {

@@ -63,28 +63,11 @@ internal sealed class RerunInputs(Execution run, string project, FileDigestCache
     }
 
     /// <summary>The inputs that have not the bytes any more that they had before the command was started.</summary>
-    public IReadOnlyList<Problem> ChangesOf(ImmutableArray<CheckedInput> inputs)
-    {
-        var changes = new List<Problem>();
-        foreach (var input in inputs)
-        {
-            try
-            {
-                if (digests.Of(input.Source, input.File.Path, CancellationToken.None).Digest == input.File.Digest)
-                {
-                    continue;
-                }
-            }
-            catch (FirnException)
-            {
-                // It is gone, or still written to.
-            }
-
-            changes.Add(new Problem("input-changed", input.File.Path, "the input was changed while the command ran"));
-        }
-
-        return changes;
-    }
+    public IReadOnlyList<Problem> ChangesOf(ImmutableArray<CheckedInput> inputs) =>
+    [
+        .. inputs.Where(input => !digests.Has(input.Source, input.File))
+            .Select(static input => new Problem("input-changed", input.File.Path, "the input was changed while the command ran")),
+    ];
 
     /// <summary>The place of an input relative to the project's folder, with <c>..</c> where it lies above; <see langword="null"/> where that is not known.</summary>
     public static string? RelativeTo(string? project, string input) =>

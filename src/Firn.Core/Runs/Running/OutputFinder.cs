@@ -76,7 +76,8 @@ internal sealed class OutputFinder
         }
 
         // A link among the outputs may lead to a secret of the project.
-        return (_secrets.Contains(name) && !IsDeclared(path)) || (real != path && _secrets.Contains(Path.GetRelativePath(_realFolder, real)) && !IsDeclared(path))
+        return !IsDeclared(path)
+            && (_secrets.Contains(name) || (real != path && _secrets.Contains(Path.GetRelativePath(_realFolder, real))))
             ? SecretFiles.Reason
             : null;
     }

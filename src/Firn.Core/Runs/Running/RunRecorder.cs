@@ -184,10 +184,12 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         foreach (var input in task.RerunOf is null && !run.Inputs.IsDefault ? run.Inputs : [])
         {
             // A file's change time cannot be set: one that is older than the command was not changed by it, or beside it.
-            if (!FileStatReader.TryRead(RealPath.Of(Path.GetFullPath(input.Path, task.Project.Folder)), out var stat)
+            var path = Path.GetFullPath(input.Path, task.Project.Folder);
+            if ((!FileStatReader.TryRead(RealPath.Of(path), out var stat)
                 || stat.NewestChange >= (launch.Started - ClockTick).ToUnixTimeMilliseconds() * 1_000_000)
+                && !new FileDigestCache(null).Has(path, input))
             {
-                problems.AddRange(Changed(task, input));
+                problems.Add(new Problem("input-changed", input.Path, "the input was changed while the command ran: the record has what it was before"));
             }
         }
 
@@ -197,23 +199,6 @@ internal sealed class RunRecorder(Store store, bool keeps, TimeProvider clock)
         }
 
         return problems.ToImmutable();
-    }
-
-    private static Problem[] Changed(RunTask task, ExecutionFile input)
-    {
-        try
-        {
-            if (new FileDigestCache(null).Of(Path.GetFullPath(input.Path, task.Project.Folder), input.Path, CancellationToken.None).Digest == input.Digest)
-            {
-                return [];
-            }
-        }
-        catch (FirnException)
-        {
-            // It is gone, or still written to.
-        }
-
-        return [new Problem("input-changed", input.Path, "the input was changed while the command ran: the record has what it was before")];
     }
 
     private static ImmutableArray<RunEnvironment> Environments(RecordDraft early)

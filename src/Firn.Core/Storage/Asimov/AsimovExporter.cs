@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Storage.Layout;
 
 namespace Firn.Storage.Asimov;
@@ -74,7 +75,7 @@ internal sealed class AsimovExporter
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw new FirnException(
-                $"cannot write {folder}: {StoreFailure.Reason(exception)}",
+                $"cannot write {folder}: {Errno.Reason(exception)}",
                 "name a folder that you may write to and that has room",
                 innerException: exception);
         }

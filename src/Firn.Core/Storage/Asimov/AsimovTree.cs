@@ -168,7 +168,7 @@ internal sealed class AsimovTree(string root)
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
             throw new FirnException(
-                $"cannot write {path}: {StoreFailure.Reason(exception)}",
+                $"cannot write {path}: {Errno.Reason(exception)}",
                 "name a folder that you may write to and that has room",
                 innerException: exception);
         }

@@ -56,31 +56,23 @@ internal static class CheckReportJson
 
     public static byte[] Write(CheckReport report)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Number("bundles", report.Bundles);
         json.Number("bytes_read", report.BytesRead);
         json.Boolean("damaged", report.HasDamage);
-        json.StartArray("findings");
-        foreach (var finding in report.Findings)
+        json.Objects("findings", report.Findings, finding =>
         {
-            json.StartObject();
             json.String("code", finding.Kind.Code);
             json.String("level", finding.Kind.Level == FindingLevel.Damage ? "damage" : "warning");
             json.String("message", finding.Message);
             json.String("path", finding.Path);
             json.String("repair", finding.Repair(report.Store));
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.Number("objects", report.Objects);
         json.Number("quarantined_files", report.QuarantinedFiles);
         json.Boolean("read_data", report.ReadData);
         json.Number("records", report.Records);
         json.String("store", report.Store);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 }

@@ -53,9 +53,7 @@ internal static class CollectionReportJson
 
     public static byte[] Write(CollectionReport report)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Number("bundles", report.Bundles);
         json.Number("bytes", report.Bytes);
         json.Boolean("dry_run", report.IsDryRun);
@@ -68,7 +66,6 @@ internal static class CollectionReportJson
         json.Number("temporary_files", report.Temporaries);
         json.Number("young", report.Young);
         json.Number("young_bytes", report.YoungBytes);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 }

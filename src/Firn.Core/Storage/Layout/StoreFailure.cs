@@ -10,29 +10,18 @@ internal static class StoreFailure
     /// <summary>Whether .NET throws it for what a file system refuses.</summary>
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>What the system refused, in a few words.</summary>
-    public static string Reason(Exception exception) => Errno.Of(exception) switch
-    {
-        Errno.NoSpace => "no space left on the device",
-        Errno.FileTooLarge => "larger than the file system or `ulimit -f` allows",
-        Errno.ReadOnlyFileSystem => "the file system is read-only",
-        var error when error == Errno.QuotaExceeded => "your disk quota is used up",
-        var error when IsDenied(exception, error) => "permission denied",
-        _ => exception.Message.TrimEnd('.'),
-    };
-
     /// <summary>Writing into the store failed.</summary>
     public static FirnException OfWriting(string store, string path, Exception exception)
     {
         var error = Errno.Of(exception);
-        var isDenied = IsDenied(exception, error);
+        var isDenied = Errno.IsDenied(exception);
         var hint = error == Errno.NoSpace || error == Errno.QuotaExceeded
             ? $"make room: `firn store gc --store {store}` removes what nothing needs"
             : isDenied ? (MessageText)$"ask the store's owner for the right to write, or take another store: {RequestSetting.Store:DIR} or FIRN_STORE"
             : error is Errno.FileTooLarge or Errno.ReadOnlyFileSystem ? (MessageText)$"take another store: {RequestSetting.Store:DIR} or FIRN_STORE"
             : "check that the store's disk is there and sound";
         var owner = isDenied ? OwnerNote(path) : string.Empty;
-        return new FirnException($"cannot write {path}: {Reason(exception)}{owner}", hint, innerException: exception);
+        return new FirnException($"cannot write {path}: {Errno.Reason(exception)}{owner}", hint, innerException: exception);
     }
 
     /// <summary>Reading from the store failed.</summary>
@@ -48,9 +37,6 @@ internal static class StoreFailure
         $"{path} is a link to {RealPath.LinkTarget(path) ?? "somewhere else"}: nothing in a store is reached through one",
         "put what belongs there in its place; `firn store check` names all such links and `firn store repair` takes them away",
         FailureKind.Different);
-
-    private static bool IsDenied(Exception exception, int error) =>
-        exception is UnauthorizedAccessException || error is Errno.AccessDenied or Errno.NotPermitted;
 
     /// <summary>Whose folder it is that refuses, where it is another user's.</summary>
     private static string OwnerNote(string path)

@@ -101,12 +101,9 @@ internal sealed class StoreLeases(string storePath)
 
     private static byte[] Write(IEnumerable<string> objects)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Strings("objects", objects);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        return json.Finish();
     }
 
     private static TouchResult TryTouchPortably(string path)

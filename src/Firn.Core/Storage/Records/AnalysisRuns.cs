@@ -49,6 +49,33 @@ internal sealed class AnalysisRuns(RecordChain chain, string subject, string nam
         }
     }
 
+    /// <summary>The run that a reference means: that of the number, of whatever project, else the last that counts.</summary>
+    /// <exception cref="FirnException">There is none, it is forgotten, or a record is damaged.</exception>
+    public StoredRun Get(int? number)
+    {
+        var run = number is { } wanted ? GetRecord(wanted) : Last() ?? throw None();
+        return run.Counts ? run : throw new FirnException(
+            run.Record.Forgets is { } forgets ? $"{Reference}@{number} is not a run: it forgets run {forgets}" : $"{Reference}@{number} is forgotten",
+            $"`firn results list {Reference}` lists the runs that are kept");
+    }
+
+    /// <summary>The record of a number, of whatever project: also that of a forgotten run, or a tombstone.</summary>
+    /// <exception cref="FirnException">There is none, or a record is damaged.</exception>
+    public StoredRun GetRecord(int number) => Find(number) ?? throw new FirnException(
+        $"{Reference} has no run {number}", $"`firn results list {Reference}` lists those it has");
+
+    /// <summary>The last run that counts; <see langword="null"/> where there is none.</summary>
+    /// <exception cref="FirnException">A record is missing, damaged, or another analysis's.</exception>
+    public StoredRun? Last() => NewestFirst().FirstOrDefault(static run => run.Counts);
+
+    /// <summary>Says that there is no run that counts.</summary>
+    public FirnException None() => None(chain.Store, Reference);
+
+    /// <summary>The same of all analyses that are selected.</summary>
+    public static FirnException None(string store, string selected) => new(
+        $"the store {store} has no run of {selected}",
+        $"`firn results list` lists the analyses, with --all-projects those of other projects too; {RequestSetting.Store:DIR} names another store");
+
     /// <summary>One run, of whatever project; <see langword="null"/> where there is none of that number.</summary>
     /// <exception cref="FirnException">A record is missing, damaged, or another analysis's.</exception>
     public StoredRun? Find(int number)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
 
@@ -45,58 +44,28 @@ internal sealed record ArchivedRecord
 /// <summary>Reads and writes archive records.</summary>
 internal static class ArchivedRecordJson
 {
-    private static readonly string[] Known =
-        ["schema", "archive", "capture", "created", "environment_id", "forgets", "number", "prefix", "previous"];
-
     /// <summary>Reads a record; <paramref name="path"/> is for messages.</summary>
     /// <exception cref="FirnException">It is damaged or a newer format's.</exception>
     public static ArchivedRecord Read(ReadOnlyMemory<byte> json, string path) =>
-        RecordFields.Parse(json, path, ArchivedRecord.Schema, ReadRecord);
+        RecordFields.Read<ArchivedRecord>(json, path, ArchivedRecord.Schema, Table);
 
-    public static byte[] Write(ArchivedRecord record)
+    public static byte[] Write(ArchivedRecord record) => JsonMembers.Write(ArchivedRecord.Schema, record, Table);
+
+    private static ArchivedRecord Table(JsonMembers json, ArchivedRecord? record)
     {
-        var json = new CanonicalJsonWriter();
-        var extra = 0;
-        json.StartObject();
-        json.String("schema", ArchivedRecord.Schema);
-        Before("archive");
-        json.String("archive", record.Archive?.ToString());
-        Before("capture");
-        json.String("capture", record.Capture?.ToString());
-        Before("created");
-        json.String("created", TimeText.Of(record.Created));
-        Before("environment_id");
-        json.String("environment_id", record.EnvironmentId);
-        Before("forgets");
-        json.Number("forgets", record.Forgets);
-        Before("number");
-        json.Number("number", record.Number);
-        Before("prefix");
-        json.String("prefix", record.Prefix);
-        Before("previous");
-        json.String("previous", record.Previous?.ToString());
-        Before(null);
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
-
-        void Before(string? name) => record.Extra.WriteBefore(json, ref extra, name);
-    }
-
-    private static ArchivedRecord ReadRecord(JsonElement root)
-    {
-        var number = root.RecordNumber();
-        var forgets = root.RecordForgets(number);
+        var forgets = json.Source is { } root ? RecordFields.Forgets(root) : record!.Forgets;
+        json.KeepUnknown(record?.Extra, "schema", "archive", "capture", "prefix");
         return new ArchivedRecord
         {
-            EnvironmentId = root.RequiredEnvironmentId(),
-            Number = number,
-            Previous = root.RecordPrevious(number),
-            Created = root.RecordCreated(),
-            Forgets = forgets,
-            Archive = forgets is null ? root.RequiredDigest("archive") : null,
-            Capture = forgets is null ? root.RequiredDigest("capture") : null,
-            Prefix = forgets is null ? root.RequiredText("prefix") : null,
-            Extra = ExtraMembers.Of(root, Known),
+            Archive = forgets is null ? json.RecordDigest("archive", record?.Archive) : null,
+            Capture = forgets is null ? json.RecordDigest("capture", record?.Capture) : null,
+            Created = json.RequiredTime("created", record?.Created),
+            EnvironmentId = json.EnvironmentId(record?.EnvironmentId),
+            Forgets = (int?)json.Number("forgets", forgets),
+            Number = json.Count("number", record?.Number),
+            Prefix = forgets is null ? json.RequiredText("prefix", record?.Prefix) : null,
+            Previous = json.Previous(record?.Previous),
+            Extra = json.Extra(),
         };
     }
 }

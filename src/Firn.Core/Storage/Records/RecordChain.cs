@@ -10,11 +10,13 @@ namespace Firn.Storage.Records;
 /// </summary>
 internal sealed class RecordChain(string storePath, string folder, StoreLeases leases)
 {
-    /// <summary>The largest record, of about a million files.</summary>
-    /// <summary>The longest record, in bytes.</summary>
+    /// <summary>The longest record, in bytes: one of about a million files.</summary>
     public const int Limit = 256 * 1024 * 1024;
 
     private const int MaxReadAttempts = 6;
+
+    /// <summary>The store's folder.</summary>
+    public string Store { get; } = storePath;
 
     /// <summary>The folder of the records; it need not exist.</summary>
     public string Folder { get; } = folder;
@@ -23,7 +25,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
     /// <exception cref="FirnException">The folder, or one above it, is a link.</exception>
     public int FindLast()
     {
-        StoreTree.MustBeWithin(storePath, Path.Join(Folder, StoreLayout.Hint));
+        StoreTree.MustBeWithin(Store, Path.Join(Folder, StoreLayout.Hint));
         return FindLast(ChainLock.ReadHint(Folder));
     }
 
@@ -140,7 +142,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
                 "add the files in several runs, or pack them into fewer");
         }
 
-        using var staged = StagedFile.Create(storePath, "record");
+        using var staged = StagedFile.Create(Store, "record");
         staged.Write(bytes);
         staged.Seal(durably: true);
         if (!staged.TryPlace(PathOf(number)))
@@ -148,7 +150,7 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
             return false;
         }
 
-        StoreTree.Synchronize(storePath, Folder);
+        StoreTree.Synchronize(Store, Folder);
         return true;
     }
 
@@ -165,12 +167,12 @@ internal sealed class RecordChain(string storePath, string folder, StoreLeases l
 
         try
         {
-            StoreTree.MakeFolder(storePath, Folder);
-            Fsync.SynchronizeFolders(storePath, Folder);
+            StoreTree.MakeFolder(Store, Folder);
+            Fsync.SynchronizeFolders(Store, Folder);
         }
         catch (Exception exception) when (StoreFailure.IsExpected(exception))
         {
-            throw StoreFailure.OfWriting(storePath, Folder, exception);
+            throw StoreFailure.OfWriting(Store, Folder, exception);
         }
     }
 }

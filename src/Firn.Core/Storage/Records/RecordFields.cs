@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
@@ -6,16 +5,16 @@ using Firn.Storage.Layout;
 
 namespace Firn.Storage.Records;
 
-/// <summary>Reads and checks the members that records of both kinds have.</summary>
+/// <summary>The members that records of both kinds have.</summary>
 internal static class RecordFields
 {
-    /// <summary>Parses a record and hands its object to <paramref name="read"/>.</summary>
+    /// <summary>Reads a record.</summary>
     /// <param name="json">The document.</param>
     /// <param name="path">For messages.</param>
     /// <param name="schema">The schema it must be of, for example <c>firn.run/1</c>.</param>
-    /// <param name="read">Reads the members; throws <see cref="FormatException"/> where one is wrong.</param>
+    /// <param name="table">Its members.</param>
     /// <exception cref="FirnException">It is damaged or a newer format's.</exception>
-    public static T Parse<T>(ReadOnlyMemory<byte> json, string path, string schema, Func<JsonElement, T> read)
+    public static T Read<T>(ReadOnlyMemory<byte> json, string path, string schema, Func<JsonMembers, T?, T> table)
         where T : class =>
         JsonFields.Read(
             json,
@@ -24,7 +23,7 @@ internal static class RecordFields
                 var found = root.Text("schema");
                 if (found == schema)
                 {
-                    return read(root);
+                    return JsonMembers.Read(root, table);
                 }
 
                 var family = schema[..(schema.IndexOf('/', StringComparison.Ordinal) + 1)];
@@ -34,128 +33,47 @@ internal static class RecordFields
             },
             (reason, _) => StoreFailure.Damaged(path, reason));
 
-    /// <summary>The record's number, from 1 on.</summary>
-    public static int RecordNumber(this JsonElement root) => root.Count("number") is > 0 and var number
+    /// <summary>A record's number, which other members hang on that stand before it.</summary>
+    public static int Number(JsonElement root) => root.Count("number") is > 0 and var number
         ? number
         : throw new FormatException("`number` is missing or no number from 1 on");
-
-    /// <summary>The digest of the record before: none in the first record, one in every other.</summary>
-    public static Sha256Digest? RecordPrevious(this JsonElement root, int number)
-    {
-        var previous = root.OptionalDigest("previous");
-        return (previous is null) == (number == 1)
-            ? previous
-            : throw new FormatException(number == 1 ? "the first record names one before it" : "`previous` is missing");
-    }
-
-    public static DateTimeOffset RecordCreated(this JsonElement root) =>
-        DateTimeOffset.TryParse(
-            root.RequiredText("created"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new FormatException("`created` is not a time");
 
     /// <summary>
     /// The number of the record that a tombstone takes out: an earlier one, or its own where `store repair` put it in the
     /// place of a record that was lost; <see langword="null"/> where no such member is.
     /// </summary>
-    public static int? RecordForgets(this JsonElement root, int number)
-    {
-        if (!root.TryGetProperty("forgets", out _))
-        {
-            return null;
-        }
+    public static int? Forgets(JsonElement root) =>
+        root.Member("forgets").ValueKind == JsonValueKind.Undefined ? null
+        : root.Count("forgets") is > 0 and var forgets && forgets <= Number(root) ? forgets
+        : throw new FormatException("`forgets` is the number of a record behind, or none");
 
-        return root.Count("forgets") is var forgets && forgets > 0 && forgets <= number
-            ? forgets
-            : throw new FormatException("`forgets` is the number of a record behind, or none");
+    /// <summary>The digest of the record before: none in the first record, one in every other.</summary>
+    public static Sha256Digest? Previous(this JsonMembers json, Sha256Digest? previous)
+    {
+        var found = json.OptionalDigest("previous", previous);
+        return json.Source is not { } root || (found is null) == (Number(root) == 1)
+            ? found
+            : throw new FormatException(found is null ? "`previous` is missing" : "the first record names one before it");
     }
 
     /// <summary>A digest, or <see langword="null"/> where there is no such member.</summary>
-    public static Sha256Digest? OptionalDigest(this JsonElement element, string name)
-    {
-        if (!element.TryGetProperty(name, out _))
-        {
-            return null;
-        }
+    public static Sha256Digest? OptionalDigest(this JsonMembers json, string name, Sha256Digest? value) =>
+        json.Digest(name, value) ?? Missing(json, name);
 
-        return Sha256Digest.TryParse(element.Text(name), out var digest)
-            ? digest
-            : throw new FormatException($"`{name}` is not a SHA-256");
-    }
+    public static Sha256Digest RecordDigest(this JsonMembers json, string name, Sha256Digest? value) =>
+        json.OptionalDigest(name, value) ?? throw new FormatException($"`{name}` is missing");
 
-    public static Sha256Digest RequiredDigest(this JsonElement element, string name) =>
-        element.OptionalDigest(name) ?? throw new FormatException($"`{name}` is missing");
+    /// <summary>The same, written as digits alone.</summary>
+    public static Sha256Digest RecordHexDigest(this JsonMembers json, string name, Sha256Digest? value) =>
+        json.HexDigest(name, value) ?? Missing(json, name) ?? throw new FormatException($"`{name}` is missing");
 
-    public static string RequiredEnvironmentId(this JsonElement element) =>
-        element.Text("environment_id") is { } id && EnvironmentIdText.IsValid(id)
-            ? id
+    public static string EnvironmentId(this JsonMembers json, string? id) =>
+        json.Text("environment_id", id) is { } found && (json.Source is null || EnvironmentIdText.IsValid(found))
+            ? found
             : throw new FormatException("`environment_id` is missing or no environment id");
+
+    private static Sha256Digest? Missing(JsonMembers json, string name) =>
+        json.Source is { } element && element.Member(name).ValueKind != JsonValueKind.Undefined
+            ? throw new FormatException($"`{name}` is not a SHA-256")
+            : null;
 }
-
-/// <summary>Members of a document's object that this version does not know and keeps: a newer firn's.</summary>
-internal sealed class ExtraMembers
-{
-    private readonly List<ExtraMember> _members;
-
-    private ExtraMembers(List<ExtraMember> members) => _members = members;
-
-    public static ExtraMembers None { get; } = new([]);
-
-    /// <summary>The members of the object that are none of the known ones.</summary>
-    /// <exception cref="InvalidOperationException">One holds text that is none, half of a surrogate pair.</exception>
-    public static ExtraMembers Of(JsonElement element, string[] known)
-    {
-        List<ExtraMember>? found = null;
-        foreach (var member in element.EnumerateObject())
-        {
-            if (Array.IndexOf(known, member.Name) < 0)
-            {
-                found ??= [];
-                var extra = new ExtraMember(member.Name, member.Value.Clone());
-                // Of members of one name the last counts.
-                found.RemoveAll(other => other.Name == extra.Name);
-                found.Add(extra);
-            }
-        }
-
-        if (found is null)
-        {
-            return None;
-        }
-
-        found.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        var members = new ExtraMembers(found);
-        members.MustBeWritable();
-        return members;
-    }
-
-    /// <summary>Writes those whose place is before a known member, from a position on.</summary>
-    /// <param name="json">The writer, in the object.</param>
-    /// <param name="position">How many are written; 0 at first.</param>
-    /// <param name="name">The known member that comes next; <see langword="null"/> at the end.</param>
-    public void WriteBefore(CanonicalJsonWriter json, ref int position, string? name)
-    {
-        for (; position < _members.Count; position++)
-        {
-            var member = _members[position];
-            if (name is not null && string.CompareOrdinal(member.Name, name) > 0)
-            {
-                return;
-            }
-
-            json.Name(member.Name);
-            CanonicalJson.WriteValue(json, member.Value);
-        }
-    }
-
-    private void MustBeWritable()
-    {
-        var json = new CanonicalJsonWriter();
-        var position = 0;
-        json.StartObject();
-        WriteBefore(json, ref position, null);
-    }
-}
-
-/// <summary>A member of a document's object that this version does not know.</summary>
-internal sealed record ExtraMember(string Name, JsonElement Value);

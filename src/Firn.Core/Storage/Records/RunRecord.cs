@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Firn.Common;
+using Firn.Common.Json;
 
 namespace Firn.Storage.Records;
 
@@ -50,6 +51,12 @@ internal sealed record RunRecord
         Kind = RunKinds.Tombstone,
         Forgets = run.Number,
     };
+
+    /// <summary>The environment that it ran in.</summary>
+    public RunEnvironment? RanIn => Environments.FirstOrDefault(static environment => environment.When == RunEnvironment.AtRun);
+
+    /// <summary>The file of a name; <see langword="null"/> where it has none.</summary>
+    public RunResource? Resource(string name) => Resources.FirstOrDefault(resource => resource.Name == name);
 
     public bool IsTombstone => Kind == RunKinds.Tombstone;
 }

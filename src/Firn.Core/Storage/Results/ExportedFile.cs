@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Common.Files;
+using Firn.Common.Native;
 using Firn.Storage.Layout;
 using Microsoft.Win32.SafeHandles;
 
@@ -124,5 +125,5 @@ internal sealed class ExportedFile : IDisposable
     }
 
     private static FirnException Failure(string target, Exception exception) => new(
-        $"cannot write {target}: {StoreFailure.Reason(exception)}", $"name a place that you may write to and that has room: {RequestSetting.Target}", innerException: exception);
+        $"cannot write {target}: {Errno.Reason(exception)}", $"name a place that you may write to and that has room: {RequestSetting.Target}", innerException: exception);
 }

@@ -12,13 +12,9 @@ internal static class ResultsDocument
     /// <exception cref="FirnException">A record is missing or damaged.</exception>
     public static byte[] Write(IReadOnlyList<AnalysisRuns> analyses)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.StartArray("analyses");
-        foreach (var analysis in analyses)
+        var json = CanonicalJsonWriter.Document(Schema);
+        json.Objects("analyses", analyses, analysis =>
         {
-            json.StartObject();
             json.String("name", analysis.Name);
             json.StartArray("runs");
             var runs = analysis.NewestFirst().ToList();
@@ -30,12 +26,8 @@ internal static class ResultsDocument
 
             json.EndArray();
             json.String("subject", analysis.Subject);
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.EndObject();
-        return json.WrittenDocument.ToArray();
+        });
+        return json.Finish();
     }
 
     private static void WriteRun(CanonicalJsonWriter json, StoredRun run)
@@ -46,7 +38,7 @@ internal static class ResultsDocument
         json.String("digest", run.Digest.ToString());
         if (!record.IsTombstone)
         {
-            RunEnvironmentJson.Write(json, record.Environments);
+            new JsonMembers(json).Objects<RunEnvironment>("environments", record.Environments, RunRecordJson.Environment);
             json.Boolean("forgotten", run.IsForgotten);
         }
 
@@ -56,7 +48,7 @@ internal static class ResultsDocument
         json.String("previous", record.Previous?.ToString());
         if (!record.IsTombstone)
         {
-            RunResourceJson.Write(json, record.Resources);
+            new JsonMembers(json).Objects<RunResource>("resources", record.Resources, RunRecordJson.Resource);
             json.String("status", RunRecordJson.Word(record.Status));
         }
 

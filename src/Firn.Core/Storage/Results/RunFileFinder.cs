@@ -17,6 +17,11 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
     {
         var all = number is { } run ? OfRun(run) : OfSuccessfulRuns(names);
         var found = new SortedDictionary<string, FoundResource>(StringComparer.Ordinal);
+        if (names.Count == 0 && all.Count == 0)
+        {
+            throw NoFiles(number);
+        }
+
         foreach (var name in names)
         {
             if (!Take(all, name.TrimEnd('/'), found))
@@ -30,20 +35,9 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
 
     private SortedDictionary<string, FoundResource> OfRun(int number)
     {
-        var run = FindRun(number);
         var found = new SortedDictionary<string, FoundResource>(StringComparer.Ordinal);
-        AddTo(found, run.Record);
+        AddTo(found, runs.Get(number).Record);
         return found;
-    }
-
-    private StoredRun FindRun(int number)
-    {
-        var run = runs.Find(number) ?? throw new FirnException(
-            $"{runs.Reference} has no run {number}", $"`firn results list {runs.Reference}` lists them");
-        return run.Counts ? run : throw new FirnException(
-            run.Record.IsTombstone ? $"{runs.Reference}@{number} is not a run: it forgets run {run.Record.Forgets}"
-                : $"{runs.Reference}@{number} is forgotten",
-            $"`firn results list {runs.Reference}` lists the runs that are kept");
     }
 
     private SortedDictionary<string, FoundResource> OfSuccessfulRuns(IReadOnlyList<string> names)
@@ -108,6 +102,11 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
         return any;
     }
 
+    private FirnException NoFiles(int? number) =>
+        number is { } run ? new FirnException($"{runs.Reference}@{run} has no files", $"`firn results show {runs.Reference}@{run}` shows what it has")
+        : runs.Last() is null ? runs.None()
+        : new FirnException($"no successful run of {runs.Reference} has files", $"`firn results list {runs.Reference}` lists its runs");
+
     private FirnException Missing(int? number, string name)
     {
         if (number is { } run)
@@ -118,7 +117,7 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
 
         foreach (var stored in runs.NewestFirst())
         {
-            if (stored.Counts && stored.Record.Resources.Any(resource => resource.Name == name))
+            if (stored.Counts && stored.Record.Resource(name) is not null)
             {
                 return new FirnException(
                     $"no successful run of {runs.Reference} has a file '{name}', but a failed one has",
@@ -126,10 +125,8 @@ internal sealed class RunFileFinder(AnalysisRuns runs)
             }
         }
 
-        return runs.FindLast() == 0
-            ? new FirnException($"the store has no results of {runs.Reference}", "`firn results list` lists the analyses")
-            : new FirnException(
-                $"{runs.Reference} has no file '{name}'", $"`firn results show {runs.Reference}` lists the files of its last run");
+        return runs.Last() is null ? runs.None() : new FirnException(
+            $"{runs.Reference} has no file '{name}'", $"`firn results show {runs.Reference}` lists the files of its last run");
     }
 }
 

@@ -112,14 +112,12 @@ public sealed record AdoptionReport
     /// <summary>Writes it as a document, <c>firn.image-adopt/1</c>.</summary>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", "firn.image-adopt/1");
+        var json = CanonicalJsonWriter.Document("firn.image-adopt/1");
         json.String("acceleration", Acceleration);
         json.String("base_image", BaseImage);
         json.String("begins_with", BeginsWith);
         json.String("command", Command);
-        Array(json, "defects", Defects, static (json, defect) =>
+        json.Objects("defects", Defects, defect =>
         {
             json.String("code", defect.Code);
             json.String("instead", defect.Instead);
@@ -129,7 +127,7 @@ public sealed record AdoptionReport
             json.String("text", defect.At.Text);
             json.String("what", defect.What);
         });
-        Array(json, "differences", Differences, static (json, difference) =>
+        json.Objects("differences", Differences, difference =>
         {
             json.Number("added", difference.Added);
             json.Boolean("missing", difference.IsMissing);
@@ -143,7 +141,7 @@ public sealed record AdoptionReport
         json.String("image_name", ImageName);
         json.String("kind", Kind.ToString().ToLowerInvariant());
         json.Strings("own_files", OwnFiles);
-        Array(json, "own_lines", OwnLines, static (json, line) =>
+        json.Objects("own_lines", OwnLines, line =>
         {
             json.Number("line", line.Line);
             json.String("path", line.Path);
@@ -153,27 +151,13 @@ public sealed record AdoptionReport
         json.Strings("own_settings", OwnSettings);
         json.String("platform", Platform);
         json.Strings("remarks", Remarks);
-        Array(json, "steps", Steps, static (json, step) =>
+        json.Objects("steps", Steps, step =>
         {
             json.Number("line", step.Line);
             json.String("place", step.Place);
             json.String("text", step.Text);
         });
         json.Strings("tags", Tags);
-        json.EndObject();
-        stream.Write(json.WrittenDocument);
-    }
-
-    private static void Array<T>(CanonicalJsonWriter json, string name, ImmutableArray<T> items, Action<CanonicalJsonWriter, T> write)
-    {
-        json.StartArray(name);
-        foreach (var item in items)
-        {
-            json.StartObject();
-            write(json, item);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        stream.Write(json.Finish());
     }
 }

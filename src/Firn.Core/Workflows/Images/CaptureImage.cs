@@ -214,8 +214,8 @@ public sealed class CaptureImage(SystemContext systemContext)
         {
             foreach (var run in runs.NewestFirst().Where(static run => run.Counts))
             {
-                if (run.Record.Resources.FirstOrDefault(static file => file.Name == Firn.Captures.Documents.Capture.FileName) is { } file
-                    && CaptureReader.Read(opened.Files.Read(file.Digest, int.MaxValue), file.Name).Capture is var capture
+                if (run.Record.Resource(Firn.Captures.Documents.Capture.FileName) is { } file
+                    && CaptureReader.Read(opened, file.Digest).Capture is var capture
                     && capture.EnvironmentId == environmentId)
                 {
                     return (capture, $"{runs.Reference}@{run.Record.Number}");

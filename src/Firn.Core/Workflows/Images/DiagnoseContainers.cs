@@ -61,13 +61,9 @@ public sealed record ContainerDiagnosis(
     /// <summary>Writes it as the document <c>firn.containers/1</c>.</summary>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
-        json.StartArray("engines");
-        foreach (var engine in Engines)
+        var json = CanonicalJsonWriter.Document(Schema);
+        json.Objects("engines", Engines, engine =>
         {
-            json.StartObject();
             json.String("builder", engine.Builder);
             json.String("compose_version", engine.ComposeVersion);
             json.Number("free_bytes", engine.Free);
@@ -77,28 +73,19 @@ public sealed record ContainerDiagnosis(
             json.String("storage", engine.Storage);
             json.String("version", engine.Version);
             json.Boolean("works", engine.Works);
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.StartArray("findings");
-        foreach (var finding in Findings)
+        });
+        json.Objects("findings", Findings, finding =>
         {
-            json.StartObject();
             json.String("advice", finding.Advice);
             json.String("code", finding.Code);
             json.String("level", finding.Level.ToString().ToLowerInvariant());
             json.String("message", finding.Message);
             json.String("page", finding.Page);
-            json.EndObject();
-        }
-
-        json.EndArray();
+        });
         json.Number("gpus", GpuCount);
         json.String("nvidia_driver", NvidiaDriver);
         json.Boolean("nvidia_toolkit", HasNvidiaToolkit);
-        json.EndObject();
-        stream.Write(json.WrittenDocument.ToArray());
+        stream.Write(json.Finish());
     }
 }
 

@@ -67,9 +67,7 @@ public sealed record ImageInspection
     /// <summary>Writes it as the document <c>firn.image/1</c>.</summary>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.String("base", BaseImage);
         json.String("built_by", BuiltBy);
         json.Strings("command", Command);
@@ -91,8 +89,7 @@ public sealed record ImageInspection
         json.String("user", User);
         json.Strings("variables", Variables);
         json.String("working_directory", WorkingDirectory);
-        json.EndObject();
-        stream.Write(json.WrittenDocument.ToArray());
+        stream.Write(json.Finish());
     }
 }
 

@@ -46,5 +46,5 @@ public sealed class ProgramOutputTests
     }
 
     private static ProgramOutput Run(int limit, params string[] command) =>
-        ProgramOutput.Of(command, "/", Variables, limit, new LaunchedProcesses());
+        ProgramOutput.Of(command, "/", Variables, limit, new LaunchedProcesses(ownsAll: false));
 }
