@@ -45,7 +45,7 @@ internal static class DiffCommand
 
     private static int Run(CommandContext context, DiffEnvironmentsRequest request, string? engine, bool asJson)
     {
-        using var images = new CapturedImages(context.SystemContext, engine);
+        using var images = new CapturedImages(context, engine);
         var result = new DiffEnvironments(context.SystemContext).Run(
             request with { First = images.Folder(request.First), Second = images.Folder(request.Second) });
         if (asJson)
@@ -66,23 +66,27 @@ internal static class DiffCommand
     }
 
     /// <summary>The captures of the images among what is compared.</summary>
-    private sealed class CapturedImages(SystemContext systemContext, string? engine) : IDisposable
+    private sealed class CapturedImages(CommandContext context, string? engine) : IDisposable
     {
         private readonly List<DirectoryInfo> _folders = [];
 
         /// <summary>The text, or the folder with the capture of the image that it names.</summary>
         public string Folder(string text)
         {
-            if (!ImageSelection.IsImage(text, systemContext))
+            if (!ImageSelection.IsImage(text, context.SystemContext))
             {
                 return text;
             }
 
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var folder = Directory.CreateTempSubdirectory("firn-diff-");
             _folders.Add(folder);
-            new CaptureImage(systemContext).Run(
-                new ImageSelection { Image = text, Engine = engine, Program = ImageBuildCommand.SingleFile() }, folder.FullName, signals.Token);
+            new CaptureImage(context.SystemContext).Run(
+                new ImageSelection { Image = text, Engine = engine, Program = ImageBuildCommand.SingleFile() },
+                folder.FullName,
+                // Said once of both.
+                _folders.Count == 1 ? new ConsoleObserver(context.Console) : null,
+                signals.Token);
             return folder.FullName;
         }
 

@@ -13,6 +13,7 @@ internal static class OptionNames
     public static string Of(RequestSetting setting) => setting switch
     {
         RequestSetting.AllowsOutside => "--allow-outside",
+        RequestSetting.AllowsUncommitted => "--allow-dirty",
         RequestSetting.Compiles => "--compile",
         RequestSetting.CondaName => "-n",
         RequestSetting.Debugs => "--debug",
@@ -28,9 +29,11 @@ internal static class OptionNames
         RequestSetting.IsUnlimited => "--yes",
         RequestSetting.Links => "--link",
         RequestSetting.LinkScripts => "--link-scripts",
+        RequestSetting.Mounts => "--mount",
         RequestSetting.Network => "--network",
         RequestSetting.NewCondaName => "--name",
         RequestSetting.NoObservation => "--no-observe",
+        RequestSetting.Platforms => "--platform",
         RequestSetting.Prefix => "--to",
         RequestSetting.Project => "--project",
         RequestSetting.Python => "--python",

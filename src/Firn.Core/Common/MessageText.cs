@@ -165,6 +165,9 @@ public enum RequestSetting
     /// <summary>Whether a rerun may write outside of the project.</summary>
     AllowsOutside,
 
+    /// <summary>Whether images are built from uncommitted files.</summary>
+    AllowsUncommitted,
+
     /// <summary>Whether bytecode is made anew.</summary>
     Compiles,
 
@@ -210,6 +213,9 @@ public enum RequestSetting
     /// <summary>What is done with the link scripts of conda packages.</summary>
     LinkScripts,
 
+    /// <summary>What a container sees of this machine beside the project.</summary>
+    Mounts,
+
     /// <summary>The network of a build's steps.</summary>
     Network,
 
@@ -218,6 +224,9 @@ public enum RequestSetting
 
     /// <summary>That a run is not observed: its <c>Observes</c> is <c>Off</c>.</summary>
     NoObservation,
+
+    /// <summary>The processors that images are built for.</summary>
+    Platforms,
 
     /// <summary>Where an environment is made.</summary>
     Prefix,

@@ -52,7 +52,7 @@ internal static class ImageInspectCommand
 {
     public static Command Create(CommandContext context)
     {
-        var image = new Argument<string?>("IMAGE") { Arity = ArgumentArity.ZeroOrOne, Description = "An image NAME:TAG. Default: the installation's" };
+        var image = new Argument<string?>("IMAGE") { Arity = ArgumentArity.ZeroOrOne, Description = "An image: NAME:TAG, oci:DIR or docker-archive:FILE. Default: the installation's" };
         image.RefuseOptions();
         var dev = new Option<bool>("--dev") { Description = "The image for developing" };
         var json = new Option<bool>("--json") { Description = "Print it as a document" };
@@ -64,9 +64,10 @@ internal static class ImageInspectCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var found = new InspectImage(context.SystemContext).Run(
-                options.Selection(parsed), parsed.GetValue(image), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, signals.Token);
+                options.Selection(parsed), parsed.GetValue(image), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run,
+                new ConsoleObserver(context.Console), signals.Token);
             if (parsed.GetValue(json))
             {
                 context.Console.WriteDocument(found.WriteJson);

@@ -32,7 +32,7 @@ internal static class ImagePlatformCommand
         var options = new ImageOptions(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var plan = new ImageInstallations(context.SystemContext).PlanBase(
                 options.Selection(parsed),
                 parsed.GetValue(which) == "from-python" ? ImageBase.FromPython : ImageBase.FromScratch, parsed.GetValue(image), signals.Token);
@@ -54,7 +54,7 @@ internal static class ImagePlatformCommand
         var command = new ExampleCommand(verb, $"{description}.", $"firn image platform {verb} amd64-cuda amd64-rocm") { from, to, project };
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var folder = new ImageInstallations(context.SystemContext).ChangePlatform(
                 parsed.GetValue(project) ?? ".", parsed.GetValue(from)!, parsed.GetValue(to)!, keepsOld, signals.Token);
             context.Console.Output.WriteLine($"wrote {TerminalText.Clean(folder)}");

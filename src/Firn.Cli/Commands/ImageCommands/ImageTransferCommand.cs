@@ -22,7 +22,7 @@ internal static class ImageTransferCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var isAll = parsed.GetValue(all) || (parsed.GetValue(generic) && parsed.GetValue(user));
             var request = RequestOf(parsed, name, options) with
             {
@@ -51,7 +51,7 @@ internal static class ImageTransferCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             foreach (var local in new TransferImages(context.SystemContext).Pull(
                 RequestOf(parsed, name, options), new ConsoleObserver(context.Console), signals.Token))
             {

@@ -121,9 +121,22 @@ internal sealed class InstallationReader(SystemContext systemContext)
             EnvFile = own,
             Settings = all,
             Services = compose?.Services ?? ImmutableSortedDictionary<string, ComposeService>.Empty,
-            Problems = [.. own?.Problems ?? []],
+            // Of the template's script only some lines are settings.
+            Problems = [.. own?.Problems ?? [], .. isFirn ? project?.Problems ?? [] : []],
         };
-        return installation with { Images = [.. Images(installation)] };
+        try
+        {
+            return installation with { Images = [.. Images(installation)] };
+        }
+        catch (FirnException failure) when (own is not null)
+        {
+            // The line of a setting says more than the name that it would make.
+            installation.RequireSettings();
+            string[] parts = ["LAB_NAME", "USR", "PROJECT_NAME", "IMAGE_NAME"];
+            var wrong = Array.Find(parts, part => own.Values.TryGetValue(part, out var value) && !ImageReference.IsPath(value));
+            throw wrong is null ? failure : new FirnException(
+                $"{Path.Join(folder, EnvFile.FileName)}: line {own.LineOf(wrong)}: {failure.Text}", failure.Hint, failure.Kind, failure);
+        }
     }
 
     private static bool IsInstallation(string folder) =>

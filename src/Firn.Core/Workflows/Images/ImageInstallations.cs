@@ -123,15 +123,16 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
     /// <summary>Describes an installation, and which of its images the engine has. Nothing is changed.</summary>
     /// <param name="selection">Which installation, and by which engine.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it.</param>
-    public InstallationSummary Show(InstallationSelection selection, CancellationToken cancellation = default)
+    public InstallationSummary Show(InstallationSelection selection, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var installation = selection.Find(systemContext, cancellation);
         ContainerEngine? found = null;
         var remarks = ImmutableArray.CreateBuilder<string>();
         try
         {
-            found = selection.FindEngine(installation, runs: false, systemContext, cancellation);
+            found = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         }
         catch (FirnException failure) when (selection.Engine is null)
         {
