@@ -100,16 +100,16 @@ public sealed class InitCommandTests : IDisposable
     [Theory]
     [InlineData("y\n", ExitCodes.Done)]
     [InlineData("YES\n", ExitCodes.Done)]
-    [InlineData("n\n", ExitCodes.Cancelled)]
-    [InlineData("\n", ExitCodes.Cancelled)]
-    [InlineData("", ExitCodes.Cancelled)]
+    [InlineData("n\n", ExitCodes.Failed)]
+    [InlineData("\n", ExitCodes.Failed)]
+    [InlineData("", ExitCodes.Failed)]
     public void Terminal_is_asked(string answer, int exitCode)
     {
         Workflow("mine\n");
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var console = new CommandConsole(
-            output, error, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(answer)), () => true);
+            output, error, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(answer)), isInputTerminal: static () => true);
 
         Assert.Equal(exitCode, new FirnApplication(console, _machine.SystemContext).Run(["init", "--ci", "github"]));
 

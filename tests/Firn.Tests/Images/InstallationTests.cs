@@ -128,7 +128,7 @@ public sealed class InstallationTests : IDisposable
         var workflow = new ImageInstallations(SystemContext.OfThisProcess());
         Written(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = from, Name = "study" });
 
-        var moved = workflow.ChangePlatform(_folder.Path, $"amd64-{from}", $"amd64-{to}", keepsOld: false);
+        var moved = workflow.ChangePlatform(_folder.Path, $"amd64-{from}", $"amd64-{to}", keepsOld: false).Folder;
 
         Assert.False(Directory.Exists(Path.Join(_folder.Path, "installation", $"docker-amd64-{from}")));
         var expected = workflow.Plan(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = to, Name = "study" });

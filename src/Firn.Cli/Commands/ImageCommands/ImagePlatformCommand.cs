@@ -55,9 +55,19 @@ internal static class ImagePlatformCommand
         command.SetAction(parsed =>
         {
             using var signals = new CancellationBySignal(context.Cancelled);
-            var folder = new ImageInstallations(context.SystemContext).ChangePlatform(
+            var changed = new ImageInstallations(context.SystemContext).ChangePlatform(
                 parsed.GetValue(project) ?? ".", parsed.GetValue(from)!, parsed.GetValue(to)!, keepsOld, signals.Token);
-            context.Console.Output.WriteLine($"wrote {TerminalText.Clean(folder)}");
+            context.Console.Output.WriteLine($"wrote {changed.Folder}");
+            foreach (var file in changed.Changed)
+            {
+                context.Console.Output.WriteLine($"changed {file}");
+            }
+
+            foreach (var line in changed.Left)
+            {
+                context.Console.Error.WriteLine($"warning: {line} names the old installation or its images: edit it");
+            }
+
             context.Console.Output.WriteLine("Look at its base image and its packages: what is there for one platform may be missing for another.");
             return ExitCodes.Done;
         });

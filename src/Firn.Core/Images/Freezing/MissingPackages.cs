@@ -1,5 +1,4 @@
 using Firn.Captures.Documents;
-using Firn.Images.Scaffold;
 using Firn.Python;
 
 namespace Firn.Images.Freezing;
@@ -8,18 +7,11 @@ namespace Firn.Images.Freezing;
 internal static class MissingPackages
 {
     /// <summary>Their names, in the list's order.</summary>
-    /// <param name="list">The list's file name, which says what it is.</param>
-    /// <param name="text">The list.</param>
+    /// <param name="names">Those that the list has.</param>
     /// <param name="capture">What is installed; what the base image has counts.</param>
     /// <param name="ignored">Canonical names that are left out.</param>
-    public static IEnumerable<string> In(string list, string text, Capture capture, IReadOnlySet<string> ignored)
+    public static IEnumerable<string> In(IEnumerable<string> names, Capture capture, IReadOnlySet<string> ignored)
     {
-        var names = list switch
-        {
-            DependencyFile.Requirements => FrozenRequirements.Names(text),
-            DependencyFile.CondaSpec => FrozenCondaSpec.Names(text),
-            _ => [],
-        };
         var there = capture.Distributions.Select(static distribution => distribution.CanonicalName)
             .Concat((capture.Conda?.Packages ?? []).Select(static package => CanonicalName.Of(package.Name))).ToHashSet(StringComparer.Ordinal);
         return names.Where(name => CanonicalName.Of(name) is var canonical && !there.Contains(canonical) && !ignored.Contains(canonical));

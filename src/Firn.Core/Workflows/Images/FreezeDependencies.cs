@@ -109,7 +109,13 @@ public sealed class FreezeDependencies(SystemContext systemContext)
             frozen[name] = FrozenSystemPackages.Write(before!, versions);
         }
 
-        TellMissing(list, MissingPackages.In(list, text, capture, ignored), observer);
+        IEnumerable<string> named = list switch
+        {
+            DependencyFile.Requirements => FrozenRequirements.Names(text),
+            DependencyFile.CondaSpec => FrozenCondaSpec.Names(text),
+            _ => [],
+        };
+        TellMissing(list, MissingPackages.In(named, capture, ignored), observer);
         // The other lists are of stages whose packages no image for running has.
         TellMissing(RuntimeList, FrozenSystemPackages.Names(Read(folder, RuntimeList) ?? string.Empty).Where(name => !versions.ContainsKey(name)), observer);
 

@@ -120,8 +120,10 @@ public sealed class InspectImage(SystemContext systemContext)
         var installation = name is null ? selection.Find(systemContext, cancellation) : null;
         var own = installation?.Image(stage, isUser: false).Reference
             ?? new InstallationReader(systemContext).ImageOf(name!, Path.GetFullPath(selection.Folder, systemContext.CurrentDirectory), cancellation);
+        // What can be no name is said whatever engine there is.
+        var wanted = own ?? ImageReference.Parse(name!);
         var engine = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
-        using var image = OpenedImage.Open(own?.ToString() ?? name!, engine, cancellation, isBuilt: own is not null);
+        using var image = OpenedImage.Open(wanted.ToString(), engine, cancellation, isBuilt: own is not null);
         return new ImageInspection(image.Name, image.Facts);
     }
 }
