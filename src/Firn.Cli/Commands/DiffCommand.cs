@@ -59,7 +59,7 @@ internal static class DiffCommand
                 new RunDifferenceTable(context.Console.Output).Write(runs);
             }
 
-            new DifferenceTable(context.Console.Output).Write(result.Environments, result.Runs is null or { IsEmpty: true });
+            new DifferenceTable(context.Console.Output, context.Console.IsOutputTerminal).Write(result.Environments, result.Runs is null or { IsEmpty: true });
         }
 
         return result.AreEqual ? ExitCodes.Done : ExitCodes.Different;

@@ -32,6 +32,19 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Beside_an_installation_its_image_is_suggested()
+    {
+        File.WriteAllText(At("requirements.txt"), "alpha\n");
+        _machine.Run("image", "init", "--platform", "amd64").AssertDone();
+
+        _machine.Run("init").AssertDone();
+
+        var text = File.ReadAllText(At("firn.yaml"));
+        Assert.Contains("# In the image of the installation, after `firn image build`:\n# environment: {image: docker-amd64-cuda}\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(".venv", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Second_init_changes_nothing()
     {
         File.WriteAllText(At("firn.yaml"), "name: mine\n");

@@ -50,6 +50,9 @@ internal sealed class ImageArguments(string description)
 /// <summary><c>firn image inspect</c>: what an image says of itself.</summary>
 internal static class ImageInspectCommand
 {
+    /// <summary>What fits a terminal beside the names.</summary>
+    private const int MaxWord = 80 - 14;
+
     public static Command Create(CommandContext context)
     {
         var image = new Argument<string?>("IMAGE") { Arity = ArgumentArity.ZeroOrOne, Description = "An image: NAME:TAG, oci:DIR or docker-archive:FILE. Default: the installation's" };
@@ -86,9 +89,24 @@ internal static class ImageInspectCommand
     {
         void Line(string name, string? text)
         {
-            if (text is { Length: > 0 })
+            if (text is not { Length: > 0 })
             {
-                console.Output.WriteLine(TerminalText.Clean($"{name,-13} {text}"));
+                return;
+            }
+
+            // A path or a digest has no place to break: it gets a line of its own.
+            var isLong = text.Split(' ').Max(static word => word.Length) > MaxWord;
+            if (!console.IsOutputTerminal)
+            {
+                console.Output.WriteLine($"{name,-13} {text}");
+            }
+            else if (isLong)
+            {
+                FittedText.WriteRow(console.Output, $"{name,-12}", text);
+            }
+            else
+            {
+                FittedText.WriteWords(console.Output, $"{name,-13} {text}", indent: 14);
             }
         }
 

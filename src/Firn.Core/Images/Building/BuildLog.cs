@@ -92,7 +92,7 @@ internal sealed class BuildLog(Action<string> shown)
             var part = _failed ?? _current;
             var said = string.Join('\n', part.Last);
             // What a step said itself goes first: the engine's output has the errors of other steps, too, which harmed nobody.
-            var why = Cause(part.Last) ?? (part.Last.Count > 0 ? new ProgramResult(1, [], said).Reason : WithoutProcess(reason));
+            var why = Cause(part.Last) ?? (part.Last.Count > 0 ? ReasonIn(part.Last) : WithoutProcess(reason));
             // What a step says of daemons and registries is about its own, not about the engine's.
             var known = part.Step is null || part.Step.Text.StartsWith("FROM ", StringComparison.OrdinalIgnoreCase) || said.Contains("no space left", StringComparison.OrdinalIgnoreCase)
                 ? EngineAdvice.Of(said, engine.Command) ?? EngineAdvice.Of(reason, engine.Command)
@@ -142,6 +142,16 @@ internal sealed class BuildLog(Action<string> shown)
         return lines.Select(static line => line.Trim()).FirstOrDefault(static text =>
             text.StartsWith("E: ", StringComparison.Ordinal) || text.StartsWith("BASE_IMAGE", StringComparison.Ordinal)
             || text.StartsWith("the base's", StringComparison.Ordinal))?.TrimEnd('.');
+    }
+
+    /// <summary>What a program would say it by; the one word of an error where it says no more.</summary>
+    private static string ReasonIn(Queue<string> lines)
+    {
+        var last = lines.Last().Trim();
+        var reason = new ProgramResult(1, [], string.Join('\n', lines)).Reason;
+        return !reason.StartsWith("exit code ", StringComparison.Ordinal) ? reason
+            : last.StartsWith("ERROR: ", StringComparison.OrdinalIgnoreCase) ? last["ERROR: ".Length..]
+            : last;
     }
 
     /// <summary>What BuildKit says of a process that it could not start, without the process.</summary>

@@ -86,11 +86,6 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
             InstallationBuild.StageOf(installation, wanted, isUser: request.User == true);
         }
 
-        if (isRoot && installation.EnvFile is not null && request is { User: null, Generic: null, Until: null })
-        {
-            observer?.Tell(new WorkNotice.Remark($"no images of a user are built: {EnvFile.FileName} names root (USRID=0), as whom the generic ones run"));
-        }
-
         var processors = request.Platforms.Select(ImageProcessor.Parse).Distinct().ToList();
         var commit = InstallationCommit.Read(installation, systemContext);
         if (!commit.Changed.IsEmpty && !request.AllowsUncommitted && request.Until is null)
@@ -119,6 +114,11 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         if (builds.Length > 1 && new ImageLists(engine).Caution is { } caution)
         {
             observer?.Tell(new WorkNotice.Warning(caution));
+        }
+
+        if (isRoot && installation.EnvFile is not null && request is { User: null, Generic: null, Until: null })
+        {
+            observer?.Tell(new WorkNotice.Remark($"no images of a user are built: {EnvFile.FileName} names root (USRID=0), as whom the generic ones run"));
         }
 
         if (request.Until is { } stage)
