@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Workflows;
 using Firn.Workflows.Images;
 

@@ -14,6 +14,9 @@ internal sealed class InstallationMentions(string project, string old)
     private const int MaxFiles = 1000;
     private const string Devcontainer = ".devcontainer";
 
+    /// <summary>What follows the variant in tags, of this template and of older ones.</summary>
+    private static readonly string[] Roles = ["run", "dev", "latest", "root"];
+
     private static readonly string[] Own = [Project.FileName, ".devcontainer.json"];
 
     /// <summary>Scripts and workflows name images rather than installations, and may be of other branches, too.</summary>
@@ -63,7 +66,7 @@ internal sealed class InstallationMentions(string project, string old)
 
     /// <summary>Whether a line has the variant as tags have it, <c>amd64-cuda-run-latest-root</c>.</summary>
     private bool NamesImage(string line) =>
-        new[] { "run", "dev", "latest", "root" }.Any(role => line.Contains($":{old}-{role}-", StringComparison.Ordinal));
+        Roles.Any(role => line.Contains($":{old}-{role}-", StringComparison.Ordinal));
 
     private string Renamed(string line, string variant)
     {
