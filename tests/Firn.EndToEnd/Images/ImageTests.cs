@@ -162,7 +162,7 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
 
         CleanFailure.Check(refused, 2);
         Assert.Contains($"docker-arm64-cpu is for arm64, and its base {ContainerEngines.BaseImage} is for amd64\n", refused.StandardError);
-        Assert.Contains("`firn image platform change arm64-cpu amd64-cpu`", refused.StandardError);
+        Assert.Contains("`firn image platform copy arm64-cpu amd64-cpu`", refused.StandardError);
 
         // Nothing is known of a base that is not here but what the engine would fetch.
         ImageFolder.Edit(Path.Join(folder.Project, "installation", "docker-arm64-cpu", "compose-base.yaml"), (ContainerEngines.BaseImage, "registry.invalid/none:1"));

@@ -102,7 +102,8 @@ internal static class ImageInspectCommand
             }
             else if (isLong)
             {
-                FittedText.WriteRow(console.Output, $"{name,-12}", text);
+                console.Output.WriteLine(name);
+                console.Output.WriteLine($"  {text}");
             }
             else
             {
