@@ -53,9 +53,11 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
     private static string Verb(WorkStep step) => step switch
     {
         WorkStep.Restoring => "restoring",
+        WorkStep.Assembling => "assembling",
         WorkStep.Checking => "Checking",
         WorkStep.Adding => "Adding",
         WorkStep.Fetching => "Fetching",
+        WorkStep.Copying => "copying",
         _ => "bringing in",
     };
 

@@ -20,7 +20,7 @@ internal sealed class DocumentReader(HttpSender sender, FetchOptions options)
             try
             {
                 using var guard = new StallTimeout(options, cancellationToken);
-                var query = new HttpRequestOptions { Name = location.Display, Accept = accept, TakesGzip = true };
+                var query = new HttpQuery { Name = location.Display, Accept = accept, TakesGzip = true };
                 using var reply = sender.Send(location, query, guard);
                 return reply.Status switch
                 {

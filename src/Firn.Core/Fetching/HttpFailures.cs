@@ -18,7 +18,8 @@ internal static class HttpFailures
     /// <param name="guard">Knows whether the exchange was ended, and by whom.</param>
     /// <param name="address">Who was asked.</param>
     /// <param name="name">What was fetched.</param>
-    public static Exception Translate(Exception exception, StallTimeout guard, Uri address, string name)
+    /// <param name="action">What was done with it.</param>
+    public static Exception Translate(Exception exception, StallTimeout guard, Uri address, string name, string action = "fetch")
     {
         guard.ThrowIfCancelled();
         if (guard.IsStalled)
@@ -34,7 +35,7 @@ internal static class HttpFailures
         if (Find<AuthenticationException>(exception) is { } untrusted)
         {
             return new FirnException(
-                $"cannot fetch {name}: the certificate of {address.Authority} is not trusted: {OneLine(untrusted)}",
+                $"cannot {action} {name}: the certificate of {address.Authority} is not trusted: {OneLine(untrusted)}",
                 "name the certificates of your authority with SSL_CERT_FILE or REQUESTS_CA_BUNDLE",
                 innerException: exception);
         }
@@ -42,7 +43,7 @@ internal static class HttpFailures
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status })
         {
             return new FirnException(
-                $"cannot fetch {name}: the proxy answers {Text(status)}",
+                $"cannot {action} {name}: the proxy answers {Text(status)}",
                 "check HTTPS_PROXY; it may hold the credentials as http://USER:PASSWORD@HOST:PORT",
                 innerException: exception);
         }
@@ -103,7 +104,8 @@ internal static class HttpFailures
         return $"{address.Authority}: {OneLine(cause)}";
     }
 
-    private static string Text(HttpStatusCode status) =>
+    /// <summary>A status as messages show it: <c>404 NotFound</c>.</summary>
+    public static string Text(HttpStatusCode status) =>
         Enum.IsDefined(status) ? $"{(int)status} {status}" : ((int)status).ToString();
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.');

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using Firn.Common;
@@ -29,14 +30,14 @@ internal sealed class HttpSender : IDisposable
     /// <param name="guard">Ends what stands still.</param>
     /// <exception cref="FirnException">It cannot be asked for.</exception>
     /// <exception cref="TransientFailure">No answer came.</exception>
-    public HttpAnswer Send(FetchLocation location, HttpRequestOptions query, StallTimeout guard)
+    public HttpAnswer Send(FetchLocation location, HttpQuery query, StallTimeout guard)
     {
         var address = location.Address!;
         var authorization = Credentials.Find(address, location.UserInfo);
         address = authorization?.Apply(address) ?? address;
         for (var hop = 0; hop <= MaxRedirects; hop++)
         {
-            var reply = Ask(address, query, authorization, guard);
+            var reply = SendOnce(address, query, authorization?.Header, guard, authorization);
             var next = RedirectOf(reply, address, query.Name);
             if (next is null)
             {
@@ -62,13 +63,21 @@ internal sealed class HttpSender : IDisposable
         }
     }
 
-    private HttpAnswer Ask(Uri address, HttpRequestOptions query, HostAuthorization? authorization, StallTimeout guard)
+    /// <summary>Asks one server once: no redirect is followed, and no credentials are looked up.</summary>
+    /// <param name="address">Who is asked for what.</param>
+    /// <param name="query">What is asked.</param>
+    /// <param name="header">The <c>Authorization</c> header.</param>
+    /// <param name="guard">Ends what stands still.</param>
+    /// <param name="authorization">Where the header is from, for messages.</param>
+    /// <exception cref="FirnException">It cannot be asked for.</exception>
+    /// <exception cref="TransientFailure">No answer came.</exception>
+    public HttpAnswer SendOnce(Uri address, HttpQuery query, string? header, StallTimeout guard, HostAuthorization? authorization = null)
     {
         if (address.Scheme == Uri.UriSchemeHttps && !NativeCryptography.IsPresent)
         {
             // .NET would end the process.
             throw new FirnException(
-                $"cannot fetch {query.Name}: https needs OpenSSL (libssl), which is missing", "install it");
+                $"cannot {query.Action} {query.Name}: https needs OpenSSL (libssl), which is missing", "install it");
         }
 
         var client = _client.Value;
@@ -78,13 +87,13 @@ internal sealed class HttpSender : IDisposable
         try
         {
             guard.Rearm();
-            using var request = query.ToRequest(address, _options.UserAgent, authorization?.Header);
+            using var request = query.ToRequest(address, _options.UserAgent, header, guard);
             response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, guard.Token);
             return new HttpAnswer(response, gate, address, authorization);
         }
         catch (Exception exception) when (HttpFailures.IsOfTheNetwork(exception))
         {
-            throw HttpFailures.Translate(exception, guard, address, query.Name);
+            throw HttpFailures.Translate(exception, guard, address, query.Name, query.Action);
         }
         finally
         {
@@ -124,7 +133,8 @@ internal sealed class HttpSender : IDisposable
         return next!.UserInfo.Length == 0 ? next : new UriBuilder(next) { UserName = string.Empty, Password = string.Empty }.Uri;
     }
 
-    private static Uri? Resolve(Uri address, string location)
+    /// <summary>What a Location means, relative to who said it; <see langword="null"/> where it is no address.</summary>
+    public static Uri? Resolve(Uri address, string location)
     {
         // On Unix .NET takes "/path" alone for a file.
         var isPath = location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal);
@@ -141,7 +151,7 @@ internal sealed class HttpSender : IDisposable
     }
 
     /// <summary>requests' should_strip_auth (sessions.py): the same origin, or the same host's https.</summary>
-    private static bool KeepsAuthorization(Uri from, Uri to) =>
+    public static bool KeepsAuthorization(Uri from, Uri to) =>
         string.Equals(from.IdnHost, to.IdnHost, StringComparison.OrdinalIgnoreCase)
         && ((from.Scheme == to.Scheme && from.Port == to.Port)
             || (from is { Scheme: "http", Port: 80 } && to is { Scheme: "https", Port: 443 }));
@@ -164,10 +174,21 @@ internal sealed class HttpSender : IDisposable
 }
 
 /// <summary>What is asked of a server beside the address.</summary>
-internal sealed record HttpRequestOptions
+internal sealed record HttpQuery
 {
     /// <summary>How messages call what is fetched.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What is done with it, for messages.</summary>
+    public string Action { get; init; } = "fetch";
+
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
+    /// <summary>What is sent; made anew for each try, and tells the guard that it gets ahead.</summary>
+    public Func<StallTimeout, HttpContent>? Content { get; init; }
+
+    /// <summary>Headers beside those that follow.</summary>
+    public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
 
     public string Accept { get; init; } = "*/*";
 
@@ -183,9 +204,9 @@ internal sealed record HttpRequestOptions
     /// <summary>Whether caches on the way are told to ask the server.</summary>
     public bool IsFresh { get; init; }
 
-    public HttpRequestMessage ToRequest(Uri address, string userAgent, string? authorization)
+    public HttpRequestMessage ToRequest(Uri address, string userAgent, string? authorization, StallTimeout guard)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var request = new HttpRequestMessage(Method, address) { Content = Content?.Invoke(guard) };
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         request.Headers.TryAddWithoutValidation("Accept", Accept);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", TakesGzip ? "gzip" : "identity");
@@ -198,6 +219,11 @@ internal sealed record HttpRequestOptions
         {
             request.Headers.TryAddWithoutValidation("Range", $"bytes={Offset}-");
             request.Headers.TryAddWithoutValidation("If-Range", Validator);
+        }
+
+        foreach (var (name, value) in Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         if (IsFresh)

@@ -3,7 +3,7 @@ using Firn.Common;
 namespace Firn.Fetching;
 
 /// <summary>Counts the failures of one file, and waits between them: twice as long each time, with jitter.</summary>
-internal sealed class RetryPolicy(FetchOptions options, string name)
+internal sealed class RetryPolicy(FetchOptions options, string name, string action = "fetch")
 {
     private const int MaxDoublings = 10;
     private int _failures;
@@ -20,7 +20,7 @@ internal sealed class RetryPolicy(FetchOptions options, string name)
         if (_failures > options.Retries)
         {
             throw new FirnException(
-                $"cannot fetch {name}: {failure.Message}"
+                $"cannot {action} {name}: {failure.Message}"
                 + (options.Retries > 0 ? $" (tried {options.Retries + 1} times)" : string.Empty),
                 "check the network and the proxy variables, or run the command again later",
                 innerException: failure);

@@ -92,7 +92,7 @@ internal sealed class Transfer : IDisposable
         }
 
         using var guard = new StallTimeout(_options, cancellationToken);
-        var query = new HttpRequestOptions
+        var query = new HttpQuery
         {
             Name = _expected.Name,
             Offset = _hasher.Size,

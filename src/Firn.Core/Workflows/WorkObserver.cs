@@ -31,6 +31,9 @@ public enum WorkStep
     /// <summary>Packages are brought in, and an environment is made of them.</summary>
     Creating,
 
+    /// <summary>The layers of an image are made.</summary>
+    Assembling,
+
     /// <summary>Every byte of a store is read.</summary>
     Checking,
 
@@ -39,6 +42,9 @@ public enum WorkStep
 
     /// <summary>Files of a run come out of the store.</summary>
     Fetching,
+
+    /// <summary>An image's blobs are copied.</summary>
+    Copying,
 }
 
 /// <summary>How much of a step.</summary>

@@ -126,8 +126,13 @@ public sealed class ImageBuildTests(PublishedFirn firn, ContainerEngines engines
         Assert.Contains("\"architecture\": \"386\"", shown);
     }
 
-    private static string Names(ImageFolder folder) =>
-        folder.Ask("images", "--format", folder.Engine == "buildah" ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}").MustReturn(0).StandardOutput;
+    /// <summary>podman cannot list while another test removes an image.</summary>
+    private static string Names(ImageFolder folder)
+    {
+        ProcessResult? listed = null;
+        Wait.Until(() => (listed = folder.Ask("images", "--format", folder.Engine == "buildah" ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}")).ExitCode == 0, () => listed!.StandardError);
+        return listed!.StandardOutput;
+    }
 
     private static ProcessResult Shell(ImageFolder folder, string image, string command)
     {

@@ -65,10 +65,11 @@ internal static class ImageInspectCommand
             image, dev, json,
         };
         var options = new ImageOptions(command);
+        var remote = new RemoteArguments(command);
         command.SetAction(parsed =>
         {
             using var signals = new CancellationBySignal(context.Cancelled);
-            var found = new InspectImage(context.SystemContext).Run(
+            var found = remote.TryInspect(context, parsed, parsed.GetValue(image), options.Selection(parsed), signals.Token) ?? new InspectImage(context.SystemContext).Run(
                 options.Selection(parsed), parsed.GetValue(image), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run,
                 new ConsoleObserver(context.Console), signals.Token);
             if (parsed.GetValue(json))
@@ -113,7 +114,9 @@ internal static class ImageInspectCommand
 
         Line("image", image.Name);
         Line("id", image.Id);
+        Line("digest", image.Digest);
         Line("platform", image.Platform);
+        Line("platforms", string.Join(", ", image.Platforms));
         Line("size", $"{SizeText.Of(image.Size)} in {image.LayerCount} layers");
         Line("created", image.Created);
         Line("commit", image.Revision);

@@ -10,18 +10,30 @@ internal static class ImageTransferCommand
     public static Command CreatePush(CommandContext context)
     {
         var name = NameArgument();
+        var target = new Argument<string?>("TARGET")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "Where the image NAME goes, HOST/PATH:TAG; NAME is then oci:DIR[:TAG], docker-archive:FILE[:NAME:TAG] or in a registry",
+        };
+        target.RefuseOptions();
         var generic = new Option<bool>("--generic") { Description = "Only the generic images. Default" };
         var user = new Option<bool>("--user") { Description = "Only the user's images" };
         var all = new Option<bool>("--all") { Description = "Both" };
         var command = new ExampleCommand(
-            "push", "Send an installation's images to a registry, with the tags of the latest build and of its commit.",
-            "firn image push registry.example/lab/study")
+            "push", "Send an installation's images to a registry, with the tags of the latest build and of its commit; or an image of a layout or an archive, without an engine.",
+            "firn image push oci:layout:1.0 registry.example/lab/study:1.0")
         {
-            name, generic, user, all,
+            name, target, generic, user, all,
         };
         var options = new ImageOptions(command);
+        var copy = new CopyArguments(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(target) is { } place)
+            {
+                return copy.Run(context, parsed, "pushed", parsed.GetValue(name)!, place);
+            }
+
             using var signals = new CancellationBySignal(context.Cancelled);
             var isAll = parsed.GetValue(all) || (parsed.GetValue(generic) && parsed.GetValue(user));
             var request = RequestOf(parsed, name, options) with
@@ -42,15 +54,27 @@ internal static class ImageTransferCommand
     public static Command CreatePull(CommandContext context)
     {
         var name = NameArgument();
-        var command = new ExampleCommand(
-            "pull", "Bring an installation's generic images from a registry, and give them the names that building gives.",
-            "firn image pull registry.example/lab/study")
+        var output = new Option<string?>("--output", "-o")
         {
-            name,
+            Description = "Where the image NAME goes, without an engine: oci:DIR[:TAG] or docker-archive:FILE[:NAME:TAG]",
+            HelpName = "PLACE",
+        };
+        output.RefuseEmpty();
+        var command = new ExampleCommand(
+            "pull", "Bring an installation's generic images from a registry, and give them the names that building gives; or bring an image into a layout or an archive, without an engine.",
+            "firn image pull registry.example/lab/study:1.0 -o oci:layout:1.0")
+        {
+            name, output,
         };
         var options = new ImageOptions(command);
+        var copy = new CopyArguments(command);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(output) is { } place)
+            {
+                return copy.Run(context, parsed, "pulled", parsed.GetValue(name)!, place);
+            }
+
             using var signals = new CancellationBySignal(context.Cancelled);
             foreach (var local in new TransferImages(context.SystemContext).Pull(
                 RequestOf(parsed, name, options), new ConsoleObserver(context.Console), signals.Token))
@@ -65,7 +89,7 @@ internal static class ImageTransferCommand
 
     private static Argument<string> NameArgument()
     {
-        var name = new Argument<string>("NAME") { Description = "The name there without a tag, or a short name REGISTRY_NAME of the settings" };
+        var name = new Argument<string>("NAME") { Description = "An installation's images: the name there without a tag, or a short name REGISTRY_NAME of the settings" };
         name.RefuseOptions();
         return name;
     }

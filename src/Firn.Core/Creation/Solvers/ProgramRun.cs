@@ -16,6 +16,7 @@ internal static class ProgramRun
     /// <param name="variables">Variables that it gets beside those of this process; one without a value is taken away.</param>
     /// <param name="cancellation">Ends it, with all that it started.</param>
     /// <param name="lines">Is told each line of both outputs as it comes, from two threads; the result has no output then.</param>
+    /// <param name="input">What it reads on standard input.</param>
     /// <exception cref="FirnException">It cannot be started.</exception>
     public static ProgramResult Run(
         string program,
@@ -23,7 +24,8 @@ internal static class ProgramRun
         string folder,
         IReadOnlyDictionary<string, string?> variables,
         CancellationToken cancellation,
-        Action<string>? lines = null)
+        Action<string>? lines = null,
+        string? input = null)
     {
 #pragma warning disable RS0030 // A solver and a builder are what this asks for: nothing here runs of itself.
         var start = new ProcessStartInfo(program)
@@ -57,7 +59,7 @@ internal static class ProgramRun
             using var process = Process.Start(start)!;
 #pragma warning restore RS0030
             using var registration = cancellation.Register(() => Kill(process));
-            process.StandardInput.Close();
+            Send(input, process.StandardInput);
             var error = new SideTask<string>(
                 "stderr of a program", () => lines is null ? process.StandardError.ReadToEnd() : Relay(process.StandardError, lines));
             using var output = new MemoryStream();
@@ -78,6 +80,20 @@ internal static class ProgramRun
         catch (System.ComponentModel.Win32Exception exception)
         {
             throw new FirnException($"cannot start {program}: {exception.Message}", "check that it can be executed", innerException: exception);
+        }
+    }
+
+    /// <summary>A program may end without reading what it is given.</summary>
+    private static void Send(string? input, StreamWriter target)
+    {
+        try
+        {
+            target.Write(input);
+            target.Close();
+        }
+        catch (IOException)
+        {
+            // It says itself what it did not like.
         }
     }
 

@@ -143,7 +143,10 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     /// <summary>The tags that the engine has of one name, in its order.</summary>
     public ImmutableArray<string> TagsOf(ImageReference name, CancellationToken cancellation)
     {
-        var listed = Do("list images", "check that it runs", cancellation, "images", "--format", Kind == EngineKind.Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}");
+        string[] list = ["images", "--format", Kind == EngineKind.Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}"];
+        // podman looks at each image that it lists, and fails where another process removes one meanwhile.
+        var first = Ask(cancellation, list);
+        var listed = first.ExitCode == 0 ? Encoding.UTF8.GetString(first.Output).Trim() : Do("list images", "check that it runs", cancellation, list);
         var prefixes = new[] { $"{name.Name}:", $"localhost/{name.Name}:", $"docker.io/{name.Name}:" };
         return
         [

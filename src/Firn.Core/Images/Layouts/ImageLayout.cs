@@ -12,7 +12,24 @@ namespace Firn.Images.Layouts;
 /// <param name="Name">How messages call it.</param>
 /// <param name="Size">Bytes as they lie there, which may be compressed.</param>
 /// <param name="Open">Opens them.</param>
-internal sealed record LayoutLayer(string Name, long Size, Func<Stream> Open);
+internal sealed record LayoutLayer(string Name, long Size, Func<Stream> Open)
+{
+    /// <summary>Opens them from an offset on.</summary>
+    public Stream OpenAt(long offset)
+    {
+        var stream = Open();
+        if (stream is FilePart part)
+        {
+            part.Skip(offset);
+        }
+        else
+        {
+            stream.Seek(offset, SeekOrigin.Begin);
+        }
+
+        return stream;
+    }
+}
 
 /// <summary>
 /// An image outside of an engine: in a folder as an OCI image layout (image-spec, image-layout.md), or in one file as
@@ -89,7 +106,11 @@ internal sealed class ImageLayout : IDisposable
     public void Dispose() => _open.ForEach(static opened => opened.Dispose());
 
     /// <summary>A path may hold a colon itself: what is there decides.</summary>
-    private static (string Path, string? Name) Split(string text, string currentFolder)
+    public static (string Path, string? Name) Split(string text, string currentFolder) => TrySplit(text, currentFolder) ?? throw new FirnException(
+        $"{Path.GetFullPath(text.Length == 0 ? "." : text, currentFolder)} does not exist", "name an image that is there: oci:DIR or docker-archive:FILE", FailureKind.InvalidRequest);
+
+    /// <summary>The same; <see langword="null"/> where nothing is there.</summary>
+    public static (string Path, string? Name)? TrySplit(string text, string currentFolder)
     {
         for (var end = text.Length; end > 0; end = text.LastIndexOf(':', end - 1))
         {
@@ -100,7 +121,7 @@ internal sealed class ImageLayout : IDisposable
             }
         }
 
-        throw new FirnException($"{Path.GetFullPath(text.Length == 0 ? "." : text, currentFolder)} does not exist", "name an image that is there: oci:DIR or docker-archive:FILE", FailureKind.InvalidRequest);
+        return null;
     }
 
     private void ReadFolder(string folder, string? name)
@@ -120,7 +141,9 @@ internal sealed class ImageLayout : IDisposable
     private static byte[] Document(string path) =>
         BoundedFile.Read(path, MaxDocument) is { IsComplete: true } content ? content.Bytes.ToArray() : throw new FormatException($"{Path.GetFileName(path)} cannot be read");
 
-    private static FileStream OpenFile(string path) =>
+    /// <summary>Opens a file that may be anything.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public static FileStream OpenFile(string path) =>
         BoundedFile.Open(path, out var status) is { } handle
             ? new FileStream(handle, FileAccess.Read, bufferSize: 1)
             : throw new FormatException($"{Path.GetFileName(path)} cannot be read: {new FileContent(status, [], 0).Reason}");
@@ -169,7 +192,9 @@ internal sealed class ImageLayout : IDisposable
 
     private void ReadArchive(string file, string? name)
     {
-        var entries = Entries(file);
+        var stream = OpenFile(file);
+        _open.Add(stream);
+        var entries = EntriesOf(file, stream);
         byte[] DocumentIn(string entry)
         {
             var found = Find(entries, entry);
@@ -197,12 +222,11 @@ internal sealed class ImageLayout : IDisposable
     }
 
     /// <summary>The members of the archive; a layer that is there twice is a link to the first.</summary>
-    private Dictionary<string, LayoutLayer> Entries(string file)
+    /// <exception cref="FormatException">It is no tar.</exception>
+    public static Dictionary<string, LayoutLayer> EntriesOf(string file, Stream stream)
     {
         var entries = new Dictionary<string, LayoutLayer>(StringComparer.Ordinal);
         var links = new List<(string Name, string Target)>();
-        var stream = OpenFile(file);
-        _open.Add(stream);
         try
         {
             using var reader = new TarReader(stream, leaveOpen: true);
@@ -259,6 +283,13 @@ internal sealed class ImageLayout : IDisposable
 internal sealed class FilePart(FileStream file, long length) : ForwardReadStream
 {
     private long _left = length;
+
+    /// <summary>Passes over bytes.</summary>
+    public void Skip(long count)
+    {
+        file.Seek(Math.Min(count, _left), SeekOrigin.Current);
+        _left -= Math.Min(count, _left);
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

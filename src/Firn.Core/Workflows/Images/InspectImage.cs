@@ -24,8 +24,14 @@ public sealed class ImageInspection
     /// <summary>Its id, <c>sha256:HEX</c>.</summary>
     public string Id => _facts.Id;
 
+    /// <summary>The digest of its manifest in a registry, <c>sha256:HEX</c>; of several platforms, that of their index.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>For example <c>linux/amd64</c>.</summary>
     public string Platform => _facts.Platform;
+
+    /// <summary>The platforms that there are under its name in a registry; empty for an image alone.</summary>
+    public ImmutableArray<string> Platforms { get; init; } = [];
 
     /// <summary>Bytes, in a layout or an archive as they lie there; 0 where the engine does not say.</summary>
     public long Size => _facts.Size;
@@ -73,12 +79,18 @@ public sealed class ImageInspection
         json.String("built_by", BuiltBy);
         json.Strings("command", Command);
         json.String("created", Created);
+        json.String("digest", Digest);
         json.Strings("entrypoint", Entrypoint);
         json.String("environment_id", EnvironmentId);
         json.String("id", Id);
         json.Number("layers", LayerCount);
         json.String("name", Name);
         json.String("platform", Platform);
+        if (!Platforms.IsEmpty)
+        {
+            json.Strings("platforms", Platforms);
+        }
+
         json.String("revision", Revision);
         json.Number("size", Size);
         json.String("user", User);
@@ -125,5 +137,22 @@ public sealed class InspectImage(SystemContext systemContext)
         var engine = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         using var image = OpenedImage.Open(wanted.ToString(), engine, cancellation, isBuilt: own is not null);
         return new ImageInspection(image.Name, image.Facts);
+    }
+
+    /// <summary>The same where the engine that is there has it; <see langword="null"/> where none has, and none was asked for.</summary>
+    /// <param name="selection">The engine.</param>
+    /// <param name="name">The image.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public ImageInspection? TryRun(InstallationSelection selection, string name, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var engine = selection.FindEngine(null, runs: false, systemContext, null, cancellation);
+            return engine.Inspect(ImageReference.Parse(name).ToString(), cancellation) is { } facts ? new ImageInspection(name, facts) : null;
+        }
+        catch (FirnException) when (selection.Engine is null)
+        {
+            return null;
+        }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
         var other = variant.Split('-') is [_, .. var rest] ? string.Join('-', [actual, .. rest]) : actual;
         return new FirnException(
             $"{installation.Name} is for {wanted}, and {what}",
-            $"{RequestSetting.Platforms} linux/{wanted} builds it for {wanted} from a base that is there for it; `firn image platform copy {variant} {other}` makes an installation for {actual}",
+            $"{RequestSetting.Platform} linux/{wanted} builds it for {wanted} from a base that is there for it; `firn image platform copy {variant} {other}` makes an installation for {actual}",
             FailureKind.InvalidRequest);
     }
 
