@@ -29,7 +29,7 @@ internal static class ExitCodes
     /// <summary>`firn run` itself failed; every other code is the command's.</summary>
     public const int NotRun = 125;
 
-    /// <summary>The user cancelled.</summary>
+    /// <summary>The user cancelled with Ctrl-C; another signal has a code of its own.</summary>
     public const int Cancelled = (int)FailureKind.Cancelled;
 
     /// <summary>What the process returns for a failure.</summary>

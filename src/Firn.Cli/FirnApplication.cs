@@ -13,6 +13,11 @@ namespace Firn.Cli;
 /// <summary>The command line: builds the commands, runs one, and turns expected failures into messages and exit codes.</summary>
 internal sealed class FirnApplication(CommandConsole console, SystemContext systemContext)
 {
+    private int? _signal;
+
+    /// <summary>What a command that was cancelled returns, as a shell reports the signal.</summary>
+    private int CancelledCode => _signal is { } signal ? 128 + signal : ExitCodes.Cancelled;
+
     /// <summary>Runs one command line and returns the exit code of the process.</summary>
     public int Run(IReadOnlyList<string> arguments)
     {
@@ -22,11 +27,12 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         }
         catch (FirnException failure)
         {
-            return Fail(OptionNames.Write(failure.Text), OptionNames.Write(failure.Hint), OwnCode(arguments, ExitCodes.Of(failure.Kind)));
+            var code = failure.Kind == FailureKind.Cancelled ? CancelledCode : OwnCode(arguments, ExitCodes.Of(failure.Kind));
+            return Fail(OptionNames.Write(failure.Text), OptionNames.Write(failure.Hint), code);
         }
         catch (OperationCanceledException)
         {
-            return Fail("cancelled", "what was not finished is not there; run the command again", ExitCodes.Cancelled);
+            return Fail("cancelled", "what was not finished is not there; run the command again", CancelledCode);
         }
         catch (IOException failure) when (IsBrokenPipe(failure))
         {
@@ -56,7 +62,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
     /// env(1) and timeout(1) have, and a command that cannot be started has a shell's.
     /// </summary>
     private static int OwnCode(IReadOnlyList<string> arguments, int code) =>
-        arguments.Count > 0 && arguments[0] == RunCommand.Name && code is not (ExitCodes.Cancelled or (int)FailureKind.ProgramNotFound or (int)FailureKind.ProgramNotExecutable)
+        arguments.Count > 0 && arguments[0] == RunCommand.Name && code is not ((int)FailureKind.ProgramNotFound or (int)FailureKind.ProgramNotExecutable)
             ? ExitCodes.NotRun
             : code;
 
@@ -87,7 +93,7 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         {
             return Fail(
                 ParseError(parsed),
-                $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes",
+                WithoutSeparator(parsed) ?? $"`{CommandPath(parsed.CommandResult)} --help` shows what it takes",
                 OwnCode(arguments, ExitCodes.Usage));
         }
 
@@ -114,13 +120,20 @@ internal sealed class FirnApplication(CommandConsole console, SystemContext syst
         return (lines.Length == 1 ? lines[0] : $"{lines[0]} {string.Join(", ", lines[1..])}").TrimEnd('.');
     }
 
+    /// <summary>What to write where a command to be run stands without <c>--</c> before it; <see langword="null"/> where none does.</summary>
+    private static string? WithoutSeparator(ParseResult parsed) =>
+        CommandPath(parsed.CommandResult) is ("firn image run" or "firn image dev") and var path
+        && parsed.UnmatchedTokens is [{ Length: > 0 } first, ..] && first[0] != '-'
+            ? $"a command goes after `--`: {path} -- {string.Join(' ', parsed.UnmatchedTokens)}"
+            : null;
+
     /// <summary>
     /// Adds the command that the command line names, and only where it names none all of them: making the options of
     /// commands that are not run costs a tenth of a capture's time.
     /// </summary>
     private void AddCommands(RootCommand root, string? named, IReadOnlyList<string>? tail)
     {
-        var context = new CommandContext(console, systemContext) { Tail = tail };
+        var context = new CommandContext(console, systemContext) { Tail = tail, Cancelled = signal => _signal = signal };
         Func<CommandContext, Command>[] all = named switch
         {
             "capture" => [CaptureCommand.Create],

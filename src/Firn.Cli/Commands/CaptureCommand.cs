@@ -62,7 +62,7 @@ internal sealed class CaptureCommand(CommandContext context)
 
     public int Run(CaptureEnvironmentRequest request, bool asJson)
     {
-        using var signals = request.Archive is null ? null : new CancellationBySignal();
+        using var signals = request.Archive is null ? null : new CancellationBySignal(context.Cancelled);
         var result = new CaptureEnvironment(context.SystemContext).Run(
             request, new ConsoleObserver(context.Console), signals?.Token ?? default);
         return Write(result, request.Folder, request.IsDryRun, asJson);
@@ -70,8 +70,9 @@ internal sealed class CaptureCommand(CommandContext context)
 
     private int Run(ImageSelection selection, string? folder, bool isDryRun, bool asJson)
     {
-        using var signals = new CancellationBySignal();
-        var result = new CaptureImage(context.SystemContext).Run(selection, isDryRun ? null : folder, signals.Token);
+        using var signals = new CancellationBySignal(context.Cancelled);
+        var result = new CaptureImage(context.SystemContext).Run(
+            selection, isDryRun ? null : folder, new ConsoleObserver(context.Console), signals.Token);
         return Write(folder is null && !isDryRun && !asJson ? result with { Files = [] } : result, folder, isDryRun, asJson);
     }
 

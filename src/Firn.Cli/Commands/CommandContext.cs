@@ -9,6 +9,9 @@ internal sealed record CommandContext(CommandConsole Console, SystemContext Syst
 {
     /// <summary>What follows the first <c>--</c>, which is another program's; <see langword="null"/> where there is none.</summary>
     public IReadOnlyList<string>? Tail { get; init; }
+
+    /// <summary>Is told the number of the signal that cancels the command.</summary>
+    public Action<int>? Cancelled { get; init; }
 }
 
 /// <summary>A command whose help ends with a complete example.</summary>

@@ -87,7 +87,7 @@ internal static class CreateCommand
     private static int Run(CommandContext context, bool asJson, CreateEnvironmentRequest request)
     {
         Check(request);
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var result = new CreateEnvironment(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
         new CreateReport(context.Console, asJson).Write(result);
         return result.IsWhole ? ExitCodes.Done : ExitCodes.Partial;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Firn.Cli.Commands.ImageCommands;
 using Firn.Cli.Output;
-using Firn.Common;
 using Firn.Workflows;
 using Firn.Workflows.Images;
 
@@ -45,7 +44,7 @@ internal static class DiffCommand
 
     private static int Run(CommandContext context, DiffEnvironmentsRequest request, string? engine, bool asJson)
     {
-        using var images = new CapturedImages(context.SystemContext, engine);
+        using var images = new CapturedImages(context, engine);
         var result = new DiffEnvironments(context.SystemContext).Run(
             request with { First = images.Folder(request.First), Second = images.Folder(request.Second) });
         if (asJson)
@@ -59,30 +58,34 @@ internal static class DiffCommand
                 new RunDifferenceTable(context.Console.Output).Write(runs);
             }
 
-            new DifferenceTable(context.Console.Output).Write(result.Environments, result.Runs is null or { IsEmpty: true });
+            new DifferenceTable(context.Console.Output, context.Console.IsOutputTerminal).Write(result.Environments, result.Runs is null or { IsEmpty: true });
         }
 
         return result.AreEqual ? ExitCodes.Done : ExitCodes.Different;
     }
 
     /// <summary>The captures of the images among what is compared.</summary>
-    private sealed class CapturedImages(SystemContext systemContext, string? engine) : IDisposable
+    private sealed class CapturedImages(CommandContext context, string? engine) : IDisposable
     {
         private readonly List<DirectoryInfo> _folders = [];
 
         /// <summary>The text, or the folder with the capture of the image that it names.</summary>
         public string Folder(string text)
         {
-            if (!ImageSelection.IsImage(text, systemContext))
+            if (!ImageSelection.IsImage(text, context.SystemContext))
             {
                 return text;
             }
 
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var folder = Directory.CreateTempSubdirectory("firn-diff-");
             _folders.Add(folder);
-            new CaptureImage(systemContext).Run(
-                new ImageSelection { Image = text, Engine = engine, Program = ImageBuildCommand.SingleFile() }, folder.FullName, signals.Token);
+            new CaptureImage(context.SystemContext).Run(
+                new ImageSelection { Image = text, Engine = engine, Program = ImageBuildCommand.SingleFile() },
+                folder.FullName,
+                // Said once of both.
+                _folders.Count == 1 ? new ConsoleObserver(context.Console) : null,
+                signals.Token);
             return folder.FullName;
         }
 

@@ -40,7 +40,7 @@ internal sealed class DoctorCommand(CommandContext context)
 
     private int RunOfContainers(bool asJson)
     {
-        using var cancellation = new CancellationBySignal();
+        using var cancellation = new CancellationBySignal(context.Cancelled);
         var report = new DiagnoseContainers(context.SystemContext).Run(cancellation.Token);
         if (asJson)
         {
@@ -56,7 +56,7 @@ internal sealed class DoctorCommand(CommandContext context)
 
     private int Run(DiagnoseEnvironmentRequest request, bool asJson)
     {
-        using var cancellation = new CancellationBySignal();
+        using var cancellation = new CancellationBySignal(context.Cancelled);
         var report = new DiagnoseEnvironment(context.SystemContext).Run(request, cancellation.Token);
         if (asJson)
         {

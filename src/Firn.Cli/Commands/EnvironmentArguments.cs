@@ -45,7 +45,7 @@ internal sealed class EnvironmentArguments
                 Environment = parsed.GetValue(Environment),
                 CondaName = parsed.GetValue(CondaName),
                 TakesRuns = takesRuns,
-                Interruption = static () => new CancellationBySignal(),
+                Interruption = () => new CancellationBySignal(context.Cancelled),
             },
             new ConsoleObserver(context.Console));
 }

@@ -285,7 +285,7 @@ internal sealed class RunExporter(CommandContext context)
             return ExitCodes.Done;
         }
 
-        using var cancellation = new CancellationBySignal();
+        using var cancellation = new CancellationBySignal(context.Cancelled);
         var crate = workflow.WriteCrate(request, options.Folder!, options.License, options.Author, cancellation.Token);
         context.Console.Output.WriteLine(TerminalText.Clean(
             $"{crate.Reference} as an RO-Crate: {CountText.Of(crate.FileCount, "file")} ({SizeText.Of(crate.ByteCount)}) -> {crate.Folder}"));

@@ -31,7 +31,7 @@ internal static class FreezeCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var plan = new FreezeDependencies(context.SystemContext).Plan(
                 new FreezeDependenciesRequest
                 {
@@ -41,6 +41,7 @@ internal static class FreezeCommand
                     Inside = parsed.GetValue(inside),
                     Program = ImageBuildCommand.SingleFile(),
                 },
+                new ConsoleObserver(context.Console),
                 signals.Token);
             new PlanReport(context.Console).Write(plan, parsed.GetValue(yes), parsed.GetValue(dryRun));
             return ExitCodes.Done;

@@ -52,7 +52,7 @@ internal static class LockCommand
                 "no spec is named", "name one: firn lock -f requirements.txt -o requirements-locked.txt", FailureKind.InvalidRequest);
         }
 
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var result = new LockEnvironment(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
         if (request.Target is { } target)
         {

@@ -148,7 +148,7 @@ internal sealed class ForeignRunQuestion(CommandContext context)
                 "look at what it is, above; --yes runs it");
         }
 
-        if (answer.Trim() is not ("y" or "Y" or "yes"))
+        if (answer.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
             throw new FirnException("not run", "answer y, or say --yes, to run it");
         }

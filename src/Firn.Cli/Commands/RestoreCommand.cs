@@ -72,7 +72,7 @@ internal static class RestoreCommand
                 "--compile needs --to PREFIX: a shared prefix is not written to", "add --to PREFIX", FailureKind.InvalidRequest);
         }
 
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var report = new RestoreReport(context.Console, asJson);
         var observer = new ConsoleObserver(context.Console) { Obstacles = report.WriteObstacles };
         var result = new RestoreEnvironment(context.SystemContext).Run(request, observer, signals.Token);

@@ -78,8 +78,8 @@ internal sealed class VerifyCommand(CommandContext context)
 
     private int Run(VerifyImageRequest request)
     {
-        using var signals = new CancellationBySignal();
-        var result = new CaptureImage(context.SystemContext).Verify(request, signals.Token);
+        using var signals = new CancellationBySignal(context.Cancelled);
+        var result = new CaptureImage(context.SystemContext).Verify(request, new ConsoleObserver(context.Console), signals.Token);
         if (!request.AsJson)
         {
             context.Console.Output.WriteLine(TerminalText.Clean($"{request.Selection.Image}, compared with {result.ComparedWith}"));
@@ -92,7 +92,7 @@ internal sealed class VerifyCommand(CommandContext context)
 
     private int Run(VerifyEnvironmentRequest request, bool isStrict, bool asJson)
     {
-        using var cancellation = new CancellationBySignal();
+        using var cancellation = new CancellationBySignal(context.Cancelled);
         var result = new VerifyEnvironment(context.SystemContext).Run(request, cancellation.Token);
         if (asJson)
         {

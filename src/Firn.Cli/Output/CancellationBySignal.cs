@@ -10,8 +10,12 @@ internal sealed class CancellationBySignal : CancellationTokenSource
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    public CancellationBySignal()
+    private readonly Action<int>? _told;
+
+    /// <param name="told">Is told the number of the first signal: it is in the exit code.</param>
+    public CancellationBySignal(Action<int>? told)
     {
+        _told = told;
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, Cancel));
@@ -31,6 +35,11 @@ internal sealed class CancellationBySignal : CancellationTokenSource
     private void Cancel(PosixSignalContext context)
     {
         context.Cancel = !IsCancellationRequested;
+        if (context.Cancel)
+        {
+            _told?.Invoke(context.Signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 });
+        }
+
         Cancel();
     }
 }

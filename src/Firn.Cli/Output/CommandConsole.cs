@@ -13,6 +13,7 @@ namespace Firn.Cli.Output;
 /// <param name="openInput">Opens standard input; without it that is empty.</param>
 /// <param name="isErrorTerminal">Tells whether <paramref name="error"/> is a terminal that obeys control sequences.</param>
 /// <param name="hasTerminal">Tells whether standard input and output are a terminal, in which a shell can be used.</param>
+/// <param name="isOutputTerminal">Tells whether <paramref name="output"/> is a terminal, on which lines should not be wider than it.</param>
 /// <param name="isInputTerminal">Tells whether standard input is a terminal, at which somebody can answer.</param>
 internal sealed class CommandConsole(
     TextWriter output,
@@ -20,7 +21,8 @@ internal sealed class CommandConsole(
     Func<Stream>? openInput = null,
     Func<bool>? isErrorTerminal = null,
     Func<bool>? isInputTerminal = null,
-    Func<bool>? hasTerminal = null) : IDisposable
+    Func<bool>? hasTerminal = null,
+    Func<bool>? isOutputTerminal = null) : IDisposable
 {
     /// <summary>Results.</summary>
     public TextWriter Output { get; } = new CleanLineWriter(output);
@@ -33,6 +35,9 @@ internal sealed class CommandConsole(
 
     /// <summary>Whether <see cref="Error"/> is a terminal, on which a line may be written over.</summary>
     public bool IsErrorTerminal => isErrorTerminal?.Invoke() ?? false;
+
+    /// <summary>Whether <see cref="Output"/> is a terminal; else a line stays whole, for other programs.</summary>
+    public bool IsOutputTerminal => isOutputTerminal?.Invoke() ?? false;
 
     /// <summary>Whether a program that takes over input and output has a person before it.</summary>
     public bool HasTerminal => hasTerminal?.Invoke() ?? false;
@@ -62,7 +67,8 @@ internal sealed class CommandConsole(
             Console.OpenStandardInput,
             static () => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
             static () => !Console.IsInputRedirected && !Console.IsErrorRedirected,
-            static () => !Console.IsInputRedirected && !Console.IsOutputRedirected);
+            static () => !Console.IsInputRedirected && !Console.IsOutputRedirected,
+            static () => !Console.IsOutputRedirected);
     }
 
     /// <summary>Writes a document of the library's as a result.</summary>

@@ -4,7 +4,9 @@ using Firn.Runs.Comparing;
 namespace Firn.Cli.Output;
 
 /// <summary>Differences for people, a block for each kind.</summary>
-internal sealed class DifferenceTable(TextWriter output)
+/// <param name="output">Where it goes.</param>
+/// <param name="fits">Whether lines are to fit a terminal; else a difference is a line, to be searched and counted.</param>
+internal sealed class DifferenceTable(TextWriter output, bool fits = false)
 {
     private const int WidestName = 40;
     private const int WidestValue = 48;
@@ -49,13 +51,21 @@ internal sealed class DifferenceTable(TextWriter output)
         var first = Math.Min(WidestValue, items.Max(item => item.First?.Length ?? 0));
         foreach (var item in items)
         {
-            var values = item.Change switch
+            var label = $"  {Sign(item.Change)} {item.Name.PadRight(name)}";
+            string[] values = item.Change switch
             {
-                DifferenceChange.Added => item.Second,
-                DifferenceChange.Removed => item.First,
-                _ => $"{(item.First ?? string.Empty).PadRight(first)} -> {item.Second}",
+                DifferenceChange.Added => [item.Second ?? string.Empty],
+                DifferenceChange.Removed => [item.First ?? string.Empty],
+                _ => [(item.First ?? string.Empty).PadRight(first), $"-> {item.Second}"],
             };
-            output.WriteLine(TerminalText.Clean($"  {Sign(item.Change)} {item.Name.PadRight(name)}  {values}"));
+            if (fits)
+            {
+                FittedText.WriteRow(output, [label, .. values]);
+            }
+            else
+            {
+                output.WriteLine(TerminalText.Clean($"{label}  {string.Join(' ', values)}"));
+            }
         }
 
         output.WriteLine();

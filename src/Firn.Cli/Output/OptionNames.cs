@@ -14,6 +14,7 @@ internal static class OptionNames
     {
         RequestSetting.AllowsOutside => "--allow-outside",
         RequestSetting.AllowsPrivateAddresses => "--allow-private",
+        RequestSetting.AllowsUncommitted => "--allow-dirty",
         RequestSetting.Base => "--base",
         RequestSetting.Compiles => "--compile",
         RequestSetting.CondaName => "-n",
@@ -31,6 +32,7 @@ internal static class OptionNames
         RequestSetting.IsUnlimited => "--yes",
         RequestSetting.Links => "--link",
         RequestSetting.LinkScripts => "--link-scripts",
+        RequestSetting.Mounts => "--mount",
         RequestSetting.Network => "--network",
         RequestSetting.NewCondaName => "--name",
         RequestSetting.NoObservation => "--no-observe",

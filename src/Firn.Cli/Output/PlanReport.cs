@@ -1,4 +1,3 @@
-using System.Text;
 using Firn.Common;
 using Firn.Workflows;
 
@@ -48,17 +47,15 @@ internal sealed class PlanReport(CommandConsole console)
 
         console.Output.Flush();
         var names = string.Join(", ", changed);
-        if (!console.IsErrorTerminal)
+        if (console.Ask($"Change {names}? [y/N] ") is not { } answer)
         {
             throw new FirnException(
                 $"{names} would be changed as shown; nothing was written", "say --yes if that is right, or move the file away");
         }
 
-        console.Error.Write($"Change {names}? [y/N] ");
-        using var reader = new StreamReader(console.OpenInput(), Encoding.UTF8);
-        if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        if (answer.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
-            throw new FirnException("nothing was written", "say y to change the file, or move it away", FailureKind.Cancelled);
+            throw new FirnException("nothing was written", "say y to change the file, or move it away");
         }
     }
 

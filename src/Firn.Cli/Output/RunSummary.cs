@@ -54,7 +54,7 @@ internal sealed class RunSummary(TextWriter output)
 
         if (execution.Image is { } image)
         {
-            Line("In image", image);
+            Line("In image", execution.Engine is { } engine ? $"{image}, by {engine}" : image);
         }
 
         foreach (var change in execution.ChangesSinceBuild)

@@ -168,6 +168,9 @@ public enum RequestSetting
     /// <summary>Whether a registry may send us to private addresses.</summary>
     AllowsPrivateAddresses,
 
+    /// <summary>Whether images are built from uncommitted files.</summary>
+    AllowsUncommitted,
+
     /// <summary>The image that an assembled one stands on.</summary>
     Base,
 
@@ -218,6 +221,9 @@ public enum RequestSetting
 
     /// <summary>What is done with the link scripts of conda packages.</summary>
     LinkScripts,
+
+    /// <summary>What a container sees of this machine beside the project.</summary>
+    Mounts,
 
     /// <summary>The network of a build's steps.</summary>
     Network,

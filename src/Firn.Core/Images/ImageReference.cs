@@ -44,6 +44,9 @@ internal sealed record ImageReference
         return WhatIsWrong(reference) is { } wrong ? throw Invalid(text, wrong) : reference;
     }
 
+    /// <summary>Whether a text can be the path of a name, which is all of it but registry, tag and digest.</summary>
+    public static bool IsPath(string text) => text.Length <= MaxName && text.Split('/').All(IsPathPart);
+
     /// <inheritdoc/>
     public override string ToString()
     {

@@ -35,7 +35,7 @@ internal sealed class ProjectSecrets
     /// <summary>Whether a file, relative to the project's folder, is one by its name.</summary>
     public bool Contains(string name)
     {
-        if (SecretFiles.Contains(name))
+        if (SecretFiles.ContainsIn(name, _folder))
         {
             return true;
         }
@@ -66,7 +66,7 @@ internal sealed class ProjectSecrets
             var end = NextSection(patch, start + 1);
             var section = patch.AsSpan(start, end - start);
             var name = NameOf(section, within);
-            if (name is not null && Contains(name, section))
+            if (name is not null && Contains(name, PlainSettings.IsNamed(name) ? PlainSettings.LinesOf(section) : section))
             {
                 removed.Add(name);
             }

@@ -143,6 +143,9 @@ public sealed record RunExecution
     /// <summary>The name of the image in whose container it ran; <see langword="null"/> where it was none.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The container engine that ran it, for example <c>docker 28.2.2</c>; <see langword="null"/> where none did.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>What changed in the environment since the build, one line each.</summary>
     public ImmutableArray<string> ChangesSinceBuild { get; init; } = [];
 
@@ -157,6 +160,7 @@ public sealed record RunExecution
         ExitCode = root.Number("exit_code"),
         Signal = root.Text("signal"),
         Image = root.Object("image")?.Text("name"),
+        Engine = root.Object("image")?.Text("engine"),
         ChangesSinceBuild = root.Texts("changes_since_build"),
         MissingOutputs = root.Texts("missing_outputs"),
     };

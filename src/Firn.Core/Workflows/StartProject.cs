@@ -97,7 +97,11 @@ public sealed class StartProject(SystemContext systemContext)
             throw new FirnException($"there is no folder {folder}", $"make it first, or name another one with {RequestSetting.Project}");
         }
 
-        var found = ProjectFinder.Find(folder, systemContext);
+        var installations = InstallationReader.Folders(folder).Where(path => RealPath.IsWithin(path, folder)).ToList();
+        var found = ProjectFinder.Find(folder, systemContext) with
+        {
+            Installation = installations is [var only] ? Path.GetFileName(only) : null,
+        };
         return new FilePlan(
             folder,
             new InitPlan(found, systemContext).Make(new InitRequest(

@@ -139,9 +139,9 @@ public sealed class KilledCreateTests(PublishedFirn firn) : IClassFixture<Publis
     }
 
     [SkippableTheory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public void Create_that_is_interrupted_returns_130_and_leaves_nothing(string signal)
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void Create_that_is_interrupted_returns_the_signal_and_leaves_nothing(string signal, int code)
     {
         using var folder = new CreateFolder(firn);
         var wheel = folder.Add(CreateFolder.Speaking("alpha", "1.0"));
@@ -158,7 +158,7 @@ public sealed class KilledCreateTests(PublishedFirn firn) : IClassFixture<Publis
 
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "it goes on");
         var result = new ProcessResult("firn create", process.ExitCode, process.StandardOutput.ReadToEnd(), process.StandardError.ReadToEnd());
-        CleanFailure.Check(result, 130);
+        CleanFailure.Check(result, code);
         CreateFolder.MustBeAbsent(env);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Join(folder.Store, "tmp")));
         index.Instead.Clear();

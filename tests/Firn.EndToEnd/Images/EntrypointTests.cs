@@ -173,6 +173,24 @@ public sealed class EntrypointTests
 
     [SkippableTheory]
     [MemberData(nameof(Shells))]
+    public void A_project_of_scripts_alone_has_nothing_to_install(string shell)
+    {
+        using var box = new EntrypointBox { ShellName = shell };
+        box.Variables["PACKAGE_NAME"] = string.Empty;
+        box.Variables["PROJECT_ROOT_AT"] = box.PathOf("work");
+        // An empty folder is one that was not mounted.
+        box.Shell("mkdir work");
+        Assert.Contains("mount the project there", box.Run("echo", "no").MustReturn(1).StandardError);
+        box.Write("work/fit.py", "print('fitted')\n");
+
+        var result = box.Run("python", "fit.py").MustReturn(0);
+
+        Assert.Equal("fitted\n", result.StandardOutput);
+        Assert.Equal($"firn: there is no pyproject.toml, setup.cfg or setup.py in {box.PathOf("work")}: nothing is installed\n", result.StandardError);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Shells))]
     public void Base_entrypoint_runs_before_the_project_and_hands_on(string shell)
     {
         using var box = new EntrypointBox { ShellName = shell };

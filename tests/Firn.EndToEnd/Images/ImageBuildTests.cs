@@ -53,6 +53,33 @@ public sealed class ImageBuildTests(PublishedFirn firn, ContainerEngines engines
         Assert.DoesNotContain($"{folder.Name}:firn-", Names(folder));
     }
 
+    [SkippableTheory]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    public void A_build_that_is_ended_says_by_which_signal_and_leaves_nothing(string engine)
+    {
+        using var folder = new ImageFolder(firn, engines, engine);
+        folder.Init();
+        var dockerfile = Path.Join(folder.Installation, "Dockerfile");
+        File.WriteAllText(dockerfile, File.ReadAllText(dockerfile).Replace("\n# Install more here", "\nRUN echo now; sleep 600\n# Install more here"));
+        folder.Commit();
+        using var process = folder.Start("image", "build", "--network", "host", "--generic");
+        string? line;
+        do
+        {
+            line = process.StandardError.ReadLine();
+        }
+        while (line is not null && line != "now" && !line.EndsWith(" now", StringComparison.Ordinal));
+
+        new ProcessRunner().Run(Part.Program("kill"), "-TERM", $"{process.Id}").MustReturn(0);
+
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(143, process.ExitCode);
+        Assert.EndsWith("error: cancelled\nhint: what was not finished is not there; run the command again\n", said);
+        Assert.DoesNotContain(folder.Name, Names(folder));
+    }
+
     /// <summary>i386 needs no emulator here, and the base of both is the same but for what it says of itself.</summary>
     [SkippableTheory]
     [InlineData("docker")]
@@ -99,8 +126,13 @@ public sealed class ImageBuildTests(PublishedFirn firn, ContainerEngines engines
         Assert.Contains("\"architecture\": \"386\"", shown);
     }
 
-    private static string Names(ImageFolder folder) =>
-        folder.Ask("images", "--format", folder.Engine == "buildah" ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}").MustReturn(0).StandardOutput;
+    /// <summary>podman cannot list while another test removes an image.</summary>
+    private static string Names(ImageFolder folder)
+    {
+        ProcessResult? listed = null;
+        Wait.Until(() => (listed = folder.Ask("images", "--format", folder.Engine == "buildah" ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}")).ExitCode == 0, () => listed!.StandardError);
+        return listed!.StandardOutput;
+    }
 
     private static ProcessResult Shell(ImageFolder folder, string image, string command)
     {

@@ -91,6 +91,11 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
         Assert.Contains("\n-alpha\n+alpha==1.1\n", shown.StandardOutput);
         Assert.Equal(before, File.ReadAllText(list));
 
+        // The list is of a newer image than this one.
+        File.AppendAllText(list, "not-there\n");
+        Assert.Contains("warning: requirements.txt names what is not installed there, and keeps its lines: not-there\n", folder.Firn("freeze", "--in", image, "--dry-run").MustReturn(0).StandardError);
+        File.WriteAllText(list, before);
+
         folder.Firn("freeze", "--in", image, "--yes").MustReturn(0);
         Assert.Equal(
             before.TrimEnd('\n').Replace("\nalpha", "\nalpha==1.1") + "\n\n# What these brought along, written by firn freeze:\nbeta==1.2\n", File.ReadAllText(list));
@@ -125,14 +130,46 @@ public sealed class ImageTests(PublishedFirn firn, ContainerEngines engines) : I
     {
         using var folder = new ImageFolder(firn, engines, "docker");
         var commit = folder.Init();
+        folder.Firn("image", "env").MustReturn(0);
         File.AppendAllText(Path.Join(folder.Installation, "Dockerfile"), "# mine\n");
 
         var refused = folder.Build("--generic");
         CleanFailure.Check(refused, 2);
         Assert.Contains("installation/docker-amd64-cpu/Dockerfile", refused.StandardError);
+        Assert.Contains("--allow-dirty", refused.StandardError);
 
-        var built = folder.Build("--generic", "--allow-dirty").MustReturn(0);
+        var built = folder.Build("--run", "--allow-dirty").MustReturn(0);
         Assert.DoesNotContain(commit, built.StandardOutput);
+        Assert.Contains("firn: no images of a user are built: .env names root", built.StandardError);
+
+        // The image that this one replaces has no name any more, and nor has the one before its labels.
+        File.AppendAllText(Path.Join(folder.Installation, "dependencies", "requirements.txt"), "# mine\n");
+        folder.Build("--run", "--allow-dirty").MustReturn(0);
+        Assert.Empty(folder.Ask("images", "--quiet", "--filter", "dangling=true", "--filter", $"label=org.opencontainers.image.title={folder.ProjectName}").MustReturn(0).StandardOutput);
+    }
+
+    [SkippableTheory]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    [InlineData("buildah")]
+    public void An_image_for_another_processor_than_its_tags_say_is_not_built(string engine)
+    {
+        using var folder = new ImageFolder(firn, engines, engine);
+        folder.Firn("image", "init", "--from-python", ContainerEngines.BaseImage, "--acceleration", "cpu", "--platform", "arm64", "--name", folder.ProjectName).MustReturn(0);
+        folder.Commit();
+
+        var refused = folder.Build("--generic");
+
+        CleanFailure.Check(refused, 2);
+        Assert.Contains($"docker-arm64-cpu is for arm64, and its base {ContainerEngines.BaseImage} is for amd64\n", refused.StandardError);
+        Assert.Contains("`firn image platform copy arm64-cpu amd64-cpu`", refused.StandardError);
+
+        // Nothing is known of a base that is not here but what the engine would fetch.
+        ImageFolder.Edit(Path.Join(folder.Project, "installation", "docker-arm64-cpu", "compose-base.yaml"), (ContainerEngines.BaseImage, "registry.invalid/none:1"));
+        folder.Commit();
+        var unknown = folder.Build("--generic");
+        CleanFailure.Check(unknown, 2);
+        Assert.Contains($"is for arm64, and {engine} builds for amd64 here\n", unknown.StandardError);
     }
 
     [SkippableFact]

@@ -86,7 +86,10 @@ public sealed class InsideImageTests(PublishedFirn firn, ContainerEngines engine
 
         Assert.Contains("fitted", ran.MustReturn(0).StandardOutput);
         Assert.Equal("/opt/envdata", File.ReadAllText(Path.Join(folder.Project, "out.txt")));
-        Assert.Contains($"In image        {folder.Name}:amd64-cpu-run-latest-root", folder.Firn("show", "a/fit").MustReturn(0).StandardOutput);
+        Assert.Contains($"firn: in {folder.Name}:amd64-cpu-run-latest-root, by {engine} ", ran.StandardError);
+        // The installation's own settings are code, and no file of secrets.
+        Assert.DoesNotContain("project.env", ran.StandardError);
+        Assert.Contains($"In image        {folder.Name}:amd64-cpu-run-latest-root, by {engine} ", folder.Firn("show", "a/fit").MustReturn(0).StandardOutput);
         Assert.Matches("Used +3: alpha 1.1, .*study 0.1", folder.Firn("show", "a/fit").StandardOutput);
         // Nothing has changed: neither the status nor a second run, in another container, find anything.
         var status = folder.Firn("status", "--engine", engine).MustReturn(0).StandardOutput;
@@ -121,6 +124,10 @@ public sealed class InsideImageTests(PublishedFirn firn, ContainerEngines engine
         Assert.NotEqual(0, folder.Firn([.. inside, "--mount", $"{outside.PathOf(".")}:ro", "--", "touch", outside.PathOf("y.txt")]).ExitCode);
         CleanFailure.Check(folder.Firn("run", "--in", "nobody/has:this", "--engine", engine, "--", "true"), 125);
         CleanFailure.Check(folder.Firn([.. inside, "--pass-env", "NOT_SET", "--", "true"]), 125);
+        folder.Write("firn.yaml", $"analyses:\n  a/c: {{command: 'true', inputs: {outside.PathOf("x.txt")}}}\n");
+        var unseen = folder.Firn([.. inside, "a/c"]).MustReturn(125).StandardError;
+        Assert.Contains($"cannot read the input {outside.PathOf("x.txt")}: the container does not have it\nhint: --mount {outside.Root}:ro ", unseen);
+        folder.Firn([.. inside, "--mount", $"{outside.PathOf(".")}:ro", "a/c"]).MustReturn(0);
         CleanFailure.Check(folder.Firn([.. inside, "--mount", "no-such-folder", "--", "true"]), 125);
         Assert.DoesNotContain("do-not-tell", string.Concat(Directory.EnumerateFiles(Path.Join(Path.GetDirectoryName(folder.Project), "store"), "*.json", SearchOption.AllDirectories).Select(File.ReadAllText)));
     }
@@ -134,6 +141,9 @@ public sealed class InsideImageTests(PublishedFirn firn, ContainerEngines engine
         Assert.Matches("(?m)^podman +\\d+\\.\\d+", told);
 
         folder.Variables["DOCKER_HOST"] = "unix:///nowhere";
+        folder.Variables["FIRN_ENGINE"] = null;
+        Assert.Matches("(?m)^error: podman does not have lab/none:1$", folder.Firn("image", "inspect", "lab/none:1").MustReturn(2).StandardError);
+        Assert.Matches("^firn: podman \\d[^ ]* is taken, since docker does not reach its daemon: ", folder.Firn("image", "inspect", "lab/none:1").StandardError);
         Assert.Contains("container-engine-unreachable: docker", folder.Firn("doctor", "--containers").MustReturn(0).StandardOutput);
         folder.Variables["PATH"] = "/nowhere";
         using var document = JsonDocument.Parse(folder.Firn("doctor", "--containers", "--json").MustReturn(3).StandardOutput);

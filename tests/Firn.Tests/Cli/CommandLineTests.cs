@@ -35,6 +35,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("image run train", "firn image run -- train")]
+    [InlineData("image dev python train.py --lr 1", "firn image dev -- python train.py --lr 1")]
+    public void A_command_for_a_container_is_shown_behind_its_separator(string line, string shown)
+    {
+        var run = _machine.Run(line.Split(' '));
+
+        run.AssertUsage(line.Split(' ')[2]);
+        Assert.Equal($"hint: a command goes after `--`: {shown}", run.Messages[1]);
+    }
+
+    [Theory]
     [InlineData("--format explicit --md5 --sha256", "--md5 and --sha256")]
     [InlineData("--format conda --md5", "--format explicit")]
     [InlineData("--format pip --sha256", "--format explicit")]

@@ -1,3 +1,4 @@
+using Firn.Captures.Differences;
 using Firn.Cli.Output;
 
 namespace Firn.Tests.Cli;
@@ -37,6 +38,26 @@ public sealed class FittedTextTests : IDisposable
         FittedText.WriteWords(_output, text, indent: 16);
 
         Assert.Equal(expected, _output.ToString());
+    }
+
+    /// <summary>On a terminal a difference may take two lines; elsewhere it is one, to be searched and counted.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_difference_fits_a_terminal_and_is_whole_elsewhere(bool fits)
+    {
+        var differences = new[]
+        {
+            new Difference(DifferenceKind.Package, DifferenceChange.Changed, "alpha", "1.0", "1.1"),
+            new Difference(DifferenceKind.Package, DifferenceChange.Changed, "some-package", "2.0 from https://host.example/index", "2.1 from https://host.example/index"),
+        };
+
+        new DifferenceTable(_output, fits).WriteKinds(differences);
+
+        var lines = _output.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(fits ? 4 : 3, lines.Length);
+        Assert.Equal(fits, lines.All(static line => line.Length <= 80));
+        Assert.Contains(lines, static line => line.EndsWith("-> 2.1 from https://host.example/index", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,19 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Beside_an_installation_its_image_is_suggested()
+    {
+        File.WriteAllText(At("requirements.txt"), "alpha\n");
+        _machine.Run("image", "init", "--platform", "amd64").AssertDone();
+
+        _machine.Run("init").AssertDone();
+
+        var text = File.ReadAllText(At("firn.yaml"));
+        Assert.Contains("# In the image of the installation, after `firn image build`:\n# environment: {image: docker-amd64-cuda}\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(".venv", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Second_init_changes_nothing()
     {
         File.WriteAllText(At("firn.yaml"), "name: mine\n");
@@ -100,16 +113,16 @@ public sealed class InitCommandTests : IDisposable
     [Theory]
     [InlineData("y\n", ExitCodes.Done)]
     [InlineData("YES\n", ExitCodes.Done)]
-    [InlineData("n\n", ExitCodes.Cancelled)]
-    [InlineData("\n", ExitCodes.Cancelled)]
-    [InlineData("", ExitCodes.Cancelled)]
+    [InlineData("n\n", ExitCodes.Failed)]
+    [InlineData("\n", ExitCodes.Failed)]
+    [InlineData("", ExitCodes.Failed)]
     public void Terminal_is_asked(string answer, int exitCode)
     {
         Workflow("mine\n");
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var console = new CommandConsole(
-            output, error, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(answer)), () => true);
+            output, error, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(answer)), isInputTerminal: static () => true);
 
         Assert.Equal(exitCode, new FirnApplication(console, _machine.SystemContext).Run(["init", "--ci", "github"]));
 

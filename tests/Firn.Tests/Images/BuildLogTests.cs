@@ -144,6 +144,57 @@ public sealed class BuildLogTests
         Assert.False(WorkName.IsAbandoned("firn-00000000-99999999-x", "firn"));
     }
 
+    [Fact]
+    public void What_pip_could_not_reach_is_the_reason_and_no_missing_package()
+    {
+        var log = Filled(
+        [
+            "#13 [build 7/7] RUN sh make-env.sh requirements.txt", "#13 0.480 Looking in indexes: http://127.0.0.1:18713/",
+            "#13 7.991 WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPConnection object at 0x7f15a23b7c10>: Failed to establish a new connection: [Errno 111] Connection refused')': /alpha/",
+            "#13 8.005 ERROR: Could not find a version that satisfies the requirement alpha (from versions: none)", "#13 8.005 ERROR: No matching distribution found for alpha",
+            "#13 ERROR: executor failed running [/bin/sh -c sh make-env.sh requirements.txt]: exit code: 1",
+        ]);
+
+        var failure = log.Failure(Engine(EngineKind.Docker), "lab/x:1", "executor failed running [/bin/sh -c sh make-env.sh requirements.txt]: exit code: 1");
+
+        Assert.Equal("building lab/x:1 failed at `RUN sh make-env.sh requirements.txt`: Failed to establish a new connection: [Errno 111] Connection refused", failure.Message);
+        Assert.EndsWith("--network host", OptionNames.Write(failure.Hint), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_engine_without_its_network_says_so_of_the_step()
+    {
+        const string Said = "executor failed running [/bin/sh -c sh install-apt.sh]: network bridge not found";
+        var log = Filled(["#9 [build 3/7] RUN sh install-apt.sh", $"#9 ERROR: {Said}"]);
+
+        var failure = log.Failure(Engine(EngineKind.Docker), "lab/x:1", Said);
+
+        Assert.Equal("building lab/x:1 failed at `RUN sh install-apt.sh`: network bridge not found", failure.Message);
+        Assert.EndsWith("--network host", OptionNames.Write(failure.Hint), StringComparison.Ordinal);
+    }
+
+    /// <summary>pip's word about conflicts harmed nobody, and is the first error of all that was printed.</summary>
+    [Fact]
+    public void An_error_of_another_step_is_not_the_reason()
+    {
+        const string Harmless = "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed";
+        var log = Filled(["STEP 2/3: RUN pip install alpha", Harmless, "--> 8071300824f", "STEP 3/3: RUN ls /nowhere", "ls: cannot access '/nowhere': No such file or directory",
+            "Error: building at STEP \"RUN ls /nowhere\": while running runtime: exit status 2"]);
+
+        var failure = log.Failure(Engine(EngineKind.Podman), "lab/x:1", Harmless["ERROR: ".Length..]);
+
+        Assert.Equal("building lab/x:1 failed at `RUN ls /nowhere`: ls: cannot access '/nowhere': No such file or directory", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("amd64-cuda", "amd64")]
+    [InlineData("arm64-cpu-small", "arm64")]
+    [InlineData("s390x", "s390x")]
+    [InlineData("cuda-12", null)]
+    [InlineData("amd64x-cuda", null)]
+    public void The_processor_of_an_installation_is_the_first_word_of_its_variant(string variant, string? processor) =>
+        Assert.Equal(processor, ImageProcessor.NamedIn(variant));
+
     private static BuildLog Filled(string[] lines)
     {
         var log = new BuildLog(static _ => { });

@@ -40,6 +40,24 @@ public sealed class EnvFileTests
     [InlineData("A=\"x")]
     public void Tells_what_is_no_variable(string text) => Assert.Single(EnvFile.Parse(text, ".env").Problems);
 
+    [Theory]
+    [InlineData("A=1\nUSR=An na", "line 2: USR=An na")]
+    [InlineData("USR=", "line 1: USR=")]
+    [InlineData("USR=1st", "line 1: USR=1st")]
+    [InlineData("USR=a:b", "line 1: USR=a:b")]
+    [InlineData("# ids\r\nUSRID=abc\r\n", "line 2: USRID=abc")]
+    [InlineData("USRID=-1", "line 1: USRID=-1")]
+    [InlineData("GRPID=4294967295", "line 1: GRPID=4294967295")]
+    [InlineData("GRPID=1 000", "line 1: GRPID=1 000")]
+    [InlineData("GRP=a:b", "line 1: GRP=a:b")]
+    public void Tells_a_value_that_no_image_takes_with_its_line(string text, string problem) =>
+        Assert.StartsWith($"{problem}: ", Assert.Single(EnvFile.Parse(text, ".env").Problems).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("USR=anna\r\nUSRID=1000\r\nGRP=domain users\r\nGRPID=0\r\n")]
+    [InlineData("USR=Anna.Meier_x-1\nUSRID=4294967294\nGRP=users")]
+    public void Takes_users_as_systems_have_them(string text) => Assert.Empty(EnvFile.Parse(text, ".env").Problems);
+
     [Fact]
     public void A_value_is_replaced_where_it_stands()
     {

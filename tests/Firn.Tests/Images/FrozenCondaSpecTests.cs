@@ -18,6 +18,14 @@ public sealed class FrozenCondaSpecTests
     private static readonly IReadOnlySet<string> Nothing = ImmutableHashSet<string>.Empty;
 
     [Fact]
+    public void Names_are_those_of_conda_and_of_pip()
+    {
+        const string Text = "name: env\nchannels:\n  - conda-forge\ndependencies:\n  - python>=3.10 # why\n  - \"conda-forge::numpy >=1.2\"\n  - pip:\n      - alpha>=1\n  - last\nvariables:\n  - none\n";
+
+        Assert.Equal(["python", "numpy", "alpha", "last"], FrozenCondaSpec.Names(Text));
+    }
+
+    [Fact]
     public void Specs_get_versions_and_builds_and_all_else_stays()
     {
         const string Text =

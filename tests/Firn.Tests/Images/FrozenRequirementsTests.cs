@@ -29,6 +29,16 @@ public sealed class FrozenRequirementsTests
         Assert.Equal(expected, FrozenRequirements.Write(text, Of(Installed("alpha", "1.0")), Nothing));
 
     [Fact]
+    public void What_a_list_names_and_is_not_there_is_told()
+    {
+        const string Text = "# mine\n--index-url https://host/simple\nalpha\nNo_Such>=1  # why\ntool ; sys_platform == 'win32'\nignored\n./wheels/x.whl\n";
+
+        var missing = MissingPackages.In(FrozenRequirements.Names(Text), Of(Installed("alpha", "1.0")), new HashSet<string> { "ignored" });
+
+        Assert.Equal(["no-such"], missing);
+    }
+
+    [Fact]
     public void What_packages_brought_along_comes_last_and_is_written_anew_each_time()
     {
         var capture = Of(Installed("alpha", "1.0"), Installed("beta", "2.0"), Installed("gamma", "3.0"), Installed("pip", "23"));

@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Images;
+using Firn.Images.Installations;
 using Firn.Images.Layouts;
+using Firn.Workflows.Images;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -27,6 +29,19 @@ public sealed class ImageLayoutTests : IDisposable
         return Encoding.UTF8.GetString(again.Configuration.Span) == """{"architecture":"amd64"}"""
             && again.Layers.Select(Content).SequenceEqual(contents, EqualityComparer<byte[]>.Create(static (a, b) => a!.AsSpan().SequenceEqual(b)));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+
+    /// <summary>No engine is asked: there is none on this PATH.</summary>
+    [Fact]
+    public void What_an_image_in_a_folder_says_of_itself_is_read_without_an_engine()
+    {
+        var layout = Layout([[1, 2, 3], [4]], "one");
+        var context = SystemContext.OfThisProcess() with { Variables = new Dictionary<string, string> { ["PATH"] = "/nowhere" } };
+
+        var image = new InspectImage(context).Run(new InstallationSelection(), $"oci:{layout}:one", ImageStage.Run);
+
+        Assert.Equal(($"oci:{layout}:one", 4, "root"), (image.Name, (int)image.Size, image.User));
+        Assert.Equal($"sha256:{Convert.ToHexStringLower(SHA256.HashData("""{"architecture":"amd64"}"""u8))}", image.Id);
+    }
 
     [Fact]
     public void A_layer_in_Zstandard_is_unpacked_for_engines_that_do_not_read_it()

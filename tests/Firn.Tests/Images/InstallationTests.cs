@@ -128,7 +128,7 @@ public sealed class InstallationTests : IDisposable
         var workflow = new ImageInstallations(SystemContext.OfThisProcess());
         Written(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = from, Name = "study" });
 
-        var moved = workflow.ChangePlatform(_folder.Path, $"amd64-{from}", $"amd64-{to}", keepsOld: false);
+        var moved = workflow.ChangePlatform(_folder.Path, $"amd64-{from}", $"amd64-{to}", keepsOld: false).Folder;
 
         Assert.False(Directory.Exists(Path.Join(_folder.Path, "installation", $"docker-amd64-{from}")));
         var expected = workflow.Plan(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Acceleration = to, Name = "study" });
@@ -156,6 +156,55 @@ public sealed class InstallationTests : IDisposable
         workflow.ChangePlatform(_folder.Path, $"{from}-cpu", $"{to}-cpu", keepsOld: true);
 
         Assert.All(workflow.Plan(Request(to)).Files, file => Assert.Equal(file.New, file.Old));
+    }
+
+    [Fact]
+    public void A_move_is_followed_where_the_project_names_the_installation()
+    {
+        Written(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64", Name = "study" });
+        Write("firn.yaml", "environment: {image: docker-amd64-cuda}\nanalyses:\n  amd64-cuda/fit: {command: fit, environment: {image: amd64-cuda}}\n"
+            + "  a/b: {command: fit, environment: {image: docker-amd64-cuda-small}}\n  a/c: {command: fit, environment: {image: 'lab/x:amd64-cuda-run-latest-root'}}\n");
+        Write(".devcontainer/devcontainer.json", "{\"dockerComposeFile\": [\"../installation/docker-amd64-cuda/compose.yaml\"]}");
+        Write("submit/slurm/job.sbatch", "# a\nimage=lab/x:amd64-cuda-run-latest-root\n");
+
+        var changed = new ImageInstallations(SystemContext.OfThisProcess()).ChangePlatform(_folder.Path, "amd64-cuda", "amd64-cpu", keepsOld: false);
+
+        Assert.Equal("firn.yaml .devcontainer/devcontainer.json", string.Join(' ', changed.Changed));
+        Assert.Equal("firn.yaml:5 submit/slurm/job.sbatch:2", string.Join(' ', changed.Left));
+        Assert.Equal(
+            "environment: {image: docker-amd64-cpu}\nanalyses:\n  amd64-cuda/fit: {command: fit, environment: {image: amd64-cpu}}\n"
+            + "  a/b: {command: fit, environment: {image: docker-amd64-cuda-small}}\n  a/c: {command: fit, environment: {image: 'lab/x:amd64-cuda-run-latest-root'}}\n",
+            File.ReadAllText(Path.Join(_folder.Path, "firn.yaml")));
+        Assert.Contains("../installation/docker-amd64-cpu/compose.yaml", File.ReadAllText(Path.Join(_folder.Path, ".devcontainer", "devcontainer.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("USR=An na\n", "/.env: line 1: USR=An na: ")]
+    [InlineData("# mine\nLAB_NAME=Physics Lab\n", "/.env: line 2: ")]
+    [InlineData("IMAGE_NAME=x y\n", "/.env: line 1: ")]
+    public void A_setting_of_which_no_name_can_be_made_is_named_by_its_line(string settings, string where)
+    {
+        var installation = Written(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64" });
+        Write($"installation/{installation.Name}/.env", settings);
+
+        var failure = Assert.Throws<FirnException>(() => new InstallationReader(SystemContext.OfThisProcess()).Read(installation.Folder, CancellationToken.None));
+
+        Assert.Contains(where, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".env", "USRID=abc\r\n", "line 1: USRID=abc")]
+    [InlineData("project.env", "junk\n", "line 1 is not KEY=VALUE")]
+    public void Settings_are_refused_before_anything_is_built(string file, string settings, string problem)
+    {
+        var installation = Written(new StartInstallationRequest { Folder = _folder.Path, Platform = "amd64" });
+        Write($"installation/{installation.Name}/{file}", settings + (file == "project.env" ? "PROJECT_NAME=study\nCOMPOSE_FILE=compose-base.yaml:compose.yaml\n" : string.Empty));
+
+        var failure = Assert.Throws<FirnException>(() => new BuildImages(SystemContext.OfThisProcess()).Run(
+            new BuildImagesRequest { Selection = new InstallationSelection { Folder = _folder.Path } }));
+
+        Assert.Equal(FailureKind.InvalidRequest, failure.Kind);
+        Assert.Contains($"{file}: {problem}", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -210,6 +259,13 @@ public sealed class InstallationTests : IDisposable
             new StartInstallationRequest { Folder = _folder.Path, Name = name }));
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    private void Write(string name, string text)
+    {
+        var path = Path.Join(_folder.Path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 
     private Installation Written(StartInstallationRequest request)

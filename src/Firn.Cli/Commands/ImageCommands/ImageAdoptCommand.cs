@@ -24,7 +24,7 @@ internal static class ImageAdoptCommand
         var options = new ImageOptions(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var report = new AdoptInstallation(context.SystemContext).Run(options.Selection(parsed), signals.Token);
             if (parsed.GetValue(json))
             {

@@ -76,7 +76,7 @@ internal static class ImageAssembleCommand
 
     private static int Run(CommandContext context, bool asJson, AssembleImageRequest request)
     {
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var result = new AssembleImage(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
         if (asJson)
         {

@@ -65,7 +65,7 @@ internal static class ImageBuildCommand
 
     private static int Run(CommandContext context, BuildImagesRequest request)
     {
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var result = new BuildImages(context.SystemContext).Run(request, new ConsoleObserver(context.Console), signals.Token);
         foreach (var image in result.Images)
         {

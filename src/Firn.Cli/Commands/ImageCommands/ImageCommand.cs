@@ -87,7 +87,7 @@ internal static class ImageEnvCommand
         var options = new ImageOptions(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var file = new ImageInstallations(context.SystemContext).WriteSettings(
                 options.Selection(parsed), signals.Token);
             context.Console.Output.WriteLine($"wrote {TerminalText.Clean(file)}");

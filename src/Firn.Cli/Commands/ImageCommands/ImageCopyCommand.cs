@@ -70,7 +70,7 @@ internal sealed class CopyArguments
 
     public int Run(CommandContext context, ParseResult parsed, string done, string source, string target)
     {
-        using var signals = new CancellationBySignal();
+        using var signals = new CancellationBySignal(context.Cancelled);
         var copied = new CopyImage(context.SystemContext).Run(
             new CopyImageRequest
             {

@@ -50,9 +50,12 @@ internal sealed class ImageArguments(string description)
 /// <summary><c>firn image inspect</c>: what an image says of itself.</summary>
 internal static class ImageInspectCommand
 {
+    /// <summary>What fits a terminal beside the names.</summary>
+    private const int MaxWord = 80 - 14;
+
     public static Command Create(CommandContext context)
     {
-        var image = new Argument<string?>("IMAGE") { Arity = ArgumentArity.ZeroOrOne, Description = "An image NAME:TAG. Default: the installation's" };
+        var image = new Argument<string?>("IMAGE") { Arity = ArgumentArity.ZeroOrOne, Description = "An image: NAME:TAG, oci:DIR or docker-archive:FILE. Default: the installation's" };
         image.RefuseOptions();
         var dev = new Option<bool>("--dev") { Description = "The image for developing" };
         var json = new Option<bool>("--json") { Description = "Print it as a document" };
@@ -65,9 +68,10 @@ internal static class ImageInspectCommand
         var remote = new RemoteArguments(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var found = remote.TryInspect(context, parsed, parsed.GetValue(image), options.Selection(parsed), signals.Token) ?? new InspectImage(context.SystemContext).Run(
-                options.Selection(parsed), parsed.GetValue(image), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, signals.Token);
+                options.Selection(parsed), parsed.GetValue(image), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run,
+                new ConsoleObserver(context.Console), signals.Token);
             if (parsed.GetValue(json))
             {
                 context.Console.WriteDocument(found.WriteJson);
@@ -86,9 +90,25 @@ internal static class ImageInspectCommand
     {
         void Line(string name, string? text)
         {
-            if (text is { Length: > 0 })
+            if (text is not { Length: > 0 })
             {
-                console.Output.WriteLine(TerminalText.Clean($"{name,-13} {text}"));
+                return;
+            }
+
+            // A path or a digest has no place to break: it gets a line of its own.
+            var isLong = text.Split(' ').Max(static word => word.Length) > MaxWord;
+            if (!console.IsOutputTerminal)
+            {
+                console.Output.WriteLine($"{name,-13} {text}");
+            }
+            else if (isLong)
+            {
+                console.Output.WriteLine(name);
+                console.Output.WriteLine($"  {text}");
+            }
+            else
+            {
+                FittedText.WriteWords(console.Output, $"{name,-13} {text}", indent: 14);
             }
         }
 

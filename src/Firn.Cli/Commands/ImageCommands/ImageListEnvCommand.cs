@@ -20,11 +20,11 @@ internal static class ImageListEnvCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var program = ImageBuildCommand.SingleFile() ?? throw new FirnException(
                 "this firn is not one file, which could read inside an image", "use the published program");
             var (image, capture) = new ListImages(context.SystemContext, program).Run(
-                options.Selection(parsed), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, signals.Token);
+                options.Selection(parsed), parsed.GetValue(dev) ? ImageStage.Dev : ImageStage.Run, new ConsoleObserver(context.Console), signals.Token);
             context.Console.Error.WriteLine($"firn: {image}: {capture.EnvironmentId}");
             foreach (var line in Lines(capture))
             {

@@ -32,7 +32,7 @@ internal static class ImagePlatformCommand
         var options = new ImageOptions(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var plan = new ImageInstallations(context.SystemContext).PlanBase(
                 options.Selection(parsed),
                 parsed.GetValue(which) == "from-python" ? ImageBase.FromPython : ImageBase.FromScratch, parsed.GetValue(image), signals.Token);
@@ -54,10 +54,20 @@ internal static class ImagePlatformCommand
         var command = new ExampleCommand(verb, $"{description}.", $"firn image platform {verb} amd64-cuda amd64-rocm") { from, to, project };
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
-            var folder = new ImageInstallations(context.SystemContext).ChangePlatform(
+            using var signals = new CancellationBySignal(context.Cancelled);
+            var changed = new ImageInstallations(context.SystemContext).ChangePlatform(
                 parsed.GetValue(project) ?? ".", parsed.GetValue(from)!, parsed.GetValue(to)!, keepsOld, signals.Token);
-            context.Console.Output.WriteLine($"wrote {TerminalText.Clean(folder)}");
+            context.Console.Output.WriteLine($"wrote {changed.Folder}");
+            foreach (var file in changed.Changed)
+            {
+                context.Console.Output.WriteLine($"changed {file}");
+            }
+
+            foreach (var line in changed.Left)
+            {
+                context.Console.Error.WriteLine($"warning: {line} names the old installation or its images: edit it");
+            }
+
             context.Console.Output.WriteLine("Look at its base image and its packages: what is there for one platform may be missing for another.");
             return ExitCodes.Done;
         });

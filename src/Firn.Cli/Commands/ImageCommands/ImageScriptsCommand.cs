@@ -25,7 +25,7 @@ internal static class ImageScriptsCommand
         var options = new ImageOptions(command, withEngine: false);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var plan = new WriteSubmitScripts(context.SystemContext).Plan(
                 new SubmitScriptsRequest
                 {

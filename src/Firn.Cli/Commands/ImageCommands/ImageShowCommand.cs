@@ -18,9 +18,9 @@ internal static class ImageShowCommand
         var options = new ImageOptions(command);
         command.SetAction(parsed =>
         {
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var summary = new ImageInstallations(context.SystemContext).Show(
-                options.Selection(parsed), signals.Token);
+                options.Selection(parsed), new ConsoleObserver(context.Console), signals.Token);
             if (parsed.GetValue(names))
             {
                 foreach (var image in summary.Images.Where(static image => image.IsThere == true))

@@ -34,7 +34,7 @@ internal static class ImageTransferCommand
                 return copy.Run(context, parsed, "pushed", parsed.GetValue(name)!, place);
             }
 
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             var isAll = parsed.GetValue(all) || (parsed.GetValue(generic) && parsed.GetValue(user));
             var request = RequestOf(parsed, name, options) with
             {
@@ -75,7 +75,7 @@ internal static class ImageTransferCommand
                 return copy.Run(context, parsed, "pulled", parsed.GetValue(name)!, place);
             }
 
-            using var signals = new CancellationBySignal();
+            using var signals = new CancellationBySignal(context.Cancelled);
             foreach (var local in new TransferImages(context.SystemContext).Pull(
                 RequestOf(parsed, name, options), new ConsoleObserver(context.Console), signals.Token))
             {

@@ -49,9 +49,9 @@ internal sealed class ProjectFileReader(string root, string target)
     public bool AddTracked(string path)
     {
         _known.Add(path);
-        if (SecretFiles.Contains(path))
+        if (SecretFiles.ContainsIn(path, root))
         {
-            Leave(path, "it may hold passwords or tokens");
+            Leave(path, SecretFiles.Reason);
             return false;
         }
 
@@ -147,9 +147,9 @@ internal sealed class ProjectFileReader(string root, string target)
 
     private void AddUntracked(string path, string name, Choice choice, int depth)
     {
-        if (SecretFiles.Contains(path))
+        if (SecretFiles.ContainsIn(path, root))
         {
-            Leave(path, "it may hold passwords or tokens");
+            Leave(path, SecretFiles.Reason);
             return;
         }
 

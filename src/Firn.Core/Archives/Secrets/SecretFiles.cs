@@ -124,9 +124,14 @@ internal static class SecretFiles
 
     /// <summary>The same where the file's bytes are at hand: a private key is one whatever its name.</summary>
     public static bool Contains(string path, ReadOnlySpan<byte> content) =>
-        Contains(path)
+        (Contains(path) && !PlainSettings.Are(path, content))
         || (content.IndexOf("PRIVATE KEY-----"u8) >= 0 && Array.IndexOf(KeyExtensions, Path.GetExtension(path).ToLowerInvariant()) >= 0)
         || PrivateKeys.Contains(content);
+
+    /// <summary>The same of a file that is read only where its name alone would be wrong.</summary>
+    /// <param name="path">Relative to a project.</param>
+    /// <param name="root">The project's folder, or what else the path is relative to.</param>
+    public static bool ContainsIn(string path, string root) => Contains(path) && !PlainSettings.IsFile(Path.Join(root, path));
 
     /// <summary>The same of a file on disk. Keys are small: a larger file is told by its name alone.</summary>
     /// <param name="path">Its path among those that are asked about.</param>

@@ -45,6 +45,9 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     /// <summary>Variables that it gets beside those of this process.</summary>
     public ImmutableDictionary<string, string?> Variables { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
+    /// <summary>Why one that comes first was passed over; <see langword="null"/> where it is the first, or was named.</summary>
+    public string? InsteadOf { get; init; }
+
     /// <summary>As users call it: <c>docker 28.2.2</c>.</summary>
     public string Name => $"{Command} {Version}";
 
@@ -99,13 +102,36 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
             _ => ["rmi", name.ToString()],
         });
 
+    /// <summary>
+    /// Removes those of some images that no name and no other image leads to any more: they would be listed as
+    /// <c>&lt;none&gt;</c>. One that a container is of stays.
+    /// </summary>
+    /// <param name="ids">Images of firn's own.</param>
+    public void RemoveUnnamed(IReadOnlyCollection<string> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var listed = Encoding.UTF8.GetString(Ask(CancellationToken.None, "images", "--quiet", "--no-trunc", "--filter", "dangling=true").Output);
+        foreach (var id in listed.Split('\n', StringSplitOptions.TrimEntries).Where(ids.Contains).Distinct())
+        {
+            Ask(CancellationToken.None, "rmi", id);
+        }
+    }
+
     /// <summary>Removes what builds of this name left that were killed; those of others that go on are let alone.</summary>
     public void RemoveAbandoned(ImageReference name, CancellationToken cancellation)
     {
-        foreach (var tag in TagsOf(name, cancellation).Where(static tag => WorkName.IsAbandoned(tag, WorkPrefix)))
+        var images = new List<string>();
+        foreach (var tag in TagsOf(name, cancellation).Where(static tag => WorkName.IsAbandoned(tag, WorkPrefix)).Select(name.WithTag))
         {
-            Untag(name.WithTag(tag));
+            images.AddRange(Inspect(tag.ToString(), cancellation) is { Id: var id } ? [id] : []);
+            Untag(tag);
         }
+
+        RemoveUnnamed(images);
 
         var listed = Kind == EngineKind.Buildah ? Ask(cancellation, "containers", "--noheading", "--format", "{{.ContainerName}}") : Ask(cancellation, "ps", "--all", "--format", "{{.Names}}");
         foreach (var container in Encoding.UTF8.GetString(listed.Output).Split('\n').Select(static line => line.Trim()).Where(static line => WorkName.IsAbandoned(line, ContainerProgram.Prefix)))
@@ -117,7 +143,10 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     /// <summary>The tags that the engine has of one name, in its order.</summary>
     public ImmutableArray<string> TagsOf(ImageReference name, CancellationToken cancellation)
     {
-        var listed = Do("list images", "check that it runs", cancellation, "images", "--format", Kind == EngineKind.Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}");
+        string[] list = ["images", "--format", Kind == EngineKind.Buildah ? "{{.Name}}:{{.Tag}}" : "{{.Repository}}:{{.Tag}}"];
+        // podman looks at each image that it lists, and fails where another process removes one meanwhile.
+        var first = Ask(cancellation, list);
+        var listed = first.ExitCode == 0 ? Encoding.UTF8.GetString(first.Output).Trim() : Do("list images", "check that it runs", cancellation, list);
         var prefixes = new[] { $"{name.Name}:", $"localhost/{name.Name}:", $"docker.io/{name.Name}:" };
         return
         [

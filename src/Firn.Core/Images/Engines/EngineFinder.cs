@@ -37,7 +37,7 @@ internal static class EngineFinder
             {
                 try
                 {
-                    return Checked(kind, name, runs, systemContext, cancellation);
+                    return Checked(kind, name, runs, systemContext, cancellation) with { InsteadOf = failure?.Message };
                 }
                 catch (FirnException exception)
                 {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
+using Firn.Images.Layouts;
 
 namespace Firn.Images.Engines;
 
@@ -18,6 +19,9 @@ internal sealed record ImageFacts
 
     /// <summary>For example <c>linux/amd64</c>.</summary>
     public string Platform { get; init; } = string.Empty;
+
+    /// <summary>Its processor, for example <c>amd64</c>; <see langword="null"/> where the engine does not say.</summary>
+    public string? Processor => Platform.Split('/') is [_, { Length: > 0 } processor] ? ImageProcessor.Normal(processor) : null;
 
     /// <summary>When it was made, as the engine says it, RFC 3339; <see langword="null"/> where it does not.</summary>
     public string? Created { get; init; }
@@ -54,6 +58,13 @@ internal sealed record ImageFacts
             throw new FirnException("the engine's description of an image is not understood", "use a newer engine", innerException: exception);
         }
     }
+
+    /// <summary>What an image outside of engines says.</summary>
+    public static ImageFacts Of(ImageLayout layout) => Read(layout.Configuration) with
+    {
+        Id = Sha256Digest.Of(layout.Configuration.Span).ToString(),
+        Size = layout.Layers.Sum(static layer => layer.Size),
+    };
 
     private static ImageFacts Of(JsonElement image, string id)
     {

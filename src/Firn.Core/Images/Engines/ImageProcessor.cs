@@ -22,6 +22,17 @@ internal sealed record ImageProcessor(string Name, string Platform)
     /// <summary>The one of this machine.</summary>
     public static string OfThisMachine => Normal(RuntimeInformation.OSArchitecture.ToString());
 
+    /// <summary>The processor without its variant, as images say it.</summary>
+    public string Architecture => Platform.Split('/')[1];
+
+    /// <summary>The processor that an installation's variant begins with, <c>arm64-cuda</c>; <see langword="null"/> where it names none.</summary>
+    public static string? NamedIn(string variant) =>
+        variant.Split('-')[0] is ("amd64" or "arm64" or "386" or "arm" or "ppc64le" or "riscv64" or "s390x") and var name ? name : null;
+
+    /// <summary>The one that an engine builds for unless told, which may be another machine's.</summary>
+    public static string Of(ContainerEngine engine, SystemContext systemContext, CancellationToken cancellation) =>
+        MachineOf(engine, systemContext, cancellation).Processor;
+
     /// <summary>Reads <c>arm64</c>, <c>linux/arm64</c>, <c>linux/arm/v7</c>.</summary>
     /// <exception cref="FirnException">It is none.</exception>
     public static ImageProcessor Parse(string text)
@@ -132,7 +143,7 @@ internal sealed record ImageProcessor(string Name, string Platform)
         return stream.ToArray();
     }
 
-    private static string Normal(string name) => name.ToLowerInvariant() switch
+    internal static string Normal(string name) => name.ToLowerInvariant() switch
     {
         "x64" or "x86_64" => "amd64",
         "aarch64" => "arm64",

@@ -55,6 +55,30 @@ internal sealed class FrozenCondaSpec
         return string.Join('\n', [.. lines[..(start + 1)], .. frozen._lines, .. rest]) + "\n";
     }
 
+    /// <summary>The packages that a file names, conda's and pip's; one with a condition may be meant for another machine.</summary>
+    public static IEnumerable<string> Names(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var start = Array.FindIndex(lines, static line => WithoutComment(line) == Section) + 1;
+        var pipIndent = int.MaxValue;
+        foreach (var line in lines[start..].TakeWhile(static line => line.Length == 0 || line[0] is ' ' or '-' or '#').Where(IsItem))
+        {
+            var item = WithoutComment(line.TrimStart(' ')[1..]).Trim().Trim('"', '\'');
+            pipIndent = item == PipSection ? Indent(line) : Indent(line) <= pipIndent ? int.MaxValue : pipIndent;
+            if (pipIndent != int.MaxValue)
+            {
+                foreach (var name in FrozenRequirements.Names(item == PipSection ? string.Empty : item))
+                {
+                    yield return name;
+                }
+            }
+            else if (MatchSpec.Parse(item) is { IsConditional: false } spec)
+            {
+                yield return spec.Name;
+            }
+        }
+    }
+
     private static string WithoutComment(string line)
     {
         var comment = line.StartsWith('#') ? 0 : line.IndexOf(" #", StringComparison.Ordinal);

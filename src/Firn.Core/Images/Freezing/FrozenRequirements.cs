@@ -69,6 +69,10 @@ internal static class FrozenRequirements
         return $"{kept}{(kept.Length > 0 ? "\n\n" : string.Empty)}{Heading}\n{section}";
     }
 
+    /// <summary>The packages that a file names; one with a marker may be meant for another machine.</summary>
+    public static IEnumerable<string> Names(string text) =>
+        Logical(text).Select(Requirement.Of).OfType<Requirement>().Where(static named => named.Marker.Length == 0).Select(static named => named.Name);
+
     /// <summary>What is the environment's own.</summary>
     public static IEnumerable<Distribution> OwnOf(Capture capture) =>
         capture.Distributions.Where(distribution => IsOwn(distribution, capture));

@@ -16,6 +16,7 @@ internal sealed class EnvFile
     private const int MaxLength = 256 * 1024;
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
 
     private EnvFile()
@@ -25,8 +26,11 @@ internal sealed class EnvFile
     /// <summary>The variables, the last of one name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
 
-    /// <summary>Lines that are no variables.</summary>
+    /// <summary>Lines that are no variables, and values that no image or engine takes.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>The line of a variable, counted from 1; 0 where there is none.</summary>
+    public int LineOf(string key) => _lines.GetValueOrDefault(key);
 
     /// <summary>Reads the file.</summary>
     /// <returns><see langword="null"/> where there is none.</returns>
@@ -53,9 +57,26 @@ internal sealed class EnvFile
         {
             number++;
             var trimmed = line.Trim();
-            if (trimmed.Length > 0 && trimmed[0] != '#' && !file.TryAdd(trimmed))
+            if (trimmed.Length == 0 || trimmed[0] == '#')
+            {
+                continue;
+            }
+
+            if (!file.TryAdd(trimmed))
             {
                 file._problems.Add(new Problem("env-line-invalid", path, $"line {number} is not KEY=VALUE"));
+            }
+            else
+            {
+                file._lines[KeyOf(trimmed)!] = number;
+            }
+        }
+
+        foreach (var (key, value) in file._values)
+        {
+            if (SettingsText.WhatIsWrong(key, value) is { } wrong)
+            {
+                file._problems.Add(new Problem("env-value-invalid", path, $"line {file._lines[key]}: {key}={value}: {wrong}"));
             }
         }
 

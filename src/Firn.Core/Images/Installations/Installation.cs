@@ -54,6 +54,19 @@ internal sealed record Installation
     /// <summary>A setting; <see langword="null"/> where it is unset or empty.</summary>
     public string? Setting(string name) => Settings.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
+    /// <summary>Refuses settings that are none.</summary>
+    /// <exception cref="FirnException">A line of a file of settings is not KEY=VALUE, or a value cannot be.</exception>
+    public void RequireSettings()
+    {
+        if (Problems is [var problem, ..])
+        {
+            throw new FirnException(
+                $"{problem.Path}: {problem.Message}",
+                problem.Code == "env-line-invalid" ? "write KEY=VALUE, or a comment that begins with #" : "change that line; without the file, `firn image env` writes one for you",
+                FailureKind.InvalidRequest);
+        }
+    }
+
     /// <summary>The image for a purpose.</summary>
     /// <exception cref="FirnException">The installation has none.</exception>
     public InstallationImage Image(ImageStage stage, bool isUser) =>

@@ -100,10 +100,14 @@ internal sealed class InstallationReader(SystemContext systemContext)
         }
 
         settings.TryAdd("PROJECT_ROOT_AT", $"/project/{settings.GetValueOrDefault("PROJECT_NAME", "project")}");
-        settings["IMAGE_NAME"] = ImageSettings.ImageName(settings);
         foreach (var (key, value) in own?.Values ?? ImmutableDictionary<string, string>.Empty)
         {
             settings[key] = value;
+        }
+
+        if (own?.Values.ContainsKey("IMAGE_NAME") != true)
+        {
+            settings["IMAGE_NAME"] = ImageSettings.ImageName(settings);
         }
 
         if (platform is not null)
@@ -121,9 +125,27 @@ internal sealed class InstallationReader(SystemContext systemContext)
             EnvFile = own,
             Settings = all,
             Services = compose?.Services ?? ImmutableSortedDictionary<string, ComposeService>.Empty,
-            Problems = [.. own?.Problems ?? []],
+            // Of the template's script only some lines are settings.
+            Problems = [.. own?.Problems ?? [], .. isFirn ? project?.Problems ?? [] : []],
         };
-        return installation with { Images = [.. Images(installation)] };
+        try
+        {
+            return installation with { Images = [.. Images(installation)] };
+        }
+        catch (FirnException failure)
+        {
+            // The line of a setting says more than the name that it would make.
+            installation.RequireSettings();
+            string[] parts = ["LAB_NAME", "USR", "PROJECT_NAME", "IMAGE_NAME"];
+            var wrong = Array.Find(parts, part => own?.Values.TryGetValue(part, out var value) == true && !ImageReference.IsPath(value));
+            if (wrong is null)
+            {
+                throw;
+            }
+
+            throw new FirnException(
+                $"{Path.Join(folder, EnvFile.FileName)}: line {own!.LineOf(wrong)}: {failure.Text}", failure.Hint, failure.Kind, failure);
+        }
     }
 
     private static bool IsInstallation(string folder) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Firn.Images.Installations;
@@ -5,6 +6,23 @@ namespace Firn.Images.Installations;
 /// <summary>The text of an installation's <c>.env</c>.</summary>
 internal static class SettingsText
 {
+    /// <summary>Why a setting cannot have a value; <see langword="null"/> where it can.</summary>
+    public static string? WhatIsWrong(string key, string value) => key switch
+    {
+        "USRID" or "GRPID" => IsId(value) ? null : "it is not a number of a user or group",
+        "USR" => IsUser(value) ? null : "it is not the name of a user: letters, digits and . _ -, and a letter or _ first",
+        "GRP" => value.Length > 0 && !value.Any(static character => character is ':' or ',' or '/' || char.IsControl(character)) ? null : "it is not the name of a group",
+        _ => null,
+    };
+
+    private static bool IsUser(string text) =>
+        text.Length is > 0 and <= 32 && (char.IsAsciiLetter(text[0]) || text[0] == '_')
+        && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+
+    /// <summary>The highest number says "none" in calls of the kernel (chown(2)).</summary>
+    private static bool IsId(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != uint.MaxValue;
+
     /// <summary>The settings of this user for an installation.</summary>
     /// <param name="installation">Which.</param>
     /// <param name="hasGpu">Whether this machine has a GPU that containers can use.</param>

@@ -69,18 +69,13 @@ internal static class SubmitPlan
             .Replace("@RUN_IMAGE@", Image(ImageStage.Run), StringComparison.Ordinal)
             .Replace("@DEV_IMAGE@", Image(ImageStage.Dev), StringComparison.Ordinal)
             .Replace("@ENROOT_IMAGE@", OfEnroot(Image(ImageStage.Run)), StringComparison.Ordinal)
-            .Replace("@ENTRYPOINT@", Entrypoint(installation), StringComparison.Ordinal)
+            .Replace("@ENTRYPOINT@", ImageEntrypoint.CommandOf(installation.Origin), StringComparison.Ordinal)
             .Replace("@SIF@", $"{project}-{installation.Platform}.sif", StringComparison.Ordinal)
             .Replace("@PROJECT@", project, StringComparison.Ordinal)
             .Replace("@ACCELERATION@", acceleration, StringComparison.Ordinal)
             .Replace("@GPUS@", hasGpu ? "1" : "0", StringComparison.Ordinal)
             .Replace("@IF_GPU@", string.Empty, StringComparison.Ordinal);
     }
-
-    /// <summary>The images' ENTRYPOINT, for engines that do not run it.</summary>
-    private static string Entrypoint(Installation installation) => installation.Origin == InstallationOrigin.Template
-        ? "/opt/template-entrypoints/pre-entrypoint.sh"
-        : "/bin/sh /opt/template-entrypoints/entrypoint.sh";
 
     /// <summary>The name as enroot takes it: the registry is set off by a <c>#</c> (its README, "Importing").</summary>
     private static string OfEnroot(string image)

@@ -209,6 +209,9 @@ internal sealed record FoundProject
     /// <summary>The environment that a <c>firn.yaml</c> names which is there already.</summary>
     public EnvironmentChoice? Chosen { get; init; }
 
+    /// <summary>The installation whose image has the environment; <see langword="null"/> where the project has none, or several.</summary>
+    public string? Installation { get; init; }
+
     /// <summary>The folder of a virtual environment, for example <c>.venv</c>.</summary>
     public string? VirtualEnvironment { get; init; }
 

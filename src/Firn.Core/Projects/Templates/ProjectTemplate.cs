@@ -56,6 +56,12 @@ internal static class ProjectTemplate
             text.Append($"environment: {{conda: {YamlScalar.Of(installed)}}}\n");
             FromLock(text, found, "# ");
         }
+        else if (found.Installation is { } installation)
+        {
+            text.Append("# In the image of the installation, after `firn image build`:\n");
+            text.Append($"# environment: {{image: {YamlScalar.Of(installation)}}}\n");
+            FromLock(text, found, "# ");
+        }
         else if (found.Lock is not null)
         {
             FromLock(text, found, string.Empty);

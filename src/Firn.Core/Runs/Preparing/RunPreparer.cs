@@ -58,7 +58,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
             Inputs = side.Inputs,
             Code = side.Code,
             Scan = scan,
-            Image = ImageOfContainer.Of(settings.SystemContext) is { } image ? new ExecutionImage(image.Id, image.Name) : null,
+            Image = ImageOfContainer.Of(settings.SystemContext) is { } image ? new ExecutionImage(image.Id, image.Engine, image.Name) : null,
             Problems = [.. side.Code.Problems],
         };
     }
@@ -130,7 +130,7 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
 
         if (found.Missing.Count > 0)
         {
-            throw FileDigestCache.Unreadable(found.Missing[0], "not found");
+            throw Missing(found.Missing[0], folder);
         }
 
         var inputs = ImmutableArray.CreateBuilder<ExecutionFile>(found.Paths.Count);
@@ -141,6 +141,18 @@ internal sealed class RunPreparer(RunSettings settings, FileDigestCache digests,
 
         digests.Save();
         return inputs.MoveToImmutable();
+    }
+
+    /// <summary>A container has the project and what it was given: another file may well be on the machine.</summary>
+    private FirnException Missing(string name, string folder)
+    {
+        // What stands before the first pattern.
+        var path = Path.GetFullPath(name.IndexOfAny(['*', '?', '[']) is > 0 and var pattern ? name[..pattern] : name, folder);
+        return ImageOfContainer.Of(settings.SystemContext) is null || RealPath.IsWithin(path, folder)
+            ? FileDigestCache.Unreadable(name, "not found")
+            : new FirnException(
+                $"cannot read the input {name}: the container does not have it",
+                $"{RequestSetting.Mounts} {Path.GetDirectoryName(path)}:ro gives it the folder; `inputs` may name other files");
     }
 
     private Side ReadSide(RunTask task, CancellationToken cancellation)

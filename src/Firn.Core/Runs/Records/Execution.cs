@@ -76,8 +76,9 @@ internal sealed record Execution
 
 /// <summary>The image that a run was done in.</summary>
 /// <param name="Id">Its id in the engine, <c>sha256:HEX</c>.</param>
+/// <param name="Engine">What ran the container: <c>docker 28.2.2</c>; <see langword="null"/> in records of before it was kept.</param>
 /// <param name="Name">As it was named.</param>
-internal sealed record ExecutionImage(string Id, string Name);
+internal sealed record ExecutionImage(string Id, string? Engine, string Name);
 
 /// <summary>The code of a run.</summary>
 internal sealed record ExecutionCode

@@ -102,6 +102,7 @@ internal static class ExecutionJson
     };
 
     private static ExecutionImage Image(JsonMembers json, ExecutionImage? image) => new(
+        Engine: json.Text("engine", image?.Engine),
         Id: json.RequiredText("id", image?.Id),
         Name: json.RequiredText("name", image?.Name));
 

@@ -92,11 +92,11 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
         {
             throw new FirnException(
                 $"the installation has uncommitted changes: {ShortList.Of(commit.Changed, ", ")}",
-                "commit them, so that the tags say what the images were built from, or allow them: then no tag names the commit",
+                $"commit them, so that the tags say what the images were built from; {RequestSetting.AllowsUncommitted} builds all the same, and no tag names the commit",
                 FailureKind.InvalidRequest);
         }
 
-        var engine = request.Selection.FindEngine(installation, runs: false, systemContext, cancellation);
+        var engine = request.Selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         processors.ForEach(processor => processor.Require(engine, systemContext, cancellation));
         PlaceProgram(installation, request.Program);
         foreach (var name in installation.Images.Select(static image => image.Reference).DistinctBy(static reference => reference.Name))
@@ -106,9 +106,19 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
 
         var call = new BuildCall(engine, commit, request, observer, systemContext, clock ?? TimeProvider.System, cancellation);
         var builds = BuildsOf(installation, processors, call);
+        foreach (var build in builds)
+        {
+            build.RefuseBaseOfOtherProcessor();
+        }
+
         if (builds.Length > 1 && new ImageLists(engine).Caution is { } caution)
         {
             observer?.Tell(new WorkNotice.Warning(caution));
+        }
+
+        if (isRoot && installation.EnvFile is not null && request is { User: null, Generic: null, Until: null })
+        {
+            observer?.Tell(new WorkNotice.Remark($"no images of a user are built: {EnvFile.FileName} names root (USRID=0), as whom the generic ones run"));
         }
 
         if (request.Until is { } stage)
@@ -176,11 +186,7 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
 
     private static void Refuse(Installation installation, bool wantsUser, bool isRoot)
     {
-        if (installation.EnvFile?.Problems is [var problem, ..])
-        {
-            throw new FirnException($"{problem.Path}: {problem.Message}", "write KEY=VALUE, or a comment that begins with #", FailureKind.InvalidRequest);
-        }
-
+        installation.RequireSettings();
         if (wantsUser && installation.EnvFile is null)
         {
             throw new FirnException(

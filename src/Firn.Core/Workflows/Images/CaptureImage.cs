@@ -112,11 +112,13 @@ public sealed class CaptureImage(SystemContext systemContext)
     /// <summary>Captures.</summary>
     /// <param name="selection">The image.</param>
     /// <param name="folder">The folder for the capture's files; <see langword="null"/> to write none.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it; no container is left.</param>
     /// <exception cref="FirnException">There is no such image, or no environment in it.</exception>
-    public CaptureEnvironmentResult Run(ImageSelection selection, string? folder = null, CancellationToken cancellation = default)
+    public CaptureEnvironmentResult Run(
+        ImageSelection selection, string? folder = null, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
-        var engine = Engine(selection, cancellation);
+        var engine = Engine(selection, observer, cancellation);
         using var image = Open(selection, engine, cancellation);
         var capture = Capture(selection, image, engine, cancellation);
         var files = CaptureFiles.Create(capture);
@@ -130,12 +132,13 @@ public sealed class CaptureImage(SystemContext systemContext)
 
     /// <summary>Compares an image with a capture: by <c>firn verify</c> inside of it.</summary>
     /// <param name="request">What with what.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it; no container is left.</param>
     /// <exception cref="FirnException">There is no such image or capture, or nothing is known of the image to compare it with.</exception>
-    public VerifyImageResult Verify(VerifyImageRequest request, CancellationToken cancellation = default)
+    public VerifyImageResult Verify(VerifyImageRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var selection = request.Selection;
-        var engine = Engine(selection, cancellation);
+        var engine = Engine(selection, observer, cancellation);
         using var image = Open(selection, engine, cancellation);
         var (expected, source) = Expected(request, image, engine, cancellation);
         var folder = Directory.CreateTempSubdirectory("firn-verify-");
@@ -163,8 +166,8 @@ public sealed class CaptureImage(SystemContext systemContext)
         return OpenedImage.Open(own?.ToString() ?? selection.Image, engine, cancellation, isBuilt: own is not null);
     }
 
-    private ContainerEngine Engine(ImageSelection selection, CancellationToken cancellation) =>
-        EngineFinder.Find(selection.Engine, runs: false, systemContext, cancellation);
+    private ContainerEngine Engine(ImageSelection selection, IWorkObserver? observer, CancellationToken cancellation) =>
+        EngineChoice.Find(selection.Engine, runs: false, systemContext, observer, cancellation);
 
     private static string ProgramOf(ImageSelection selection) =>
         selection.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");

@@ -40,23 +40,26 @@ public sealed record FreezeDependenciesRequest
 public sealed class FreezeDependencies(SystemContext systemContext)
 {
     private const string Ignored = "ignore.txt";
+    private const string RuntimeList = "apt-runtime.txt";
     private const string Inside = "/firn-dependencies";
+    private const string WarningStart = "warning: ";
     private const int MaxList = 16 * 1024 * 1024;
 
-    private static readonly string[] SystemLists = ["apt-build.txt", "apt-runtime.txt", "apt-dev.txt"];
+    private static readonly string[] SystemLists = ["apt-build.txt", RuntimeList, "apt-dev.txt"];
 
     /// <summary>Decides what the lists say. Nothing is written.</summary>
     /// <param name="request">Which lists, and what is installed.</param>
+    /// <param name="observer">Is told what the lists name and is not installed, and which engine was passed over.</param>
     /// <param name="cancellation">Ends it; no container is left.</param>
     /// <exception cref="FirnException">There is no installation, no list, no environment, or no such image.</exception>
-    public FilePlan Plan(FreezeDependenciesRequest request, CancellationToken cancellation = default)
+    public FilePlan Plan(FreezeDependenciesRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var (folder, relative) = Place(request, cancellation);
         var list = DependencyFile.In(Path.Join(folder, relative)) ?? throw new FirnException(
             $"{Path.Join(folder, relative)} has neither {DependencyFile.Requirements} nor {DependencyFile.CondaSpec}", "name the folder of the lists", FailureKind.InvalidRequest);
         var frozen = (request.Inside ?? ImageOfProject(request)) is { } inside
-            ? FrozenInside(inside, request, Path.Join(folder, relative), list, cancellation)
-            : FrozenHere(request, Path.Join(folder, relative), list);
+            ? FrozenInside(inside, request, Path.Join(folder, relative), list, observer, cancellation)
+            : FrozenHere(request, Path.Join(folder, relative), list, observer);
         return new FilePlan(
             folder,
             [
@@ -85,7 +88,7 @@ public sealed class FreezeDependencies(SystemContext systemContext)
 
     private static string? Read(params string[] parts) => BoundedFile.ReadText(Path.Join(parts), MaxList);
 
-    private SortedDictionary<string, string> FrozenHere(FreezeDependenciesRequest request, string folder, string list)
+    private SortedDictionary<string, string> FrozenHere(FreezeDependenciesRequest request, string folder, string list, IWorkObserver? observer)
     {
         var capture = new EnvironmentInspector(systemContext).Inspect(new InspectionRequest { Environment = request.Environment }).Capture;
         var ignored = FrozenSystemPackages.Names(Read(folder, Ignored) ?? string.Empty).Select(CanonicalName.Of).ToHashSet(StringComparer.Ordinal);
@@ -106,7 +109,26 @@ public sealed class FreezeDependencies(SystemContext systemContext)
             frozen[name] = FrozenSystemPackages.Write(before!, versions);
         }
 
+        IEnumerable<string> named = list switch
+        {
+            DependencyFile.Requirements => FrozenRequirements.Names(text),
+            DependencyFile.CondaSpec => FrozenCondaSpec.Names(text),
+            _ => [],
+        };
+        TellMissing(list, MissingPackages.In(named, capture, ignored), observer);
+        // The other lists are of stages whose packages no image for running has.
+        TellMissing(RuntimeList, FrozenSystemPackages.Names(Read(folder, RuntimeList) ?? string.Empty).Where(name => !versions.ContainsKey(name)), observer);
+
         return frozen;
+    }
+
+    private static void TellMissing(string list, IEnumerable<string> names, IWorkObserver? observer)
+    {
+        var missing = names.Distinct().ToList();
+        if (missing.Count > 0)
+        {
+            observer?.Tell(new WorkNotice.Warning($"{list} names what is not installed there, and keeps its lines: {ShortList.Of(missing, ", ")}"));
+        }
     }
 
     /// <summary>The versions of system packages as dpkg has them installed.</summary>
@@ -124,10 +146,10 @@ public sealed class FreezeDependencies(SystemContext systemContext)
 
     /// <summary>The same by firn itself inside a container, on copies of the lists.</summary>
     private SortedDictionary<string, string> FrozenInside(
-        string inside, FreezeDependenciesRequest request, string folder, string list, CancellationToken cancellation)
+        string inside, FreezeDependenciesRequest request, string folder, string list, IWorkObserver? observer, CancellationToken cancellation)
     {
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
-        var engine = request.Selection.FindEngine(null, runs: true, systemContext, cancellation);
+        var engine = request.Selection.FindEngine(null, runs: true, systemContext, observer, cancellation);
         var isContainer = engine.Ask(cancellation, "container", "inspect", inside).ExitCode == 0;
         if (!isContainer)
         {
@@ -147,7 +169,12 @@ public sealed class FreezeDependencies(SystemContext systemContext)
             }
 
             IReadOnlyList<string> command = ["freeze", .. request.Environment is { } environment ? new[] { environment } : [], "--dependencies", Inside, "--yes"];
-            capturer.Run($"freeze what is in {inside}", inside, isContainer, command, copies.FullName, Inside, cancellation);
+            var said = capturer.Run($"freeze what is in {inside}", inside, isContainer, command, copies.FullName, Inside, cancellation);
+            foreach (var line in said.Error.Split('\n').Where(static line => line.StartsWith(WarningStart, StringComparison.Ordinal)))
+            {
+                observer?.Tell(new WorkNotice.Warning(line[WarningStart.Length..].Trim()));
+            }
+
             var frozen = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var name in SystemLists.Append(list))
             {

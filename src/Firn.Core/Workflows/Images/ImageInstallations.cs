@@ -76,6 +76,12 @@ public sealed record InstallationSummary
 /// <param name="Size">In bytes; 0 where nothing says.</param>
 public sealed record InstallationImageSummary(string Name, bool? IsThere, string? Revision, long Size);
 
+/// <summary>What became of an installation that was moved or copied.</summary>
+/// <param name="Folder">The new folder.</param>
+/// <param name="Changed">Other files of the project that name the new one now: <c>firn.yaml</c>, those of a development container.</param>
+/// <param name="Left">Lines that name the old one or its images still, as <c>FILE:LINE</c>.</param>
+public sealed record ChangedInstallation(string Folder, ImmutableArray<string> Changed, ImmutableArray<string> Left);
+
 /// <summary>Writes and reads installations: the folders from which a project's images are built.</summary>
 /// <param name="systemContext">Variables, home and current folder.</param>
 public sealed class ImageInstallations(SystemContext systemContext)
@@ -123,15 +129,16 @@ public sealed class ImageInstallations(SystemContext systemContext)
 
     /// <summary>Describes an installation, and which of its images the engine has. Nothing is changed.</summary>
     /// <param name="selection">Which installation, and by which engine.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it.</param>
-    public InstallationSummary Show(InstallationSelection selection, CancellationToken cancellation = default)
+    public InstallationSummary Show(InstallationSelection selection, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var installation = selection.Find(systemContext, cancellation);
         ContainerEngine? found = null;
         var remarks = ImmutableArray.CreateBuilder<string>();
         try
         {
-            found = selection.FindEngine(installation, runs: false, systemContext, cancellation);
+            found = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         }
         catch (FirnException failure) when (selection.Engine is null)
         {
@@ -164,9 +171,8 @@ public sealed class ImageInstallations(SystemContext systemContext)
     /// <param name="to">The new variant: <c>amd64-rocm</c>, <c>arm64-cpu-small</c>.</param>
     /// <param name="keepsOld">Whether it is copied.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The new folder.</returns>
     /// <exception cref="FirnException">There is no such installation, the new one is there already, or its name is none that tags can have.</exception>
-    public string ChangePlatform(string folder, string from, string to, bool keepsOld, CancellationToken cancellation = default)
+    public ChangedInstallation ChangePlatform(string folder, string from, string to, bool keepsOld, CancellationToken cancellation = default)
     {
         var installation = new InstallationSelection { Folder = folder, Name = from }.Find(systemContext, cancellation);
         ImageReference.Parse("lab/name").WithTag($"{to}-run-latest-root");
@@ -207,12 +213,14 @@ public sealed class ImageInstallations(SystemContext systemContext)
             }
         }
 
-        if (!keepsOld)
+        if (keepsOld)
         {
-            Directory.Delete(installation.Folder, recursive: true);
+            return new ChangedInstallation(target, [], []);
         }
 
-        return target;
+        Directory.Delete(installation.Folder, recursive: true);
+        var mentions = new InstallationMentions(installation.ProjectFolder, installation.Name["docker-".Length..]);
+        return new ChangedInstallation(target, mentions.Rename(to), mentions.Left());
     }
 
     /// <summary>Decides which files an installation has on another base; nothing is written. What the user lists stays.</summary>

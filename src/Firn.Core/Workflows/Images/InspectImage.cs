@@ -4,65 +4,70 @@ using Firn.Common.Json;
 using Firn.Images;
 using Firn.Images.Engines;
 using Firn.Images.Installations;
+using Firn.Images.Layouts;
 using Firn.Runs.Secrets;
 
 namespace Firn.Workflows.Images;
 
 /// <summary>What an image says of itself.</summary>
-public sealed record ImageInspection
+public sealed class ImageInspection
 {
     private const string Schema = "firn.image/1";
 
+    private readonly ImageFacts _facts;
+
+    internal ImageInspection(string name, ImageFacts facts) => (Name, _facts) = (name, facts);
+
     /// <summary>Its name, as it was asked for.</summary>
-    public required string Name { get; init; }
+    public string Name { get; }
 
     /// <summary>Its id, <c>sha256:HEX</c>.</summary>
-    public required string Id { get; init; }
+    public string Id => _facts.Id;
 
     /// <summary>The digest of its manifest in a registry, <c>sha256:HEX</c>; of several platforms, that of their index.</summary>
     public string? Digest { get; init; }
 
     /// <summary>For example <c>linux/amd64</c>.</summary>
-    public required string Platform { get; init; }
+    public string Platform => _facts.Platform;
 
     /// <summary>The platforms that there are under its name in a registry; empty for an image alone.</summary>
     public ImmutableArray<string> Platforms { get; init; } = [];
 
-    /// <summary>Bytes; 0 where the engine does not say.</summary>
-    public long Size { get; init; }
+    /// <summary>Bytes, in a layout or an archive as they lie there; 0 where the engine does not say.</summary>
+    public long Size => _facts.Size;
 
     /// <summary>How many layers it has.</summary>
-    public int LayerCount { get; init; }
+    public int LayerCount => _facts.LayerCount;
 
     /// <summary>When it was built, RFC 3339.</summary>
-    public string? Created { get; init; }
+    public string? Created => Label(ImageLabels.Created) ?? _facts.Created;
 
     /// <summary>The commit that it was built from.</summary>
-    public string? Revision { get; init; }
+    public string? Revision => _facts.Revision;
 
     /// <summary>The id of the environment that was built into it.</summary>
-    public string? EnvironmentId { get; init; }
+    public string? EnvironmentId => Label(ImageLabels.EnvironmentId);
 
     /// <summary>The firn that had it built.</summary>
-    public string? BuiltBy { get; init; }
+    public string? BuiltBy => Label(ImageLabels.Firn) is { } version ? $"firn {version}" : null;
 
     /// <summary>The image that it extends.</summary>
-    public string? BaseImage { get; init; }
+    public string? BaseImage => Label(ImageLabels.BaseName);
 
     /// <summary>Who its commands run as.</summary>
-    public string User { get; init; } = string.Empty;
+    public string User => _facts.User is { Length: > 0 } user ? user : "root";
 
     /// <summary>Where they run.</summary>
-    public string WorkingDirectory { get; init; } = string.Empty;
+    public string WorkingDirectory => _facts.WorkingDirectory;
 
     /// <summary>What always runs.</summary>
-    public ImmutableArray<string> Entrypoint { get; init; } = [];
+    public ImmutableArray<string> Entrypoint => _facts.Entrypoint;
 
     /// <summary>What runs unless told.</summary>
-    public ImmutableArray<string> Command { get; init; } = [];
+    public ImmutableArray<string> Command => _facts.Command;
 
     /// <summary>Its variables, <c>KEY=VALUE</c>; a value that may be a secret is <c>***</c>.</summary>
-    public ImmutableArray<string> Variables { get; init; } = [];
+    public ImmutableArray<string> Variables => [.. _facts.Variables.Select(Shown)];
 
     /// <summary>Writes it as the document <c>firn.image/1</c>.</summary>
     public void WriteJson(Stream stream)
@@ -91,6 +96,11 @@ public sealed record ImageInspection
         json.String("working_directory", WorkingDirectory);
         stream.Write(json.Finish());
     }
+
+    private string? Label(string name) => _facts.Labels.GetValueOrDefault(name);
+
+    private static string Shown(string variable) =>
+        variable.Split('=', 2) is [var key, var value] ? $"{key}={SecretVariables.Kept(key, value) ?? value}" : variable;
 }
 
 /// <summary>Reads what an image says of itself.</summary>
@@ -99,20 +109,31 @@ public sealed class InspectImage(SystemContext systemContext)
 {
     /// <summary>Reads it.</summary>
     /// <param name="selection">The installation, and the engine.</param>
-    /// <param name="name">The image; <see langword="null"/> for the installation's.</param>
+    /// <param name="name">
+    /// The image: a name that the engine has, an installation, <c>oci:DIR[:TAG]</c> or <c>docker-archive:FILE[:NAME:TAG]</c>, for
+    /// which no engine is needed; <see langword="null"/> for the installation's.
+    /// </param>
     /// <param name="stage">Which of the installation's.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="FirnException">There is no such image.</exception>
-    public ImageInspection Run(InstallationSelection selection, string? name, ImageStage stage, CancellationToken cancellation = default)
+    public ImageInspection Run(
+        InstallationSelection selection, string? name, ImageStage stage, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
+        if (name is not null && ImageLayout.IsNamed(name))
+        {
+            using var layout = ImageLayout.Open(name, systemContext.CurrentDirectory);
+            return new ImageInspection(name, ImageFacts.Of(layout));
+        }
+
         var installation = name is null ? selection.Find(systemContext, cancellation) : null;
-        var engine = selection.FindEngine(installation, runs: false, systemContext, cancellation);
-        var image = name ?? installation!.Image(stage, isUser: false).Reference.ToString();
-        var facts = engine.Inspect(ImageReference.Parse(image).ToString(), cancellation) ?? throw new FirnException(
-            $"{engine.Command} does not have {image}",
-            installation is null ? $"`{engine.Command} pull {image}` brings it" : "`firn image build` builds it, `firn image pull NAME` brings it",
-            FailureKind.InvalidRequest);
-        return Of(image, facts);
+        var own = installation?.Image(stage, isUser: false).Reference
+            ?? new InstallationReader(systemContext).ImageOf(name!, Path.GetFullPath(selection.Folder, systemContext.CurrentDirectory), cancellation);
+        // What can be no name is said whatever engine there is.
+        var wanted = own ?? ImageReference.Parse(name!);
+        var engine = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
+        using var image = OpenedImage.Open(wanted.ToString(), engine, cancellation, isBuilt: own is not null);
+        return new ImageInspection(image.Name, image.Facts);
     }
 
     /// <summary>The same where the engine that is there has it; <see langword="null"/> where none has, and none was asked for.</summary>
@@ -123,36 +144,12 @@ public sealed class InspectImage(SystemContext systemContext)
     {
         try
         {
-            var engine = selection.FindEngine(null, runs: false, systemContext, cancellation);
-            return engine.Inspect(ImageReference.Parse(name).ToString(), cancellation) is { } facts ? Of(name, facts) : null;
+            var engine = selection.FindEngine(null, runs: false, systemContext, null, cancellation);
+            return engine.Inspect(ImageReference.Parse(name).ToString(), cancellation) is { } facts ? new ImageInspection(name, facts) : null;
         }
         catch (FirnException) when (selection.Engine is null)
         {
             return null;
         }
     }
-
-    /// <summary>What is said of an image.</summary>
-    internal static ImageInspection Of(string image, ImageFacts facts) =>
-        new()
-        {
-            Name = image,
-            Id = facts.Id,
-            Platform = facts.Platform,
-            Size = facts.Size,
-            LayerCount = facts.LayerCount,
-            Created = facts.Labels.GetValueOrDefault(ImageLabels.Created) ?? facts.Created,
-            Revision = facts.Revision,
-            EnvironmentId = facts.Labels.GetValueOrDefault(ImageLabels.EnvironmentId),
-            BuiltBy = facts.Labels.GetValueOrDefault(ImageLabels.Firn) is { } version ? $"firn {version}" : null,
-            BaseImage = facts.Labels.GetValueOrDefault(ImageLabels.BaseName),
-            User = facts.User is { Length: > 0 } user ? user : "root",
-            WorkingDirectory = facts.WorkingDirectory,
-            Entrypoint = facts.Entrypoint,
-            Command = facts.Command,
-            Variables = [.. facts.Variables.Select(Shown)],
-        };
-
-    private static string Shown(string variable) =>
-        variable.Split('=', 2) is [var key, var value] ? $"{key}={SecretVariables.Kept(key, value) ?? value}" : variable;
 }

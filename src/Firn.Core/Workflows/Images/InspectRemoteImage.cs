@@ -33,7 +33,7 @@ public sealed class InspectRemoteImage(SystemContext systemContext)
             Id = manifest.Configuration.Digest.ToString(),
             Size = manifest.Layers.Sum(static layer => layer.Size),
         };
-        return InspectImage.Of(image, facts) with
+        return new ImageInspection(image, facts)
         {
             Digest = source.Root.Descriptor.Digest.ToString(),
             Platforms = ManifestKind.IsIndex(source.Root.Descriptor.MediaType)

@@ -34,9 +34,42 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
     private readonly string _mark = WorkName.New(ContainerEngine.WorkPrefix);
     private readonly List<(InstallationImage Image, ImageReference Name, Kept? Kept)> _ready = [];
     private readonly List<ImageReference> _names = [];
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
+    private bool _isPublished;
 
     /// <summary>The names of its images.</summary>
     public IEnumerable<ImageReference> References => installation.Images.Select(static image => image.Reference).Distinct();
+
+    /// <summary>Refuses what would be for another processor than its tags say, as far as that is known before anything is built.</summary>
+    /// <exception cref="FirnException">The base is for another processor, or this engine builds for another one.</exception>
+    public void RefuseBaseOfOtherProcessor()
+    {
+        // A processor that is asked for is asked of the registry, too, whatever lies here.
+        if (processor is not null || ImageProcessor.NamedIn(installation.Platform) is not { } wanted)
+        {
+            return;
+        }
+
+        var bases = installation.Images.Where(static image => !image.IsUser).Select(static image => image.Service.Arguments.GetValueOrDefault("BASE_IMAGE"));
+        foreach (var name in bases.Where(static name => name is { Length: > 0 }).Distinct())
+        {
+            var known = _engine.Inspect(name!, call.Cancellation)?.Processor;
+            if ((known ?? ImageProcessor.Of(_engine, call.SystemContext, call.Cancellation)) is var actual && actual != wanted)
+            {
+                throw OtherProcessor(wanted, known is null ? $"{_engine.Command} builds for {actual} here" : $"its base {name} is for {actual}", actual);
+            }
+        }
+    }
+
+    private FirnException OtherProcessor(string wanted, string what, string actual)
+    {
+        var variant = installation.Name.StartsWith("docker-", StringComparison.Ordinal) ? installation.Name["docker-".Length..] : installation.Platform;
+        var other = variant.Split('-') is [_, .. var rest] ? string.Join('-', [actual, .. rest]) : actual;
+        return new FirnException(
+            $"{installation.Name} is for {wanted}, and {what}",
+            $"{RequestSetting.Platform} linux/{wanted} builds it for {wanted} from a base that is there for it; `firn image platform copy {variant} {other}` makes an installation for {actual}",
+            FailureKind.InvalidRequest);
+    }
 
     /// <summary>Builds the generic images, or the user's, and captures what is in them. Nobody sees them yet.</summary>
     public void Prepare(bool isUser)
@@ -50,7 +83,13 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
 
         foreach (var image in images)
         {
-            Build(BuildOf(image), image, NameOf(image.Reference, $"{_mark}-{_names.Count}"));
+            var name = NameOf(image.Reference, $"{_mark}-{_names.Count}");
+            Build(BuildOf(image), image, name);
+            if ((processor?.Architecture ?? ImageProcessor.NamedIn(installation.Platform)) is { } wanted
+                && _engine.Inspect(name.ToString(), call.Cancellation)?.Processor is { } actual && actual != wanted)
+            {
+                throw OtherProcessor(wanted, $"what was built as {image.Reference} is for {actual}", actual);
+            }
         }
 
         var built = _names.TakeLast(images.Count).ToList();
@@ -67,15 +106,33 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
     {
         ImmutableArray<BuiltImage> built = [.. _ready.Select(ready => Publish(ready.Image, ready.Name, ready.Kept))];
         _ready.Clear();
+        _isPublished = true;
         return built;
     }
 
     /// <summary>Takes the names of this work away.</summary>
     public void Clean()
     {
+        // What the older builders have of a build that failed is their cache for the next one.
+        if (_isPublished || _engine is { Kind: EngineKind.Docker, Builder: BuilderKind.Standard })
+        {
+            _names.ForEach(NoteReplaced);
+        }
+
         _ready.Clear();
         _names.ForEach(_engine.Untag);
         _names.Clear();
+        _engine.RemoveUnnamed(_replaced);
+        _replaced.Clear();
+    }
+
+    /// <summary>Notes what a name leads to now, which it is about to lose.</summary>
+    private void NoteReplaced(ImageReference name)
+    {
+        if (_engine.Inspect(name.ToString(), CancellationToken.None) is { } image)
+        {
+            _replaced.Add(image.Id);
+        }
     }
 
     /// <summary>The stage that is meant, with the image that is built by its Dockerfile.</summary>
@@ -267,6 +324,8 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
             labels[ImageLabels.EnvironmentId] = kept.Capture.EnvironmentId;
         }
 
+        // The labels are another image, which takes the name.
+        NoteReplaced(name);
         _builder.Label(name, labels, name, processor?.Platform, call.Cancellation);
     }
 
@@ -278,6 +337,12 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
         ImageReference[] names = tag is not null && image.OfCommit(tag) is { } own ? [image.Reference, own] : [image.Reference];
         foreach (var given in names)
         {
+            // Another program's image is not Firn's to remove.
+            if (_engine.Inspect(given.ToString(), call.Cancellation) is { } old && old.Labels.ContainsKey(ImageLabels.Firn))
+            {
+                _replaced.Add(old.Id);
+            }
+
             _engine.Tag(name.ToString(), given, call.Cancellation);
         }
 

@@ -23,6 +23,23 @@ public sealed record InstallationSelection
 
     /// <summary>Finds the engine for it.</summary>
     /// <exception cref="FirnException">There is none that works.</exception>
-    internal ContainerEngine FindEngine(Installation? installation, bool runs, SystemContext systemContext, CancellationToken cancellation) =>
-        EngineFinder.Find(Engine ?? installation?.Engine, runs, systemContext, cancellation);
+    internal ContainerEngine FindEngine(
+        Installation? installation, bool runs, SystemContext systemContext, IWorkObserver? observer, CancellationToken cancellation) =>
+        EngineChoice.Find(Engine ?? installation?.Engine, runs, systemContext, observer, cancellation);
+}
+
+/// <summary>The container engine that is used, with a word where it is not the one that a user may think.</summary>
+internal static class EngineChoice
+{
+    /// <summary>Finds it as <see cref="EngineFinder.Find"/> does, and tells where one that comes first does not work.</summary>
+    public static ContainerEngine Find(string? wanted, bool runs, SystemContext systemContext, IWorkObserver? observer, CancellationToken cancellation)
+    {
+        var engine = EngineFinder.Find(wanted, runs, systemContext, cancellation);
+        if (engine.InsteadOf is { } reason)
+        {
+            observer?.Tell(new WorkNotice.Remark($"{engine.Name} is taken, since {reason}"));
+        }
+
+        return engine;
+    }
 }

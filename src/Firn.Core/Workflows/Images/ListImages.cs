@@ -13,14 +13,15 @@ public sealed class ListImages(SystemContext systemContext, string program)
     /// <summary>Captures the environment in an installation's image, from inside its file system; no Python runs.</summary>
     /// <param name="selection">Which installation, and by which engine.</param>
     /// <param name="stage">Which image.</param>
+    /// <param name="observer">Is told which engine was passed over.</param>
     /// <param name="cancellation">Ends it; no container is left.</param>
     /// <returns>The image, and the capture.</returns>
     /// <exception cref="FirnException">There is no such image, or no environment in it.</exception>
     public (string Image, Capture Capture) Run(
-        InstallationSelection selection, ImageStage stage, CancellationToken cancellation = default)
+        InstallationSelection selection, ImageStage stage, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var installation = selection.Find(systemContext, cancellation);
-        var engine = selection.FindEngine(installation, runs: false, systemContext, cancellation);
+        var engine = selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         var image = installation.Image(stage, isUser: false).Reference.ToString();
         if (engine.Inspect(image, cancellation) is null)
         {

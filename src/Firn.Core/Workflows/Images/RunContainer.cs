@@ -59,7 +59,8 @@ public sealed class RunContainer(SystemContext systemContext)
     public int Run(RunContainerRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
         var installation = request.Selection.Find(systemContext, cancellation);
-        var engine = request.Selection.FindEngine(installation, runs: true, systemContext, cancellation);
+        installation.RequireSettings();
+        var engine = request.Selection.FindEngine(installation, runs: true, systemContext, observer, cancellation);
         var service = ServiceOf(request, installation);
         var image = ImageOf(request, installation, service, engine, cancellation);
         if (!service.Unknown.IsEmpty)

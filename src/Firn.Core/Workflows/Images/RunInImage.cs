@@ -57,7 +57,6 @@ public sealed class RunInImage(SystemContext systemContext)
     private const string Temporary = "/tmp";
     private const string Inside = "/firn-program";
     private const int MaxProject = 16 * 1024 * 1024;
-    private const string TemplateEntrypoint = "/opt/template-entrypoints/";
 
     /// <summary>The image in which it is to be done: the one that is named, else the project's environment where that is one.</summary>
     /// <param name="request">What is asked for.</param>
@@ -88,11 +87,11 @@ public sealed class RunInImage(SystemContext systemContext)
         var program = request.Program ?? throw new FirnException("this firn is not one file, which could work inside an image", "use the published program");
         var project = ProjectLocator.Find(request.Project, systemContext);
         var installations = InstallationReader.Folders(project ?? systemContext.CurrentDirectory);
-        var engine = EngineFinder.Find(request.Engine, runs: true, systemContext, cancellation);
+        var engine = EngineChoice.Find(request.Engine, runs: true, systemContext, observer, cancellation);
         var name = new InstallationReader(systemContext).ImageOf(wanted, project ?? systemContext.CurrentDirectory, cancellation)?.ToString() ?? wanted;
         using var image = OpenedImage.Open(name, engine, cancellation, isBuilt: name != wanted);
         using var temporary = TemporaryRunFolder.Make();
-        var isTemplate = image.Facts.Entrypoint.Any(static part => part.StartsWith(TemplateEntrypoint, StringComparison.Ordinal));
+        var isTemplate = ImageEntrypoint.IsIn(image.Facts.Entrypoint);
         var folder = project ?? (installations is [var first, ..] ? Path.GetFullPath("../..", first) : systemContext.CurrentDirectory);
         var store = ProjectStore.LocateAnywhere(request.Store, request.Project, systemContext);
         var user = ImageSettings.OfThisUser(systemContext, cancellation);
@@ -109,8 +108,9 @@ public sealed class RunInImage(SystemContext systemContext)
             Command = [.. isTemplate ? new[] { Inside } : [], .. request.Arguments],
             Entrypoint = isTemplate ? null : Inside,
             User = $"{user["USRID"]}:{user["GRPID"]}",
-            Variables = Variables(request, image.Facts, name, store, folder, project is null ? null : installed, isTemplate),
+            Variables = Variables(request, new ImageOfContainer(image.Facts.Id, engine.Name, name), store, folder, project is null ? null : installed, isTemplate),
         };
+        observer?.Tell(new WorkNotice.Remark($"in {name}, by {engine.Name}"));
         var exitCode = ContainerRunner.Run(engine, start);
         temporary.IsKept = TemporaryRunFolder.AreIn(temporary.Path);
         if (temporary.IsKept)
@@ -211,7 +211,7 @@ public sealed class RunInImage(SystemContext systemContext)
         : $"{path}:{path}{options}";
 
     private ImmutableSortedDictionary<string, string> Variables(
-        RunInImageRequest request, ImageFacts facts, string name, string store, string project, string? installed, bool isTemplate)
+        RunInImageRequest request, ImageOfContainer image, string store, string project, string? installed, bool isTemplate)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         // Firn's own settings hold inside, too; those of this machine's engine do not.
@@ -228,7 +228,7 @@ public sealed class RunInImage(SystemContext systemContext)
 
         variables.Remove(EngineFinder.Variable);
         variables["FIRN_STORE"] = store;
-        variables[ImageOfContainer.Variable] = new ImageOfContainer(facts.Id, name).Text;
+        variables[ImageOfContainer.Variable] = image.Text;
         if (installed is not null)
         {
             // Of a container's own home nothing is left, and the environment would be read whole each time.

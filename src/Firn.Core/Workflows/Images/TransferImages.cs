@@ -34,7 +34,7 @@ public sealed class TransferImages(SystemContext systemContext)
     /// <exception cref="FirnException">An image is not there, the user's are of another commit than the generic ones, or the registry refuses.</exception>
     public ImmutableArray<string> Push(TransferImagesRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
-        var (installation, engine, name) = Begin(request, cancellation);
+        var (installation, engine, name) = Begin(request, observer, cancellation);
         var images = installation.Images.Where(image => image.IsUser ? request.User : request.Generic).ToList();
         var facts = images.ConvertAll(image => engine.Inspect(image.Reference.ToString(), cancellation) ?? throw new FirnException(
             $"{engine.Command} does not have {image.Reference}", "`firn image build` builds it", FailureKind.InvalidRequest));
@@ -66,7 +66,7 @@ public sealed class TransferImages(SystemContext systemContext)
     /// <exception cref="FirnException">The registry does not have them.</exception>
     public ImmutableArray<string> Pull(TransferImagesRequest request, IWorkObserver? observer = null, CancellationToken cancellation = default)
     {
-        var (installation, engine, name) = Begin(request, cancellation);
+        var (installation, engine, name) = Begin(request, observer, cancellation);
         var images = installation.Images.Where(static image => !image.IsUser).ToList();
         foreach (var image in images)
         {
@@ -93,7 +93,8 @@ public sealed class TransferImages(SystemContext systemContext)
     private static Action<string> Shown(IWorkObserver? observer) =>
         line => observer?.Tell(new WorkNotice.Output(Credentials.RemoveFromText(line)));
 
-    private (Installation Installation, ContainerEngine Engine, ImageReference Name) Begin(TransferImagesRequest request, CancellationToken cancellation)
+    private (Installation Installation, ContainerEngine Engine, ImageReference Name) Begin(
+        TransferImagesRequest request, IWorkObserver? observer, CancellationToken cancellation)
     {
         var installation = request.Selection.Find(systemContext, cancellation);
         var name = installation.Setting($"REGISTRY_{request.Name}") is { } registry && request.Name.All(char.IsAsciiLetterOrDigit)
@@ -105,7 +106,7 @@ public sealed class TransferImages(SystemContext systemContext)
                 $"'{request.Name}' has a tag", $"leave it out: all tags of {installation.Platform} are meant", FailureKind.InvalidRequest);
         }
 
-        return (installation, request.Selection.FindEngine(installation, runs: false, systemContext, cancellation), name);
+        return (installation, request.Selection.FindEngine(installation, runs: false, systemContext, observer, cancellation), name);
     }
 
     /// <summary>A user's image that extends an older generic one is not what its tags would say.</summary>

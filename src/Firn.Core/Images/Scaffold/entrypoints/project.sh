@@ -76,6 +76,18 @@ find_python() {
         fail "there is no python on PATH, so the project cannot be installed (SKIP_INSTALL_PROJECT=1 goes on without)"
 }
 
+# A project may be scripts alone. An empty folder is one that was not mounted.
+has_package() {
+    for firn_file in pyproject.toml setup.cfg setup.py; do
+        [ ! -f "$PROJECT_ROOT_AT/$firn_file" ] || return 0
+    done
+    if [ -n "${PACKAGE_NAME:-}" ] || [ -z "$(ls -A "$PROJECT_ROOT_AT")" ]; then
+        return 0
+    fi
+    say "there is no pyproject.toml, setup.cfg or setup.py in $PROJECT_ROOT_AT: nothing is installed"
+    return 1
+}
+
 install_project() {
     find_python
     if [ -z "$firn_run" ]; then
@@ -129,7 +141,7 @@ find_private_folder new
 prepare_home
 activate_conda "$firn_here"
 enter_project
-if ! wanted "${SKIP_INSTALL_PROJECT:-}"; then
+if ! wanted "${SKIP_INSTALL_PROJECT:-}" && has_package; then
     install_project
     [ -n "${FIRN_LATER_RANK:-}" ] || test_package
 fi
