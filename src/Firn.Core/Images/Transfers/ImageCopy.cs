@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
 using Firn.Common.Native;

@@ -75,7 +75,11 @@ internal sealed class RegistrySource : ImageSource
 
     public override string? MountableTo(RegistryRepository target) => target.Host == _client.Repository.Host && target.Path != _client.Repository.Path ? _client.Repository.Path : null;
 
-    public override void Dispose() => _client.Dispose();
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>An image on this machine: its blobs by their digests.</summary>

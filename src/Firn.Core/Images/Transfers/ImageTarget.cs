@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Common;
 using Firn.Common.Files;
 using Firn.Images.Documents;
 using Firn.Images.Layouts;

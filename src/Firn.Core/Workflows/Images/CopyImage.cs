@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Images;
 using Firn.Images.Registries;
