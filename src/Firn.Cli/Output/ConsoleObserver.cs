@@ -53,6 +53,7 @@ internal sealed class ConsoleObserver(CommandConsole console) : IWorkObserver
     private static string Verb(WorkStep step) => step switch
     {
         WorkStep.Restoring => "restoring",
+        WorkStep.Assembling => "assembling",
         WorkStep.Checking => "Checking",
         WorkStep.Adding => "Adding",
         WorkStep.Fetching => "Fetching",

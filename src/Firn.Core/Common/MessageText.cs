@@ -168,6 +168,9 @@ public enum RequestSetting
     /// <summary>Whether a registry may send us to private addresses.</summary>
     AllowsPrivateAddresses,
 
+    /// <summary>The image that an assembled one stands on.</summary>
+    Base,
+
     /// <summary>Whether bytecode is made anew.</summary>
     Compiles,
 
@@ -194,6 +197,9 @@ public enum RequestSetting
 
     /// <summary>The index that is asked first.</summary>
     IndexUrl,
+
+    /// <summary>Where an environment is in an image.</summary>
+    ImagePrefix,
 
     /// <summary>Which installation of images, where a project has several.</summary>
     Installation,
@@ -240,11 +246,17 @@ public enum RequestSetting
     /// <summary>The store.</summary>
     Store,
 
+    /// <summary>Whether an image is assembled on one that lacks something.</summary>
+    TakesAnyBase,
+
     /// <summary>The file or folder that is written.</summary>
     Target,
 
     /// <summary>Whether a registry is asked without TLS.</summary>
     UsesPlainHttp,
+
+    /// <summary>Whether an image without a base gets this machine's libraries.</summary>
+    WithHostLibraries,
 
     /// <summary>Whether pip is left out.</summary>
     WithoutPip,

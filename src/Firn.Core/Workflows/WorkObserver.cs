@@ -31,6 +31,9 @@ public enum WorkStep
     /// <summary>Packages are brought in, and an environment is made of them.</summary>
     Creating,
 
+    /// <summary>The layers of an image are made.</summary>
+    Assembling,
+
     /// <summary>Every byte of a store is read.</summary>
     Checking,
 

@@ -20,6 +20,7 @@ internal static class ImageCommand
             ImageAdoptCommand.Create(context),
             ImageEnvCommand.Create(context),
             ImageBuildCommand.Create(context),
+            ImageAssembleCommand.Create(context),
             ImageTransferCommand.CreatePush(context),
             ImageTransferCommand.CreatePull(context),
             ImageCopyCommand.Create(context),

@@ -30,7 +30,9 @@ internal sealed class JsonTree
 
     public static JsonTree OfObject() => new() { Members = new(StringComparer.Ordinal) };
 
-    public static JsonTree OfTexts(IEnumerable<string> texts) => new() { Items = [.. texts.Select(Of)] };
+    public static JsonTree OfTexts(IEnumerable<string> texts) => OfItems(texts.Select(Of));
+
+    public static JsonTree OfItems(IEnumerable<JsonTree> items) => new() { Items = [.. items] };
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="FormatException">It is not JSON.</exception>

@@ -19,6 +19,18 @@ internal sealed record TarEntry
     /// <summary>The length of the content in bytes; 0 unless it is a file.</summary>
     public long Size { get; init; }
 
+    /// <summary>Permissions and the three bits above them; <see langword="null"/> for those that bundles have.</summary>
+    public int? Mode { get; init; }
+
+    /// <summary>The owner's number; 0 in bundles.</summary>
+    public long User { get; init; }
+
+    /// <summary>The group's number; 0 in bundles.</summary>
+    public long Group { get; init; }
+
+    /// <summary>In seconds since 1970; of files, links and folders of bundles always <see cref="TarHeader.ModifiedSeconds"/>.</summary>
+    public long Modified { get; init; } = TarHeader.ModifiedSeconds;
+
     /// <summary>Vendor records, sorted by keyword.</summary>
     public ImmutableArray<PaxRecord> Records { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -70,6 +71,9 @@ internal static class TarHeader
 
     /// <summary>The largest size that eleven octal digits can say, less than 8 GiB.</summary>
     private const long MaximumOctalSize = (1L << 33) - 1;
+
+    /// <summary>The largest user or group that seven octal digits can say.</summary>
+    private const long MaximumOctalOwner = (1L << 21) - 1;
     private static readonly byte[] PaxName = "././@PaxHeader"u8.ToArray();
 
     /// <summary>How many bytes the entry takes in a tar, with its headers, content and padding.</summary>
@@ -86,7 +90,8 @@ internal static class TarHeader
     public static byte[] ComposePax(TarEntry entry)
     {
         var needsLink = entry.LinkTarget is { } target && !FitsName(target);
-        if (entry.Records.Length == 0 && !needsLink && entry.Size <= MaximumOctalSize && FitsName(entry.Path))
+        var hasLargeOwner = Math.Max(entry.User, entry.Group) > MaximumOctalOwner;
+        if (entry.Records.Length == 0 && !needsLink && !hasLargeOwner && entry.Size <= MaximumOctalSize && FitsName(entry.Path))
         {
             return [];
         }
@@ -102,10 +107,9 @@ internal static class TarHeader
             records.Add(new PaxRecord("path", entry.Path));
         }
 
-        if (entry.Size > MaximumOctalSize)
-        {
-            records.Add(new PaxRecord("size", entry.Size.ToString()));
-        }
+        AddLarge("size", entry.Size, MaximumOctalSize);
+        AddLarge("uid", entry.User, MaximumOctalOwner);
+        AddLarge("gid", entry.Group, MaximumOctalOwner);
 
         records.Sort(static (left, right) => string.CompareOrdinal(left.Keyword, right.Keyword));
         var text = new StringBuilder();
@@ -115,6 +119,14 @@ internal static class TarHeader
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+
+        void AddLarge(string keyword, long value, long most)
+        {
+            if (value > most)
+            {
+                records.Add(new PaxRecord(keyword, value.ToString(CultureInfo.InvariantCulture)));
+            }
+        }
     }
 
     /// <summary>Writes the block of the entry itself.</summary>
@@ -129,7 +141,7 @@ internal static class TarHeader
         block.Clear();
         WriteName(block[..NameLength], entry.Path);
         WriteName(block.Slice(LinkOffset, NameLength), entry.LinkTarget ?? string.Empty);
-        WriteRest(block, (byte)type, mode, entry.Size > MaximumOctalSize ? 0 : entry.Size);
+        WriteRest(block, (byte)type, entry.Mode ?? mode, entry);
     }
 
     /// <summary>Writes the block before the records of a pax header.</summary>
@@ -137,7 +149,7 @@ internal static class TarHeader
     {
         block.Clear();
         PaxName.CopyTo(block);
-        WriteRest(block, PaxType, 0x1A4, length);
+        WriteRest(block, PaxType, 0x1A4, new TarEntry { Path = string.Empty, Size = length });
     }
 
     /// <summary>The sum of the block's bytes, those of the checksum counted as spaces.</summary>
@@ -161,13 +173,13 @@ internal static class TarHeader
         return sum;
     }
 
-    private static void WriteRest(Span<byte> block, byte type, int mode, long size)
+    private static void WriteRest(Span<byte> block, byte type, int mode, TarEntry entry)
     {
         WriteOctal(block.Slice(ModeOffset, 7), mode);
-        WriteOctal(block.Slice(108, 7), 0);
-        WriteOctal(block.Slice(116, 7), 0);
-        WriteOctal(block.Slice(SizeOffset, 11), size);
-        WriteOctal(block.Slice(136, 11), ModifiedSeconds);
+        WriteOctal(block.Slice(108, 7), entry.User > MaximumOctalOwner ? 0 : entry.User);
+        WriteOctal(block.Slice(116, 7), entry.Group > MaximumOctalOwner ? 0 : entry.Group);
+        WriteOctal(block.Slice(SizeOffset, 11), entry.Size > MaximumOctalSize ? 0 : entry.Size);
+        WriteOctal(block.Slice(136, 11), entry.Modified);
         block[TypeOffset] = type;
         "ustar\000"u8.CopyTo(block[257..]);
         WriteOctal(block.Slice(329, 7), 0);

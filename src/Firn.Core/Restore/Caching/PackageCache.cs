@@ -76,7 +76,7 @@ internal sealed unsafe class PackageCache(
     private void WriteOnce(PackageRestore job, CancellationToken cancellation)
     {
         var bundle = job.Package.Bundle;
-        var package = new PackageWriter(job, folders, _writer, output);
+        var package = new PackageWriter(job, _writer, output);
         var listing = use.Cache.ReadListing(bundle, null, _listings) ?? Refill(job.Package, cancellation);
         Link(new ListedFiles(use.Cache, job, package, listing, null), cancellation);
         // What lies in the folder of that digest had it when it was unpacked.

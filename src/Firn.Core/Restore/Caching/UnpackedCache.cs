@@ -24,15 +24,12 @@ internal sealed class UnpackedCache
     /// <summary>The folder that holds the bundles, absolute.</summary>
     public string Folder { get; }
 
-    /// <summary>
-    /// The cache: <c>FIRN_CACHE</c>, else <c>firn</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. It is made where there
-    /// is none.
-    /// </summary>
+    /// <summary>The cache, which is made where there is none.</summary>
     /// <param name="systemContext">Variables and home.</param>
     /// <param name="obstacle">Why it cannot be used, where it cannot.</param>
     public static UnpackedCache? Open(SystemContext systemContext, out string? obstacle)
     {
-        var cache = new UnpackedCache(Locate(systemContext));
+        var cache = new UnpackedCache(CacheFolder.Of(systemContext, "bundles"));
         obstacle = null;
         try
         {
@@ -76,18 +73,4 @@ internal sealed class UnpackedCache
 
     /// <summary>Takes a damaged bundle out of the cache.</summary>
     public void Remove(Sha256Digest bundle, string? tag) => TreeRemoval.TryRemove(FolderOf(bundle, tag));
-
-    private static string Locate(SystemContext systemContext)
-    {
-        if (systemContext.Variable("FIRN_CACHE") is { } named)
-        {
-            return Path.Join(Path.GetFullPath(named, systemContext.CurrentDirectory), "bundles");
-        }
-
-        // XDG Base Directory Specification: a relative path there is to be ignored.
-        var caches = systemContext.Variable("XDG_CACHE_HOME") is { } folder && Path.IsPathFullyQualified(folder)
-            ? folder
-            : Path.Join(systemContext.HomeDirectory, ".cache");
-        return Path.Join(caches, "firn", "bundles");
-    }
 }

@@ -12,7 +12,7 @@ namespace Firn.Restore.Finishing;
 /// <summary>Writes the text files of an installation; they stand above those of packages.</summary>
 internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output)
 {
-    public void Write(TreeWriter writer)
+    public void Write(PrefixWriter writer)
     {
         foreach (var target in plan.Targets)
         {
@@ -37,7 +37,7 @@ internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output
         }
     }
 
-    private void WriteActivation(TreeWriter writer)
+    private void WriteActivation(PrefixWriter writer)
     {
         foreach (var (path, script) in ActivationScripts.For(plan.Request.Prefix))
         {
@@ -73,7 +73,7 @@ internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output
         return script;
     }
 
-    private void Write(TreeWriter writer, string path, bool isExecutable, byte[] content)
+    private void Write(PrefixWriter writer, string path, bool isExecutable, byte[] content)
     {
         if (!writer.TryWrite(path, isExecutable, content, FileTimes.Usual))
         {

@@ -10,7 +10,7 @@ namespace Firn.Restore.Finishing;
 /// <summary>Writes the note of a restored prefix.</summary>
 internal static class RestoreNoteWriter
 {
-    public static void Write(TreeWriter writer, RestorePlan plan, TimeProvider clock, IEnumerable<RelocatedFile> relocated)
+    public static void Write(PrefixWriter writer, RestorePlan plan, TimeProvider clock, IEnumerable<RelocatedFile> relocated)
     {
         var note = new RestoreNote
         {

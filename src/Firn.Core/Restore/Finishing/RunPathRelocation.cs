@@ -26,10 +26,9 @@ internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
         var found = new RelocatedFile?[paths.Count];
         WorkerThreads.OnCores(paths.Count, RestoreThreads.MaxCount, RestoreThreads.Name, work =>
         {
-            var editor = new ElfRunPathEditor();
             while (work.TryTake(out var i))
             {
-                found[i] = Relocate(Path.Join(folders.Path, paths[i]), paths[i], editor, moves);
+                found[i] = Relocate(Path.Join(folders.Path, paths[i]), paths[i], moves);
             }
         }, cancellation);
         var relocated = new List<RelocatedFile>();
@@ -70,7 +69,31 @@ internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
         return paths;
     }
 
-    private RelocatedFile? Relocate(string file, string path, ElfRunPathEditor editor, List<RunPathMove> moves)
+    /// <summary>Where files with run paths may be, relative to the restored prefix.</summary>
+    public static HashSet<string> PossiblePaths(RestorePlan plan)
+    {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var target in plan.Targets)
+        {
+            foreach (var file in target.Tree.RunPathFiles)
+            {
+                paths.Add(target.Below(file));
+                if (target.Tree.Kind == ArchivedTreeKind.System)
+                {
+                    paths.Add($"{RestoredFolder.Python}/{file}");
+                }
+            }
+        }
+
+        return paths;
+    }
+
+    /// <summary>Edits one file in place.</summary>
+    /// <param name="file">The file, absolute.</param>
+    /// <param name="path">What it is in the restored prefix.</param>
+    /// <param name="moves">The prefixes.</param>
+    /// <returns>What was changed; <see langword="null"/> where nothing was.</returns>
+    public RelocatedFile? Relocate(string file, string path, List<RunPathMove> moves)
     {
         if (OperatingSystem.IsWindows() || !Firn.Common.Files.FileStatReader.TryRead(file, out var stat) || !stat.IsRegularFile)
         {
@@ -82,7 +105,7 @@ internal sealed class RunPathRelocation(RestorePlan plan, RestoreJournal output)
         try
         {
             using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
-            if (editor.Plan(handle, path, moves) is not { } edit)
+            if (new ElfRunPathEditor().Plan(handle, path, moves) is not { } edit)
             {
                 return null;
             }

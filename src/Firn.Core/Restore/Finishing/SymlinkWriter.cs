@@ -16,7 +16,7 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
     public void Make(TreeFolders folders, TreeWriter writer)
     {
         var links = Links();
-        foreach (var folder in LayoutFolders())
+        foreach (var folder in LayoutFolders(plan))
         {
             if (!links.Exists(link => RealPath.IsWithin("/" + folder, "/" + link.Path)))
             {
@@ -49,7 +49,7 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
     }
 
     /// <summary>What an installer makes though nothing is in it: bundles have no empty folders. Python passes over a site-packages that is not there.</summary>
-    private IEnumerable<string> LayoutFolders()
+    public static IEnumerable<string> LayoutFolders(RestorePlan plan)
     {
         var tree = plan.Targets[0].Tree;
         if (tree.PythonVersion.Length > 0)
@@ -66,12 +66,21 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
     /// <summary>By path, the one that wins first.</summary>
     private List<PendingSymlink> Links()
     {
-        var links = new List<PendingSymlink>(output.Links);
+        List<PendingSymlink> links = [.. output.Links, .. OfInstallation(plan)];
+        links.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path) is var order and not 0
+            ? order
+            : right.Rank.CompareTo(left.Rank));
+        return links;
+    }
+
+    /// <summary>The links that no package brings.</summary>
+    public static IEnumerable<PendingSymlink> OfInstallation(RestorePlan plan)
+    {
         foreach (var target in plan.Targets)
         {
             foreach (var link in target.Tree.Links)
             {
-                links.Add(new PendingSymlink(target.Below(link.Path), target.Tokens.Fill(link.Target), int.MaxValue));
+                yield return new PendingSymlink(target.Below(link.Path), target.Tokens.Fill(link.Target), int.MaxValue);
             }
         }
 
@@ -79,13 +88,8 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
         {
             foreach (var link in PyvenvConfigurationWriter.Links(plan.Targets[0], basePython))
             {
-                links.Add(new PendingSymlink(link.Path, link.Target, -1));
+                yield return new PendingSymlink(link.Path, link.Target, -1);
             }
         }
-
-        links.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path) is var order and not 0
-            ? order
-            : right.Rank.CompareTo(left.Rank));
-        return links;
     }
 }

@@ -67,6 +67,9 @@ internal sealed record RestoreRequest
     /// <summary>Whether an environment that is at the prefix is replaced, in one step, when the new one is whole.</summary>
     public bool Replaces { get; init; }
 
+    /// <summary>Whether it goes into an image, where nothing of this machine counts.</summary>
+    public bool IsForImage { get; init; }
+
     /// <summary>The Python for a virtual environment, as the user names it.</summary>
     public string? Python { get; init; }
 }

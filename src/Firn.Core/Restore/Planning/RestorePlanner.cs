@@ -19,8 +19,12 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
     {
         var document = archive.Document;
         var capture = ReadCapture(archive);
-        PrefixChecks.AddObstacles(request.Prefix, request.Replaces, document, _obstacles);
-        HostChecks.AddObstacles(document, capture, systemContext, _obstacles);
+        if (!request.IsForImage)
+        {
+            PrefixChecks.AddObstacles(request.Prefix, request.Replaces, document, _obstacles);
+            HostChecks.AddObstacles(document, capture, systemContext, _obstacles);
+        }
+
         var basePython = FindBase(document, request, capture);
         var targets = new RestoredLayout(document, request.Prefix, basePython).Create();
         var jobs = Jobs(targets, basePython);
@@ -34,7 +38,7 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
             Jobs = jobs,
             Base = basePython,
         };
-        if (!request.Links)
+        if (!request.Links && !request.IsForImage)
         {
             PrefixChecks.AddMissingSpace(request.Prefix, plan.Size, _obstacles);
         }
@@ -86,6 +90,12 @@ internal sealed class RestorePlanner(Store store, SystemContext systemContext)
         if (Archived(document, request.Prefix) is { } archived)
         {
             return archived;
+        }
+
+        if (request.IsForImage)
+        {
+            _obstacles.Add($"the archive has no {tree.PythonFolder}: archive the environment again with its interpreter");
+            return null;
         }
 
         var found = finder.Find(tree, tree.Kind == ArchivedTreeKind.System ? tree.Prefix : capture?.Environment.BasePrefix);

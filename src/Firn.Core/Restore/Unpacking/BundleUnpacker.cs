@@ -15,8 +15,8 @@ internal sealed class BundleUnpacker(Store store, TreeFolders folders, bool isRe
 
     public override void Write(PackageRestore job, CancellationToken cancellation)
     {
-        var package = new PackageWriter(job, folders, _writer, output);
-        Unpack(job, package, cancellation);
+        var package = new PackageWriter(job, _writer, output);
+        Unpack(store, job, package, cancellation);
         if (output.HasBytecode(job, store.Bundles))
         {
             using var reader = store.Bundles.OpenBytecode(job.Package.Bundle, job.Target.Tree.CacheTag);
@@ -42,12 +42,11 @@ internal sealed class BundleUnpacker(Store store, TreeFolders folders, bool isRe
             output.RemoveRelocated(place);
         }
 
-        Unpack(job, new PackageWriter(job, folders, _writer, output, places), cancellation);
+        Unpack(store, job, new PackageWriter(job, _writer, output, places), cancellation);
     }
 
-    public override void Dispose() => _writer.Dispose();
-
-    private void Unpack(PackageRestore job, PackageWriter package, CancellationToken cancellation)
+    /// <summary>Writes the members of a package's bundle.</summary>
+    public static void Unpack(Store store, PackageRestore job, PackageWriter package, CancellationToken cancellation)
     {
         using var reader = store.Bundles.Open(job.Package.Bundle);
         while (reader.MoveNext())
@@ -58,4 +57,6 @@ internal sealed class BundleUnpacker(Store store, TreeFolders folders, bool isRe
 
         package.EndMembers();
     }
+
+    public override void Dispose() => _writer.Dispose();
 }

@@ -15,15 +15,14 @@ namespace Firn.Restore.Unpacking;
 /// Whoever reads the bundle, or has it unpacked, hands over the members and then what the installation added.
 /// </summary>
 /// <param name="job">The package.</param>
-/// <param name="folders">The tree.</param>
-/// <param name="writer">The thread's own writer into it.</param>
+/// <param name="writer">The thread's own writer into the prefix.</param>
 /// <param name="output">What comes beside the files.</param>
 /// <param name="only">
 /// The places of the files that are written again, relative to the restored prefix; <see langword="null"/> for all. Links
 /// and the counts of large files were noted the first time.
 /// </param>
 internal sealed class PackageWriter(
-    PackageRestore job, TreeFolders folders, TreeWriter writer, RestoreJournal output, IReadOnlySet<string>? only = null)
+    PackageRestore job, PrefixWriter writer, RestoreJournal output, IReadOnlySet<string>? only = null)
 {
     /// <summary>The largest file that is held in memory to put a prefix into it.</summary>
     public const int MaxTreated = 1 << 30;
@@ -124,7 +123,7 @@ internal sealed class PackageWriter(
     }
 
     /// <summary>Makes a folder that is to be there though it is empty.</summary>
-    public void MakeFolder(string place) => folders.Make(place);
+    public void MakeFolder(string place) => writer.MakeFolder(place);
 
     /// <summary>
     /// Takes a symbolic link. All are made when every file is there, so nothing is written through one. Those of a conda
@@ -182,7 +181,7 @@ internal sealed class PackageWriter(
         using var replaced = _filler.Replace(entry, InTree(place), raw);
         var digest = replaced.Digest();
         NoteContent(place, digest, replaced.Length);
-        if (!writer.TryBegin(place, entry.IsExecutable))
+        if (!writer.TryBegin(place, entry.IsExecutable, replaced.Length))
         {
             output.AddConflict(place);
             return;
@@ -236,7 +235,7 @@ internal sealed class PackageWriter(
 
         // Nearly every file lies in the reader's memory as a whole.
         ReadOnlySpan<byte> piece = reader.ReadPiece();
-        if (piece.Length < entry.Size && entry.Size <= TreeWriter.BufferLength)
+        if (piece.Length < entry.Size && entry.Size <= PrefixWriter.BufferLength)
         {
             piece = Complete(reader, entry, piece);
         }
@@ -265,7 +264,7 @@ internal sealed class PackageWriter(
     /// <summary>Writes a large file piece by piece.</summary>
     private void Stream(BundleReader reader, BundleEntry entry, string place, ReadOnlySpan<byte> piece)
     {
-        if (!writer.TryBegin(place, entry.IsExecutable))
+        if (!writer.TryBegin(place, entry.IsExecutable, entry.Size))
         {
             output.AddConflict(place);
             return;
@@ -302,25 +301,26 @@ internal sealed class PackageWriter(
     /// <summary>A prefix can be put only into bytes that can be read in any order: they go to a file of their own first.</summary>
     private void WriteLarge(BundleReader reader, BundleEntry entry, string place)
     {
+        var scratch = writer.Scratch;
         var raw = $".firn-raw-{Environment.CurrentManagedThreadId}";
-        if (!writer.TryBegin(raw, isExecutable: false))
+        if (!scratch.TryBegin(raw, isExecutable: false))
         {
             throw new FirnException($"cannot restore {raw}: the name is taken", "the archive was not made by firn: archive the environment again");
         }
 
         for (var piece = reader.ReadPiece(); piece.Length > 0; piece = reader.ReadPiece())
         {
-            writer.Append(piece);
+            scratch.Append(piece);
         }
 
-        writer.End(FileTimes.Usual);
-        using (var source = FileByteSource.Open(Path.Join(folders.Path, raw), out _)
-            ?? throw new FirnException($"cannot read {Path.Join(folders.Path, raw)}, which was just written", "restore again"))
+        scratch.End(FileTimes.Usual);
+        using (var source = FileByteSource.Open(Path.Join(scratch.Folder, raw), out _)
+            ?? throw new FirnException($"cannot read {Path.Join(scratch.Folder, raw)}, which was just written", "restore again"))
         {
             WriteOwn(entry, place, source);
         }
 
-        writer.Remove(raw);
+        scratch.Remove(raw);
     }
 
     private void WriteTreated(BundleEntry entry, string place, Treatment treatment, byte[] content)
@@ -416,7 +416,7 @@ internal sealed class PackageWriter(
     /// <summary>The whole content behind its first piece.</summary>
     private Span<byte> Complete(BundleReader reader, BundleEntry entry, ReadOnlySpan<byte> piece)
     {
-        if (entry.Size > TreeWriter.BufferLength)
+        if (entry.Size > PrefixWriter.BufferLength)
         {
             return ReadWhole(reader, entry, piece);
         }

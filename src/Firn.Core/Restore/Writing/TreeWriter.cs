@@ -10,11 +10,8 @@ namespace Firn.Restore.Writing;
 /// </summary>
 /// <param name="folders">The tree.</param>
 /// <param name="isReadOnly">Whether its files may not be changed: 0444 and 0555 instead of 0666 and 0777, less the umask.</param>
-internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : IDisposable
+internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : PrefixWriter
 {
-    /// <summary>The length of <see cref="Buffer"/>.</summary>
-    public const int BufferLength = 1 << 20;
-
     private readonly Utf8Path _utf8 = new();
     private string? _folder;
     private int _folderDescriptor = -1;
@@ -22,8 +19,14 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
     private SafeFileHandle? _handle;
     private int _file = -1;
 
-    /// <summary>Memory for what is written next.</summary>
-    public byte[] Buffer => field ??= new byte[BufferLength];
+    /// <inheritdoc/>
+    public override TreeWriter Scratch => this;
+
+    /// <summary>The tree's own folder, absolute.</summary>
+    public string Folder => folders.Path;
+
+    /// <inheritdoc/>
+    public override bool TryBegin(string path, bool isExecutable, long size) => TryBegin(path, isExecutable);
 
     /// <summary>Creates the file.</summary>
     /// <returns>False where something of this name is there.</returns>
@@ -51,8 +54,8 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         return TryBeginPortably(path, mode);
     }
 
-    /// <summary>Writes the next bytes of the file.</summary>
-    public void Append(ReadOnlySpan<byte> content)
+    /// <inheritdoc/>
+    public override void Append(ReadOnlySpan<byte> content)
     {
         fixed (byte* bytes = content)
         {
@@ -82,9 +85,8 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
     public int Clone(int from) =>
         Libc.Clone(_file, from);
 
-    /// <summary>Ends the file.</summary>
-    /// <param name="modified">Its time, in seconds since 1970.</param>
-    public void End(long modified)
+    /// <inheritdoc/>
+    public override void End(long modified)
     {
         var times = stackalloc long[] { modified, 0, modified, 0 };
         var failed = FileNames.SetTimes(_file, times) != 0 ? Marshal.GetLastPInvokeError() : 0;
@@ -93,20 +95,6 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         {
             throw folders.Failure(_path, failed);
         }
-    }
-
-    /// <summary>Writes a whole file.</summary>
-    /// <returns>False where something of this name is there.</returns>
-    public bool TryWrite(string path, bool isExecutable, ReadOnlySpan<byte> content, long modified)
-    {
-        if (!TryBegin(path, isExecutable))
-        {
-            return false;
-        }
-
-        Append(content);
-        End(modified);
-        return true;
     }
 
     /// <summary>Makes a hard link to a file of another folder.</summary>
@@ -138,8 +126,11 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         return error == Errno.Exists ? false : throw folders.Failure(path, error);
     }
 
-    /// <summary>Removes a file or a link, where there is one.</summary>
-    public void Remove(string path)
+    /// <inheritdoc/>
+    public override void MakeFolder(string path) => folders.Make(path);
+
+    /// <inheritdoc/>
+    public override void Remove(string path)
     {
         fixed (byte* bytes = _utf8.Set(Enter(path)))
         {
@@ -147,8 +138,8 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         }
     }
 
-    /// <summary>Sets the time of a file that is there.</summary>
-    public void SetTime(string path, long modified)
+    /// <inheritdoc/>
+    public override void SetTime(string path, long modified)
     {
         var times = stackalloc long[] { modified, 0, modified, 0 };
         fixed (byte* bytes = _utf8.Set(Enter(path)))
@@ -176,7 +167,7 @@ internal sealed unsafe class TreeWriter(TreeFolders folders, bool isReadOnly) : 
         _file = -1;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         Abandon();
         if (_folderDescriptor >= 0)

@@ -91,8 +91,18 @@ public sealed class CopyImage(SystemContext systemContext)
             to is ImageLocation.InArchive,
             request.Format == ImageFormat.Unchanged ? null : request.Format == ImageFormat.Docker);
         using var source = Open(from, request.Registry, systemContext, cancellation);
+        return Run(source, from, to, options, request.Registry, observer, cancellation);
+    }
+
+    /// <summary>Copies an image that lies nowhere yet.</summary>
+    internal CopiedImage Run(ImageSource source, ImageLocation to, RegistryAccess registry, IWorkObserver? observer, CancellationToken cancellation) =>
+        Run(source, null, to, new CopyOptions(null, IsSingle: false, IsDocker: null), registry, observer, cancellation);
+
+    private CopiedImage Run(
+        ImageSource source, ImageLocation? from, ImageLocation to, CopyOptions options, RegistryAccess registry, IWorkObserver? observer, CancellationToken cancellation)
+    {
         var plan = new CopyPlanner(source, options, cancellation).Plan();
-        using var target = Target(from, to, plan, request.Registry, cancellation);
+        using var target = Target(from, to, plan, registry, cancellation);
         var tally = new CopyTally();
         var sent = 0L;
         using (observer?.Begin(
@@ -100,7 +110,7 @@ public sealed class CopyImage(SystemContext systemContext)
             new WorkCounts(plan.Blobs.Length, plan.Size),
             () => new WorkCounts(tally.Sent + tally.There + tally.Mounted, Volatile.Read(ref sent) + tally.BytesThere, tally.BytesThere, tally.There + tally.Mounted)))
         {
-            ImageCopy.Run(plan, source, target, request.Registry.Options.Parallel, tally, bytes => Interlocked.Add(ref sent, bytes), cancellation);
+            ImageCopy.Run(plan, source, target, registry.Options.Parallel, tally, bytes => Interlocked.Add(ref sent, bytes), cancellation);
         }
 
         return new CopiedImage
@@ -136,7 +146,7 @@ public sealed class CopyImage(SystemContext systemContext)
         }
     }
 
-    private ImageTarget Target(ImageLocation from, ImageLocation to, CopyPlan plan, RegistryAccess access, CancellationToken cancellation)
+    private ImageTarget Target(ImageLocation? from, ImageLocation to, CopyPlan plan, RegistryAccess access, CancellationToken cancellation)
     {
         switch (to)
         {
