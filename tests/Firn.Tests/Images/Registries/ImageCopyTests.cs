@@ -168,6 +168,19 @@ public sealed class ImageCopyTests : IDisposable
         Assert.Contains("of: x:1, y:1", Assert.Throws<FirnException>(() => _fixture.Copy($"docker-archive:{_fixture["old.tar"]}", $"{_fixture.Name}:old")).Hint.ToString());
     }
 
+    [Theory]
+    [InlineData("4611686018427387904", "4611686018427387904")]
+    [InlineData("1", "2")]
+    public void Sizes_that_cannot_be_are_refused(string first, string second)
+    {
+        var zeros = $"sha256:{new string('0', 64)}";
+        string Blob(string size) => $$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"{{zeros}}","size":{{size}} }""";
+        Registry.Put(RegistryFixture.Repository, "lies", OciManifest, $$"""{"schemaVersion":2,"mediaType":"{{OciManifest}}","config":{{Blob(first)}},"layers":[{{Blob(second)}}]}""");
+
+        Assert.Contains("sizes that cannot be", Assert.Throws<FirnException>(() => _fixture.Copy($"{_fixture.Name}:lies", $"docker-archive:{_fixture["x.tar"]}")).Message);
+        Assert.Contains("sizes that cannot be", Assert.Throws<FirnException>(() => new InspectRemoteImage(_fixture.SystemContext).Run($"{_fixture.Name}:lies", access: _fixture.Access)).Message);
+    }
+
     [Fact]
     public void A_layout_that_is_not_whole_is_named()
     {
