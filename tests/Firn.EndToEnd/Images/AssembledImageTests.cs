@@ -135,7 +135,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         Assert.Contains("is for arm64", arm.StandardError);
         var none = Assemble().MustReturn(1);
         Assert.Contains("an empty image has no libc.so.6, which libc6 has; needed by python", none.StandardError);
-        Assert.Contains("hint: nothing was written; name a base image that has them, --base, or go on without, --any-base", none.StandardError);
+        Assert.Contains("hint: nothing was written; name a base image, --base, or take this machine's libraries along, --host-libraries", none.StandardError);
         Assert.Contains("has something at /usr/lib: --prefix names another folder", Assemble("--base", OciFolder.Base, "--prefix", "/usr/lib").MustReturn(1).StandardError);
         Assert.False(Directory.Exists(output));
         foreach (var prefix in new[] { "opt/env", "/", "/opt/../etc", "/opt/a b", "/opt//env", "/opt/$(id)" })
@@ -144,6 +144,22 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         }
 
         Assert.Contains("warning: an empty image has no libc.so.6", Assemble("--any-base").MustReturn(0).StandardError);
+        CleanFailure.Check(Assemble("--base", OciFolder.Base, "--host-libraries"), 2);
+    }
+
+    [SkippableFact]
+    public void Without_a_base_it_runs_on_the_libraries_of_the_machine()
+    {
+        var variables = engines.VariablesFor("podman");
+        var (name, file) = ("lab/assembled-alone:1", _folder.PathOf("alone.tar"));
+        Firn("image", "assemble", environment.Capture, "--store", environment.Store, "--host-libraries", "-o", $"docker-archive:{file}:{name}").MustReturn(0);
+
+        ProcessResult Podman(params IEnumerable<string> arguments) => new ProcessRunner { Variables = variables }.Run(Part.Program("podman"), arguments).MustReturn(0);
+        Podman("load", "--input", file);
+        Assert.Equal("demo runs\n", Podman("run", "--rm", "--network", "none", "--user", "4242", name, "demo-run").StandardOutput);
+        Assert.Equal(
+            "/opt/env /tmp\n", Podman("run", "--rm", "--network", "none", name, "python", "-c", "import ssl, sqlite3, ctypes, sys, tempfile; print(sys.prefix, tempfile.gettempdir())").StandardOutput);
+        Podman("rmi", name);
     }
 
     [SkippableTheory]

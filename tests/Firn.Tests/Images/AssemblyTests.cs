@@ -156,9 +156,9 @@ public sealed class AssemblyTests
 
     private static (LayerBytes Layer, byte[] Compressed) Compress(byte[] content, int step)
     {
-        using var room = new SemaphoreSlim(2);
+        using var compressor = new PieceCompressor();
         using var output = new MemoryStream();
-        using var stream = new LayerStream(output, room, CancellationToken.None);
+        using var stream = new LayerStream(output, compressor);
         for (var at = 0; at < content.Length; at += step)
         {
             stream.Write(content.AsSpan(at, Math.Min(step, content.Length - at)));

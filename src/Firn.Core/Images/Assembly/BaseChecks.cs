@@ -3,6 +3,7 @@ using Firn.Archives.Documents;
 using Firn.Captures.Documents;
 using Firn.Common;
 using Firn.Host.Binaries;
+using Firn.Host.Loading;
 
 namespace Firn.Images.Assembly;
 
@@ -13,6 +14,10 @@ internal static class BaseChecks
 
     /// <summary>What the container's runtime brings with the driver of the machine that it runs on (nvidia-container-toolkit).</summary>
     private static readonly string[] OfDriver = ["libcuda.so", "libnvidia-", "libnvcuvid.so"];
+
+    /// <summary>Extension modules of the standard library that most systems lack the libraries of, and how they are imported.</summary>
+    private static readonly (string File, string Name)[] OptionalModules =
+        [("_tkinter", "tkinter"), ("nis", "nis"), ("_gdbm", "dbm.gnu"), ("_dbm", "dbm.ndbm"), ("ossaudiodev", "ossaudiodev")];
 
     /// <summary>What stands in the way, a line each.</summary>
     /// <param name="document">The environment.</param>
@@ -63,24 +68,47 @@ internal static class BaseChecks
         }
     }
 
+    /// <summary>Libraries that only modules of Python need which few programs import: a note for each that the image lacks.</summary>
+    public static ImmutableArray<Problem> OptionalLacks(Capture? capture, BaseImage below, BaseSummary files) => capture is null ? [] :
+    [
+        .. Missing(capture, files).Where(library => ModulesOf(capture, library) is not null)
+            .Select(library => new Problem("base-lacks", null, $"{below.Name} has no {library.Soname}: Python's {ModulesOf(capture, library)} cannot be imported")),
+    ];
+
     /// <summary>Libraries that the environment itself needs of its system. What those need, the packages of the image bring.</summary>
     private static void AddLibraries(Capture capture, BaseImage below, BaseSummary files, ImmutableArray<MessageText>.Builder obstacles)
     {
-        var libraries = capture.NativeLibraries.Libraries;
-        var ofSystem = libraries.Where(static library => !library.InEnvironment).Select(static library => library.Soname).ToHashSet(StringComparer.Ordinal);
-        var present = files.Libraries.ToHashSet(StringComparer.Ordinal);
-        var missing = libraries.Where(library => !library.InEnvironment && !present.Contains(library.Soname)
-            && !IsOfDriver(library.Soname)
-            && library.NeededBy.Any(needing => !ofSystem.Contains(needing))).ToList();
+        var missing = Missing(capture, files).Where(library => ModulesOf(capture, library) is null).ToList();
         foreach (var library in missing.Take(MaxShown))
         {
             var package = library.SystemPackage is { } owner ? $", which {owner.Name} has" : string.Empty;
-            obstacles.Add($"{below.Name} has no {library.Soname}{package}; needed by {ShortList.Of([.. library.NeededBy.Where(needing => !ofSystem.Contains(needing))], ", ")}");
+            obstacles.Add($"{below.Name} has no {library.Soname}{package}; needed by {ShortList.Of([.. NeedingOf(capture, library)], ", ")}");
         }
 
         if (missing.Count > MaxShown)
         {
             obstacles.Add($"{below.Name} has none of {missing.Count - MaxShown} more libraries");
         }
+    }
+
+    private static List<NativeLibrary> Missing(Capture capture, BaseSummary files)
+    {
+        var present = files.Libraries.ToHashSet(StringComparer.Ordinal);
+        return [.. capture.NativeLibraries.Libraries.Where(library =>
+            !library.InEnvironment && !present.Contains(library.Soname) && !IsOfDriver(library.Soname) && NeedingOf(capture, library).Any())];
+    }
+
+    /// <summary>Who needs a library, libraries of the system left out.</summary>
+    private static IEnumerable<string> NeedingOf(Capture capture, NativeLibrary library) => library.NeededBy.Where(needing =>
+        !capture.NativeLibraries.Libraries.Any(other => !other.InEnvironment && other.Soname == needing));
+
+    /// <summary>The modules of Python that alone need a library, where few programs import them; else <see langword="null"/>.</summary>
+    private static string? ModulesOf(Capture capture, NativeLibrary library)
+    {
+        var modules = capture.NativeLibraries.Objects.Where(file => file.Needed.Contains(library.Soname))
+            .Select(static file => OptionalModules.FirstOrDefault(module => Path.GetFileName(file.Path).StartsWith(module.File + ".", StringComparison.Ordinal)).Name).ToList();
+        return modules.Count > 0 && !modules.Contains(null) && NeedingOf(capture, library).All(static needing => needing == "python")
+            ? string.Join(", ", modules.Distinct())
+            : null;
     }
 }

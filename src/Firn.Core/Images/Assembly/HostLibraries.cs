@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Firn.Captures.Documents;
 using Firn.Common;
+using Firn.Common.Files;
 using Firn.Common.Tar;
 using Firn.Host.Binaries;
 using Firn.Host.Loading;
@@ -16,6 +17,7 @@ internal sealed class HostLibraries
 {
     private const string Loader = "ld-linux";
     private const string Temporary = "tmp";
+    private const int MaxLibrary = 1 << 30;
 
     private static readonly ImmutableArray<(string Path, string Text)> Names =
     [
@@ -58,7 +60,7 @@ internal sealed class HostLibraries
     /// <exception cref="IOException">A library cannot be read.</exception>
     public Sha256Digest Key()
     {
-        var text = new StringBuilder($"{LayerStream.PieceLength} {LayerStream.Level} {_loader}\n");
+        var text = new StringBuilder($"{LayerStream.PieceLength} {PieceCompressor.Level} {_loader}\n");
         foreach (var library in _libraries)
         {
             using var file = File.OpenHandle(library.Path);
@@ -70,9 +72,9 @@ internal sealed class HostLibraries
 
     /// <summary>Writes the layer.</summary>
     /// <exception cref="IOException">A library cannot be read, or the layer not written.</exception>
-    public AssembledLayer Write(Stream output, SemaphoreSlim room, CancellationToken cancellation)
+    public AssembledLayer Write(Stream output, PieceCompressor compressor, CancellationToken cancellation)
     {
-        using var stream = new LayerStream(output, room, cancellation);
+        using var stream = new LayerStream(output, compressor);
         var tar = new LayerTar(new OutputBuffer(new byte[1 << 20], stream), static path => path == Temporary ? new TarEntry { Path = path, Mode = 0x3FF } : null);
         foreach (var (path, text) in Names)
         {
@@ -85,7 +87,8 @@ internal sealed class HostLibraries
             var path = library.Path[1..];
             if (!tar.Has(path))
             {
-                Put(tar, path, File.ReadAllBytes(library.Path), isExecutable: true);
+                var content = BoundedFile.Read(library.Path, MaxLibrary);
+                Put(tar, path, content.IsComplete ? content.Bytes : throw new IOException($"{library.Path} cannot be read: {content.Reason}"), isExecutable: true);
             }
 
             Link(tar, $"{Path.GetDirectoryName(path)}/{library.Soname}", Path.GetFileName(path));
@@ -101,7 +104,7 @@ internal sealed class HostLibraries
         return new AssembledLayer { Bytes = stream.Finish(), File = string.Empty };
     }
 
-    private static void Put(LayerTar tar, string path, byte[] content, bool isExecutable)
+    private static void Put(LayerTar tar, string path, ReadOnlySpan<byte> content, bool isExecutable)
     {
         tar.Start(new TarEntry { Path = path, Size = content.Length, IsExecutable = isExecutable });
         tar.Write(content);

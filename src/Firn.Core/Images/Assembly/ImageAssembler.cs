@@ -94,14 +94,14 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
 
     private AssembledLayer Make(HostLibraries libraries, CancellationToken cancellation)
     {
-        using var room = new SemaphoreSlim(Environment.ProcessorCount + 2);
+        using var compressor = new PieceCompressor();
         var key = libraries.Key();
-        return cache.Find(key) ?? cache.Add(key, stream => libraries.Write(stream, room, cancellation));
+        return cache.Find(key) ?? cache.Add(key, stream => libraries.Write(stream, compressor, cancellation));
     }
 
     private void Make(LayerMaker maker, ImmutableArray<LayerPlan> layers, AssembledLayer[] made, CancellationToken cancellation)
     {
-        using var room = new SemaphoreSlim(Environment.ProcessorCount + 2);
+        using var compressor = new PieceCompressor();
         var last = layers.Length - 1;
         // The largest first, so that no core is left alone with one at the end.
         var order = Enumerable.Range(0, last).OrderByDescending(i => layers[i].Jobs.Sum(job => plan.Jobs[job].Package.Size)).ToList();
@@ -109,16 +109,16 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         {
             while (work.TryTake(out var i))
             {
-                made[order[i]] = Make(maker, layers[order[i]], [], room, work.Stop);
+                made[order[i]] = Make(maker, layers[order[i]], [], compressor, work.Stop);
             }
         }, cancellation);
         // Its note names what was changed in all the others.
         ImmutableArray<RelocatedFile> relocated = [.. made.Take(last).SelectMany(static layer => layer.Relocated).OrderBy(static file => file.Path, StringComparer.Ordinal)];
-        made[last] = Make(maker, layers[last], relocated, room, cancellation);
+        made[last] = Make(maker, layers[last], relocated, compressor, cancellation);
     }
 
     private AssembledLayer Make(
-        LayerMaker maker, LayerPlan layer, ImmutableArray<RelocatedFile> relocated, SemaphoreSlim room, CancellationToken cancellation)
+        LayerMaker maker, LayerPlan layer, ImmutableArray<RelocatedFile> relocated, PieceCompressor compressor, CancellationToken cancellation)
     {
         var key = maker.KeyOf(layer, relocated);
         if (cache.Find(key) is { } found)
@@ -135,7 +135,7 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         var scratch = Directory.CreateTempSubdirectory("firn-layer-");
         try
         {
-            return cache.Add(key, stream => maker.Write(layer, relocated, scratch.FullName, journal, stream, room, cancellation));
+            return cache.Add(key, stream => maker.Write(layer, relocated, scratch.FullName, journal, stream, compressor, cancellation));
         }
         finally
         {

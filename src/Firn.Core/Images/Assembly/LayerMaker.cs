@@ -59,7 +59,7 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
     public Sha256Digest KeyOf(LayerPlan layer, ImmutableArray<RelocatedFile> relocated)
     {
         var text = new StringBuilder();
-        text.Append(LayerStream.PieceLength).Append(' ').Append(LayerStream.Level).Append('\n');
+        text.Append(LayerStream.PieceLength).Append(' ').Append(PieceCompressor.Level).Append('\n');
         text.Append(plan.Request.Prefix).Append('\n').Append(root).Append('\n');
         for (var end = root.Length; end > 0; end = root.LastIndexOf('/', end - 1))
         {
@@ -104,14 +104,14 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
     /// <param name="scratch">A folder of this layer's own.</param>
     /// <param name="journal">Gets what comes beside the files.</param>
     /// <param name="output">Takes the compressed tar.</param>
-    /// <param name="room">How many pieces may be in memory.</param>
+    /// <param name="compressor">Compresses pieces.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="FirnException">A bundle is missing or damaged.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public AssembledLayer Write(
-        LayerPlan layer, ImmutableArray<RelocatedFile> relocated, string scratch, RestoreJournal journal, Stream output, SemaphoreSlim room, CancellationToken cancellation)
+        LayerPlan layer, ImmutableArray<RelocatedFile> relocated, string scratch, RestoreJournal journal, Stream output, PieceCompressor compressor, CancellationToken cancellation)
     {
-        using var stream = new LayerStream(output, room, cancellation);
+        using var stream = new LayerStream(output, compressor);
         var tar = new LayerTar(new OutputBuffer(new byte[OutputLength], stream), below);
         using var folders = new TreeFolders(scratch, plan.Request.Prefix);
         using var writer = new TreeWriter(folders, isReadOnly: false);

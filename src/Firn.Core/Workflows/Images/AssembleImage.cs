@@ -268,15 +268,30 @@ public sealed class AssembleImage(SystemContext systemContext)
         if (!obstacles.IsEmpty)
         {
             observer?.Tell(new WorkNotice.Obstacles(plan.Archive.Document.EnvironmentId, request.Prefix, obstacles));
-            MessageText hint = request.Base is null
-                ? $"nothing was written; name a base image, {RequestSetting.Base}, or take this machine's libraries along, {RequestSetting.WithHostLibraries}"
-                : $"nothing was written; name a base image that has them, {RequestSetting.Base}, or go on without, {RequestSetting.TakesAnyBase}";
             throw new FirnException(
-                $"cannot assemble an image on {below.Name}: {CountText.Of(obstacles.Length, "obstacle")}",
-                lacks.IsEmpty ? "nothing was written; fix the problems above and assemble again" : hint);
+                $"cannot assemble an image on {below.Name}: {CountText.Of(obstacles.Length, "obstacle")}", Hint(lacks.IsEmpty, request.Base is null));
         }
 
-        return (libraries, [.. lacks.Select(static lack => new Problem("base-lacks", null, lack.ToString()))]);
+        return (libraries,
+        [
+            .. lacks.Select(static lack => new Problem("base-lacks", null, lack.ToString())),
+            .. request.WithHostLibraries ? [] : BaseChecks.OptionalLacks(plan.Capture, below, files),
+        ]);
+    }
+
+    private static MessageText Hint(bool isOfEnvironment, bool hasNoBase)
+    {
+        if (isOfEnvironment)
+        {
+            return "nothing was written; fix the problems above and assemble again";
+        }
+
+        if (hasNoBase)
+        {
+            return $"nothing was written; name a base image, {RequestSetting.Base}, or take this machine's libraries along, {RequestSetting.WithHostLibraries}";
+        }
+
+        return $"nothing was written; name a base image that has them, {RequestSetting.Base}, or go on without, {RequestSetting.TakesAnyBase}";
     }
 
     private string Created()
