@@ -15,7 +15,8 @@ public sealed class ContainerEngines
     public const string BaseImage = "lab/python:3.11";
 
     private static readonly Lazy<string> Docker = new(StartDocker);
-    private static readonly Lazy<string> Registry = new(StartRegistry);
+    private static readonly Lazy<string> Registry = new(() => StartRegistry("registry", string.Empty));
+    private static readonly Lazy<string> ProtectedRegistry = new(StartProtectedRegistry);
     private static readonly Lazy<string> Storage = new(ConfigurePodman);
     private static readonly Lazy<string> Base = new(MakeBase);
     private static readonly HashSet<string> Imported = [];
@@ -25,6 +26,9 @@ public sealed class ContainerEngines
 
     /// <summary>A registry on loopback, <c>127.0.0.1:PORT</c>.</summary>
     public string RegistryHost => _registry.Value;
+
+    /// <summary>Another one, which knows <c>alice</c> with the password <c>geheim</c> alone.</summary>
+    internal static string ProtectedRegistryHost => ProtectedRegistry.Value;
 
     /// <summary>The file system of the base image, as a tar.</summary>
     internal static string BaseArchive => Base.Value;
@@ -77,14 +81,22 @@ public sealed class ContainerEngines
         return socket;
     }
 
-    private static string StartRegistry()
+    private static string StartProtectedRegistry()
     {
-        var folder = SharedFolder.PathOf("registry");
+        var folder = SharedFolder.PathOf("protected-registry");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Join(folder, "users"), "alice:$2b$05$abcdefghijklmnopqrstuuVWu8RjbNovPZWAMRdd7iqaaG0mI53Uu\n");
+        return StartRegistry("protected-registry", $"auth: {{htpasswd: {{realm: here, path: {folder}/users}}}}\n");
+    }
+
+    private static string StartRegistry(string name, string access)
+    {
+        var folder = SharedFolder.PathOf(name);
         Directory.CreateDirectory(folder);
         var port = FreePort();
         File.WriteAllText(
             Path.Join(folder, "config.yml"),
-            $"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n");
+            $"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n{access}");
         Start("docker-registry", Path.Join(folder, "log"), "serve", Path.Join(folder, "config.yml"));
         WaitUntil(() => CanConnect(port), Path.Join(folder, "log"));
         return $"127.0.0.1:{port}";

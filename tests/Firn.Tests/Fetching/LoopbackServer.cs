@@ -39,6 +39,9 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>Answers before the folder does; <see langword="null"/> leaves it to the folder.</summary>
     public Func<LoopbackRequest, LoopbackReply?> Answer { get; set; } = static _ => null;
 
+    /// <summary>After how many bytes of its body the connection of a request is closed; <see langword="null"/> where all of it is read.</summary>
+    public Func<LoopbackRequest, int?> CutRequest { get; set; } = static _ => null;
+
     /// <summary>All that was asked for, in order.</summary>
     public ConcurrentQueue<LoopbackRequest> Requests { get; } = new();
 
@@ -80,7 +83,7 @@ internal sealed class LoopbackServer : IDisposable
                 {
                     Requests.Enqueue(request);
                     var reply = Answer(request) ?? LoopbackFolder.Serve(_folder, request);
-                    if (!Write(stream, reply))
+                    if (!Write(stream, reply, request.Method == "HEAD"))
                     {
                         break;
                     }
@@ -110,7 +113,23 @@ internal sealed class LoopbackServer : IDisposable
         return secure;
     }
 
-    private static LoopbackRequest? Read(Stream stream)
+    /// <summary>The body that the client announces; <see langword="null"/> where the server does not read all of it, and breaks off.</summary>
+    private LoopbackRequest? ReadBody(Stream stream, LoopbackRequest request)
+    {
+        var length = int.TryParse(request.Header("Content-Length"), out var announced) ? announced : 0;
+        var body = new byte[Math.Min(length, CutRequest(request) ?? length)];
+        stream.ReadExactly(body);
+        request = request with { Body = body };
+        if (body.Length == length)
+        {
+            return request;
+        }
+
+        Requests.Enqueue(request);
+        return null;
+    }
+
+    private LoopbackRequest? Read(Stream stream)
     {
         var lines = new List<string>();
         var line = new StringBuilder();
@@ -138,12 +157,13 @@ internal sealed class LoopbackServer : IDisposable
 
             var headers = lines.Skip(1).Select(header => header.Split(':', 2))
                 .ToDictionary(parts => parts[0], parts => parts[1].Trim(), StringComparer.OrdinalIgnoreCase);
-            return new LoopbackRequest(lines[0].Split(' ')[1], headers);
+            var request = new LoopbackRequest(lines[0].Split(' ')[1], headers) { Method = lines[0].Split(' ')[0] };
+            return ReadBody(stream, request);
         }
     }
 
     /// <returns>Whether the connection lives on.</returns>
-    private bool Write(Stream stream, LoopbackReply reply)
+    private bool Write(Stream stream, LoopbackReply reply, bool isHead)
     {
         var head = new StringBuilder($"HTTP/1.1 {reply.Status} Status\r\n");
         foreach (var (name, value) in reply.Headers)
@@ -162,6 +182,12 @@ internal sealed class LoopbackServer : IDisposable
         }
 
         stream.Write(Encoding.UTF8.GetBytes(head.Append("\r\n").ToString()));
+        if (isHead)
+        {
+            stream.Flush();
+            return true;
+        }
+
         var isChunked = !isFramed && !reply.EndsWithConnection;
         do
         {

@@ -46,6 +46,9 @@ internal sealed class RegistryArguments
         command.Add(_private);
     }
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_platform, _plain, _private];
+
     public string? Platform(ParseResult parsed) => parsed.GetValue(_platform);
 
     public RegistryAccess Access(ParseResult parsed) => new() { UsesPlainHttp = parsed.GetValue(_plain), AllowsPrivateAddresses = parsed.GetValue(_private) };
@@ -67,6 +70,27 @@ internal sealed class CopyArguments
         _format.AcceptOnlyFromAmong("oci", "docker");
         command.Add(_format);
     }
+
+    /// <summary>Says of options that they are for the other way of a command, which would not heed them.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="place">What says where an image is copied to.</param>
+    /// <param name="engine">The options of the way through an engine.</param>
+    public void RefuseOthers(Command command, Symbol place, params IReadOnlyList<Option> engine) => command.Validators.Add(result =>
+    {
+        var isCopy = place switch
+        {
+            Argument argument => result.GetResult(argument) is { Tokens.Count: > 0 },
+            Option option => result.GetResult(option) is { Implicit: false },
+            _ => false,
+        };
+        foreach (var other in isCopy ? engine : [.. _registry.All, _format])
+        {
+            if (result.GetResult(other) is { Implicit: false })
+            {
+                result.AddError(isCopy ? $"{other.Name} is for an installation's images: leave out {place.Name}" : $"{other.Name} is for a copy without an engine, and needs {place.Name}");
+            }
+        }
+    });
 
     public int Run(CommandContext context, ParseResult parsed, string done, string source, string target)
     {

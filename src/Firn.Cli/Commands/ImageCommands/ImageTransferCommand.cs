@@ -27,6 +27,7 @@ internal static class ImageTransferCommand
         };
         var options = new ImageOptions(command);
         var copy = new CopyArguments(command);
+        copy.RefuseOthers(command, target, generic, user, all);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(target) is { } place)
@@ -68,6 +69,7 @@ internal static class ImageTransferCommand
         };
         var options = new ImageOptions(command);
         var copy = new CopyArguments(command);
+        copy.RefuseOthers(command, output);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(output) is { } place)

@@ -18,6 +18,8 @@ internal sealed class HybridArchive : IDisposable
     /// <summary>The annotation from which containerd and podman take an image's name.</summary>
     public const string ImageName = "io.containerd.image.name";
 
+    private static readonly ImmutableArray<string> Folders = ["blobs/", "blobs/sha256/"];
+
     private readonly string _path;
     private readonly string _temporary;
     private readonly SafeFileHandle _handle;
@@ -55,7 +57,7 @@ internal sealed class HybridArchive : IDisposable
         var entries = manifest.Layers.Add(manifest.Configuration).DistinctBy(static blob => blob.Digest)
             .Select(static blob => new TarEntry { Path = PathOf(blob), Size = blob.Size })
             .Concat(documents.Select(static document => new TarEntry { Path = document.Key, Size = document.Value.Length }))
-            .Concat(new[] { "blobs/", "blobs/sha256/" }.Select(static folder => new TarEntry { Path = folder, Kind = TarEntryKind.Directory }))
+            .Concat(Folders.Select(static folder => new TarEntry { Path = folder, Kind = TarEntryKind.Directory }))
             .OrderBy(static entry => entry.Path, StringComparer.Ordinal);
         long at = 0;
         foreach (var entry in entries)

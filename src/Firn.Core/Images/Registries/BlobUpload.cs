@@ -118,6 +118,7 @@ internal sealed class BlobUpload(RegistryClient client, Descriptor blob, Func<lo
     private SessionEnd SendChunks(Uri location, RetryPolicy retries, CancellationToken cancellation)
     {
         long offset = 0;
+        var failedAt = -1L;
         while (offset < blob.Size)
         {
             var length = Math.Min(Math.Max(client.Options.ChunkSize, _leastChunk), blob.Size - offset);
@@ -128,7 +129,8 @@ internal sealed class BlobUpload(RegistryClient client, Descriptor blob, Func<lo
             }
             catch (TransientFailure failure)
             {
-                retries.Wait(failure, gotAhead: false, cancellation);
+                retries.Wait(failure, gotAhead: offset > failedAt && failedAt >= 0, cancellation);
+                failedAt = offset;
                 step = AskStatus(location, cancellation) ?? new Step(location, offset, SessionEnd.Lost);
             }
 

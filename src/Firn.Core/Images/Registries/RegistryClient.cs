@@ -17,7 +17,8 @@ internal sealed class RegistryClient : IDisposable
     /// <summary>The most that a manifest may have (distribution-spec, "Pushing Manifests").</summary>
     public const int MaxManifest = 4 * 1024 * 1024;
 
-    private const int MaxRenewals = 2;
+    /// <summary>Others that work with the same token may use up a new one before this request gets its turn.</summary>
+    private const int MaxRenewals = 4;
 
     private static readonly string Accepted = string.Join(", ", [MediaTypes.Index, MediaTypes.Manifest, MediaTypes.DockerIndex, MediaTypes.DockerManifest]);
 

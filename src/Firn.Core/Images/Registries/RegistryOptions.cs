@@ -1,4 +1,3 @@
-using Firn.Common;
 using Firn.Fetching;
 
 namespace Firn.Images.Registries;

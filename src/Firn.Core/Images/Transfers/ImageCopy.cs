@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
 using Firn.Common.Native;
@@ -33,6 +32,10 @@ internal sealed class CopyPlanner(ImageSource source, CopyOptions options, Cance
     private const int MaxNesting = 4;
     private const int MaxManifests = 1000;
     private const int MaxBlobs = 20_000;
+
+    /// <summary>More than any registry keeps, and so little that all together can be counted.</summary>
+    private const long MaxSize = 1L << 45;
+
     private readonly Dictionary<Sha256Digest, FoundManifest> _manifests = [];
     private readonly List<FoundManifest> _order = [];
     private readonly Dictionary<Sha256Digest, Descriptor> _blobs = [];
@@ -102,7 +105,10 @@ internal sealed class CopyPlanner(ImageSource source, CopyOptions options, Cance
         var content = Manifest(manifest);
         foreach (var blob in content.Layers.Insert(0, content.Configuration))
         {
-            _blobs.TryAdd(blob.Digest, blob);
+            if (blob.Size > MaxSize || !_blobs.TryAdd(blob.Digest, blob) && _blobs[blob.Digest].Size != blob.Size)
+            {
+                throw new FirnException($"{source.Name} gives {blob.Digest} sizes that cannot be", "push it once more with another program", FailureKind.Different);
+            }
         }
 
         return options.IsDocker is { } isDocker ? ManifestFormat.Convert(manifest, content, isDocker, source.Name) : manifest;

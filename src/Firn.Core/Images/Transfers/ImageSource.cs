@@ -75,7 +75,11 @@ internal sealed class RegistrySource : ImageSource
 
     public override string? MountableTo(RegistryRepository target) => target.Host == _client.Repository.Host && target.Path != _client.Repository.Path ? _client.Repository.Path : null;
 
-    public override void Dispose() => _client.Dispose();
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>An image on this machine: its blobs by their digests.</summary>
@@ -161,7 +165,7 @@ internal static class LocalSources
     {
         var content = BoundedFile.Read(Path.Join(layout.Folder, "index.json"), MaxIndex);
         var index = content.IsComplete ? ImageIndex.Read(content.Memory) : throw new FormatException($"index.json cannot be read: {content.Reason}");
-        var root = Choose(layout.Folder, layout.Name, index, static name => $"name one: oci:DIR:{name}");
+        var root = Choose(layout.Folder, layout.Name, index, static names => $"name one, oci:DIR:NAME, of: {names}");
         return new LocalSource(layout.ToString(), root, digest =>
         {
             var path = Path.Join(layout.Folder, "blobs", "sha256", digest.Hex);
@@ -182,7 +186,7 @@ internal static class LocalSources
             {
                 return index is null
                     ? throw new FormatException("neither manifest.json nor index.json is in it")
-                    : new LocalSource(archive.ToString(), Choose(archive.File, archive.Name, index, static name => $"name one: docker-archive:FILE:{name}"), Blob);
+                    : new LocalSource(archive.ToString(), Choose(archive.File, archive.Name, index, static names => $"name one, docker-archive:FILE:NAME, of: {names}"), Blob);
             }
 
             var image = OlderManifest.Choose(Bytes(older), archive);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Firn.Common;
 using Firn.Common.Files;
 using Firn.Images.Documents;
 using Firn.Images.Layouts;
@@ -109,24 +108,37 @@ internal sealed class RegistryTarget(RegistryClient client, ImmutableArray<strin
 /// <param name="names">The names that the image gets there.</param>
 internal sealed class LayoutTarget(string folder, ImmutableArray<string> names) : ImageTarget
 {
+    private const int MaxTries = 5;
     private readonly LayoutWriter _writer = new(folder);
 
     /// <summary>Beside the blobs, on the same file system.</summary>
     private string Partial => Path.Join(folder, ".firn-partial");
 
-    public override void Begin(CopyPlan plan)
-    {
-        _writer.Begin();
-        Directory.CreateDirectory(Partial);
-    }
+    public override void Begin(CopyPlan plan) => _writer.Begin();
 
     public override BlobFate Take(Descriptor blob, ImageSource source, Action<long> progress, CancellationToken cancellation)
     {
-        if (_writer.Has(blob))
+        for (var tries = 1; ; tries++)
         {
-            return BlobFate.There;
-        }
+            if (_writer.Has(blob))
+            {
+                return BlobFate.There;
+            }
 
+            try
+            {
+                Bring(blob, source, progress, cancellation);
+                return BlobFate.Sent;
+            }
+            catch (FileNotFoundException) when (tries < MaxTries)
+            {
+                // Another process put the file in its place, or removed it as left over, between our opening and our locking it.
+            }
+        }
+    }
+
+    private void Bring(Descriptor blob, ImageSource source, Action<long> progress, CancellationToken cancellation)
+    {
         using var file = Opened(blob);
         using (var stage = new BlobStage(blob, file.SafeFileHandle, 0, file.Name))
         {
@@ -136,16 +148,7 @@ internal sealed class LayoutTarget(string folder, ImmutableArray<string> names) 
 
         file.SetLength(blob.Size);
         file.Flush(flushToDisk: true);
-        try
-        {
-            File.Move(file.Name, _writer.PathOf(blob.Digest), overwrite: true);
-        }
-        catch (FileNotFoundException) when (_writer.Has(blob))
-        {
-            // Another process put it there between its end and our beginning.
-        }
-
-        return BlobFate.Sent;
+        File.Move(file.Name, _writer.PathOf(blob.Digest), overwrite: true);
     }
 
     public override void Put(FoundManifest manifest, CancellationToken cancellation) => _writer.Add(manifest.Descriptor, manifest.Content);
@@ -153,18 +156,18 @@ internal sealed class LayoutTarget(string folder, ImmutableArray<string> names) 
     public override void Name(FoundManifest root, CancellationToken cancellation)
     {
         _writer.Name(root.Descriptor, names);
-        foreach (var left in Directory.EnumerateFiles(Partial))
-        {
-            RemoveUnlessUsed(left);
-        }
-
         try
         {
+            foreach (var left in Directory.GetFiles(Partial))
+            {
+                RemoveUnlessUsed(left);
+            }
+
             Directory.Delete(Partial);
         }
         catch (IOException)
         {
-            // Another process writes there.
+            // Another process writes there, or has removed it.
         }
     }
 
@@ -191,13 +194,21 @@ internal sealed class LayoutTarget(string folder, ImmutableArray<string> names) 
     private FileStream Opened(Descriptor blob)
     {
         var path = Path.Join(Partial, blob.Digest.Hex);
-        try
+        for (var tries = 1; ; tries++)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return new FileStream($"{path}-{Environment.ProcessId}-{Guid.NewGuid():N}", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            try
+            {
+                Directory.CreateDirectory(Partial);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (DirectoryNotFoundException) when (tries < MaxTries)
+            {
+                // Another process was done, and removed it.
+            }
+            catch (IOException) when (File.Exists(path) && tries < MaxTries)
+            {
+                path = $"{path}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Firn.Common;
 using Firn.Images;
 using Firn.Images.Registries;
@@ -16,7 +15,9 @@ public sealed record RegistryAccess
     /// <summary>Whether a registry may send us to private addresses, though it has none itself.</summary>
     public bool AllowsPrivateAddresses { get; init; }
 
-    internal RegistryOptions Options => new() { AllowsPlainHttp = UsesPlainHttp, AllowsPrivateAddresses = AllowsPrivateAddresses };
+    internal RegistryOptions Base { get; init; } = new();
+
+    internal RegistryOptions Options => Base with { AllowsPlainHttp = UsesPlainHttp, AllowsPrivateAddresses = AllowsPrivateAddresses };
 }
 
 /// <summary>The formats of manifests.</summary>

@@ -43,6 +43,6 @@ public sealed class InspectRemoteImage(SystemContext systemContext)
         };
     }
 
-    /// <summary>Whether a name says in which registry an image is.</summary>
-    public static bool HasRegistry(string image) => !ImageLayout.IsNamed(image) && ImageReference.Parse(image).Host is not null;
+    /// <summary>Whether a name says in which registry an image is; <c>localhost/</c> is what podman puts before names that say none.</summary>
+    public static bool HasRegistry(string image) => !ImageLayout.IsNamed(image) && ImageReference.Parse(image).Host is not (null or "localhost");
 }
