@@ -49,6 +49,7 @@ internal static class CompareCommand
             Results(),
             Overheads(),
             Creations(),
+            Images(),
         };
     }
 
@@ -142,7 +143,24 @@ internal static class CompareCommand
 
     private static Command Creations()
     {
-        // pip takes half a minute for a run.
+        var runs = FewRuns();
+        var serve = new Option<string?>("--serve")
+        {
+            Description = "Make the packages in this folder, serve them, and measure nothing",
+            HelpName = "DIR",
+        };
+        var command = new Command("create", "firn create beside python -m venv and pip install, empty and filled caches")
+        {
+            Python, runs, serve, Json, Firn,
+        };
+        command.SetAction(parsed => parsed.GetValue(serve) is { } folder ? Serve(folder) : Run(parsed, (firn, work) =>
+            Write(parsed, new CreateComparer(firn, ChosenPython(parsed), work, parsed.GetValue(runs)).Measure())));
+        return command;
+    }
+
+    /// <summary>Where a run takes half a minute.</summary>
+    private static Option<int> FewRuns()
+    {
         var runs = new Option<int>("--runs")
         {
             Description = "How often each process is measured",
@@ -155,30 +173,37 @@ internal static class CompareCommand
                 result.AddError("--runs must be 1 or more");
             }
         });
-        var serve = new Option<string?>("--serve")
-        {
-            Description = "Make the packages in this folder, serve them, and measure nothing",
-            HelpName = "DIR",
-        };
-        var command = new Command("create", "firn create beside python -m venv and pip install, empty and filled caches")
-        {
-            Python, runs, serve, Json, Firn,
-        };
-        command.SetAction(parsed => parsed.GetValue(serve) is { } folder ? Serve(folder) : Run(parsed, (firn, folder) =>
-        {
-            var measured = new CreateComparer(firn, ChosenPython(parsed), folder, parsed.GetValue(runs)).Measure();
-            if (parsed.GetValue(Json))
-            {
-                CreateWriter.WriteJson(Console.OpenStandardOutput(), measured);
-            }
-            else
-            {
-                CreateWriter.WriteTable(Console.Out, measured);
-            }
+        return runs;
+    }
 
-            return measured.IsMet;
-        }));
+    private static Command Images()
+    {
+        var template = new Argument<string>("TEMPLATE") { Description = "A checkout of the Docker template, or a folder with its installation" };
+        var engine = new Option<string>("--engine") { Description = "docker or podman", DefaultValueFactory = _ => "docker" };
+        engine.AcceptOnlyFromAmong("docker", "podman");
+        var runs = FewRuns();
+        var command = new Command("images", "firn image build beside the Docker template's own builds; needs root and debootstrap")
+        {
+            template, engine, runs, Json, Firn,
+        };
+        command.SetAction(parsed => Run(parsed, (firn, folder) => Write(
+            parsed,
+            new ImageComparer(firn, Path.GetFullPath(parsed.GetValue(template)!), parsed.GetValue(engine)!, folder, parsed.GetValue(runs)).Measure())));
         return command;
+    }
+
+    private static bool Write(ParseResult parsed, CreateMeasurement measured)
+    {
+        if (parsed.GetValue(Json))
+        {
+            CreateWriter.WriteJson(Console.OpenStandardOutput(), measured);
+        }
+        else
+        {
+            CreateWriter.WriteTable(Console.Out, measured);
+        }
+
+        return measured.IsMet;
     }
 
     /// <summary>For a profiler, or a look at one command: the packages stay until the standard input ends.</summary>

@@ -1,6 +1,6 @@
 namespace Firn.Benchmarks.Compare;
 
-/// <summary>What it costs to make environments.</summary>
+/// <summary>What it costs to make environments, or images.</summary>
 /// <param name="Title">Of what they are made.</param>
 /// <param name="Rows">All that was measured.</param>
 /// <param name="Requirements">What is compared with what.</param>

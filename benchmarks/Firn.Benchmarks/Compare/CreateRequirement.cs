@@ -13,5 +13,8 @@ internal sealed record CreateRequirement(string Title, Timings Own, Timings Peer
     public double ProcessorFactor =>
         Own.Processor.Min() > TimeSpan.Zero ? Peer.Processor.Min() / Own.Processor.Min() : double.NaN;
 
-    public bool IsMet => RequiredFactor is not { } required || Factor >= required;
+    /// <summary>Whether the factor is required of the processor times.</summary>
+    public bool IsOfProcessor { get; init; }
+
+    public bool IsMet => RequiredFactor is not { } required || (IsOfProcessor ? ProcessorFactor : Factor) >= required;
 }

@@ -22,9 +22,9 @@ internal static class CondaMaker
     {
         var site = package.IsCompiled ? "lib/python3.11/site-packages/" : "site-packages/";
         var files = package.Files(Placeholder).Select(file => file with { Path = site + file.Path }).Append(new PackageFile(
-            $"{site}{package.Module}-{GeneratedPackage.Version}.dist-info/METADATA",
+            $"{site}{package.Module}-{package.Version}.dist-info/METADATA",
             Encoding.UTF8.GetBytes(
-                $"Metadata-Version: 2.1\nName: {package.Name}\nVersion: {GeneratedPackage.Version}\n\n{package.Description}")));
+                $"Metadata-Version: 2.1\nName: {package.Name}\nVersion: {package.Version}\n\n{package.Description}")));
         var commands = package.Command is { } command ? $"\"{command} = {package.Module}:main\"" : string.Empty;
         var link = package.IsCompiled
             ? null
@@ -44,7 +44,7 @@ internal static class CondaMaker
         ]);
 
     private static string Stem(GeneratedPackage package) =>
-        $"{package.Name}-{GeneratedPackage.Version}-{Build(package)}";
+        $"{package.Name}-{package.Version}-{Build(package)}";
 
     private static string Build(GeneratedPackage package) => package.IsCompiled ? "py311h0123456_0" : "pyhd8ed1ab_0";
 
@@ -53,7 +53,7 @@ internal static class CondaMaker
         var noarch = package.IsCompiled ? string.Empty : "\"noarch\": \"python\", ";
         var needs = package.Needs is { } needed ? $", \"{needed} >=1.0\"" : string.Empty;
         return $$"""
-            {"build": "{{Build(package)}}", "build_number": 0, "depends": ["python >=3.8"{{needs}}], "name": "{{package.Name}}", {{noarch}}"subdir": "{{Subdirectory(package)}}", "version": "{{GeneratedPackage.Version}}"}
+            {"build": "{{Build(package)}}", "build_number": 0, "depends": ["python >=3.8"{{needs}}], "name": "{{package.Name}}", {{noarch}}"subdir": "{{Subdirectory(package)}}", "version": "{{package.Version}}"}
             """;
     }
 

@@ -7,9 +7,10 @@ namespace Firn.Benchmarks.Packages;
 /// <param name="Number">Which one; everything about it follows from that.</param>
 internal sealed record GeneratedPackage(int Number)
 {
-    public const string Version = "1.4.2";
-
     private const int Every = 50;
+
+    /// <summary>Its files are the same in each.</summary>
+    public string Version { get; init; } = "1.4.2";
 
     /// <summary>For example <c>sample-007</c>; the same with an underscore is its folder.</summary>
     public string Name => $"sample-{Number:D3}";

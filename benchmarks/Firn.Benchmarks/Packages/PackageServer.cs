@@ -12,11 +12,15 @@ internal sealed class PackageServer : IDisposable
 {
     private const int HeadLimit = 64 * 1024;
     private readonly Dictionary<string, ServedFile> _files;
+    private readonly Func<string, ServedFile?>? _others;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    public PackageServer(Dictionary<string, ServedFile> files)
+    /// <param name="files">What it serves, by their paths.</param>
+    /// <param name="others">Is asked for other paths, from several threads.</param>
+    public PackageServer(Dictionary<string, ServedFile> files, Func<string, ServedFile?>? others = null)
     {
         _files = files;
+        _others = others;
         _listener.Start(backlog: 64);
         new Thread(Accept) { IsBackground = true, Name = "package server" }.Start();
     }
@@ -89,17 +93,19 @@ internal sealed class PackageServer : IDisposable
     private void Answer(Socket connection, string head)
     {
         var path = head.Split(' ', 3)[1];
-        if (!_files.TryGetValue(path, out var file))
+        if (!_files.TryGetValue(path, out var file) && (file = _others?.Invoke(path)) is null)
         {
             connection.Send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8);
             return;
         }
 
-        var isKnown = head.Contains($"\r\nIf-None-Match: {file.Tag}\r\n", StringComparison.OrdinalIgnoreCase);
+        var isKnown = head.Contains($"\r\nIf-None-Match: {file.Tag}\r\n", StringComparison.OrdinalIgnoreCase)
+            || (file.Modified is not null && head.Contains($"\r\nIf-Modified-Since: {file.Modified}\r\n", StringComparison.OrdinalIgnoreCase));
         var length = isKnown ? 0 : file.Length;
         var answer = Encoding.ASCII.GetBytes(
             $"HTTP/1.1 {(isKnown ? "304 Not Modified" : "200 OK")}\r\nContent-Type: {file.ContentType}\r\n"
-            + $"Content-Length: {length}\r\nETag: {file.Tag}\r\nCache-Control: {file.CacheControl}\r\n\r\n");
+            + $"Content-Length: {length}\r\nETag: {file.Tag}\r\nCache-Control: {file.CacheControl}\r\n"
+            + (file.Modified is null ? "\r\n" : $"Last-Modified: {file.Modified}\r\n\r\n"));
         if (isKnown)
         {
             connection.Send(answer);

@@ -36,7 +36,8 @@ internal sealed class PackageSite : IDisposable
     /// <summary>Makes the packages and serves them.</summary>
     /// <param name="folder">Where they are made.</param>
     /// <param name="count">How many wheels, and how many conda packages.</param>
-    public static PackageSite Create(string folder, int count)
+    /// <param name="newer">A wheel more, of one of these in another version, which the locks do not name.</param>
+    public static PackageSite Create(string folder, int count, GeneratedPackage? newer = null)
     {
         Directory.CreateDirectory(folder);
         var site = new PackageSite(folder);
@@ -44,7 +45,12 @@ internal sealed class PackageSite : IDisposable
         var contents = packages.AsParallel().AsOrdered().Select(package => Make(package, folder)).ToArray();
         site.FileCount = contents.Sum(content => content.Files);
         site.Size = contents.Sum(content => content.Size);
-        site.AddWheels(folder, packages);
+        if (newer is not null)
+        {
+            Make(newer, folder);
+        }
+
+        site.AddWheels(folder, packages, newer);
         site.AddConda(folder, packages);
         return site;
     }
@@ -59,16 +65,14 @@ internal sealed class PackageSite : IDisposable
         return (files.Length, files.Sum(file => (long)file.Content.Length));
     }
 
-    private void AddWheels(string folder, GeneratedPackage[] packages)
+    private void AddWheels(string folder, GeneratedPackage[] packages, GeneratedPackage? newer)
     {
         foreach (var package in packages)
         {
-            var name = WheelMaker.FileName(package);
-            var digest = AddFile($"/files/{name}", Path.Join(folder, name));
-            AddPage($"/simple/{package.Name}/", IndexPage(package, name, digest, new FileInfo(Path.Join(folder, name)).Length));
+            AddPage($"/simple/{package.Name}/", IndexPage(folder, package.Number == newer?.Number ? [package, newer] : [package]));
         }
 
-        File.WriteAllLines(Requirements, packages.Select(package => $"{package.Name}=={GeneratedPackage.Version}"));
+        File.WriteAllLines(Requirements, packages.Select(package => $"{package.Name}=={package.Version}"));
     }
 
     private void AddConda(string folder, GeneratedPackage[] packages)
@@ -102,8 +106,9 @@ internal sealed class PackageSite : IDisposable
     }
 
     /// <summary>As PyPI writes it (PEP 691, PEP 700), older versions first.</summary>
-    private string IndexPage(GeneratedPackage package, string wheel, Sha256Digest digest, long size)
+    private string IndexPage(string folder, GeneratedPackage[] versions)
     {
+        var package = versions[0];
         var page = new StringBuilder("{\"files\":[");
         for (var older = 0; older < OlderFiles; older++)
         {
@@ -112,8 +117,14 @@ internal sealed class PackageSite : IDisposable
             page.Append(',');
         }
 
-        Append(wheel, digest, size);
-        page.Append($$"""],"meta":{"api-version":"1.1"},"name":"{{package.Name}}","versions":["{{GeneratedPackage.Version}}"]}""");
+        foreach (var version in versions)
+        {
+            var wheel = WheelMaker.FileName(version);
+            page.Append(version == package ? string.Empty : ",");
+            Append(wheel, AddFile($"/files/{wheel}", Path.Join(folder, wheel)), new FileInfo(Path.Join(folder, wheel)).Length);
+        }
+
+        page.Append($$"""],"meta":{"api-version":"1.1"},"name":"{{package.Name}}","versions":["{{string.Join("\",\"", versions.Select(static version => version.Version))}}"]}""");
         return page.ToString();
 
         void Append(string name, Sha256Digest hash, long length) => page.Append(

@@ -7,6 +7,9 @@ namespace Firn.Benchmarks.Packages;
 /// <param name="Tag">Its entity tag, in quotes.</param>
 internal sealed record ServedFile(string? Path, byte[] Page, string ContentType, string Tag)
 {
+    /// <summary>When it was changed, as HTTP writes it: for clients that ask with it; <see langword="null"/> where nobody is told.</summary>
+    public string? Modified { get; init; }
+
     /// <summary>What PyPI says of its files and of its pages.</summary>
     public string CacheControl => Path is null ? "max-age=600, public" : "max-age=365000000, immutable, public";
 

@@ -9,12 +9,12 @@ internal static class WheelMaker
 {
     private static readonly DateTimeOffset Time = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static string FileName(GeneratedPackage package) => $"{package.Module}-{GeneratedPackage.Version}-{Tag(package)}.whl";
+    public static string FileName(GeneratedPackage package) => $"{package.Module}-{package.Version}-{Tag(package)}.whl";
 
     public static void Write(GeneratedPackage package, string path)
     {
         var record = new StringBuilder();
-        var folder = $"{package.Module}-{GeneratedPackage.Version}.dist-info";
+        var folder = $"{package.Module}-{package.Version}.dist-info";
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         foreach (var file in package.Files())
         {
@@ -24,7 +24,7 @@ internal static class WheelMaker
         AddText("METADATA", $"""
             Metadata-Version: 2.1
             Name: {package.Name}
-            Version: {GeneratedPackage.Version}
+            Version: {package.Version}
             Summary: A package that was generated to be measured
             Requires-Python: >=3.8
             {(package.Needs is { } needed ? $"Requires-Dist: {needed} >=1.0\n" : string.Empty)}

@@ -10,10 +10,16 @@ internal sealed class ImageFolder : IDisposable
     private readonly PublishedFirn _firn;
     private readonly LoopbackIndex _index;
     private readonly ProcessRunner _runner;
+    private readonly string _project;
 
-    public ImageFolder(PublishedFirn firn, ContainerEngines engines, string engine)
+    /// <param name="firn">The firn.</param>
+    /// <param name="engines">The engines.</param>
+    /// <param name="engine">The one that is used.</param>
+    /// <param name="project">How the project's folder is called.</param>
+    public ImageFolder(PublishedFirn firn, ContainerEngines engines, string engine, string project = "project")
     {
         _firn = firn;
+        _project = project;
         Engine = engine;
         Variables = engines.VariablesFor(engine);
         Variables["FIRN_STORE"] = _folder.PathOf("store");
@@ -35,7 +41,10 @@ internal sealed class ImageFolder : IDisposable
 
     public Dictionary<string, string?> Variables { get; }
 
-    public string Project => _folder.PathOf("project");
+    public string Project => _folder.PathOf(_project);
+
+    /// <summary>A folder beside the project.</summary>
+    public string Beside(string name) => _folder.PathOf(name);
 
     public string Installation => Path.Join(Project, "installation", "docker-amd64-cpu");
 

@@ -95,6 +95,39 @@ public sealed class BuildLogTests
         Assert.StartsWith(advice, failure.Hint.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>As pip 23.0 printed them, and make-env.sh prints.</summary>
+    [Theory]
+    [InlineData(
+        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions, please update the hashes.\n    alpha==1.1 from http://127.0.0.1/a.whl#sha256=cdea (from -r /r.txt (line 5)):\n        Expected sha256 aaaa\n             Got        cdea",
+        "the file of alpha==1.1 has another digest than the requirements give", "compare the digest in dependencies/requirements.txt")]
+    [InlineData(
+        "  WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPConnection object at 0x7f>: Failed to establish a new connection: [Errno 111] Connection refused')': /simple/alpha/\nERROR: Could not find a version that satisfies the requirement alpha (from versions: none)\nERROR: No matching distribution found for alpha",
+        "Failed to establish a new connection: [Errno 111] Connection refused", "check the address and the network")]
+    [InlineData(
+        "  error: subprocess-exited-with-error\n  \n  × Preparing metadata (pyproject.toml) did not run successfully.\n  │ exit code: 1\n  ╰─> [2 lines of output]\n      RuntimeError: the Fortran compiler is missing\n      [end of output]\n  \n  note: This error originates from a subprocess\nerror: metadata-generation-failed\n\n× Encountered error while generating package metadata.\n╰─> See above for output.\n\nnote: This is an issue with the package mentioned above, not pip.\nhint: See above for details.",
+        "Preparing metadata (pyproject.toml) did not run successfully: RuntimeError: the Fortran compiler is missing", "the lines above say more")]
+    [InlineData("error: the base's Python has no pip\nhint: name python3-venv in dependencies/apt-build.txt", "the base's Python has no pip", "name python3-venv in dependencies/apt-build.txt")]
+    public void Reasons_of_several_lines_become_one(string said, string why, string advice)
+    {
+        var failure = Filled(["STEP 4/7: RUN make", .. said.Split('\n'), "Error: building at STEP \"RUN make\": while running runtime: exit status 1"])
+            .Failure(Engine(EngineKind.Podman), "x", "building at STEP \"RUN make\": while running runtime: exit status 1");
+
+        Assert.Equal($"building x failed at `RUN make`: {why}", failure.Message);
+        Assert.StartsWith(advice, failure.Hint.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unexpected EOF")]
+    [InlineData("rpc error: code = Unavailable desc = transport is closing")]
+    [InlineData("error during connect: Post \"http://%2Fs/v1.41/build\": read unix @->/s: read: connection reset by peer")]
+    public void A_daemon_that_went_away_is_no_failure_of_the_step(string reason)
+    {
+        var failure = Filled(["#9 [build 2/3] RUN echo one", "#9 0.240 one", reason]).Failure(Engine(EngineKind.Docker), "x", reason);
+
+        Assert.Equal($"docker's daemon went away while it built x: {reason}", failure.Message);
+        Assert.StartsWith("start the daemon", failure.Hint.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("COPY a /b", "", 2, "FROM x\n")]
     [InlineData("RUN twice", "stage-1", 3, "FROM x\nCOPY $A /b\nFROM y\nRUN twice\n")]

@@ -17,6 +17,7 @@ internal static class ProgramRun
     /// <param name="cancellation">Ends it, with all that it started.</param>
     /// <param name="lines">Is told each line of both outputs as it comes, from two threads; the result has no output then.</param>
     /// <param name="input">What it reads on standard input.</param>
+    /// <param name="end">Ends it in place of killing it, with all that it started.</param>
     /// <exception cref="FirnException">It cannot be started.</exception>
     public static ProgramResult Run(
         string program,
@@ -25,7 +26,8 @@ internal static class ProgramRun
         IReadOnlyDictionary<string, string?> variables,
         CancellationToken cancellation,
         Action<string>? lines = null,
-        string? input = null)
+        string? input = null,
+        Action<Process>? end = null)
     {
 #pragma warning disable RS0030 // A solver and a builder are what this asks for: nothing here runs of itself.
         var start = new ProcessStartInfo(program)
@@ -58,7 +60,7 @@ internal static class ProgramRun
 #pragma warning disable RS0030 // As above.
             using var process = Process.Start(start)!;
 #pragma warning restore RS0030
-            using var registration = cancellation.Register(() => Kill(process));
+            using var registration = cancellation.Register(() => (end ?? Kill)(process));
             Send(input, process.StandardInput);
             var error = new SideTask<string>(
                 "stderr of a program", () => lines is null ? process.StandardError.ReadToEnd() : Relay(process.StandardError, lines));

@@ -41,7 +41,8 @@ internal static class BuildArguments
     /// <param name="dockerfile">The file with the Dockerfile's text.</param>
     /// <param name="context">The folder that is sent to the builder.</param>
     /// <param name="name">The name that the image gets.</param>
-    public static ImmutableArray<string> Of(ContainerEngine engine, ImageBuild build, string dockerfile, string context, ImageReference name)
+    /// <param name="mark">A name by which the working containers of this build are found.</param>
+    public static ImmutableArray<string> Of(ContainerEngine engine, ImageBuild build, string dockerfile, string context, ImageReference name, string mark)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.AddRange("build", "--file", dockerfile, "--tag", name.ToString());
@@ -90,6 +91,7 @@ internal static class BuildArguments
             // The names of Dockerfiles are docker's: without this, podman and buildah ask which registry is meant, and
             // buildah keeps no layer for the next build.
             arguments.AddRange("--format", "docker", "--layers");
+            arguments.AddRange("--secret", $"id={mark},src={dockerfile}");
         }
 
         if (build.Pulls)

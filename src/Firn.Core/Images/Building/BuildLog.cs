@@ -17,10 +17,9 @@ internal sealed record BuildStep(string Text, string Stage, int Number);
 /// </summary>
 internal sealed class BuildLog(Action<string> shown)
 {
-    private const int MaxLines = 15;
+    private const int MaxLines = 60;
     private const int MaxStep = 100;
     private const int MaxParts = 4096;
-    private const string NoConnection = "Failed to establish a new connection";
     private const char Escape = '\u001b';
 
     private readonly Lock _lock = new();
@@ -90,16 +89,22 @@ internal sealed class BuildLog(Action<string> shown)
         lock (_lock)
         {
             var part = _failed ?? _current;
+            if (engine.Kind == EngineKind.Docker && EngineAdvice.IsDaemonGone(reason))
+            {
+                return new FirnException(
+                    $"docker's daemon went away while it built {image}: {reason}", "start the daemon, whose log says why it ended, and build again; or name another engine: podman and buildah need none");
+            }
+
             var said = string.Join('\n', part.Last);
             // What a step said itself goes first: the engine's output has the errors of other steps, too, which harmed nobody.
-            var why = Cause(part.Last) ?? (part.Last.Count > 0 ? ReasonIn(part.Last) : WithoutProcess(reason));
+            var why = part.Last.Count > 0 ? StepReason.Of(part.Last) : WithoutProcess(reason);
             // What a step says of daemons and registries is about its own, not about the engine's.
             var known = part.Step is null || part.Step.Text.StartsWith("FROM ", StringComparison.OrdinalIgnoreCase) || said.Contains("no space left", StringComparison.OrdinalIgnoreCase)
                 ? EngineAdvice.Of(said, engine.Command) ?? EngineAdvice.Of(reason, engine.Command)
                 : null;
             return new FirnException(
                 part.Step is null ? $"{engine.Command} cannot build {image}: {why}" : $"building {image} failed at `{Short(part.Step.Text)}`: {why}",
-                known is not null ? known : Advice($"{said}\n{why}\n{part.Step?.Text}"));
+                known is not null ? known : StepReason.Advice(part.Last, why, part.Step?.Text));
         }
     }
 
@@ -130,30 +135,6 @@ internal sealed class BuildLog(Action<string> shown)
         || line.StartsWith("sha256:", StringComparison.Ordinal)
         || line is "CANCELED" or "..." or "CACHED";
 
-    /// <summary>The line that says why, where it is not the one that any program would say it by.</summary>
-    private static string? Cause(Queue<string> lines)
-    {
-        // pip tries again, and then says that there is no such package.
-        if (lines.LastOrDefault(static line => line.Contains(NoConnection, StringComparison.Ordinal)) is { } unconnected)
-        {
-            return unconnected[unconnected.IndexOf(NoConnection, StringComparison.Ordinal)..].Split('\'')[0];
-        }
-
-        return lines.Select(static line => line.Trim()).FirstOrDefault(static text =>
-            text.StartsWith("E: ", StringComparison.Ordinal) || text.StartsWith("BASE_IMAGE", StringComparison.Ordinal)
-            || text.StartsWith("the base's", StringComparison.Ordinal))?.TrimEnd('.');
-    }
-
-    /// <summary>What a program would say it by; the one word of an error where it says no more.</summary>
-    private static string ReasonIn(Queue<string> lines)
-    {
-        var last = lines.Last().Trim();
-        var reason = new ProgramResult(1, [], string.Join('\n', lines)).Reason;
-        return !reason.StartsWith("exit code ", StringComparison.Ordinal) ? reason
-            : last.StartsWith("ERROR: ", StringComparison.OrdinalIgnoreCase) ? last["ERROR: ".Length..]
-            : last;
-    }
-
     /// <summary>What BuildKit says of a process that it could not start, without the process.</summary>
     private static string WithoutProcess(string reason) =>
         reason.StartsWith("executor failed running [", StringComparison.Ordinal) && reason.IndexOf("]: ", StringComparison.Ordinal) is > 0 and var end
@@ -167,23 +148,6 @@ internal sealed class BuildLog(Action<string> shown)
             .Where(static word => !word.StartsWith("--mount=", StringComparison.Ordinal));
         var text = string.Join(' ', words);
         return text.Length > MaxStep ? $"{text[..(MaxStep - 1)]}…" : text;
-    }
-
-    private static MessageText Advice(string said)
-    {
-        bool Has(string text) => said.Contains(text, StringComparison.Ordinal);
-        if (Has("Connection refused") || Has(NoConnection) || Has("Temporary failure ") || Has("Could not resolve") || Has("Name or service not known")
-            || Has("Network is unreachable") || Has("network bridge not found"))
-        {
-            return $"check the address and the network; what listens on this machine, a proxy, a name server or an index, is reached with {RequestSetting.Network} host";
-        }
-
-        var known = Has("gcc") || Has("Python.h") ? "name build-essential and python3-dev in dependencies/apt-build.txt"
-            : Has("No matching distribution") ? "check the name and the version in dependencies/requirements.txt, and that the index has it for this Python"
-            : Has("externally-managed") ? "install into /opt/env: /opt/env/bin/python -m pip install"
-            : Has("Unable to locate package") ? "check the names in dependencies/apt-*.txt; the base's distribution may call it otherwise"
-            : null;
-        return known is not null ? (MessageText)known : $"the lines above say more; {RequestSetting.Debugs} opens a shell where the step begins";
     }
 
     /// <summary>The step that begins: <c>#12 [build 4/7] RUN ...</c> of BuildKit, <c>Step 4/7 : RUN ...</c>, <c>[1/2] STEP 4/7: RUN ...</c>.</summary>

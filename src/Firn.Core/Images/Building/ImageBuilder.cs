@@ -20,16 +20,17 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
     /// <exception cref="FirnException">A step failed.</exception>
     public void Build(ImageBuild build, ImageReference name, string what, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("firn-image-build-");
+        using var folder = new WorkFolder();
+        var mark = WorkingContainers.NewMark();
         try
         {
             var dockerfile = Path.Join(folder.FullName, "Dockerfile");
             var text = PortableDockerfile.For(engine, build.Dockerfile);
-            File.WriteAllText(dockerfile, text);
+            folder.Write("Dockerfile", text);
             // Without a folder to send, an empty one is sent.
-            var context = build.Context ?? folder.CreateSubdirectory("context").FullName;
+            var context = build.Context ?? folder.MakeFolder("context");
             var log = new BuildLog(shown);
-            var result = engine.Ask(BuildArguments.Of(engine, build, dockerfile, context, name), log.Add, cancellation);
+            var result = engine.Ask(BuildArguments.Of(engine, build, dockerfile, context, name, mark), log.Add, cancellation);
             if (result.ExitCode != 0)
             {
                 BeforeFailure = log.Step is { } step && StepPlace.Before(text, step) is { } before ? build with { Dockerfile = before, Target = null } : null;
@@ -38,7 +39,11 @@ internal sealed class ImageBuilder(ContainerEngine engine, Action<string> shown)
         }
         finally
         {
-            folder.Delete(recursive: true);
+            if (cancellation.IsCancellationRequested)
+            {
+                // Where it was killed in the end.
+                WorkingContainers.Remove(engine, mark);
+            }
         }
     }
 

@@ -58,8 +58,15 @@ internal sealed record ContainerEngine(EngineKind Kind, string Program, string V
     public ProgramResult Ask(CancellationToken cancellation, params IReadOnlyList<string> arguments) => Ask(arguments, null, cancellation);
 
     /// <summary>Runs it and shows what it prints while it does.</summary>
-    public ProgramResult Ask(IReadOnlyList<string> arguments, Action<string>? lines, CancellationToken cancellation) =>
-        ProgramRun.Run(Program, arguments, SystemContext.CurrentDirectory, Variables, cancellation, lines);
+    public ProgramResult Ask(IReadOnlyList<string> arguments, Action<string>? lines, CancellationToken cancellation)
+    {
+        // A terminal's Ctrl-C would reach podman and buildah before firn can ask them to end as they take it well. docker's client does,
+        // and may have to ask for the password of a host at that terminal.
+        var session = Kind != EngineKind.Docker && EngineFinder.PathOf("setsid", SystemContext) is { } found ? found : null;
+        return ProgramRun.Run(
+            session ?? Program, session is null ? arguments : [Program, .. arguments], SystemContext.CurrentDirectory, Variables, cancellation, lines,
+            end: process => EngineStop.End(process, byItsChildren: Kind != EngineKind.Docker && arguments is ["build", ..]));
+    }
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="what">What cannot be done where it fails, for the message.</param>
@@ -188,6 +195,10 @@ internal static class EngineAdvice
         : Has(reason, "manifest unknown", "manifest for") ? "check the name and the tag; `firn image show` lists the tags of this installation"
         : Has(reason, "could not select device driver", "nvidia-container-cli") ? "install the NVIDIA Container Toolkit, or run on the CPU: set ACCELERATION=cpu in .env"
         : null;
+
+    /// <summary>Whether a client lost its daemon (Go's io, and gRPC's words).</summary>
+    public static bool IsDaemonGone(string reason) =>
+        reason is "EOF" || Has(reason, "unexpected EOF", "server: EOF", "transport is closing", "code = Unavailable", "error during connect", "Cannot connect to the Docker daemon");
 
     private static bool Has(string reason, params ReadOnlySpan<string> parts)
     {

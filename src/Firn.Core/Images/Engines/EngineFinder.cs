@@ -82,16 +82,18 @@ internal static class EngineFinder
     };
 
     /// <summary>Whether a program is on PATH.</summary>
-    public static bool IsThere(string name, SystemContext systemContext)
+    public static bool IsThere(string name, SystemContext systemContext) => PathOf(name, systemContext) is not null;
+
+    /// <summary>Where a program is on PATH; <see langword="null"/> where it is not.</summary>
+    public static string? PathOf(string name, SystemContext systemContext)
     {
         try
         {
-            ProgramFinder.Find(name, systemContext.CurrentDirectory, systemContext.Variables);
-            return true;
+            return ProgramFinder.Find(name, systemContext.CurrentDirectory, systemContext.Variables);
         }
         catch (FirnException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -15,15 +15,8 @@ internal sealed class ImageCapturer(ContainerEngine engine, string program)
     /// <inheritdoc cref="Capture(string, string?, string, CancellationToken)"/>
     public Capture Capture(string image, string? environment, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("firn-image-");
-        try
-        {
-            return Capture(image, environment, folder.FullName, cancellation);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new WorkFolder();
+        return Capture(image, environment, folder.FullName, cancellation);
     }
 
     /// <summary>Captures.</summary>

@@ -63,7 +63,7 @@ internal sealed class OpenedImage : IDisposable
     {
         engine.RemoveAbandoned(Own, cancellation);
         var name = Own.WithTag(WorkName.New(ContainerEngine.WorkPrefix));
-        var folder = Directory.CreateTempSubdirectory("firn-image-");
+        using var folder = new WorkFolder();
         try
         {
             var file = Path.Join(folder.FullName, "image.tar");
@@ -82,10 +82,6 @@ internal sealed class OpenedImage : IDisposable
         {
             throw new FirnException(
                 $"{text} cannot be read: {exception.Message.TrimEnd('.')}", "check that it is whole, and that there is room in the folder for temporary files", innerException: exception);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
     }
 }

@@ -98,6 +98,8 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
 
         var engine = request.Selection.FindEngine(installation, runs: false, systemContext, observer, cancellation);
         processors.ForEach(processor => processor.Require(engine, systemContext, cancellation));
+        WorkFolder.RemoveAbandoned();
+        WorkingContainers.RemoveAbandoned(engine);
         PlaceProgram(installation, request.Program);
         foreach (var name in installation.Images.Select(static image => image.Reference).DistinctBy(static reference => reference.Name))
         {
@@ -208,12 +210,32 @@ public sealed class BuildImages(SystemContext systemContext, TimeProvider? clock
             return;
         }
 
+        const string Prefix = "firn.new";
         var place = Path.Join(installation.Folder, "firn");
         var (from, to) = (new FileInfo(program), new FileInfo(place));
-        if (!to.Exists || to.Length != from.Length || to.LastWriteTimeUtc != from.LastWriteTimeUtc)
+        if (to.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
         {
-            File.Copy(program, place, overwrite: true);
-            File.SetLastWriteTimeUtc(place, from.LastWriteTimeUtc);
+            return;
+        }
+
+        // Put there by one call: another build may read it at this time.
+        var copy = Path.Join(installation.Folder, WorkName.New(Prefix));
+        try
+        {
+            foreach (var left in Directory.GetFiles(installation.Folder, $"{Prefix}-*").Where(static path => WorkName.IsAbandoned(Path.GetFileName(path), Prefix)))
+            {
+                File.Delete(left);
+            }
+
+            File.Copy(program, copy);
+            File.SetLastWriteTimeUtc(copy, from.LastWriteTimeUtc);
+            File.Move(copy, place, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(copy);
+            throw new FirnException(
+                $"cannot copy firn to {place}: {exception.Message.TrimEnd('.')}", "make room there, or give yourself the right to write there", innerException: exception);
         }
     }
 }

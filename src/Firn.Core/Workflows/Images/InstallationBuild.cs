@@ -104,6 +104,8 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
     /// <summary>Gives what is ready its tags.</summary>
     public ImmutableArray<BuiltImage> Publish()
     {
+        // From here on nothing stops between two tags.
+        call.Cancellation.ThrowIfCancellationRequested();
         ImmutableArray<BuiltImage> built = [.. _ready.Select(ready => Publish(ready.Image, ready.Name, ready.Kept))];
         _ready.Clear();
         _isPublished = true;
@@ -279,7 +281,7 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
             return null;
         }
 
-        var folder = Directory.CreateTempSubdirectory("firn-image-");
+        using var folder = new WorkFolder();
         try
         {
             var capture = new ImageCapturer(_engine, call.Request.Program).Capture(name.ToString(), installation.EnvironmentPrefix, folder.FullName, call.Cancellation);
@@ -300,10 +302,6 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
             // A checkout of the template may have bases in which this firn does not run: its images are built all the same.
             call.Observer?.Tell(new WorkNotice.Warning($"the environment was not captured: {failure.Message}"));
             return null;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
     }
 
@@ -332,18 +330,18 @@ internal sealed class InstallationBuild(Installation installation, ImageProcesso
     private BuiltImage Publish(InstallationImage image, ImageReference name, Kept? kept)
     {
         // A user's image has the commit of the generic one that it extends.
-        var revision = _engine.Inspect(name.ToString(), call.Cancellation)?.Revision;
+        var revision = _engine.Inspect(name.ToString(), CancellationToken.None)?.Revision;
         var tag = revision is null ? null : InstallationCommit.Shortened(installation, revision, call.SystemContext);
         ImageReference[] names = tag is not null && image.OfCommit(tag) is { } own ? [image.Reference, own] : [image.Reference];
         foreach (var given in names)
         {
             // Another program's image is not Firn's to remove.
-            if (_engine.Inspect(given.ToString(), call.Cancellation) is { } old && old.Labels.ContainsKey(ImageLabels.Firn))
+            if (_engine.Inspect(given.ToString(), CancellationToken.None) is { } old && old.Labels.ContainsKey(ImageLabels.Firn))
             {
                 _replaced.Add(old.Id);
             }
 
-            _engine.Tag(name.ToString(), given, call.Cancellation);
+            _engine.Tag(name.ToString(), given, CancellationToken.None);
         }
 
         return new BuiltImage([.. names.Select(static given => given.ToString())], kept?.Capture.EnvironmentId, kept?.Run);

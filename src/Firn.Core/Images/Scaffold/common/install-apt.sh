@@ -20,10 +20,20 @@ if is_mounted; then
         mv "$clean" /tmp/docker-clean
     fi
 fi
-apt-get update
-# There is nobody to ask about a file in /etc that an earlier step has changed: it stays.
-# shellcheck disable=SC2086 # names, one word each
-apt-get install -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true -o Dpkg::Options::=--force-confold $packages
+install() {
+    # There is nobody to ask about a file in /etc that an earlier step has changed: it stays.
+    # shellcheck disable=SC2086 # names, one word each
+    apt-get install -y --no-install-recommends -o APT::Keep-Downloaded-Packages=true -o Dpkg::Options::=--force-confold $packages
+}
+# What one stage has asked the same sources for serves the others, for an hour.
+fresh=/var/lib/apt/lists/firn-$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | cksum | cut -d ' ' -f 1)
+if [ -z "$(find "$fresh" -mmin -60 2>/dev/null)" ] || ! install; then
+    apt-get update
+    install
+    if is_mounted; then
+        touch "$fresh"
+    fi
+fi
 if [ -f /tmp/docker-clean ]; then
     mv /tmp/docker-clean "$clean"
 fi

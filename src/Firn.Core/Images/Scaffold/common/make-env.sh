@@ -5,18 +5,22 @@ set -eu
 folder=$(dirname "$0")
 env=/opt/env
 
+# fail WHAT ADVICE
+fail() {
+    printf 'error: %s\nhint: %s\n' "$1" "$2" >&2
+    exit 1
+}
+
 if [ $# -eq 0 ]; then
     python=$(command -v python3 || command -v python) || {
-        echo "BASE_IMAGE has no Python on its PATH: take one that has, or use firn image from-base from-scratch" >&2
-        exit 1
+        fail "the base image has no Python on its PATH" \
+            "take one that has, or make an environment of its own: firn image from-base from-scratch"
     }
     "$python" -m venv --system-site-packages --without-pip "$env" || {
-        echo "the base's Python cannot make a virtual environment: name python3-venv in dependencies/apt-build.txt" >&2
-        exit 1
+        fail "the base's Python cannot make a virtual environment" "name python3-venv in dependencies/apt-build.txt"
     }
     if ! "$env/bin/python" -m pip --version >/dev/null 2>&1 && ! "$env/bin/python" -m ensurepip >/dev/null 2>&1; then
-        echo "the base's Python has no pip: name python3-venv in dependencies/apt-build.txt" >&2
-        exit 1
+        fail "the base's Python has no pip" "name python3-venv in dependencies/apt-build.txt"
     fi
     "$env/bin/python" -m pip freeze >"$folder/requirements-of-base.txt"
 else
