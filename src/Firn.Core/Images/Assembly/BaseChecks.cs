@@ -107,7 +107,7 @@ internal static class BaseChecks
     {
         var modules = capture.NativeLibraries.Objects.Where(file => file.Needed.Contains(library.Soname))
             .Select(static file => OptionalModules.FirstOrDefault(module => Path.GetFileName(file.Path).StartsWith(module.File + ".", StringComparison.Ordinal)).Name).ToList();
-        return modules.Count > 0 && !modules.Contains(null) && NeedingOf(capture, library).All(static needing => needing == "python")
+        return modules.Count > 0 && modules.TrueForAll(static name => name is not null) && NeedingOf(capture, library).All(static needing => needing == "python")
             ? string.Join(", ", modules.Distinct())
             : null;
     }
