@@ -4,7 +4,6 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Firn.EndToEnd.Support;
-using Firn.EndToEnd.Support.Conda;
 
 namespace Firn.EndToEnd.Images;
 
@@ -14,6 +13,7 @@ namespace Firn.EndToEnd.Images;
 public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines engines, ArchivedEnvironment environment)
     : IClassFixture<PublishedFirn>, IClassFixture<ContainerEngines>, IClassFixture<ArchivedEnvironment>, IDisposable
 {
+    private static readonly string[] Launchers = ["demo-run", "demo-gui", "alpha-say"];
     private readonly TemporaryFolder _folder = new();
 
     [SkippableFact]
@@ -356,7 +356,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
             File.WriteAllLines(record, File.ReadLines(record).Where(static row => !row.Contains("REQUESTED", StringComparison.Ordinal)).Reverse());
         }
 
-        foreach (var launcher in new[] { "demo-run", "demo-gui", "alpha-say" }.Select(name => Path.Join(prefix, "bin", name)))
+        foreach (var launcher in Launchers.Select(name => Path.Join(prefix, "bin", name)))
         {
             var module = Path.GetFileName(launcher).Split('-')[0];
             File.WriteAllText(launcher, $"{File.ReadLines(launcher).First()}\n# -*- coding: utf-8 -*-\nimport sys\nfrom {module} import main\nif __name__ == \"__main__\":\n    if sys.argv[0].endswith(\"-script.pyw\"):\n        sys.argv[0] = sys.argv[0][:-11]\n    elif sys.argv[0].endswith(\".exe\"):\n        sys.argv[0] = sys.argv[0][:-4]\n    sys.exit(main())\n");
