@@ -106,8 +106,8 @@ internal static class BaseChecks
     private static string? ModulesOf(Capture capture, NativeLibrary library)
     {
         var modules = capture.NativeLibraries.Objects.Where(file => file.Needed.Contains(library.Soname))
-            .Select(static file => OptionalModules.FirstOrDefault(module => Path.GetFileName(file.Path).StartsWith(module.File + ".", StringComparison.Ordinal)).Name).ToList();
-        return modules.Count > 0 && modules.TrueForAll(static name => name is not null) && NeedingOf(capture, library).All(static needing => needing == "python")
+            .Select(static file => OptionalModules.FirstOrDefault(module => Path.GetFileName(file.Path).StartsWith(module.File + ".", StringComparison.Ordinal)).Name ?? string.Empty).ToList();
+        return modules.Count > 0 && !modules.Contains(string.Empty) && NeedingOf(capture, library).All(static needing => needing == "python")
             ? string.Join(", ", modules.Distinct())
             : null;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Firn.Archives.Documents;
-using Firn.Common;
 using Firn.Common.Json;
 
 namespace Firn.Images.Assembly;

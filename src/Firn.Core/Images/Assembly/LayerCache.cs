@@ -78,9 +78,6 @@ internal sealed class LayerCache(string folder)
         }
     }
 
-    /// <summary>Takes a layer out whose bytes are not what its document says.</summary>
-    public void Remove(AssembledLayer layer) => File.Delete(layer.File);
-
     private string PathOf(Sha256Digest key, string ending) => Path.Join(folder, key.Hex + ending);
 
     private Func<JsonMembers, AssembledLayer?, AssembledLayer> Table(Sha256Digest key) => (json, layer) =>

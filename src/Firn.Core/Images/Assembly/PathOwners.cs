@@ -1,6 +1,4 @@
-using Firn.Archives.Documents;
 using Firn.Common;
-using Firn.Common.Bundles;
 using Firn.Restore.Planning;
 using Firn.Storage;
 

@@ -22,7 +22,6 @@ internal sealed class SifTarget : ImageTarget
     private const string Program = "mksquashfs";
     private readonly string _path;
     private readonly string _program;
-    private readonly SystemContext _systemContext;
     private readonly LockedTemporaryFolder _folder;
     private ImageManifest? _manifest;
 
@@ -31,7 +30,7 @@ internal sealed class SifTarget : ImageTarget
     /// <exception cref="FirnException">It is there, its folder takes no file, or the program is missing.</exception>
     public SifTarget(string path, SystemContext systemContext)
     {
-        (_path, _systemContext) = (path, systemContext);
+        _path = path;
         if (System.IO.Path.Exists(path))
         {
             throw new FirnException($"{path} is there already", "name another file, or remove it", FailureKind.InvalidRequest);
