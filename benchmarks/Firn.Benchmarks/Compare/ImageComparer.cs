@@ -56,7 +56,8 @@ internal sealed class ImageComparer(string firn, string template, string engine,
             }
         }
 
-        var rows = steps.SelectMany(step => new[] { "template", "firn" }.Select(name => $"{step}: {name}"))
+        string[] sides = ["template", "firn"];
+        var rows = steps.SelectMany(step => sides.Select(name => $"{step}: {name}"))
             .Select(name => new Timings(name, [.. times[name].Wall]) { Processor = [.. times[name].Processor] }).ToList();
         return new CreateMeasurement(
             string.Create(

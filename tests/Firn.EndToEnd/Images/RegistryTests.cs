@@ -218,7 +218,8 @@ public sealed class RegistryTests(PublishedFirn firn, ContainerEngines engines) 
         using var folder = new LayoutFolder();
         string[] digests = [folder.Write("a", "1", 3_000_000, 1, 2, 3), folder.Write("b", "1", 3_000_000, 2, 3, 4)];
         var name = Name;
-        var threads = new[] { "a", "b", "a", "b" }.Select((image, number) => new Thread(() =>
+        List<string> images = ["a", "b", "a", "b"];
+        var threads = images.Select((image, number) => new Thread(() =>
         {
             Firn("image", "push", $"oci:{folder[image]}", $"{name}:{image}{number}");
             Firn("image", "push", $"oci:{folder[image]}", $"{name}:shared");

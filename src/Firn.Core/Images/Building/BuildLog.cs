@@ -1,6 +1,5 @@
 using System.Text;
 using Firn.Common;
-using Firn.Creation.Solvers;
 using Firn.Images.Engines;
 
 namespace Firn.Images.Building;

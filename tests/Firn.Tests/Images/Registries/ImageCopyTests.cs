@@ -5,7 +5,6 @@ using System.Text.Json;
 using Firn.Common;
 using Firn.Images.Documents;
 using Firn.Images.Registries;
-using Firn.Tests.Fetching;
 using Firn.Workflows.Images;
 
 namespace Firn.Tests.Images.Registries;
@@ -207,7 +206,8 @@ public sealed class ImageCopyTests : IDisposable
         _fixture.Fill();
         _fixture.WriteLayout("next", 1, 2, 4);
         _fixture.Copy($"oci:{_fixture["next"]}", $"{_fixture.Name}:2.0");
-        var threads = new[] { "1.0", "2.0", "1.0", "2.0" }.Select((tag, number) => new Thread(() => _fixture.Copy($"{_fixture.Name}:{tag}", $"oci:{_fixture["both"]}:{tag}-{number}"))).ToList();
+        List<string> tags = ["1.0", "2.0", "1.0", "2.0"];
+        var threads = tags.Select((tag, number) => new Thread(() => _fixture.Copy($"{_fixture.Name}:{tag}", $"oci:{_fixture["both"]}:{tag}-{number}"))).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
 

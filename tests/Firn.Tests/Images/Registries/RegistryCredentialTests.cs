@@ -1,5 +1,4 @@
 using System.Text;
-using Firn.Common;
 using Firn.Images;
 using Firn.Images.Registries;
 using Firn.Tests.Fetching;
@@ -266,7 +265,11 @@ public sealed class RegistryCredentialTests : IDisposable
     private void Helper(string name, string script)
     {
         var path = _fixture.Write($"bin/{name}", $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         _fixture.Variables["PATH"] = $"{_fixture["bin"]}:/usr/bin:/bin";
     }
 
@@ -293,7 +296,7 @@ public sealed class RegistryCredentialTests : IDisposable
 
         public bool KnowsOnlyPasswords { get; init; }
 
-        public IReadOnlyCollection<LoopbackRequest> Requests => _server.Requests;
+        public System.Collections.Concurrent.ConcurrentQueue<LoopbackRequest> Requests => _server.Requests;
 
         public IEnumerable<string> Scopes => Requests.Select(static request => string.Join(' ', request.Target.Split('&').Where(static pair => pair.StartsWith("scope=", StringComparison.Ordinal))
             .Select(static pair => Uri.UnescapeDataString(pair[6..]))));
