@@ -23,7 +23,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         var wheels = new[] { WheelFile.WithEverything("demo", "1.0").WriteTo(_folder.PathOf("wheels")), CreateFolder.Speaking("alpha", "1.0").WriteTo(_folder.PathOf("wheels")) };
         var first = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("here", "venv"));
         first.Install(wheels);
-        var second = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("a place elsewhere", "of another name"), "--prompt", "mine", "--copies");
+        var second = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("a place elsewhere", "of another name"), "--prompt", "mine");
         second.Run("-m", "pip", "install", "--quiet", "--no-index", "--no-compile", "--no-deps", wheels[1]).MustReturn(0);
         second.Run("-m", "pip", "install", "--quiet", "--no-index", "--no-compile", "--no-deps", wheels[0]).MustReturn(0);
         LookAsInstalledByUv(_folder.PathOf("a place elsewhere", "of another name"));
@@ -90,9 +90,9 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         var members = layout.Layers().SelectMany(OciFolder.Members).Where(entry => entry.Name.StartsWith(root, StringComparison.Ordinal) && entry.EntryType != TarEntryType.Directory)
             .ToDictionary(entry => entry.Name[root.Length..]);
         var restored = Directory.EnumerateFiles(prefix, "*", SearchOption.AllDirectories).Select(path => path[(prefix.Length + 1)..])
-            .Where(path => !path.EndsWith(".pyc", StringComparison.Ordinal)).ToHashSet();
+            .Where(path => !path.EndsWith(".pyc", StringComparison.Ordinal) && !path.StartsWith("lib64/", StringComparison.Ordinal)).ToHashSet();
         restored.UnionWith(Directory.EnumerateDirectories(prefix, "*", SearchOption.AllDirectories).Where(path => new DirectoryInfo(path).LinkTarget is not null).Select(path => path[(prefix.Length + 1)..]));
-        Assert.Equal([".firn/restore.json", "bin/Activate.ps1"], restored.Except(members.Keys).Append(".firn/restore.json").Where(path => !IsOfInstaller(path)).Order());
+        Assert.Equal(["bin/Activate.ps1"], restored.Except(members.Keys).Where(path => !IsOfInstaller(path)));
         Assert.Empty(members.Keys.Except(restored));
         foreach (var path in restored.Where(path => members.ContainsKey(path) && !IsOfInstaller(path)))
         {
@@ -134,7 +134,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         Assert.Contains("the environment is for amd64, oci:", arm.StandardError);
         Assert.Contains("is for arm64", arm.StandardError);
         var none = Assemble().MustReturn(1);
-        Assert.Contains("an empty image has no libc.so.6, which libc6 has; needed by python", none.StandardError);
+        Assert.Contains("an empty image has no libbz2.so.1.0, which libbz2-1.0 has; needed by python", none.StandardError);
         Assert.Contains("hint: nothing was written; name a base image, --base, or take this machine's libraries along, --host-libraries", none.StandardError);
         Assert.Contains("has something at /usr/lib: --prefix names another folder", Assemble("--base", OciFolder.Base, "--prefix", "/usr/lib").MustReturn(1).StandardError);
         Assert.False(Directory.Exists(output));
@@ -143,7 +143,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
             CleanFailure.Check(Assemble("--base", OciFolder.Base, "--prefix", prefix), 2);
         }
 
-        Assert.Contains("warning: an empty image has no libc.so.6", Assemble("--any-base").MustReturn(0).StandardError);
+        Assert.Contains("warning: an empty image has no libbz2.so.1.0", Assemble("--any-base").MustReturn(0).StandardError);
         CleanFailure.Check(Assemble("--base", OciFolder.Base, "--host-libraries"), 2);
     }
 
@@ -274,7 +274,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         Assert.True(second.GetProperty("bytes_sent").GetInt64() * 100 < first.GetProperty("bytes_sent").GetInt64(), $"{second} after {first}");
         Assert.Equal(0, Push("3").GetProperty("blobs_sent").GetInt64());
         new ProcessRunner { Timeout = TimeSpan.FromMinutes(5) }.Run(
-            Part.Program("skopeo"), "copy", "--quiet", "--src-tls-verify=false", $"docker://{target}:2", $"oci:{_folder.PathOf("copied")}:two").MustReturn(0);
+            Part.Program("skopeo"), "copy", "--quiet", "--preserve-digests", "--src-tls-verify=false", $"docker://{target}:2", $"oci:{_folder.PathOf("copied")}:two").MustReturn(0);
         Assert.Equal(second.GetProperty("digest").GetString(), new OciFolder(_folder.PathOf("copied")).Digest("two"));
     }
 

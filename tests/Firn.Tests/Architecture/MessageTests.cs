@@ -19,25 +19,26 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Conda/Locks/LockFileDetector.cs"] = "--format --hash -f -o -r",
         ["Conda/Locks/LockedPipPackage.cs"] = "--hash",
         ["Creation/Packages/LockWriter.cs"] = "--hash",
-        ["Creation/Solvers/CondaProgram.cs"] = "--dry-run --json --yes",
+        ["Creation/Solvers/CondaProgram.cs"] = "--dry-run --json --prefix --yes",
         ["Creation/Solvers/PipProgram.cs"] = "--dry-run --extra-index-url --find-links --index-url --no-index --python-version -r",
         ["Host/Machine/LibcFacts.cs"] = "-r",
-        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --mount --network --requirement -f -i -o -r",
+        ["Images/Adoption/OwnDockerfile.cs"] = "--extra-index-url --find-links --index-url --mount --network --prefix --requirement -f -i -o -r",
         ["Images/Adoption/TemplateDefects.cs"] = "--link",
         ["Images/Building/BuildArguments.cs"] = "--file --format --network --platform --pull",
         ["Images/Building/BuildLog.cs"] = "--mount",
         ["Images/Building/PortableDockerfile.cs"] = "--link --mount",
         ["Images/Engines/ContainerEngine.cs"] = "--all --force --format",
-        ["Images/Engines/ContainerStart.cs"] = "--detach --env --network --read-only --user",
-        ["Images/Engines/EngineShell.cs"] = "--env --name --network --user",
+        ["Images/Engines/ContainerStart.cs"] = "--detach --entrypoint --env --network --read-only --user",
+        ["Images/Engines/EngineShell.cs"] = "--entrypoint --env --name --network --user",
         ["Images/Engines/ImageProcessor.cs"] = "--format",
         ["Images/Engines/EngineFinder.cs"] = "--format --version",
-        ["Images/Engines/ContainerProgram.cs"] = "--force --name --network --user",
+        ["Images/Engines/ContainerProgram.cs"] = "--entrypoint --force --mount --name --network --user",
         ["Images/Engines/EngineStatus.cs"] = "--format",
         ["Images/Engines/ImageCapturer.cs"] = "--output",
         ["Images/Engines/OpenedImage.cs"] = "--input",
+        ["Images/Engines/WorkingContainers.cs"] = "--all --force --format",
         ["Images/Scaffold/DependencyFile.cs"] = "--hash --requirement -r",
-        ["Projects/Templates/DevcontainerTemplate.cs"] = "--all --file --yes -r",
+        ["Projects/Templates/DevcontainerTemplate.cs"] = "--all --file --prefix --yes -r",
         ["Projects/Templates/ProjectFinder.cs"] = "-r",
         ["Projects/Templates/WorkflowTemplate.cs"] = "--version -o",
         ["Python/Indexes/FindLinksReader.cs"] = "--find-links",
@@ -61,8 +62,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
         ["Workflows/Images/CaptureImage.cs"] = "--json --read-data --strict",
         ["Workflows/Images/FreezeDependencies.cs"] = "--dependencies --yes",
         // Of `firn results list`, which the text names.
-        ["Workflows/RerunAnalysis.cs"] = "--all-projects",
-        ["Workflows/StoredResults.cs"] = "--all-projects",
+        ["Storage/Records/AnalysisRuns.cs"] = "--all-projects",
         // Of `firn run`, whose processes this traces.
         ["Workflows/TraceProgram.cs"] = "--observe",
     };
@@ -80,7 +80,7 @@ public sealed partial class MessageTests(House house) : IClassFixture<House>
             .ToDictionary(item => item.File, item => item.Options, StringComparer.Ordinal);
 
         var (expected, actual) = (Lines(Foreign), Lines(found));
-        Assert.Empty(actual.Except(expected));
+        Assert.True(!actual.Except(expected).Any(), string.Join('\n', actual.Except(expected)));
         Assert.Empty(expected.Except(actual));
 
         static List<string> Lines(Dictionary<string, string> options) => [.. options.Select(static item => $"{item.Key}: {item.Value}")];

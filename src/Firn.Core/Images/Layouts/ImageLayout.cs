@@ -244,7 +244,7 @@ internal sealed class ImageLayout : IDisposable
                 }
             }
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
             throw new FormatException("it is not a tar", exception);
         }

@@ -166,8 +166,16 @@ public sealed class CaptureImage(SystemContext systemContext)
         return OpenedImage.Open(own?.ToString() ?? selection.Image, engine, cancellation, isBuilt: own is not null);
     }
 
-    private ContainerEngine Engine(ImageSelection selection, IWorkObserver? observer, CancellationToken cancellation) =>
-        EngineChoice.Find(selection.Engine, runs: false, systemContext, observer, cancellation);
+    private ContainerEngine Engine(ImageSelection selection, IWorkObserver? observer, CancellationToken cancellation)
+    {
+        if (ImageLayout.IsNamed(selection.Image))
+        {
+            // What is not there needs no engine.
+            ImageLayout.Open(selection.Image, systemContext.CurrentDirectory).Dispose();
+        }
+
+        return EngineChoice.Find(selection.Engine, runs: false, systemContext, observer, cancellation);
+    }
 
     private static string ProgramOf(ImageSelection selection) =>
         selection.Program ?? throw new FirnException("this firn is not one file, which could read inside an image", "use the published program");
