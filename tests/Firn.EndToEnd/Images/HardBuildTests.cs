@@ -57,7 +57,7 @@ public sealed class HardBuildTests(PublishedFirn firn, ContainerEngines engines)
         ImageFolder.Edit(Path.Join(folder.Installation, "Dockerfile"), ("\n# Install more here", "\nRUN python3 -m pip install alpha\n# Install more here"));
         folder.Commit();
 
-        MustFail(folder, "failed at `RUN python3 -m pip install alpha`: externally-managed-environment", "/opt/env/bin/python -m pip install");
+        MustFail(folder, "failed at `RUN python3 -m pip install alpha`: This environment is externally managed", "/opt/env/bin/python -m pip install");
     }
 
     [SkippableTheory]
