@@ -114,7 +114,7 @@ public sealed class StoppedBuildTests(PublishedFirn firn, ContainerEngines engin
             }
             else
             {
-                Assert.Equal(2, after.Keys.Count(tag => tag.Contains(commit, StringComparison.Ordinal)));
+                Assert.True(after.Keys.Count(tag => tag.Contains(commit, StringComparison.Ordinal)) == 2, $"{commit} is not in {string.Join(' ', after.Keys)}\n{said}");
             }
 
             MustBeClean(folder, null);
@@ -178,7 +178,7 @@ public sealed class StoppedBuildTests(PublishedFirn firn, ContainerEngines engin
 
     private static Dictionary<string, string> Images(ImageFolder folder) =>
         folder.Ask(folder.Engine == "buildah" ? ["images", "--format", "{{.Name}} {{.Tag}} {{.ID}}"] : ["images", "--format", "{{.Repository}} {{.Tag}} {{.ID}}"])
-            .MustReturn(0).StandardOutput.Split('\n').Select(static line => line.Trim().Split(' ')).Where(words => words[0].EndsWith(folder.Name, StringComparison.Ordinal) && words[1] is not ("<none>" or ""))
+            .MustReturn(0).StandardOutput.Split('\n').Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 3 && words[0].EndsWith(folder.Name, StringComparison.Ordinal) && words[1] != "<none>")
             .ToDictionary(static words => words[1], static words => words[2]);
 
     private static IEnumerable<int> Below(int process)

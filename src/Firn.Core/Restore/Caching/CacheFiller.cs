@@ -17,6 +17,8 @@ namespace Firn.Restore.Caching;
 /// </summary>
 internal sealed class CacheFiller(Store store, UnpackedCache cache)
 {
+    private const int MaxTries = 100;
+
     /// <summary>Unpacks the bundle of a package, and says what is in it.</summary>
     /// <exception cref="FirnException">The bundle is missing or damaged, or the cache's disk refuses.</exception>
     public ListingReader Fill(ArchivedPackage package, CancellationToken cancellation)
@@ -77,17 +79,25 @@ internal sealed class CacheFiller(Store store, UnpackedCache cache)
         }
 
         times.Save(staging.Path);
-        if (staging.TryPlace())
+        for (var tries = 0; !staging.TryPlace(); tries++)
         {
-            return written;
+            // Another process was faster; a third one may take away again what it finds damaged.
+            var there = BoundedFile.Read(Path.Join(folder, UnpackedCache.Listing), UnpackedCache.ListingLimit);
+            if (there.IsComplete)
+            {
+                return ListingReader.TryOpen(there.Memory) ?? throw Damaged(folder);
+            }
+
+            if (tries == MaxTries)
+            {
+                throw Damaged(folder);
+            }
         }
 
-        // Another process was faster.
-#pragma warning disable RS0030 // A cache of Firn's own, which a process has just written.
-        return ListingReader.TryOpen(File.ReadAllBytes(Path.Join(folder, UnpackedCache.Listing)))
-#pragma warning restore RS0030
-            ?? throw new FirnException($"{folder} is damaged", "remove it: the cache is made again");
+        return written;
     }
+
+    private static FirnException Damaged(string folder) => new($"{folder} is damaged", "remove it: the cache is made again");
 
     /// <summary>The times of the sources that are the same in every prefix.</summary>
     public static Dictionary<string, long> TimesOf(ListingReader sources)

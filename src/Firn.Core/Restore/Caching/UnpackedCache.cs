@@ -16,8 +16,10 @@ internal sealed class UnpackedCache
     /// <summary>The list of them.</summary>
     public const string Listing = "listing";
 
+    /// <summary>The longest list that is read.</summary>
+    public const int ListingLimit = 512 * 1024 * 1024;
+
     private const int DigitsOfBytecode = 16;
-    private const int ListingLimit = 512 * 1024 * 1024;
 
     private UnpackedCache(string folder) => Folder = folder;
 
