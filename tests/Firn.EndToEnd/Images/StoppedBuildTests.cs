@@ -9,7 +9,7 @@ namespace Firn.EndToEnd.Images;
 public sealed class StoppedBuildTests(PublishedFirn firn, ContainerEngines engines, OwnPodman podman)
     : IClassFixture<PublishedFirn>, IClassFixture<ContainerEngines>, IClassFixture<OwnPodman>
 {
-    private static readonly int Stops = TestScale.Of(3, 20);
+    private static readonly int Stops = TestScale.Of(2, 20);
 
     [SkippableTheory]
     [InlineData("docker", "1", "TERM")]
