@@ -104,22 +104,7 @@ internal sealed class ImageFolder : IDisposable
     public ProcessResult Firn(params IEnumerable<string> arguments) => _firn.Run(_runner, arguments);
 
     /// <summary>Starts firn and does not wait for it.</summary>
-    public Process Start(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(_firn.Executable, arguments)
-        {
-            WorkingDirectory = Project,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in Variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
+    public Process Start(params IEnumerable<string> arguments) => _firn.Start(Project, Variables, arguments);
 
     /// <summary>Runs the engine's own program.</summary>
     public ProcessResult Ask(params IEnumerable<string> arguments) =>

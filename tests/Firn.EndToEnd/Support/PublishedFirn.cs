@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Firn.EndToEnd.Support;
 
 /// <summary>
@@ -16,6 +18,24 @@ public sealed class PublishedFirn
 
     internal ProcessResult Run(ProcessRunner runner, params IEnumerable<string> arguments) =>
         runner.Run(Executable, arguments);
+
+    /// <summary>Starts it and does not wait for it; its streams are the caller's.</summary>
+    internal Process Start(string folder, IReadOnlyDictionary<string, string?> variables, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     private static string FindOrPublish()
     {

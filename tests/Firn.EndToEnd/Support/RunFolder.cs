@@ -81,22 +81,7 @@ internal sealed class RunFolder : IDisposable
     public ProcessResult Program(string program, params IEnumerable<string> arguments) => Runner.Run(program, arguments);
 
     /// <summary>Starts firn and leaves it running; its outputs are read by the caller.</summary>
-    public Process Start(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(_firn.Executable, arguments)
-        {
-            WorkingDirectory = Work,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in Variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
+    public Process Start(params IEnumerable<string> arguments) => _firn.Start(Work, Variables, arguments);
 
     /// <summary>The bytes of a file that a run keeps.</summary>
     public byte[] Fetch(string run, string name)

@@ -57,6 +57,7 @@ internal static class ImageAssembleCommand
         {
             capture, below, output, prefix, entrypoint, program, anyBase, libraries, json,
         };
+        var registry = new RegistryArguments(command, withPlatform: false);
         store.AddTo(command);
         command.SetAction(parsed => Run(context, parsed.GetValue(json), new AssembleImageRequest
         {
@@ -67,6 +68,7 @@ internal static class ImageAssembleCommand
             Entrypoint = [.. parsed.GetValue(entrypoint) ?? []],
             Command = [.. parsed.GetValue(program) ?? []],
             WithHostLibraries = parsed.GetValue(libraries),
+            Registry = registry.Access(parsed),
             TakesAnyBase = parsed.GetValue(anyBase),
             Store = store.Given(parsed),
             Project = store.GivenProject(parsed),

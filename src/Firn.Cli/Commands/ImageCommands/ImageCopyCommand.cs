@@ -38,10 +38,14 @@ internal sealed class RegistryArguments
     private readonly Option<bool> _plain = new("--plain-http") { Description = "Ask registries without TLS; those on this machine are asked so anyhow" };
     private readonly Option<bool> _private = new("--allow-private") { Description = "Follow a registry to private addresses" };
 
-    public RegistryArguments(Command command)
+    public RegistryArguments(Command command, bool withPlatform = true)
     {
-        _platform.RefuseEmpty();
-        command.Add(_platform);
+        if (withPlatform)
+        {
+            _platform.RefuseEmpty();
+            command.Add(_platform);
+        }
+
         command.Add(_plain);
         command.Add(_private);
     }

@@ -49,6 +49,10 @@ internal sealed class JsonTree
     public string? TextOf(string name) =>
         Members is not null && Members.TryGetValue(name, out var value) ? value.Text : null;
 
+    /// <summary>The strings of a member that is an array; empty where it is missing, or none.</summary>
+    public List<string> TextsOf(string name) =>
+        [.. Members?.GetValueOrDefault(name)?.Items?.Select(static item => item.Text).OfType<string>() ?? []];
+
     public void WriteTo(CanonicalJsonWriter writer)
     {
         if (Text is not null)

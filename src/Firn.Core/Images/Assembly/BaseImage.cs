@@ -10,6 +10,7 @@ using Firn.Common.Tar;
 using Firn.Images.Documents;
 using Firn.Images.Layouts;
 using Firn.Images.Transfers;
+using Firn.Storage.Bundles;
 
 namespace Firn.Images.Assembly;
 
@@ -92,7 +93,8 @@ internal sealed class BaseImage : IDisposable
             {
                 files.BeginLayer();
                 using var content = Open(layer.Blob, cancellation);
-                using var tar = new HashingReadStream(Unpacked(layer.Blob, content));
+                using var unpacked = Unpacked(layer.Blob, content);
+                using var tar = new DigestingStream(unpacked, long.MaxValue);
                 using (var reader = new System.Formats.Tar.TarReader(tar, leaveOpen: true))
                 {
                     while (reader.GetNextEntry() is { } entry)
@@ -102,6 +104,7 @@ internal sealed class BaseImage : IDisposable
                     }
                 }
 
+                tar.Drain();
                 if (tar.Finish() is var digest && digest != layer.DiffId)
                 {
                     throw new FormatException($"the tar of a layer has {digest}, not {layer.DiffId}");
@@ -153,43 +156,6 @@ internal sealed class BaseImage : IDisposable
             file.Dispose();
             throw;
         }
-    }
-}
-
-/// <summary>A stream whose bytes are digested while they are read.</summary>
-internal sealed class HashingReadStream(Stream source) : ForwardReadStream
-{
-    private readonly Sha256Hasher _hasher = new();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
-    {
-        var count = source.Read(buffer);
-        _hasher.Append(buffer[..count]);
-        return count;
-    }
-
-    /// <summary>Reads to the end, and gives the digest of all bytes.</summary>
-    public Sha256Digest Finish()
-    {
-        var rest = new byte[64 * 1024];
-        while (Read(rest) > 0)
-        {
-        }
-
-        return _hasher.Finish();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _hasher.Dispose();
-            source.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }
 
@@ -349,18 +315,19 @@ internal sealed class BaseFiles
 
         _ofLayer.Add(path);
         _layers[path] = _layer;
-        _entries[path] = new Firn.Common.Tar.TarEntry
-        {
-            Path = path,
-            Kind = kind,
-            LinkTarget = kind == TarEntryKind.Link ? entry.LinkName : null,
-            Mode = (int)entry.Mode,
-            User = entry.Uid,
-            Group = entry.Gid,
-            Modified = Math.Max(entry.ModificationTime.ToUnixTimeSeconds(), 0),
-        };
+        _entries[path] = HeaderOf(path, entry) with { Kind = kind, LinkTarget = kind == TarEntryKind.Link ? entry.LinkName : null };
         Keep(path, entry);
     }
+
+    /// <summary>What a member says of a file at a path: mode, owner and time.</summary>
+    public static Firn.Common.Tar.TarEntry HeaderOf(string path, System.Formats.Tar.TarEntry entry) => new()
+    {
+        Path = path,
+        Mode = (int)entry.Mode,
+        User = entry.Uid,
+        Group = entry.Gid,
+        Modified = Math.Max(entry.ModificationTime.ToUnixTimeSeconds(), 0),
+    };
 
     /// <summary>The few files of which the bytes count.</summary>
     private void Keep(string path, System.Formats.Tar.TarEntry entry)

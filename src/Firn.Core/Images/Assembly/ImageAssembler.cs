@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Firn.Captures.Verification;
 using Firn.Common;
-using Firn.Common.Files;
 using Firn.Images.Documents;
+using Firn.Images.Engines;
 using Firn.Images.Layouts;
 using Firn.Images.Registries;
 using Firn.Images.Transfers;
@@ -78,8 +78,9 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
         AssembledLayer? system = null;
         try
         {
-            system = libraries is null ? null : Make(libraries, cancellation);
-            Make(maker, layers, made, cancellation);
+            using var compressor = new PieceCompressor();
+            system = libraries is null ? null : Make(libraries, compressor, cancellation);
+            Make(maker, layers, made, compressor, cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -92,16 +93,15 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
             : Compose(configuration, layers.Select(static layer => layer.Name).Prepend(ShortList.Of(libraries!.Packages, ", ")), [system, .. made]);
     }
 
-    private AssembledLayer Make(HostLibraries libraries, CancellationToken cancellation)
+    private AssembledLayer Make(HostLibraries libraries, PieceCompressor compressor, CancellationToken cancellation)
     {
-        using var compressor = new PieceCompressor();
         var key = libraries.Key();
         return cache.Find(key) ?? cache.Add(key, stream => libraries.Write(stream, compressor, cancellation));
     }
 
-    private void Make(LayerMaker maker, ImmutableArray<LayerPlan> layers, AssembledLayer[] made, CancellationToken cancellation)
+    private void Make(
+        LayerMaker maker, ImmutableArray<LayerPlan> layers, AssembledLayer[] made, PieceCompressor compressor, CancellationToken cancellation)
     {
-        using var compressor = new PieceCompressor();
         var last = layers.Length - 1;
         // The largest first, so that no core is left alone with one at the end.
         var order = Enumerable.Range(0, last).OrderByDescending(i => layers[i].Jobs.Sum(job => plan.Jobs[job].Package.Size)).ToList();
@@ -132,15 +132,8 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
             _journals.Add(journal);
         }
 
-        var scratch = Directory.CreateTempSubdirectory("firn-layer-");
-        try
-        {
-            return cache.Add(key, stream => maker.Write(layer, relocated, scratch.FullName, journal, stream, compressor, cancellation));
-        }
-        finally
-        {
-            LockedTemporaryFolder.TryRemove(scratch.FullName);
-        }
+        using var scratch = new WorkFolder();
+        return cache.Add(key, stream => maker.Write(layer, relocated, scratch.FullName, journal, stream, compressor, cancellation));
     }
 
     private AssembledImage Compose(ImageConfiguration configuration, IEnumerable<string> names, AssembledLayer[] made)
@@ -174,6 +167,8 @@ internal sealed class ImageAssembler(Store store, RestorePlan plan, BaseImage be
 /// <param name="name">How messages call it.</param>
 internal sealed class AssembledSource(AssembledImage image, BaseImage below, string name) : ImageSource
 {
+    private readonly Sha256Digest _configuration = Sha256Digest.Of(image.Configuration);
+
     public override string Name => name;
 
     public override FoundManifest Root { get; } = image.Manifest with { Descriptor = image.Manifest.Descriptor with { Platform = image.Platform } };
@@ -185,7 +180,7 @@ internal sealed class AssembledSource(AssembledImage image, BaseImage below, str
 
     public override Func<long, Stream>? Open(Descriptor blob)
     {
-        if (blob.Digest == Sha256Digest.Of(image.Configuration))
+        if (blob.Digest == _configuration)
         {
             return offset => new MemoryStream(image.Configuration) { Position = offset };
         }
@@ -206,18 +201,7 @@ internal sealed class AssembledSource(AssembledImage image, BaseImage below, str
             return;
         }
 
-        var buffer = new byte[1 << 20];
-        using (var content = open(stage.Length))
-        {
-            for (int count; (count = content.Read(buffer)) > 0;)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                stage.Append(buffer.AsSpan(0, count));
-                progress(count);
-            }
-        }
-
-        if (!stage.IsRight())
+        if (!stage.TakeFrom(open, progress, cancellation))
         {
             throw new FirnException($"{stage.Blob.Digest} is not what its name says", "remove the cache of firn (FIRN_CACHE) and assemble again", FailureKind.Different);
         }

@@ -40,13 +40,13 @@ internal sealed record ImageConfiguration
         root.Members.Remove("container_config");
         root.Members.Remove("id");
         root.Members.Remove("parent");
-        inner.Members!["Env"] = JsonTree.OfTexts(Variables(TextsOf(inner, "Env")));
+        inner.Members!["Env"] = JsonTree.OfTexts(Variables(inner.TextsOf("Env")));
         inner.Members["Labels"] = Labels(Members(inner.Members.GetValueOrDefault("Labels")));
         SetProgram(inner);
         var files = Members(root.Members.GetValueOrDefault("rootfs"));
         root.Members!["rootfs"] = files;
         files.Members!["type"] = JsonTree.Of("layers");
-        files.Members["diff_ids"] = JsonTree.OfTexts([.. TextsOf(files, "diff_ids"), .. Layers.Select(static layer => layer.Bytes.DiffId.ToString())]);
+        files.Members["diff_ids"] = JsonTree.OfTexts([.. files.TextsOf("diff_ids"), .. Layers.Select(static layer => layer.Bytes.DiffId.ToString())]);
         root.Members["history"] = JsonTree.OfItems([.. root.Members.GetValueOrDefault("history")?.Items ?? [], .. Layers.Select(layer => History(layer.Content))]);
         var json = new CanonicalJsonWriter();
         root.WriteTo(json);
@@ -119,7 +119,7 @@ internal sealed record ImageConfiguration
 
     private void SetProgram(JsonTree inner)
     {
-        var hasProgram = TextsOf(inner, "Entrypoint").Count + TextsOf(inner, "Cmd").Count > 0;
+        var hasProgram = inner.TextsOf("Entrypoint").Count + inner.TextsOf("Cmd").Count > 0;
         if (!Entrypoint.IsEmpty)
         {
             inner.Members!["Entrypoint"] = JsonTree.OfTexts(Entrypoint);
@@ -143,9 +143,6 @@ internal sealed record ImageConfiguration
         entry.Members["created_by"] = JsonTree.Of($"firn image assemble: {content}");
         return entry;
     }
-
-    private static List<string> TextsOf(JsonTree tree, string name) =>
-        [.. tree.Members?.GetValueOrDefault(name)?.Items?.Select(static item => item.Text).OfType<string>() ?? []];
 
     /// <summary>A copy whose members can be set.</summary>
     private static JsonTree Members(JsonTree? tree)

@@ -5,7 +5,6 @@ using Firn.Captures.Verification;
 using Firn.Common;
 using Firn.Common.Tar;
 using Firn.Host.Binaries;
-using Firn.Python.Interpreters;
 using Firn.Restore.Finishing;
 using Firn.Restore.Planning;
 using Firn.Restore.Unpacking;
@@ -27,31 +26,9 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
     private readonly List<RunPathMove> _moves = RunPathMoves.Of(plan);
 
     /// <summary>The files and links of an installation that no package brings, relative to the prefix.</summary>
-    public static IEnumerable<(string Path, bool IsLink)> OwnPaths(RestorePlan plan)
-    {
-        foreach (var target in plan.Targets)
-        {
-            foreach (var text in target.Tree.Texts)
-            {
-                yield return (target.Below(text.Path), false);
-            }
-        }
-
-        yield return (RestoreNote.FileName, false);
-        if (plan.Targets[0].Tree.Kind == ArchivedTreeKind.System)
-        {
-            yield return (PyvenvConfiguration.FileName, false);
-            foreach (var script in ActivationScripts.For(plan.Request.Prefix))
-            {
-                yield return (script.Key, false);
-            }
-        }
-
-        foreach (var link in SymlinkWriter.OfInstallation(plan))
-        {
-            yield return (link.Path, true);
-        }
-    }
+    public static IEnumerable<(string Path, bool IsLink)> OwnPaths(RestorePlan plan) =>
+        InstallationWriter.PathsOf(plan).Append(RestoreNote.FileName).Select(static path => (path, false))
+            .Concat(SymlinkWriter.OfInstallation(plan).Select(static link => (link.Path, true)));
 
     /// <summary>All that decides the bytes of a layer, as a digest.</summary>
     /// <param name="layer">The layer.</param>
@@ -144,7 +121,7 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
         BundleUnpacker.Unpack(store, job, package, cancellation);
         package.Finish();
         files.WriteSources();
-        WriteLinks(files, journal.Links.Skip(before), journal);
+        new SymlinkWriter(plan, journal).Make(SymlinkWriter.Sorted([.. journal.Links.Skip(before)]), files.TryLink);
     }
 
     private void WriteInstallation(LayerTar tar, TreeWriter scratch, RestoreJournal journal, ImmutableArray<RelocatedFile> relocated)
@@ -160,13 +137,13 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
             Relocated = relocated,
         };
         files.TryWrite(RestoreNote.FileName, isExecutable: false, note.Write(), FileTimes.Usual);
-        var links = SymlinkWriter.OfInstallation(plan).ToList();
-        foreach (var folder in SymlinkWriter.LayoutFolders(plan).Where(folder => !links.Exists(link => link.Path == folder)))
+        var links = SymlinkWriter.Sorted([.. SymlinkWriter.OfInstallation(plan)]);
+        foreach (var folder in SymlinkWriter.LayoutFolders(plan, links))
         {
             files.MakeFolder(folder);
         }
 
-        WriteLinks(files, links, journal);
+        new SymlinkWriter(plan, journal).Make(links, files.TryLink);
     }
 
     private LayerFiles Files(LayerTar tar, TreeWriter scratch, int owner, RestoreJournal journal, bool holdsSources)
@@ -179,20 +156,5 @@ internal sealed class LayerMaker(Store store, RestorePlan plan, PathOwners owner
                 journal.AddRelocated(changed);
             }
         });
-    }
-
-    private void WriteLinks(LayerFiles files, IEnumerable<PendingSymlink> links, RestoreJournal journal)
-    {
-        string? last = null;
-        foreach (var link in links.OrderBy(static link => link.Path, StringComparer.Ordinal).ThenByDescending(static link => link.Rank))
-        {
-            if (link.Path != last && !files.TryLink(link.Path, link.Target))
-            {
-                journal.AddProblem(new Problem(
-                    "link-hidden", Path.Join(plan.Request.Prefix, link.Path), $"not linked to {link.Target}: a file or folder has the name"));
-            }
-
-            last = link.Path;
-        }
     }
 }

@@ -55,7 +55,6 @@ internal sealed record LayerPlan(string Name, ImmutableArray<int> Jobs)
 
     private static string KeyOf(PackageRestore job) => $"{job.Target.Root} {(int)job.Package.Kind} {job.Package.Name} {job.Package.Root}";
 
-    private static int GroupOf(string name) => Sha256Digest.Of(Encoding.UTF8.GetBytes(name)).Hex[..8] is var hex
-        ? (int)(Convert.ToUInt32(hex, 16) % GroupCount)
-        : 0;
+    private static int GroupOf(string name) =>
+        (int)(Convert.ToUInt32(Sha256Digest.Of(Encoding.UTF8.GetBytes(name)).Hex[..8], 16) % GroupCount);
 }

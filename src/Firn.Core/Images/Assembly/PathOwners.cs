@@ -1,5 +1,6 @@
 using Firn.Common;
 using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Images.Assembly;
@@ -41,7 +42,7 @@ internal sealed class PathOwners
                 }
             }
 
-            foreach (var path in AddedBy(job))
+            foreach (var path in PackageInstallation.PathsOf(job))
             {
                 owners.Claim(job.Target.Below(path), new Owned(i, job.Rank, IsLink: false));
             }
@@ -64,30 +65,6 @@ internal sealed class PathOwners
     /// <summary>The paths that a package has and does not own, sorted.</summary>
     public IEnumerable<string> LostBy(int owner) =>
         _lost.TryGetValue(owner, out var lost) ? lost.Order(StringComparer.Ordinal) : [];
-
-    /// <summary>What the installation of a package adds to its bundle.</summary>
-    private static IEnumerable<string> AddedBy(PackageRestore job)
-    {
-        if (job.Conda is { } conda)
-        {
-            yield return conda.RecordPath;
-        }
-
-        if (job.Package.Distribution is not { } distribution)
-        {
-            yield break;
-        }
-
-        foreach (var launcher in distribution.Launchers)
-        {
-            yield return launcher.Path;
-        }
-
-        foreach (var name in distribution.InstallerFiles.Keys)
-        {
-            yield return $"lib/{job.Target.Tree.PythonFolder}/site-packages/{distribution.Metadata}/{name}";
-        }
-    }
 
     private void Claim(string path, Owned claim)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Json;
@@ -27,6 +28,14 @@ internal static class MediaTypes
 /// <param name="Variant">For example <c>v8</c>.</param>
 internal sealed record ImagePlatform(string Os, string Architecture, string? Variant = null)
 {
+    /// <summary>The platform of containers on this machine.</summary>
+    public static ImagePlatform Own { get; } = new("linux", RuntimeInformation.OSArchitecture switch
+    {
+        System.Runtime.InteropServices.Architecture.X64 => "amd64",
+        System.Runtime.InteropServices.Architecture.X86 => "386",
+        var other => other.ToString().ToLowerInvariant(),
+    });
+
     /// <inheritdoc/>
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 

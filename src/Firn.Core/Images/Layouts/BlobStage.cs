@@ -71,6 +71,27 @@ internal sealed class BlobStage : IDisposable
         Length += content.Length;
     }
 
+    /// <summary>Takes the rest of the blob from where it lies.</summary>
+    /// <param name="open">Opens it from an offset on.</param>
+    /// <param name="progress">Is told how many bytes went.</param>
+    /// <param name="cancellation">Ends it; what has come stays.</param>
+    /// <returns>Whether it is what it should be; else it begins anew.</returns>
+    public bool TakeFrom(Func<long, Stream> open, Action<long> progress, CancellationToken cancellation)
+    {
+        var buffer = new byte[BufferLength];
+        using (var content = open(Length))
+        {
+            while (Length < Blob.Size && content.Read(buffer, 0, (int)Math.Min(buffer.Length, Blob.Size - Length)) is var read and > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Append(buffer.AsSpan(0, read));
+                progress(read);
+            }
+        }
+
+        return IsRight();
+    }
+
     /// <summary>Begins anew.</summary>
     public void Restart()
     {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Firn.Common;
 using Firn.Common.Files;
 using Firn.Common.Json;
+using Firn.Images.Documents;
 
 namespace Firn.Images.Layouts;
 
@@ -48,7 +48,6 @@ internal sealed class ImageLayout : IDisposable
 
     private const int MaxLayers = 1000;
     private const int MaxNesting = 4;
-    private const string ReferenceName = "org.opencontainers.image.ref.name";
 
     private readonly List<IDisposable> _open = [];
     private readonly string _what;
@@ -151,20 +150,20 @@ internal sealed class ImageLayout : IDisposable
     /// <summary>The manifest that an index names: of this name where one is given, for this processor where there are several.</summary>
     private JsonElement Manifest(JsonElement index, string? name, Func<string, byte[]> read, int depth)
     {
-        var found = index.Items("manifests").Where(item => name is null || (item.Object("annotations") ?? default).Text(ReferenceName) == name).ToList();
+        var found = index.Items("manifests").Where(item => name is null || (item.Object("annotations") ?? default).Text(LayoutWriter.ReferenceName) == name).ToList();
         if (found.Count == 0)
         {
             throw new FirnException(
                 name is null ? $"{_what} holds no image" : $"{_what} holds no image named {name}",
-                $"its index.json names: {ShortList.Of([.. index.Items("manifests").Select(static item => (item.Object("annotations") ?? default).Text(ReferenceName) ?? "an image without a name")], ", ")}",
+                $"its index.json names: {ShortList.Of([.. index.Items("manifests").Select(static item => (item.Object("annotations") ?? default).Text(LayoutWriter.ReferenceName) ?? "an image without a name")], ", ")}",
                 FailureKind.InvalidRequest);
         }
 
-        var own = found.Where(static item => item.Object("platform") is not { } platform || platform.Text("architecture") == Architecture()).ToList();
+        var own = found.Where(static item => item.Object("platform") is not { } platform || platform.Text("architecture") == ImagePlatform.Own.Architecture).ToList();
         if (own.Count != 1)
         {
             throw new FirnException(
-                own.Count == 0 ? $"{_what} has no image for {Architecture()}" : $"{_what} holds {own.Count} images",
+                own.Count == 0 ? $"{_what} has no image for {ImagePlatform.Own.Architecture}" : $"{_what} holds {own.Count} images",
                 own.Count == 0 ? "take one for this processor" : "name one: oci:DIR:TAG", FailureKind.InvalidRequest);
         }
 
@@ -173,12 +172,6 @@ internal sealed class ImageLayout : IDisposable
             : depth > 0 ? Manifest(inner, null, read, depth - 1)
             : throw new FormatException("its indexes name each other too deeply");
     }
-
-    private static string Architecture() => RuntimeInformation.OSArchitecture switch
-    {
-        System.Runtime.InteropServices.Architecture.X64 => "amd64",
-        var other => other.ToString().ToLowerInvariant(),
-    };
 
     private static List<JsonElement> LayerItems(JsonElement.ArrayEnumerator items)
     {

@@ -106,7 +106,7 @@ internal sealed class FlatImage(IReadOnlyList<Func<Stream>> layers, JsonTree con
             {
                 if (_files.LayerOf(path) == layer && _written.Add(path))
                 {
-                    tar.Start(Header(path, entry) with { Kind = TarEntryKind.Link, LinkTarget = entry.LinkName });
+                    tar.Start(BaseFiles.HeaderOf(path, entry) with { Kind = TarEntryKind.Link, LinkTarget = entry.LinkName });
                 }
             }
             else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
@@ -143,7 +143,7 @@ internal sealed class FlatImage(IReadOnlyList<Func<Stream>> layers, JsonTree con
 
     private static void Copy(string path, System.Formats.Tar.TarEntry entry, Stream content, Firn.Common.Tar.TarWriter tar, OutputBuffer buffer)
     {
-        tar.Start(Header(path, entry) with { Size = entry.Length });
+        tar.Start(BaseFiles.HeaderOf(path, entry) with { Size = entry.Length });
         var left = entry.Length;
         while (left > 0)
         {
@@ -161,15 +161,6 @@ internal sealed class FlatImage(IReadOnlyList<Func<Stream>> layers, JsonTree con
         tar.Pad(entry.Length);
     }
 
-    private static Firn.Common.Tar.TarEntry Header(string path, System.Formats.Tar.TarEntry entry) => new()
-    {
-        Path = path,
-        Mode = (int)entry.Mode,
-        User = entry.Uid,
-        Group = entry.Gid,
-        Modified = Math.Max(entry.ModificationTime.ToUnixTimeSeconds(), 0),
-    };
-
     private static string Key(int layer, string path) => $"{layer} {path}";
 
     /// <summary>A stream as a sink.</summary>
@@ -185,11 +176,11 @@ internal sealed class ApptainerFiles(JsonTree configuration)
     /// <summary>The files, each with whether it may be executed.</summary>
     public IEnumerable<(string Path, string Text, bool IsExecutable)> All()
     {
-        var inner = configuration.Members?.GetValueOrDefault("config");
-        yield return (".singularity.d/env/10-docker2singularity.sh", Variables(TextsOf(inner, "Env")), true);
-        yield return (".singularity.d/runscript", RunScript(TextsOf(inner, "Entrypoint"), TextsOf(inner, "Cmd")), true);
+        var inner = configuration.Members?.GetValueOrDefault("config") ?? JsonTree.OfObject();
+        yield return (".singularity.d/env/10-docker2singularity.sh", Variables(inner.TextsOf("Env")), true);
+        yield return (".singularity.d/runscript", RunScript(inner.TextsOf("Entrypoint"), inner.TextsOf("Cmd")), true);
         var labels = new CanonicalJsonWriter();
-        (inner?.Members?.GetValueOrDefault("Labels") is { Members: not null } given ? given : JsonTree.OfObject()).WriteTo(labels);
+        (inner.Members?.GetValueOrDefault("Labels") is { Members: not null } given ? given : JsonTree.OfObject()).WriteTo(labels);
         yield return (".singularity.d/labels.json", System.Text.Encoding.UTF8.GetString(labels.WrittenDocument), false);
     }
 
@@ -218,7 +209,4 @@ internal sealed class ApptainerFiles(JsonTree configuration)
 
         return quoted.ToString();
     }
-
-    private static List<string> TextsOf(JsonTree? tree, string name) =>
-        [.. tree?.Members?.GetValueOrDefault(name)?.Items?.Select(static item => item.Text).OfType<string>() ?? []];
 }

@@ -10,6 +10,7 @@ using Firn.Images.Layouts;
 using Firn.Images.Registries;
 using Firn.Images.Transfers;
 using Firn.Python.Interpreters;
+using Firn.Restore.Unpacking;
 
 namespace Firn.Images.Squash;
 
@@ -20,6 +21,7 @@ namespace Firn.Images.Squash;
 internal sealed class SifTarget : ImageTarget
 {
     private const string Program = "mksquashfs";
+    private const string Mark = ".firn-";
     private readonly string _path;
     private readonly string _program;
     private readonly LockedTemporaryFolder _folder;
@@ -40,7 +42,8 @@ internal sealed class SifTarget : ImageTarget
             ?? throw new FirnException($"there is no {Program} on PATH, which SIF files are made with", "install squashfs-tools", FailureKind.InvalidRequest);
         try
         {
-            _folder = LockedTemporaryFolder.Make($"{path}.firn-{Environment.ProcessId}.tmp");
+            LockedTemporaryFolder.SweepBeside(path, Mark);
+            _folder = LockedTemporaryFolder.Make($"{path}{Mark}{Guid.NewGuid():N}.tmp");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -83,7 +86,7 @@ internal sealed class SifTarget : ImageTarget
         // The shell puts the tar on its standard input.
         var ran = ProgramRun.Run(
             "/bin/sh",
-            ["-c", "exec \"$0\" - \"$1\" -tar -noappend -quiet -no-progress -no-xattrs -mkfs-time 315532800 <\"$2\"", _program, squash, tar],
+            ["-c", $"exec \"$0\" - \"$1\" -tar -noappend -quiet -no-progress -no-xattrs -mkfs-time {FileTimes.Usual} <\"$2\"", _program, squash, tar],
             _folder.Path,
             new Dictionary<string, string?> { ["SOURCE_DATE_EPOCH"] = null },
             cancellation);
@@ -115,9 +118,6 @@ internal static class SifFile
     private const int Alignment = 4096;
     private const int HeaderLength = 128;
 
-    /// <summary>1980-01-01, as all that assembled images hold.</summary>
-    private const long Time = 315532800;
-
     /// <summary>Puts a header before a squashfs.</summary>
     /// <exception cref="FirnException">There is no name for the processor in SIF.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -134,13 +134,13 @@ internal static class SifFile
         Text(head, 42, "01");
         Text(head, 45, Code(architecture));
         Identity(squash).CopyTo(head, 48);
-        Numbers(head, 64, Time, Time, DescriptorCount - 1, DescriptorCount, DescriptorsAt, DescriptorCount * DescriptorLength, data, length + start - data);
+        Numbers(head, 64, FileTimes.Usual, FileTimes.Usual, DescriptorCount - 1, DescriptorCount, DescriptorsAt, DescriptorCount * DescriptorLength, data, length + start - data);
         var descriptor = head.AsSpan(DescriptorsAt, DescriptorLength);
         BinaryPrimitives.WriteInt32LittleEndian(descriptor, 0x4004);
         descriptor[4] = 1;
         BinaryPrimitives.WriteUInt32LittleEndian(descriptor[5..], 1);
         BinaryPrimitives.WriteUInt32LittleEndian(descriptor[9..], 0xf0000001);
-        Numbers(head, DescriptorsAt + 17, start, length, length + start - data, Time, Time, 0, 0);
+        Numbers(head, DescriptorsAt + 17, start, length, length + start - data, FileTimes.Usual, FileTimes.Usual, 0, 0);
         const int extra = 17 + (7 * 8) + HeaderLength;
         BinaryPrimitives.WriteInt32LittleEndian(descriptor[extra..], 1);
         BinaryPrimitives.WriteInt32LittleEndian(descriptor[(extra + 4)..], 2);

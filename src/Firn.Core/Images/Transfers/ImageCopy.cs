@@ -44,7 +44,7 @@ internal sealed class CopyPlanner(ImageSource source, CopyOptions options, Cance
     /// <exception cref="FirnException">A part of the image is missing, or it has no such platform, or cannot be what it is to become.</exception>
     public CopyPlan Plan()
     {
-        var wanted = options.Platform ?? (options.IsSingle && ManifestKind.IsIndex(source.Root.Descriptor.MediaType) ? ImagePlatforms.Own : null);
+        var wanted = options.Platform ?? (options.IsSingle && ManifestKind.IsIndex(source.Root.Descriptor.MediaType) ? ImagePlatform.Own : null);
         var taken = Take(wanted is null ? source.Root : OfPlatform(source.Root, wanted, MaxNesting), MaxNesting);
         return new CopyPlan(taken, [.. _order], [.. _blobs.Values]);
     }

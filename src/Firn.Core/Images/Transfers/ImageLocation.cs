@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Firn.Common;
 using Firn.Images.Documents;
 using Firn.Images.Layouts;
@@ -93,14 +92,6 @@ internal abstract record ImageLocation
 /// <summary>Which of an index's images is meant.</summary>
 internal static class ImagePlatforms
 {
-    /// <summary>The platform of containers on this machine.</summary>
-    public static ImagePlatform Own { get; } = new("linux", RuntimeInformation.OSArchitecture switch
-    {
-        Architecture.X64 => "amd64",
-        Architecture.X86 => "386",
-        var other => other.ToString().ToLowerInvariant(),
-    });
-
     /// <summary>Reads <c>linux/arm64</c>, <c>linux/arm/v7</c> or <c>arm64</c>.</summary>
     /// <exception cref="FirnException">It is no platform.</exception>
     public static ImagePlatform Parse(string text) => text.Split('/') switch

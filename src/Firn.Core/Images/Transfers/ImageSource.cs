@@ -106,18 +106,7 @@ internal sealed class LocalSource(string name, Descriptor root, Func<Sha256Diges
 
     public override void Fetch(BlobStage stage, Action<long> progress, CancellationToken cancellation)
     {
-        var buffer = new byte[64 * 1024];
-        using (var content = Open(stage.Blob)(stage.Length))
-        {
-            while (stage.Length < stage.Blob.Size && content.Read(buffer, 0, (int)Math.Min(buffer.Length, stage.Blob.Size - stage.Length)) is var read and > 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                stage.Append(buffer.AsSpan(0, read));
-                progress(read);
-            }
-        }
-
-        if (!stage.IsRight())
+        if (!stage.TakeFrom(Open(stage.Blob), progress, cancellation))
         {
             throw Damaged(name, stage.Blob);
         }

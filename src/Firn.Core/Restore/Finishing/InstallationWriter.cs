@@ -37,6 +37,15 @@ internal sealed class InstallationWriter(RestorePlan plan, RestoreJournal output
         }
     }
 
+    /// <summary>The paths of all that <see cref="Write(PrefixWriter)"/> writes.</summary>
+    public static IEnumerable<string> PathsOf(RestorePlan plan)
+    {
+        var texts = plan.Targets.SelectMany(static target => target.Tree.Texts.Select(text => target.Below(text.Path)));
+        return plan.Base is null || plan.Targets[0].Tree.Kind != ArchivedTreeKind.System
+            ? texts
+            : texts.Append(PyvenvConfiguration.FileName).Concat(ActivationScripts.For(plan.Request.Prefix).Select(static script => script.Key));
+    }
+
     private void WriteActivation(PrefixWriter writer)
     {
         foreach (var (path, script) in ActivationScripts.For(plan.Request.Prefix))

@@ -15,13 +15,10 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
 {
     public void Make(TreeFolders folders, TreeWriter writer)
     {
-        var links = Links();
-        foreach (var folder in LayoutFolders(plan))
+        var links = Sorted([.. output.Links, .. OfInstallation(plan)]);
+        foreach (var folder in LayoutFolders(plan, links))
         {
-            if (!links.Exists(link => RealPath.IsWithin("/" + folder, "/" + link.Path)))
-            {
-                folders.Make(folder);
-            }
+            folders.Make(folder);
         }
 
         foreach (var link in links)
@@ -31,6 +28,14 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
             folders.Make(link.Path[..Math.Max(slash, 0)]);
         }
 
+        Make(links, writer.TryMakeLink);
+    }
+
+    /// <summary>Makes links, of several with one path the first, and says which could not be made.</summary>
+    /// <param name="links">As <see cref="Sorted"/>.</param>
+    /// <param name="tryMake">Makes one of a path and a target; false where a file or folder has the path.</param>
+    public void Make(IReadOnlyList<PendingSymlink> links, Func<string, string, bool> tryMake)
+    {
         string? last = null;
         foreach (var link in links)
         {
@@ -40,7 +45,7 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
             }
 
             last = link.Path;
-            if (!writer.TryMakeLink(link.Path, link.Target))
+            if (!tryMake(link.Path, link.Target))
             {
                 output.AddProblem(new Problem(
                     "link-hidden", Path.Join(plan.Request.Prefix, link.Path), $"not linked to {link.Target}: a file or folder has the name"));
@@ -49,24 +54,22 @@ internal sealed class SymlinkWriter(RestorePlan plan, RestoreJournal output)
     }
 
     /// <summary>What an installer makes though nothing is in it: bundles have no empty folders. Python passes over a site-packages that is not there.</summary>
-    public static IEnumerable<string> LayoutFolders(RestorePlan plan)
+    /// <param name="plan">The environment.</param>
+    /// <param name="links">Its links: what lies behind one is not made.</param>
+    public static IEnumerable<string> LayoutFolders(RestorePlan plan, IReadOnlyList<PendingSymlink> links)
     {
         var tree = plan.Targets[0].Tree;
-        if (tree.PythonVersion.Length > 0)
-        {
-            yield return tree.SitePackages;
-        }
-
-        if (tree.Kind is ArchivedTreeKind.VirtualEnvironment or ArchivedTreeKind.System)
-        {
-            yield return "include";
-        }
+        string[] folders =
+        [
+            .. tree.PythonVersion.Length > 0 ? [tree.SitePackages] : Array.Empty<string>(),
+            .. tree.Kind is ArchivedTreeKind.VirtualEnvironment or ArchivedTreeKind.System ? ["include"] : Array.Empty<string>(),
+        ];
+        return folders.Where(folder => !links.Any(link => RealPath.IsWithin("/" + folder, "/" + link.Path)));
     }
 
     /// <summary>By path, the one that wins first.</summary>
-    private List<PendingSymlink> Links()
+    public static List<PendingSymlink> Sorted(List<PendingSymlink> links)
     {
-        List<PendingSymlink> links = [.. output.Links, .. OfInstallation(plan)];
         links.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path) is var order and not 0
             ? order
             : right.Rank.CompareTo(left.Rank));

@@ -84,6 +84,30 @@ internal sealed class PackageInstallation(PackageRestore job)
         }
     }
 
+    /// <summary>The paths of those that no bundle has: all but RECORD.</summary>
+    public static IEnumerable<string> PathsOf(PackageRestore job)
+    {
+        if (job.Conda is { } conda)
+        {
+            yield return conda.RecordPath;
+        }
+
+        if (job.Package.Distribution is not { } distribution)
+        {
+            yield break;
+        }
+
+        foreach (var launcher in distribution.Launchers)
+        {
+            yield return launcher.Path;
+        }
+
+        foreach (var name in distribution.InstallerFiles.Keys)
+        {
+            yield return $"{SitePackagesOf(job)}/{distribution.Metadata}/{name}";
+        }
+    }
+
     /// <summary>Where a tree's packages lie in bundles and in restored prefixes.</summary>
     private static string SitePackagesOf(PackageRestore job) => $"lib/{job.Target.Tree.PythonFolder}/site-packages";
 

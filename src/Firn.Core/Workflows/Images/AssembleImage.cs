@@ -8,6 +8,7 @@ using Firn.Images.Assembly;
 using Firn.Images.Transfers;
 using Firn.Projects;
 using Firn.Restore.Planning;
+using Firn.Restore.Unpacking;
 using Firn.Storage;
 
 namespace Firn.Workflows.Images;
@@ -102,9 +103,7 @@ public sealed record AssembleImageResult
     /// <summary>Writes it as a document, <c>firn.assembled/1</c>.</summary>
     public void WriteJson(Stream stream)
     {
-        var json = new CanonicalJsonWriter();
-        json.StartObject();
-        json.String("schema", Schema);
+        var json = CanonicalJsonWriter.Document(Schema);
         json.Number("blobs_sent", BlobsSent);
         json.Number("bytes_sent", BytesSent);
         json.String("digest", Digest);
@@ -116,8 +115,7 @@ public sealed record AssembleImageResult
         json.String("prefix", Prefix);
         ProblemsJson.Write(json, Problems);
         json.Number("size", Size);
-        json.EndObject();
-        stream.Write(json.WrittenDocument);
+        stream.Write(json.Finish());
     }
 }
 
@@ -126,9 +124,6 @@ public sealed record AssembleImageResult
 public sealed class AssembleImage(SystemContext systemContext)
 {
     private const string EpochVariable = "SOURCE_DATE_EPOCH";
-
-    /// <summary>1980-01-01, the time that files of environments have.</summary>
-    private const long UsualEpoch = 315532800;
 
     /// <summary>Assembles.</summary>
     /// <param name="request">What, and where to.</param>
@@ -298,7 +293,7 @@ public sealed class AssembleImage(SystemContext systemContext)
     {
         if (systemContext.Variable(EpochVariable) is not { } text)
         {
-            return Format(UsualEpoch);
+            return Format(FileTimes.Usual);
         }
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253402300799
